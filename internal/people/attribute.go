@@ -1,0 +1,126 @@
+package people
+
+import (
+	"maps"
+	"slices"
+)
+
+// AttributeType is what a custom attribute may hold.
+type AttributeType string
+
+// The types that can be inferred from a value.
+const (
+	StringAttribute  AttributeType = "string"
+	IntegerAttribute AttributeType = "integer"
+	FloatAttribute   AttributeType = "float"
+	BooleanAttribute AttributeType = "boolean"
+)
+
+// Attribute is the definition of a custom attribute of people.
+type Attribute struct {
+	Workspace WorkspaceID
+	Name      string
+	Type      AttributeType
+	CreatedAt int64
+}
+
+// maxAttributes is how many custom attributes the public API gives a workspace.
+const maxAttributes = 250
+
+type attributeKey struct {
+	workspace WorkspaceID
+	name      string
+}
+
+// with returns a copy of a with the changes: a null removes, anything else sets.
+func (a Attributes) with(changes Attributes) Attributes {
+	out := maps.Clone(a)
+	for name, v := range changes {
+		switch {
+		case v.IsNull():
+			delete(out, name)
+		case out == nil:
+			out = Attributes{name: v}
+		default:
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// define makes sure that every attribute that is set has a definition of the right type. Unknown names are defined by
+// their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
+func (l *Lobby) define(w Writer, ws WorkspaceID, set Attributes) error {
+	if l.allDefined(ws, set) {
+		return nil
+	}
+	all, err := w.Attributes(ws)
+	if err != nil {
+		return err
+	}
+	types := make(map[string]AttributeType, len(all))
+	for _, a := range all {
+		types[a.Name] = a.Type
+		l.defined.Store(attributeKey{ws, a.Name}, a.Type)
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		v := set[name]
+		old, known := types[name]
+		typ, ok := fit(old, v)
+		switch {
+		case v.IsNull() || known && ok && typ == old:
+			continue
+		case !ok:
+			return &InvalidError{"custom_attributes." + name, "must be of type " + string(old)}
+		case !known && len(types) >= maxAttributes:
+			return ErrTooManyAttributes
+		}
+		types[name] = typ
+		if err := w.DefineAttribute(&Attribute{ws, name, typ, l.now()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allDefined answers from memory whether every value fits its definition.
+func (l *Lobby) allDefined(ws WorkspaceID, set Attributes) bool {
+	for name, v := range set {
+		if v.IsNull() {
+			continue
+		}
+		typ, known := l.defined.Load(attributeKey{ws, name})
+		if !known {
+			return false
+		}
+		if fitting, ok := fit(typ.(AttributeType), v); !ok || fitting != typ {
+			return false
+		}
+	}
+	return true
+}
+
+// fit answers the type that holds both what old holds ("" for nothing yet) and v, and whether there is one. Whole
+// numbers widen to floats; nothing else changes its type.
+func fit(old AttributeType, v Value) (AttributeType, bool) {
+	typ := typeOf(v)
+	switch {
+	case old == "" || old == typ || v.IsNull():
+		return typ, true
+	case old == FloatAttribute && typ == IntegerAttribute, old == IntegerAttribute && typ == FloatAttribute:
+		return FloatAttribute, true
+	}
+	return old, false
+}
+
+func typeOf(v Value) AttributeType {
+	switch v.Kind() {
+	case KindInt:
+		return IntegerAttribute
+	case KindFloat:
+		return FloatAttribute
+	case KindBool:
+		return BooleanAttribute
+	}
+	return StringAttribute
+}

@@ -1,0 +1,358 @@
+package people
+
+import (
+	"context"
+	"slices"
+)
+
+// VisitorRef names a visitor. The first given of ID, UserID and, when neither is given, Email decides; an unknown ID
+// falls through to UserID.
+type VisitorRef struct{ ID, UserID, Email string }
+
+// UserRef names the user that a visitor becomes or goes into: the first given of ID, UserID and Email decides which
+// user is meant, the others only fill what the result lacks.
+type UserRef struct{ ID, UserID, Email string }
+
+// Conversion is the order to turn a visitor into a lead or a user.
+type Conversion struct {
+	To      Role
+	Visitor VisitorRef
+	User    UserRef // not read when To is Lead
+}
+
+// Decision says in which of the three ways a conversion succeeded.
+type Decision string
+
+// The decisions.
+const (
+	DecidedConverted Decision = "converted" // in place: the visitor's id is the contact's
+	DecidedMerged    Decision = "merged"    // into an existing contact
+	DecidedRepeated  Decision = "repeated"  // the same had been done before; nothing was written
+)
+
+// ConversionResult is what became of a visitor.
+type ConversionResult struct {
+	Contact  *Person
+	Decision Decision
+	// ChangeID is the journal entry of the conversion.
+	ChangeID string
+}
+
+// ConvertVisitor turns a visitor into a contact in place, or merges it into the user that the order names. Asking for
+// the same again answers the same contact, for ever, so that a client which lost the answer may simply retry.
+//
+// Errors: ErrTypeMissing, ErrTypeInvalid, ErrVisitorNotNamed, ErrVisitorNotFound, ErrUserNotNamed, ErrUserNotFound,
+// InvalidError, ConflictError, BlockedError; whichever check comes first in that order.
+func (l *Lobby) ConvertVisitor(ctx context.Context, c Caller, order Conversion) (*ConversionResult, error) {
+	switch {
+	case order.To == "":
+		return nil, ErrTypeMissing
+	case !order.To.IsContact():
+		return nil, ErrTypeInvalid
+	case order.Visitor == VisitorRef{}:
+		return nil, ErrVisitorNotNamed
+	}
+	var result *ConversionResult
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		result, err = l.convert(w, c, order)
+		return err
+	})
+	return result, err
+}
+
+func (l *Lobby) convert(w Writer, c Caller, order Conversion) (*ConversionResult, error) {
+	live, spent, err := findVisitor(w, c.Workspace, order.Visitor)
+	if err != nil {
+		return nil, err
+	}
+	if live == nil {
+		return repeated(w, spent, order)
+	}
+	if order.To == Lead {
+		return l.becomeLead(w, c, live)
+	}
+	if err := order.User.check(); err != nil {
+		return nil, err
+	}
+	target, err := findUser(w, c.Workspace, order.User)
+	if err != nil {
+		return nil, err
+	}
+	if target == nil {
+		return l.becomeUser(w, c, live, order.User)
+	}
+	return l.mergeVisitor(w, c, live, target, order.User)
+}
+
+// check refuses a reference that names nobody or holds a placeholder.
+func (u UserRef) check() error {
+	if (u == UserRef{}) {
+		return ErrUserNotNamed
+	}
+	if err := CheckIdentifier("user.id", u.ID); err != nil {
+		return err
+	}
+	if err := CheckIdentifier("user.user_id", u.UserID); err != nil {
+		return err
+	}
+	return checkEmail("user.email", u.Email)
+}
+
+// findVisitor answers the live visitor that ref names, or else the person that a spent reference has become.
+func findVisitor(r Reader, ws WorkspaceID, ref VisitorRef) (live, spent *Person, err error) {
+	var named []*Person
+	if ref.ID != "" {
+		p, err := r.Person(ws, ref.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		named = append(named, p)
+	}
+	if ref.UserID != "" && (len(named) == 0 || named[0] == nil) {
+		p, err := r.PersonByAnonymousID(ws, ref.UserID)
+		if err != nil {
+			return nil, nil, err
+		}
+		named = append(named, p)
+	}
+	if ref.ID == "" && ref.UserID == "" && ref.Email != "" {
+		if named, err = visitorsByEmail(r, ws, ref.Email); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, p := range named {
+		switch {
+		case p == nil || p.AnonymousID == "":
+		case p.IsLiveVisitor():
+			return p, nil, nil
+		default:
+			spent = p
+		}
+	}
+	return nil, spent, nil
+}
+
+// visitorsByEmail answers the one visitor with an email address, or what the only spent one has become. An address does
+// not identify a visitor when several have it.
+func visitorsByEmail(r Reader, ws WorkspaceID, email string) ([]*Person, error) {
+	all, err := r.PeopleByEmail(ws, email)
+	if err != nil {
+		return nil, err
+	}
+	live := slices.DeleteFunc(slices.Clone(all), func(p *Person) bool { return !p.IsLiveVisitor() })
+	if len(live) == 0 {
+		live = slices.DeleteFunc(all, func(p *Person) bool { return p.AnonymousID == "" })
+	}
+	if len(live) != 1 {
+		return nil, nil
+	}
+	return live, nil
+}
+
+// repeated answers the contact that a spent visitor has become, when it is the one that the order means.
+func repeated(r Reader, spent *Person, order Conversion) (*ConversionResult, error) {
+	if spent == nil {
+		return nil, ErrVisitorNotFound
+	}
+	contact, err := follow(r, spent)
+	if err != nil {
+		return nil, err
+	}
+	change, err := r.Conversion(spent.Workspace, spent.ID)
+	if err != nil {
+		return nil, err
+	}
+	if contact == nil || !contact.IsLiveContact() || change == nil || change.To != order.To {
+		return nil, ErrVisitorNotFound
+	}
+	if order.To == User && !order.User.means(contact) {
+		return nil, ErrVisitorNotFound
+	}
+	return &ConversionResult{contact, DecidedRepeated, change.ID}, nil
+}
+
+// means reports whether the reference's deciding identifier is the contact's.
+func (u UserRef) means(contact *Person) bool {
+	switch {
+	case u.ID != "":
+		return u.ID == contact.ID
+	case u.UserID != "":
+		return u.UserID == contact.ExternalID
+	}
+	return u.Email != "" && EmailKey(u.Email) == EmailKey(contact.Email)
+}
+
+// findUser answers the contact that a reference means, or nil when a new user is to be made of it.
+func findUser(r Reader, ws WorkspaceID, ref UserRef) (*Person, error) {
+	var candidates []*Person
+	var err error
+	switch {
+	case ref.ID != "":
+		var p *Person
+		if p, err = r.Person(ws, ref.ID); p != nil && p.Role.IsContact() {
+			candidates = []*Person{p}
+		}
+	case ref.UserID != "":
+		candidates, err = r.ContactsByExternalID(ws, ref.UserID)
+		candidates = usersOf(candidates)
+	default:
+		candidates, err = r.PeopleByEmail(ws, ref.Email)
+		// Only a person's own record says whose address it is, not a forwarding address.
+		candidates = slices.DeleteFunc(usersOf(candidates), func(p *Person) bool { return p.State == Merged })
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(candidates) == 0 {
+		if ref.ID != "" {
+			return nil, ErrUserNotFound
+		}
+		return nil, nil
+	}
+	found, err := follow(r, candidates[0])
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		return nil, ErrUserNotFound
+	}
+	return found, inTheWay(found, Archived, Blocked)
+}
+
+func usersOf(all []*Person) []*Person {
+	return slices.DeleteFunc(all, func(p *Person) bool { return p.Role != User })
+}
+
+// follow answers the person that p is today: itself, or the one that absorbed it.
+func follow(r Reader, p *Person) (*Person, error) {
+	if p.State != Merged {
+		return p, nil
+	}
+	return r.Person(p.Workspace, p.MergedInto)
+}
+
+// inTheWay turns a record that has an identifier into the refusal it calls for, when it is in one of the states.
+func inTheWay(p *Person, states ...State) error {
+	switch {
+	case !slices.Contains(states, p.State):
+		return nil
+	case p.State == Blocked:
+		return &BlockedError{p.ID}
+	}
+	return &ConflictError{ExistingID: p.ID, Archived: p.State == Archived}
+}
+
+// checkUnique refuses identifiers that another contact has. It looks through merged records at the one that absorbed
+// them, and names the record in the way.
+func checkUnique(r Reader, p *Person) error {
+	if p.ExternalID != "" {
+		same, err := r.ContactsByExternalID(p.Workspace, p.ExternalID)
+		if err != nil {
+			return err
+		}
+		for _, q := range same {
+			if q, err = follow(r, q); err != nil {
+				return err
+			}
+			if q != nil && q.ID != p.ID {
+				return inTheWay(q, Active, Archived, Blocked)
+			}
+		}
+	}
+	if p.Email == "" || p.Role != User {
+		return nil
+	}
+	same, err := r.PeopleByEmail(p.Workspace, p.Email)
+	if err != nil {
+		return err
+	}
+	for _, q := range usersOf(same) {
+		if q.ID != p.ID && q.State != Merged {
+			return inTheWay(q, Active, Archived, Blocked)
+		}
+	}
+	return nil
+}
+
+// becomeLead makes a lead of a visitor in place; its user_id stays usable as the lead's external id.
+func (l *Lobby) becomeLead(w Writer, c Caller, visitor *Person) (*ConversionResult, error) {
+	lead := visitor.Clone()
+	lead.Role = Lead
+	lead.ExternalID = visitor.AnonymousID
+	return l.becomeContact(w, c, visitor, lead, []Outcome{{"anonymous_id", Adopted}})
+}
+
+// becomeUser makes a user of a visitor in place: the identifiers given replace the visitor's, and its email stays unless
+// another is given.
+func (l *Lobby) becomeUser(w Writer, c Caller, visitor *Person, ref UserRef) (*ConversionResult, error) {
+	user := visitor.Clone()
+	user.Role = User
+	user.ExternalID = ref.UserID
+	user.SignedUpAt = visitor.CreatedAt
+	outcomes := []Outcome{{"anonymous_id", Discarded}}
+	if visitor.Email != "" {
+		verdict := Kept
+		if ref.Email != "" {
+			verdict = Discarded
+		}
+		outcomes = append(outcomes, Outcome{"email", verdict})
+	}
+	if ref.Email != "" {
+		user.Email = ref.Email
+	}
+	return l.becomeContact(w, c, visitor, user, outcomes)
+}
+
+func (l *Lobby) becomeContact(w Writer, c Caller, visitor, contact *Person, outcomes []Outcome) (*ConversionResult, error) {
+	contact.UpdatedAt = l.now()
+	if err := checkUnique(w, contact); err != nil {
+		return nil, err
+	}
+	if err := w.UpdatePerson(visitor, contact); err != nil {
+		return nil, err
+	}
+	change := &Change{Kind: ChangeConverted, Subject: visitor, Result: contact, Outcomes: outcomes}
+	return l.record(w, c, change, DecidedConverted)
+}
+
+// mergeVisitor merges a visitor into a contact. Nothing is copied but what the contact lacks: the visitor's record
+// becomes a forwarding address, and all that hangs on it is read through that.
+func (l *Lobby) mergeVisitor(w Writer, c Caller, visitor, target *Person, ref UserRef) (*ConversionResult, error) {
+	user, outcomes := absorb(target, visitor)
+	user.Role = User
+	user.UpdatedAt = l.now()
+	user.adoptEmail(ref.Email, visitor)
+	if user.ExternalID == "" {
+		user.ExternalID = ref.UserID
+	}
+	if user.Email != target.Email || user.ExternalID != target.ExternalID || user.Role != target.Role {
+		if err := checkUnique(w, user); err != nil {
+			return nil, err
+		}
+	}
+	spent := visitor.Clone()
+	spent.State = Merged
+	spent.MergedInto = target.ID
+	if err := w.UpdatePerson(visitor, spent); err != nil {
+		return nil, err
+	}
+	if err := w.UpdatePerson(target, user); err != nil {
+		return nil, err
+	}
+	change := &Change{Kind: ChangeMerged, Subject: visitor, Survivor: target, Result: user, Outcomes: outcomes}
+	return l.record(w, c, change, DecidedMerged)
+}
+
+// record writes a change into the journal and the outbox.
+func (l *Lobby) record(w Writer, c Caller, change *Change, d Decision) (*ConversionResult, error) {
+	now := l.now()
+	change.Workspace, change.ID, change.CreatedAt = c.Workspace, l.newID(now), now
+	change.Actor, change.RequestID = c.Actor, c.RequestID
+	change.From, change.To = change.Subject.Role, change.Result.Role
+	change.SubjectID, change.SurvivorID = change.Subject.ID, change.Result.ID
+	if err := w.InsertChange(change); err != nil {
+		return nil, err
+	}
+	event := &Event{Workspace: c.Workspace, Topic: VisitorConverted, PersonID: change.SurvivorID, SubjectID: change.ID}
+	return &ConversionResult{change.Result, d, change.ID}, l.emit(w, event)
+}

@@ -1,0 +1,60 @@
+package people
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What a use case may refuse. api/errors.go gives each of them its status, code and text.
+var (
+	ErrVisitorNotFound   = errors.New("no such visitor")
+	ErrUserNotFound      = errors.New("no such contact")
+	ErrPersonNotFound    = errors.New("no such person")
+	ErrVisitorNotNamed   = errors.New("the request names no visitor")
+	ErrUserNotNamed      = errors.New("the request names no user")
+	ErrTypeMissing       = errors.New("the request names no type to convert to")
+	ErrTypeInvalid       = errors.New("a visitor converts to a lead or a user only")
+	ErrWorkspaceNotFound = errors.New("no such workspace")
+	ErrWorkspaceExists   = errors.New("that workspace exists already")
+	ErrTokenNotFound     = errors.New("no such access token")
+	ErrTooManyAttributes = errors.New("the workspace has as many custom attributes as it may have")
+	// ErrSpent: the anonymous id belongs to a person that is no longer a visitor.
+	ErrSpent = errors.New("that visitor id is spent")
+)
+
+// What the store itself may answer, beside what the use case returned.
+var (
+	// ErrUnknownOutcome: the database failed while committing. The write may or may not be there; only asking again
+	// can tell, and a retry converges.
+	ErrUnknownOutcome = errors.New("the outcome of the write is unknown")
+	// ErrUnavailable: the database could not be reached or is shutting down; nothing was written.
+	ErrUnavailable = errors.New("the database is not available")
+	// ErrTaken: a unique key is in use. A store that can meet it under concurrency runs the function again first.
+	ErrTaken = errors.New("a unique key is taken")
+)
+
+// InvalidError says which value of a request cannot be accepted, and why.
+type InvalidError struct {
+	Field  string
+	Reason string
+}
+
+func (e *InvalidError) Error() string { return e.Field + " " + e.Reason }
+
+// ConflictError names the record that already has an identifier.
+type ConflictError struct {
+	ExistingID string
+	// Archived says that only an archived record is in the way.
+	Archived bool
+}
+
+func (e *ConflictError) Error() string {
+	return fmt.Sprintf("a contact matching those details already exists with id=%s", e.ExistingID)
+}
+
+// BlockedError names a blocked record that the request would bring back.
+type BlockedError struct{ ID string }
+
+func (e *BlockedError) Error() string {
+	return fmt.Sprintf("the contact with id=%s is blocked", e.ID)
+}

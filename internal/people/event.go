@@ -1,0 +1,24 @@
+package people
+
+// Topic says what happened, in Lobby's own words; deliver turns it into the topics of the public API.
+type Topic string
+
+// The topics of the outbox.
+const (
+	// VisitorConverted: a visitor became a contact or was merged into one. The change tells which.
+	VisitorConverted Topic = "visitor.converted"
+	// DataEventCreated: a person did something that its page tracked.
+	DataEventCreated Topic = "event.created"
+)
+
+// Event is one entry of the outbox. It is written in the transaction of the change that it tells of, so that nothing
+// can happen without being told, and nothing told without having happened.
+type Event struct {
+	Workspace WorkspaceID
+	ID        string
+	Topic     Topic
+	// PersonID is the person as it is now; SubjectID the journal entry or data event that the topic is about.
+	PersonID  string
+	SubjectID string
+	CreatedAt int64
+}

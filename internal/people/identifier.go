@@ -1,0 +1,64 @@
+package people
+
+import "strings"
+
+// EmailKey is the form in which email addresses are compared: trimmed, in lower case. It is empty for no address.
+func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// maxIdentifier is the longest identifier in bytes; longer ones would not fit the databases' index pages.
+const maxIdentifier = 512
+
+// junk are the texts that broken clients send instead of an id. One of them, accepted once, would in time collect
+// thousands of strangers in one record.
+var junk = map[string]bool{
+	"null": true, "undefined": true, "[object object]": true, "nan": true, "0": true, "-1": true, "true": true,
+	"false": true, "none": true, "nil": true, "anonymous": true, "guest": true, "{}": true, "[]": true,
+}
+
+// CheckIdentifier refuses a text that cannot be meant as an identifier: blanks, what broken clients send for "nothing",
+// quoted or not, and texts longer than 512 bytes. The empty text means "not given" and passes.
+func CheckIdentifier(field, value string) error {
+	if value == "" {
+		return nil
+	}
+	bare := strings.ToLower(strings.Trim(value, " \t\r\n\"'`"))
+	switch {
+	case bare == "":
+		return &InvalidError{field, "is blank"}
+	case junk[bare]:
+		return &InvalidError{field, "must not be a placeholder such as null, undefined or anonymous"}
+	case len(value) > maxIdentifier:
+		return &InvalidError{field, "is longer than 512 bytes"}
+	}
+	return nil
+}
+
+// checkEmail refuses what cannot be an address. Deliverability is not for us to judge.
+func checkEmail(field, value string) error {
+	if err := CheckIdentifier(field, value); err != nil || value == "" {
+		return err
+	}
+	local, domain, ok := strings.Cut(strings.TrimSpace(value), "@")
+	if !ok || local == "" || domain == "" || strings.ContainsAny(value, "\r\n") {
+		return &InvalidError{field, "is not an email address"}
+	}
+	return nil
+}
+
+// isUUID reports whether s is a version 4 UUID in its canonical lower-case form.
+func isUUID(s string) bool {
+	if len(s) != 36 || s[14] != '4' {
+		return false
+	}
+	for i, c := range []byte(s) {
+		switch {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case (c < '0' || c > '9') && (c < 'a' || c > 'f'):
+			return false
+		}
+	}
+	return true
+}

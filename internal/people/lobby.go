@@ -1,0 +1,48 @@
+package people
+
+import (
+	"sync"
+	"time"
+)
+
+// Lobby is the use cases over one [Store]. Clock and randomness are injected, so that every rule can be tested at any
+// hour and every id can be foretold. A Lobby is safe for concurrent use and must not be copied.
+type Lobby struct {
+	Store Store
+	// Now is the clock; only whole seconds are kept.
+	Now func() time.Time
+	// NewID makes the 24 hexadecimal digits of a new record; they begin with the given second, so ids sort by age.
+	NewID func(at time.Time) string
+	// NewUUID makes a version 4 UUID, the form of a visitor's user_id.
+	NewUUID func() string
+	// Secret makes an unguessable text of n letters and digits.
+	Secret func(n int) string
+	// Pseudonym names an anonymous person from its id and, when known, its city.
+	Pseudonym func(id, city string) string
+
+	// defined remembers attribute definitions seen in the store. Definitions are archived, never removed, so an entry
+	// cannot go stale in a way that matters, also when several servers share one database.
+	defined sync.Map // attributeKey → AttributeType
+}
+
+// now is the present in Unix seconds.
+func (l *Lobby) now() int64 { return l.Now().Unix() }
+
+// newID makes an id for a record created at the given Unix second.
+func (l *Lobby) newID(at int64) string { return l.NewID(time.Unix(at, 0)) }
+
+// Caller says on whose behalf a use case runs: which workspace it may see, and what the journal writes down about it.
+type Caller struct {
+	Workspace WorkspaceID
+	Actor     Actor
+	// RequestID is the id that the answer carries too, so that a journal entry can be traced to a request.
+	RequestID string
+}
+
+// Actor is who asked for a change.
+type Actor struct {
+	// Kind is "token", "browser" or "command".
+	Kind string
+	// ID is the token's id, the page's origin or the command's name; never a secret.
+	ID string
+}

@@ -1,0 +1,143 @@
+package people
+
+import "strings"
+
+// Role is the stage of a person's life.
+type Role string
+
+// The three stages, in the order in which a life may pass them.
+const (
+	Visitor Role = "visitor" // anonymous, seen by the browser script only
+	Lead    Role = "lead"    // a contact without a proven identity
+	User    Role = "user"    // a contact that signed up
+)
+
+// IsContact reports whether the Contacts API shows persons of this role.
+func (r Role) IsContact() bool { return r == Lead || r == User }
+
+// State says whether a person can be seen and changed.
+type State string
+
+// The states of a person's record.
+const (
+	Active   State = ""         // the default, and therefore not stored
+	Archived State = "archived" // hidden; its identifiers stay taken
+	Blocked  State = "blocked"  // hidden for good; cannot be created again
+	Merged   State = "merged"   // a forwarding address: see Person.MergedInto
+)
+
+// Maybe is a boolean that may be unknown.
+type Maybe int8
+
+// The values of a Maybe.
+const (
+	Unknown Maybe = 0
+	No      Maybe = 1
+	Yes     Maybe = 2
+)
+
+// MaybeOf turns a known boolean into a Maybe.
+func MaybeOf(b bool) Maybe {
+	if b {
+		return Yes
+	}
+	return No
+}
+
+// Person is one record with one life: first seen as a visitor, later a lead or a user. A visitor and a contact are two
+// views of it. The zero value of a field means "unknown" and is shown as null (or as the view's own empty form), except
+// for the plain booleans and counters; all times are Unix seconds.
+type Person struct {
+	Workspace WorkspaceID
+	ID        string // 24 hexadecimal digits, for life
+	Role      Role
+	State     State
+	// MergedInto is the id of the person that absorbed this one; set exactly when State is Merged.
+	MergedInto string
+
+	// AnonymousID is the UUID that the browser holds: a visitor's user_id. It stays on the record after conversion, so
+	// that the old id resolves for ever and can never begin a second life.
+	AnonymousID string
+	// ExternalID is the owner's own id of a contact (the user_id of older API versions); visitors have none.
+	ExternalID string
+	Email      string // as sent, trimmed; compared ignoring case
+	Phone      string
+	Name       string
+	Pseudonym  string // "Colour Noun", perhaps " from City"
+	Avatar     string // URL of a picture, never that of the pseudonym
+	OwnerID    int64  // id of an admin
+
+	UnsubscribedFromEmails bool
+	MarkedEmailAsSpam      bool
+	HasHardBounced         bool
+	EnabledPushMessaging   Maybe
+
+	CreatedAt          int64
+	UpdatedAt          int64
+	SignedUpAt         int64
+	LastSeenAt         int64 // a visitor's last_request_at
+	LastRepliedAt      int64
+	LastContactedAt    int64
+	LastEmailOpenedAt  int64
+	LastEmailClickedAt int64
+
+	LanguageOverride string
+	Browser          string
+	BrowserVersion   string
+	BrowserLanguage  string
+	OS               string
+	Location         Location
+	Android          Device
+	IOS              Device
+
+	Referrer     string
+	UTM          UTM
+	DoNotTrack   Maybe
+	SessionCount int64
+	// SessionStartedAt is when the present visit began; it closes after 24 hours even when the person stays active.
+	SessionStartedAt int64
+
+	CustomAttributes Attributes
+}
+
+// Location is where a person was last seen, as far as it is known.
+type Location struct {
+	City          string
+	Region        string
+	Country       string // English name
+	CountryCode   string // ISO 3166-1 alpha-3
+	ContinentCode string // two letters
+	PostalCode    string
+	Timezone      string // IANA name
+}
+
+// UTM is the set of campaign parameters of a visit. They belong together: a set is adopted or kept as one.
+type UTM struct {
+	Campaign, Content, Medium, Source, Term string
+}
+
+// Device is what a mobile app tells of itself.
+type Device struct {
+	AppName, AppVersion, Model, OSVersion, SDKVersion string
+	LastSeenAt                                        int64
+}
+
+// IsLiveVisitor reports whether the Visitors API shows this person.
+func (p *Person) IsLiveVisitor() bool { return p.Role == Visitor && p.State == Active }
+
+// IsLiveContact reports whether the Contacts API shows this person.
+func (p *Person) IsLiveContact() bool { return p.Role.IsContact() && p.State == Active }
+
+// Clone returns a copy that shares nothing with p.
+func (p *Person) Clone() *Person {
+	q := *p
+	q.CustomAttributes = p.CustomAttributes.Clone()
+	return &q
+}
+
+// AvatarSlug is the file name, without ending, of a pseudonym's picture: the colour and the noun in kebab case, without
+// the city. It is empty for an empty pseudonym.
+func AvatarSlug(pseudonym string) string {
+	name, _, _ := strings.Cut(pseudonym, " from ")
+	return strings.ReplaceAll(strings.ToLower(name), " ", "-")
+}

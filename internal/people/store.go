@@ -1,0 +1,148 @@
+package people
+
+import "context"
+
+// Store keeps everything. An implementation proves itself with storetest.Run.
+type Store interface {
+	// Read runs fn on one consistent view that holds every write acknowledged before the call.
+	Read(ctx context.Context, fn func(Reader) error) error
+	// Write runs fn so that all of its writes happen or none; fn may run again from the start. When Write returns nil,
+	// the writes survive a power cut. ErrUnknownOutcome means that they may or may not.
+	Write(ctx context.Context, fn func(Writer) error) error
+	// Ready answers nil while the store can acknowledge writes.
+	Ready(ctx context.Context) error
+	Close() error
+}
+
+// Reader looks things up. A look-up of one record answers nil when there is none. On a Writer, where servers share a
+// database, every look-up of one person also locks it until the write ends; look up visitors before leads before users,
+// then by id, and two writes can never wait for each other.
+type Reader interface {
+	PersonReader
+	ChangeReader
+	EventReader
+	AttributeReader
+	DataEventReader
+	WorkspaceReader
+	TokenReader
+	AdminReader
+}
+
+// Writer also changes things.
+type Writer interface {
+	Reader
+	PersonWriter
+	ChangeWriter
+	EventWriter
+	AttributeWriter
+	DataEventWriter
+	WorkspaceWriter
+	TokenWriter
+	AdminWriter
+}
+
+// PersonReader looks persons up, whatever their role and state unless said otherwise.
+type PersonReader interface {
+	Person(ws WorkspaceID, id string) (*Person, error)
+	PersonByAnonymousID(ws WorkspaceID, anonymousID string) (*Person, error)
+	// ContactsByExternalID and PeopleByEmail answer active records first, then the most recently seen. The email is
+	// compared by EmailKey.
+	ContactsByExternalID(ws WorkspaceID, externalID string) ([]*Person, error)
+	PeopleByEmail(ws WorkspaceID, email string) ([]*Person, error)
+	// Visitors lists live visitors, newest first, at most limit.
+	Visitors(ws WorkspaceID, filter VisitorFilter, limit int) ([]*Person, error)
+}
+
+// PersonWriter changes persons.
+type PersonWriter interface {
+	InsertPerson(*Person) error
+	// UpdatePerson writes what differs between the two images of one person.
+	UpdatePerson(before, after *Person) error
+	// DeletePerson removes a person and everything that hangs on it.
+	DeletePerson(ws WorkspaceID, id string) error
+}
+
+// ChangeReader reads the journal.
+type ChangeReader interface {
+	// Changes lists the journal of one person, newest first: what happened to it and what it absorbed.
+	Changes(ws WorkspaceID, personID string) ([]*Change, error)
+	// Conversion answers the entry by which a visitor became a contact.
+	Conversion(ws WorkspaceID, visitorID string) (*Change, error)
+}
+
+// ChangeWriter writes the journal.
+type ChangeWriter interface {
+	InsertChange(*Change) error
+}
+
+// EventReader reads the outbox.
+type EventReader interface {
+	// Events answers the oldest events after the given id ("" for the very first), at most limit, of every workspace.
+	Events(after string, limit int) ([]*Event, error)
+}
+
+// EventWriter writes the outbox.
+type EventWriter interface {
+	Emit(*Event) error
+}
+
+// AttributeReader reads the definitions of custom attributes.
+type AttributeReader interface {
+	Attributes(ws WorkspaceID) ([]*Attribute, error)
+}
+
+// AttributeWriter changes the definitions of custom attributes.
+type AttributeWriter interface {
+	// DefineAttribute creates a definition, or changes the type of the one with the same name.
+	DefineAttribute(*Attribute) error
+}
+
+// DataEventReader reads the events that persons did.
+type DataEventReader interface {
+	// DataEvents lists a person's events, newest first, those of absorbed persons among them, at most limit.
+	DataEvents(ws WorkspaceID, personID string, limit int) ([]*DataEvent, error)
+}
+
+// DataEventWriter stores the events that persons did.
+type DataEventWriter interface {
+	// InsertDataEvent reports false when the person did the same in the same second already.
+	InsertDataEvent(*DataEvent) (bool, error)
+}
+
+// WorkspaceReader looks workspaces up.
+type WorkspaceReader interface {
+	Workspace(ws WorkspaceID) (*Workspace, error)
+	// Workspaces lists all, oldest first.
+	Workspaces() ([]*Workspace, error)
+}
+
+// WorkspaceWriter changes workspaces.
+type WorkspaceWriter interface {
+	InsertWorkspace(*Workspace) error
+	UpdateWorkspace(*Workspace) error
+}
+
+// TokenReader looks access tokens up.
+type TokenReader interface {
+	// TokenByHash answers the token, revoked or not, whose secret has this hash.
+	TokenByHash(hash string) (*Token, error)
+	// Tokens lists a workspace's tokens, oldest first.
+	Tokens(ws WorkspaceID) ([]*Token, error)
+}
+
+// TokenWriter changes access tokens.
+type TokenWriter interface {
+	InsertToken(*Token) error
+	RevokeToken(ws WorkspaceID, id string, at int64) error
+}
+
+// AdminReader looks admins up.
+type AdminReader interface {
+	// Admins lists a workspace's admins by id.
+	Admins(ws WorkspaceID) ([]*Admin, error)
+}
+
+// AdminWriter changes admins.
+type AdminWriter interface {
+	InsertAdmin(*Admin) error
+}

@@ -1,0 +1,141 @@
+package people
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// Scope is something that an access token allows.
+type Scope string
+
+// The scopes, with the names that the public API uses for them.
+const (
+	ReadUsers      Scope = "read_users_companies"
+	WriteUsers     Scope = "write_users_companies"
+	ReadWriteUsers Scope = "read_write_users"
+)
+
+// AllScopes is what a token may do unless it is told otherwise.
+var AllScopes = []Scope{ReadUsers, WriteUsers, ReadWriteUsers}
+
+// ParseScopes reads scopes separated by commas; an empty text means all.
+func ParseScopes(text string) ([]Scope, error) {
+	if strings.TrimSpace(text) == "" {
+		return AllScopes, nil
+	}
+	var scopes []Scope
+	for name := range strings.SplitSeq(text, ",") {
+		s := Scope(strings.TrimSpace(name))
+		if !slices.Contains(AllScopes, s) {
+			return nil, &InvalidError{"scopes", "has the unknown scope " + string(s)}
+		}
+		scopes = append(scopes, s)
+	}
+	return scopes, nil
+}
+
+// Token is an access token. Its secret is not kept, only a hash: 256 random bits need no salt.
+type Token struct {
+	Workspace WorkspaceID
+	ID        string
+	Name      string
+	Hash      string
+	Scopes    []Scope
+	CreatedAt int64
+	RevokedAt int64
+}
+
+// Allows reports whether the token has one of the scopes.
+func (t *Token) Allows(any ...Scope) bool {
+	return slices.ContainsFunc(any, func(s Scope) bool { return slices.Contains(t.Scopes, s) })
+}
+
+// NewToken is a token just created: the only time that its secret is seen.
+type NewToken struct {
+	*Token
+	Secret string
+}
+
+// HashToken is the form in which a token's secret is stored and looked up.
+func HashToken(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// CreateToken makes an access token; ErrWorkspaceNotFound.
+func (l *Lobby) CreateToken(ctx context.Context, ws WorkspaceID, name string, scopes []Scope) (*NewToken, error) {
+	var token *NewToken
+	err := l.Store.Write(ctx, func(w Writer) error {
+		found, err := w.Workspace(ws)
+		if err != nil {
+			return err
+		}
+		if found == nil {
+			return ErrWorkspaceNotFound
+		}
+		token, err = l.createToken(w, ws, name, scopes, "")
+		return err
+	})
+	return token, err
+}
+
+func (l *Lobby) createToken(w Writer, ws WorkspaceID, name string, scopes []Scope, secret string) (*NewToken, error) {
+	if secret == "" {
+		secret = "lobby_" + l.Secret(43)
+	}
+	now := l.now()
+	t := &Token{Workspace: ws, ID: l.newID(now), Name: name, Hash: HashToken(secret), Scopes: scopes, CreatedAt: now}
+	if err := w.InsertToken(t); err != nil {
+		return nil, err
+	}
+	return &NewToken{t, secret}, nil
+}
+
+// Tokens lists a workspace's tokens, revoked ones among them, oldest first.
+func (l *Lobby) Tokens(ctx context.Context, ws WorkspaceID) ([]*Token, error) {
+	var all []*Token
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.Tokens(ws)
+		return err
+	})
+	return all, err
+}
+
+// RevokeToken ends a token for good; ErrTokenNotFound. Servers that know it notice within a second.
+func (l *Lobby) RevokeToken(ctx context.Context, ws WorkspaceID, id string) error {
+	return l.Store.Write(ctx, func(w Writer) error {
+		all, err := w.Tokens(ws)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(all, func(t *Token) bool { return t.ID == id })
+		if i < 0 {
+			return ErrTokenNotFound
+		}
+		if all[i].RevokedAt != 0 {
+			return nil
+		}
+		return w.RevokeToken(ws, id, l.now())
+	})
+}
+
+// Authenticate answers the token with this secret and its workspace, or ErrTokenNotFound when there is none or it is
+// revoked.
+func (l *Lobby) Authenticate(ctx context.Context, secret string) (*Token, *Workspace, error) {
+	var token *Token
+	var ws *Workspace
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if token, err = r.TokenByHash(HashToken(secret)); err != nil {
+			return err
+		}
+		if token == nil || token.RevokedAt != 0 {
+			return ErrTokenNotFound
+		}
+		ws, err = r.Workspace(token.Workspace)
+		return err
+	})
+	return token, ws, err
+}

@@ -1,0 +1,116 @@
+package people
+
+import (
+	"maps"
+	"math"
+	"strconv"
+)
+
+// Kind says which sort of value a Value holds.
+type Kind uint8
+
+// The kinds of a Value. KindNull is that of the zero Value.
+const (
+	KindNull  Kind = iota // nothing
+	KindText              // a string
+	KindInt               // a whole number that fits int64
+	KindFloat             // any other finite number
+	KindBool              // true or false
+)
+
+// Value is the value of one custom attribute: a string, a whole number, another number, a boolean, or null.
+// The zero Value is null.
+//
+// Values compare with ==, and a number has one Value however it was made: FloatValue(3) == IntValue(3). There is no
+// NaN, so every Value equals itself.
+type Value struct {
+	kind Kind
+	text string
+	bits uint64 // the int64, the bits of the float64, or 1 for true
+}
+
+// Attributes are the custom attributes of a person by name; names are case-sensitive. A null value stands only in a
+// change, where it takes the attribute away. A nil map has no attributes.
+type Attributes map[string]Value
+
+// Clone returns a copy that shares nothing with a; that of nil is nil.
+func (a Attributes) Clone() Attributes { return maps.Clone(a) }
+
+// TextValue returns s as a Value, the empty string included.
+func TextValue(s string) Value { return Value{kind: KindText, text: s} }
+
+// IntValue returns n as a Value.
+func IntValue(n int64) Value { return Value{kind: KindInt, bits: uint64(n)} }
+
+// FloatValue returns f as a Value. It is a KindInt where f is whole and fits int64, so negative zero is 0; NaN and the
+// infinities, which JSON cannot say, become null.
+func FloatValue(f float64) Value {
+	switch {
+	case math.IsNaN(f) || math.IsInf(f, 0):
+		return NullValue()
+	case f == math.Trunc(f) && f >= math.MinInt64 && f < math.MaxInt64:
+		return IntValue(int64(f))
+	default:
+		return Value{kind: KindFloat, bits: math.Float64bits(f)}
+	}
+}
+
+// BoolValue returns b as a Value.
+func BoolValue(b bool) Value {
+	if b {
+		return Value{kind: KindBool, bits: 1}
+	}
+	return Value{kind: KindBool}
+}
+
+// NullValue returns the null Value.
+func NullValue() Value { return Value{} }
+
+// Kind returns the kind of v.
+func (v Value) Kind() Kind { return v.kind }
+
+// IsNull reports whether v is null.
+func (v Value) IsNull() bool { return v.kind == KindNull }
+
+// Text returns the string v holds, or "" when v is of another kind.
+func (v Value) Text() string { return v.text }
+
+// Int returns the whole number v holds, or 0 when v is of another kind, KindFloat included.
+func (v Value) Int() int64 {
+	if v.kind != KindInt {
+		return 0
+	}
+	return int64(v.bits)
+}
+
+// Float returns the number v holds, rounded to the nearest float64 when it is a KindInt, or 0 when v is no number.
+func (v Value) Float() float64 {
+	switch v.kind {
+	case KindFloat:
+		return math.Float64frombits(v.bits)
+	case KindInt:
+		return float64(int64(v.bits))
+	default:
+		return 0
+	}
+}
+
+// Bool reports whether v is the boolean true.
+func (v Value) Bool() bool { return v.kind == KindBool && v.bits == 1 }
+
+// String returns v as a reader expects it in a log or a sentence: a string without quotes, a number in
+// its shortest form.
+func (v Value) String() string {
+	switch v.kind {
+	case KindText:
+		return v.text
+	case KindInt:
+		return strconv.FormatInt(v.Int(), 10)
+	case KindFloat:
+		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
+	case KindBool:
+		return strconv.FormatBool(v.Bool())
+	default:
+		return "null"
+	}
+}

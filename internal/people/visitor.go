@@ -1,0 +1,144 @@
+package people
+
+import "context"
+
+// FindVisitor answers a live visitor; ErrVisitorNotNamed, ErrVisitorNotFound.
+func (l *Lobby) FindVisitor(ctx context.Context, ws WorkspaceID, ref VisitorRef) (*Person, error) {
+	if (ref == VisitorRef{}) {
+		return nil, ErrVisitorNotNamed
+	}
+	var visitor *Person
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		visitor, err = liveVisitor(r, ws, ref)
+		return err
+	})
+	return visitor, err
+}
+
+func liveVisitor(r Reader, ws WorkspaceID, ref VisitorRef) (*Person, error) {
+	live, _, err := findVisitor(r, ws, ref)
+	if err == nil && live == nil {
+		err = ErrVisitorNotFound
+	}
+	return live, err
+}
+
+// VisitorUpdate is what the Visitors API may change.
+type VisitorUpdate struct {
+	Name *string // nil leaves it, a pointer to "" clears it
+	// CustomAttributes are merged key by key; null removes a key.
+	CustomAttributes Attributes
+}
+
+// UpdateVisitor changes a live visitor, which an email address cannot name here. Also an update that changes nothing
+// counts as one, and the first gives the visitor its pseudonym. ErrVisitorNotNamed, ErrVisitorNotFound, InvalidError.
+func (l *Lobby) UpdateVisitor(ctx context.Context, c Caller, ref VisitorRef, update VisitorUpdate) (*Person, error) {
+	ref.Email = ""
+	if (ref == VisitorRef{}) {
+		return nil, ErrVisitorNotNamed
+	}
+	var visitor *Person
+	err := l.Store.Write(ctx, func(w Writer) error {
+		before, err := liveVisitor(w, c.Workspace, ref)
+		if err != nil {
+			return err
+		}
+		if err := l.define(w, c.Workspace, update.CustomAttributes); err != nil {
+			return err
+		}
+		visitor = before.Clone()
+		visitor.UpdatedAt = l.now()
+		visitor.CustomAttributes = visitor.CustomAttributes.with(update.CustomAttributes)
+		if update.Name != nil {
+			visitor.Name = *update.Name
+		}
+		l.name(visitor)
+		return w.UpdatePerson(before, visitor)
+	})
+	return visitor, err
+}
+
+// name gives a person its pseudonym, once.
+func (l *Lobby) name(p *Person) {
+	if p.Pseudonym == "" {
+		p.Pseudonym = l.Pseudonym(p.ID, p.Location.City)
+	}
+}
+
+// CreateVisitor makes a visitor that no browser has sent: for a server that knows one, or for a test. What v leaves
+// empty is filled: the id, the user_id and the times. ConflictError when the user_id was ever used; InvalidError.
+func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person, error) {
+	visitor := v.Clone()
+	visitor.Workspace, visitor.Role = c.Workspace, Visitor
+	if err := CheckIdentifier("user_id", visitor.AnonymousID); err != nil {
+		return nil, err
+	}
+	if err := checkEmail("email", visitor.Email); err != nil {
+		return nil, err
+	}
+	now := l.now()
+	if visitor.CreatedAt == 0 {
+		visitor.CreatedAt = now
+	}
+	if visitor.UpdatedAt == 0 {
+		visitor.UpdatedAt = visitor.CreatedAt
+	}
+	if visitor.AnonymousID == "" {
+		visitor.AnonymousID = l.NewUUID()
+	}
+	visitor.ID = l.newID(visitor.CreatedAt)
+	err := l.Store.Write(ctx, func(w Writer) error {
+		old, err := w.PersonByAnonymousID(c.Workspace, visitor.AnonymousID)
+		if err != nil {
+			return err
+		}
+		if old != nil {
+			return &ConflictError{ExistingID: old.ID}
+		}
+		if err := l.define(w, c.Workspace, visitor.CustomAttributes); err != nil {
+			return err
+		}
+		return w.InsertPerson(visitor)
+	})
+	return visitor, err
+}
+
+// DeleteVisitor removes a live visitor, with everything that hangs on it, and answers what it was. ErrVisitorNotFound.
+func (l *Lobby) DeleteVisitor(ctx context.Context, c Caller, ref VisitorRef) (*Person, error) {
+	var visitor *Person
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if visitor, err = liveVisitor(w, c.Workspace, ref); err != nil {
+			return err
+		}
+		return w.DeletePerson(c.Workspace, visitor.ID)
+	})
+	return visitor, err
+}
+
+// VisitorFilter narrows a list of visitors. Empty fields do not narrow; times are Unix seconds, both ends inclusive.
+type VisitorFilter struct {
+	Email                               string
+	Name                                string // exact
+	CreatedAfter, CreatedBefore         int64
+	LastRequestAfter, LastRequestBefore int64
+	UpdatedAfter, UpdatedBefore         int64
+	// Before is where the page begins: only visitors older than the one with this id.
+	Before string
+}
+
+// MaxPage is the most records that one page of a list may have.
+const MaxPage = 150
+
+// Visitors lists live visitors, newest first, and whether there are more after them.
+func (l *Lobby) Visitors(ctx context.Context, ws WorkspaceID, filter VisitorFilter, limit int) ([]*Person, bool, error) {
+	limit = min(limit, MaxPage)
+	var page []*Person
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		page, err = r.Visitors(ws, filter, limit+1)
+		return err
+	})
+	if len(page) > limit {
+		return page[:limit], true, err
+	}
+	return page, false, err
+}

@@ -1,0 +1,140 @@
+package people
+
+import (
+	"context"
+	"fmt"
+)
+
+// WorkspaceID names a workspace; it is the app_id of the browser side and the workspace_id of the Contacts API.
+type WorkspaceID string
+
+// Workspace is one owner's separate world: no query sees two of them.
+type Workspace struct {
+	ID   WorkspaceID
+	Name string
+	// APIVersion answers requests that name none.
+	APIVersion string
+	// ResolveMerged makes the public API follow the forwarding address of a merged contact instead of answering that it
+	// is gone.
+	ResolveMerged bool
+	// IdentitySecret signs what a site says about its users.
+	IdentitySecret string
+	CreatedAt      int64
+}
+
+// NewWorkspace is what a workspace begins with. Empty fields are filled: the id and the token are made up.
+type NewWorkspace struct {
+	ID          WorkspaceID
+	Name        string
+	APIVersion  string
+	AccessToken string
+}
+
+// CreatedWorkspace is a new workspace, its first admin, and its first token: the only time that its secret is seen.
+type CreatedWorkspace struct {
+	Workspace *Workspace
+	Admin     *Admin
+	Token     *NewToken
+}
+
+// CreateWorkspace makes a workspace with an admin and an access token that may do everything. ErrWorkspaceExists when
+// the id is taken.
+func (l *Lobby) CreateWorkspace(ctx context.Context, n NewWorkspace) (*CreatedWorkspace, error) {
+	var created *CreatedWorkspace
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		created, err = l.createWorkspace(w, n)
+		return err
+	})
+	return created, err
+}
+
+// FirstWorkspace answers the workspaces there are; in an empty store it creates one first, which is then the second
+// result. Several servers may start on one store at once.
+func (l *Lobby) FirstWorkspace(ctx context.Context, n NewWorkspace) ([]*Workspace, *CreatedWorkspace, error) {
+	var all []*Workspace
+	var created *CreatedWorkspace
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		created = nil
+		if all, err = w.Workspaces(); err != nil || len(all) > 0 {
+			return err
+		}
+		created, err = l.createWorkspace(w, n)
+		if err == nil {
+			all = []*Workspace{created.Workspace}
+		}
+		return err
+	})
+	return all, created, err
+}
+
+func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, error) {
+	if n.ID == "" {
+		n.ID = WorkspaceID(l.Secret(8))
+	}
+	if n.Name == "" {
+		n.Name = "Lobby"
+	}
+	if old, err := w.Workspace(n.ID); err != nil {
+		return nil, err
+	} else if old != nil {
+		return nil, fmt.Errorf("%w: %s", ErrWorkspaceExists, n.ID)
+	}
+	ws := &Workspace{
+		ID: n.ID, Name: n.Name, APIVersion: n.APIVersion,
+		IdentitySecret: l.Secret(40), CreatedAt: l.now(),
+	}
+	if err := w.InsertWorkspace(ws); err != nil {
+		return nil, err
+	}
+	admin := &Admin{Workspace: ws.ID, ID: 1, Name: "Lobby", Email: "admin@" + string(ws.ID) + ".invalid", CreatedAt: ws.CreatedAt}
+	if err := w.InsertAdmin(admin); err != nil {
+		return nil, err
+	}
+	token, err := l.createToken(w, ws.ID, "first token", AllScopes, n.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return &CreatedWorkspace{ws, admin, token}, nil
+}
+
+// Workspaces lists all workspaces, oldest first.
+func (l *Lobby) Workspaces(ctx context.Context) ([]*Workspace, error) {
+	var all []*Workspace
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.Workspaces()
+		return err
+	})
+	return all, err
+}
+
+// Workspace answers one workspace; ErrWorkspaceNotFound.
+func (l *Lobby) Workspace(ctx context.Context, id WorkspaceID) (*Workspace, error) {
+	var found *Workspace
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if found, err = r.Workspace(id); err == nil && found == nil {
+			err = ErrWorkspaceNotFound
+		}
+		return err
+	})
+	return found, err
+}
+
+// ChangeWorkspace applies change to a workspace's settings; ErrWorkspaceNotFound.
+func (l *Lobby) ChangeWorkspace(ctx context.Context, id WorkspaceID, change func(*Workspace) error) (*Workspace, error) {
+	var changed *Workspace
+	err := l.Store.Write(ctx, func(w Writer) error {
+		ws, err := w.Workspace(id)
+		if err != nil {
+			return err
+		}
+		if ws == nil {
+			return ErrWorkspaceNotFound
+		}
+		if err := change(ws); err != nil {
+			return err
+		}
+		changed = ws
+		return w.UpdateWorkspace(ws)
+	})
+	return changed, err
+}
