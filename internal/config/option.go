@@ -1,0 +1,140 @@
+package config
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// option is one row of the table from which everything else follows.
+type option struct {
+	flag      string
+	env       string
+	initial   string // the default as an operator would write it; empty for none
+	otherwise string // what the reference says in place of an empty default
+	meaning   string
+	store     bool // belongs to Store
+	alone     bool // a switch: the flag needs no value
+	read      func(c *Config, text string) error
+}
+
+var table = []option{
+	{
+		flag: "listen", env: "LOBBY_LISTEN", initial: "127.0.0.1:8080",
+		meaning: "host and port to serve on; port 0 picks a free one",
+		read:    func(c *Config, text string) error { return listenAddress(&c.Listen, text) },
+	},
+	{
+		flag: "data", env: "LOBBY_DATA", initial: "./lobby-data", store: true,
+		meaning: "folder of the embedded database",
+		read:    func(c *Config, text string) error { c.Data = text; return nil },
+	},
+	{
+		flag: "database", env: "LOBBY_DATABASE", otherwise: "–", store: true,
+		meaning: "postgres://… address, instead of the embedded database",
+		read:    func(c *Config, text string) error { return databaseURL(&c.Database, text) },
+	},
+	{
+		flag: "ephemeral", env: "LOBBY_EPHEMERAL", initial: "off", alone: true,
+		meaning: "keep everything in memory, nothing on disk",
+		read:    func(c *Config, text string) error { return onOff(&c.Ephemeral, text) },
+	},
+	{
+		flag: "public-url", env: "LOBBY_PUBLIC_URL", otherwise: "(from the request)",
+		meaning: "address of this server in absolute links and in the script",
+		read:    func(c *Config, text string) error { return publicURL(&c.PublicURL, text) },
+	},
+	{
+		flag: "app-id", env: "LOBBY_APP_ID", otherwise: "(generated)",
+		meaning: "app id that the first start gives the first workspace",
+		read:    func(c *Config, text string) error { return appID(&c.AppID, text) },
+	},
+	{
+		flag: "access-token", env: "LOBBY_ACCESS_TOKEN", otherwise: "(generated)",
+		meaning: "access token that the first start gives the first workspace",
+		read:    func(c *Config, text string) error { return accessToken(&c.AccessToken, text) },
+	},
+	{
+		flag: "rate-limit", env: "LOBBY_RATE_LIMIT", initial: "10000",
+		meaning: "API calls a minute and token, counted in ten-second windows; 0 is no limit",
+		read:    func(c *Config, text string) error { return count(&c.RateLimit, text) },
+	},
+	{
+		flag: "log-format", env: "LOBBY_LOG_FORMAT", initial: "text",
+		meaning: "text or json",
+		read:    func(c *Config, text string) error { return logFormat(&c.LogFormat, text) },
+	},
+	{
+		flag: "log-level", env: "LOBBY_LOG_LEVEL", initial: "info",
+		meaning: "debug, info, warn or error",
+		read:    func(c *Config, text string) error { return logLevel(&c.LogLevel, text) },
+	},
+}
+
+func (s Set) options() []option {
+	if s == Serve {
+		return table
+	}
+	var kept []option
+	for _, o := range table {
+		if o.store {
+			kept = append(kept, o)
+		}
+	}
+	return kept
+}
+
+// find returns the option of that flag, or the sentence that helps an operator who wrote something else.
+func (s Set) find(flag string) (option, error) {
+	for _, o := range s.options() {
+		if o.flag == flag {
+			return o, nil
+		}
+	}
+	for _, o := range table {
+		if o.flag == flag {
+			return option{}, fmt.Errorf("--%s: only lobby serve takes this option", flag)
+		}
+	}
+	unknown := "unknown option " + strconv.Quote("--"+flag)
+	if near := s.nearest(flag); near != "" {
+		return option{}, fmt.Errorf("%s, did you mean --%s?", unknown, near)
+	}
+	return option{}, fmt.Errorf("%s, --help lists them all", unknown)
+}
+
+// nearest returns the flag that was probably meant: one that the given name shortens, or the one within the fewest
+// slips of the keyboard, about one for every three letters. It is empty when nothing is near.
+func (s Set) nearest(flag string) string {
+	near, fewest := "", 1+(len(flag)+2)/3
+	for _, o := range s.options() {
+		if len(flag) > 2 && strings.Contains(o.flag, flag) {
+			return o.flag
+		}
+		if d := distance(flag, o.flag); d < fewest {
+			near, fewest = o.flag, d
+		}
+	}
+	return near
+}
+
+// distance counts the letters to insert, delete or replace to turn a into b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0]++
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,124 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Each function below reads the text of one kind of value into its target and leaves the target alone on an error. The
+// error completes a sentence that begins with the option's name. It does not repeat a text that may hold a secret, in
+// its own place or in a wrong one.
+
+var (
+	hostName     = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+	appIDs       = regexp.MustCompile(`^[a-z0-9_-]{3,32}$`)
+	accessTokens = regexp.MustCompile(`^[!-9;-~]{16,200}$`) // visible ASCII but the colon, which ends a user name in Basic
+)
+
+func isHost(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil || hostName.MatchString(host)
+}
+
+func isPort(port string) bool {
+	_, err := strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+func listenAddress(to *string, text string) error {
+	host, port, err := net.SplitHostPort(text)
+	if err != nil || (host != "" && !isHost(host)) || !isPort(port) {
+		return fmt.Errorf("%q is not host:port, such as 127.0.0.1:8080 or :8080", text)
+	}
+	*to = text
+	return nil
+}
+
+func databaseURL(to *string, text string) error {
+	if !strings.HasPrefix(text, "postgres://") && !strings.HasPrefix(text, "postgresql://") {
+		return errors.New("must begin with postgres:// or postgresql://")
+	}
+	if _, err := url.Parse(text); err != nil {
+		return errors.New("is not a valid address; percent-encode what is special in the user name and the password")
+	}
+	*to = text
+	return nil
+}
+
+func onOff(to *bool, text string) error {
+	switch strings.ToLower(text) {
+	case "true", "1", "on", "yes":
+		*to = true
+	case "false", "0", "off", "no":
+		*to = false
+	default:
+		return fmt.Errorf("%q is neither on nor off", text)
+	}
+	return nil
+}
+
+func publicURL(to *string, text string) error {
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !isHost(u.Hostname()) || (u.Port() != "" && !isPort(u.Port())) ||
+		u.User != nil || strings.ContainsAny(text, "?#") {
+		return errors.New("must be an absolute http or https address without user, query and fragment, such as https://lobby.example.com")
+	}
+	*to = strings.TrimRight(u.String(), "/")
+	return nil
+}
+
+func appID(to *string, text string) error {
+	if !appIDs.MatchString(text) {
+		return errors.New("must be 3 to 32 characters out of a-z, 0-9, _ and -")
+	}
+	*to = text
+	return nil
+}
+
+func accessToken(to *string, text string) error {
+	if !accessTokens.MatchString(text) {
+		return errors.New("must be 16 to 200 visible ASCII characters without space and colon")
+	}
+	*to = text
+	return nil
+}
+
+func count(to *int, text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%q is not a whole number of 0 or more", text)
+	}
+	*to = n
+	return nil
+}
+
+func logFormat(to *string, text string) error {
+	if text != "text" && text != "json" {
+		return fmt.Errorf("%q is neither text nor json", text)
+	}
+	*to = text
+	return nil
+}
+
+func logLevel(to *slog.Level, text string) error {
+	switch text {
+	case "debug":
+		*to = slog.LevelDebug
+	case "info":
+		*to = slog.LevelInfo
+	case "warn":
+		*to = slog.LevelWarn
+	case "error":
+		*to = slog.LevelError
+	default:
+		return fmt.Errorf("%q is not debug, info, warn or error", text)
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+)
+
+// Finding is one breach of an invariant of identity.
+type Finding struct {
+	// Invariant is its short name, I1 to I8, or "storage" for a damaged file.
+	Invariant string
+	Workspace string
+	ID        string // of the record at fault
+	What      string
+}
+
+func (f Finding) String() string {
+	return fmt.Sprintf("%s: workspace %s, %s: %s", f.Invariant, f.Workspace, f.ID, f.What)
+}
+
+// checks find what must not exist; each answers the workspace and the id of the records at fault.
+var checks = []struct{ invariant, what, sql string }{
+	{"I1", "a merge without the images of both people", `
+		SELECT workspace, id FROM changes
+		WHERE kind = 'merged' AND (survivor IS NULL OR survivor_id IS NULL OR subject = '{}' OR result = '{}')`},
+	{"I1", "a merge whose journal gives no verdict on custom attributes that the absorbed person had", `
+		SELECT c.workspace, c.id FROM changes c JOIN people p ON p.workspace = c.workspace AND p.id = c.subject_id
+		WHERE c.kind = 'merged' AND p.custom_attributes IS NOT NULL
+			AND coalesce(c.outcomes, '') NOT LIKE '%custom_attributes.%'`},
+	{"I2", "an anonymous id that two people have", `
+		SELECT workspace, min(id) FROM people WHERE anonymous_id IS NOT NULL
+		GROUP BY workspace, anonymous_id HAVING count(*) > 1`},
+	{"I2", "an external id that two active contacts have", `
+		SELECT workspace, min(id) FROM people WHERE external_id IS NOT NULL AND state IS NULL
+		GROUP BY workspace, external_id HAVING count(*) > 1`},
+	{"I2", "an email address that two active users have", `
+		SELECT workspace, min(id) FROM people WHERE email_key IS NOT NULL AND state IS NULL AND role = 'user'
+		GROUP BY workspace, email_key HAVING count(*) > 1`},
+	{"I2", "a spent visitor without exactly one conversion in the journal", `
+		SELECT p.workspace, p.id FROM people p
+		WHERE p.anonymous_id IS NOT NULL AND (p.role <> 'visitor' OR p.state = 'merged') AND 1 <> (
+			SELECT count(*) FROM changes c
+			WHERE c.workspace = p.workspace AND c.subject_id = p.id AND c.from_role = 'visitor')`},
+	{"I2", "a live visitor that the journal says was converted", `
+		SELECT p.workspace, p.id FROM people p JOIN changes c
+			ON c.workspace = p.workspace AND c.subject_id = p.id AND c.from_role = 'visitor'
+		WHERE p.role = 'visitor' AND p.state IS NULL`},
+	{"I2", "a change without exactly one entry in the outbox", `
+		SELECT c.workspace, c.id FROM changes c
+		LEFT JOIN outbox o ON o.workspace = c.workspace AND o.subject_id = c.id
+		GROUP BY c.workspace, c.id HAVING count(o.id) <> 1`},
+	{"I5", "a person that is merged without an address, or has an address without being merged", `
+		SELECT workspace, id FROM people WHERE (coalesce(state, '') = 'merged') <> (merged_into IS NOT NULL)`},
+	{"I6", "a forwarding address that leads nowhere, to itself, or to another forwarding address", `
+		SELECT p.workspace, p.id FROM people p
+		LEFT JOIN people q ON q.workspace = p.workspace AND q.id = p.merged_into
+		WHERE p.merged_into IS NOT NULL AND (q.id IS NULL OR q.id = p.id OR q.merged_into IS NOT NULL)`},
+	{"I8", "a journal entry about nobody", `
+		SELECT c.workspace, c.id FROM changes c
+		LEFT JOIN people p ON p.workspace = c.workspace AND p.id = c.subject_id
+		LEFT JOIN people q ON q.workspace = c.workspace AND q.id = coalesce(c.survivor_id, c.subject_id)
+		WHERE p.id IS NULL OR q.id IS NULL`},
+	{"I8", "a person in a workspace that does not exist", `
+		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
+}
+
+// Check looks for breaches of the invariants, all of them in one consistent view of a database that may be in use. It
+// answers at most a hundred findings a check.
+func (s *Store) Check(ctx context.Context) ([]Finding, error) {
+	var found []Finding
+	err := s.engine.read(ctx, func(on session) error {
+		for _, c := range checks {
+			if err := collect(on, &found, c.invariant, c.what, c.sql); err != nil {
+				return err
+			}
+		}
+		for _, table := range attachments {
+			orphans := `SELECT a.workspace, a.id FROM ` + table + ` a
+				LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id WHERE p.id IS NULL`
+			if err := collect(on, &found, "I8", "a row of "+table+" that hangs on nobody", orphans); err != nil {
+				return err
+			}
+		}
+		if s.engine.dialect().name != "sqlite" {
+			return nil
+		}
+		return on.query(`PRAGMA quick_check(100)`, nil, func(r row) error {
+			if what := r.text(0); what != "ok" {
+				found = append(found, Finding{Invariant: "storage", What: what})
+			}
+			return nil
+		})
+	})
+	return found, err
+}
+
+func collect(on session, found *[]Finding, invariant, what, sql string) error {
+	err := on.query(sql+" LIMIT 100", nil, func(r row) error {
+		*found = append(*found, Finding{invariant, r.text(0), r.text(1), what})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("check %s (%s): %w", invariant, what, err)
+	}
+	return nil
+}

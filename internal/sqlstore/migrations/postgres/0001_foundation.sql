@@ -1,0 +1,154 @@
+-- What is null, empty or false is not stored: a missing value is NULL everywhere, so a sparse row stays a short one.
+
+CREATE TABLE workspaces (
+	id              TEXT NOT NULL PRIMARY KEY,
+	name            TEXT NOT NULL,
+	api_version     TEXT,
+	resolve_merged  BOOLEAN,
+	identity_secret TEXT NOT NULL,
+	created_at      BIGINT NOT NULL
+);
+
+CREATE TABLE admins (
+	workspace  TEXT NOT NULL,
+	id         BIGINT NOT NULL,
+	name       TEXT NOT NULL,
+	email      TEXT NOT NULL,
+	created_at BIGINT NOT NULL,
+	PRIMARY KEY (workspace, id)
+);
+
+CREATE TABLE tokens (
+	workspace  TEXT NOT NULL,
+	id         TEXT NOT NULL,
+	name       TEXT,
+	hash       TEXT NOT NULL,
+	scopes     TEXT NOT NULL,
+	created_at BIGINT NOT NULL,
+	revoked_at BIGINT,
+	PRIMARY KEY (workspace, id)
+);
+CREATE UNIQUE INDEX tokens_hash ON tokens (hash);
+
+CREATE TABLE people (
+	workspace                TEXT NOT NULL,
+	id                       TEXT NOT NULL,
+	role                     TEXT NOT NULL,
+	state                    TEXT,
+	merged_into              TEXT,
+	anonymous_id             TEXT,
+	external_id              TEXT,
+	email                    TEXT,
+	email_key                TEXT,
+	phone                    TEXT,
+	name                     TEXT,
+	pseudonym                TEXT,
+	avatar                   TEXT,
+	owner_id                 BIGINT,
+	unsubscribed_from_emails BOOLEAN,
+	marked_email_as_spam     BOOLEAN,
+	has_hard_bounced         BOOLEAN,
+	enabled_push_messaging   BIGINT,
+	created_at               BIGINT NOT NULL,
+	updated_at               BIGINT NOT NULL,
+	signed_up_at             BIGINT,
+	last_seen_at             BIGINT,
+	last_replied_at          BIGINT,
+	last_contacted_at        BIGINT,
+	last_email_opened_at     BIGINT,
+	last_email_clicked_at    BIGINT,
+	language_override        TEXT,
+	browser                  TEXT,
+	browser_version          TEXT,
+	browser_language         TEXT,
+	os                       TEXT,
+	location_city            TEXT,
+	location_region          TEXT,
+	location_country         TEXT,
+	location_country_code    TEXT,
+	location_continent_code  TEXT,
+	location_postal_code     TEXT,
+	location_timezone        TEXT,
+	android_app_name         TEXT,
+	android_app_version      TEXT,
+	android_device           TEXT,
+	android_os_version       TEXT,
+	android_sdk_version      TEXT,
+	android_last_seen_at     BIGINT,
+	ios_app_name             TEXT,
+	ios_app_version          TEXT,
+	ios_device               TEXT,
+	ios_os_version           TEXT,
+	ios_sdk_version          TEXT,
+	ios_last_seen_at         BIGINT,
+	referrer                 TEXT,
+	utm_campaign             TEXT,
+	utm_content              TEXT,
+	utm_medium               TEXT,
+	utm_source               TEXT,
+	utm_term                 TEXT,
+	do_not_track             BIGINT,
+	session_count            BIGINT,
+	session_started_at       BIGINT,
+	custom_attributes        TEXT,
+	PRIMARY KEY (workspace, id)
+);
+-- An anonymous id lives once, whatever became of its person.
+CREATE UNIQUE INDEX people_anonymous_id ON people (workspace, anonymous_id) WHERE anonymous_id IS NOT NULL;
+-- An external id stays taken while its record exists, also archived or merged.
+CREATE UNIQUE INDEX people_external_id ON people (workspace, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX people_email ON people (workspace, email_key) WHERE email_key IS NOT NULL;
+CREATE UNIQUE INDEX people_user_email ON people (workspace, email_key)
+	WHERE email_key IS NOT NULL AND role = 'user' AND state IS NULL;
+CREATE INDEX people_merged_into ON people (workspace, merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE TABLE changes (
+	workspace   TEXT NOT NULL,
+	id          TEXT NOT NULL,
+	kind        TEXT NOT NULL,
+	from_role   TEXT NOT NULL,
+	to_role     TEXT NOT NULL,
+	subject_id  TEXT NOT NULL,
+	survivor_id TEXT, -- NULL when the change was made in place
+	actor_kind  TEXT,
+	actor_id    TEXT,
+	request_id  TEXT,
+	created_at  BIGINT NOT NULL,
+	outcomes    TEXT,
+	subject     TEXT NOT NULL,
+	survivor    TEXT,
+	result      TEXT NOT NULL,
+	PRIMARY KEY (workspace, id)
+);
+-- A life passes each stage once.
+CREATE UNIQUE INDEX changes_subject ON changes (workspace, subject_id, from_role);
+CREATE INDEX changes_survivor ON changes (workspace, survivor_id) WHERE survivor_id IS NOT NULL;
+
+CREATE TABLE outbox (
+	id         TEXT NOT NULL PRIMARY KEY,
+	workspace  TEXT NOT NULL,
+	topic      TEXT NOT NULL,
+	person_id  TEXT NOT NULL,
+	subject_id TEXT NOT NULL,
+	created_at BIGINT NOT NULL
+);
+
+CREATE TABLE attributes (
+	workspace  TEXT NOT NULL,
+	name       TEXT NOT NULL,
+	type       TEXT NOT NULL,
+	created_at BIGINT NOT NULL,
+	PRIMARY KEY (workspace, name)
+);
+
+CREATE TABLE data_events (
+	workspace  TEXT NOT NULL,
+	id         TEXT NOT NULL,
+	person_id  TEXT NOT NULL,
+	name       TEXT NOT NULL,
+	created_at BIGINT NOT NULL,
+	metadata   TEXT,
+	PRIMARY KEY (workspace, id)
+);
+-- The same event of the same person in the same second is one event.
+CREATE UNIQUE INDEX data_events_person ON data_events (workspace, person_id, created_at, name);

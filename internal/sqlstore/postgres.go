@@ -1,0 +1,194 @@
+package sqlstore
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"lobby/internal/people"
+)
+
+// The errors of PostgreSQL after which a transaction may simply run again.
+const (
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	uniqueViolation      = "23505"
+)
+
+// maxAttempts bounds how often one transaction runs again.
+const maxAttempts = 12
+
+// OpenPostgres opens the database that a postgres:// URL names, and brings its schema up to date.
+func OpenPostgres(ctx context.Context, dsn string) (*Store, error) {
+	cfg, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, errors.New("the database URL cannot be read") // the cause would repeat the password
+	}
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = 10 * time.Second
+	}
+	// A server may be set to answer a commit before it is on disk; an acknowledged write must not be lost.
+	cfg.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
+		var now string
+		if err := c.QueryRow(ctx, `SHOW synchronous_commit`).Scan(&now); err != nil || now != "off" {
+			return nil //nolint:nilerr // engines without the setting always commit durably
+		}
+		_, err := c.Exec(ctx, `SET synchronous_commit TO on`)
+		return err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	e := &postgresEngine{pool}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, unavailable(err)
+	}
+	if err := migrate(ctx, e); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &Store{e}, nil
+}
+
+// postgresEngine runs every write in a transaction of its own, and again when it met another.
+type postgresEngine struct{ pool *pgxpool.Pool }
+
+func (e *postgresEngine) dialect() dialect { return dialect{name: "postgres", lock: " FOR UPDATE"} }
+
+func (e *postgresEngine) ready(ctx context.Context) error {
+	if err := e.pool.Ping(ctx); err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+func (e *postgresEngine) close() error {
+	e.pool.Close()
+	return nil
+}
+
+func (e *postgresEngine) read(ctx context.Context, fn func(session) error) error {
+	return e.retry(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
+}
+
+func (e *postgresEngine) write(ctx context.Context, fn func(session) error) error {
+	return e.retry(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, fn)
+}
+
+func (e *postgresEngine) script(ctx context.Context, fn func(session) error) error {
+	return e.write(ctx, fn)
+}
+
+// retry runs fn in a transaction, again and again while it only fails because of another one. A unique key that is taken
+// counts among that: the function's own check has passed before the other transaction committed, and now sees it.
+func (e *postgresEngine) retry(ctx context.Context, opts pgx.TxOptions, fn func(session) error) error {
+	for attempt := 1; ; attempt++ {
+		err := e.attempt(ctx, opts, fn)
+		var refused *pgconn.PgError
+		if err == nil || !errors.As(err, &refused) || attempt == maxAttempts {
+			return err
+		}
+		switch refused.Code {
+		case serializationFailure, deadlockDetected, uniqueViolation:
+		default:
+			return err
+		}
+		// The pause grows, so that many writers of one person spread out.
+		pause := time.Duration(rand.Int64N(int64(attempt) * int64(5*time.Millisecond)))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return unavailable(ctx.Err())
+		}
+	}
+}
+
+func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn func(session) error) error {
+	t, err := e.pool.BeginTx(ctx, opts)
+	if err != nil {
+		return unavailable(err)
+	}
+	// Rolling back what is committed does nothing; the context may be over, the connection must be clean all the same.
+	defer t.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck
+	if err := fn(&postgresTx{ctx, t}); err != nil {
+		return err
+	}
+	// From here on a cancelled request must not leave the outcome open.
+	err = t.Commit(context.WithoutCancel(ctx))
+	var refused *pgconn.PgError
+	switch {
+	case err == nil, errors.As(err, &refused), errors.Is(err, pgx.ErrTxCommitRollback):
+		return err
+	}
+	return fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err)
+}
+
+// postgresTx is a session on one transaction.
+type postgresTx struct {
+	ctx context.Context
+	t   pgx.Tx
+}
+
+func (t *postgresTx) query(sql string, args []any, each func(row) error) error {
+	rows, err := t.t.Query(t.ctx, sql, args...)
+	if err != nil {
+		return postgresError(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(postgresRow(rows.RawValues())); err != nil {
+			return err
+		}
+	}
+	return postgresError(rows.Err())
+}
+
+func (t *postgresTx) exec(sql string, args []any) error {
+	_, err := t.insert(sql, args)
+	return err
+}
+
+func (t *postgresTx) insert(sql string, args []any) (bool, error) {
+	tag, err := t.t.Exec(t.ctx, sql, args...)
+	return tag.RowsAffected() > 0, postgresError(err)
+}
+
+func postgresError(err error) error {
+	var refused *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &refused):
+		return unavailable(err)
+	case refused.Code == uniqueViolation:
+		return fmt.Errorf("%w: %w", people.ErrTaken, err)
+	}
+	return err
+}
+
+// postgresRow is a row in the binary format, which pgx asks for: text as its bytes, integers big-endian, booleans as one
+// byte. The schema has no other types.
+type postgresRow [][]byte
+
+func (r postgresRow) text(i int) string { return string(r[i]) }
+
+func (r postgresRow) int(i int) int64 {
+	switch v := r[i]; len(v) {
+	case 8:
+		return int64(binary.BigEndian.Uint64(v))
+	case 4:
+		return int64(int32(binary.BigEndian.Uint32(v)))
+	}
+	return 0
+}
+
+func (r postgresRow) bool(i int) bool { return len(r[i]) == 1 && r[i][0] == 1 }

@@ -1,0 +1,426 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"lobby/internal/people"
+)
+
+const (
+	// minSQLite is the first release without a known way to lose a commit in WAL mode.
+	minSQLite = 3_051_003
+	// readers is how many reads may run at once; each has a connection of its own.
+	readers = 8
+	// maxBatch bounds how many writes share one commit, and so how long the first of them waits.
+	maxBatch = 512
+	// maxStatements bounds the statements that one connection keeps prepared.
+	maxStatements = 256
+)
+
+// OpenSQLite opens the embedded database in a folder, which is created when missing, and brings its schema up to date.
+func OpenSQLite(ctx context.Context, folder string) (*Store, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	uri := (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(folder, "lobby.db"))}).String()
+	store, err := openSQLite(ctx, uri, readers)
+	if err != nil {
+		return nil, err
+	}
+	// A new file survives a power cut only when its name does.
+	if err := syncFolder(folder); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// OpenMemory opens an empty database that is gone when it is closed.
+func OpenMemory(ctx context.Context) (*Store, error) { return openSQLite(ctx, ":memory:", 0) }
+
+func syncFolder(folder string) error {
+	dir, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+// sqliteEngine has one writer, which commits in groups, and several readers beside it. In memory there is only one
+// connection, which they share.
+type sqliteEngine struct {
+	writer  chan *sqliteConn // holds the one connection that writes, while nobody does
+	readers chan *sqliteConn
+	conns   []*sqliteConn
+
+	jobs    chan *job
+	closing sync.RWMutex // held for reading while a job is handed in
+	closed  bool
+	stopped chan struct{} // closed when the last job is done
+	// broken is set for good when a commit failed: what is in the file is then unknown.
+	broken atomic.Bool
+}
+
+// job is one write on its way through the group commit.
+type job struct {
+	ctx      context.Context
+	fn       func(session) error
+	err      error
+	panicked any
+	done     chan struct{}
+}
+
+func openSQLite(ctx context.Context, uri string, readers int) (*Store, error) {
+	e := &sqliteEngine{jobs: make(chan *job, maxBatch), stopped: make(chan struct{}), writer: make(chan *sqliteConn, 1)}
+	writer, err := e.connect(uri, "")
+	if err != nil {
+		return nil, err
+	}
+	e.writer <- writer
+	e.readers = e.writer
+	if err := e.checkVersion(writer); err == nil {
+		err = migrate(ctx, e)
+	} else {
+		return nil, errors.Join(err, e.closeConns())
+	}
+	if err != nil {
+		return nil, errors.Join(err, e.closeConns())
+	}
+	if readers > 0 {
+		e.readers = make(chan *sqliteConn, readers)
+		for range readers {
+			c, err := e.connect(uri, "PRAGMA query_only = ON;")
+			if err != nil {
+				return nil, errors.Join(err, e.closeConns())
+			}
+			e.readers <- c
+		}
+	}
+	go e.writeLoop()
+	return &Store{e}, nil
+}
+
+func (e *sqliteEngine) connect(uri, pragmas string) (*sqliteConn, error) {
+	c, err := sqlite.OpenConn(uri, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI|sqlite.OpenWAL)
+	if err != nil {
+		return nil, err
+	}
+	err = sqlitex.ExecuteScript(c, `PRAGMA synchronous = FULL;
+		PRAGMA busy_timeout = 10000;
+		PRAGMA temp_store = MEMORY;
+		PRAGMA cache_size = -32768;
+		PRAGMA wal_autocheckpoint = 4000;
+		PRAGMA journal_size_limit = 67108864;`+pragmas, nil)
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
+	e.conns = append(e.conns, conn)
+	return conn, nil
+}
+
+func (e *sqliteEngine) checkVersion(c *sqliteConn) error {
+	var have int64
+	err := c.query(`SELECT sqlite_version()`, nil, func(r row) error {
+		var major, minor, patch int64
+		_, err := fmt.Sscanf(r.text(0), "%d.%d.%d", &major, &minor, &patch)
+		have = major*1_000_000 + minor*1_000 + patch
+		return err
+	})
+	if err == nil && have < minSQLite {
+		err = fmt.Errorf("SQLite %d is too old: %d or newer is needed", have, minSQLite)
+	}
+	return err
+}
+
+func (e *sqliteEngine) dialect() dialect { return dialect{name: "sqlite"} }
+
+func (e *sqliteEngine) ready(context.Context) error {
+	e.closing.RLock()
+	defer e.closing.RUnlock()
+	if e.closed || e.broken.Load() {
+		return people.ErrUnavailable
+	}
+	return nil
+}
+
+func (e *sqliteEngine) read(ctx context.Context, fn func(session) error) error {
+	var c *sqliteConn
+	select {
+	case c = <-e.readers:
+	case <-ctx.Done():
+		return unavailable(ctx.Err())
+	}
+	defer func() { e.readers <- c }()
+	if c.conn == nil {
+		return people.ErrUnavailable
+	}
+	if err := c.exec(`BEGIN`, nil); err != nil {
+		return unavailable(err)
+	}
+	defer func() {
+		if err := c.exec(`COMMIT`, nil); err != nil {
+			c.exec(`ROLLBACK`, nil) //nolint:errcheck // nothing was written; a broken connection fails at its next BEGIN
+		}
+	}()
+	return fn(c)
+}
+
+// write hands fn to the writer and waits until it is on disk.
+func (e *sqliteEngine) write(ctx context.Context, fn func(session) error) error {
+	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
+	e.closing.RLock()
+	if e.closed || e.broken.Load() {
+		e.closing.RUnlock()
+		return people.ErrUnavailable
+	}
+	e.jobs <- j
+	e.closing.RUnlock()
+	<-j.done
+	if j.panicked != nil {
+		panic(j.panicked)
+	}
+	return j.err
+}
+
+// script is write without the group: it serves the migrations, before the writer starts.
+func (e *sqliteEngine) script(_ context.Context, fn func(session) error) error {
+	c := <-e.writer
+	defer func() { e.writer <- c }()
+	if err := c.exec(`BEGIN IMMEDIATE`, nil); err != nil {
+		return err
+	}
+	if err := fn(c); err != nil {
+		return errors.Join(err, c.exec(`ROLLBACK`, nil))
+	}
+	return c.exec(`COMMIT`, nil)
+}
+
+func (e *sqliteEngine) writeLoop() {
+	defer close(e.stopped)
+	for first := range e.jobs {
+		c := <-e.writer
+		e.commitGroup(c, first)
+		e.writer <- c
+	}
+}
+
+// commitGroup runs first and every write that waits behind it in one transaction, commits once, and only then answers
+// them all: a thousand writers share one wait for the disk.
+func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
+	group := []*job{first}
+	defer func() {
+		for _, j := range group {
+			close(j.done)
+		}
+	}()
+	fail := func(err error) {
+		for _, j := range group {
+			if j.err == nil {
+				j.err = err
+			}
+		}
+	}
+	if e.broken.Load() {
+		fail(people.ErrUnavailable)
+		return
+	}
+	if err := c.exec(`BEGIN IMMEDIATE`, nil); err != nil {
+		fail(unavailable(err))
+		return
+	}
+	for j := first; j != nil; {
+		if err := c.runJob(j); err != nil {
+			e.broken.Store(true)
+			fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
+			c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
+			return
+		}
+		j = nil
+		if len(group) < maxBatch {
+			select {
+			case next, ok := <-e.jobs:
+				if ok {
+					j = next
+					group = append(group, next)
+				}
+			default:
+			}
+		}
+	}
+	if err := c.exec(`COMMIT`, nil); err != nil {
+		e.broken.Store(true)
+		fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
+		c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
+	}
+}
+
+// runJob runs one write of a group so that its failure takes nothing else with it. It answers an error only when the
+// whole group is lost.
+func (c *sqliteConn) runJob(j *job) error {
+	if err := j.ctx.Err(); err != nil {
+		j.err = unavailable(err)
+		return nil
+	}
+	if err := c.exec(`SAVEPOINT job`, nil); err != nil {
+		return err
+	}
+	func() {
+		defer func() {
+			if j.panicked = recover(); j.panicked != nil {
+				j.err = people.ErrUnavailable
+			}
+		}()
+		j.err = j.fn(c)
+	}()
+	if j.err != nil {
+		if err := c.exec(`ROLLBACK TO job`, nil); err != nil {
+			return err
+		}
+	}
+	return c.exec(`RELEASE job`, nil)
+}
+
+func (e *sqliteEngine) close() error {
+	e.closing.Lock()
+	if e.closed {
+		e.closing.Unlock()
+		return nil
+	}
+	e.closed = true
+	close(e.jobs)
+	e.closing.Unlock()
+	<-e.stopped
+	return e.closeConns()
+}
+
+// closeConns closes every connection once the reads on it are done.
+func (e *sqliteEngine) closeConns() error {
+	var errs []error
+	shut := func(pool chan *sqliteConn, n int) {
+		for range n {
+			c := <-pool
+			errs = append(errs, c.close())
+			defer func() { pool <- c }()
+		}
+	}
+	if e.readers != e.writer {
+		shut(e.readers, len(e.conns)-1)
+	}
+	shut(e.writer, 1)
+	return errors.Join(errs...)
+}
+
+// sqliteConn is one connection with its prepared statements. It is a session, used by one goroutine at a time.
+type sqliteConn struct {
+	conn     *sqlite.Conn // nil once closed
+	prepared map[string]*sqliteStmt
+}
+
+// sqliteStmt is a prepared statement; arg[i] is the argument that its parameter i+1 stands for, as SQLite numbers
+// parameters by their first appearance.
+type sqliteStmt struct {
+	*sqlite.Stmt
+	arg []int
+}
+
+func (c *sqliteConn) close() error {
+	c.forget()
+	err := c.conn.Close()
+	c.conn = nil
+	return err
+}
+
+func (c *sqliteConn) forget() {
+	for _, s := range c.prepared {
+		s.Finalize() //nolint:errcheck // it repeats the last error of the statement, which was handled then
+	}
+	clear(c.prepared)
+}
+
+func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
+	if s := c.prepared[sql]; s != nil {
+		return s, nil
+	}
+	if len(c.prepared) >= maxStatements {
+		c.forget()
+	}
+	stmt, _, err := c.conn.PrepareTransient(sql)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, sql)
+	}
+	s := &sqliteStmt{Stmt: stmt, arg: make([]int, stmt.BindParamCount())}
+	for i := range s.arg {
+		if _, err := fmt.Sscanf(stmt.BindParamName(i+1), "$%d", &s.arg[i]); err != nil {
+			return nil, fmt.Errorf("parameter %d of %s is not $n", i+1, sql)
+		}
+	}
+	c.prepared[sql] = s
+	return s, nil
+}
+
+func (c *sqliteConn) query(sql string, args []any, each func(row) error) error {
+	s, err := c.prepare(sql)
+	if err != nil {
+		return err
+	}
+	defer s.Reset() //nolint:errcheck // it repeats the error of Step
+	for i, n := range s.arg {
+		switch v := args[n-1].(type) {
+		case nil:
+			s.BindNull(i + 1)
+		case string:
+			s.BindText(i+1, v)
+		case int64:
+			s.BindInt64(i+1, v)
+		case bool:
+			s.BindBool(i+1, v)
+		default:
+			return fmt.Errorf("argument %d of %s has type %T", n, sql, v)
+		}
+	}
+	for {
+		has, err := s.Step()
+		if err != nil {
+			return sqliteError(err)
+		}
+		if !has {
+			return nil
+		}
+		if err := each(sqliteRow{s.Stmt}); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *sqliteConn) exec(sql string, args []any) error {
+	return c.query(sql, args, func(row) error { return nil })
+}
+
+func (c *sqliteConn) insert(sql string, args []any) (bool, error) {
+	err := c.exec(sql, args)
+	return err == nil && c.conn.Changes() > 0, err
+}
+
+func sqliteError(err error) error {
+	switch sqlite.ErrCode(err) {
+	case sqlite.ResultConstraintUnique, sqlite.ResultConstraintPrimaryKey:
+		return fmt.Errorf("%w: %w", people.ErrTaken, err)
+	}
+	return err
+}
+
+type sqliteRow struct{ s *sqlite.Stmt }
+
+func (r sqliteRow) text(i int) string { return r.s.ColumnText(i) }
+func (r sqliteRow) int(i int) int64   { return r.s.ColumnInt64(i) }
+func (r sqliteRow) bool(i int) bool   { return r.s.ColumnInt64(i) != 0 }

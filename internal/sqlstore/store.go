@@ -1,0 +1,109 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+
+	"lobby/internal/people"
+)
+
+// Store is people.Store over one database.
+type Store struct {
+	engine engine
+}
+
+var _ people.Store = (*Store)(nil)
+
+// engine is one kind of database. Its functions may be called concurrently.
+type engine interface {
+	// read runs fn on one consistent view; write runs it in a transaction that is durable when write returns nil, and
+	// may run it again from the start.
+	read(ctx context.Context, fn func(session) error) error
+	write(ctx context.Context, fn func(session) error) error
+	// script runs statements that change the schema, all or nothing.
+	script(ctx context.Context, fn func(session) error) error
+	ready(ctx context.Context) error
+	close() error
+	dialect() dialect
+}
+
+// session runs statements within one transaction. Arguments are string, int64, bool or nil, for $1, $2 and so on.
+type session interface {
+	// query calls each for every row; each must not run statements itself.
+	query(sql string, args []any, each func(row) error) error
+	exec(sql string, args []any) error
+	// insert is exec for a statement that may do nothing; it reports whether it did something.
+	insert(sql string, args []any) (bool, error)
+}
+
+// row is one row of an answer. NULL reads as the zero value.
+type row interface {
+	text(column int) string
+	int(column int) int64
+	bool(column int) bool
+}
+
+// dialect is what differs between the databases beyond how they are reached.
+type dialect struct {
+	// name is also the folder of the migrations.
+	name string
+	// lock is appended to a look-up whose row must not change until the transaction ends.
+	lock string
+}
+
+// Read implements people.Store.
+func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
+	return s.engine.read(ctx, func(on session) error { return fn(&tx{session: on}) })
+}
+
+// Write implements people.Store.
+func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
+	lock := s.engine.dialect().lock
+	return s.engine.write(ctx, func(on session) error { return fn(&tx{session: on, lock: lock}) })
+}
+
+// Ready implements people.Store.
+func (s *Store) Ready(ctx context.Context) error { return s.engine.ready(ctx) }
+
+// Close waits for the writes under way and lets go of the database.
+func (s *Store) Close() error { return s.engine.close() }
+
+// tx is people.Reader and people.Writer on one transaction.
+type tx struct {
+	session
+	lock string
+}
+
+var _ people.Writer = (*tx)(nil)
+
+// orNil is how a blank value is stored.
+func orNil[T comparable](v T) any {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return v
+}
+
+// list runs a query and collects what read makes of each row.
+func list[T any](on session, sql string, args []any, read func(row) (T, error)) ([]T, error) {
+	var all []T
+	err := on.query(sql, args, func(r row) error {
+		v, err := read(r)
+		all = append(all, v)
+		return err
+	})
+	return all, err
+}
+
+// one is list for a query that answers at most one row; nil when there is none.
+func one[T any](on session, sql string, args []any, read func(row) (*T, error)) (*T, error) {
+	all, err := list(on, sql, args, read)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// unavailable says that nothing was written because of what the database answered.
+func unavailable(err error) error { return fmt.Errorf("%w: %w", people.ErrUnavailable, err) }

@@ -1,0 +1,31 @@
+package sqlstore
+
+import "lobby/internal/people"
+
+const selectWorkspace = `SELECT id, name, api_version, resolve_merged, identity_secret, created_at FROM workspaces `
+
+func readWorkspace(r row) (*people.Workspace, error) {
+	return &people.Workspace{
+		ID: people.WorkspaceID(r.text(0)), Name: r.text(1), APIVersion: r.text(2), ResolveMerged: r.bool(3),
+		IdentitySecret: r.text(4), CreatedAt: r.int(5),
+	}, nil
+}
+
+func (t *tx) Workspace(ws people.WorkspaceID) (*people.Workspace, error) {
+	return one(t, selectWorkspace+`WHERE id = $1`, []any{string(ws)}, readWorkspace)
+}
+
+func (t *tx) Workspaces() ([]*people.Workspace, error) {
+	return list(t, selectWorkspace+`ORDER BY created_at, id`, nil, readWorkspace)
+}
+
+func (t *tx) InsertWorkspace(w *people.Workspace) error {
+	return t.exec(`INSERT INTO workspaces (id, name, api_version, resolve_merged, identity_secret, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`,
+		[]any{string(w.ID), w.Name, orNil(w.APIVersion), orNil(w.ResolveMerged), w.IdentitySecret, w.CreatedAt})
+}
+
+func (t *tx) UpdateWorkspace(w *people.Workspace) error {
+	return t.exec(`UPDATE workspaces SET name = $2, api_version = $3, resolve_merged = $4, identity_secret = $5 WHERE id = $1`,
+		[]any{string(w.ID), w.Name, orNil(w.APIVersion), orNil(w.ResolveMerged), w.IdentitySecret})
+}

@@ -1,0 +1,197 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"lobby/internal/people"
+)
+
+func TestAnObjectIsWrittenInTheOrderOfItsCalls(t *testing.T) {
+	t.Parallel()
+	o := begin([]byte("before "))
+	o.text("type", "visitor")
+	o.textOrNull("name", "")
+	o.textOrNull("email", "a@b.example")
+	o.int("session_count", 0)
+	o.intOrNull("last_request_at", 0)
+	o.intOrNull("created_at", 1717020964)
+	o.bool("anonymous", true)
+	o.maybe("do_not_track", people.Unknown)
+	o.maybe("yes", people.Yes)
+	o.maybe("no", people.No)
+	o.null("referrer")
+	o.raw("location_data", "{}")
+	o.open("avatar")
+	o.textOrNull("image_url", "")
+	o.close()
+	o.open("tags")
+	o.openList("tags")
+	o.item()
+	o.text("id", "1")
+	o.close()
+	o.item()
+	o.close()
+	o.closeList()
+	o.close()
+	o.openList("segments")
+	o.closeList()
+	o.attributes("custom_attributes", people.Attributes{"b": people.IntValue(1), "a": people.NullValue()})
+	o.attributes("none", nil)
+	got := string(o.end())
+	want := `before {"type":"visitor","name":null,"email":"a@b.example","session_count":0,"last_request_at":null,` +
+		`"created_at":1717020964,"anonymous":true,"do_not_track":null,"yes":true,"no":false,"referrer":null,` +
+		`"location_data":{},"avatar":{"image_url":null},"tags":{"tags":[{"id":"1"},{}]},"segments":[],` +
+		`"custom_attributes":{"a":null,"b":1},"none":{}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	o = begin(nil)
+	if got := string(o.end()); got != "{}" {
+		t.Errorf("got %s, want {}", got)
+	}
+}
+
+func TestTextIsEscapedNoFurtherThanJSONDemands(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`say "hi"\`:         `"say \"hi\"\\"`,
+		"\b\f\n\r\t\x01":    `"\b\f\n\r\t\u0001"`,
+		"<a href='/'>&</a>": `"<a href='/'>&</a>"`,
+		"\u2028é😀\x7f":      "\"\u2028é😀\x7f\"",
+		"{":                 `"{"`,
+		"\xffa":             "\"\ufffda\"",
+	} {
+		if got := string(appendText(nil, text)); got != want {
+			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestFloatsAreShortAndWithoutExponentWherePeopleReadThem(t *testing.T) {
+	t.Parallel()
+	for f, want := range map[float64]string{
+		0.1: "0.1", 155.5: "155.5", -2.25: "-2.25", 1e-6: "0.000001", 1e-7: "1e-7", 1e20: "100000000000000000000",
+		1e21: "1e+21", 1 << 63: "9223372036854776000", math.MaxFloat64: "1.7976931348623157e+308",
+	} {
+		if got := string(appendFloat(nil, f)); got != want {
+			t.Errorf("%g is %s, want %s", f, got, want)
+		}
+	}
+}
+
+// anyValue draws attribute values of every kind, numbers at the edges of their types included.
+func anyValue() *rapid.Generator[people.Value] {
+	return rapid.OneOf(
+		rapid.Map(rapid.String(), people.TextValue),
+		rapid.Map(rapid.Int64(), people.IntValue),
+		rapid.Map(rapid.Float64(), people.FloatValue),
+		rapid.Map(rapid.Bool(), people.BoolValue),
+		rapid.Just(people.NullValue()),
+	)
+}
+
+func TestWhatIsWrittenMeansTheSameToEncodingJSON(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text")
+		n := rapid.Int64().Draw(t, "n")
+		a := people.Attributes(rapid.MapOf(rapid.String(), anyValue()).Draw(t, "attributes"))
+		o := begin(nil)
+		o.text("text", text)
+		o.textOrNull("textOrNull", text)
+		o.int("int", n)
+		o.intOrNull("intOrNull", n)
+		o.attributes("attributes", a)
+		b := o.end()
+
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, b); err != nil || compact.String() != string(b) {
+			t.Fatalf("%s is not compact JSON: %v", b, err)
+		}
+		var got struct {
+			Text       string
+			TextOrNull *string
+			Int        int64
+			IntOrNull  *int64
+			Attributes map[string]any
+		}
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.UseNumber()
+		if err := d.Decode(&got); err != nil {
+			t.Fatalf("%s: %v", b, err)
+		}
+		if got.Text != text || (got.TextOrNull == nil) != (text == "") || got.Int != n || (got.IntOrNull == nil) != (n == 0) {
+			t.Fatalf("%s became %+v", b, got)
+		}
+		read := people.Attributes{}
+		for name, v := range got.Attributes {
+			read[name] = valueOf(t, v)
+		}
+		if !maps.Equal(read, a) {
+			t.Fatalf("%s became %v, want %v", b, read, a)
+		}
+	})
+}
+
+// valueOf is the Value of what encoding/json decoded with UseNumber.
+func valueOf(t *rapid.T, v any) people.Value {
+	switch v := v.(type) {
+	case string:
+		return people.TextValue(v)
+	case bool:
+		return people.BoolValue(v)
+	case json.Number:
+		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
+			return people.IntValue(n)
+		}
+		f, err := v.Float64()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return people.FloatValue(f)
+	}
+	return people.NullValue()
+}
+
+func TestAttributesComeBackFromReadAsTheyWere(t *testing.T) {
+	t.Parallel()
+	legal := rapid.String().Filter(func(s string) bool { return !strings.ContainsAny(s, ".$\x00") && s != "" && len(s) <= MaxAttributeText })
+	value := anyValue().Filter(func(v people.Value) bool {
+		return len(v.Text()) <= MaxAttributeText && !strings.Contains(v.Text(), "\x00")
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		want := people.Attributes(rapid.MapOf(legal, value).Draw(t, "attributes"))
+		out := begin(nil)
+		out.attributes("custom_attributes", want)
+		b := out.end()
+		in, err := Read(b)
+		if err != nil {
+			t.Fatalf("%s: %v", b, err)
+		}
+		if got := in.Scalars("custom_attributes"); !maps.Equal(got, want) {
+			t.Fatalf("%s became %v (%v), want %v", b, got, in.Err(), want)
+		}
+	})
+}
+
+func BenchmarkAppendObject(b *testing.B) {
+	a := people.Attributes{"paid_subscriber": people.BoolValue(true), "monthly_spend": people.FloatValue(155.5), "team_mates": people.IntValue(9)}
+	buf := make([]byte, 0, 1024)
+	b.ReportAllocs()
+	for b.Loop() {
+		o := begin(buf)
+		o.text("id", "6657a9246abd0160d35d1f68")
+		o.textOrNull("name", "Gareth Bale")
+		o.intOrNull("created_at", 1717020964)
+		o.attributes("custom_attributes", a)
+		buf = o.end()[:0]
+	}
+}

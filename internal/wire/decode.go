@@ -1,0 +1,285 @@
+package wire
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lobby/internal/people"
+)
+
+const (
+	// MaxDepth is how many objects and lists may stand inside one another, the document itself included.
+	MaxDepth = 32
+	// MaxAttributeText is the length, in characters, of the longest string a custom attribute may be.
+	MaxAttributeText = 255
+	// MaxTime is the last Unix second a request may name; clients that hold times in 32 bits cannot read a later one.
+	MaxTime = math.MaxInt32
+)
+
+// The codes of a FieldError, as Intercom's documentation of errors spells them.
+const (
+	codeMalformed = "client_error"
+	codeKind      = "type_mismatch"
+	codeValue     = "parameter_invalid"
+)
+
+// FieldError says what is wrong with a request body.
+type FieldError struct {
+	Field   string // path of the member, its names joined by dots; empty when the document as a whole is wrong
+	Code    string // "client_error" malformed JSON, "type_mismatch" wrong JSON kind, "parameter_invalid" wrong value
+	Message string // one sentence for the caller, without a full stop
+}
+
+// Error returns the message.
+func (e *FieldError) Error() string { return e.Message }
+
+// fieldError makes a sentence about a member. A path can be as long as the body, so it is cut to what a person reads.
+func fieldError(path, code, predicate string) *FieldError {
+	const longest = 200
+	if len(path) > longest {
+		path = strings.ToValidUTF8(path[:longest], "") + "…"
+	}
+	path = strings.ReplaceAll(path, "\x00", `\u0000`)
+	return &FieldError{path, code, path + " " + predicate}
+}
+
+func malformed(message string) *FieldError { return &FieldError{Code: codeMalformed, Message: message} }
+
+// Object is a JSON object of a request, read member by member with a method for each kind that is expected there.
+// A member of another kind is remembered as a problem and reads as absent, so that a handler asks for all it wants and
+// looks at Err once. Members nobody asks for are ignored. Names match in exact case.
+type Object struct {
+	doc        *document
+	path       string
+	first, end int // its members, and theirs, in doc.members
+}
+
+// document is a whole request: the members of all its objects in the order of the text. The elements of lists have been
+// checked but are not kept.
+type document struct {
+	root    Object
+	members []member
+	err     *FieldError
+}
+
+type member struct {
+	name string
+	text string // a string without its escapes, or a number as it is spelled
+	next int    // index of the next member of the same object
+	kind jsontext.Kind
+	// empty is set on a list without elements: where an object is expected it is one, because PHP writes both alike.
+	empty bool
+}
+
+// Has reports whether the member is there, null included.
+func (o *Object) Has(name string) bool { return o.find(name) >= 0 }
+
+// Text returns a string.
+func (o *Object) Text(name string) Opt[string] {
+	return get(o, name, "a string", func(m *member) (string, string) {
+		if m.kind != jsontext.KindString {
+			return "", codeKind
+		}
+		return m.text, ""
+	})
+}
+
+// ID returns an identifier: a string, or a whole number of any length as the string of its digits, since clients send
+// either.
+func (o *Object) ID(name string) Opt[string] {
+	return get(o, name, "a string or a whole number", func(m *member) (string, string) {
+		switch {
+		case m.kind != jsontext.KindString && m.kind != jsontext.KindNumber:
+			return "", codeKind
+		case m.kind == jsontext.KindNumber && !isWhole(m.text):
+			return "", codeValue
+		}
+		return m.text, ""
+	})
+}
+
+// Int returns a whole number that fits int64. It may be spelled 3, 3.0, 3e0 or, as some clients do, "3".
+func (o *Object) Int(name string) Opt[int64] { return get(o, name, "a whole number", (*member).int) }
+
+// Time returns a time in Unix seconds, from 0 to MaxTime, spelled like any Int. Milliseconds are out of range.
+func (o *Object) Time(name string) Opt[int64] {
+	return get(o, name, "a Unix time in seconds, from 0 to 2147483647", func(m *member) (int64, string) {
+		n, code := m.int()
+		if code == "" && (n < 0 || n > MaxTime) {
+			return 0, codeValue
+		}
+		return n, code
+	})
+}
+
+// Bool returns a boolean; 0, 1 and strings are none.
+func (o *Object) Bool(name string) Opt[bool] {
+	return get(o, name, "true or false", func(m *member) (bool, string) {
+		if m.kind != jsontext.KindTrue && m.kind != jsontext.KindFalse {
+			return false, codeKind
+		}
+		return m.kind == jsontext.KindTrue, ""
+	})
+}
+
+// Object returns a nested object: never nil, and without members when it is absent or null. Its problems are found in
+// the Err of either.
+func (o *Object) Object(name string) *Object {
+	child, _ := o.object(name)
+	return &child
+}
+
+// Scalars returns an object of strings, numbers, booleans and nulls, such as custom_attributes: nil when it is absent
+// or null. Strings have at most MaxAttributeText characters; names are not empty and have neither "." nor "$", which
+// mean something in search. A number that is whole stays whole, and 1.0 and 1e3 are whole, since JavaScript could not
+// say otherwise. A whole number that neither int64 nor float64 can give back unchanged is refused, not rounded.
+func (o *Object) Scalars(name string) people.Attributes {
+	child, ok := o.object(name)
+	if !ok {
+		return nil
+	}
+	all := people.Attributes{}
+	for i := child.first; i < child.end; i = o.doc.members[i].next {
+		m := &o.doc.members[i]
+		value, code, predicate := m.scalar()
+		if code != "" {
+			child.fail(m.name, code, predicate)
+			return nil
+		}
+		all[m.name] = value
+	}
+	return all
+}
+
+// Err returns the first problem met by the methods of this object and of all others of the same document, always a
+// *FieldError, or nil.
+func (o *Object) Err() error {
+	if o.doc.err == nil {
+		return nil
+	}
+	return o.doc.err
+}
+
+func (o *Object) find(name string) int {
+	for i := o.first; i < o.end; i = o.doc.members[i].next {
+		if o.doc.members[i].name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func (o *Object) fail(name, code, predicate string) {
+	if o.doc.err == nil {
+		o.doc.err = fieldError(join(o.path, name), code, predicate)
+	}
+}
+
+// object returns the nested object and whether there is one.
+func (o *Object) object(name string) (child Object, ok bool) {
+	child = Object{doc: o.doc, path: join(o.path, name)}
+	i := o.find(name)
+	if i < 0 || o.doc.members[i].kind == jsontext.KindNull {
+		return child, false
+	}
+	m := &o.doc.members[i]
+	if m.kind != jsontext.KindBeginObject && !m.empty {
+		o.fail(name, codeKind, "must be an object")
+		return child, false
+	}
+	child.first, child.end = i+1, m.next
+	return child, true
+}
+
+// get reads the member name with take, which returns a code when the member is not what is wanted.
+func get[T any](o *Object, name, want string, take func(*member) (T, string)) Opt[T] {
+	i := o.find(name)
+	if i < 0 {
+		return Opt[T]{}
+	}
+	m := &o.doc.members[i]
+	if m.kind == jsontext.KindNull {
+		return Null[T]()
+	}
+	value, code := take(m)
+	if code != "" {
+		o.fail(name, code, "must be "+want)
+		return Opt[T]{}
+	}
+	return Some(value)
+}
+
+func (m *member) int() (n int64, code string) {
+	switch m.kind {
+	case jsontext.KindNumber:
+		if v, ok := number(m.text); ok && v.Kind() == people.KindInt {
+			return v.Int(), ""
+		}
+		return 0, codeValue
+	case jsontext.KindString:
+		if n, err := strconv.ParseInt(m.text, 10, 64); err == nil {
+			return n, ""
+		}
+	}
+	return 0, codeKind
+}
+
+func (m *member) scalar() (v people.Value, code, predicate string) {
+	if m.name == "" || strings.ContainsAny(m.name, ".$") {
+		return v, codeValue, `must have a name, and one without "." and "$"`
+	}
+	switch m.kind {
+	case jsontext.KindNull:
+		return people.NullValue(), "", ""
+	case jsontext.KindTrue, jsontext.KindFalse:
+		return people.BoolValue(m.kind == jsontext.KindTrue), "", ""
+	case jsontext.KindNumber:
+		v, ok := number(m.text)
+		if !ok {
+			return v, codeValue, "is too large a number to be kept exactly; send it as a string"
+		}
+		return v, "", ""
+	case jsontext.KindString:
+		if len(m.text) > MaxAttributeText && utf8.RuneCountInString(m.text) > MaxAttributeText {
+			return v, codeValue, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)
+		}
+		return people.TextValue(m.text), "", ""
+	default:
+		return v, codeKind, "must be a string, number, boolean or null"
+	}
+}
+
+// number reads a JSON number, and reports false when it would come out as a different one: beyond float64, or a whole
+// number beyond int64 whose digits float64 cannot hold. Fractions are rounded as everywhere.
+func number(text string) (people.Value, bool) {
+	whole := isWhole(text)
+	if whole {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return people.IntValue(n), true
+		}
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || whole && strconv.FormatFloat(f, 'f', -1, 64) != text {
+		return people.Value{}, false
+	}
+	return people.FloatValue(f), true
+}
+
+// isWhole reports whether a JSON number is spelled without fraction and exponent.
+func isWhole(text string) bool { return !strings.ContainsAny(text, ".eE") }
+
+// join makes the path of a member; a member without a name shows as "".
+func join(path, name string) string {
+	if name == "" {
+		name = `""`
+	}
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
