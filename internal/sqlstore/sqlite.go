@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
-	"zombiezen.com/go/sqlite/sqlitex"
 
 	"lobby/internal/people"
 )
@@ -81,7 +80,7 @@ type job struct {
 
 func openSQLite(ctx context.Context, uri string, readers int) (*Store, error) {
 	e := &sqliteEngine{jobs: make(chan *job, maxBatch), stopped: make(chan struct{}), writer: make(chan *sqliteConn, 1)}
-	writer, err := e.connect(uri, "")
+	writer, err := e.connect(uri)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +97,7 @@ func openSQLite(ctx context.Context, uri string, readers int) (*Store, error) {
 	if readers > 0 {
 		e.readers = make(chan *sqliteConn, readers)
 		for range readers {
-			c, err := e.connect(uri, "PRAGMA query_only = ON;")
+			c, err := e.connect(uri, "query_only = ON")
 			if err != nil {
 				return nil, errors.Join(err, e.closeConns())
 			}
@@ -109,21 +108,18 @@ func openSQLite(ctx context.Context, uri string, readers int) (*Store, error) {
 	return &Store{e}, nil
 }
 
-func (e *sqliteEngine) connect(uri, pragmas string) (*sqliteConn, error) {
+func (e *sqliteEngine) connect(uri string, pragmas ...string) (*sqliteConn, error) {
 	c, err := sqlite.OpenConn(uri, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI|sqlite.OpenWAL)
 	if err != nil {
 		return nil, err
 	}
-	err = sqlitex.ExecuteScript(c, `PRAGMA synchronous = FULL;
-		PRAGMA busy_timeout = 10000;
-		PRAGMA temp_store = MEMORY;
-		PRAGMA cache_size = -32768;
-		PRAGMA wal_autocheckpoint = 4000;
-		PRAGMA journal_size_limit = 67108864;`+pragmas, nil)
-	if err != nil {
-		return nil, errors.Join(err, c.Close())
-	}
 	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
+	for _, pragma := range append(pragmas, "synchronous = FULL", "busy_timeout = 10000", "temp_store = MEMORY",
+		"cache_size = -32768", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864") {
+		if err := conn.exec("PRAGMA "+pragma, nil); err != nil {
+			return nil, errors.Join(err, conn.close())
+		}
+	}
 	e.conns = append(e.conns, conn)
 	return conn, nil
 }
