@@ -14,6 +14,7 @@ var (
 	ErrUserNotNamed      = errors.New("the request names no user")
 	ErrTypeMissing       = errors.New("the request names no type to convert to")
 	ErrTypeInvalid       = errors.New("a visitor converts to a lead or a user only")
+	ErrOwnerNotFound     = errors.New("the owner is no admin of the workspace")
 	ErrWorkspaceNotFound = errors.New("no such workspace")
 	ErrWorkspaceExists   = errors.New("that workspace exists already")
 	ErrTokenNotFound     = errors.New("no such access token")

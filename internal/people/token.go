@@ -37,7 +37,7 @@ func ParseScopes(text string) ([]Scope, error) {
 	return scopes, nil
 }
 
-// Token is an access token. Its secret is not kept, only a hash: 256 random bits need no salt.
+// Token is an access token. Its secret is not kept, only a hash: forty random letters need no salt.
 type Token struct {
 	Workspace WorkspaceID
 	ID        string
@@ -84,7 +84,7 @@ func (l *Lobby) CreateToken(ctx context.Context, ws WorkspaceID, name string, sc
 
 func (l *Lobby) createToken(w Writer, ws WorkspaceID, name string, scopes []Scope, secret string) (*NewToken, error) {
 	if secret == "" {
-		secret = "lobby_" + l.Secret(43)
+		secret = "lobby_" + l.Secret(40)
 	}
 	now := l.now()
 	t := &Token{Workspace: ws, ID: l.newID(now), Name: name, Hash: HashToken(secret), Scopes: scopes, CreatedAt: now}

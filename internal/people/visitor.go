@@ -1,6 +1,9 @@
 package people
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // FindVisitor answers a live visitor; ErrVisitorNotNamed, ErrVisitorNotFound.
 func (l *Lobby) FindVisitor(ctx context.Context, ws WorkspaceID, ref VisitorRef) (*Person, error) {
@@ -66,7 +69,7 @@ func (l *Lobby) name(p *Person) {
 }
 
 // CreateVisitor makes a visitor that no browser has sent: for a server that knows one, or for a test. What v leaves
-// empty is filled: the id, the user_id and the times. ConflictError when the user_id was ever used; InvalidError.
+// empty is filled: the id, the user_id and the times. ConflictError when the user_id was ever used; ErrOwnerNotFound; InvalidError.
 func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person, error) {
 	visitor := v.Clone()
 	visitor.Workspace, visitor.Role = c.Workspace, Visitor
@@ -75,6 +78,9 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 	}
 	if err := checkEmail("email", visitor.Email); err != nil {
 		return nil, err
+	}
+	if visitor.SessionCount < 0 || visitor.SessionCount > maxCount {
+		return nil, &InvalidError{"session_count", "must be between 0 and 2147483647"}
 	}
 	now := l.now()
 	if visitor.CreatedAt == 0 {
@@ -95,12 +101,30 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 		if old != nil {
 			return &ConflictError{ExistingID: old.ID}
 		}
+		if err := checkOwner(w, visitor); err != nil {
+			return err
+		}
 		if err := l.define(w, c.Workspace, visitor.CustomAttributes); err != nil {
 			return err
 		}
 		return w.InsertPerson(visitor)
 	})
 	return visitor, err
+}
+
+// maxCount is the largest number that every client can read.
+const maxCount = 1<<31 - 1
+
+// checkOwner refuses an owner who is no admin of the person's workspace.
+func checkOwner(r Reader, p *Person) error {
+	if p.OwnerID == 0 {
+		return nil
+	}
+	admins, err := r.Admins(p.Workspace)
+	if err == nil && !slices.ContainsFunc(admins, func(a *Admin) bool { return a.ID == p.OwnerID }) {
+		err = ErrOwnerNotFound
+	}
+	return err
 }
 
 // DeleteVisitor removes a live visitor, with everything that hangs on it, and answers what it was. ErrVisitorNotFound.

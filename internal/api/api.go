@@ -1,0 +1,73 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+
+	"lobby/internal/people"
+)
+
+// Options is what the API needs.
+type Options struct {
+	Lobby *people.Lobby
+	// PublicURL begins absolute links, without a slash at the end; empty takes scheme and host from each request.
+	PublicURL string
+	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
+	RateLimit int
+	Log       *slog.Logger
+}
+
+// API answers the public API.
+type API struct {
+	lobby     *people.Lobby
+	publicURL string
+	limits    *rateLimit
+	tokens    *tokenCache
+	log       *slog.Logger
+	router    *router
+}
+
+// New returns the API as one handler. It reads the request id from the X-Request-Id header of the response, which
+// httpserver sets.
+func New(o Options) *API {
+	a := &API{lobby: o.Lobby, publicURL: o.PublicURL, tokens: newTokenCache(o.Lobby), log: o.Log}
+	if o.RateLimit > 0 {
+		a.limits = newRateLimit(o.RateLimit, o.Lobby.Now)
+	}
+	a.router = newRouter(a.routes())
+	return a
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &call{w: w, r: r, requestID: w.Header().Get("X-Request-Id")}
+	answer, err := a.answer(c)
+	if err != nil {
+		answer = a.refuse(c, err)
+	}
+	c.write(answer)
+}
+
+// answer is the one adapter: route, authenticate, pick the version, call.
+func (a *API) answer(c *call) (encoder, error) {
+	route, err := a.router.match(c)
+	if err != nil || route == nil {
+		return nil, err // a nil route is an answer to OPTIONS
+	}
+	if err := a.authenticate(c); err != nil {
+		return nil, err
+	}
+	if err := a.limit(c); err != nil {
+		return nil, err
+	}
+	if !c.token.Allows(route.scopes...) {
+		return nil, &scopeError{route.scopes[0]}
+	}
+	if err := c.pickVersion(); err != nil {
+		return nil, err
+	}
+	if !c.version.AtLeast(route.since) {
+		return nil, errNotInVersion
+	}
+	return route.handle(c)
+}

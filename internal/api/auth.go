@@ -1,0 +1,96 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"lobby/internal/people"
+)
+
+// authenticate finds the token and the workspace of a request, or errToken.
+func (a *API) authenticate(c *call) error {
+	secrets := secretsOf(c.r)
+	for _, secret := range secrets {
+		token, workspace, err := a.tokens.get(c.r.Context(), secret)
+		if err == nil {
+			c.token, c.workspace = token, workspace
+			return nil
+		}
+		if !errors.Is(err, people.ErrTokenNotFound) {
+			return err
+		}
+	}
+	return errToken
+}
+
+// secretsOf answers what may be the access token: a Bearer token, or, as older clients send it, the user name or the
+// password of Basic authentication.
+func secretsOf(r *http.Request) []string {
+	header := r.Header.Get("Authorization")
+	if scheme, secret, ok := strings.Cut(header, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		if secret = strings.TrimSpace(secret); secret != "" {
+			return []string{secret}
+		}
+		return nil
+	}
+	user, password, _ := r.BasicAuth()
+	var secrets []string
+	for _, s := range []string{user, password} {
+		if s != "" {
+			secrets = append(secrets, s)
+		}
+	}
+	return secrets
+}
+
+// tokenLife is how long a token is believed without asking the store: how long a revoked one may still work.
+const tokenLife = time.Second
+
+// maxTokens bounds the memory that tokens in use may take.
+const maxTokens = 10_000
+
+// tokenCache remembers tokens for a moment, by their hash. Those that do not exist are not remembered, so guesses
+// cannot fill it.
+type tokenCache struct {
+	lobby *people.Lobby
+	mu    sync.RWMutex
+	known map[[sha256.Size]byte]knownToken
+}
+
+type knownToken struct {
+	token     *people.Token
+	workspace *people.Workspace
+	until     time.Time
+}
+
+func newTokenCache(lobby *people.Lobby) *tokenCache {
+	return &tokenCache{lobby: lobby, known: map[[sha256.Size]byte]knownToken{}}
+}
+
+func (t *tokenCache) get(ctx context.Context, secret string) (*people.Token, *people.Workspace, error) {
+	key := sha256.Sum256([]byte(secret))
+	now := time.Now() // the wall clock of the process: tests of other hours must not keep tokens alive
+	t.mu.RLock()
+	known, ok := t.known[key]
+	t.mu.RUnlock()
+	if ok && now.Before(known.until) {
+		return known.token, known.workspace, nil
+	}
+	token, workspace, err := t.lobby.Authenticate(ctx, secret)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err != nil {
+		delete(t.known, key)
+		return nil, nil, err
+	}
+	if len(t.known) >= maxTokens {
+		clear(t.known)
+	}
+	t.known[key] = knownToken{token, workspace, now.Add(tokenLife)}
+	return token, workspace, nil
+}

@@ -1,0 +1,141 @@
+package api
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+	"lobby/internal/wire"
+)
+
+// encoder is an object that knows its JSON.
+type encoder interface {
+	AppendJSON(buf []byte) []byte
+}
+
+// call is one request on its way through the adapter.
+type call struct {
+	w         http.ResponseWriter
+	r         *http.Request
+	requestID string
+	params    []param
+	token     *people.Token
+	workspace *people.Workspace
+	version   apiversion.Version
+	status    int // 0 for 200, or 204 when there is nothing to encode
+}
+
+type param struct{ name, value string }
+
+// param answers a part of the path by the name it has in the route, or "".
+func (c *call) param(name string) string {
+	for _, p := range c.params {
+		if p.name == name {
+			return p.value
+		}
+	}
+	return ""
+}
+
+// caller says on whose behalf the request runs.
+func (c *call) caller() people.Caller {
+	return people.Caller{
+		Workspace: c.workspace.ID,
+		Actor:     people.Actor{Kind: "token", ID: c.token.ID},
+		RequestID: c.requestID,
+	}
+}
+
+// pickVersion reads the Intercom-Version header; without it the workspace's own version counts.
+func (c *call) pickVersion() (err error) {
+	c.version, err = apiversion.Parse(c.r.Header.Get("Intercom-Version"))
+	if !errors.Is(err, apiversion.ErrMissing) {
+		return err
+	}
+	if c.version, err = apiversion.Parse(c.workspace.APIVersion); err != nil {
+		c.version, err = apiversion.Default, nil
+	}
+	return err
+}
+
+// query parses the request's parameters. What no database could hold is refused here, for all of them.
+func (c *call) query() (url.Values, error) {
+	values, err := url.ParseQuery(c.r.URL.RawQuery)
+	if err != nil {
+		return nil, &people.InvalidError{Field: "query", Reason: "is not well-formed"}
+	}
+	for name, all := range values {
+		for _, value := range all {
+			if !isText(value) {
+				return nil, &people.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
+			}
+		}
+	}
+	return values, nil
+}
+
+// isText reports whether both databases can hold s.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+// body decodes the request's JSON. Any Content-Type will do, since clients in use send several; but what is no JSON and
+// does not claim to be is answered with that.
+func (c *call) body() (*wire.Object, error) {
+	data, err := io.ReadAll(c.r.Body)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, errTooLarge
+	case err != nil:
+		return nil, errBodyLost
+	}
+	object, err := wire.Read(data)
+	if err != nil && c.r.Header.Get("Content-Type") != "" && !strings.Contains(c.r.Header.Get("Content-Type"), "json") {
+		return nil, errContentType
+	}
+	return object, err
+}
+
+// base is where this server is reached, for absolute links.
+func (a *API) base(c *call) string {
+	if a.publicURL != "" {
+		return a.publicURL
+	}
+	if c.r.TLS != nil {
+		return "https://" + c.r.Host
+	}
+	return "http://" + c.r.Host
+}
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxPooled keeps the buffer of one large answer from staying for ever.
+const maxPooled = 64 << 10
+
+func (c *call) write(answer encoder) {
+	if answer == nil {
+		c.w.WriteHeader(max(c.status, http.StatusNoContent))
+		return
+	}
+	pooled := buffers.Get().(*[]byte)
+	body := answer.AppendJSON((*pooled)[:0])
+	header := c.w.Header()
+	header["Content-Type"] = contentType
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	if c.status != 0 {
+		c.w.WriteHeader(c.status)
+	}
+	c.w.Write(body) //nolint:errcheck // the client is gone; there is nobody to tell
+	if cap(body) <= maxPooled {
+		*pooled = body
+		buffers.Put(pooled)
+	}
+}
+
+var contentType = []string{"application/json; charset=utf-8"}

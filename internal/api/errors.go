@@ -1,0 +1,134 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+	"lobby/internal/wire"
+)
+
+// What the adapter itself refuses.
+var (
+	errNoSuchPath   = errors.New("no such path")
+	errMethod       = errors.New("the path has no such method")
+	errToken        = errors.New("no valid access token")
+	errNotInVersion = errors.New("the version has no such operation")
+	errTooLarge     = errors.New("the body is too large")
+	errBodyLost     = errors.New("the body did not arrive")
+	errContentType  = errors.New("the body is not JSON")
+	errCursor       = errors.New("the cursor is not one of ours")
+)
+
+// scopeError: the token may not do this.
+type scopeError struct{ scope people.Scope }
+
+func (e *scopeError) Error() string { return "the token lacks the scope " + string(e.scope) }
+
+// limitError: the token has made too many calls.
+type limitError struct{ perWindow int }
+
+func (e *limitError) Error() string {
+	return fmt.Sprintf("more than %d calls in %d s", e.perWindow, window)
+}
+
+// refusals is the one table of what is refused and how: an error, its status, its code and its text. The texts are those
+// of the public API where it has one.
+var refusals = []struct {
+	err     error
+	status  int
+	code    string
+	message string
+}{
+	{errToken, 401, "unauthorized", "Access Token Invalid"},
+	{errNoSuchPath, 404, "not_found", "The requested resource does not exist; check your path and try again"},
+	{errMethod, 405, "client_error", "The requested resource does not support this method"},
+	{errTooLarge, 413, "client_error", "The request body is larger than 1 MB"},
+	{errBodyLost, 400, "client_error", "The request body could not be read to its end"},
+	{errContentType, 415, "unsupported", "The request body must be JSON, sent as application/json"},
+	{errNotInVersion, 400, "intercom_version_invalid", "Requested resource is not available in current API version."},
+	{apiversion.ErrRetired, 400, "intercom_version_invalid", "Requested resource is not available in current API version."},
+	{apiversion.ErrUnknown, 400, "intercom_version_invalid", "The requested version could not be found"},
+	{errCursor, 400, "client_error", "Invalid starting_after param. Please try again using a starting_after value from a paginated response"},
+
+	{people.ErrVisitorNotFound, 404, "not_found", "Visitor Not Found"},
+	{people.ErrUserNotFound, 404, "not_found", "User Not Found"},
+	{people.ErrPersonNotFound, 404, "not_found", "Person Not Found"},
+	{people.ErrVisitorNotNamed, 400, "parameter_not_found", "Visitor id or user_id must be supplied"},
+	{people.ErrUserNotNamed, 400, "parameter_not_found", "user not specified"},
+	{people.ErrTypeMissing, 400, "parameter_not_found", "type not specified"},
+	{people.ErrTypeInvalid, 400, "parameter_invalid", "type must be either lead or user"},
+	{people.ErrOwnerNotFound, 400, "parameter_invalid", "The owner specified is not a member of the workspace"},
+	{people.ErrTooManyAttributes, 400, "custom_data_limit_reached", "The workspace already has 250 custom attributes"},
+
+	{people.ErrUnknownOutcome, 503, "service_unavailable", "The outcome of this request is not known; please send it again"},
+	{people.ErrUnavailable, 503, "service_unavailable", "The database is not available; nothing was changed"},
+}
+
+// refuse turns an error into the answer that tells of it.
+func (a *API) refuse(c *call, err error) encoder {
+	status, e := refusal(err)
+	e.RequestID = c.requestID
+	var merged *people.MergedError
+	switch {
+	case errors.As(err, &merged):
+		c.w.Header().Set("Link", "</contacts/"+merged.IntoID+`>; rel="canonical"`)
+		// An absorbed visitor never was a contact, so nobody can be told that the contact is gone.
+		if c.version.AtLeast(apiversion.V2_16) && merged.Role.IsContact() {
+			status, e.Code = 410, "contact_merged"
+			e.Message = "This contact has been merged. See the 'Link' header for the canonical contact."
+		}
+	case status >= 500:
+		a.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.requestID),
+			slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path), slog.Any("error", err))
+		c.w.Header().Set("Retry-After", "1")
+	}
+	c.status = status
+	return e
+}
+
+// refusal answers the status and the error for what a use case or the adapter refused.
+func refusal(err error) (int, wire.Error) {
+	var (
+		field    *wire.FieldError
+		invalid  *people.InvalidError
+		conflict *people.ConflictError
+		blocked  *people.BlockedError
+		merged   *people.MergedError
+		scope    *scopeError
+		limit    *limitError
+	)
+	switch {
+	case errors.As(err, &field):
+		return 400, wire.Error{Code: field.Code, Message: field.Message, Field: field.Field}
+	case errors.As(err, &invalid):
+		return 400, wire.Error{Code: "parameter_invalid", Message: invalid.Error(), Field: invalid.Field}
+	case errors.As(err, &conflict):
+		which := "A"
+		if conflict.Archived {
+			which = "An archived"
+		}
+		message := which + " contact matching those details already exists with id=" + conflict.ExistingID
+		return 409, wire.Error{Code: "conflict", Message: message, ExistingID: conflict.ExistingID}
+	case errors.As(err, &blocked):
+		message := "The contact with id=" + blocked.ID + " is blocked and is not restorable"
+		return 400, wire.Error{Code: "not_restorable", Message: message, ExistingID: blocked.ID}
+	case errors.As(err, &merged):
+		return 404, wire.Error{Code: "not_found", Message: "User Not Found"}
+	case errors.As(err, &scope):
+		message := "You do not have the required scope (" + string(scope.scope) + ") to access this resource"
+		return 403, wire.Error{Code: "forbidden", Message: message}
+	case errors.As(err, &limit):
+		message := fmt.Sprintf("Exceeded rate limit of %d in 10_seconds", limit.perWindow)
+		return http.StatusTooManyRequests, wire.Error{Code: "rate_limit_exceeded", Message: message}
+	}
+	for _, r := range refusals {
+		if errors.Is(err, r.err) {
+			return r.status, wire.Error{Code: r.code, Message: r.message}
+		}
+	}
+	return 500, wire.Error{Code: "server_error", Message: "Something went wrong on our side"}
+}

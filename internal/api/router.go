@@ -1,0 +1,70 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// methods are those that some route of any API may have.
+var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+// router finds the route of a request. It is chi's tree without its handlers: the adapter calls the handler itself.
+type router struct {
+	tree   chi.Routes
+	routes map[string]*route // by method and pattern
+}
+
+func newRouter(all []route) *router {
+	tree := chi.NewMux()
+	r := &router{tree: tree, routes: make(map[string]*route, len(all))}
+	for i := range all {
+		tree.Method(all[i].method, all[i].path, http.NotFoundHandler())
+		r.routes[all[i].method+" "+all[i].path] = &all[i]
+	}
+	return r
+}
+
+// match answers the request's route and leaves its parameters on the call. HEAD is answered as GET; one slash at the end
+// is as good as none. OPTIONS on a known path answers no route and no error, with the Allow header set.
+func (r *router) match(c *call) (*route, error) {
+	path := c.r.URL.EscapedPath()
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
+	}
+	method := c.r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	found := chi.NewRouteContext()
+	if pattern := r.tree.Find(found, method, path); pattern != "" {
+		for i, key := range found.URLParams.Keys {
+			value, err := url.PathUnescape(found.URLParams.Values[i])
+			if err != nil || !isText(value) {
+				return nil, errNoSuchPath
+			}
+			c.params = append(c.params, param{key, value})
+		}
+		return r.routes[method+" "+pattern], nil
+	}
+	var allowed []string
+	for _, other := range methods {
+		if r.tree.Find(chi.NewRouteContext(), other, path) != "" {
+			allowed = append(allowed, other)
+		}
+	}
+	if len(allowed) == 0 {
+		return nil, errNoSuchPath
+	}
+	if slices.Contains(allowed, "GET") {
+		allowed = append(allowed, "HEAD")
+	}
+	c.w.Header().Set("Allow", strings.Join(append(allowed, "OPTIONS"), ", "))
+	if c.r.Method == http.MethodOptions {
+		return nil, nil
+	}
+	return nil, errMethod
+}

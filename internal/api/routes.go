@@ -1,0 +1,44 @@
+package api
+
+import (
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
+
+// route is one operation.
+type route struct {
+	method, path string
+	handle       func(*call) (encoder, error)
+	// since is the first version that has it.
+	since apiversion.Version
+	// scopes are those of which a token needs one.
+	scopes []people.Scope
+}
+
+// Which scopes allow what.
+var (
+	reading = []people.Scope{people.ReadUsers, people.ReadWriteUsers, people.WriteUsers}
+	writing = []people.Scope{people.ReadWriteUsers, people.WriteUsers}
+)
+
+// routes is the whole surface, in the order of the public reference; Lobby's own operations come last.
+func (a *API) routes() []route {
+	const always = apiversion.V2_0
+	return []route{
+		{"GET", "/visitors", a.findVisitor, always, reading},
+		{"PUT", "/visitors", a.updateVisitor, always, writing},
+		{"POST", "/visitors/convert", a.convertVisitor, always, writing},
+
+		// No longer described, but called by clients in use: the Ruby, PHP and older Node and Java libraries.
+		{"POST", "/visitors", a.updateVisitor, always, writing},
+		{"GET", "/visitors/{id}", a.getVisitor, always, reading},
+		{"PUT", "/visitors/{id}", a.updateVisitor, always, writing},
+		{"DELETE", "/visitors/{id}", a.deleteVisitor, always, writing},
+
+		{"GET", "/contacts/{id}", a.getContact, always, reading},
+
+		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
+		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
+		{"GET", "/lobby/v1/people/{id}", a.getPerson, always, reading},
+	}
+}

@@ -1,0 +1,141 @@
+package wire
+
+import (
+	"strconv"
+	"strings"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
+
+// Contact is a contact as the newest version shows it. What all versions show alike is read off the person; the members
+// that some version changed stand here, where the version's change can reach them.
+type Contact struct {
+	person *people.Person
+	// FormattedPhone is the phone number in E.164 form.
+	FormattedPhone Opt[string]
+	// NumericOwner makes owner_id a number instead of a string.
+	NumericOwner         bool
+	EnabledPushMessaging Opt[bool]
+}
+
+// NewContact answers a contact in the shape of version v.
+func NewContact(p *people.Person, v apiversion.Version) *Contact {
+	c := &Contact{person: p, FormattedPhone: e164(p.Phone), EnabledPushMessaging: Null[bool]()}
+	if p.EnabledPushMessaging != people.Unknown {
+		c.EnabledPushMessaging = Some(p.EnabledPushMessaging == people.Yes)
+	}
+	changes.StepDown(v, c)
+	return c
+}
+
+// AppendJSON appends the contact.
+func (c *Contact) AppendJSON(buf []byte) []byte {
+	p := c.person
+	o := begin(buf)
+	o.text("type", "contact")
+	o.text("id", p.ID)
+	o.text("workspace_id", string(p.Workspace))
+	o.textOrNull("external_id", p.ExternalID)
+	o.text("role", string(p.Role))
+	o.textOrNull("email", p.Email)
+	o.textOrNull("phone", p.Phone)
+	if phone, known := c.FormattedPhone.Value(); known {
+		o.text("formatted_phone", phone)
+	} else if c.FormattedPhone.Present() {
+		o.null("formatted_phone")
+	}
+	o.textOrNull("name", p.Name)
+	o.textOrNull("avatar", p.Avatar) // the URL itself: an object breaks the Java client
+	c.owner(&o)
+	o.raw("social_profiles", `{"type":"list","data":[]}`)
+	o.bool("has_hard_bounced", p.HasHardBounced)
+	o.bool("marked_email_as_spam", p.MarkedEmailAsSpam)
+	o.bool("unsubscribed_from_emails", p.UnsubscribedFromEmails)
+	o.int("created_at", p.CreatedAt)
+	o.int("updated_at", p.UpdatedAt)
+	o.intOrNull("signed_up_at", p.SignedUpAt)
+	o.intOrNull("last_seen_at", p.LastSeenAt)
+	o.intOrNull("last_replied_at", p.LastRepliedAt)
+	o.intOrNull("last_contacted_at", p.LastContactedAt)
+	o.intOrNull("last_email_opened_at", p.LastEmailOpenedAt)
+	o.intOrNull("last_email_clicked_at", p.LastEmailClickedAt)
+	o.textOrNull("language_override", p.LanguageOverride)
+	o.textOrNull("browser", p.Browser)
+	o.textOrNull("browser_version", p.BrowserVersion)
+	o.textOrNull("browser_language", p.BrowserLanguage)
+	o.textOrNull("os", p.OS)
+	location(&o, p.Location)
+	device(&o, "android", p.Android)
+	device(&o, "ios", p.IOS)
+	o.attributes("custom_attributes", p.CustomAttributes)
+	c.linked(&o)
+	campaign(&o, p.UTM)
+	o.textOrNull("referrer", p.Referrer)
+	if on, known := c.EnabledPushMessaging.Value(); known {
+		o.bool("enabled_push_messaging", on)
+	} else if c.EnabledPushMessaging.Present() {
+		o.null("enabled_push_messaging")
+	}
+	return o.end()
+}
+
+func (c *Contact) owner(o *object) {
+	switch id := c.person.OwnerID; {
+	case id == 0:
+		o.null("owner_id")
+	case c.NumericOwner:
+		o.int("owner_id", id)
+	default:
+		o.text("owner_id", strconv.FormatInt(id, 10))
+	}
+}
+
+// linked writes the lists of what hangs on the contact; each says where the whole of it is found.
+func (c *Contact) linked(o *object) {
+	for _, list := range [...]struct{ name, path string }{
+		{"tags", "/tags"},
+		{"notes", "/notes"},
+		{"companies", "/companies"},
+		{"opted_out_subscription_types", "/subscriptions"},
+		{"opted_in_subscription_types", "/subscriptions"},
+	} {
+		o.open(list.name)
+		o.text("type", "list")
+		o.raw("data", "[]")
+		o.text("url", "/contacts/"+c.person.ID+list.path)
+		o.int("total_count", 0)
+		o.bool("has_more", false)
+		o.close()
+	}
+}
+
+func location(o *object, l people.Location) {
+	o.open("location")
+	o.text("type", "location")
+	o.textOrNull("country", l.Country)
+	o.textOrNull("region", l.Region)
+	o.textOrNull("city", l.City)
+	o.textOrNull("country_code", l.CountryCode)
+	o.textOrNull("continent_code", l.ContinentCode)
+	o.close()
+}
+
+func device(o *object, platform string, d people.Device) {
+	o.textOrNull(platform+"_app_name", d.AppName)
+	o.textOrNull(platform+"_app_version", d.AppVersion)
+	o.textOrNull(platform+"_device", d.Model)
+	o.textOrNull(platform+"_os_version", d.OSVersion)
+	o.textOrNull(platform+"_sdk_version", d.SDKVersion)
+	o.intOrNull(platform+"_last_seen_at", d.LastSeenAt)
+}
+
+// e164 answers a number that was given with its country code in E.164 form, and null for every other.
+func e164(phone string) Opt[string] {
+	digits, international := strings.CutPrefix(phone, "+")
+	digits = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "").Replace(digits)
+	if !international || len(digits) < 7 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
+		return Null[string]()
+	}
+	return Some("+" + digits)
+}

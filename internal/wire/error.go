@@ -1,0 +1,32 @@
+package wire
+
+// Error is an answer that refuses, in the one form that every client understands.
+type Error struct {
+	RequestID string
+	Code      string
+	Message   string
+	// Field is the path of the value at fault; left out when there is none.
+	Field string
+	// ExistingID is the record in the way of a conflict; left out when there is none.
+	ExistingID string
+}
+
+// AppendJSON appends the error list.
+func (e Error) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "error.list")
+	o.text("request_id", e.RequestID)
+	o.openList("errors")
+	o.item()
+	o.text("code", e.Code)
+	o.text("message", e.Message)
+	if e.Field != "" {
+		o.text("field", e.Field)
+	}
+	if e.ExistingID != "" {
+		o.text("existing_id", e.ExistingID)
+	}
+	o.close()
+	o.closeList()
+	return o.end()
+}

@@ -1,0 +1,10 @@
+package wire
+
+import "lobby/internal/apiversion"
+
+var v2_12 = []apiversion.Change{
+	{
+		In: apiversion.V2_12, What: "Contacts carry enabled_push_messaging.",
+		Step: apiversion.Response(func(c *Contact) { c.EnabledPushMessaging = Opt[bool]{} }),
+	},
+}

@@ -1,0 +1,10 @@
+package wire
+
+import "lobby/internal/apiversion"
+
+var v2_16 = []apiversion.Change{
+	{
+		In: apiversion.V2_16, What: "The owner_id of a contact is a string.",
+		Step: apiversion.Response(func(c *Contact) { c.NumericOwner = true }),
+	},
+}
