@@ -75,10 +75,15 @@ func publicURL(to *string, text string) error {
 }
 
 func appID(to *string, text string) error {
+	*to = text
+	return CheckAppID(text)
+}
+
+// CheckAppID says what is wrong with an app id.
+func CheckAppID(text string) error {
 	if !appIDs.MatchString(text) {
 		return errors.New("must be 3 to 32 characters out of a-z, 0-9, _ and -")
 	}
-	*to = text
 	return nil
 }
 

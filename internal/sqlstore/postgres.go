@@ -71,6 +71,8 @@ func (e *postgresEngine) ready(ctx context.Context) error {
 	return nil
 }
 
+func (e *postgresEngine) failed() <-chan struct{} { return nil }
+
 func (e *postgresEngine) close() error {
 	e.pool.Close()
 	return nil

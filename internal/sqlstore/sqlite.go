@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 
@@ -16,6 +15,8 @@ import (
 )
 
 const (
+	// fileName is the database within its folder.
+	fileName = "lobby.db"
 	// minSQLite is the first release without a known way to lose a commit in WAL mode.
 	minSQLite = 3_051_003
 	// readers is how many reads may run at once; each has a connection of its own.
@@ -26,12 +27,18 @@ const (
 	maxStatements = 256
 )
 
+// HasSQLite reports whether a folder holds an embedded database.
+func HasSQLite(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, fileName))
+	return err == nil
+}
+
 // OpenSQLite opens the embedded database in a folder, which is created when missing, and brings its schema up to date.
 func OpenSQLite(ctx context.Context, folder string) (*Store, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	uri := (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(folder, "lobby.db"))}).String()
+	uri := (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(folder, fileName))}).String()
 	store, err := openSQLite(ctx, uri, readers)
 	if err != nil {
 		return nil, err
@@ -65,8 +72,8 @@ type sqliteEngine struct {
 	closing sync.RWMutex // held for reading while a job is handed in
 	closed  bool
 	stopped chan struct{} // closed when the last job is done
-	// broken is set for good when a commit failed: what is in the file is then unknown.
-	broken atomic.Bool
+	// broken is closed for good, by the writer, when a commit failed: what is in the file is then unknown.
+	broken chan struct{}
 }
 
 // job is one write on its way through the group commit.
@@ -79,17 +86,18 @@ type job struct {
 }
 
 func openSQLite(ctx context.Context, uri string, readers int) (*Store, error) {
-	e := &sqliteEngine{jobs: make(chan *job, maxBatch), stopped: make(chan struct{}), writer: make(chan *sqliteConn, 1)}
+	e := &sqliteEngine{
+		jobs: make(chan *job, maxBatch), writer: make(chan *sqliteConn, 1),
+		stopped: make(chan struct{}), broken: make(chan struct{}),
+	}
 	writer, err := e.connect(uri)
 	if err != nil {
 		return nil, err
 	}
 	e.writer <- writer
 	e.readers = e.writer
-	if err := e.checkVersion(writer); err == nil {
+	if err = checkVersion(writer); err == nil {
 		err = migrate(ctx, e)
-	} else {
-		return nil, errors.Join(err, e.closeConns())
 	}
 	if err != nil {
 		return nil, errors.Join(err, e.closeConns())
@@ -124,7 +132,7 @@ func (e *sqliteEngine) connect(uri string, pragmas ...string) (*sqliteConn, erro
 	return conn, nil
 }
 
-func (e *sqliteEngine) checkVersion(c *sqliteConn) error {
+func checkVersion(c *sqliteConn) error {
 	var have int64
 	err := c.query(`SELECT sqlite_version()`, nil, func(r row) error {
 		var major, minor, patch int64
@@ -140,10 +148,21 @@ func (e *sqliteEngine) checkVersion(c *sqliteConn) error {
 
 func (e *sqliteEngine) dialect() dialect { return dialect{name: "sqlite"} }
 
+func (e *sqliteEngine) failed() <-chan struct{} { return e.broken }
+
+func (e *sqliteEngine) isBroken() bool {
+	select {
+	case <-e.broken:
+		return true
+	default:
+		return false
+	}
+}
+
 func (e *sqliteEngine) ready(context.Context) error {
 	e.closing.RLock()
 	defer e.closing.RUnlock()
-	if e.closed || e.broken.Load() {
+	if e.closed || e.isBroken() {
 		return people.ErrUnavailable
 	}
 	return nil
@@ -175,7 +194,7 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(session) error) error {
 func (e *sqliteEngine) write(ctx context.Context, fn func(session) error) error {
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
 	e.closing.RLock()
-	if e.closed || e.broken.Load() {
+	if e.closed || e.isBroken() {
 		e.closing.RUnlock()
 		return people.ErrUnavailable
 	}
@@ -226,7 +245,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
 			}
 		}
 	}
-	if e.broken.Load() {
+	if e.isBroken() {
 		fail(people.ErrUnavailable)
 		return
 	}
@@ -236,7 +255,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
 	}
 	for j := first; j != nil; {
 		if err := c.runJob(j); err != nil {
-			e.broken.Store(true)
+			close(e.broken)
 			fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
 			c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
 			return
@@ -254,7 +273,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
 		}
 	}
 	if err := c.exec(`COMMIT`, nil); err != nil {
-		e.broken.Store(true)
+		close(e.broken)
 		fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
 		c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
 	}

@@ -23,6 +23,8 @@ type engine interface {
 	// script runs statements that change the schema, all or nothing.
 	script(ctx context.Context, fn func(session) error) error
 	ready(ctx context.Context) error
+	// failed is closed when the engine can never acknowledge a write again; nil for one that can always recover.
+	failed() <-chan struct{}
 	close() error
 	dialect() dialect
 }
@@ -64,6 +66,10 @@ func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 
 // Ready implements people.Store.
 func (s *Store) Ready(ctx context.Context) error { return s.engine.ready(ctx) }
+
+// Failed is closed when a commit has failed in a way that leaves what is on disk unknown. The process should then end: a
+// new one reads from the file what is true.
+func (s *Store) Failed() <-chan struct{} { return s.engine.failed() }
 
 // Close waits for the writes under way and lets go of the database.
 func (s *Store) Close() error { return s.engine.close() }

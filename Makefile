@@ -1,0 +1,56 @@
+# The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
+.DEFAULT_GOAL := help
+.PHONY: help run build test test-deep check vet lint fmt bench fuzz deps clean
+
+TOOL     := go tool -modfile=tools/go.mod
+FUZZTIME ?= 20s
+BENCH    ?= .
+
+ifeq ($(CI),true)
+export LOBBY_TEST_REQUIRE_ALL = 1
+endif
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## run the server from source; ARGS="..." are its arguments
+	go run ./cmd/lobby $(ARGS)
+
+build: ## build a stripped binary into bin/lobby
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/lobby ./cmd/lobby
+
+test: deps vet ## find or install what the tests need, vet, run every test
+	go test -timeout 20m ./...
+
+test-deep: deps ## run every test afresh, in random order, with the race detector
+	CGO_ENABLED=1 go test -race -count=1 -shuffle=on -timeout 60m ./...
+
+check: lint test ## the gate: lint and test
+
+vet: ## go vet
+	go vet ./...
+
+lint: vet ## go vet, format, staticcheck, dead code
+	@files=$$($(TOOL) gofumpt -l $(GO_FILES)); test -z "$$files" || { echo "not formatted, run make fmt:" $$files; exit 1; }
+	$(TOOL) staticcheck ./...
+	@dead=$$($(TOOL) deadcode -test ./...); test -z "$$dead" || { echo "$$dead"; exit 1; }
+
+fmt: ## format every Go file
+	$(TOOL) gofumpt -w $(GO_FILES)
+
+bench: ## run the benchmarks; BENCH=pattern picks some
+	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+fuzz: ## run each fuzz target for FUZZTIME (20s)
+	@grep -roE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | \
+	sed -E 's|/[^/]+:func | |' | sort | while read -r folder target; do \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$folder" || exit 1; \
+	done
+
+deps: ## find or install PostgreSQL, Node and Chromium
+	@scripts/deps.sh
+
+clean: ## remove what was built
+	rm -rf bin
+
+GO_FILES = $(shell find . -name node_modules -prune -o -name '*.go' -print)

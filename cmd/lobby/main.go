@@ -1,0 +1,162 @@
+// Command lobby is the whole server and the tools of its operator in one binary.
+// Every sub-command has a file of its own here, which reads its options, opens the store and calls one use case.
+// Nothing imports it, and it holds no rule: it only wires the packages together.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"lobby/internal/config"
+	"lobby/internal/enrich"
+	"lobby/internal/people"
+	"lobby/internal/sqlstore"
+)
+
+// program is what a sub-command may touch of the world outside.
+type program struct {
+	args           []string
+	stdout, stderr io.Writer
+	getenv         func(string) string
+}
+
+// command is one sub-command.
+type command struct {
+	name, usage, summary string
+	// options is the part of the configuration that it takes.
+	options config.Set
+	run     func(*program, context.Context) error
+}
+
+// commands are all sub-commands, in the order of the help.
+var commands = []command{
+	{"serve", "serve", "run the server", config.Serve, (*program).serve},
+	{"token", "token create|list|revoke", "manage access tokens", config.Store, (*program).token},
+	{"workspace", "workspace create|list|set", "manage workspaces and their settings", config.Store, (*program).workspace},
+	{"migrate", "migrate", "bring the database's schema up to date", config.Store, (*program).migrate},
+	{"fsck", "fsck", "check a database, also one in use, against the invariants of identity", config.Store, (*program).fsck},
+	{"version", "version", "print the version", config.Store, (*program).version},
+}
+
+// usageError is a mistake of the operator: one clear line and exit status 2.
+type usageError struct{ error }
+
+func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// errFound: fsck has found something, and has said what.
+var errFound = errors.New("the database breaks an invariant")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	p := &program{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	status := p.main(ctx)
+	stop()
+	os.Exit(status)
+}
+
+// main runs the sub-command and answers the exit status: 0, 1 for a failure, 2 for a mistake in how it was called.
+func (p *program) main(ctx context.Context) int {
+	err := p.dispatch(ctx)
+	var mistake usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &mistake):
+		fmt.Fprintln(p.stderr, "lobby:", err)
+		return 2
+	case !errors.Is(err, errFound):
+		fmt.Fprintln(p.stderr, "lobby:", err)
+	}
+	return 1
+}
+
+func (p *program) dispatch(ctx context.Context) error {
+	if len(p.args) == 0 {
+		p.help(p.stderr)
+		return usage("say what to do, for example: lobby serve")
+	}
+	name := p.args[0]
+	switch name {
+	case "help", "-h", "--help":
+		if len(p.args) > 1 {
+			p.args = []string{p.args[1], "--help"}
+			return p.dispatch(ctx)
+		}
+		p.help(p.stdout)
+		return nil
+	case "-v", "--version":
+		name = "version"
+	}
+	i := slices.IndexFunc(commands, func(c command) bool { return c.name == name })
+	if i < 0 {
+		return usage("there is no command %q; lobby help lists them", name)
+	}
+	p.args = p.args[1:]
+	err := commands[i].run(p, ctx)
+	if errors.Is(err, config.ErrHelp) {
+		fmt.Fprintf(p.stdout, "lobby %s: %s\n\n%s", commands[i].usage, commands[i].summary, config.Reference(commands[i].options))
+		return nil
+	}
+	return err
+}
+
+func (p *program) help(w io.Writer) {
+	fmt.Fprint(w, "Lobby is a self-hosted server for the people part of the Intercom REST API.\n\nCommands:\n")
+	for _, c := range commands {
+		fmt.Fprintf(w, "  lobby %-28s %s\n", c.usage, c.summary)
+	}
+	fmt.Fprint(w, "\nlobby help serve explains the options of a command.\n")
+}
+
+// options reads the options of a sub-command. What is left over are its words, of which it takes at most max.
+func (p *program) options(set config.Set, max int) (config.Config, []string, error) {
+	cfg, words, err := config.Parse(set, p.args, p.getenv)
+	switch {
+	case errors.Is(err, config.ErrHelp):
+		return cfg, nil, err
+	case err != nil:
+		return cfg, nil, usageError{err}
+	case len(words) > max:
+		return cfg, nil, usage("%d more words than this command takes", len(words)-max)
+	}
+	return cfg, words, nil
+}
+
+// open opens the store that the options name and brings its schema up to date.
+func open(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
+	var store *sqlstore.Store
+	var err error
+	switch {
+	case cfg.Database != "":
+		store, err = sqlstore.OpenPostgres(ctx, cfg.Database)
+	case cfg.Ephemeral:
+		store, err = sqlstore.OpenMemory(ctx)
+	default:
+		store, err = sqlstore.OpenSQLite(ctx, cfg.Data)
+	}
+	if err != nil {
+		return nil, usage("cannot open the database: %s", strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+	return store, nil
+}
+
+// withLobby opens the store for a short command and closes it after. A folder without a database is a mistake in naming
+// it, so none is made there.
+func withLobby(ctx context.Context, cfg config.Config, do func(*people.Lobby, *sqlstore.Store) error) error {
+	if cfg.Data != "" && !sqlstore.HasSQLite(cfg.Data) {
+		return usage("there is no database in %s; lobby serve makes one", cfg.Data)
+	}
+	store, err := open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	err = do(people.New(store, enrich.PseudonymFrom), store)
+	return errors.Join(err, store.Close())
+}

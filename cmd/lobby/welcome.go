@@ -1,0 +1,61 @@
+package main
+
+import (
+	"io"
+	"text/template"
+
+	"lobby/internal/people"
+)
+
+// welcome is what a start prints: all that is needed to try the server by hand.
+type welcome struct {
+	address   string
+	workspace *people.Workspace
+	// created is set on the very first start, which alone knows the token.
+	created *people.CreatedWorkspace
+	// visitor is one to try things with; nil when there is none.
+	visitor *people.Person
+}
+
+var welcomeText = template.Must(template.New("welcome").Parse(`
+  url              {{.Address}}
+  app id           {{.App}}
+{{- if .Fresh}}
+  access token     {{.Token}}   (shown only this once)
+  identity secret  {{.Secret}}
+{{- end}}
+  demo page        {{.Demo}}
+
+On your site, before </body>:
+  <script>window.intercomSettings = {app_id: "{{.App}}"};</script>
+  <script async src="{{.Address}}/widget/{{.App}}"></script>
+
+Try it{{if not .Fresh}}, with your token in $TOKEN and a visitor's user_id in $VISITOR{{end}}:
+{{- if .Seed}}
+  curl -s -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" {{.Address}}/lobby/v1/visitors -d '{"user_id":"{{.Visitor}}"}'
+{{- end}}
+  curl -s -H "Authorization: Bearer {{.Token}}" "{{.Address}}/visitors?user_id={{.Visitor}}"
+  curl -s -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" -X PUT {{.Address}}/visitors -d '{"user_id":"{{.Quoted}}","name":"Gareth Bale"}'
+  curl -s -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" {{.Address}}/visitors/convert -d '{"visitor":{"user_id":"{{.Quoted}}"},"user":{"email":"foo@bar.com"},"type":"user"}'
+
+`))
+
+func (w welcome) print(out io.Writer) {
+	view := struct {
+		Address, App, Token, Secret, Demo, Visitor string
+		Quoted                                     string // the visitor within single quotes of the shell
+		Fresh, Seed                                bool
+	}{Address: w.address, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo"}
+	if w.created != nil {
+		view.Fresh, view.Seed = true, w.visitor == nil
+		view.Token, view.Secret = w.created.Token.Secret, w.created.Workspace.IdentitySecret
+		view.Visitor = "7f3c1b52-0c4e-4d0a-9d3e-5a1f2b6c8d90"
+		if w.visitor != nil {
+			view.Visitor = w.visitor.AnonymousID
+		}
+		view.Quoted = view.Visitor
+		view.Demo += "#token=" + view.Token + "&visitor=" + view.Visitor
+	}
+	// Nothing can be done when nobody reads what is printed.
+	welcomeText.Execute(out, view) //nolint:errcheck
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/config"
+	"lobby/internal/people"
+	"lobby/internal/sqlstore"
+)
+
+// workspace manages workspaces: lobby workspace create [APP_ID [NAME]], list, set APP_ID NAME=VALUE….
+func (p *program) workspace(ctx context.Context) error {
+	cfg, words, err := p.options(config.Store, 8)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return usage("lobby workspace: say create [APP_ID [NAME]], list or set APP_ID SETTING=VALUE")
+	}
+	verb, words := words[0], words[1:]
+	return withLobby(ctx, cfg, func(l *people.Lobby, _ *sqlstore.Store) error {
+		switch verb {
+		case "create":
+			return p.createWorkspace(ctx, l, append(words, "", ""))
+		case "list":
+			return p.listWorkspaces(ctx, l)
+		case "set":
+			return p.setWorkspace(ctx, l, words)
+		}
+		return usage("lobby workspace: there is no %q; say create, list or set", verb)
+	})
+}
+
+func (p *program) createWorkspace(ctx context.Context, l *people.Lobby, words []string) error {
+	if err := config.CheckAppID(words[0]); words[0] != "" && err != nil {
+		return usage("app id %s", err)
+	}
+	created, err := l.CreateWorkspace(ctx, people.NewWorkspace{ID: people.WorkspaceID(words[0]), Name: words[1]})
+	if err != nil {
+		return mistake(err)
+	}
+	fmt.Fprintf(p.stdout, "app id           %s\naccess token     %s\nidentity secret  %s\n",
+		created.Workspace.ID, created.Token.Secret, created.Workspace.IdentitySecret)
+	fmt.Fprintln(p.stderr, "the token is shown only this once")
+	return nil
+}
+
+func (p *program) listWorkspaces(ctx context.Context, l *people.Lobby) error {
+	all, err := l.Workspaces(ctx)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "APP ID\tNAME\tCREATED\tapi_version\tmerged_ids")
+	for _, ws := range all {
+		version := ws.APIVersion
+		if version == "" {
+			version = apiversion.Default.String()
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", ws.ID, ws.Name, date(ws.CreatedAt), version, mergedIDs[ws.ResolveMerged])
+	}
+	return table.Flush()
+}
+
+// mergedIDs are the values of the setting of that name: whether the public API follows merged ids.
+var mergedIDs = map[bool]string{false: "gone", true: "resolve"}
+
+func (p *program) setWorkspace(ctx context.Context, l *people.Lobby, words []string) error {
+	if len(words) < 2 {
+		return usage("lobby workspace set: name the workspace by its app id, and a setting: api_version=2.14 or merged_ids=resolve")
+	}
+	_, err := l.ChangeWorkspace(ctx, people.WorkspaceID(words[0]), func(ws *people.Workspace) error {
+		for _, word := range words[1:] {
+			setting, value, _ := strings.Cut(word, "=")
+			if err := set(ws, setting, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return mistake(err)
+}
+
+func set(ws *people.Workspace, setting, value string) error {
+	switch setting {
+	case "name":
+		ws.Name = value
+	case "api_version":
+		v, err := apiversion.Parse(value)
+		if err != nil {
+			return usage("api_version must be 2.0 to 2.16 or Preview")
+		}
+		ws.APIVersion = v.String()
+	case "merged_ids":
+		if value != mergedIDs[false] && value != mergedIDs[true] {
+			return usage("merged_ids must be gone or resolve")
+		}
+		ws.ResolveMerged = value == mergedIDs[true]
+	default:
+		return usage("there is no setting %q; there are name, api_version and merged_ids", setting)
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package testkit
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// Postgres returns the postgres:// DSN of a fresh, empty database that nobody else uses and that is dropped when t ends.
+// The first call of a test process starts a PostgreSQL cluster of its own; the cluster ends with the process, however
+// the process ends. Its fsync is off: a commit survives a crash of PostgreSQL, but not one of the machine.
+//
+// Where PostgreSQL is not installed t is skipped, or fails if CI=true or LOBBY_TEST_REQUIRE_ALL=1.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	server, err := sharedServer()
+	if err != nil {
+		giveUp(t, err)
+	}
+	name := fmt.Sprintf("test_%d", databases.Add(1))
+	if err := server.execute(statementTimeout, "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.execute(statementTimeout, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
+	return server.address(name)
+}
+
+// PostgresServer starts a PostgreSQL cluster for t alone, with fsync on, which t may crash and restart.
+// It is stopped when t ends. Where PostgreSQL is not installed it does what [Postgres] does.
+func PostgresServer(t testing.TB) *Server {
+	t.Helper()
+	server, err := startServer("fsync=on")
+	if err != nil {
+		giveUp(t, err)
+	}
+	t.Cleanup(server.close)
+	return server
+}
+
+var (
+	databases atomic.Int64
+
+	sharedStarted atomic.Bool
+	sharedServer  = sync.OnceValues(func() (*Server, error) {
+		sharedStarted.Store(true)
+		return startServer("fsync=off")
+	})
+)
+
+func stopPostgres() {
+	if !sharedStarted.Load() {
+		return
+	}
+	if server, err := sharedServer(); err == nil {
+		server.close()
+	}
+}
+
+var errNoPostgres = errors.New("PostgreSQL is not installed: install the Debian package postgresql, " +
+	"or set LOBBY_TEST_PG_BIN to the folder of initdb and postgres")
+
+// giveUp skips t where PostgreSQL is missing and may be, and fails it otherwise.
+func giveUp(t testing.TB, err error) {
+	t.Helper()
+	required := os.Getenv("CI") == "true" || os.Getenv("LOBBY_TEST_REQUIRE_ALL") == "1"
+	if errors.Is(err, errNoPostgres) && !required {
+		t.Skip(err)
+	}
+	t.Fatal(err)
+}

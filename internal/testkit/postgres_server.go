@@ -1,0 +1,292 @@
+package testkit
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// The timeouts are generous because many test processes may start clusters at once on few cores.
+const (
+	startTimeout     = time.Minute
+	answerTimeout    = 5 * time.Second // a stranger on our port may accept and stay silent
+	statementTimeout = time.Minute
+)
+
+// Server is a PostgreSQL cluster of this test process, on a loopback port and in a temporary folder.
+type Server struct {
+	folder   string
+	bin      string
+	port     int
+	password string
+	settings []string
+	log      *os.File
+
+	alive  *os.File      // its closing, by us or by the end of our process, ends the cluster
+	exited chan struct{} // closed once PostgreSQL is gone
+}
+
+// DSN returns the postgres:// address of the superuser's own database, which is empty at first.
+func (s *Server) DSN() string { return s.address("postgres") }
+
+func (s *Server) address(database string) string {
+	return fmt.Sprintf("postgres://postgres:%s@127.0.0.1:%d/%s?sslmode=disable", s.password, s.port, database)
+}
+
+// Crash ends PostgreSQL in the midst of what it does and returns once it is gone.
+// Its next start has to recover from the log, as after a power cut.
+func (s *Server) Crash(t testing.TB) {
+	t.Helper()
+	if _, err := s.alive.WriteString("crash\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-s.exited
+	s.alive.Close()
+}
+
+// Restart starts PostgreSQL again after [Server.Crash], at the same address and on the same data.
+func (s *Server) Restart(t testing.TB) {
+	t.Helper()
+	if err := s.start(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// execute runs one statement as the superuser, on a connection of its own.
+func (s *Server) execute(timeout time.Duration, statement string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, s.DSN())
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, statement)
+	return err
+}
+
+// startServer makes a cluster and waits until it answers. The password is there for two reasons: on a shared machine
+// no other user gets in, and a server of somebody else who took our port first is never mistaken for ours.
+func startServer(settings ...string) (*Server, error) {
+	bin, err := postgresBin()
+	if err != nil {
+		return nil, err
+	}
+	for attempt := 1; ; attempt++ {
+		s := &Server{bin: bin, password: rand.Text(), settings: settings}
+		err := s.prepare()
+		if err == nil {
+			err = s.start()
+		}
+		if err == nil {
+			return s, nil
+		}
+		s.close()
+		if attempt == 3 || !errors.Is(err, errPortTaken) {
+			return nil, err
+		}
+	}
+}
+
+var errPortTaken = errors.New("another process took the port")
+
+// prepare makes the folder and finds a free port.
+func (s *Server) prepare() (err error) {
+	if s.folder, err = os.MkdirTemp("", "lobby-postgres-"); err != nil {
+		return err
+	}
+	password := filepath.Join(s.folder, "password")
+	if err := os.WriteFile(password, []byte(s.password), 0o600); err != nil {
+		return err
+	}
+	if s.log, err = os.Create(filepath.Join(s.folder, "log")); err != nil {
+		return err
+	}
+	if owner := credential(); owner != nil {
+		for _, path := range []string{s.folder, password} {
+			if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil {
+				return err
+			}
+		}
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s.port = listener.Addr().(*net.TCPAddr).Port
+	return listener.Close()
+}
+
+// keeper is the parent of PostgreSQL. A shell outlives us even when the test binary panics or is killed.
+//
+//go:embed postgres_keeper.sh
+var keeper string
+
+// start runs PostgreSQL under its keeper and waits until it answers.
+func (s *Server) start() error {
+	alive, ours, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer alive.Close()
+	cmd := exec.Command("sh", append([]string{"-c", keeper, "keeper", s.bin}, s.options()...)...)
+	cmd.Dir = s.folder
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "PG") })
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = alive, s.log, s.log
+	// In a session of its own the keeper is spared the terminal's Ctrl-C and sees to an orderly end.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: credential()}
+	if err := cmd.Start(); err != nil {
+		ours.Close()
+		return fmt.Errorf("start PostgreSQL in %s: %w", s.folder, err)
+	}
+	exited := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(exited)
+	}()
+	s.alive, s.exited = ours, exited
+	return s.awaitReady()
+}
+
+func (s *Server) options() []string {
+	options := []string{
+		"-c", "port=" + strconv.Itoa(s.port),
+		"-c", "listen_addresses=127.0.0.1",
+		"-c", "unix_socket_directories=",
+		"-c", "max_connections=200",
+		"-c", "shared_buffers=32MB",
+		"-c", "autovacuum=off",
+		"-c", "timezone=UTC",
+	}
+	for _, setting := range s.settings {
+		options = append(options, "-c", setting)
+	}
+	return options
+}
+
+func (s *Server) awaitReady() error {
+	deadline := time.After(startTimeout)
+	for {
+		err := s.execute(answerTimeout, "SELECT 1")
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-s.exited:
+			return s.startError("PostgreSQL ended at once")
+		case <-deadline:
+			return s.startError(fmt.Sprintf("PostgreSQL does not answer after %v: %v", startTimeout, err))
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// startError reports what happened together with the cluster's log.
+func (s *Server) startError(what string) error {
+	size, err := s.log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	log := make([]byte, size)
+	if _, err := s.log.ReadAt(log, 0); err != nil {
+		return err
+	}
+	if strings.Contains(string(log), "could not bind") {
+		return fmt.Errorf("%w: %s\n%s", errPortTaken, what, log)
+	}
+	return fmt.Errorf("%s:\n%s", what, log)
+}
+
+// close ends the cluster, waits until it is gone and removes its folder. It may be called at any stage of the start.
+func (s *Server) close() {
+	if s.alive != nil {
+		s.alive.Close()
+		<-s.exited
+	}
+	if s.log != nil {
+		s.log.Close()
+	}
+	if s.folder != "" {
+		os.RemoveAll(s.folder)
+	}
+}
+
+// credential returns whom PostgreSQL runs as, which must not be root, or nil for ourselves.
+func credential() *syscall.Credential {
+	if os.Getuid() != 0 {
+		return nil
+	}
+	for _, name := range []string{"postgres", "nobody"} {
+		account, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, uidErr := strconv.ParseUint(account.Uid, 10, 32)
+		gid, gidErr := strconv.ParseUint(account.Gid, 10, 32)
+		if uidErr == nil && gidErr == nil {
+			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+		}
+	}
+	return nil
+}
+
+// postgresBin returns the folder of initdb and postgres. LOBBY_TEST_PG_BIN, if set, is the only place looked at.
+func postgresBin() (string, error) {
+	if bin := os.Getenv("LOBBY_TEST_PG_BIN"); bin != "" {
+		if !hasServer(bin) {
+			return "", fmt.Errorf("LOBBY_TEST_PG_BIN: no initdb and postgres in %s", bin)
+		}
+		return bin, nil
+	}
+	if initdb, err := exec.LookPath("initdb"); err == nil {
+		// PATH may name a mere link; postgres lies beside the real one.
+		if real, err := filepath.EvalSymlinks(initdb); err == nil && hasServer(filepath.Dir(real)) {
+			return filepath.Dir(real), nil
+		}
+	}
+	return newestServer("/usr/lib/postgresql/*/bin")
+}
+
+// newestServer returns the folder with the highest major version, which is the name of the folder above it.
+func newestServer(pattern string) (string, error) {
+	folders, err := filepath.Glob(pattern)
+	if err != nil {
+		return "", err
+	}
+	newest, best := 0, ""
+	for _, folder := range folders {
+		major, err := strconv.Atoi(filepath.Base(filepath.Dir(folder)))
+		if err == nil && major > newest && hasServer(folder) {
+			newest, best = major, folder
+		}
+	}
+	if best == "" {
+		return "", errNoPostgres
+	}
+	return best, nil
+}
+
+func hasServer(folder string) bool {
+	for _, name := range []string{"initdb", "postgres"} {
+		if _, err := exec.LookPath(filepath.Join(folder, name)); err != nil {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,210 @@
+// Package arch states the architecture as tests: who may import whom, what may be depended on, what things are called.
+// go test runs it over the source tree, and on trees with planted violations to prove that each rule still bites.
+// It reads files only and must not import, build or run what it judges.
+package arch
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestTheSourceTreeKeepsEveryRule(t *testing.T) {
+	t.Parallel()
+	source, err := read(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range rules {
+		t.Run(rule.says, func(t *testing.T) {
+			t.Parallel()
+			for _, complaint := range rule.check(source) {
+				t.Error(complaint)
+			}
+		})
+	}
+}
+
+// violation is a tree that breaks one rule, and what that rule must say about it.
+type violation struct {
+	rule, complaint string
+	files           map[string]string
+}
+
+var planted = []violation{
+	{
+		rule:      "a package imports only what its row allows",
+		complaint: "internal/api/visitor.go imports lobby/internal/sqlstore",
+		files:     map[string]string{"internal/api/visitor.go": source("api", "lobby/internal/sqlstore", "lobby/internal/people")},
+	},
+	{
+		rule:      "a package imports only what its row allows",
+		complaint: "internal/postbox has no row",
+		files:     map[string]string{"internal/postbox/letter.go": source("postbox")},
+	},
+	{
+		rule:      "a package imports only what its row allows",
+		complaint: "internal/live/stream.go imports lobby/cmd/lobby",
+		files:     map[string]string{"internal/live/stream.go": source("live", "lobby/cmd/lobby")},
+	},
+	{
+		rule:      "the domain and the shapes stay away from the outside world",
+		complaint: "internal/people/person.go imports encoding/json",
+		files:     map[string]string{"internal/people/person.go": source("people", "encoding/json", "strings")},
+	},
+	{
+		rule:      "the domain and the shapes stay away from the outside world",
+		complaint: "internal/people/person.go imports github.com/jackc/pgx/v5",
+		files:     map[string]string{"internal/people/person.go": source("people", "github.com/jackc/pgx/v5")},
+	},
+	{
+		rule:      "the domain and the shapes stay away from the outside world",
+		complaint: "internal/wire/visitor.go imports os/exec",
+		files:     map[string]string{"internal/wire/visitor.go": source("wire", "os/exec", "io", "net/url")},
+	},
+	{
+		rule:      "only test files import testkit and storetest",
+		complaint: "cmd/lobby/main.go imports lobby/internal/testkit",
+		files: map[string]string{
+			"cmd/lobby/main.go":                      source("main", "lobby/internal/testkit"),
+			"cmd/lobby/main_test.go":                 source("main", "lobby/internal/testkit"),
+			"internal/people/storetest/storetest.go": source("storetest", "lobby/internal/testkit"),
+		},
+	},
+	{
+		rule:      "black-box tests import nothing of ours",
+		complaint: "test/scripts/scripts_test.go imports lobby/internal/config",
+		files:     map[string]string{"test/scripts/scripts_test.go": source("scripts", "lobby/internal/config")},
+	},
+	{
+		rule:      "the longest chain of imports is five packages",
+		complaint: "6 packages: lobby/cmd/lobby → lobby/internal/a → lobby/internal/b → lobby/internal/c → lobby/internal/d → lobby/internal/e",
+		files: map[string]string{
+			"cmd/lobby/main.go": source("main", "lobby/internal/a"),
+			"internal/a/a.go":   source("a", "lobby/internal/b", "lobby/internal/e"),
+			"internal/b/b.go":   source("b", "lobby/internal/c"),
+			"internal/c/c.go":   source("c", "lobby/internal/d"),
+			"internal/d/d.go":   source("d", "lobby/internal/e"),
+			"internal/e/e.go":   source("e"),
+		},
+	},
+	{
+		rule:      "third-party modules are those listed, where they are listed",
+		complaint: "internal/api/visitor.go imports github.com/pkg/errors, which is no listed module",
+		files:     map[string]string{"internal/api/visitor.go": source("api", "github.com/pkg/errors")},
+	},
+	{
+		rule:      "third-party modules are those listed, where they are listed",
+		complaint: "internal/api/visitor.go imports pgregory.net/rapid, which is for tests",
+		files:     map[string]string{"internal/api/visitor.go": source("api", "pgregory.net/rapid")},
+	},
+	{
+		rule:      "third-party modules are those listed, where they are listed",
+		complaint: "internal/sqlstore/visitor.go imports zombiezen.com/go/sqlite/sqlitex, which belongs in internal/sqlstore/sqlite*.go",
+		files: map[string]string{
+			"internal/sqlstore/visitor.go":    source("sqlstore", "zombiezen.com/go/sqlite/sqlitex"),
+			"internal/sqlstore/sqlite_row.go": source("sqlstore", "zombiezen.com/go/sqlite/sqlitex"),
+			"internal/testkit/postgres.go":    source("testkit", "github.com/jackc/pgx/v5"),
+		},
+	},
+	{
+		rule:      "third-party modules are those listed, where they are listed",
+		complaint: "internal/api/visitor.go imports github.com/go-chi/chi/v5, which belongs in internal/api/router.go",
+		files:     map[string]string{"internal/api/visitor.go": source("api", "github.com/go-chi/chi/v5")},
+	},
+	{
+		rule:      "third-party modules are those listed, where they are listed",
+		complaint: "go.mod requires github.com/pkg/errors, which is no listed module",
+		files:     map[string]string{"go.mod": "module lobby\n\nrequire (\n\tgithub.com/pkg/errors v0.9.1\n\texample.com/x v1.0.0 // indirect\n)\n"},
+	},
+	{
+		rule:      "names say what a package is about",
+		complaint: "internal/util is called util",
+		files:     map[string]string{"internal/util/text.go": source("util")},
+	},
+	{
+		rule:      "names say what a package is about",
+		complaint: "internal/text is called helpers",
+		files:     map[string]string{"internal/text/text.go": source("helpers")},
+	},
+	{
+		rule:      "every package has a comment",
+		complaint: "internal/live has no package comment",
+		files: map[string]string{
+			"internal/live/stream.go":      "package live\n",
+			"internal/live/stream_test.go": source("live"),
+		},
+	},
+	{
+		rule:      "every package has a comment",
+		complaint: `internal/live/stream.go: the package comment does not begin with "Package live "`,
+		files:     map[string]string{"internal/live/stream.go": "// This package streams.\npackage live\n"},
+	},
+	{
+		rule:      "migrations come in pairs, numbered without a gap",
+		complaint: "internal/sqlstore/migrations/postgres/0002_tag.sql is missing",
+		files: map[string]string{
+			"internal/sqlstore/migrations/sqlite/0001_start.sql":   "",
+			"internal/sqlstore/migrations/sqlite/0002_tag.sql":     "",
+			"internal/sqlstore/migrations/postgres/0001_start.sql": "",
+		},
+	},
+	{
+		rule:      "migrations come in pairs, numbered without a gap",
+		complaint: "internal/sqlstore/migrations/sqlite/0003_tag.sql should be number 0002",
+		files: map[string]string{
+			"internal/sqlstore/migrations/sqlite/0001_start.sql":   "",
+			"internal/sqlstore/migrations/sqlite/0003_tag.sql":     "",
+			"internal/sqlstore/migrations/postgres/0001_start.sql": "",
+			"internal/sqlstore/migrations/postgres/0003_tag.sql":   "",
+		},
+	},
+	{
+		rule:      "no file is longer than 800 lines",
+		complaint: "internal/live/stream.go has 802 lines",
+		files: map[string]string{
+			"internal/live/stream.go": source("live") + strings.Repeat("\n", 800),
+			"internal/live/table.go":  "// Code generated by hand. DO NOT EDIT.\n\n" + source("live") + strings.Repeat("\n", 900),
+		},
+	},
+}
+
+// source returns a Go file of two lines and its imports.
+func source(name string, imports ...string) string {
+	text := "// Package " + name + " is planted.\npackage " + name + "\n"
+	for _, path := range imports {
+		text += "import _ \"" + path + "\"\n"
+	}
+	return text
+}
+
+func TestEachRuleNoticesAPlantedViolation(t *testing.T) {
+	t.Parallel()
+	for _, plant := range planted {
+		t.Run(plant.complaint, func(t *testing.T) {
+			t.Parallel()
+			files := fstest.MapFS{}
+			for path, text := range plant.files {
+				files[path] = &fstest.MapFile{Data: []byte(text)}
+			}
+			tree, err := read(files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(rules, func(r rule) bool { return r.says == plant.rule })
+			if i < 0 {
+				t.Fatalf("there is no rule %q", plant.rule)
+			}
+			if got := rules[i].check(tree); !slices.Equal(got, []string{plant.complaint}) {
+				t.Errorf("the rule says %q, want %q alone", got, plant.complaint)
+			}
+		})
+	}
+	for _, rule := range rules {
+		if !slices.ContainsFunc(planted, func(v violation) bool { return v.rule == rule.says }) {
+			t.Errorf("nothing is planted for the rule %q", rule.says)
+		}
+	}
+}

@@ -1,0 +1,290 @@
+package arch
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// rule is one thing the tree promises. check returns what is wrong, one sentence each.
+type rule struct {
+	says  string
+	check func(tree) []string
+}
+
+var rules = []rule{
+	{"a package imports only what its row allows", importsKeepToTheirRow},
+	{"the domain and the shapes stay away from the outside world", innerPackagesStayPure},
+	{"only test files import testkit and storetest", testPackagesStayInTests},
+	{"black-box tests import nothing of ours", blackBoxTestsStayOutside},
+	{"the longest chain of imports is five packages", chainsStayShort},
+	{"third-party modules are those listed, where they are listed", modulesAreListed},
+	{"names say what a package is about", namesSaySomething},
+	{"every package has a comment", packagesAreExplained},
+	{"migrations come in pairs, numbered without a gap", migrationsComeInPairs},
+	{"no file is longer than 800 lines", filesStayShort},
+}
+
+// rows has what each package may import of ours, so that imports point to people and never between the fronts.
+var rows = map[string][]string{
+	"internal/people":     {},
+	"internal/apiversion": {},
+	"internal/enrich":     {},
+	"internal/config":     {},
+	"internal/metrics":    {},
+	"internal/wire":       {"internal/people", "internal/apiversion"},
+	"internal/api":        {"internal/wire", "internal/apiversion", "internal/people"},
+	"internal/messenger":  {"internal/people", "internal/enrich", "internal/live", "web"},
+	"internal/admin":      {"internal/people", "internal/enrich", "internal/live", "web"},
+	"internal/sqlstore":   {"internal/people"},
+	"internal/deliver":    {"internal/people", "internal/wire", "internal/apiversion"},
+	"internal/live":       {"internal/people"},
+	"internal/httpserver": {"internal/api", "internal/messenger", "internal/admin", "internal/metrics"},
+	"web":                 {},
+	"cmd/lobby":           {anything},
+}
+
+const anything = "*"
+
+// forTests may import what they need, and only test files may import them.
+var forTests = []string{"internal/testkit", "internal/people/storetest"}
+
+func importsKeepToTheirRow(t tree) (wrong []string) {
+	unknown := map[string]bool{}
+	for _, f := range t.product() {
+		row, known := rows[f.folder]
+		if !known && !unknown[f.folder] {
+			unknown[f.folder] = true
+			wrong = append(wrong, f.folder+" has no row")
+		}
+		for _, imported := range f.imports {
+			folder, own := strings.CutPrefix(imported, ours)
+			if known && own && !slices.Contains(row, folder) && !slices.Contains(row, anything) {
+				wrong = append(wrong, f.path+" imports "+imported)
+			}
+		}
+	}
+	return wrong
+}
+
+// outside has the standard packages that would let I/O, or one encoding, into the inner packages.
+var outside = map[string][]string{
+	"internal/people": {"net/http", "database/sql", "encoding/json"},
+	"internal/wire":   {"net", "net/http", "database/sql", "os", "os/exec", "syscall", "log", "log/slog"},
+}
+
+// alone may import the standard library only.
+var alone = []string{"internal/people", "internal/apiversion"}
+
+func innerPackagesStayPure(t tree) (wrong []string) {
+	for _, f := range t.product() {
+		for _, imported := range f.imports {
+			if slices.Contains(outside[f.folder], imported) || slices.Contains(alone, f.folder) && thirdParty(imported) {
+				wrong = append(wrong, f.path+" imports "+imported)
+			}
+		}
+	}
+	return wrong
+}
+
+func testPackagesStayInTests(t tree) (wrong []string) {
+	for _, f := range t.product() {
+		for _, imported := range f.imports {
+			if slices.Contains(forTests, strings.TrimPrefix(imported, ours)) {
+				wrong = append(wrong, f.path+" imports "+imported)
+			}
+		}
+	}
+	return wrong
+}
+
+func blackBoxTestsStayOutside(t tree) (wrong []string) {
+	for _, f := range t.files {
+		for _, imported := range f.imports {
+			if strings.HasPrefix(f.folder, "test/") && strings.HasPrefix(imported, ours) {
+				wrong = append(wrong, f.path+" imports "+imported)
+			}
+		}
+	}
+	return wrong
+}
+
+func chainsStayShort(t tree) []string {
+	imports := map[string][]string{}
+	for _, f := range t.product() {
+		for _, imported := range f.imports {
+			if strings.HasPrefix(imported, ours) {
+				imports[ours+f.folder] = append(imports[ours+f.folder], imported)
+			}
+		}
+	}
+	chains := map[string][]string{} // package → the longest chain that begins with it
+	var longest func(from string) []string
+	longest = func(from string) []string {
+		if chain, known := chains[from]; known {
+			return chain
+		}
+		var below []string
+		for _, imported := range imports[from] {
+			if chain := longest(imported); len(chain) > len(below) {
+				below = chain
+			}
+		}
+		chains[from] = append([]string{from}, below...)
+		return chains[from]
+	}
+	var worst []string
+	for _, from := range slices.Sorted(maps.Keys(imports)) {
+		if chain := longest(from); len(chain) > len(worst) {
+			worst = chain
+		}
+	}
+	if len(worst) <= 5 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%d packages: %s", len(worst), strings.Join(worst, " → "))}
+}
+
+// everywhere is the place of a module that any product file may import.
+const everywhere = ""
+
+// productModules are all that the binary may depend on directly, with the files that may name them.
+var productModules = map[string]string{
+	"github.com/go-chi/chi/v5":            "internal/api/router.go",
+	"zombiezen.com/go/sqlite":             "internal/sqlstore/sqlite*.go",
+	"modernc.org/sqlite":                  "internal/sqlstore/sqlite*.go",
+	"github.com/jackc/pgx/v5":             "internal/sqlstore/postgres*.go",
+	"github.com/prometheus/client_golang": "internal/metrics/*.go",
+	"github.com/mileusna/useragent":       "internal/enrich/*.go",
+	"github.com/go-json-experiment/json":  everywhere,
+	"golang.org/x/time":                   everywhere,
+	"golang.org/x/text":                   everywhere,
+}
+
+// testModules are what tests may use besides.
+var testModules = []string{
+	"github.com/anishathalye/porcupine",
+	"github.com/getkin/kin-openapi",
+	"github.com/google/go-cmp",
+	"github.com/rogpeppe/go-internal",
+	"pgregory.net/rapid",
+}
+
+func modulesAreListed(t tree) (wrong []string) {
+	product := map[string]bool{}
+	for _, f := range t.product() {
+		product[f.path] = true
+	}
+	for _, f := range t.files {
+		for _, imported := range f.imports {
+			if !thirdParty(imported) {
+				continue
+			}
+			module := moduleOf(imported)
+			place, known := productModules[module]
+			switch fits, _ := path.Match(place, f.path); {
+			case module == "":
+				wrong = append(wrong, f.path+" imports "+imported+", which is no listed module")
+			case !product[f.path]:
+			case !known:
+				wrong = append(wrong, f.path+" imports "+imported+", which is for tests")
+			case place != everywhere && !fits:
+				wrong = append(wrong, f.path+" imports "+imported+", which belongs in "+place)
+			}
+		}
+	}
+	for _, module := range t.required {
+		if moduleOf(module) != module {
+			wrong = append(wrong, "go.mod requires "+module+", which is no listed module")
+		}
+	}
+	return wrong
+}
+
+// moduleOf returns the listed module that has the package, or nothing.
+func moduleOf(imported string) string {
+	for _, module := range slices.Concat(slices.Collect(maps.Keys(productModules)), testModules) {
+		if within(imported, module) {
+			return module
+		}
+	}
+	return ""
+}
+
+// emptyNames could hold anything, and in the end do.
+var emptyNames = []string{"util", "common", "helpers", "base", "types", "models", "misc"}
+
+func namesSaySomething(t tree) (wrong []string) {
+	for _, f := range t.files {
+		for _, name := range []string{path.Base(f.folder), strings.TrimSuffix(f.name, "_test")} {
+			complaint := f.folder + " is called " + name
+			if slices.Contains(emptyNames, name) && !slices.Contains(wrong, complaint) {
+				wrong = append(wrong, complaint)
+			}
+		}
+	}
+	return wrong
+}
+
+func packagesAreExplained(t tree) (wrong []string) {
+	explained, tested := map[string]bool{}, map[string]bool{}
+	for _, f := range t.files {
+		if !f.test {
+			tested[f.folder] = false
+		} else if _, seen := tested[f.folder]; !seen {
+			tested[f.folder] = true
+		}
+	}
+	for _, f := range t.files {
+		if f.comment == "" || f.test && !tested[f.folder] {
+			continue
+		}
+		explained[f.folder] = true
+		if begin := "Package " + f.name + " "; f.name != "main" && !strings.HasPrefix(f.comment, begin) {
+			wrong = append(wrong, fmt.Sprintf("%s: the package comment does not begin with %q", f.path, begin))
+		}
+	}
+	for _, folder := range slices.Sorted(maps.Keys(tested)) {
+		if !explained[folder] {
+			wrong = append(wrong, folder+" has no package comment")
+		}
+	}
+	return wrong
+}
+
+func migrationsComeInPairs(t tree) (wrong []string) {
+	names := slices.Concat(t.migrations["sqlite"], t.migrations["postgres"])
+	slices.Sort(names)
+	for i, name := range slices.Compact(names) {
+		for _, dialect := range []string{"sqlite", "postgres"} {
+			if !slices.Contains(t.migrations[dialect], name) {
+				wrong = append(wrong, path.Join(migrations, dialect, name)+" is missing")
+			}
+		}
+		if number := fmt.Sprintf("%04d", i+1); !strings.HasPrefix(name, number+"_") {
+			wrong = append(wrong, path.Join(migrations, "sqlite", name)+" should be number "+number)
+		}
+	}
+	return wrong
+}
+
+func filesStayShort(t tree) (wrong []string) {
+	for _, f := range t.files {
+		if f.lines > 800 && !f.generated {
+			wrong = append(wrong, fmt.Sprintf("%s has %d lines", f.path, f.lines))
+		}
+	}
+	return wrong
+}
+
+// within reports whether a package is the parent or lies below it.
+func within(imported, parent string) bool {
+	return imported == parent || strings.HasPrefix(imported, parent+"/")
+}
+
+func thirdParty(imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	return strings.Contains(first, ".")
+}
