@@ -18,7 +18,7 @@ const (
 	faceStep = 15
 )
 
-// Avatar draws the picture of a pseudonym's slug, see AvatarSlug: a PNG of 128 by 128 pixels and about one kilobyte, a
+// Avatar draws the picture of a pseudonym's slug, the colour and the noun in kebab case: a PNG of 128 by 128 pixels and about one kilobyte, a
 // small creature on the colour the slug names. The noun decides the creature, so no two slugs look alike, and one build always draws
 // a slug in the same bytes. It is false for a slug that is not a colour and a noun of ours.
 func Avatar(slug string) ([]byte, bool) {

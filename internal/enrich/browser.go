@@ -7,8 +7,9 @@ import (
 	"github.com/mileusna/useragent"
 )
 
-// Browser is what a User-Agent header says about its sender. Name is in lower case ("chrome", "safari");
-// OS is a name with its version where browsers tell one ("OS X 10.15.7", "Windows 10", "Linux"). What is not recognised is empty.
+// Browser is what a User-Agent header says about its sender. Name is spelled as in the examples of Intercom's
+// public description ("Chrome", "Safari"); OS likewise, with its version where browsers tell one ("Mac OS X 10.15.7", "Windows 10",
+// "Linux"). What is not recognised is empty.
 // For a Bot everything else is empty: what a robot dresses up as is of no use.
 //
 // Browsers round off what they tell: every Mac since 2020 says 10.15.7, Windows 11 says 10 and an iPad may say it is a Mac.
@@ -71,38 +72,38 @@ func read(ua string) Browser {
 		}
 	}
 	if parsed.IsIOS() {
-		browser.Name = "safari" // an app's web view there is Safari's, it only leaves out the version
+		browser.Name = "Safari" // an app's web view there is Safari's, it only leaves out the version
 	}
 	return browser
 }
 
 // marks is read from the top: browsers name the ones they descend from after, or before, their own name, so the rarer comes first.
 var marks = [...]struct{ text, name string }{
-	{"Edg/", "edge"},
-	{"EdgA/", "edge"},
-	{"EdgiOS/", "edge"},
-	{"Edge/", "edge"},
-	{"OPR/", "opera"},
-	{"OPT/", "opera"},
-	{"OPiOS/", "opera"},
-	{"SamsungBrowser/", "samsung internet"},
-	{"HuaweiBrowser/", "huawei browser"},
-	{"MiuiBrowser/", "miui browser"},
-	{"UCBrowser/", "uc browser"},
-	{"YaBrowser/", "yandex"},
-	{"Vivaldi/", "vivaldi"},
-	{"Whale/", "whale"},
-	{"Silk/", "silk"},
-	{"DuckDuckGo/", "duckduckgo"},
-	{"Ddg/", "duckduckgo"},
-	{"Instagram ", "instagram"},
-	{"FBAV/", "facebook"},
-	{"musical_ly_", "tiktok"},
-	{"FxiOS/", "firefox"},
-	{"Firefox/", "firefox"},
-	{"CriOS/", "chrome"},
-	{"Chrome/", "chrome"},
-	{"Version/", "safari"},
+	{"Edg/", "Edge"},
+	{"EdgA/", "Edge"},
+	{"EdgiOS/", "Edge"},
+	{"Edge/", "Edge"},
+	{"OPR/", "Opera"},
+	{"OPT/", "Opera"},
+	{"OPiOS/", "Opera"},
+	{"SamsungBrowser/", "Samsung Internet"},
+	{"HuaweiBrowser/", "Huawei Browser"},
+	{"MiuiBrowser/", "MIUI Browser"},
+	{"UCBrowser/", "UC Browser"},
+	{"YaBrowser/", "Yandex"},
+	{"Vivaldi/", "Vivaldi"},
+	{"Whale/", "Whale"},
+	{"Silk/", "Silk"},
+	{"DuckDuckGo/", "DuckDuckGo"},
+	{"Ddg/", "DuckDuckGo"},
+	{"Instagram ", "Instagram"},
+	{"FBAV/", "Facebook"},
+	{"musical_ly_", "TikTok"},
+	{"FxiOS/", "Firefox"},
+	{"Firefox/", "Firefox"},
+	{"CriOS/", "Chrome"},
+	{"Chrome/", "Chrome"},
+	{"Version/", "Safari"},
 }
 
 // windows turns the number of the kernel, which is what the header holds, into the one people know.
@@ -113,7 +114,7 @@ func operatingSystem(name, version string) string {
 	case useragent.Windows:
 		version = windows[version]
 	case useragent.MacOS:
-		name = "OS X"
+		name = "Mac OS X"
 	case useragent.ChromeOS:
 		return "Chrome OS" // the number is a build that nobody knows it by
 	case useragent.Linux:

@@ -9,7 +9,7 @@ import (
 // longestLanguage is in bytes: the length that every reader of language tags has to cope with by the standard, RFC 5646.
 const longestLanguage = 35
 
-// Language is the first language of an Accept-Language header, or of a script's navigator.language, in lower case: "en", "en-us".
+// Language is the first language of an Accept-Language header, or of a script's navigator.language. It is spelled as usual: "en", "en-US".
 // It is empty for anything that does not begin with a registered language, and never longer than 35 bytes.
 func Language(accept string) string {
 	first, _, _ := strings.Cut(accept, ",")
@@ -22,5 +22,5 @@ func Language(accept string) string {
 	if base, _, _ := tag.Raw(); err != nil || base == (language.Base{}) {
 		return ""
 	}
-	return strings.ToLower(tag.String())
+	return tag.String()
 }

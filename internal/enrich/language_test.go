@@ -9,15 +9,15 @@ func TestLanguageIsTheFirstOneAsked(t *testing.T) {
 	t.Parallel()
 	for accept, want := range map[string]string{
 		"en":                                  "en",
-		"en-US":                               "en-us",
-		"en_US":                               "en-us",
-		"en-US,en;q=0.9,de;q=0.8":             "en-us",
+		"en-US":                               "en-US",
+		"en_US":                               "en-US",
+		"en-US,en;q=0.9,de;q=0.8":             "en-US",
 		"de;q=0.5, fr":                        "de",
-		" pt-BR , pt":                         "pt-br",
-		"zh-Hant-TW":                          "zh-hant-tw",
+		" pt-BR , pt":                         "pt-BR",
+		"zh-Hant-TW":                          "zh-Hant-TW",
 		"es-419,es;q=0.9":                     "es-419",
 		"iw":                                  "iw",
-		"en-US-u-ca-gregory":                  "en-us-u-ca-gregory",
+		"en-US-u-ca-gregory":                  "en-US-u-ca-gregory",
 		"":                                    "",
 		"*":                                   "",
 		",en":                                 "",
@@ -34,7 +34,7 @@ func TestLanguageIsTheFirstOneAsked(t *testing.T) {
 		"\xff\xfe":                            "",
 		"en" + strings.Repeat("-1994", 20):    "",
 		strings.Repeat("a", 1<<20):            "",
-		"en-US" + strings.Repeat(",en", 1000): "en-us",
+		"en-US" + strings.Repeat(",en", 1000): "en-US",
 	} {
 		if got := Language(accept); got != want {
 			t.Errorf("Language(%.60q) = %q, want %q", accept, got, want)

@@ -28,18 +28,6 @@ func PseudonymFrom(id, city string) string {
 	return Pseudonym(id) + " from " + city
 }
 
-// AvatarSlug is the last path segment, without its extension, of a pseudonym's picture: "azure-bus" for "Azure Bus from St. John's".
-// It is empty for a name that Pseudonym cannot give, so Avatar knows every slug that is not empty.
-func AvatarSlug(pseudonym string) string {
-	pair, _, _ := strings.Cut(pseudonym, " from ")
-	colour, noun, _ := strings.Cut(strings.ToLower(pair), " ")
-	slug := colour + "-" + noun
-	if _, _, known := words(slug); !known {
-		return ""
-	}
-	return slug
-}
-
 // words finds both words of a slug in their lists.
 func words(slug string) (colour, noun int, known bool) {
 	first, second, _ := strings.Cut(slug, "-")

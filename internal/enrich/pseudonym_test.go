@@ -73,23 +73,3 @@ func TestWordsAreSingleAndDifferent(t *testing.T) {
 		}
 	}
 }
-
-func TestAvatarSlugLeavesOutTheCity(t *testing.T) {
-	t.Parallel()
-	for pseudonym, want := range map[string]string{
-		"Azure Bus from St. John's":          "azure-bus",
-		"Grey Locomotive from San Francisco": "grey-locomotive",
-		"Charcoal Balloon":                   "charcoal-balloon",
-		"Red Duck from Far from Home":        "red-duck",
-		"":                                   "",
-		"Ada Lovelace":                       "",
-		"Azure":                              "",
-		"Azure Bus Stop":                     "",
-		" from Dublin":                       "",
-		"Azure-Bus":                          "",
-	} {
-		if got := AvatarSlug(pseudonym); got != want {
-			t.Errorf("AvatarSlug(%q) = %q, want %q", pseudonym, got, want)
-		}
-	}
-}
