@@ -1,0 +1,111 @@
+package httpserver
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+)
+
+// Handler returns everything the server does to a request, for any listener. Behind it, handlers find the request's id
+// in the header of their answer, as X-Request-Id.
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+
+var (
+	nosniff = []string{"nosniff"}
+	closing = []string{"close"}
+)
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	start := time.Now()
+	s.metrics.Started()
+	front, id, method, path := s.front(r), s.ids.next(), r.Method, r.URL.Path
+
+	header := w.Header()
+	header["X-Request-Id"] = []string{id}
+	header["X-Content-Type-Options"] = nosniff
+	if front.caching != nil {
+		header["Cache-Control"] = front.caching
+	}
+	if s.draining.Load() {
+		header["Connection"] = closing
+	}
+	if r.Body != http.NoBody {
+		// With the writer itself, not ours around it, net/http also closes the connection of a body too long.
+		r.Body = http.MaxBytesReader(w, r.Body, s.maxBody)
+	}
+
+	a := &answer{ResponseWriter: w}
+	complete := s.run(front, a, r, id)
+	took := time.Since(start)
+	status := a.outcome(complete)
+	s.metrics.Observe(front.name, method, status, took)
+	if method == http.MethodHead {
+		a.bytes = 0 // what a front writes as body of such an answer stays here
+	}
+	s.logAccess(r.Context(), start.Add(took), took, method, path, id, status, a.bytes)
+	if !complete {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// run calls the front and reports whether its answer is complete. It is not after a panic that came too late for an
+// error, and only a connection that breaks tells the client so.
+func (s *Server) run(f *front, a *answer, r *http.Request, id string) (complete bool) {
+	defer func() {
+		failure := recover()
+		if failure == nil || failure == http.ErrAbortHandler {
+			return
+		}
+		s.log.LogAttrs(r.Context(), slog.LevelError, "panic", slog.Any("panic", failure),
+			slog.String("request_id", id), slog.String("stack", string(debug.Stack())))
+		if a.status == 0 {
+			writeServerError(a, id)
+			complete = true
+		}
+	}()
+	f.handler.ServeHTTP(a, r)
+	return true
+}
+
+// writeServerError answers 500 in the form of the public API's errors, whatever headers the handler has left behind.
+// Those about who may read the answer stay, or a browser would hide it from its page.
+func writeServerError(w http.ResponseWriter, id string) {
+	const before = `{"type":"error.list","request_id":"`
+	const after = `","errors":[{"code":"server_error","message":"Something went wrong on our side"}]}`
+	header := w.Header()
+	for _, name := range [...]string{"Content-Encoding", "Etag", "Last-Modified"} {
+		header.Del(name)
+	}
+	header["Cache-Control"] = noCache
+	header.Set("Content-Type", "application/json; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(before)+len(id)+len(after)))
+	w.WriteHeader(http.StatusInternalServerError)
+	_, _ = w.Write([]byte(before + id + after))
+}
+
+// logAccess writes the record of a request. It has no source line: finding out that it is always this one would cost
+// more than the rest of the record.
+func (s *Server) logAccess(
+	ctx context.Context, now time.Time, took time.Duration, method, path, id string, status int, bytes int64,
+) {
+	level := slog.LevelInfo
+	if status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	if !s.log.Enabled(ctx, level) {
+		return
+	}
+	record := slog.NewRecord(now, level, "request", 0)
+	record.AddAttrs(
+		slog.String("method", method),
+		slog.String("path", path),
+		slog.Int("status", status),
+		slog.Int64("bytes", bytes),
+		slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.String("request_id", id),
+	)
+	_ = s.log.Handler().Handle(ctx, record)
+}

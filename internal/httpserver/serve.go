@@ -1,0 +1,74 @@
+package httpserver
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// How long a client may take, and how long it may leave a connection unused.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 30 * time.Second
+	writeTimeout  = 60 * time.Second
+	idleTimeout   = 120 * time.Second
+	maxHeader     = 64 << 10 // bytes
+)
+
+// stopping is how long each step of an orderly stop takes.
+type stopping struct {
+	// farewell is how long connections are still taken after /readyz has turned. Closing the listener resets whatever
+	// waits in its queue; until then every answer carries "Connection: close", which sends busy clients elsewhere.
+	farewell time.Duration
+	// lastCall is how long connections already taken may still begin a request, for [http.Server.Shutdown] drops each
+	// request whose header it has not read yet.
+	lastCall time.Duration
+	// limit is how long requests that began may take to end.
+	limit time.Duration
+}
+
+var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: 100 * time.Millisecond, limit: 10 * time.Second}
+
+// Serve answers what comes to l until ctx ends, then stops and returns nil: /readyz is 503 at once, connections are
+// still taken for 100 ms but none is kept, the listener closes, connections already taken may begin a request for
+// another 100 ms, and whatever began has ten seconds to end. The listener ending in any other way is an error.
+// A server serves once.
+//
+// Two gaps are in the nature of TCP and HTTP/1.1: a connection that reaches the listener in the very instant it closes
+// is reset, and so is one that was idle to the end and is used in that instant. Neither request was carried out.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+
+	s.draining.Store(true)
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(s.stopping.farewell):
+	}
+	_ = l.Close() // ends server.Serve, but no connection
+	time.Sleep(s.stopping.lastCall)
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.stopping.limit)
+	defer cancel()
+	if err := server.Shutdown(limit); err != nil {
+		s.log.LogAttrs(limit, slog.LevelWarn, "requests were cut off", slog.Any("error", err))
+		_ = server.Close()
+	}
+	return nil
+}
