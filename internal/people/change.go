@@ -68,40 +68,43 @@ func (l *Lobby) Changes(ctx context.Context, ws WorkspaceID, anyID string) ([]*C
 }
 
 // absorb answers what survivor is after absorbing p, and the verdicts on p's fields. It follows the rules of Fields.
-func absorb(survivor, p *Person) (*Person, []Outcome) {
+// An address is given explicitly or not at all: it fills an empty one, and brings what is known of it when it was p's.
+func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 	after := survivor.Clone()
-	var out []Outcome
-	judge := func(name string, adopt bool) bool {
-		verdict := Discarded
-		if adopt {
-			verdict = Adopted
-		}
-		out = append(out, Outcome{name, verdict})
-		return adopt
+	if after.Email == "" {
+		after.Email = address
 	}
+	adoptsAddress := survivor.Email == "" && address != "" && EmailKey(address) == EmailKey(p.Email)
+	var out []Outcome
 	for i := range Fields {
 		f := &Fields[i]
 		if f.Rule == Own || f.IsBlank(p) {
 			continue
 		}
+		adopt := false
 		switch f.Rule {
-		case Identifier, Anonymous, EmailFlag:
-			judge(f.Name, false)
+		case Identifier: // the explicit spelling stands already
+			adopt = adoptsAddress && f.Name == "email"
+		case EmailFlag: // what is set is copied, so that an unsubscription is never lost
+			adopt = adoptsAddress
 		case Single:
-			if judge(f.Name, f.IsBlank(survivor)) {
-				f.copyTo(after, p)
-			}
+			adopt = f.IsBlank(survivor)
 		case Campaign, Place:
-			if judge(f.Name, f.Rule.isBlank(survivor)) {
-				f.copyTo(after, p)
-			}
+			adopt = f.Rule.isBlank(survivor)
 		case Later:
-			if judge(f.Name, *f.At(p).(*int64) > *f.At(survivor).(*int64)) {
-				f.copyTo(after, p)
-			}
+			adopt = *f.At(p).(*int64) > *f.At(survivor).(*int64)
 		case PerKey:
 			out = append(out, after.adoptAttributes(p.CustomAttributes)...)
+			continue
 		}
+		verdict := Discarded
+		if adopt {
+			verdict = Adopted
+			if f.Rule != Identifier {
+				f.copyTo(after, p)
+			}
+		}
+		out = append(out, Outcome{f.Name, verdict})
 	}
 	return after, out
 }
@@ -130,18 +133,4 @@ func (p *Person) adoptAttributes(from Attributes) []Outcome {
 	slices.SortFunc(out, func(a, b Outcome) int { return strings.Compare(a.Field, b.Field) })
 	p.CustomAttributes = p.CustomAttributes.with(missing)
 	return out
-}
-
-// adoptEmail fills an empty email of the survivor. When the address is also the absorbed person's, what is known of the
-// address comes with it, and an unsubscription is never lost.
-func (p *Person) adoptEmail(email string, absorbed *Person) {
-	if p.Email != "" || email == "" {
-		return
-	}
-	p.Email = email
-	if EmailKey(email) == EmailKey(absorbed.Email) {
-		p.UnsubscribedFromEmails = p.UnsubscribedFromEmails || absorbed.UnsubscribedFromEmails
-		p.MarkedEmailAsSpam = absorbed.MarkedEmailAsSpam
-		p.HasHardBounced = absorbed.HasHardBounced
-	}
 }

@@ -165,21 +165,13 @@ func repeated(r Reader, spent *Person, order Conversion) (*ConversionResult, err
 	if contact == nil || !contact.IsLiveContact() || change == nil || change.To != order.To {
 		return nil, ErrVisitorNotFound
 	}
-	if order.To == User && !order.User.means(contact) {
-		return nil, ErrVisitorNotFound
+	if order.To == User {
+		meant, err := findUser(r, spent.Workspace, order.User)
+		if err != nil || meant == nil || meant.ID != contact.ID {
+			return nil, ErrVisitorNotFound
+		}
 	}
 	return &ConversionResult{contact, DecidedRepeated, change.ID}, nil
-}
-
-// means reports whether the reference's deciding identifier is the contact's.
-func (u UserRef) means(contact *Person) bool {
-	switch {
-	case u.ID != "":
-		return u.ID == contact.ID
-	case u.UserID != "":
-		return u.UserID == contact.ExternalID
-	}
-	return u.Email != "" && EmailKey(u.Email) == EmailKey(contact.Email)
 }
 
 // findUser answers the contact that a reference means, or nil when a new user is to be made of it.
@@ -318,10 +310,9 @@ func (l *Lobby) becomeContact(w Writer, c Caller, visitor, contact *Person, outc
 // mergeVisitor merges a visitor into a contact. Nothing is copied but what the contact lacks: the visitor's record
 // becomes a forwarding address, and all that hangs on it is read through that.
 func (l *Lobby) mergeVisitor(w Writer, c Caller, visitor, target *Person, ref UserRef) (*ConversionResult, error) {
-	user, outcomes := absorb(target, visitor)
+	user, outcomes := absorb(target, visitor, ref.Email)
 	user.Role = User
 	user.UpdatedAt = l.now()
-	user.adoptEmail(ref.Email, visitor)
 	if user.ExternalID == "" {
 		user.ExternalID = ref.UserID
 	}

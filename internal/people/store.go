@@ -58,7 +58,7 @@ type PersonWriter interface {
 	InsertPerson(*Person) error
 	// UpdatePerson writes what differs between the two images of one person.
 	UpdatePerson(before, after *Person) error
-	// DeletePerson removes a person and everything that hangs on it.
+	// DeletePerson removes a person, the records that it absorbed, and everything that hangs on them, the journal too.
 	DeletePerson(ws WorkspaceID, id string) error
 }
 
@@ -78,6 +78,8 @@ type ChangeWriter interface {
 // EventReader reads the outbox.
 type EventReader interface {
 	// Events answers the oldest events after the given id ("" for the very first), at most limit, of every workspace.
+	// Where servers share a database, an event may appear before one that was shown already: who must miss none takes
+	// what it has handled out of the outbox, instead of remembering a place in it.
 	Events(after string, limit int) ([]*Event, error)
 }
 
@@ -88,6 +90,7 @@ type EventWriter interface {
 
 // AttributeReader reads the definitions of custom attributes.
 type AttributeReader interface {
+	// Attributes lists a workspace's definitions by name. On a Writer, other writers that ask wait until this one ends.
 	Attributes(ws WorkspaceID) ([]*Attribute, error)
 }
 
@@ -112,7 +115,7 @@ type DataEventWriter interface {
 // WorkspaceReader looks workspaces up.
 type WorkspaceReader interface {
 	Workspace(ws WorkspaceID) (*Workspace, error)
-	// Workspaces lists all, oldest first.
+	// Workspaces lists all, oldest first. On a Writer, other writers that ask wait until this one ends.
 	Workspaces() ([]*Workspace, error)
 }
 

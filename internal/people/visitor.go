@@ -73,6 +73,7 @@ func (l *Lobby) name(p *Person) {
 func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person, error) {
 	visitor := v.Clone()
 	visitor.Workspace, visitor.Role = c.Workspace, Visitor
+	visitor.CustomAttributes = Attributes(nil).with(v.CustomAttributes) // a null takes nothing away here
 	if err := CheckIdentifier("user_id", visitor.AnonymousID); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,9 @@ package sqlstore
 import "lobby/internal/people"
 
 func (t *tx) Attributes(ws people.WorkspaceID) ([]*people.Attribute, error) {
+	if err := t.takeTurns(`SELECT id FROM workspaces WHERE id = $1`, string(ws)); err != nil {
+		return nil, err
+	}
 	return list(t, `SELECT name, type, created_at FROM attributes WHERE workspace = $1 ORDER BY name`, []any{string(ws)},
 		func(r row) (*people.Attribute, error) {
 			return &people.Attribute{

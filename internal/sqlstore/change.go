@@ -1,7 +1,7 @@
 package sqlstore
 
 import (
-	"strings"
+	"encoding/json"
 
 	"lobby/internal/people"
 )
@@ -42,12 +42,14 @@ func readChange(ws people.WorkspaceID) func(row) (*people.Change, error) {
 			SubjectID: r.text(4), SurvivorID: r.text(5),
 			Actor:     people.Actor{Kind: r.text(6), ID: r.text(7)},
 			RequestID: r.text(8), CreatedAt: r.int(9),
-			Outcomes: readOutcomes(r.text(10)),
 		}
 		if c.SurvivorID == "" {
 			c.SurvivorID = c.SubjectID
 		}
 		var err error
+		if c.Outcomes, err = readOutcomes(r.text(10)); err != nil {
+			return nil, err
+		}
 		for i, image := range []**people.Person{&c.Subject, &c.Survivor, &c.Result} {
 			if *image, err = readImage(ws, r.text(11+i)); err != nil {
 				return nil, err
@@ -57,23 +59,29 @@ func readChange(ws people.WorkspaceID) func(row) (*people.Change, error) {
 	}
 }
 
-// Outcomes are one line each, "verdict field": a field may hold any character but a line break.
+// Outcomes are a JSON list of pairs, [verdict, field].
 func writeOutcomes(all []people.Outcome) string {
-	lines := make([]string, len(all))
-	for i, o := range all {
-		lines[i] = string(o.Verdict) + " " + o.Field
+	if len(all) == 0 {
+		return ""
 	}
-	return strings.Join(lines, "\n")
+	pairs := make([][2]string, len(all))
+	for i, o := range all {
+		pairs[i] = [2]string{string(o.Verdict), o.Field}
+	}
+	return toJSON(pairs)
 }
 
-func readOutcomes(text string) []people.Outcome {
+func readOutcomes(text string) ([]people.Outcome, error) {
 	if text == "" {
-		return nil
+		return nil, nil
 	}
-	var all []people.Outcome
-	for line := range strings.SplitSeq(text, "\n") {
-		verdict, field, _ := strings.Cut(line, " ")
-		all = append(all, people.Outcome{Field: field, Verdict: people.Verdict(verdict)})
+	var pairs [][2]string
+	if err := json.Unmarshal([]byte(text), &pairs); err != nil {
+		return nil, err
 	}
-	return all
+	all := make([]people.Outcome, len(pairs))
+	for i, pair := range pairs {
+		all[i] = people.Outcome{Field: pair[1], Verdict: people.Verdict(pair[0])}
+	}
+	return all, nil
 }

@@ -10,8 +10,7 @@ func (t *tx) InsertDataEvent(e *people.DataEvent) (bool, error) {
 
 func (t *tx) DataEvents(ws people.WorkspaceID, personID string, limit int) ([]*people.DataEvent, error) {
 	return list(t, `SELECT id, person_id, name, created_at, metadata FROM data_events
-		WHERE workspace = $1 AND person_id IN (
-			SELECT id FROM people WHERE workspace = $1 AND (id = $2 OR merged_into = $2))
+		WHERE workspace = $1 AND person_id IN `+lives+`
 		ORDER BY created_at DESC, id DESC LIMIT $3`, []any{string(ws), personID, int64(limit)},
 		func(r row) (*people.DataEvent, error) {
 			return &people.DataEvent{

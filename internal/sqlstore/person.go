@@ -1,7 +1,9 @@
 package sqlstore
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,16 +91,47 @@ func (t *tx) PersonByAnonymousID(ws people.WorkspaceID, anonymousID string) (*pe
 	return one(t, selectPerson+"AND anonymous_id = $2"+t.lock, []any{string(ws), anonymousID}, readPerson)
 }
 
-// activeFirst is the order in which several records with one identifier matter.
-const activeFirst = " ORDER BY CASE WHEN state IS NULL THEN 0 ELSE 1 END, coalesce(last_seen_at, 0) DESC, updated_at DESC, id"
+// The conditions of the indexes on identifiers, word for word: a database takes a partial index only when it sees its
+// condition in the question.
+const (
+	isActive     = "AND state IS NULL "
+	isInactive   = "AND state IS NOT NULL "
+	isActiveUser = "AND role = 'user' AND state IS NULL "
+	isNoSuchUser = "AND (role <> 'user' OR state IS NOT NULL) "
+)
 
 func (t *tx) ContactsByExternalID(ws people.WorkspaceID, externalID string) ([]*people.Person, error) {
-	return list(t, selectPerson+"AND external_id = $2"+activeFirst+t.lock, []any{string(ws), externalID}, readPerson)
+	return t.byIdentifier("AND external_id = $2 ", isActive, isInactive, []any{string(ws), externalID})
 }
 
 func (t *tx) PeopleByEmail(ws people.WorkspaceID, email string) ([]*people.Person, error) {
-	key := people.EmailKey(email)
-	return list(t, selectPerson+"AND email_key = $2"+activeFirst+t.lock, []any{string(ws), key}, readPerson)
+	return t.byIdentifier("AND email_key = $2 ", isActiveUser, isNoSuchUser, []any{string(ws), people.EmailKey(email)})
+}
+
+// byIdentifier asks the index of those who can be meant by an identifier, then that of the rest.
+func (t *tx) byIdentifier(where, meant, rest string, args []any) ([]*people.Person, error) {
+	all, err := list(t, selectPerson+where+meant+t.lock, args, readPerson)
+	if err != nil {
+		return nil, err
+	}
+	others, err := list(t, selectPerson+where+rest+t.lock, args, readPerson)
+	all = append(all, others...)
+	slices.SortFunc(all, activeFirst)
+	return all, err
+}
+
+// activeFirst is the order in which several records with one identifier matter: active ones, then the latest seen.
+func activeFirst(p, q *people.Person) int {
+	active := func(p *people.Person) int {
+		if p.State == people.Active {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(
+		cmp.Compare(active(p), active(q)), cmp.Compare(q.LastSeenAt, p.LastSeenAt),
+		cmp.Compare(q.UpdatedAt, p.UpdatedAt), cmp.Compare(p.ID, q.ID),
+	)
 }
 
 func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) ([]*people.Person, error) {
@@ -171,12 +204,21 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	return t.exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
 }
 
+// lives are the records of one person: its own and those that it absorbed.
+const lives = "(SELECT id FROM people WHERE workspace = $1 AND (id = $2 OR merged_into = $2))"
+
 func (t *tx) DeletePerson(ws people.WorkspaceID, id string) error {
 	args := []any{string(ws), id}
 	for _, table := range attachments {
-		if err := t.exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id = $2", args); err != nil {
+		if err := t.exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lives, args); err != nil {
 			return err
 		}
 	}
-	return t.exec(`DELETE FROM people WHERE workspace = $1 AND id = $2`, args)
+	// The journal holds images of the person, which must go with it.
+	for _, column := range []string{"subject_id", "survivor_id"} {
+		if err := t.exec("DELETE FROM changes WHERE workspace = $1 AND "+column+" IN "+lives, args); err != nil {
+			return err
+		}
+	}
+	return t.exec(`DELETE FROM people WHERE workspace = $1 AND (id = $2 OR merged_into = $2)`, args)
 }

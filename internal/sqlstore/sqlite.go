@@ -176,6 +176,9 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(session) error) error {
 		return unavailable(ctx.Err())
 	}
 	defer func() { e.readers <- c }()
+	if err := ctx.Err(); err != nil {
+		return unavailable(err)
+	}
 	if c.conn == nil {
 		return people.ErrUnavailable
 	}

@@ -95,11 +95,15 @@ CREATE TABLE people (
 );
 -- An anonymous id lives once, whatever became of its person.
 CREATE UNIQUE INDEX people_anonymous_id ON people (workspace, anonymous_id) WHERE anonymous_id IS NOT NULL;
--- An external id stays taken while its record exists, also archived or merged.
-CREATE UNIQUE INDEX people_external_id ON people (workspace, external_id) WHERE external_id IS NOT NULL;
-CREATE INDEX people_email ON people (workspace, email_key) WHERE email_key IS NOT NULL;
+-- Each identifier is in one of two indexes: the unique one of those who can be meant by it, and the one of the rest.
+CREATE UNIQUE INDEX people_external_id ON people (workspace, external_id)
+	WHERE external_id IS NOT NULL AND state IS NULL;
+CREATE INDEX people_former_external_id ON people (workspace, external_id)
+	WHERE external_id IS NOT NULL AND state IS NOT NULL;
 CREATE UNIQUE INDEX people_user_email ON people (workspace, email_key)
 	WHERE email_key IS NOT NULL AND role = 'user' AND state IS NULL;
+CREATE INDEX people_email ON people (workspace, email_key)
+	WHERE email_key IS NOT NULL AND (role <> 'user' OR state IS NOT NULL);
 CREATE INDEX people_merged_into ON people (workspace, merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE changes (

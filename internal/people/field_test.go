@@ -1,0 +1,122 @@
+package people
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"testing"
+)
+
+// leaves calls each with the address of every field of a struct, those of nested structs instead of the structs.
+func leaves(v reflect.Value, path string, each func(path string, at any)) {
+	for i := range v.NumField() {
+		name := path + v.Type().Field(i).Name
+		if f := v.Field(i); f.Kind() == reflect.Struct {
+			leaves(f, name+".", each)
+		} else {
+			each(name, f.Addr().Interface())
+		}
+	}
+}
+
+func TestEveryFieldOfAPersonIsDecidedOnce(t *testing.T) {
+	t.Parallel()
+	p := &Person{}
+	decided := map[any]string{}
+	for i := range Fields {
+		f := &Fields[i]
+		if other, twice := decided[f.At(p)]; twice {
+			t.Errorf("%s and %s decide the same field", other, f.Name)
+		}
+		decided[f.At(p)] = f.Name
+	}
+	leaves(reflect.ValueOf(p).Elem(), "", func(path string, at any) {
+		if _, ok := decided[at]; ok == (path == "Workspace") {
+			t.Errorf("Person.%s is decided by Fields: %v", path, ok)
+		}
+		delete(decided, at)
+	})
+	for _, name := range decided {
+		t.Errorf("%s decides no field of a person", name)
+	}
+}
+
+func TestEveryFieldHasANameOfItsOwn(t *testing.T) {
+	t.Parallel()
+	column := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+	seen := map[string]bool{"workspace": true, "email_key": true} // columns that the store adds
+	for _, f := range Fields {
+		if seen[f.Name] || !column.MatchString(f.Name) {
+			t.Errorf("%q is no name for a column", f.Name)
+		}
+		seen[f.Name] = true
+	}
+}
+
+// fill gives p in field f a value, another one for another n.
+func fill(f *Field, p *Person, n int) {
+	switch at := f.At(p).(type) {
+	case *string:
+		*at = fmt.Sprint(f.Name, n)
+	case *int64:
+		*at = int64(n)
+	case *bool:
+		*at = true
+	case *Role:
+		*at = []Role{Visitor, Lead, User}[n%3]
+	case *State:
+		*at = []State{Archived, Blocked, Merged}[n%3]
+	case *Maybe:
+		*at = []Maybe{No, Yes}[n%2]
+	case *Attributes:
+		*at = Attributes{"n": IntValue(int64(n))}
+	}
+}
+
+// full is a person of whom everything is known, different for every n.
+func full(n int) *Person {
+	p := &Person{Workspace: "acme"}
+	for i := range Fields {
+		fill(&Fields[i], p, n)
+	}
+	return p
+}
+
+func TestAFieldKnowsBlankAndEqualAndCopiesItself(t *testing.T) {
+	t.Parallel()
+	for i := range Fields {
+		f := &Fields[i]
+		blank, one, two := &Person{}, &Person{}, &Person{}
+		fill(f, one, 1)
+		fill(f, two, 2)
+		if !f.IsBlank(blank) || f.IsBlank(one) {
+			t.Errorf("%s: blank is blank: %v, %v is blank: %v", f.Name, f.IsBlank(blank), f.At(one), f.IsBlank(one))
+		}
+		_, flag := f.At(one).(*bool)
+		if !f.Equal(one, one.Clone()) || f.Equal(one, blank) || f.Equal(one, two) != flag {
+			t.Errorf("%s: a value is not equal to itself only", f.Name)
+		}
+		f.copyTo(blank, one)
+		if !reflect.DeepEqual(blank, one) {
+			t.Errorf("%s: the copy is %+v, want %+v", f.Name, blank, one)
+		}
+		for j := range Fields {
+			if g := &Fields[j]; j != i && !g.IsBlank(one) {
+				t.Errorf("%s fills %s as well", f.Name, g.Name)
+			}
+		}
+	}
+}
+
+func TestACopyOfAttributesSharesNothing(t *testing.T) {
+	t.Parallel()
+	p := full(1)
+	q := p.Clone()
+	for i := range Fields {
+		Fields[i].copyTo(q, p)
+	}
+	q.CustomAttributes["n"] = TextValue("spoilt")
+	if p.CustomAttributes["n"] != IntValue(1) {
+		t.Error("a change to the copy changes the person")
+	}
+}

@@ -1,0 +1,118 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"lobby/internal/people"
+)
+
+// setup opens a fresh database in memory and answers its engine.
+func setup(t *testing.T) engine {
+	t.Helper()
+	store, err := OpenMemory(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return store.engine
+}
+
+func texts(t *testing.T, e engine, sql string, args ...any) []string {
+	t.Helper()
+	var all []string
+	err := e.read(t.Context(), func(on session) error {
+		return on.query(sql, args, func(r row) error {
+			all = append(all, r.text(0))
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestEveryColumnOfAPersonIsAField(t *testing.T) {
+	t.Parallel()
+	columns := texts(t, setup(t), `SELECT name FROM pragma_table_info('people')`)
+	fields := []string{"workspace", "email_key"} // the key that leads all others, and what is derived from the email
+	for _, f := range people.Fields {
+		fields = append(fields, f.Name)
+	}
+	slices.Sort(columns)
+	slices.Sort(fields)
+	if !slices.Equal(columns, fields) {
+		t.Errorf("the table people has the columns\n%v\nand people.Fields, with what the store adds,\n%v", columns, fields)
+	}
+}
+
+func TestEveryTableThatHangsOnAPersonIsKnown(t *testing.T) {
+	t.Parallel()
+	tables := texts(t, setup(t), `SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c
+		WHERE m.type = 'table' AND c.name = 'person_id' AND m.name <> 'outbox' ORDER BY m.name`)
+	known := slices.Sorted(slices.Values(attachments))
+	if !slices.Equal(tables, known) {
+		t.Errorf("tables with a person_id: %v; attachments: %v", tables, known)
+	}
+}
+
+func TestBothSchemasHaveTheSameColumns(t *testing.T) {
+	t.Parallel()
+	columns := func(dialect string) (all []string) {
+		migrations, err := readMigrations(dialect)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range migrations {
+			for line := range strings.Lines(m.sql) {
+				if words := strings.Fields(line); len(words) > 1 && strings.HasPrefix(line, "\t") {
+					all = append(all, words[0]+strings.Repeat(" NOT NULL", strings.Count(line, "NOT NULL")))
+				} else if len(words) > 2 && words[0] == "CREATE" {
+					all = append(all, words[1]+" "+words[2]+" "+words[len(words)-1])
+				}
+			}
+		}
+		return all
+	}
+	if sqlite, postgres := columns("sqlite"), columns("postgres"); !slices.Equal(sqlite, postgres) {
+		t.Errorf("sqlite:\n%v\npostgres:\n%v", sqlite, postgres)
+	}
+}
+
+func TestHotLookUpsUseAnIndex(t *testing.T) {
+	t.Parallel()
+	e := setup(t)
+	for sql, index := range map[string]string{
+		selectPerson + "AND id = $2":                                                             "sqlite_autoindex_people_1 (workspace=? AND id=?)",
+		selectPerson + "AND anonymous_id = $2":                                                   "people_anonymous_id (workspace=? AND anonymous_id=?)",
+		selectPerson + "AND external_id = $2 " + isActive:                                        "people_external_id (workspace=? AND external_id=?)",
+		selectPerson + "AND external_id = $2 " + isInactive:                                      "people_former_external_id (workspace=? AND external_id=?)",
+		selectPerson + "AND email_key = $2 " + isActiveUser:                                      "people_user_email (workspace=? AND email_key=?)",
+		selectPerson + "AND email_key = $2 " + isNoSuchUser:                                      "people_email (workspace=? AND email_key=?)",
+		"SELECT id FROM people WHERE workspace = $1 AND merged_into = $2":                        "people_merged_into (workspace=? AND merged_into=?)",
+		"SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2 AND from_role = 'lead'": "changes_subject (workspace=? AND subject_id=? AND from_role=?)",
+		"UPDATE people SET name = 'x' WHERE workspace = $1 AND id = $2":                          "sqlite_autoindex_people_1 (workspace=? AND id=?)",
+		selectToken + "WHERE hash = $1":                                                          "tokens_hash (hash=?)",
+	} {
+		var plan []string
+		err := e.read(t.Context(), func(on session) error {
+			return on.query("EXPLAIN QUERY PLAN "+sql, []any{"w", "x"}, func(r row) error {
+				plan = append(plan, r.text(3))
+				return nil
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(plan) != 1 || !strings.Contains(plan[0], "INDEX "+index) {
+			t.Errorf("%s\nis done by %q, not by index %s", sql, plan, index)
+		}
+	}
+}
