@@ -1,0 +1,26 @@
+package messenger
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"time"
+
+	"lobby/internal/enrich"
+)
+
+// picture serves the avatar of a pseudonym. A pseudonym looks the same for ever, so browsers may keep it for ever.
+func picture(w http.ResponseWriter, r *http.Request) {
+	slug, isPicture := strings.CutSuffix(r.PathValue("picture"), ".png")
+	drawn, known := enrich.Avatar(slug)
+	if !isPicture || !known {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "image/png")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(drawn))
+}

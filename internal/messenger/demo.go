@@ -1,0 +1,64 @@
+package messenger
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"lobby/internal/people"
+	"lobby/web"
+)
+
+var demoPage = template.Must(template.ParseFS(web.Demo, "demo/demo.html"))
+
+// demo serves the page that is a visitor of the app named by app_id, or else of the oldest.
+func (m *messenger) demo(w http.ResponseWriter, r *http.Request) {
+	app, err := m.demoApp(r)
+	if err != nil || app == "" {
+		http.Error(w, "There is no such app.", http.StatusNotFound)
+		return
+	}
+	nonce := rand.Text()
+	var page bytes.Buffer
+	err = demoPage.Execute(&page, map[string]any{"App": app, "Script": "/widget/" + url.PathEscape(string(app)), "Nonce": nonce})
+	if err != nil {
+		m.log.ErrorContext(r.Context(), "the demo page could not be made", "error", err)
+		http.Error(w, "Something went wrong.", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src 'self' 'nonce-%s'; style-src 'self'; "+
+		"img-src 'self' data:; connect-src %s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", nonce,
+		strings.TrimSpace("'self' "+m.publicURL)))
+	_, _ = w.Write(page.Bytes()) // a browser that is gone needs no answer
+}
+
+func (m *messenger) demoApp(r *http.Request) (people.WorkspaceID, error) {
+	if named := r.FormValue("app_id"); named != "" {
+		ws, err := m.workspace(r.Context(), people.WorkspaceID(named))
+		if err != nil {
+			return "", err
+		}
+		return ws.ID, nil
+	}
+	all, err := m.lobby.Workspaces(r.Context())
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	return all[0].ID, nil
+}
+
+// demoFile serves a file of the page by its own path.
+func demoFile(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	http.ServeFileFS(w, r, web.Demo, r.URL.Path[1:])
+}

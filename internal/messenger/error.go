@@ -1,0 +1,113 @@
+package messenger
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"lobby/internal/people"
+)
+
+// refusal is an error that the page gets to read.
+type refusal struct {
+	status        int
+	code, message string
+}
+
+func (e *refusal) Error() string { return e.message }
+
+func invalid(message string) error {
+	return &refusal{http.StatusBadRequest, "parameter_invalid", message}
+}
+
+var refusals = []struct {
+	err error
+	refusal
+}{
+	{people.ErrWorkspaceNotFound, refusal{http.StatusNotFound, "not_found", "There is no such app"}},
+	{people.ErrSpent, refusal{http.StatusConflict, "conflict", "This visitor has become a contact"}},
+	{people.ErrUnavailable, unavailable},
+	{people.ErrUnknownOutcome, unavailable},
+}
+
+var (
+	unavailable = refusal{http.StatusServiceUnavailable, "service_unavailable", "Please try again"}
+	tooLarge    = refusal{http.StatusRequestEntityTooLarge, "payload_too_large", "The request is too large"}
+	unproven    = refusal{http.StatusForbidden, "signature_mismatch", "Incorrect user_hash"}
+	broken      = refusal{http.StatusInternalServerError, "server_error", "Something went wrong"}
+)
+
+// refusalOf says of an error what a page may know. Whom a request conflicts with is not among it.
+func refusalOf(err error) refusal {
+	var own *refusal
+	var wrong *people.InvalidError
+	var conflict *people.ConflictError
+	var blocked *people.BlockedError
+	var size *http.MaxBytesError
+	switch {
+	case errors.As(err, &own):
+		return *own
+	case errors.As(err, &wrong):
+		return refusal{http.StatusBadRequest, "parameter_invalid", wrong.Error()}
+	case errors.As(err, &conflict), errors.As(err, &blocked), errors.Is(err, people.ErrUserNotFound):
+		return refusal{http.StatusConflict, "conflict", "This user cannot be signed in"}
+	case errors.As(err, &size):
+		return tooLarge
+	}
+	for _, known := range refusals {
+		if errors.Is(err, known.err) {
+			return known.refusal
+		}
+	}
+	return broken
+}
+
+// endpoint answers a request, or refuses it before anything is written.
+type endpoint func(w http.ResponseWriter, r *http.Request) error
+
+func (m *messenger) answer(handle endpoint) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := handle(w, r)
+		if err == nil || r.Context().Err() != nil {
+			return
+		}
+		refusal := refusalOf(err)
+		id := m.requestID(w)
+		if refusal.status >= http.StatusInternalServerError {
+			m.log.ErrorContext(r.Context(), "browser request failed", "path", r.URL.Path, "request_id", id, "error", err)
+		}
+		if refusal.status == http.StatusServiceUnavailable {
+			w.Header().Set("Retry-After", "1")
+		}
+		writeJSON(w, refusal.status, map[string]any{
+			"type": "error.list", "request_id": id,
+			"errors": []map[string]string{{"code": refusal.code, "message": refusal.message}},
+		})
+	})
+}
+
+// requestID is the id that the server around us gave the request.
+func (m *messenger) requestID(w http.ResponseWriter) string {
+	const header = "X-Request-Id"
+	id := w.Header().Get(header)
+	if id == "" {
+		id = m.lobby.NewUUID()
+		w.Header().Set(header, id)
+	}
+	return id
+}
+
+func writeJSON(w http.ResponseWriter, status int, answer any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer) // a browser that is gone needs no answer
+}
+
+func wrongPath(http.ResponseWriter, *http.Request) error {
+	return &refusal{http.StatusNotFound, "not_found", "There is nothing here"}
+}
+
+func wrongMethod(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Allow", "POST, OPTIONS")
+	return &refusal{http.StatusMethodNotAllowed, "method_not_allowed", "Only POST is answered here"}
+}

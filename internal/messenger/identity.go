@@ -1,0 +1,127 @@
+package messenger
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"lobby/internal/people"
+)
+
+// claim is whom a page says that it was opened by.
+type claim struct {
+	userID, email string
+	hash          string
+}
+
+func (s settings) claim() claim {
+	return claim{userID: s.text("user_id"), email: s.text("email"), hash: s.text("user_hash")}
+}
+
+// isMade reports whether the page names anybody.
+func (c claim) isMade() bool { return c.userID != "" || c.email != "" }
+
+// check refuses a claim without the site's own proof, which is a hash over the user id or, only without one, the email;
+// and names that cannot be meant as one.
+func (c claim) check(secret string) error {
+	subject := c.userID
+	if subject == "" {
+		subject = c.email
+	}
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(subject))
+	given, err := hex.DecodeString(c.hash)
+	if err != nil || secret == "" || !hmac.Equal(given, mac.Sum(nil)) {
+		return &unproven
+	}
+	if err := people.CheckIdentifier("user_id", c.userID); err != nil {
+		return err
+	}
+	return people.CheckIdentifier("email", c.email)
+}
+
+// arrival is who a proven user's browser is now: the contact, and the anonymous id that the browser is to hold.
+type arrival struct {
+	contact     *people.Person
+	anonymousID string
+	newSession  bool
+}
+
+// signIn makes the visitor behind a browser the user of a proven claim. An id that is spent on this user stays; one that
+// is spent on anybody else is left alone, and the browser gets a new one.
+func (m *messenger) signIn(ctx context.Context, c people.Caller, v people.Visit, who claim) (*arrival, error) {
+	owner, err := m.ownerOf(ctx, c.Workspace, v.AnonymousID)
+	if err != nil {
+		return nil, err
+	}
+	if owner == nil || owner.IsLiveVisitor() {
+		arrived, err := m.visitAndConvert(ctx, c, v, who)
+		if !errors.Is(err, people.ErrVisitorNotFound) {
+			return arrived, err
+		}
+		// Another tab was faster.
+	}
+	if owner != nil {
+		contact, err := m.convert(ctx, c, v.AnonymousID, who)
+		if err == nil {
+			return &arrival{contact, v.AnonymousID, false}, nil
+		}
+		if !errors.Is(err, people.ErrVisitorNotFound) {
+			return nil, err
+		}
+	}
+	v.AnonymousID = m.lobby.NewUUID()
+	arrived, err := m.visitAndConvert(ctx, c, v, who)
+	if err != nil {
+		// The browser does not learn the new id: nobody would ever come back to it.
+		err = errors.Join(err, m.forget(ctx, c, v.AnonymousID))
+	}
+	return arrived, err
+}
+
+// ownerOf answers the person that an anonymous id leads to today, or nil.
+func (m *messenger) ownerOf(ctx context.Context, ws people.WorkspaceID, anonymousID string) (*people.Person, error) {
+	if anonymousID == "" {
+		return nil, nil
+	}
+	owner, err := m.lobby.Resolve(ctx, ws, anonymousID)
+	if errors.Is(err, people.ErrPersonNotFound) {
+		return nil, nil
+	}
+	return owner, err
+}
+
+func (m *messenger) visitAndConvert(ctx context.Context, c people.Caller, v people.Visit, who claim) (*arrival, error) {
+	visited, err := m.visit(ctx, c, v)
+	if err != nil {
+		return nil, err
+	}
+	id := visited.Person.AnonymousID
+	contact, err := m.convert(ctx, c, id, who)
+	if err != nil {
+		return nil, err
+	}
+	return &arrival{contact, id, visited.NewSession}, nil
+}
+
+func (m *messenger) convert(ctx context.Context, c people.Caller, anonymousID string, who claim) (*people.Person, error) {
+	result, err := m.lobby.ConvertVisitor(ctx, c, people.Conversion{
+		To:      people.User,
+		Visitor: people.VisitorRef{UserID: anonymousID},
+		User:    people.UserRef{UserID: who.userID, Email: who.email},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result.Contact, nil
+}
+
+func (m *messenger) forget(ctx context.Context, c people.Caller, anonymousID string) error {
+	_, err := m.lobby.DeleteVisitor(context.WithoutCancel(ctx), c, people.VisitorRef{UserID: anonymousID})
+	if errors.Is(err, people.ErrVisitorNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,170 @@
+package messenger_test
+
+import (
+	"net/http"
+	"testing"
+
+	"lobby/internal/people"
+)
+
+func TestAProvenUserTakesTheVisitorAlong(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	visitor := l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "plan": "pro"})
+	a := l.pings(http.StatusOK, map[string]any{
+		"anonymous_id": first, "user_id": 42, "email": "ada@example.com", "user_hash": l.proof("42"), "seats": 3,
+	})
+	if a.User.Role != "user" || a.User.ID != visitor.User.ID || a.User.AnonymousID != first {
+		t.Errorf("the answer was %+v", a.User)
+	}
+	user := l.owner(first)
+	if user.Role != people.User || user.ExternalID != "42" || user.Email != "ada@example.com" || len(user.CustomAttributes) != 2 {
+		t.Errorf("the user is %+v", user)
+	}
+	changes, err := l.Changes(t.Context(), app, user.ID)
+	if err != nil || len(changes) != 1 || changes[0].Actor != (people.Actor{Kind: "browser", ID: site}) {
+		t.Errorf("the journal has %v, %v", changes, err)
+	}
+}
+
+func TestAProvenUserWhoseBrowserIsNewIsMade(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	a := l.pings(http.StatusOK, map[string]any{"email": "ada@example.com", "user_hash": l.proof("ada@example.com")})
+	if user := l.owner(a.User.AnonymousID); a.User.Role != "user" || user.Email != "ada@example.com" {
+		t.Errorf("the answer was %+v and the user is %+v", a.User, user)
+	}
+	l.hasVisitors(0)
+}
+
+func TestAProvenPingMayBeRepeated(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	data := map[string]any{"anonymous_id": first, "user_id": "42", "user_hash": l.proof("42")}
+	once := l.pings(http.StatusOK, data)
+	again := l.pings(http.StatusOK, data)
+	if again.User.ID != once.User.ID || again.User.AnonymousID != first {
+		t.Errorf("first %+v, then %+v", once.User, again.User)
+	}
+	l.hasVisitors(0)
+}
+
+func TestAUserOnASecondBrowserKeepsTheIDOfEach(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	once := l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "42", "user_hash": l.proof("42")})
+	again := l.pings(http.StatusOK, map[string]any{"anonymous_id": second, "user_id": "42", "user_hash": l.proof("42")})
+	if again.User.ID != once.User.ID || again.User.AnonymousID != second {
+		t.Errorf("first %+v, then %+v", once.User, again.User)
+	}
+}
+
+func TestWithoutProofNothingIsWritten(t *testing.T) {
+	t.Parallel()
+	for name, data := range map[string]map[string]any{
+		"no hash":                 {"user_id": "42"},
+		"a hash of somebody else": {"user_id": "42", "user_hash": "41"},
+		"no hexadecimal digits":   {"user_id": "42", "user_hash": "zz"},
+		"an email alone":          {"email": "ada@example.com"},
+		"the email's hash":        {"user_id": "42", "email": "ada@example.com", "user_hash": "email"},
+		"a hash with no secret":   {"user_id": "42", "user_hash": "unkeyed"},
+	} {
+		l := setup(t)
+		switch data["user_hash"] {
+		case "41":
+			data["user_hash"] = l.proof("41")
+		case "email":
+			data["user_hash"] = l.proof("ada@example.com")
+		case "unkeyed":
+			l.secret = ""
+			data["user_hash"] = l.proof("42")
+		}
+		data["anonymous_id"] = first
+		a := l.pings(http.StatusForbidden, data)
+		if a.Errors[0].Code != "signature_mismatch" || a.Errors[0].Message != "Incorrect user_hash" {
+			t.Errorf("%s: got %+v", name, a.Errors)
+		}
+		l.hasVisitors(0)
+	}
+}
+
+func TestAWorkspaceWithoutASecretProvesNothing(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	_, err := l.ChangeWorkspace(t.Context(), app, func(ws *people.Workspace) error {
+		ws.IdentitySecret = ""
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.secret = ""
+	l.pings(http.StatusForbidden, map[string]any{"user_id": "42", "user_hash": l.proof("42")})
+}
+
+func TestAPlaceholderIsNobodyEvenWithProof(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	for _, junk := range []string{"[object Object]", "anonymous", "0", "'NaN'"} {
+		a := l.pings(http.StatusBadRequest, map[string]any{"anonymous_id": first, "user_id": junk, "user_hash": l.proof(junk)})
+		if a.Errors[0].Code != "parameter_invalid" {
+			t.Errorf("%q: got %+v", junk, a.Errors)
+		}
+	}
+	l.hasVisitors(0)
+}
+
+func TestASecondUserOnTheSameBrowserIsNotMergedIntoTheFirst(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "plan": "pro", "name": "Ada"})
+	ada := l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "ada", "user_hash": l.proof("ada")})
+	bob := l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "bob", "user_hash": l.proof("bob"), "name": "Bob"})
+	if bob.User.ID == ada.User.ID || bob.User.AnonymousID == first || bob.User.Role != "user" {
+		t.Fatalf("Ada is %+v, Bob is %+v", ada.User, bob.User)
+	}
+	if p := l.owner(first); p.ExternalID != "ada" || p.Name != "Ada" {
+		t.Errorf("Ada is now %+v", p)
+	}
+	if p := l.owner(bob.User.AnonymousID); p.ExternalID != "bob" || p.Name != "Bob" || len(p.CustomAttributes) != 0 {
+		t.Errorf("Bob is %+v", p)
+	}
+	back := l.pings(http.StatusOK, map[string]any{
+		"anonymous_id": bob.User.AnonymousID, "user_id": "ada", "user_hash": l.proof("ada"),
+	})
+	if back.User.ID != ada.User.ID || back.User.AnonymousID == bob.User.AnonymousID {
+		t.Errorf("Ada came back as %+v", back.User)
+	}
+	l.hasVisitors(0)
+}
+
+func TestALeadIsNotTouchedByAUserOnTheSameBrowser(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": first})
+	_, err := l.ConvertVisitor(t.Context(), people.Caller{Workspace: app}, people.Conversion{
+		To: people.Lead, Visitor: people.VisitorRef{UserID: first},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "bob", "user_hash": l.proof("bob"), "name": "Bob"})
+	if lead := l.owner(first); lead.Role != people.Lead || lead.Name != "" || a.User.ID == lead.ID {
+		t.Errorf("the lead is %+v, the answer %+v", lead, a.User)
+	}
+}
+
+func TestAUserWhoCannotSignInLeavesNobodyBehind(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "email": "ada@example.com", "user_hash": l.proof("ada@example.com")})
+	for range 3 {
+		a := l.pings(http.StatusConflict, map[string]any{
+			"anonymous_id": first, "user_id": "42", "email": "ada@example.com", "user_hash": l.proof("42"),
+		})
+		if a.Errors[0].Code != "conflict" {
+			t.Errorf("got %+v", a.Errors)
+		}
+	}
+	l.hasVisitors(0)
+}

@@ -1,0 +1,48 @@
+package messenger
+
+import (
+	"sync"
+	"time"
+)
+
+// memory keeps answers for a while. Strangers choose the keys, so it holds a limited number of them, and forgets all
+// when there are more.
+type memory[K comparable, V any] struct {
+	life time.Duration
+
+	mu      sync.Mutex
+	answers map[K]remembered[V]
+}
+
+type remembered[V any] struct {
+	value V
+	until time.Time
+}
+
+const mostRemembered = 1024
+
+func newMemory[K comparable, V any](life time.Duration) *memory[K, V] {
+	return &memory[K, V]{life: life, answers: map[K]remembered[V]{}}
+}
+
+// get answers what it remembers, or asks. It does not remember an error.
+func (m *memory[K, V]) get(key K, ask func() (V, error)) (V, error) {
+	now := time.Now()
+	m.mu.Lock()
+	known, ok := m.answers[key]
+	m.mu.Unlock()
+	if ok && now.Before(known.until) {
+		return known.value, nil
+	}
+	value, err := ask()
+	if err != nil {
+		return value, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.answers) >= mostRemembered {
+		clear(m.answers)
+	}
+	m.answers[key] = remembered[V]{value, now.Add(m.life)}
+	return value, nil
+}

@@ -1,0 +1,58 @@
+// Package messenger is what a browser talks to: the script that pages load as Intercom's, its pings and events, the
+// pictures of pseudonyms, and a page to try it all.
+// httpserver mounts it; it turns what pages say, unsigned or proven, into use cases of people.
+// It must not know the public API, its JSON, or how anything is kept.
+package messenger
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"lobby/internal/people"
+)
+
+// Options are what the browser side needs.
+type Options struct {
+	Lobby *people.Lobby
+	// PublicURL is where browsers reach this server, without a slash at the end. When it is empty they are told the host
+	// that they asked for.
+	PublicURL string
+	Log       *slog.Logger
+}
+
+type messenger struct {
+	lobby      *people.Lobby
+	publicURL  string
+	log        *slog.Logger
+	workspaces *memory[people.WorkspaceID, *people.Workspace]
+	scripts    *memory[scriptKey, *script]
+	zones      *memory[string, bool]
+}
+
+// New makes the handler of /widget/, /messenger/, /avatars/ and /demo. It reads the id of a request from the answer's
+// X-Request-Id header, which the server around it has set.
+func New(o Options) http.Handler {
+	m := &messenger{
+		lobby: o.Lobby, publicURL: o.PublicURL, log: o.Log,
+		workspaces: newMemory[people.WorkspaceID, *people.Workspace](5 * time.Second),
+		scripts:    newMemory[scriptKey, *script](time.Hour),
+		zones:      newMemory[string, bool](time.Hour),
+	}
+	web := http.NewServeMux()
+	for path, handle := range map[string]endpoint{"/messenger/web/ping": m.ping, "/messenger/web/events": m.event} {
+		web.Handle("POST "+path, m.answer(handle))
+		web.HandleFunc("OPTIONS "+path, preflight)
+		web.Handle(path, m.answer(wrongMethod))
+	}
+	web.Handle("/", m.answer(wrongPath))
+
+	mux := http.NewServeMux()
+	mux.Handle("/messenger/", crossOrigin(web))
+	mux.HandleFunc("GET /widget/{app}", m.widget)
+	mux.HandleFunc("GET /avatars/pseudonym/{picture}", picture)
+	mux.HandleFunc("GET /demo", m.demo)
+	mux.HandleFunc("GET /demo/demo.css", demoFile)
+	mux.HandleFunc("GET /demo/demo.js", demoFile)
+	return mux
+}

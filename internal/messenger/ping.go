@@ -1,0 +1,75 @@
+package messenger
+
+import (
+	"net/http"
+
+	"lobby/internal/people"
+)
+
+// pingAnswer tells a page's script who its visitor is now, and nothing of what is known about a person: whoever holds
+// an anonymous id can ask. Its shape is that of Intercom's messenger, which has a launcher and modules where we have none.
+type pingAnswer struct {
+	User             *pingUser      `json:"user,omitempty"`
+	AnonymousSession string         `json:"anonymous_session"`
+	LauncherSettings launcher       `json:"launcher_settings"`
+	Modules          map[string]any `json:"modules"`
+	// Disabled tells the script to be silent from now on.
+	Disabled bool `json:"disabled"`
+}
+
+type pingUser struct {
+	ID   string      `json:"id"`
+	Role people.Role `json:"role"`
+	// AnonymousID is the id that the browser is to hold, which may not be the one that it had.
+	AnonymousID           string  `json:"anonymous_id"`
+	CountryCode           *string `json:"country_code"`
+	NewSession            bool    `json:"new_session"`
+	RequiresCookieConsent bool    `json:"requires_cookie_consent"`
+}
+
+type launcher struct {
+	ShowLauncher bool `json:"show_launcher"`
+}
+
+// ping answers boot and update. A page that names nobody speaks for a visitor or lead; one that names a user has to
+// prove it.
+func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
+	c, err := m.read(w, r)
+	if err != nil {
+		return err
+	}
+	answer := pingAnswer{Modules: map[string]any{}}
+	if c.browser.Bot {
+		answer.Disabled = true
+		writeJSON(w, http.StatusOK, answer)
+		return nil
+	}
+	if answer.User, err = m.arrive(r, c); err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, answer)
+	return nil
+}
+
+func (m *messenger) arrive(r *http.Request, c *call) (*pingUser, error) {
+	who := c.settings.claim()
+	if !who.isMade() {
+		visited, err := m.visit(r.Context(), c.caller, m.visitOf(c))
+		if err != nil {
+			return nil, err
+		}
+		p := visited.Person
+		return &pingUser{ID: p.ID, Role: p.Role, AnonymousID: p.AnonymousID, NewSession: visited.NewSession}, nil
+	}
+	if err := who.check(c.workspace.IdentitySecret); err != nil {
+		return nil, err
+	}
+	arrived, err := m.signIn(r.Context(), c.caller, m.visitOf(c), who)
+	if err != nil {
+		return nil, err
+	}
+	return &pingUser{
+		ID: arrived.contact.ID, Role: arrived.contact.Role,
+		AnonymousID: arrived.anonymousID, NewSession: arrived.newSession,
+	}, nil
+}

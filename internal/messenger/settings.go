@@ -1,0 +1,145 @@
+package messenger
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"lobby/internal/people"
+)
+
+// settings are what a page passes to boot and update, as its script sends them: names of ours, and custom attributes
+// beside them.
+type settings map[string]any
+
+const (
+	maxText       = 255  // characters
+	maxURL        = 2048 // bytes
+	maxAttributes = 100  // in one call
+)
+
+// reserved are the names that are no custom attributes: what configures Intercom's messenger, what wrappers leave behind,
+// credentials, and what is known about every person.
+var reserved = set(`
+	app_id appId api_base region alignment custom_launcher_selector hide_default_launcher hide_notifications
+	horizontal_padding vertical_padding z_index session_duration action_color background_color link_color theme_mode
+	messenger_style_id installation_type widget auth_tokens updateOnRouterChange page_title cookie_consent
+	user_hash intercom_user_jwt
+	anonymous_id user_id email created_at name phone last_request_at unsubscribed_from_emails language_override avatar
+	utm_campaign utm_content utm_medium utm_source utm_term company companies`)
+
+func set(words string) map[string]bool {
+	all := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		all[word] = true
+	}
+	return all
+}
+
+// text answers a string or a number as text; "" for everything that means unknown, what careless pages send for it among
+// that.
+func (s settings) text(name string) string {
+	var text string
+	switch v := s[name].(type) {
+	case string:
+		text = v
+	case json.Number:
+		text = v.String()
+	}
+	if isUnknown(text) {
+		return ""
+	}
+	return text
+}
+
+func isUnknown(text string) bool { return text == "" || text == "undefined" || text == "null" }
+
+// change answers what a page wants of a field: nil to leave it, a pointer to "" to clear it.
+func (s settings) change(name string) *string {
+	if v, given := s[name]; given && v == nil {
+		return new(string)
+	}
+	if text := clean(s.text(name)); text != "" {
+		return &text
+	}
+	return nil
+}
+
+// avatar answers the address of a picture that browsers can load from a page with TLS, too.
+func (s settings) avatar() *string {
+	object, _ := s["avatar"].(map[string]any)
+	picture := settings(object).text("image_url")
+	u, err := url.Parse(picture)
+	if err != nil || u.Scheme != "https" || u.Host == "" || len(picture) > maxURL {
+		return nil
+	}
+	return &picture
+}
+
+// flag answers a boolean, if it is one.
+func (s settings) flag(name string) people.Maybe {
+	if b, ok := s[name].(bool); ok {
+		return people.MaybeOf(b)
+	}
+	return people.Unknown
+}
+
+// attributes answers the custom attributes: plain values under names that the public API allows. What is neither is left
+// out rather than refused, as a page cannot be told.
+func (s settings) attributes() people.Attributes {
+	var names []string
+	for name := range s {
+		if !reserved[name] && isName(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	found := people.Attributes{}
+	for _, name := range names[:min(len(names), maxAttributes)] {
+		if v, ok := value(s[name]); ok {
+			found[name] = v
+		}
+	}
+	return found
+}
+
+// isName reports whether a text may name an attribute or a key of an event's metadata.
+func isName(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= maxText && !strings.ContainsAny(name, ".$\x00~`!@#%^&*'{}|\\\"")
+}
+
+func value(v any) (people.Value, bool) {
+	switch v := v.(type) {
+	case nil:
+		return people.NullValue(), true
+	case bool:
+		return people.BoolValue(v), true
+	case json.Number:
+		if n, err := v.Int64(); err == nil {
+			return people.IntValue(n), true
+		}
+		f, err := v.Float64()
+		return people.FloatValue(f), err == nil
+	case string:
+		text := clean(v)
+		return people.TextValue(text), !isUnknown(text)
+	}
+	return people.Value{}, false
+}
+
+// clean makes a text fit to be kept: valid, without the one character that databases refuse, and not too long.
+func clean(text string) string {
+	return cut(strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", ""), maxText)
+}
+
+func cut(text string, characters int) string {
+	for i := range text {
+		if characters == 0 {
+			return text[:i]
+		}
+		characters--
+	}
+	return text
+}

@@ -1,0 +1,119 @@
+package messenger
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"lobby/internal/enrich"
+	"lobby/internal/people"
+)
+
+// visitOf puts together what a call says of the person behind it.
+func (m *messenger) visitOf(c *call) people.Visit {
+	// The names are this way round: "referer" is the page itself.
+	page, _ := url.Parse(c.form.Get("referer"))
+	if page == nil || page.Host == "" {
+		page, _ = url.Parse(c.header.Get("Origin"))
+	}
+	return people.Visit{
+		AnonymousID:     c.anonymousID,
+		Referrer:        referrer(c.form.Get("r"), page),
+		UTM:             campaign(page),
+		DoNotTrack:      people.MaybeOf(c.wantsNoTracking()),
+		Browser:         c.browser.Name,
+		BrowserVersion:  c.browser.Version,
+		BrowserLanguage: c.language(),
+		OS:              c.browser.OS,
+		Timezone:        m.timezone(c.form.Get("tz")),
+
+		Name:                   c.settings.change("name"),
+		Phone:                  c.settings.change("phone"),
+		Avatar:                 c.settings.avatar(),
+		LanguageOverride:       c.settings.change("language_override"),
+		UnsubscribedFromEmails: c.settings.flag("unsubscribed_from_emails"),
+		CustomAttributes:       c.settings.attributes(),
+	}
+}
+
+// visit lets a browser in. One attribute that does not fit the workspace's definitions is left out rather than costing
+// the whole visit: the page cannot know them.
+func (m *messenger) visit(ctx context.Context, c people.Caller, v people.Visit) (*people.Visited, error) {
+	for {
+		visited, err := m.lobby.Visit(ctx, c, v)
+		var wrong *people.InvalidError
+		switch {
+		case errors.As(err, &wrong):
+			name, _ := strings.CutPrefix(wrong.Field, "custom_attributes.")
+			if _, ours := v.CustomAttributes[name]; !ours {
+				return nil, err
+			}
+			delete(v.CustomAttributes, name)
+		case errors.Is(err, people.ErrTooManyAttributes) && len(v.CustomAttributes) > 0:
+			v.CustomAttributes = nil
+		default:
+			return visited, err
+		}
+		m.log.DebugContext(ctx, "an attribute from a page was left out", "workspace", c.Workspace, "reason", err)
+	}
+}
+
+func (c *call) wantsNoTracking() bool {
+	return c.header.Get("DNT") == "1" || c.header.Get("Sec-GPC") == "1" || c.form.Get("dnt") == "1"
+}
+
+func (c *call) language() string {
+	if language := enrich.Language(c.form.Get("lang")); language != "" {
+		return language
+	}
+	return enrich.Language(c.header.Get("Accept-Language"))
+}
+
+// timezone answers the name of a time zone that exists, or nothing.
+func (m *messenger) timezone(name string) string {
+	const longest = 64
+	if name == "" || name == "Local" || len(name) > longest {
+		return ""
+	}
+	exists, _ := m.zones.get(name, func() (bool, error) {
+		_, err := time.LoadLocation(name)
+		return err == nil, nil
+	})
+	if !exists {
+		return ""
+	}
+	return name
+}
+
+// referrer answers the address of another site that led to the page, without credentials, or nothing.
+func referrer(text string, page *url.URL) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	if page != nil && bareHost(u) == bareHost(page) {
+		return ""
+	}
+	u.User = nil
+	if text = strings.ToValidUTF8(u.String(), ""); len(text) > maxURL {
+		return ""
+	}
+	return text
+}
+
+func bareHost(u *url.URL) string { return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") }
+
+// campaign reads the campaign parameters of a page's address.
+func campaign(page *url.URL) people.UTM {
+	if page == nil {
+		return people.UTM{}
+	}
+	query := page.Query()
+	text := func(name string) string { return clean(query.Get(name)) }
+	return people.UTM{
+		Campaign: text("utm_campaign"), Content: text("utm_content"), Medium: text("utm_medium"),
+		Source: text("utm_source"), Term: text("utm_term"),
+	}
+}

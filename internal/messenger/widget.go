@@ -1,0 +1,102 @@
+package messenger
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"lobby/internal/people"
+	"lobby/web"
+)
+
+// script is what a page loads as Intercom's, ready to be sent.
+type script struct {
+	plain, packed []byte
+	tag           string // of the plain form, without quotes
+}
+
+// scriptKey is what the first line of a script tells it.
+type scriptKey struct {
+	App people.WorkspaceID `json:"app"`
+	API string             `json:"api"`
+}
+
+// widget serves the script of an app. A page that asks for an app that is not there gets a script that says so and does
+// nothing else: a missing one would break more than it has to.
+func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/javascript; charset=utf-8")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+
+	app := people.WorkspaceID(strings.TrimSuffix(r.PathValue("app"), ".js"))
+	_, err := m.workspace(r.Context(), app)
+	if errors.Is(err, people.ErrWorkspaceNotFound) {
+		h.Set("Cache-Control", "no-cache")
+		fmt.Fprintf(w, "console.error(%s);\n", asJSON("Lobby: there is no app "+string(app)))
+		return
+	}
+	if err != nil {
+		m.log.ErrorContext(r.Context(), "the script of an app could not be served", "app", app, "error", err)
+		http.Error(w, "// Please try again", http.StatusServiceUnavailable)
+		return
+	}
+	s, _ := m.scripts.get(scriptKey{app, m.address(r)}, func() (*script, error) {
+		return newScript(scriptKey{app, m.address(r)}), nil
+	})
+	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	h.Set("Vary", "Accept-Encoding")
+	body, tag := s.plain, s.tag
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+		body, tag = s.packed, s.tag+"-gzip"
+	}
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// address is where the script finds the server. Behind a proxy only the browser knows the scheme, and the script reads
+// it from its own address.
+func (m *messenger) address(r *http.Request) string {
+	switch {
+	case m.publicURL != "":
+		return m.publicURL
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "//" + r.Host
+}
+
+func newScript(key scriptKey) *script {
+	plain := fmt.Appendf(nil, "var __lobby=%s;\n%s", asJSON(key), web.Messenger)
+	var packed bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // a level that exists
+	_, _ = z.Write(plain)                                      // into memory
+	_ = z.Close()
+	sum := sha256.Sum256(plain)
+	return &script{plain, packed.Bytes(), hex.EncodeToString(sum[:12])}
+}
+
+// asJSON answers v in a form that may stand in a script.
+func asJSON(v any) []byte {
+	text, _ := json.Marshal(v) // strings always can be
+	return text
+}
+
+func acceptsGzip(header string) bool {
+	for coding := range strings.SplitSeq(header, ",") {
+		name, quality, _ := strings.Cut(coding, ";")
+		if strings.TrimSpace(name) == "gzip" {
+			refused := strings.TrimRight(strings.TrimSpace(quality), "0.") == "q="
+			return !refused
+		}
+	}
+	return false
+}

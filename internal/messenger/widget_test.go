@@ -1,0 +1,133 @@
+package messenger_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/tls"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"lobby/internal/enrich"
+	"lobby/internal/messenger"
+	"lobby/internal/people"
+	"lobby/web"
+)
+
+func TestTheScriptBeginsWithItsAppAndServer(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	for _, path := range []string{"/widget/demo1234", "/widget/demo1234.js"} {
+		w := l.gets(path)
+		want := `var __lobby={"app":"demo1234","api":"//example.com"};` + "\n" + string(web.Messenger)
+		if w.Code != http.StatusOK || w.Body.String() != want {
+			t.Errorf("%s answered %d %.80s", path, w.Code, w.Body)
+		}
+		for name, value := range map[string]string{
+			"Content-Type":                 "text/javascript; charset=utf-8",
+			"Cache-Control":                "public, max-age=300, stale-while-revalidate=86400",
+			"Cross-Origin-Resource-Policy": "cross-origin",
+			"X-Content-Type-Options":       "nosniff",
+			"Vary":                         "Accept-Encoding",
+		} {
+			if got := w.Header().Get(name); got != value {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+	}
+}
+
+func TestTheScriptNamesTheServerThatThePageCanReach(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	r := httptest.NewRequest(http.MethodGet, "/widget/demo1234", nil)
+	r.TLS = &tls.ConnectionState{}
+	if body := l.does(r).Body.String(); !strings.HasPrefix(body, `var __lobby={"app":"demo1234","api":"https://example.com"};`) {
+		t.Errorf("over TLS it begins %.80s", body)
+	}
+	l.handler = messenger.New(messenger.Options{Lobby: l.Lobby, PublicURL: "https://lobby.example", Log: slog.Default()})
+	if body := l.gets("/widget/demo1234").Body.String(); !strings.HasPrefix(body, `var __lobby={"app":"demo1234","api":"https://lobby.example"};`) {
+		t.Errorf("with a public URL it begins %.80s", body)
+	}
+}
+
+func TestTheScriptIsSentOnceAndPacked(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	plain := l.gets("/widget/demo1234")
+	r := httptest.NewRequest(http.MethodGet, "/widget/demo1234", nil)
+	r.Header.Set("Accept-Encoding", "br, gzip;q=0.8")
+	packed := l.does(r)
+	z, err := gzip.NewReader(packed.Body)
+	if err != nil || packed.Header().Get("Content-Encoding") != "gzip" {
+		t.Fatalf("the packed answer is none: %v, %v", err, packed.Header())
+	}
+	if unpacked, err := io.ReadAll(z); err != nil || !bytes.Equal(unpacked, plain.Body.Bytes()) {
+		t.Errorf("the packed script is another: %v", err)
+	}
+	if packed.Header().Get("ETag") == plain.Header().Get("ETag") {
+		t.Error("both forms have the same ETag")
+	}
+	r.Header.Set("If-None-Match", packed.Header().Get("ETag"))
+	if w := l.does(r); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
+		t.Errorf("a browser that has it got %d", w.Code)
+	}
+	r.Header.Set("Accept-Encoding", "gzip;q=0")
+	if w := l.does(r); w.Header().Get("Content-Encoding") != "" {
+		t.Error("a browser that refuses gzip got it")
+	}
+}
+
+func TestAnUnknownAppGetsAScriptThatOnlySaysSo(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	w := l.gets("/widget/%3C%2Fscript%3E%22.js")
+	if want := `console.error("Lobby: there is no app \u003c/script\u003e\"");` + "\n"; w.Code != http.StatusOK || w.Body.String() != want {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}
+
+func TestAPseudonymHasAPictureForEver(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	slug := people.AvatarSlug(enrich.PseudonymFrom("an id", "St. John's"))
+	w := l.gets("/avatars/pseudonym/" + slug + ".png")
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/png" ||
+		w.Header().Get("Cache-Control") != "public, max-age=31536000, immutable" || !strings.HasPrefix(w.Body.String(), "\x89PNG") {
+		t.Errorf("%s answered %d %v", slug, w.Code, w.Header())
+	}
+	for _, none := range []string{slug, slug + ".jpg", "not-a-word.png"} {
+		if w := l.gets("/avatars/pseudonym/" + none); w.Code != http.StatusNotFound {
+			t.Errorf("%s answered %d", none, w.Code)
+		}
+	}
+}
+
+func TestTheDemoIsAPageOfTheOldestApp(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.clock.Add(60)
+	if _, err := l.CreateWorkspace(t.Context(), people.NewWorkspace{ID: "younger", AccessToken: "another token"}); err != nil {
+		t.Fatal(err)
+	}
+	for path, app := range map[string]string{"/demo": "demo1234", "/demo?app_id=younger": "younger"} {
+		w := l.gets(path)
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `window.intercomSettings = { app_id: "`+app+`" }`) {
+			t.Errorf("%s answered %d %s", path, w.Code, w.Body)
+		}
+		if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") {
+			t.Errorf("%s may load anything: %q", path, csp)
+		}
+	}
+	for path, status := range map[string]int{
+		"/demo?app_id=nobody": http.StatusNotFound, "/demo/demo.css": http.StatusOK, "/demo/demo.js": http.StatusOK,
+		"/demo/demo.html": http.StatusNotFound,
+	} {
+		if w := l.gets(path); w.Code != status {
+			t.Errorf("%s answered %d, want %d", path, w.Code, status)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+const (
+	installLimit = 3 * time.Minute
+	chromium     = "/usr/bin/chromium"
+)
+
+// needBrowser skips the test where there is no Node or no Chromium, unless nothing may be skipped.
+func needBrowser(t *testing.T) {
+	for _, program := range []string{"node", "npm", chromium} {
+		if _, err := exec.LookPath(program); err == nil {
+			continue
+		}
+		if os.Getenv("CI") == "true" || os.Getenv("LOBBY_TEST_REQUIRE_ALL") == "1" {
+			t.Fatalf("%s is not installed", program)
+		}
+		t.Skipf("%s is not installed: make deps", program)
+	}
+}
+
+// install puts the packages into place, unless what the lock file asks for is there already.
+func install(t *testing.T) {
+	lock, err := os.ReadFile("package-lock.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A copy of the lock file, written last, says that an installation is whole and of these versions.
+	installed := filepath.Join("node_modules", ".installed-lock.json")
+	if old, err := os.ReadFile(installed); err == nil && bytes.Equal(old, lock) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), installLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+	cmd.WaitDelay = time.Second
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("npm ci: %v\n%s", err, output)
+	}
+	if err := os.WriteFile(installed, lock, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// bundle makes one script of Intercom's package for the browser, as the page of a site would have it.
+func bundle(t *testing.T) string {
+	built := filepath.Join(t.TempDir(), "sdk.js")
+	cmd := exec.CommandContext(t.Context(), "go", "tool", "-modfile="+filepath.Join(root, "tools", "go.mod"), "esbuild",
+		"node_modules/@intercom/messenger-js-sdk/dist/index.js", "--bundle", "--format=iife", "--global-name=SDK",
+		"--log-level=error", "--outfile="+built)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("esbuild: %v\n%s", err, output)
+	}
+	return built
+}

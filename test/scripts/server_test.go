@@ -1,0 +1,138 @@
+package scripts
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// patience is how long a server may take to start, and to stop.
+const patience = 15 * time.Second
+
+// session is what a script is in the middle of.
+type session struct {
+	testscript.T
+	program string
+	env     []string
+	server  *exec.Cmd // nil while none runs
+	printed string    // by the last start
+	last    answer    // to the last request
+}
+
+type sessionKey struct{}
+
+func sessionOf(ts *testscript.TestScript) *session { return ts.Value(sessionKey{}).(*session) }
+
+// abandon ends the server of a script that has not done it.
+func (s *session) abandon() {
+	if s.server != nil {
+		_ = s.server.Process.Kill()
+		_ = s.server.Wait()
+	}
+}
+
+// serverOut and serverLog are the files that a server prints and logs into, wherever it runs.
+func serverOut(ts *testscript.TestScript) string {
+	return filepath.Join(ts.Getenv("WORK"), "server.out")
+}
+
+func serverLog(ts *testscript.TestScript) string {
+	return filepath.Join(ts.Getenv("WORK"), "server.log")
+}
+
+// facts are what a start prints and scripts go on with.
+var facts = map[string]*regexp.Regexp{
+	"URL":     regexp.MustCompile(`\Alistening on (http://\S+)\n`),
+	"APP":     regexp.MustCompile(`(?m)^  app id +(\S+)$`),
+	"TOKEN":   regexp.MustCompile(`(?m)^  access token +(\S+)`),
+	"VISITOR": regexp.MustCompile(`(?m)^  demo page .*[#&]visitor=(\S+)$`),
+}
+
+func serve(ts *testscript.TestScript, neg bool, args []string) {
+	s := sessionOf(ts)
+	if neg || s.server != nil {
+		ts.Fatalf("usage: serve [FLAG…], while none is serving")
+	}
+	if !slices.Contains(args, "--listen") {
+		args = append(args, "--listen", "127.0.0.1:0")
+	}
+	s.start(ts, append([]string{"serve"}, args...))
+	await(ts, "its first line", func() bool { return strings.Contains(ts.ReadFile(serverOut(ts)), "\n") })
+	first := facts["URL"].FindStringSubmatch(ts.ReadFile(serverOut(ts)))
+	if first == nil {
+		ts.Fatalf("the first line does not say where it listens: %s", ts.ReadFile(serverOut(ts)))
+	}
+	await(ts, "being ready", func() bool { return statusOf(first[1]+"/readyz") == http.StatusOK })
+	s.printed = ts.ReadFile(serverOut(ts))
+	for name, pattern := range facts {
+		if found := pattern.FindStringSubmatch(s.printed); found != nil {
+			ts.Setenv(name, found[1])
+		}
+	}
+	_, err := ts.Stdout().Write([]byte(s.printed))
+	ts.Check(err)
+}
+
+// start starts the program in the script's folder. It prints straight into files, so that nothing is on its way when
+// somebody reads them.
+func (s *session) start(ts *testscript.TestScript, args []string) {
+	out, err := os.Create(serverOut(ts))
+	ts.Check(err)
+	defer out.Close() //nolint:errcheck // the program has a handle of its own
+	log, err := os.Create(serverLog(ts))
+	ts.Check(err)
+	defer log.Close() //nolint:errcheck // as above
+	cmd := exec.Command(s.program, args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), s.env, out, log
+	ts.Check(cmd.Start())
+	s.server = cmd
+}
+
+func await(ts *testscript.TestScript, what string, done func() bool) {
+	for end := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("the server keeps us waiting for %s:\n%s", what, ts.ReadFile(serverLog(ts)))
+		}
+	}
+}
+
+func statusOf(url string) int {
+	answer, err := http.Get(url)
+	if err != nil {
+		return 0
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode
+}
+
+func shutdown(ts *testscript.TestScript, neg bool, args []string) {
+	s := sessionOf(ts)
+	if neg || len(args) != 0 || s.server == nil {
+		ts.Fatalf("usage: shutdown, while a server is serving")
+	}
+	ts.Check(s.server.Process.Signal(syscall.SIGTERM))
+	limit := time.AfterFunc(patience, func() { _ = s.server.Process.Kill() })
+	defer limit.Stop()
+	err := s.server.Wait()
+	s.server = nil
+	if err != nil {
+		ts.Fatalf("the server did not stop well: %v\n%s", err, ts.ReadFile(serverLog(ts)))
+	}
+}
+
+func crash(ts *testscript.TestScript, neg bool, args []string) {
+	s := sessionOf(ts)
+	if neg || len(args) != 0 || s.server == nil {
+		ts.Fatalf("usage: crash, while a server is serving")
+	}
+	s.abandon()
+	s.server = nil
+}

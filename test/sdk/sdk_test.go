@@ -1,0 +1,108 @@
+// Package sdk runs the official Node clients, unmodified and pinned, one folder a major version, against the binary built
+// with the race detector. go test calls it; it needs Node and npm, and installs the clients from their lock files. It
+// must not know anything of Lobby but the command line and HTTP.
+package sdk
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// clients are the folders, with the versions of the API that their script asks for; "" leaves it to the client.
+var clients = map[string][]string{
+	"node2": {""},
+	"node3": {""},
+	"node4": {""},
+	"node5": {""},
+	"node6": {"", "2.7", "Unstable"},
+	"node7": {"", "2.7", "Unstable"},
+}
+
+const scriptLimit = 30 * time.Second
+
+func TestOfficialClientsWorkUnmodified(t *testing.T) {
+	t.Parallel()
+	needNode(t)
+	lobby := start(t)
+	t.Run("clients", func(t *testing.T) {
+		for folder, versions := range clients {
+			t.Run(folder, func(t *testing.T) {
+				t.Parallel()
+				install(t, folder)
+				for _, version := range versions {
+					t.Run(cmp.Or(version, "default"), func(t *testing.T) {
+						t.Parallel()
+						runScript(t, lobby, folder, version)
+					})
+				}
+			})
+		}
+	})
+	lobby.stop(t)
+}
+
+// cast are the parts that visitors play in every script.
+var cast = []string{"reader", "customer", "returning", "lead", "silentLead", "leaver", "busy"}
+
+// runScript has a client play its part with visitors of its own.
+func runScript(t *testing.T, lobby *server, folder, version string) {
+	visitors := map[string]json.RawMessage{}
+	for _, part := range cast {
+		visitors[part] = lobby.createVisitor(t, "visitor-"+folder+version+"-"+part)
+	}
+	told, err := json.Marshal(visitors)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), scriptLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", "visitors.mjs")
+	cmd.Dir = folder
+	cmd.WaitDelay = time.Second
+	// Nothing else of the environment gets in: no proxy, no option of Node, no key of a real workspace.
+	cmd.Env = []string{
+		"PATH=" + os.Getenv("PATH"),
+		"LOBBY_URL=" + lobby.url,
+		"LOBBY_TOKEN=" + token,
+		"LOBBY_VERSION=" + version,
+		"LOBBY_VISITORS=" + string(told),
+	}
+	output, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		t.Fatalf("%s/visitors.mjs: %v\n%s", folder, err, output)
+	}
+	t.Logf("\n%s", output)
+}
+
+func TestLockFilesPinAndNameNoRegistry(t *testing.T) {
+	t.Parallel()
+	locks, err := filepath.Glob("node*/package-lock.json")
+	if err != nil || len(locks) != len(clients) {
+		t.Fatalf("%d lock files for %d clients (%v)", len(locks), len(clients), err)
+	}
+	for _, path := range locks {
+		lock, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(lock, []byte(`"resolved"`)) {
+			t.Errorf("%s names a registry: write it with npm install --package-lock-only --omit-lockfile-registry-resolved", path)
+		}
+		if bytes.Contains(lock, []byte(`"dev": true`)) {
+			t.Errorf("%s has development dependencies", path)
+		}
+		if !bytes.Contains(lock, []byte(`"integrity"`)) {
+			t.Errorf("%s pins no contents", path)
+		}
+	}
+}

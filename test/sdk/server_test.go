@@ -1,0 +1,152 @@
+package sdk
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	token     = "test-token-0123456789abcdef"
+	stopLimit = 15 * time.Second
+)
+
+// server is the binary at work.
+type server struct {
+	url    string
+	cmd    *exec.Cmd
+	stderr *bytes.Buffer // to be read when the process has ended
+}
+
+// start builds Lobby and runs it on a port of its own. It is killed at the end of the test, if it still runs.
+func start(t *testing.T) *server {
+	s := &server{stderr: &bytes.Buffer{}}
+	s.cmd = exec.CommandContext(t.Context(), build(t), "serve", "--listen", "127.0.0.1:0", "--ephemeral",
+		"--app-id", "demo1234", "--access-token", token, "--rate-limit", "0", "--log-level", "warn")
+	s.cmd.Env = []string{"TMPDIR=" + t.TempDir()} // and no LOBBY_ option of whoever runs the test
+	s.cmd.Stderr = s.stderr
+	s.cmd.WaitDelay = time.Second
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stdout)
+	first, _ := lines.ReadString('\n')
+	url, listening := strings.CutPrefix(strings.TrimSpace(first), "listening on ")
+	if !listening {
+		_ = s.cmd.Wait()
+		t.Fatalf("the server began with %q:\n%s", first, s.stderr)
+	}
+	go io.Copy(io.Discard, lines) //nolint:errcheck // it ends with the process
+	s.url = url
+	return s
+}
+
+// stop asks the server to end, and checks how it did.
+func (s *server) stop(t *testing.T) {
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	hung := time.AfterFunc(stopLimit, func() { _ = s.cmd.Process.Kill() })
+	defer hung.Stop()
+	if err := s.cmd.Wait(); err != nil {
+		t.Errorf("after SIGTERM: %v", err)
+	}
+	if bytes.Contains(s.stderr.Bytes(), []byte("DATA RACE")) {
+		t.Error("the race detector found something")
+	}
+	if t.Failed() {
+		t.Logf("the server wrote:\n%s", s.stderr)
+	}
+}
+
+// createVisitor makes a visitor and answers it as Lobby shows it.
+func (s *server) createVisitor(t *testing.T, userID string) json.RawMessage {
+	body := `{"user_id":"` + userID + `","email":"","name":null,"custom_attributes":` +
+		`{"landing_page":"/pricing","returning":false,"seats":3,"score":0.5}}`
+	request, err := http.NewRequestWithContext(t.Context(), "POST", s.url+"/lobby/v1/visitors", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close() //nolint:errcheck // it was only read
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("creating %s: %s\n%s", body, response.Status, answer)
+	}
+	return answer
+}
+
+// build compiles the binary, with the race detector where there is a C compiler.
+func build(t *testing.T) string {
+	lookAtSources(t)
+	binary := filepath.Join(t.TempDir(), "lobby")
+	arguments, cgo := []string{"build", "-o", binary}, "CGO_ENABLED=0"
+	if err := findCompiler(t); err == nil {
+		arguments, cgo = append(arguments, "-race"), "CGO_ENABLED=1"
+	} else if required() {
+		t.Fatalf("the race detector needs a C compiler: %v", err)
+	} else {
+		t.Logf("built without the race detector, which needs a C compiler: %v", err)
+	}
+	cmd := exec.CommandContext(t.Context(), "go", append(arguments, "./cmd/lobby")...)
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), cgo)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(arguments, " "), err, output)
+	}
+	return binary
+}
+
+const root = "../.."
+
+// lookAtSources reads the folders that a result depends on, because go test would else answer from its cache after the
+// server or a script has changed.
+func lookAtSources(t *testing.T) {
+	for _, folder := range []string{"cmd", "internal", "web", "test/sdk"} {
+		err := filepath.WalkDir(filepath.Join(root, folder), func(_ string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.IsDir() && entry.Name() == "node_modules" {
+				return fs.SkipDir
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// findCompiler tells whether the C compiler that Go would use is installed.
+func findCompiler(t *testing.T) error {
+	command, err := exec.CommandContext(t.Context(), "go", "env", "CC").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler, _, _ := strings.Cut(strings.TrimSpace(string(command)), " ")
+	_, err = exec.LookPath(compiler)
+	return err
+}

@@ -1,0 +1,18 @@
+// Package web holds what a browser gets: the script that pages load as Intercom's, and the pages of Lobby itself.
+// The fronts serve it; the script is built from messenger/src and committed, so that Go alone builds Lobby.
+// It must not know how or to whom anything is served.
+package web
+
+import "embed"
+
+//go:generate go tool -modfile=../tools/go.mod esbuild messenger/src/index.js --bundle --minify --format=iife --target=es2015 --charset=utf8 --outfile=messenger/dist/messenger.js
+
+// Messenger is the script without its first line, which names the app and the server.
+//
+//go:embed messenger/dist/messenger.js
+var Messenger []byte
+
+// Demo has the page that shows what a visitor is: demo.html, a template, with its style sheet and script.
+//
+//go:embed demo
+var Demo embed.FS
