@@ -2,31 +2,35 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"lobby/internal/config"
-	"lobby/internal/people"
-	"lobby/internal/sqlstore"
 )
 
-// fsck checks the invariants of identity; exit status 1 when one is broken.
+// fsck checks the invariants of identity and changes nothing; exit status 1 when one is broken.
 func (p *program) fsck(ctx context.Context) error {
 	cfg, _, err := p.options(config.Store, 0)
 	if err != nil {
 		return err
 	}
-	return withLobby(ctx, cfg, func(_ *people.Lobby, store *sqlstore.Store) error {
-		found, err := store.Check(ctx)
-		if err != nil {
-			return err
-		}
-		if len(found) == 0 {
-			fmt.Fprintln(p.stdout, "clean")
-			return nil
-		}
-		for _, f := range found {
-			fmt.Fprintln(p.stdout, f)
-		}
-		return errFound
-	})
+	if err := mustExist(cfg); err != nil {
+		return err
+	}
+	store, err := inspect(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	found, err := store.Check(ctx)
+	if err = errors.Join(err, store.Close()); err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		fmt.Fprintln(p.stdout, "clean")
+		return nil
+	}
+	for _, f := range found {
+		fmt.Fprintln(p.stdout, f)
+	}
+	return errFound
 }

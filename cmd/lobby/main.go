@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"slices"
@@ -85,7 +86,7 @@ func (p *program) dispatch(ctx context.Context) error {
 	name := p.args[0]
 	switch name {
 	case "help", "-h", "--help":
-		if len(p.args) > 1 {
+		if len(p.args) == 2 {
 			p.args = []string{p.args[1], "--help"}
 			return p.dispatch(ctx)
 		}
@@ -124,39 +125,82 @@ func (p *program) options(set config.Set, max int) (config.Config, []string, err
 	case err != nil:
 		return cfg, nil, usageError{err}
 	case len(words) > max:
-		return cfg, nil, usage("%d more words than this command takes", len(words)-max)
+		return cfg, nil, usage("there are more words than this command takes")
 	}
 	return cfg, words, nil
 }
 
+// verb is what a sub-command can do, with the words that it takes after its own.
+type verb struct {
+	name, words string
+	min, max    int
+	run         func(*program, context.Context, *people.Lobby, []string) error
+}
+
+// dispatchVerb runs the verb that the first word names on the database that the options name.
+func (p *program) dispatchVerb(ctx context.Context, command string, verbs []verb) error {
+	cfg, words, err := p.options(config.Store, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	var choices []string
+	for _, v := range verbs {
+		choice := strings.TrimSpace("lobby " + command + " " + v.name + " " + v.words)
+		choices = append(choices, choice)
+		if len(words) == 0 || words[0] != v.name {
+			continue
+		}
+		if n := len(words) - 1; n < v.min || n > v.max {
+			return usage("the command is %s", choice)
+		}
+		return withLobby(ctx, cfg, func(l *people.Lobby) error { return v.run(p, ctx, l, words[1:]) })
+	}
+	return usage("the commands are %s", strings.Join(choices, ", "))
+}
+
 // open opens the store that the options name and brings its schema up to date.
 func open(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
-	var store *sqlstore.Store
-	var err error
 	switch {
 	case cfg.Database != "":
-		store, err = sqlstore.OpenPostgres(ctx, cfg.Database)
+		return opened(sqlstore.OpenPostgres(ctx, cfg.Database))
 	case cfg.Ephemeral:
-		store, err = sqlstore.OpenMemory(ctx)
-	default:
-		store, err = sqlstore.OpenSQLite(ctx, cfg.Data)
+		return opened(sqlstore.OpenMemory(ctx))
 	}
+	return opened(sqlstore.OpenSQLite(ctx, cfg.Data))
+}
+
+// inspect opens the store that the options name as it is.
+func inspect(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
+	if cfg.Database != "" {
+		return opened(sqlstore.InspectPostgres(ctx, cfg.Database))
+	}
+	return opened(sqlstore.InspectSQLite(ctx, cfg.Data))
+}
+
+func opened(store *sqlstore.Store, err error) (*sqlstore.Store, error) {
 	if err != nil {
 		return nil, usage("cannot open the database: %s", strings.ReplaceAll(err.Error(), "\n", " "))
 	}
 	return store, nil
 }
 
-// withLobby opens the store for a short command and closes it after. A folder without a database is a mistake in naming
-// it, so none is made there.
-func withLobby(ctx context.Context, cfg config.Config, do func(*people.Lobby, *sqlstore.Store) error) error {
+// mustExist refuses a folder without a database: it is a mistake in naming it, so none is made there.
+func mustExist(cfg config.Config) error {
 	if cfg.Data != "" && !sqlstore.HasSQLite(cfg.Data) {
 		return usage("there is no database in %s; lobby serve makes one", cfg.Data)
+	}
+	return nil
+}
+
+// withLobby opens the store for a short command and closes it after.
+func withLobby(ctx context.Context, cfg config.Config, do func(*people.Lobby) error) error {
+	if err := mustExist(cfg); err != nil {
+		return err
 	}
 	store, err := open(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	err = do(people.New(store, enrich.PseudonymFrom), store)
+	err = do(people.New(store, enrich.PseudonymFrom))
 	return errors.Join(err, store.Close())
 }

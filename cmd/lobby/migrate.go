@@ -6,7 +6,6 @@ import (
 
 	"lobby/internal/config"
 	"lobby/internal/people"
-	"lobby/internal/sqlstore"
 )
 
 // migrate brings the schema up to date, which opening the store does; it serves those who want that apart from a start.
@@ -15,7 +14,7 @@ func (p *program) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return withLobby(ctx, cfg, func(*people.Lobby, *sqlstore.Store) error {
+	return withLobby(ctx, cfg, func(*people.Lobby) error {
 		_, err := fmt.Fprintln(p.stdout, "the schema is up to date")
 		return err
 	})

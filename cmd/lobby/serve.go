@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	_ "time/tzdata" // for machines without time zones of their own
 
 	"lobby/internal/api"
 	"lobby/internal/config"

@@ -8,41 +8,26 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"lobby/internal/config"
 	"lobby/internal/people"
-	"lobby/internal/sqlstore"
 )
 
-// token manages access tokens: lobby token create APP_ID [NAME [SCOPES]], list APP_ID, revoke APP_ID TOKEN_ID.
-func (p *program) token(ctx context.Context) error {
-	cfg, words, err := p.options(config.Store, 4)
-	if err != nil {
-		return err
-	}
-	words = append(words, make([]string, 4)...)
-	verb, ws, third, fourth := words[0], people.WorkspaceID(words[1]), words[2], words[3]
-	if ws == "" && verb != "" {
-		return usage("lobby token %s: name the workspace by its app id", verb)
-	}
-	return withLobby(ctx, cfg, func(l *people.Lobby, _ *sqlstore.Store) error {
-		switch verb {
-		case "create":
-			return p.createToken(ctx, l, ws, third, fourth)
-		case "list":
-			return p.listTokens(ctx, l, ws)
-		case "revoke":
-			return mistake(l.RevokeToken(ctx, ws, third))
-		}
-		return usage("lobby token: say create APP_ID [NAME [SCOPES]], list APP_ID or revoke APP_ID TOKEN_ID")
-	})
+// tokenVerbs is what lobby token can do.
+var tokenVerbs = []verb{
+	{"create", "APP_ID [NAME [SCOPES]]", 1, 3, (*program).createToken},
+	{"list", "APP_ID", 1, 1, (*program).listTokens},
+	{"revoke", "APP_ID TOKEN_ID", 2, 2, (*program).revokeToken},
 }
 
-func (p *program) createToken(ctx context.Context, l *people.Lobby, ws people.WorkspaceID, name, scopes string) error {
-	parsed, err := people.ParseScopes(scopes)
+// token manages access tokens.
+func (p *program) token(ctx context.Context) error { return p.dispatchVerb(ctx, "token", tokenVerbs) }
+
+func (p *program) createToken(ctx context.Context, l *people.Lobby, words []string) error {
+	words = append(words, "", "")
+	scopes, err := people.ParseScopes(words[2])
 	if err != nil {
 		return mistake(err)
 	}
-	token, err := l.CreateToken(ctx, ws, name, parsed)
+	token, err := l.CreateToken(ctx, people.WorkspaceID(words[0]), words[1], scopes)
 	if err != nil {
 		return mistake(err)
 	}
@@ -51,7 +36,12 @@ func (p *program) createToken(ctx context.Context, l *people.Lobby, ws people.Wo
 	return nil
 }
 
-func (p *program) listTokens(ctx context.Context, l *people.Lobby, ws people.WorkspaceID) error {
+func (p *program) revokeToken(ctx context.Context, l *people.Lobby, words []string) error {
+	return mistake(l.RevokeToken(ctx, people.WorkspaceID(words[0]), words[1]))
+}
+
+func (p *program) listTokens(ctx context.Context, l *people.Lobby, words []string) error {
+	ws := people.WorkspaceID(words[0])
 	if _, err := l.Workspace(ctx, ws); err != nil {
 		return mistake(err)
 	}

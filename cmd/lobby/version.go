@@ -9,6 +9,9 @@ import (
 
 // version prints which Lobby this is.
 func (p *program) version(context.Context) error {
+	if len(p.args) > 0 {
+		return usage("there are more words than this command takes")
+	}
 	_, err := fmt.Fprintf(p.stdout, "lobby %s %s %s/%s\n", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

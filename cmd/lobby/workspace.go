@@ -9,33 +9,22 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/config"
 	"lobby/internal/people"
-	"lobby/internal/sqlstore"
 )
 
-// workspace manages workspaces: lobby workspace create [APP_ID [NAME]], list, set APP_ID NAME=VALUE….
+// workspaceVerbs is what lobby workspace can do.
+var workspaceVerbs = []verb{
+	{"create", "[APP_ID [NAME]]", 0, 2, (*program).createWorkspace},
+	{"list", "", 0, 0, (*program).listWorkspaces},
+	{"set", "APP_ID SETTING=VALUE …", 2, 8, (*program).setWorkspace},
+}
+
+// workspace manages workspaces and their settings.
 func (p *program) workspace(ctx context.Context) error {
-	cfg, words, err := p.options(config.Store, 8)
-	if err != nil {
-		return err
-	}
-	if len(words) == 0 {
-		return usage("lobby workspace: say create [APP_ID [NAME]], list or set APP_ID SETTING=VALUE")
-	}
-	verb, words := words[0], words[1:]
-	return withLobby(ctx, cfg, func(l *people.Lobby, _ *sqlstore.Store) error {
-		switch verb {
-		case "create":
-			return p.createWorkspace(ctx, l, append(words, "", ""))
-		case "list":
-			return p.listWorkspaces(ctx, l)
-		case "set":
-			return p.setWorkspace(ctx, l, words)
-		}
-		return usage("lobby workspace: there is no %q; say create, list or set", verb)
-	})
+	return p.dispatchVerb(ctx, "workspace", workspaceVerbs)
 }
 
 func (p *program) createWorkspace(ctx context.Context, l *people.Lobby, words []string) error {
+	words = append(words, "", "")
 	if err := config.CheckAppID(words[0]); words[0] != "" && err != nil {
 		return usage("app id %s", err)
 	}
@@ -49,7 +38,7 @@ func (p *program) createWorkspace(ctx context.Context, l *people.Lobby, words []
 	return nil
 }
 
-func (p *program) listWorkspaces(ctx context.Context, l *people.Lobby) error {
+func (p *program) listWorkspaces(ctx context.Context, l *people.Lobby, _ []string) error {
 	all, err := l.Workspaces(ctx)
 	if err != nil {
 		return err
@@ -70,12 +59,12 @@ func (p *program) listWorkspaces(ctx context.Context, l *people.Lobby) error {
 var mergedIDs = map[bool]string{false: "gone", true: "resolve"}
 
 func (p *program) setWorkspace(ctx context.Context, l *people.Lobby, words []string) error {
-	if len(words) < 2 {
-		return usage("lobby workspace set: name the workspace by its app id, and a setting: api_version=2.14 or merged_ids=resolve")
-	}
 	_, err := l.ChangeWorkspace(ctx, people.WorkspaceID(words[0]), func(ws *people.Workspace) error {
 		for _, word := range words[1:] {
-			setting, value, _ := strings.Cut(word, "=")
+			setting, value, given := strings.Cut(word, "=")
+			if !given || value == "" {
+				return usage("%s needs a value, as in api_version=2.14 or merged_ids=resolve", setting)
+			}
 			if err := set(ws, setting, value); err != nil {
 				return err
 			}

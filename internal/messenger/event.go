@@ -34,7 +34,7 @@ func (m *messenger) event(w http.ResponseWriter, r *http.Request) error {
 		err = m.lobby.TrackEvent(r.Context(), c.caller, c.anonymousID, e)
 	}
 	if errors.Is(err, people.ErrPersonNotFound) {
-		if _, err = m.visit(r.Context(), c.caller, m.visitOf(c)); err == nil {
+		if _, err = m.lobby.Visit(r.Context(), c.caller, m.visitOf(c)); err == nil {
 			err = m.lobby.TrackEvent(r.Context(), c.caller, c.anonymousID, e)
 		}
 	}

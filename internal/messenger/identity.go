@@ -94,7 +94,7 @@ func (m *messenger) ownerOf(ctx context.Context, ws people.WorkspaceID, anonymou
 }
 
 func (m *messenger) visitAndConvert(ctx context.Context, c people.Caller, v people.Visit, who claim) (*arrival, error) {
-	visited, err := m.visit(ctx, c, v)
+	visited, err := m.lobby.Visit(ctx, c, v)
 	if err != nil {
 		return nil, err
 	}

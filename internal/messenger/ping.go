@@ -54,7 +54,7 @@ func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 func (m *messenger) arrive(r *http.Request, c *call) (*pingUser, error) {
 	who := c.settings.claim()
 	if !who.isMade() {
-		visited, err := m.visit(r.Context(), c.caller, m.visitOf(c))
+		visited, err := m.lobby.Visit(r.Context(), c.caller, m.visitOf(c))
 		if err != nil {
 			return nil, err
 		}

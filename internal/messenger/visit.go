@@ -1,8 +1,6 @@
 package messenger
 
 import (
-	"context"
-	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -35,28 +33,6 @@ func (m *messenger) visitOf(c *call) people.Visit {
 		LanguageOverride:       c.settings.change("language_override"),
 		UnsubscribedFromEmails: c.settings.flag("unsubscribed_from_emails"),
 		CustomAttributes:       c.settings.attributes(),
-	}
-}
-
-// visit lets a browser in. One attribute that does not fit the workspace's definitions is left out rather than costing
-// the whole visit: the page cannot know them.
-func (m *messenger) visit(ctx context.Context, c people.Caller, v people.Visit) (*people.Visited, error) {
-	for {
-		visited, err := m.lobby.Visit(ctx, c, v)
-		var wrong *people.InvalidError
-		switch {
-		case errors.As(err, &wrong):
-			name, _ := strings.CutPrefix(wrong.Field, "custom_attributes.")
-			if _, ours := v.CustomAttributes[name]; !ours {
-				return nil, err
-			}
-			delete(v.CustomAttributes, name)
-		case errors.Is(err, people.ErrTooManyAttributes) && len(v.CustomAttributes) > 0:
-			v.CustomAttributes = nil
-		default:
-			return visited, err
-		}
-		m.log.DebugContext(ctx, "an attribute from a page was left out", "workspace", c.Workspace, "reason", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -50,37 +51,48 @@ func (a Attributes) with(changes Attributes) Attributes {
 
 // define makes sure that every attribute that is set has a definition of the right type. Unknown names are defined by
 // their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
-func (l *Lobby) define(w Writer, ws WorkspaceID, set Attributes) error {
+// It answers what of the set may be stored, and why the first of the rest, in the order of names, may not.
+func (l *Lobby) define(w Writer, ws WorkspaceID, set Attributes) (fitting Attributes, refused, err error) {
 	if l.allDefined(ws, set) {
-		return nil
+		return set, nil, nil
 	}
 	all, err := w.Attributes(ws)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	types := make(map[string]AttributeType, len(all))
 	for _, a := range all {
 		types[a.Name] = a.Type
 		l.defined.Store(attributeKey{ws, a.Name}, a.Type)
 	}
+	fitting = Attributes{}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		v := set[name]
 		old, known := types[name]
 		typ, ok := fit(old, v)
 		switch {
 		case v.IsNull() || known && ok && typ == old:
+			fitting[name] = v
 			continue
 		case !ok:
-			return &InvalidError{"custom_attributes." + name, "must be of type " + string(old)}
+			refused = cmp.Or(refused, error(&InvalidError{"custom_attributes." + name, "must be of type " + string(old)}))
+			continue
 		case !known && len(types) >= maxAttributes:
-			return ErrTooManyAttributes
+			refused = cmp.Or(refused, ErrTooManyAttributes)
+			continue
 		}
-		types[name] = typ
+		types[name], fitting[name] = typ, v
 		if err := w.DefineAttribute(&Attribute{ws, name, typ, l.now()}); err != nil {
-			return err
+			return nil, nil, err
 		}
 	}
-	return nil
+	return fitting, refused, nil
+}
+
+// mustDefine is define for callers who are told what does not fit.
+func (l *Lobby) mustDefine(w Writer, ws WorkspaceID, set Attributes) error {
+	_, refused, err := l.define(w, ws, set)
+	return cmp.Or(err, refused)
 }
 
 // allDefined answers from memory whether every value fits its definition.

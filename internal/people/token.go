@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Scope is something that an access token allows.
@@ -65,8 +66,11 @@ func HashToken(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// CreateToken makes an access token; ErrWorkspaceNotFound.
+// CreateToken makes an access token; ErrWorkspaceNotFound, InvalidError.
 func (l *Lobby) CreateToken(ctx context.Context, ws WorkspaceID, name string, scopes []Scope) (*NewToken, error) {
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return nil, &InvalidError{"name", "must be one line"}
+	}
 	var token *NewToken
 	err := l.Store.Write(ctx, func(w Writer) error {
 		found, err := w.Workspace(ws)

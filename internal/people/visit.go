@@ -48,10 +48,10 @@ func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) 
 		now := l.now()
 		id := v.AnonymousID
 		var before *Person
+		var err error
 		if id == "" {
 			id = l.NewUUID()
 		} else {
-			var err error
 			if before, err = w.PersonByAnonymousID(c.Workspace, id); err != nil {
 				return err
 			}
@@ -59,7 +59,9 @@ func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) 
 				before, id = nil, l.NewUUID()
 			}
 		}
-		if err := l.define(w, c.Workspace, v.CustomAttributes); err != nil {
+		// A page cannot know the definitions: what does not fit them is left out rather than costing the whole visit.
+		attributes, _, err := l.define(w, c.Workspace, v.CustomAttributes)
+		if err != nil {
 			return err
 		}
 		var p *Person
@@ -72,7 +74,7 @@ func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) 
 			p = before.Clone()
 		}
 		visited = &Visited{p, p.seen(now)}
-		v.writeTo(p, now)
+		v.writeTo(p, attributes, now)
 		l.name(p)
 		if before == nil {
 			return w.InsertPerson(p)
@@ -99,7 +101,7 @@ func (p *Person) seen(now int64) bool {
 }
 
 // writeTo gives p what the visit says. Only what the page itself states counts as an update.
-func (v *Visit) writeTo(p *Person, now int64) {
+func (v *Visit) writeTo(p *Person, attributes Attributes, now int64) {
 	if p.Referrer == "" {
 		p.Referrer = v.Referrer
 	}
@@ -117,7 +119,7 @@ func (v *Visit) writeTo(p *Person, now int64) {
 			*at = value
 		}
 	}
-	stated := len(v.CustomAttributes) > 0 || v.UnsubscribedFromEmails != Unknown
+	stated := len(attributes) > 0 || v.UnsubscribedFromEmails != Unknown
 	for at, value := range map[*string]*string{
 		&p.Name: v.Name, &p.Phone: v.Phone, &p.Avatar: v.Avatar, &p.LanguageOverride: v.LanguageOverride,
 	} {
@@ -128,7 +130,7 @@ func (v *Visit) writeTo(p *Person, now int64) {
 	if v.UnsubscribedFromEmails != Unknown {
 		p.UnsubscribedFromEmails = v.UnsubscribedFromEmails == Yes
 	}
-	p.CustomAttributes = p.CustomAttributes.with(v.CustomAttributes)
+	p.CustomAttributes = p.CustomAttributes.with(attributes)
 	if stated {
 		p.UpdatedAt = now
 	}

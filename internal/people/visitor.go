@@ -46,7 +46,7 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c Caller, ref VisitorRef, upd
 		if err != nil {
 			return err
 		}
-		if err := l.define(w, c.Workspace, update.CustomAttributes); err != nil {
+		if err := l.mustDefine(w, c.Workspace, update.CustomAttributes); err != nil {
 			return err
 		}
 		visitor = before.Clone()
@@ -105,7 +105,7 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 		if err := checkOwner(w, visitor); err != nil {
 			return err
 		}
-		if err := l.define(w, c.Workspace, visitor.CustomAttributes); err != nil {
+		if err := l.mustDefine(w, c.Workspace, visitor.CustomAttributes); err != nil {
 			return err
 		}
 		return w.InsertPerson(visitor)

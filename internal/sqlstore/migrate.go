@@ -17,6 +17,9 @@ var migrations embed.FS
 // ErrNewer: the database was written by a newer Lobby. Nothing was changed.
 var ErrNewer = errors.New("the database was made by a newer version of Lobby")
 
+// ErrOlder: the database was written by an older Lobby, and was opened only to be looked at.
+var ErrOlder = errors.New("the database was made by an older version of Lobby; lobby migrate brings it up to date")
+
 // migration is one numbered file; it runs once, in one transaction, and there is no way back.
 type migration struct {
 	number int64
@@ -47,29 +50,16 @@ func readMigrations(dialect string) ([]migration, error) {
 // migrate runs the migrations that the database has not seen. Servers that start together on one database take turns:
 // each file is entered into the list before it runs, and only one of them can enter it.
 func migrate(ctx context.Context, e engine) error {
-	all, err := readMigrations(e.dialect().name)
-	if err != nil {
-		return err
-	}
 	if err := e.script(ctx, func(on session) error {
 		return on.exec(`CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY)`, nil)
 	}); err != nil {
 		return err
 	}
-	var done int64
-	read := func(on session) error {
-		return on.query(`SELECT coalesce(max(number), 0) FROM migrations`, nil, func(r row) error {
-			done = r.int(0)
-			return nil
-		})
-	}
-	if err := e.script(ctx, read); err != nil {
+	missing, err := missingMigrations(ctx, e)
+	if err != nil {
 		return err
 	}
-	if done > int64(len(all)) {
-		return fmt.Errorf("%w: it has schema %d, this one knows %d", ErrNewer, done, len(all))
-	}
-	for _, m := range all[done:] {
+	for _, m := range missing {
 		err := e.script(ctx, func(on session) error {
 			fresh, err := on.insert(`INSERT INTO migrations (number) VALUES ($1) ON CONFLICT DO NOTHING`, []any{m.number})
 			if err != nil || !fresh {
@@ -87,6 +77,40 @@ func migrate(ctx context.Context, e engine) error {
 		}
 	}
 	return nil
+}
+
+// mustBeCurrent is migrate for those who only look: it changes nothing.
+func mustBeCurrent(ctx context.Context, e engine) error {
+	missing, err := missingMigrations(ctx, e)
+	if err == nil && len(missing) > 0 || errors.Is(err, errNoMigrations) {
+		return ErrOlder
+	}
+	return err
+}
+
+// errNoMigrations: the list of migrations cannot be read.
+var errNoMigrations = errors.New("no list of migrations")
+
+// missingMigrations answers what the database has not seen, or ErrNewer.
+func missingMigrations(ctx context.Context, e engine) ([]migration, error) {
+	all, err := readMigrations(e.dialect().name)
+	if err != nil {
+		return nil, err
+	}
+	var done int64
+	err = e.script(ctx, func(on session) error {
+		return on.query(`SELECT coalesce(max(number), 0) FROM migrations`, nil, func(r row) error {
+			done = r.int(0)
+			return nil
+		})
+	})
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", errNoMigrations, err)
+	case done > int64(len(all)):
+		return nil, fmt.Errorf("%w: it has schema %d, this one knows %d", ErrNewer, done, len(all))
+	}
+	return all[done:], nil
 }
 
 // statements cuts a file into its statements. Every statement of ours ends its line with the semicolon.

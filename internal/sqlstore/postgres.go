@@ -27,6 +27,16 @@ const maxAttempts = 12
 
 // OpenPostgres opens the database that a postgres:// URL names, and brings its schema up to date.
 func OpenPostgres(ctx context.Context, dsn string) (*Store, error) {
+	return openPostgres(ctx, dsn, migrate)
+}
+
+// InspectPostgres opens the database that a postgres:// URL names as it is; ErrOlder or ErrNewer when its schema is
+// another.
+func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
+	return openPostgres(ctx, dsn, mustBeCurrent)
+}
+
+func openPostgres(ctx context.Context, dsn string, prepare func(context.Context, engine) error) (*Store, error) {
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read") // the cause would repeat the password
@@ -52,7 +62,7 @@ func OpenPostgres(ctx context.Context, dsn string) (*Store, error) {
 		pool.Close()
 		return nil, unavailable(err)
 	}
-	if err := migrate(ctx, e); err != nil {
+	if err := prepare(ctx, e); err != nil {
 		pool.Close()
 		return nil, err
 	}

@@ -38,8 +38,7 @@ func OpenSQLite(ctx context.Context, folder string) (*Store, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	uri := (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(folder, fileName))}).String()
-	store, err := openSQLite(ctx, uri, readers)
+	store, err := openSQLite(ctx, fileURI(folder), readers, migrate)
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +49,17 @@ func OpenSQLite(ctx context.Context, folder string) (*Store, error) {
 	return store, nil
 }
 
+// InspectSQLite opens the embedded database in a folder as it is; ErrOlder or ErrNewer when its schema is another.
+func InspectSQLite(ctx context.Context, folder string) (*Store, error) {
+	return openSQLite(ctx, fileURI(folder), 1, mustBeCurrent)
+}
+
 // OpenMemory opens an empty database that is gone when it is closed.
-func OpenMemory(ctx context.Context) (*Store, error) { return openSQLite(ctx, ":memory:", 0) }
+func OpenMemory(ctx context.Context) (*Store, error) { return openSQLite(ctx, ":memory:", 0, migrate) }
+
+func fileURI(folder string) string {
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(folder, fileName))}).String()
+}
 
 func syncFolder(folder string) error {
 	dir, err := os.Open(folder)
@@ -85,7 +93,7 @@ type job struct {
 	done     chan struct{}
 }
 
-func openSQLite(ctx context.Context, uri string, readers int) (*Store, error) {
+func openSQLite(ctx context.Context, uri string, readers int, prepare func(context.Context, engine) error) (*Store, error) {
 	e := &sqliteEngine{
 		jobs: make(chan *job, maxBatch), writer: make(chan *sqliteConn, 1),
 		stopped: make(chan struct{}), broken: make(chan struct{}),
@@ -97,7 +105,7 @@ func openSQLite(ctx context.Context, uri string, readers int) (*Store, error) {
 	e.writer <- writer
 	e.readers = e.writer
 	if err = checkVersion(writer); err == nil {
-		err = migrate(ctx, e)
+		err = prepare(ctx, e)
 	}
 	if err != nil {
 		return nil, errors.Join(err, e.closeConns())
