@@ -4,7 +4,6 @@
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
-BENCH    ?= .
 
 ifeq ($(CI),true)
 export LOBBY_TEST_REQUIRE_ALL = 1
@@ -38,8 +37,8 @@ lint: vet ## go vet, format, staticcheck, dead code
 fmt: ## format every Go file
 	$(TOOL) gofumpt -w $(GO_FILES)
 
-bench: ## run the benchmarks; BENCH=pattern picks some
-	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+bench: build ## measure bin/lobby under load, beside yardsticks; ARGS="-quick" takes a glance
+	go run ./test/load -server bin/lobby $(ARGS)
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@grep -roE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | \
