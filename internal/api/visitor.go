@@ -65,12 +65,13 @@ func (a *API) convertVisitor(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	visitor, user := in.Object("visitor"), in.Object("user")
+	visitor := in.Object("visitor")
 	order := people.Conversion{
 		To:      people.Role(in.Text("type").Or("")),
 		Visitor: people.VisitorRef{ID: visitor.ID("id").Or(""), UserID: visitor.ID("user_id").Or(""), Email: visitor.Text("email").Or("")},
 	}
-	if order.To == people.User {
+	if order.To == people.User { // older clients send nothing or anything for a lead
+		user := in.Object("user")
 		order.User = people.UserRef{ID: user.ID("id").Or(""), UserID: user.ID("user_id").Or(""), Email: user.Text("email").Or("")}
 	}
 	if err := in.Err(); err != nil {

@@ -15,7 +15,8 @@ import (
 const (
 	// MaxDepth is how many objects and lists may stand inside one another, the document itself included.
 	MaxDepth = 32
-	// MaxAttributeText is the length, in characters, of the longest string a custom attribute may be.
+	// MaxAttributeText is the length, in characters, of the longest string a custom attribute may be, and of its longest
+	// name: databases index names, and cannot index long ones.
 	MaxAttributeText = 255
 	// MaxTime is the last Unix second a request may name; clients that hold times in 32 bits cannot read a later one.
 	MaxTime = math.MaxInt32
@@ -135,8 +136,8 @@ func (o *Object) Object(name string) *Object {
 }
 
 // Scalars returns an object of strings, numbers, booleans and nulls, such as custom_attributes: nil when it is absent
-// or null. Strings have at most MaxAttributeText characters; names are not empty and have neither "." nor "$", which
-// mean something in search. A number that is whole stays whole, and 1.0 and 1e3 are whole, since JavaScript could not
+// or null. Strings and names have at most MaxAttributeText characters; names are not empty and have neither "." nor "$",
+// which mean something in search. A number that is whole stays whole, and 1.0 and 1e3 are whole, since JavaScript could not
 // say otherwise. A whole number that neither int64 nor float64 can give back unchanged is refused, not rounded.
 func (o *Object) Scalars(name string) people.Attributes {
 	child, ok := o.object(name)
@@ -233,6 +234,9 @@ func (m *member) scalar() (v people.Value, code, predicate string) {
 	if m.name == "" || strings.ContainsAny(m.name, ".$") {
 		return v, codeValue, `must have a name, and one without "." and "$"`
 	}
+	if tooLong(m.name) {
+		return v, codeValue, fmt.Sprintf("must have a name of at most %d characters", MaxAttributeText)
+	}
 	switch m.kind {
 	case jsontext.KindNull:
 		return people.NullValue(), "", ""
@@ -245,13 +249,18 @@ func (m *member) scalar() (v people.Value, code, predicate string) {
 		}
 		return v, "", ""
 	case jsontext.KindString:
-		if len(m.text) > MaxAttributeText && utf8.RuneCountInString(m.text) > MaxAttributeText {
+		if tooLong(m.text) {
 			return v, codeValue, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)
 		}
 		return people.TextValue(m.text), "", ""
 	default:
 		return v, codeKind, "must be a string, number, boolean or null"
 	}
+}
+
+// tooLong counts the characters only of what has more bytes than characters are allowed.
+func tooLong(text string) bool {
+	return len(text) > MaxAttributeText && utf8.RuneCountInString(text) > MaxAttributeText
 }
 
 // number reads a JSON number, and reports false when it would come out as a different one: beyond float64, or a whole
