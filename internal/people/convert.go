@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // VisitorRef names a visitor. The first given of ID, UserID and, when neither is given, Email decides; an unknown ID
@@ -74,6 +75,7 @@ func (l *Lobby) convert(w Writer, c Caller, order Conversion) (*ConversionResult
 	if err := order.User.check(); err != nil {
 		return nil, err
 	}
+	order.User.Email = strings.TrimSpace(order.User.Email)
 	target, err := findUser(w, c.Workspace, order.User)
 	if err != nil {
 		return nil, err

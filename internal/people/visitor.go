@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // FindVisitor answers a live visitor; ErrVisitorNotNamed, ErrVisitorNotFound.
@@ -69,10 +70,12 @@ func (l *Lobby) name(p *Person) {
 }
 
 // CreateVisitor makes a visitor that no browser has sent: for a server that knows one, or for a test. What v leaves
-// empty is filled: the id, the user_id and the times. ConflictError when the user_id was ever used; ErrOwnerNotFound; InvalidError.
+// empty is filled: the user_id and the times; the id is always made here. ConflictError when the user_id was ever used; ErrOwnerNotFound; InvalidError.
 func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person, error) {
 	visitor := v.Clone()
-	visitor.Workspace, visitor.Role = c.Workspace, Visitor
+	visitor.Workspace, visitor.Role, visitor.State = c.Workspace, Visitor, Active
+	visitor.MergedInto, visitor.ExternalID = "", ""
+	visitor.Email = strings.TrimSpace(visitor.Email)
 	visitor.CustomAttributes = Attributes(nil).with(v.CustomAttributes) // a null takes nothing away here
 	if err := CheckIdentifier("user_id", visitor.AnonymousID); err != nil {
 		return nil, err

@@ -1,0 +1,223 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"lobby/internal/people"
+)
+
+func concurrency(s suite) {
+	s.test("a crowd converts the same visitors exactly once each", crowd)
+	s.test("a write that fails takes no other with it", failingNeighbours)
+	s.test("one browser is one visitor however many pages it opens", manyPages)
+	s.test("one event told many times at once is one event", manyTellings)
+	s.test("an attribute gets one type however many define it at once", manyDefinitions)
+	s.testEmpty("an empty store gets one workspace however many servers start", manyServers)
+	s.test("every event that was told of is in the outbox once, the oldest first", fullOutbox)
+	s.test("a read sees all of a write or nothing of it", wholeWrites)
+}
+
+// crowded calls do n times at once and waits for all.
+func crowded(n int, do func(i int)) {
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { do(i) })
+	}
+	all.Wait()
+}
+
+func failingNeighbours(t *testing.T, w *world) {
+	all := make([]*people.Person, 60)
+	for i := range all {
+		all[i] = w.person(people.Visitor)
+	}
+	crowded(len(all), func(i int) {
+		var err error
+		panicked := panicOf(func() {
+			err = w.Store.Write(t.Context(), func(tx people.Writer) error {
+				if err := tx.InsertPerson(all[i]); err != nil {
+					return err
+				}
+				switch i % 3 {
+				case 1:
+					return errOnPurpose
+				case 2:
+					panic(i)
+				}
+				return nil
+			})
+		})
+		switch {
+		case i%3 == 0 && (err != nil || panicked != nil), i%3 == 1 && !errors.Is(err, errOnPurpose), i%3 == 2 && panicked != i:
+			t.Errorf("write %d: %v, panic %v", i, err, panicked)
+		}
+	})
+	for i, p := range all {
+		if there := w.stored(t, p.ID) != nil; there != (i%3 == 0) {
+			t.Errorf("what write %d inserted is there: %v", i, there)
+		}
+	}
+}
+
+func manyPages(t *testing.T, w *world) {
+	const pages = 32
+	for range 4 {
+		id := w.NewUUID()
+		crowded(pages, func(i int) {
+			plan := people.Attributes{fmt.Sprint("page", i%4): people.BoolValue(true)}
+			if _, err := w.Visit(t.Context(), w.caller, people.Visit{AnonymousID: id, CustomAttributes: plan}); err != nil {
+				t.Errorf("Visit: %v", err)
+			}
+		})
+		p := byAnonymousID(t, w, id)
+		if p.SessionCount != 1 || len(p.CustomAttributes) != 4 {
+			t.Errorf("%d pages make %d sessions and the attributes %v", pages, p.SessionCount, p.CustomAttributes)
+		}
+	}
+	if n := len(list(t, w, people.VisitorFilter{})); n != 4 {
+		t.Errorf("there are %d visitors, want 4", n)
+	}
+}
+
+func manyTellings(t *testing.T, w *world) {
+	p := w.has(t, people.Visitor)
+	crowded(32, func(int) {
+		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.DataEvent{Name: "ordered"}); err != nil {
+			t.Errorf("TrackEvent: %v", err)
+		}
+	})
+	if deeds, outbox := w.deeds(t, p.ID), w.outbox(t); len(deeds) != 1 || len(outbox) != 1 {
+		t.Errorf("there are %d events and %d entries in the outbox, want one of each", len(deeds), len(outbox))
+	}
+}
+
+func manyDefinitions(t *testing.T, w *world) {
+	values := []people.Value{people.TextValue("1"), people.IntValue(1), people.BoolValue(true)}
+	for round := range 10 {
+		name := fmt.Sprint("a", round)
+		holders := make([]*people.Person, 12)
+		for i := range holders {
+			holders[i] = w.person(people.Visitor)
+		}
+		w.insert(t, holders...)
+		crowded(len(holders), func(i int) {
+			err := worldOver(w.Store).attribute(t, holders[i], name, values[i%len(values)])
+			if _, refused := errors.AsType[*people.InvalidError](err); err != nil && !refused {
+				t.Errorf("UpdateVisitor: %v", err)
+			}
+		})
+		var kinds []people.Kind
+		for _, p := range holders {
+			if v, has := w.stored(t, p.ID).CustomAttributes[name]; has {
+				kinds = append(kinds, v.Kind())
+			}
+		}
+		slices.Sort(kinds)
+		if kinds = slices.Compact(kinds); len(kinds) != 1 {
+			t.Fatalf("one attribute has values of %d kinds", len(kinds))
+		}
+	}
+}
+
+func manyServers(t *testing.T, w *world) {
+	var made atomic.Int32
+	crowded(8, func(int) {
+		all, created, err := worldOver(w.Store).FirstWorkspace(t.Context(), people.NewWorkspace{})
+		if err != nil || len(all) != 1 {
+			t.Errorf("FirstWorkspace: %d workspaces, %v, want one", len(all), err)
+		}
+		if created != nil {
+			made.Add(1)
+		}
+	})
+	all, err := w.Workspaces(t.Context())
+	if err != nil || len(all) != 1 || made.Load() != 1 {
+		t.Errorf("%d servers made %d workspaces, %v, want one", made.Load(), len(all), err)
+	}
+}
+
+func fullOutbox(t *testing.T, w *world) {
+	const writers, each = 8, 50
+	crowded(writers, func(int) {
+		for range each {
+			err := w.Store.Write(t.Context(), func(tx people.Writer) error {
+				return tx.Emit(&people.Event{
+					Workspace: acme, ID: w.NewID(w.Now()), Topic: people.DataEventCreated, PersonID: "p", SubjectID: "s", CreatedAt: begin,
+				})
+			})
+			if err != nil {
+				t.Errorf("Write: %v", err)
+			}
+		}
+	})
+	seen, after := map[string]bool{}, ""
+	for {
+		page := get(t, w, func(r people.Reader) ([]*people.Event, error) { return r.Events(after, 20) })
+		if len(page) == 0 {
+			break
+		}
+		for _, e := range page {
+			if e.ID <= after || seen[e.ID] {
+				t.Fatalf("event %s comes after %s", e.ID, after)
+			}
+			after, seen[e.ID] = e.ID, true
+		}
+	}
+	if len(seen) != writers*each {
+		t.Errorf("the outbox has %d events of %d", len(seen), writers*each)
+	}
+}
+
+func wholeWrites(t *testing.T, w *world) {
+	const rounds = 100
+	a, b := w.has(t, people.Visitor), w.has(t, people.Visitor)
+	written := make(chan struct{})
+	defer func() { <-written }()
+	go func() {
+		defer close(written)
+		for range rounds {
+			name := fmt.Sprint(rand.Uint64())
+			err := w.Store.Write(t.Context(), func(tx people.Writer) error {
+				for _, id := range []string{a.ID, b.ID} {
+					before, err := tx.Person(acme, id)
+					if err != nil {
+						return err
+					}
+					after := before.Clone()
+					after.Name = name
+					if err := tx.UpdatePerson(before, after); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Errorf("Write: %v", err)
+			}
+		}
+	}()
+	for over := false; !over; {
+		select {
+		case <-written:
+			over = true
+		default:
+		}
+		pair := get(t, w, func(r people.Reader) ([2]*people.Person, error) {
+			second, err := r.Person(acme, b.ID)
+			if err != nil {
+				return [2]*people.Person{}, err
+			}
+			first, err := r.Person(acme, a.ID)
+			return [2]*people.Person{first, second}, err
+		})
+		if pair[0].Name != pair[1].Name {
+			t.Fatalf("a read sees %q and %q of one write", pair[0].Name, pair[1].Name)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package storetest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"lobby/internal/people"
+)
+
+func tokens(s suite) {
+	s.test("a token comes back as it was, each workspace its own", wholeToken)
+	s.test("two tokens never have one secret", tokenKey)
+	s.test("a token opens its workspace until it is revoked", tokenLife)
+	s.test("a token is revoked once and within its workspace", revokedOnce)
+}
+
+func wholeToken(t *testing.T, w *world) {
+	token := func(ws people.WorkspaceID, hash string, scopes ...people.Scope) *people.Token {
+		w.clock.pass(time.Second)
+		return &people.Token{
+			Workspace: ws, ID: w.NewID(w.Now()), Name: "Zoë 🦊 " + hash, Hash: hash, Scopes: scopes, CreatedAt: w.Now().Unix(),
+		}
+	}
+	all := token(acme, "h9", people.AllScopes...)
+	none := token(acme, "h2")
+	theirs := token(rival, "h3", people.ReadUsers)
+	theirs.ID = all.ID
+	revoked := token(acme, "h4", people.WriteUsers)
+	revoked.RevokedAt, revoked.Name = begin, ""
+	w.write(t, func(tx people.Writer) error {
+		return errors.Join(tx.InsertToken(revoked), tx.InsertToken(theirs), tx.InsertToken(none), tx.InsertToken(all))
+	})
+	for _, want := range []*people.Token{all, none, theirs, revoked} {
+		got := get(t, w, func(r people.Reader) (*people.Token, error) { return r.TokenByHash(want.Hash) })
+		expect(t, "the token by its hash", want, got)
+	}
+	for ws, want := range map[people.WorkspaceID][]*people.Token{acme: {all, none, revoked}, rival: {theirs}, "nobody": nil} {
+		got, err := w.Tokens(t.Context(), ws)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "the tokens of "+string(ws), want, got)
+	}
+	for _, hash := range []string{"", "H1", "h"} {
+		got := get(t, w, func(r people.Reader) (*people.Token, error) { return r.TokenByHash(hash) })
+		expect(t, "the token with another hash", (*people.Token)(nil), got)
+	}
+}
+
+func tokenKey(t *testing.T, w *world) {
+	token := func(ws people.WorkspaceID, hash string) *people.Token {
+		return &people.Token{Workspace: ws, ID: w.NewID(w.Now()), Hash: hash, CreatedAt: begin}
+	}
+	first := token(acme, "hash")
+	w.write(t, func(tx people.Writer) error { return tx.InsertToken(first) })
+	for _, ws := range []people.WorkspaceID{acme, rival} {
+		w.taken(t, "a second token", func(tx people.Writer) error { return tx.InsertToken(token(ws, "hash")) })
+	}
+	again := token(acme, "other")
+	again.ID = first.ID
+	w.taken(t, "a token with the id", func(tx people.Writer) error { return tx.InsertToken(again) })
+}
+
+func tokenLife(t *testing.T, w *world) {
+	token, err := w.CreateToken(t.Context(), acme, "for reading", []people.Scope{people.ReadUsers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, ws, err := w.Authenticate(t.Context(), token.Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "the token", token.Token, got)
+	expect(t, "its workspace", w.workspace(t, acme), ws)
+	if !got.Allows(people.ReadUsers) || got.Allows(people.WriteUsers) {
+		t.Errorf("the token allows %v", got.Scopes)
+	}
+	for _, secret := range []string{"", token.Secret + " ", token.Hash} {
+		if _, _, err := w.Authenticate(t.Context(), secret); !errors.Is(err, people.ErrTokenNotFound) {
+			t.Errorf("Authenticate with %q: %v", secret, err)
+		}
+	}
+	w.clock.pass(time.Minute)
+	if err := w.RevokeToken(t.Context(), acme, token.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.Authenticate(t.Context(), token.Secret); !errors.Is(err, people.ErrTokenNotFound) {
+		t.Errorf("Authenticate with a revoked token: %v", err)
+	}
+}
+
+func revokedOnce(t *testing.T, w *world) {
+	token, err := w.CreateToken(t.Context(), acme, "", people.AllScopes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := w.CreateToken(t.Context(), acme, "", people.AllScopes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ws := range []people.WorkspaceID{rival, "nobody"} {
+		if err := w.RevokeToken(t.Context(), ws, token.ID); !errors.Is(err, people.ErrTokenNotFound) {
+			t.Errorf("RevokeToken in %s: %v", ws, err)
+		}
+	}
+	for range 2 {
+		w.clock.pass(time.Minute)
+		if err := w.RevokeToken(t.Context(), acme, token.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := w.Tokens(t.Context(), acme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	revoked := *token.Token
+	revoked.RevokedAt = begin + 60
+	expect(t, "the tokens", []*people.Token{&revoked, other.Token}, all)
+}
