@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"sync/atomic"
+)
+
+// crowd is everybody in the database: visitors with the numbers 0 to visitors-1, and a tenth as many users. All that is
+// stored about somebody follows from the number, so that nothing has to be looked up under load.
+type crowd struct{ visitors int }
+
+func (c crowd) users() int { return c.visitors / 10 }
+
+// Every fourth visitor stays one and is asked for, again and again; each of the others can be converted once. So both
+// kinds lie all over the database.
+func (c crowd) lasting() int { return c.visitors / 4 }
+func (c crowd) fresh() int   { return c.visitors / 4 * 3 }
+
+func (crowd) lastingVisitor(n int) visitor { return visitor(n * 4) }
+
+// freshVisitor scatters neighbouring numbers; stride is a prime above every number of people.
+func (c crowd) freshVisitor(n int) visitor {
+	const stride = 2_654_435_761
+	n = n * stride % c.fresh()
+	return visitor(n/3*4 + n%3 + 1)
+}
+
+// share is the part of the fresh visitors that one measurement may use up.
+type share struct {
+	next atomic.Int64
+	end  int64
+}
+
+// share cuts the fresh visitors into equal parts and answers one of them.
+func (c crowd) share(part, parts int) *share {
+	size := int64(c.fresh() / max(parts, 1))
+	s := &share{end: size * int64(part+1)}
+	s.next.Store(size * int64(part))
+	return s
+}
+
+func (s *share) take() (int, error) {
+	n := s.next.Add(1) - 1
+	if n >= s.end {
+		return 0, errSpent
+	}
+	return int(n), nil
+}
+
+// visitor is one of the crowd's visitors.
+type visitor int
+
+// firstSecond is when the first visitor came; the others came a second after one another.
+const firstSecond = 1_750_000_000
+
+func (v visitor) createdAt() int64 { return firstSecond + int64(v) }
+
+// id is of the server's own form: time, process, count.
+func (v visitor) id() string { return fmt.Sprintf("%08x%s%06x", v.createdAt(), "5eed5eed5e", int(v)) }
+
+// appendUUID appends the visitor's anonymous id, which is as scattered as a random one.
+func (v visitor) appendUUID(b []byte) []byte {
+	high, low := mix(uint64(v)*2), mix(uint64(v)*2+1)
+	high = high&^0xf000 | 0x4000
+	low = low&^(3<<62) | 1<<63
+	var raw [16]byte
+	for i := range 8 {
+		raw[i], raw[8+i] = byte(high>>(56-8*i)), byte(low>>(56-8*i))
+	}
+	b = hex.AppendEncode(b, raw[:4])
+	for _, part := range [][]byte{raw[4:6], raw[6:8], raw[8:10], raw[10:]} {
+		b = hex.AppendEncode(append(b, '-'), part)
+	}
+	return b
+}
+
+// mix is the output function of SplitMix64: different numbers stay different.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// appendEmail appends an address that nobody has until the visitor is converted.
+func (v visitor) appendEmail(b []byte) []byte {
+	return append(strconv.AppendInt(append(b, "visitor-"...), int64(v), 10), "@mail.example"...)
+}
+
+// user is one of the crowd's users.
+type user int
+
+func (u user) id() string { return fmt.Sprintf("%08x%s%06x", firstSecond-1, "5eed5eed5f", int(u)) }
+
+func (u user) appendEmail(b []byte) []byte {
+	return append(strconv.AppendInt(append(b, "user-"...), int64(u), 10), "@mail.example"...)
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"time"
+)
+
+// client is one keep-alive connection that speaks just enough HTTP/1.1 to a server that states every Content-Length. It
+// costs a fraction of net/http's client, which would take the cores from the server.
+type client struct {
+	conn          net.Conn
+	body, request []byte // of the request that is under way
+	answer        []byte
+}
+
+// dial connects; the connection is good for as long as a measurement may take.
+func dial(address string, life time.Duration) (*client, error) {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	return &client{conn: conn, answer: make([]byte, 16<<10)}, conn.SetDeadline(time.Now().Add(life))
+}
+
+// call sends the request and answers an error unless the answer is a 200 with the proof in it.
+func (c *client) call(proof []string) error {
+	if _, err := c.conn.Write(c.request); err != nil {
+		return err
+	}
+	answer, err := c.read()
+	if err != nil {
+		return err
+	}
+	if !isProven(answer, proof) {
+		return fmt.Errorf("%q was answered %q, not 200 with %q", c.request, answer, proof)
+	}
+	return nil
+}
+
+func isProven(answer []byte, proof []string) bool {
+	if !bytes.HasPrefix(answer, []byte("HTTP/1.1 200 ")) {
+		return false
+	}
+	for _, words := range proof {
+		if !bytes.Contains(answer, []byte(words)) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	endOfHeader   = []byte("\r\n\r\n")
+	contentLength = []byte("\r\nContent-Length: ")
+	errAnswer     = errors.New("the answer has no Content-Length, or another length, or is too long")
+)
+
+func (c *client) read() ([]byte, error) {
+	for have, want := 0, 0; ; {
+		n, err := c.conn.Read(c.answer[have:])
+		if err != nil {
+			if err == io.EOF && have > 0 {
+				err = io.ErrUnexpectedEOF
+			}
+			return nil, err
+		}
+		have += n
+		if head := bytes.Index(c.answer[:have], endOfHeader); want == 0 && head >= 0 {
+			_, rest, _ := bytes.Cut(c.answer[:head+2], contentLength)
+			digits, _, _ := bytes.Cut(rest, endOfHeader[:2])
+			body, err := strconv.Atoi(string(digits))
+			if err != nil {
+				return nil, errAnswer
+			}
+			want = head + len(endOfHeader) + body
+		}
+		switch {
+		case want > 0 && have == want:
+			return c.answer[:have], nil
+		case want > 0 && have > want, have == len(c.answer):
+			return nil, errAnswer
+		}
+	}
+}
+
+// drive puts a server under load: every caller has a connection, and write writes each of its requests.
+func (l load) drive(address string, proof []string, write func(*client) error) (measurement, error) {
+	clients := make([]*client, l.callers)
+	for i := range clients {
+		c, err := dial(address, l.window+time.Minute)
+		if err != nil {
+			return measurement{}, err
+		}
+		defer c.conn.Close() //nolint:errcheck // nothing is under way any more
+		clients[i] = c
+	}
+	return l.run(func(caller int) error {
+		if err := write(clients[caller]); err != nil {
+			return err
+		}
+		return clients[caller].call(proof)
+	})
+}

@@ -1,0 +1,152 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// asProgram makes the test binary be the program that it tests.
+const asProgram = "LOBBY_TEST_LOAD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func TestAGlanceMeasuresEveryScenarioBesideItsYardsticks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	server := filepath.Join(dir, "lobby")
+	if said, err := exec.Command("go", "build", "-o", server, "lobby/cmd/lobby").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	glance := exec.Command(self, "-server", server, "-quick", "-seconds", "0.1", "-connections", "1,8")
+	glance.Env = append(os.Environ(), asProgram+"=yes", "TMPDIR="+dir)
+	said, err := glance.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	var rows []string
+	for line := range strings.Lines(string(said)) {
+		rows = append(rows, strings.Join(strings.Fields(line), " "))
+	}
+	for _, name := range append(allScenarios(), bareHandler) {
+		for _, connections := range []int{1, 8} {
+			wants(t, rows, fmt.Sprintf("%s %d ", name, connections))
+		}
+	}
+	wants(t, rows, oneByOne+" 1 ")
+	wants(t, rows, grouped+" 8 ")
+	wants(t, rows, "req/s of convert-merge (8) / put (8) ")
+	wants(t, rows, "binary ")
+}
+
+func wants(t *testing.T, rows []string, begin string) {
+	t.Helper()
+	for _, row := range rows {
+		if strings.HasPrefix(row, begin) {
+			return
+		}
+	}
+	t.Errorf("no line begins with %q:\n%s", begin, strings.Join(rows, "\n"))
+}
+
+func TestAnythingButTheExpectedAnswerFailsTheMeasurement(t *testing.T) {
+	t.Parallel()
+	for name, handler := range map[string]http.HandlerFunc{
+		"a refusal":           func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "the proof", http.StatusTooManyRequests) },
+		"an answer to others": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "the something else") },
+		"no answer":           func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := driven(t, handler); err == nil {
+				t.Error("the measurement succeeded")
+			}
+		})
+	}
+}
+
+func TestAMeasurementCountsCallsAndTheTimeTheyTook(t *testing.T) {
+	t.Parallel()
+	const slow = 20 * time.Millisecond
+	m, err := driven(t, func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(slow)
+		fmt.Fprint(w, "the proof")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.P50 < slow.Seconds() || m.rate() > 2/slow.Seconds() {
+		t.Errorf("two callers who waited %v were answered %.0f times a second in %v s each", slow, m.rate(), m.P50)
+	}
+}
+
+// driven puts a handler under the load of two callers.
+func driven(t *testing.T, handler http.HandlerFunc) (measurement, error) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: handler}
+	go server.Serve(l) //nolint:errcheck // it ends with the test
+	t.Cleanup(func() { _ = server.Close() })
+	get := scenarios(crowd{1000})[0]
+	return load{2, 200 * time.Millisecond, os.Getpid()}.drive(l.Addr().String(), []string{"the", "proof"}, get.writer(crowd{1000}, nil))
+}
+
+func TestAMeasurementEndsWithTheLastFreshVisitor(t *testing.T) {
+	t.Parallel()
+	const visitors = 300
+	mine := crowd{visitors * 4 / 3}.share(0, 1)
+	m, err := load{3, time.Second, os.Getpid()}.run(func(int) error {
+		time.Sleep(3 * time.Millisecond)
+		_, err := mine.take()
+		return err
+	})
+	if err != nil || m.Calls == 0 || m.Calls > visitors || m.Seconds >= 1 {
+		t.Errorf("%d of %d visitors in %v s: %v", m.Calls, visitors, m.Seconds, err)
+	}
+}
+
+func TestSharesGiveEveryFreshVisitorOnceAndNoLastingOne(t *testing.T) {
+	t.Parallel()
+	const parts = 7
+	c := crowd{10_000}
+	taken := map[visitor]bool{}
+	for part := range parts {
+		mine := c.share(part, parts)
+		for n, err := mine.take(); err == nil; n, err = mine.take() {
+			v := c.freshVisitor(n)
+			if taken[v] || v < 0 || int(v) >= c.visitors {
+				t.Fatalf("visitor %d was taken twice or does not exist", v)
+			}
+			taken[v] = true
+		}
+	}
+	if len(taken) < c.fresh()-parts {
+		t.Errorf("%d visitors were taken, of %d", len(taken), c.fresh())
+	}
+	for n := range c.lasting() {
+		if taken[c.lastingVisitor(n)] {
+			t.Fatalf("visitor %d lasts and was taken", c.lastingVisitor(n))
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// process is a program that was started: the server or a yardstick.
+type process struct {
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+func start(ctx context.Context, program string, args ...string) (*process, error) {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return &process{cmd, in, bufio.NewReader(out)}, nil
+}
+
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
+// address waits for the line in which the process says where it listens, and answers host and port. What the server
+// says after that line fits into the pipe.
+func (p *process) address() (string, error) {
+	line, err := p.out.ReadString('\n')
+	_, address, found := strings.Cut(strings.TrimSpace(line), "listening on http://")
+	if err == nil && !found {
+		err = fmt.Errorf("%s said %q instead of its address", p.cmd.Path, line)
+	}
+	return address, err
+}
+
+// stop ends a process and waits until it is gone.
+func (p *process) stop() error {
+	p.in.Close()                          //nolint:errcheck // yardsticks end with their input
+	p.cmd.Process.Signal(syscall.SIGTERM) //nolint:errcheck // Wait says what became of it
+	if err := p.cmd.Wait(); err != nil {
+		return fmt.Errorf("%s: %w", p.cmd.Path, err)
+	}
+	return nil
+}
+
+// ticks is how many of its units of CPU time Linux counts a second, on every machine.
+const ticks = 100
+
+// cpuSeconds is the CPU time that a process has used, in the kernel too.
+func cpuSeconds(pid int) (float64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	// The name of the program comes second, in brackets, and may hold anything.
+	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
+	user, err := strconv.ParseInt(fields[11], 10, 64)
+	if err != nil {
+		return 0, err
+	}
+	system, err := strconv.ParseInt(fields[12], 10, 64)
+	return float64(user+system) / ticks, err
+}
+
+// memoryMB is how much memory a process occupies.
+func memoryMB(pid int) (float64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(text), "VmRSS:")
+	var kilobytes float64
+	_, err = fmt.Sscan(rest, &kilobytes)
+	return kilobytes / 1024, err
+}
