@@ -1,0 +1,116 @@
+package api_test
+
+import (
+	"encoding/base64"
+	"slices"
+	"testing"
+	"time"
+
+	"lobby/internal/api"
+	"lobby/internal/people"
+	"lobby/internal/testkit"
+)
+
+func basic(user, password string) string {
+	return "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+const noToken = "unauthorized: Access Token Invalid"
+
+func TestATokenIsFoundWhereverClientsPutIt(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for _, header := range []string{
+		"Authorization: Bearer " + s.Token, "Authorization: bearer " + s.Token, "Authorization: BEARER   " + s.Token,
+		basic(s.Token, ""), basic(s.Token, "anything"), basic("app", s.Token), basic("", s.Token),
+	} {
+		if r := s.Do(t, "GET", "/visitors?id=none", nil, header); r.Refusal() != noVisitor {
+			t.Errorf("%q: %d %s", header, r.Status, r.Text)
+		}
+	}
+}
+
+func TestWithoutAValidTokenEveryRouteSaysTheSame(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for _, route := range api.Routes() {
+		for _, header := range []string{
+			"Authorization:", "Authorization: Bearer", "Authorization: Bearer x", "Authorization: " + s.Token,
+			"Authorization: Token " + s.Token, "Authorization: Basic " + s.Token, "Authorization: Basic", basic("", ""), basic("x", "y"),
+			"Authorization: Bearer " + s.Token + "x", "Authorization: Bearer " + s.TokenID,
+		} {
+			r := s.Do(t, route.Method, route.Path+"?access_token="+s.Token, "{", header, "Intercom-Version: none")
+			if r.Status != 401 || r.Refusal() != noToken {
+				t.Errorf("%s %s with %q: %d %s", route.Method, route.Path, header, r.Status, r.Text)
+			}
+			if r.Header.Get("X-RateLimit-Limit") != "" {
+				t.Errorf("%s %s tells strangers of limits", route.Method, route.Path)
+			}
+		}
+	}
+}
+
+func TestARevokedTokenIsWorthlessWithinASecond(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	other := s.NewToken(t, people.AllScopes...)
+	if r := other.Do(t, "GET", "/lobby/v1/visitors", nil); r.Status != 200 {
+		t.Fatal(r.Text)
+	}
+	if err := s.Lobby.RevokeToken(t.Context(), s.Workspace, other.TokenID); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(1100 * time.Millisecond)
+	if r := other.Do(t, "GET", "/lobby/v1/visitors", nil); r.Refusal() != noToken {
+		t.Errorf("1.1 s after it was revoked: %d %s", r.Status, r.Text)
+	}
+	if r := s.Do(t, "GET", "/lobby/v1/visitors", nil); r.Status != 200 {
+		t.Errorf("the workspace's other token: %d %s", r.Status, r.Text)
+	}
+	fresh := s.NewToken(t, people.AllScopes...)
+	if err := s.Lobby.RevokeToken(t.Context(), s.Workspace, fresh.TokenID); err != nil {
+		t.Fatal(err)
+	}
+	if r := fresh.Do(t, "GET", "/lobby/v1/visitors", nil); r.Refusal() != noToken {
+		t.Errorf("a token revoked before its first use: %d %s", r.Status, r.Text)
+	}
+}
+
+func TestARouteIsOpenToItsScopesOnly(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	clients := map[people.Scope]*testkit.Client{"": s.NewToken(t)}
+	for _, scope := range people.AllScopes {
+		clients[scope] = s.NewToken(t, scope)
+	}
+	for _, route := range api.Routes() {
+		for scope, client := range clients {
+			r := succeeds(t, s, client, route)
+			want, refused := 200, ""
+			if !slices.Contains(route.Scopes, scope) {
+				want = 403
+				refused = "forbidden: You do not have the required scope (" + string(route.Scopes[0]) + ") to access this resource"
+			}
+			if r.Status != want || r.Refusal() != refused {
+				t.Errorf("%s %s with %q: %d %s", route.Method, route.Path, scope, r.Status, r.Text)
+			}
+		}
+		if reads := slices.Contains(route.Scopes, people.ReadUsers); reads != (route.Method == "GET") {
+			t.Errorf("%s %s is open to a token that may only read: %v", route.Method, route.Path, reads)
+		}
+	}
+}
+
+func TestATokenThatMayOnlyReadChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	on := set(t, s, s.Client)
+	on.client = s.NewToken(t, people.ReadUsers)
+	for _, do := range []string{"PUT /visitors", "POST /visitors", "PUT /visitors/$vera", "DELETE /visitors/$vera", convert, create} {
+		forbidden := step{
+			do: do, body: `{"id":"$vera","name":"X","type":"lead","visitor":{"id":"$vera"}}`, status: 403,
+			refused: "forbidden: You do not have the required scope (read_write_users) to access this resource",
+		}
+		forbidden.run(t, on)
+	}
+}

@@ -1,0 +1,152 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+
+	"lobby/internal/testkit"
+)
+
+const (
+	notUTF8 = " must be valid UTF-8 without NUL"
+	put     = "PUT /visitors"
+)
+
+// malformed is a body that no operation can read.
+func malformed(says, body, refused string) scenario {
+	return one(says, step{do: put, body: body, status: 400, refused: refused})
+}
+
+var hostileBodies = []scenario{
+	malformed("no JSON", `name=x`, "client_error: The request body must be a JSON object"),
+	malformed("half an object", `{"id":"$vera"`, "client_error: The request body ends before its JSON does"),
+	malformed("a list", `[{"id":"$vera"}]`, "client_error: The request body must be a JSON object"),
+	malformed("a null", `null`, "client_error: The request body must be a JSON object"),
+	malformed("a string", `"$vera"`, "client_error: The request body must be a JSON object"),
+	malformed("two objects", `{}{}`, "client_error: The request body must have nothing after its JSON object"),
+	malformed("a member given twice", `{"id":"$vera","id":"$victor"}`, "client_error: id is given twice"),
+	malformed("bytes that are no UTF-8", "{\"id\":\"$vera\",\"name\":\"\xff\"}", "client_error: The request body is not valid UTF-8"),
+	malformed("a member too deep",
+		`{"id":"$vera","x":`+strings.Repeat(`[`, 32)+strings.Repeat(`]`, 32)+`}`, "client_error: The request body must not be nested deeper than 32 levels"),
+	malformed("an escaped NUL", `{"id":"$vera","name":"a\u0000b"}`, "parameter_invalid: name must not contain a NUL character"),
+	malformed("an escaped NUL where nobody looks",
+		`{"id":"$vera","x":{"y":"\u0000"}}`, "parameter_invalid: x.y must not contain a NUL character"),
+	malformed("an escaped NUL in a name",
+		`{"id":"$vera","custom_attributes":{"a\u0000":1}}`, `parameter_invalid: custom_attributes.a\u0000 must not contain a NUL character`),
+}
+
+var hostileQueries = []scenario{
+	one("a NUL in a query", step{do: "GET /visitors?user_id=%00", status: 400, refused: "parameter_invalid: user_id" + notUTF8}),
+	one("no UTF-8 in a query", step{do: "GET /visitors?user_id=a%ff", status: 400, refused: "parameter_invalid: user_id" + notUTF8}),
+	one("half a surrogate in a query", step{do: "GET /visitors?id=%ED%A0%80", status: 400, refused: "parameter_invalid: id" + notUTF8}),
+	one("a NUL in a parameter nobody reads", step{do: "GET /visitors?x=%00", status: 400, refused: "parameter_invalid: x" + notUTF8}),
+	one("a NUL in the name of a parameter", step{do: "GET /visitors?%00=1", status: 400, refused: visitorUnnamed}),
+	one("no UTF-8 in the name of a parameter", step{do: "GET /visitors?%ff=%ff", status: 400, refused: "parameter_invalid: ?" + notUTF8}),
+	one("half an escape in a query", step{
+		do: "GET /visitors?user_id=%zz", status: 400, refused: "parameter_invalid: query is not well-formed",
+	}),
+	one("a semicolon in a query", step{
+		do: "GET /visitors?user_id=a;id=b", status: 400, refused: "parameter_invalid: query is not well-formed",
+	}),
+	one("a NUL in a filter", step{do: "GET /lobby/v1/visitors?name=%00", status: 400, refused: "parameter_invalid: name" + notUTF8}),
+	one("no UTF-8 in a cursor", step{
+		do: "GET /lobby/v1/visitors?starting_after=%ff", status: 400, refused: "parameter_invalid: starting_after" + notUTF8,
+	}),
+	one("what looks like SQL", step{do: "GET /visitors?user_id=%27%20OR%201%3D1%20--", status: 404, refused: noVisitor}),
+	one("what looks like a pattern", step{do: "GET /lobby/v1/visitors?email=%25", has: `{"data":[]}`}),
+	one("a very long user_id", step{do: "GET /visitors?user_id=" + strings.Repeat("x", 20_000), status: 404, refused: noVisitor}),
+	one("a very long id in a path", step{
+		do: "GET /lobby/v1/people/" + strings.Repeat("x", 20_000), status: 404, refused: "not_found: Person Not Found",
+	}),
+	one("a very long name", step{do: put, body: `{"id":"$vera","name":"` + strings.Repeat("é", 100_000) + `"}`}),
+	one("a name of odd characters", step{
+		do: put, body: `{"id":"$vera","name":"\u001b[31m\u202e😀 <script>"}`, has: `{"name":"\u001b[31m\u202e😀 <script>"}`,
+	}),
+	one("a junk id in a path", step{do: "GET /contacts/null", status: 404, refused: noUser}),
+	one("a junk user_id in a query", step{do: "GET /visitors?user_id=undefined", status: 404, refused: noVisitor}),
+	one("a junk user_id in an update", step{do: put, body: `{"user_id":"null","name":"X"}`, status: 404, refused: noVisitor}),
+	one("a junk user_id of a visitor to convert", step{
+		do: convert, body: `{"type":"lead","visitor":{"user_id":"undefined"}}`, status: 404, refused: noVisitor, identity: "refused; reason=not_found",
+	}),
+}
+
+func TestHostileInputIsRefusedAlikeOnEveryDatabase(t *testing.T) {
+	t.Parallel()
+	play(t, groups{"body": hostileBodies, "query": hostileQueries})
+}
+
+func TestEveryOperationThatReadsABodyReadsItTheSameWay(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for _, do := range []string{"PUT /visitors", "PUT /visitors/x", "POST /visitors", convert, create} {
+		method, path, _ := strings.Cut(do, " ")
+		for _, c := range []struct {
+			body, contentType string
+			status            int
+			code              string
+		}{
+			{`{`, "application/json", 400, "client_error"},
+			{`{`, "", 400, "client_error"},
+			{`{`, "application/vnd.api+json; charset=utf-8", 400, "client_error"},
+			{`id=x`, "application/x-www-form-urlencoded", 415, "unsupported"},
+			{`<x/>`, "text/xml", 415, "unsupported"},
+			{`{"name":{}`, "text/plain", 415, "unsupported"},
+			{`{"x":"` + strings.Repeat("x", 1<<20) + `"}`, "application/json", 413, "client_error"},
+		} {
+			r := s.Do(t, method, path, c.body, "Content-Type: "+c.contentType)
+			if r.Status != c.status || r.Get("errors.0.code") != c.code {
+				t.Errorf("%s as %q: %d %s", do, c.contentType, r.Status, r.Text)
+			}
+		}
+	}
+	if page := s.Do(t, "GET", "/lobby/v1/visitors", nil); len(page.Get("data").([]any)) != 0 {
+		t.Errorf("a refused body made somebody: %s", page.Text)
+	}
+}
+
+func TestJSONIsReadWhateverItIsSentAs(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for _, contentType := range []string{"", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=ISO-8859-1", "nonsense"} {
+		for body, name := range map[string]any{`{"name":"Ada"}`: "Ada", "\ufeff{}": nil, "[]": nil, " \n": nil, "": nil} {
+			r := s.Do(t, "POST", "/lobby/v1/visitors", body, "Content-Type: "+contentType, "Accept: image/png")
+			if r.Status != 200 || r.Get("name") != name {
+				t.Errorf("%q as %q: %d %s", body, contentType, r.Status, r.Text)
+			}
+		}
+	}
+}
+
+func TestALongAnswerIsCompressedForThoseWhoTakeIt(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	path := "/visitors/" + s.Do(t, "POST", "/lobby/v1/visitors", `{"name":"`+strings.Repeat("x", 1000)+`"}`).Get("id").(string)
+	plain := s.Do(t, "GET", path, nil)
+	for _, accept := range []string{"gzip, compress, deflate, br", "gzip;q=1.0,deflate;q=0.6", "*"} {
+		zipped := s.Do(t, "GET", path, nil, "Accept-Encoding: "+accept)
+		if zipped.Header.Get("Content-Encoding") != "gzip" || zipped.Text != plain.Text {
+			t.Errorf("for %q: %q %s", accept, zipped.Header.Get("Content-Encoding"), zipped.Text)
+		}
+	}
+	for _, accept := range []string{"", "identity", "br", "gzip;q=0"} {
+		if r := s.Do(t, "GET", path, nil, "Accept-Encoding: "+accept); r.Header.Get("Content-Encoding") != "" || r.Text != plain.Text {
+			t.Errorf("for %q: %q", accept, r.Header.Get("Content-Encoding"))
+		}
+	}
+}
+
+func TestEveryAnswerHasAnIDOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	seen := map[string]bool{}
+	for range 3 {
+		for _, path := range []string{"/visitors", "/nowhere", "/lobby/v1/visitors", "/visitors/none", "/visitors?id=%00"} {
+			r := s.Do(t, "GET", path, nil, "X-Request-Id: mine")
+			id := r.Header.Get("X-Request-Id")
+			if len(id) != 36 || seen[id] || r.Status >= 400 && r.Get("request_id") != id {
+				t.Errorf("%s: the id is %q: %s", path, id, r.Text)
+			}
+			seen[id] = true
+		}
+	}
+}

@@ -1,0 +1,161 @@
+package api_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lobby/internal/people"
+	"lobby/internal/testkit"
+)
+
+// yesterday is when everybody in a scenario was first seen, a day before its clock stands.
+const yesterday = testkit.Began - 24*60*60
+
+// cast is who lives in the workspace of every scenario. Their names are how requests and expectations speak of them:
+// $vera is the id of Vera, $vera.user_id that which her browser holds.
+var cast = map[string]people.Person{
+	"vera": {Role: people.Visitor},
+	"victor": {
+		Role: people.Visitor, Email: "victor@example.com", Phone: "+1 123 456 789", Name: "Victor", OwnerID: 1,
+		Avatar: "https://example.com/victor.png", UnsubscribedFromEmails: true, LastSeenAt: yesterday + 60, SessionCount: 2,
+		Browser: "Chrome", BrowserVersion: "80.0.3987.132", BrowserLanguage: "en-US", OS: "Mac OS X",
+		Location: people.Location{
+			City: "Dublin", Region: "Leinster", Country: "Ireland", CountryCode: "IRL", ContinentCode: "EU",
+			PostalCode: "D02 N960", Timezone: "Europe/Dublin",
+		},
+		Referrer: "https://www.google.com/", UTM: people.UTM{Campaign: "spring", Source: "Intercom"},
+		CustomAttributes: people.Attributes{
+			"plan": people.TextValue("pro"), "seats": people.IntValue(3), "trial": people.BoolValue(true),
+		},
+	},
+	"tim": {Role: people.Visitor, Email: "Twins@example.com"},
+	"tom": {Role: people.Visitor, Email: "twins@example.com"},
+	"leo": {Role: people.Lead, ExternalID: "leo-1", Email: "leo@example.com"},
+	"ada": {
+		Role: people.User, ExternalID: "ada-1", Email: "Ada@example.com", Name: "Ada", LastSeenAt: yesterday,
+		CustomAttributes: people.Attributes{"plan": people.TextValue("free")},
+	},
+	"eve":    {Role: people.User, ExternalID: "eve-1"},
+	"ann":    {Role: people.User, Email: "ann@example.com"},
+	"archie": {Role: people.User, State: people.Archived, ExternalID: "archie-1", Email: "archie@example.com"},
+	"bob":    {Role: people.User, State: people.Blocked, ExternalID: "bob-1", Email: "bob@example.com"},
+	"olga":   {Role: people.User, State: people.Merged, ExternalID: "olga-1", Email: "olga@example.com"}, // into Ada
+	"lena":   {Role: people.Lead, State: people.Merged, ExternalID: "lena-1"},                            // into Ada
+}
+
+// stage is a workspace with the cast in it.
+type stage struct {
+	*testkit.Instance
+	client *testkit.Client
+	ids    map[string]string // by name, as scenarios write them
+	names  map[string]string // by id
+}
+
+// set puts the cast into the workspace of a client.
+func set(t *testing.T, s *testkit.Instance, client *testkit.Client) *stage {
+	t.Helper()
+	st := &stage{Instance: s, client: client, ids: map[string]string{}, names: map[string]string{}}
+	all := make(map[string]*people.Person, len(cast))
+	for _, name := range slices.Sorted(maps.Keys(cast)) {
+		p := cast[name]
+		p.Workspace, p.CreatedAt, p.UpdatedAt = client.Workspace, yesterday, yesterday
+		p.ID = s.Lobby.NewID(s.Clock.Now())
+		st.ids["$"+name], st.names[p.ID] = p.ID, name
+		if p.Role == people.Visitor {
+			p.AnonymousID = people.RandomUUID()
+			st.ids["$"+name+".user_id"] = p.AnonymousID
+		}
+		if p.Role == people.User {
+			p.SignedUpAt = yesterday
+		}
+		all[name] = &p
+	}
+	err := s.Store.Write(t.Context(), func(w people.Writer) error {
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			p := all[name]
+			if p.State == people.Merged {
+				p.MergedInto = all["ada"].ID
+			}
+			if err := w.InsertPerson(p); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		for name, kind := range map[string]people.AttributeType{
+			"plan": people.StringAttribute, "seats": people.IntegerAttribute, "trial": people.BooleanAttribute,
+		} {
+			if err := w.DefineAttribute(&people.Attribute{Workspace: client.Workspace, Name: name, Type: kind, CreatedAt: yesterday}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// fill writes ids for names.
+func (s *stage) fill(text string) string {
+	var pairs []string
+	for _, name := range slices.Backward(slices.Sorted(maps.Keys(s.ids))) { // longer names before their beginnings
+		pairs = append(pairs, name, s.ids[name])
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+func (s *stage) read(t *testing.T, fn func(people.Reader) error) {
+	t.Helper()
+	if err := s.Store.Read(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// world is all that a request could change in a workspace.
+type world struct {
+	Cast, Visitors []*people.Person
+	Attributes     []*people.Attribute
+	Journal        []*people.Change
+	Events         []*people.Event
+}
+
+func (s *stage) world(t *testing.T) (w world) {
+	t.Helper()
+	s.read(t, func(r people.Reader) (err error) {
+		for _, id := range slices.Sorted(maps.Keys(s.names)) {
+			p, err := r.Person(s.client.Workspace, id)
+			if err != nil {
+				return err
+			}
+			w.Cast = append(w.Cast, p)
+			changes, err := r.Changes(s.client.Workspace, id)
+			if err != nil {
+				return err
+			}
+			w.Journal = append(w.Journal, changes...)
+		}
+		if w.Visitors, err = r.Visitors(s.client.Workspace, people.VisitorFilter{}, 1000); err != nil {
+			return err
+		}
+		if w.Attributes, err = r.Attributes(s.client.Workspace); err != nil {
+			return err
+		}
+		w.Events, err = r.Events("", 100_000)
+		w.Events = slices.DeleteFunc(w.Events, func(e *people.Event) bool { return e.Workspace != s.client.Workspace })
+		return err
+	})
+	return w
+}
+
+// changed says what differs from an earlier world.
+func (s *stage) changed(t *testing.T, before world) string {
+	t.Helper()
+	return cmp.Diff(before, s.world(t), sameValue)
+}
+
+var sameValue = cmp.Comparer(func(a, b people.Value) bool { return a == b })

@@ -1,0 +1,193 @@
+package api_test
+
+import (
+	"log/slog"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"lobby/internal/api"
+	"lobby/internal/apiversion"
+	"lobby/internal/testkit"
+)
+
+// surface is all that is served: since when, and a body by which it succeeds, "" where it reads none. {id} is somebody
+// that the route is about.
+var surface = map[string]struct {
+	since apiversion.Version
+	body  string
+}{
+	"GET /visitors":             {apiversion.V2_0, ""},
+	"PUT /visitors":             {apiversion.V2_0, `{"id":"{id}"}`},
+	"POST /visitors/convert":    {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
+	"POST /visitors":            {apiversion.V2_0, `{"id":"{id}"}`},
+	"GET /visitors/{id}":        {apiversion.V2_0, ""},
+	"PUT /visitors/{id}":        {apiversion.V2_0, `{}`},
+	"DELETE /visitors/{id}":     {apiversion.V2_0, ""},
+	"GET /contacts/{id}":        {apiversion.V2_0, ""},
+	"POST /lobby/v1/visitors":   {apiversion.V2_0, `{}`},
+	"GET /lobby/v1/visitors":    {apiversion.V2_0, ""},
+	"GET /lobby/v1/people/{id}": {apiversion.V2_0, ""},
+}
+
+// succeeds sends the request by which a route succeeds on a person just made.
+func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route, headers ...string) *testkit.Response {
+	t.Helper()
+	name := r.Method + " " + r.Path
+	served, known := surface[name]
+	if !known {
+		t.Fatalf("%s is not in the table of what is served", name)
+	}
+	id := s.Do(t, "POST", "/lobby/v1/visitors", `{}`).Get("id").(string)
+	if strings.HasPrefix(r.Path, "/contacts/") {
+		s.Do(t, "POST", "/visitors/convert", `{"type":"lead","visitor":{"id":"`+id+`"}}`)
+	}
+	path := strings.ReplaceAll(r.Path, "{id}", id)
+	if name == "GET /visitors" {
+		path += "?id=" + id
+	}
+	if served.body == "" {
+		return c.Do(t, r.Method, path, nil, headers...)
+	}
+	return c.Do(t, r.Method, path, strings.ReplaceAll(served.body, "{id}", id), headers...)
+}
+
+const notInVersion = "intercom_version_invalid: Requested resource is not available in current API version."
+
+func TestEveryRouteAnswersInEveryVersionThatHasIt(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	if len(api.Routes()) != len(surface) {
+		t.Errorf("there are %d routes, and %d in the table", len(api.Routes()), len(surface))
+	}
+	for _, r := range api.Routes() {
+		t.Run(r.Method+" "+r.Path, func(t *testing.T) {
+			t.Parallel()
+			since := surface[r.Method+" "+r.Path].since
+			for _, version := range apiversion.All() {
+				answer := succeeds(t, s, s.Client, r, "Intercom-Version: "+version.String())
+				switch has := version.AtLeast(since); {
+				case has && answer.Status != 200:
+					t.Errorf("at %v: %d %s", version, answer.Status, answer.Text)
+				case !has && (answer.Status != 400 || answer.Refusal() != notInVersion):
+					t.Errorf("before %v, at %v: %d %s", since, version, answer.Status, answer.Text)
+				}
+			}
+		})
+	}
+}
+
+func TestAnOperationIsNotThereBeforeItsVersion(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for _, since := range apiversion.All() {
+		handler := api.NewSince(api.Options{Lobby: s.Lobby, Log: slog.New(slog.DiscardHandler)}, since)
+		for _, version := range apiversion.All() {
+			r := httptest.NewRequest("GET", "/since", nil)
+			r.Header.Set("Authorization", "Bearer "+s.Token)
+			r.Header.Set("Intercom-Version", version.String())
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			want := 200
+			if version < since {
+				want = 400
+			}
+			_, text, _ := strings.Cut(notInVersion, ": ")
+			if w.Code != want || (want == 400) != strings.Contains(w.Body.String(), text) {
+				t.Errorf("since %v, at %v: %d %s", since, version, w.Code, w.Body)
+			}
+		}
+	}
+}
+
+const (
+	noSuchPath = "not_found: The requested resource does not exist; check your path and try again"
+	noMethod   = "client_error: The requested resource does not support this method"
+)
+
+func TestWhatHasNoRouteIsRefusedAsEveryClientUnderstands(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for _, c := range []struct {
+		method, path string
+		status       int
+		refused      string
+		allow        string
+	}{
+		{"GET", "/", 404, noSuchPath, ""},
+		{"GET", "//", 404, noSuchPath, ""},
+		{"GET", "/nowhere", 404, noSuchPath, ""},
+		{"POST", "/nowhere/at/all", 404, noSuchPath, ""},
+		{"GET", "/Visitors", 404, noSuchPath, ""},
+		{"GET", "/visitors//", 404, noSuchPath, ""},
+		{"GET", "/visitors/a/b", 404, noSuchPath, ""},
+		{"GET", "/contacts", 404, noSuchPath, ""},
+		{"OPTIONS", "/nowhere", 404, noSuchPath, ""},
+		{"HEAD", "/nowhere", 404, "", ""},
+		{"GET", "/visitors/%00", 404, noSuchPath, ""},
+		{"GET", "/visitors/%ff", 404, noSuchPath, ""},
+		{"GET", "/lobby/v1/people/a%ED%A0%80", 404, noSuchPath, ""},
+		{"GET", "/contacts/%00%00", 404, noSuchPath, ""},
+		{"DELETE", "/visitors/%C0%AF", 404, noSuchPath, ""},
+		{"DELETE", "/visitors", 405, noMethod, "GET, POST, PUT, HEAD, OPTIONS"},
+		{"PATCH", "/visitors/x", 405, noMethod, "GET, PUT, DELETE, HEAD, OPTIONS"},
+		{"POST", "/contacts/x", 405, noMethod, "GET, HEAD, OPTIONS"},
+		{"PUT", "/lobby/v1/visitors", 405, noMethod, "GET, POST, HEAD, OPTIONS"},
+		{"TRACE", "/visitors", 405, noMethod, "GET, POST, PUT, HEAD, OPTIONS"},
+		{"BREW", "/visitors", 405, noMethod, "GET, POST, PUT, HEAD, OPTIONS"},
+		{"POST", "/livez", 404, noSuchPath, ""},
+	} {
+		// Whether there is an operation is no secret, so it is told before the token is looked at.
+		for _, header := range []string{"Authorization:", "X-Token: as it is"} {
+			r := s.Do(t, c.method, c.path, nil, header)
+			if r.Status != c.status || r.Refusal() != c.refused || r.Header.Get("Allow") != c.allow {
+				t.Errorf("%s %s: %d %q, Allow %q", c.method, c.path, r.Status, r.Refusal(), r.Header.Get("Allow"))
+			}
+		}
+	}
+}
+
+func TestOptionsNeedNoToken(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for path, allow := range map[string]string{
+		"/visitors": "GET, POST, PUT, HEAD, OPTIONS", "/visitors/convert": "GET, POST, PUT, DELETE, HEAD, OPTIONS",
+		"/contacts/x/": "GET, HEAD, OPTIONS",
+	} {
+		r := s.Do(t, "OPTIONS", path, nil, "Authorization:", "Intercom-Version: nonsense")
+		if r.Status != 204 || r.Text != "" || r.Header.Get("Allow") != allow {
+			t.Errorf("%s: %d %s, Allow %q", path, r.Status, r.Text, r.Header.Get("Allow"))
+		}
+	}
+}
+
+func TestHeadIsGetWithoutTheBody(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	path := "/visitors/" + s.Do(t, "POST", "/lobby/v1/visitors", `{}`).Get("id").(string)
+	for _, path := range []string{path, path + "/", "/visitors/nobody"} {
+		get, head := s.Do(t, "GET", path, nil), s.Do(t, "HEAD", path, nil)
+		if head.Status != get.Status || head.Text != "" {
+			t.Errorf("HEAD %s: %d %s", path, head.Status, head.Text)
+		}
+		for _, name := range []string{"Content-Type", "Content-Length"} {
+			if !slices.Equal(head.Header[name], get.Header[name]) {
+				t.Errorf("HEAD %s: %s is %q, of GET %q", path, name, head.Header[name], get.Header[name])
+			}
+		}
+	}
+}
+
+func TestAnEscapedSlashBelongsToTheIdentifier(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for escaped, plain := range map[string]string{"a%2Fb": "a/b", "%25": "%", "a%20b": "a b", "%C3%A9": "é", "a+b": "a+b", "convert%2F": "convert/"} {
+		made := s.Do(t, "POST", "/lobby/v1/visitors", map[string]string{"user_id": plain})
+		for _, path := range []string{"/visitors/", "/lobby/v1/people/"} {
+			if r := s.Do(t, "GET", path+escaped, nil); r.Status != 200 || r.Get("id") != made.Get("id") {
+				t.Errorf("GET %s%s: %d %s", path, escaped, r.Status, r.Text)
+			}
+		}
+	}
+}

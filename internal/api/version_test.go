@@ -1,0 +1,57 @@
+package api_test
+
+import (
+	"testing"
+
+	"lobby/internal/people"
+	"lobby/internal/testkit"
+)
+
+func TestAVersionThatIsNotServedIsNamedAsSuch(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for refused, versions := range map[string][]string{
+		"intercom_version_invalid: The requested version could not be found": {
+			"2.17", "2.99", "3.0", "1.5", "0", "2", "2.", "2.07", "v2.7", "2.7.0", "preview", "UNSTABLE", "latest", "2.7, 2.7", "2,7", "'2.7'", "é",
+		},
+		notInVersion: {"1.0", "1.1", "1.2", "1.3", "1.4"},
+	} {
+		for _, version := range versions {
+			r := s.Do(t, "GET", "/visitors?id=none", nil, "Intercom-Version: "+version)
+			if r.Status != 400 || r.Refusal() != refused {
+				t.Errorf("%q: %d %s, want %q", version, r.Status, r.Text, refused)
+			}
+		}
+	}
+}
+
+func TestWithoutAVersionTheWorkspacesOwnCounts(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for own, want := range map[string]struct{ push, phone bool }{
+		"": {}, "2.0": {}, "2.11": {}, "2.12": {push: true}, "2.16": {push: true}, "Preview": {true, true}, "Unstable": {true, true}, "nonsense": {},
+	} {
+		ws := s.NewWorkspace(t)
+		_, err := s.Lobby.ChangeWorkspace(t.Context(), ws.Workspace, func(w *people.Workspace) error {
+			w.APIVersion = own
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := ws.Do(t, "POST", "/lobby/v1/visitors", `{}`).Get("id").(string)
+		ws.Do(t, "POST", "/visitors/convert", `{"type":"lead","visitor":{"id":"`+id+`"}}`)
+		for _, header := range []string{"X-None: x", "Intercom-Version:   "} {
+			contact := ws.Do(t, "GET", "/contacts/"+id, nil, header).JSON.(map[string]any)
+			_, push := contact["enabled_push_messaging"]
+			_, phone := contact["formatted_phone"]
+			if push != want.push || phone != want.phone {
+				t.Errorf("a workspace of %q answers %v", own, contact)
+			}
+		}
+		named := ws.Do(t, "GET", "/contacts/"+id, nil, "Intercom-Version: Unstable").JSON.(map[string]any)
+		if _, is := named["formatted_phone"]; !is {
+			t.Errorf("a workspace of %q does not answer in the version that a request names: %v", own, named)
+		}
+	}
+}

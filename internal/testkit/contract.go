@@ -1,0 +1,152 @@
+package testkit
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"lobby/internal/apiversion"
+)
+
+// exchange is a request and its answer, as far as the contract has a say in them. version is zero where the request
+// named none that is served.
+type exchange struct {
+	version      apiversion.Version
+	method, path string
+	*Response
+}
+
+// complaints says in what an answer of the API breaks the contract of its version. What the other fronts answer is none
+// of its business.
+func complaints(e exchange) (wrong []string) {
+	if !e.isAPI() || e.method == http.MethodHead {
+		return nil
+	}
+	if e.Header.Get("X-Request-Id") == "" {
+		wrong = append(wrong, "there is no X-Request-Id")
+	}
+	if e.Status == http.StatusInternalServerError {
+		wrong = append(wrong, "the server failed")
+	}
+	if e.Status >= 400 {
+		wrong = append(wrong, e.errorList()...)
+	}
+	if e.Text == "" {
+		return wrong
+	}
+	if e.JSON == nil {
+		return append(wrong, "the body is no JSON")
+	}
+	if got, want := e.Header.Get("Content-Type"), "application/json; charset=utf-8"; got != want {
+		wrong = append(wrong, fmt.Sprintf("the Content-Type is %q, not %q", got, want))
+	}
+	wrong = append(wrong, orderIn([]byte(e.Text), e.version)...)
+	return append(wrong, e.description()...)
+}
+
+func (e *exchange) isAPI() bool {
+	for _, prefix := range []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/livez", "/readyz", "/metrics"} {
+		if strings.HasPrefix(e.path, prefix) {
+			return false
+		}
+	}
+	return true
+}
+
+// errorList checks what every client in use needs from a refusal, whatever its version and path: a client that finds no
+// error list throws nothing, or something without a message.
+func (e *exchange) errorList() (wrong []string) {
+	if e.Get("type") != "error.list" {
+		return []string{"an error must be an error.list"}
+	}
+	if id := e.Header.Get("X-Request-Id"); e.Get("request_id") != id {
+		wrong = append(wrong, fmt.Sprintf("the request_id is %v in the body and %q in the header", e.Get("request_id"), id))
+	}
+	all, _ := e.Get("errors").([]any)
+	if len(all) == 0 {
+		wrong = append(wrong, "an error.list must have an error")
+	}
+	for i := range all {
+		for _, member := range []string{"code", "message"} {
+			if text, _ := e.Get(fmt.Sprintf("errors.%d.%s", i, member)).(string); text == "" {
+				wrong = append(wrong, fmt.Sprintf("error %d has no %s", i, member))
+			}
+		}
+	}
+	return wrong
+}
+
+// visitorKeys and contactKeys are the members of every example, in its order.
+var (
+	visitorKeys = strings.Fields(`type id user_id anonymous email phone name pseudonym avatar app_id companies location_data
+		last_request_at created_at remote_created_at signed_up_at updated_at session_count social_profiles owner_id
+		unsubscribed_from_emails marked_email_as_spam has_hard_bounced tags segments custom_attributes referrer
+		utm_campaign utm_content utm_medium utm_source utm_term do_not_track`)
+	contactKeys = strings.Fields(`type id workspace_id external_id role email phone name avatar owner_id social_profiles
+		has_hard_bounced marked_email_as_spam unsubscribed_from_emails created_at updated_at signed_up_at last_seen_at
+		last_replied_at last_contacted_at last_email_opened_at last_email_clicked_at language_override
+		browser browser_version browser_language os location
+		android_app_name android_app_version android_device android_os_version android_sdk_version android_last_seen_at
+		ios_app_name ios_app_version ios_device ios_os_version ios_sdk_version ios_last_seen_at
+		custom_attributes tags notes companies opted_out_subscription_types opted_in_subscription_types
+		utm_campaign utm_content utm_medium utm_source utm_term referrer`)
+)
+
+// keysOf returns the members that an object of a type has in a version, nil for a type that has no examples.
+func keysOf(kind string, v apiversion.Version) []string {
+	switch kind {
+	case "visitor":
+		return visitorKeys
+	case "contact":
+		keys := slices.Clone(contactKeys)
+		if v.AtLeast(apiversion.V2_12) {
+			keys = append(keys, "enabled_push_messaging")
+		}
+		if v.AtLeast(apiversion.Preview) {
+			keys = slices.Insert(keys, slices.Index(keys, "name"), "formatted_phone")
+		}
+		return keys
+	}
+	return nil
+}
+
+// orderIn complains of every visitor and contact in a document whose members are not those of the examples, in that
+// order: some clients print objects as they come, and people compare them with the reference.
+func orderIn(document []byte, v apiversion.Version) (wrong []string) {
+	names, values := membersOf(document)
+	var kind string
+	if i := slices.Index(names, "type"); i >= 0 {
+		_ = json.Unmarshal(values[i], &kind) // a type that is no string is no type
+	}
+	if want := keysOf(kind, v); want != nil && !slices.Equal(names, want) {
+		wrong = append(wrong, fmt.Sprintf("the members of a %s are %v, not %v", kind, names, want))
+	}
+	for _, value := range values {
+		wrong = append(wrong, orderIn(value, v)...)
+	}
+	return wrong
+}
+
+// membersOf splits an object into its members or a list into its elements, which have no names.
+func membersOf(document []byte) (names []string, values []json.RawMessage) {
+	d := json.NewDecoder(bytes.NewReader(document))
+	open, err := d.Token()
+	if _, is := open.(json.Delim); err != nil || !is {
+		return nil, nil
+	}
+	for d.More() {
+		if open == json.Delim('{') {
+			name, _ := d.Token()
+			names = append(names, fmt.Sprint(name))
+		}
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
+			return names, values
+		}
+		values = append(values, value)
+	}
+	return names, values
+}

@@ -1,0 +1,224 @@
+package testkit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"lobby/internal/apiversion"
+)
+
+// folderVariable names the folder of Intercom's published descriptions, intercom-2.7.yaml and so on. Without it they are
+// looked for beside the checkout; where there are none, answers are not compared with them.
+const folderVariable = "LOBBY_OPENAPI_DIR"
+
+// described has the description of each version that has one. A description takes most of a second to read, so it is
+// read when the first answer of its version comes.
+var described = map[apiversion.Version]func() (*openapi3.T, error){
+	apiversion.V2_7:  describe(apiversion.V2_7),
+	apiversion.V2_11: describe(apiversion.V2_11),
+	apiversion.V2_14: describe(apiversion.V2_14),
+}
+
+func describe(v apiversion.Version) func() (*openapi3.T, error) {
+	return sync.OnceValues(func() (*openapi3.T, error) {
+		text, err := readDescription(v)
+		if err != nil || text == nil {
+			return nil, err
+		}
+		return loadDescription(text)
+	})
+}
+
+// readDescription returns the text of a description, nil where there are none.
+func readDescription(v apiversion.Version) ([]byte, error) {
+	folder, err := descriptions()
+	if err != nil || folder == "" {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(folder, "intercom-"+v.String()+".yaml"))
+}
+
+// descriptions finds the folder once, and says once when there is none.
+var descriptions = sync.OnceValues(func() (string, error) {
+	if folder := os.Getenv(folderVariable); folder != "" {
+		return folder, nil
+	}
+	root, err := os.Getwd()
+	for ; err == nil; root = filepath.Dir(root) {
+		if _, missing := os.Stat(filepath.Join(root, "go.mod")); missing == nil {
+			break
+		}
+		if root == filepath.Dir(root) {
+			err = errors.New("testkit: there is no go.mod above the tests")
+		}
+	}
+	folder := filepath.Join(root, "..", "shared", "contract", "openapi")
+	if _, missing := os.Stat(folder); missing != nil && err == nil {
+		fmt.Fprintf(os.Stderr, "testkit: %s is not set, so answers are not compared with the published descriptions\n", folderVariable)
+		return "", nil
+	}
+	return folder, err
+})
+
+func loadDescription(text []byte) (*openapi3.T, error) {
+	for _, r := range relaxations {
+		if r.text != nil {
+			text = r.text(text)
+		}
+	}
+	description, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range relaxations {
+		if r.schemas != nil {
+			r.schemas(description.Components.Schemas)
+		}
+	}
+	return description, nil
+}
+
+// description complains of what the published description of the version says otherwise. What it does not describe, be it
+// an operation that only older clients call or a status that its authors forgot, is left to the other checks.
+func (e *exchange) description() []string {
+	load, known := described[e.version]
+	if !known {
+		return nil
+	}
+	description, err := load()
+	if err != nil {
+		return []string{fmt.Sprintf("the description of %v cannot be read: %v", e.version, err)}
+	}
+	if description == nil {
+		return nil
+	}
+	operation := operationOf(description, e.method, e.path)
+	if operation == nil {
+		return nil
+	}
+	answer := operation.Responses.Value(strconv.Itoa(e.Status))
+	if answer == nil {
+		if e.Status < 400 {
+			return []string{fmt.Sprintf("the description has no status %d here", e.Status)}
+		}
+		return nil
+	}
+	media := answer.Value.Content.Get("application/json")
+	if media == nil || media.Schema == nil {
+		return nil
+	}
+	if _, is := e.JSON.(map[string]any); !is {
+		return []string{"the answer is no object"}
+	}
+	var broken *openapi3.SchemaError
+	switch err := media.Schema.Value.VisitJSON(e.JSON); {
+	case err == nil:
+		return nil
+	case errors.As(err, &broken):
+		return []string{fmt.Sprintf("the description says of %q: %s", strings.Join(broken.JSONPointer(), "."), broken.Reason)}
+	default:
+		return []string{"the description says: " + err.Error()}
+	}
+}
+
+// operationOf finds the operation of a path, the one with the fewest placeholders; nil when none is described.
+func operationOf(description *openapi3.T, method, path string) *openapi3.Operation {
+	segments := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	var found *openapi3.PathItem
+	fewest := len(segments) + 1
+	for template, item := range description.Paths.Map() {
+		if n, fits := placeholders(strings.Split(template, "/"), segments); fits && n < fewest {
+			found, fewest = item, n
+		}
+	}
+	if found == nil {
+		return nil
+	}
+	return found.GetOperation(method)
+}
+
+func placeholders(template, segments []string) (n int, fits bool) {
+	if len(template) != len(segments) {
+		return 0, false
+	}
+	for i, part := range template {
+		switch {
+		case strings.HasPrefix(part, "{"):
+			n++
+		case part != segments[i]:
+			return 0, false
+		}
+	}
+	return n, true
+}
+
+// relaxation is one error of the published descriptions, which contradict their own examples and what clients in use
+// need. It is mended before anything is compared, in the text or in the schemas.
+type relaxation struct {
+	what    string
+	text    func([]byte) []byte
+	schemas func(openapi3.Schemas)
+}
+
+var relaxations = []relaxation{
+	{
+		what: "2.7 and 2.11 refer to a schema custom_attributes that they do not have",
+		text: func(text []byte) []byte {
+			if bytes.Contains(text, []byte("\n    custom_attributes:\n")) {
+				return text
+			}
+			return bytes.Replace(text, []byte("\n  schemas:\n"), []byte("\n  schemas:\n    custom_attributes:\n      type: object\n"), 1)
+		},
+	},
+	{
+		what: "the schema of a visitor spells las_request_at and forgets that it may be null; the examples do neither",
+		schemas: func(all openapi3.Schemas) {
+			visitor := all["visitor"].Value.Properties
+			delete(visitor, "las_request_at")
+			visitor["last_request_at"] = openapi3.NewIntegerSchema().WithNullable().NewRef()
+		},
+	},
+	{
+		what: "custom attributes of a visitor are strings in the schema, and booleans and numbers in the examples",
+		schemas: func(all openapi3.Schemas) {
+			all["visitor"].Value.Properties["custom_attributes"] = openapi3.NewObjectSchema().WithAdditionalProperties(scalar).NewRef()
+		},
+	},
+	{
+		what: "the avatar of a contact is an object in the schema, and in requests and for the Java client a URL",
+		schemas: func(all openapi3.Schemas) {
+			all["contact"].Value.Properties["avatar"] = openapi3.NewStringSchema().WithNullable().NewRef()
+		},
+	},
+	{
+		what: "the email of a contact may not be null in the schema, and is for every contact without one",
+		schemas: func(all openapi3.Schemas) {
+			all["contact"].Value.Properties["email"] = openapi3.NewStringSchema().WithNullable().NewRef()
+		},
+	},
+	{
+		what: "the schema of a contact lacks members that every example has",
+		schemas: func(all openapi3.Schemas) {
+			contact := all["contact"].Value.Properties
+			for _, name := range []string{"referrer", "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term"} {
+				contact[name] = openapi3.NewStringSchema().WithNullable().NewRef()
+			}
+			contact["opted_out_subscription_types"] = contact["tags"]
+			contact["opted_in_subscription_types"] = contact["tags"]
+			place := all["contact_location"].Value.Properties
+			place["country_code"] = openapi3.NewStringSchema().WithNullable().NewRef()
+			place["continent_code"] = openapi3.NewStringSchema().WithNullable().NewRef()
+		},
+	},
+}
+
+// scalar is what a custom attribute may be.
+var scalar = openapi3.NewOneOfSchema(openapi3.NewStringSchema(), openapi3.NewFloat64Schema(), openapi3.NewBoolSchema())

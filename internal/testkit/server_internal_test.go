@@ -1,0 +1,57 @@
+package testkit
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"lobby/internal/people"
+)
+
+// complainer is a test that remembers what it was told.
+type complainer struct {
+	testing.TB
+	told []string
+}
+
+func (c *complainer) Helper() {}
+func (c *complainer) Errorf(format string, args ...any) {
+	c.told = append(c.told, fmt.Sprintf(format, args...))
+}
+
+func TestABreachOfAnInvariantFailsTheTest(t *testing.T) {
+	t.Parallel()
+	i := Start(t)
+	lost := &people.Person{Workspace: i.Workspace, ID: i.Lobby.NewID(i.Clock.Now()), Role: people.Lead, State: people.Merged, MergedInto: "nobody"}
+	lost.CreatedAt, lost.UpdatedAt = Began, Began
+	write := func(fn func(people.Writer) error) {
+		if err := i.Store.Write(t.Context(), fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(func(w people.Writer) error { return w.InsertPerson(lost) })
+
+	c := &complainer{TB: t}
+	i.mustBeSound(c)
+	if len(c.told) != 1 || !strings.Contains(c.told[0], "forwarding address") {
+		t.Errorf("told: %q", c.told)
+	}
+	write(func(w people.Writer) error { return w.DeletePerson(i.Workspace, lost.ID) })
+}
+
+func TestAnAnswerThatBreaksTheContractFailsTheTest(t *testing.T) {
+	t.Parallel()
+	i := Start(t)
+	careless := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(careless.Close)
+	client := *i.Client
+	client.URL = careless.URL
+
+	c := &complainer{TB: t}
+	client.Do(c, "GET", "/nowhere", nil)
+	if len(c.told) == 0 {
+		t.Error("a 404 in plain text passed")
+	}
+}

@@ -1,0 +1,67 @@
+package wire_test
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"testing"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+	"lobby/internal/testkit"
+	"lobby/internal/wire"
+)
+
+// A golden stands where a shape begins: contact_full_2.12.json is how contacts look from 2.12 until the next of them.
+func TestAContactIsWrittenAsInTheReferenceOfEachVersion(t *testing.T) {
+	t.Parallel()
+	var files []string
+	for _, c := range []struct {
+		name   string
+		person *people.Person
+	}{{"contact_empty", unknown(people.Lead)}, {"contact_full", known(people.User)}} {
+		var before []byte
+		for _, version := range apiversion.All() {
+			now := indented(t, wire.NewContact(c.person, version).AppendJSON(nil))
+			if !bytes.Equal(now, before) {
+				files = append(files, c.name+"_"+version.String()+".json")
+				testkit.Golden(t, files[len(files)-1], now)
+			}
+			before = now
+		}
+	}
+	there, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range there {
+		if name := file.Name(); name[0] == 'c' && !slices.Contains(files, name) {
+			t.Errorf("no shape begins with testdata/%s", name)
+		}
+	}
+}
+
+func TestAPhoneNumberWithItsCountryIsFormatted(t *testing.T) {
+	t.Parallel()
+	for phone, want := range map[string]wire.Opt[string]{
+		"+1123456789": wire.Some("+1123456789"), "+353 (1) 234-5678": wire.Some("+35312345678"), "+44.20.7946.0958": wire.Some("+442079460958"),
+		"": wire.Null[string](), "555-555-5555": wire.Null[string](), "+12": wire.Null[string](), "+1234567890123456": wire.Null[string](),
+		"+1 800 FLOWERS": wire.Null[string](), "++1123456789": wire.Null[string](), "+": wire.Null[string](),
+	} {
+		p := unknown(people.Lead)
+		p.Phone = phone
+		if got := wire.NewContact(p, apiversion.Preview).FormattedPhone; got != want {
+			t.Errorf("%q is formatted %v, want %v", phone, got, want)
+		}
+	}
+}
+
+func TestEncodingLeavesThePersonAsItWas(t *testing.T) {
+	t.Parallel()
+	p := known(people.User)
+	before := wire.NewContact(p, apiversion.Preview).AppendJSON(nil)
+	wire.NewContact(p, apiversion.V2_0).AppendJSON(nil)
+	if after := wire.NewContact(p, apiversion.Preview).AppendJSON(nil); !bytes.Equal(before, after) {
+		t.Errorf("a contact of an old version changed those of new ones:\n%s\n%s", before, after)
+	}
+}
