@@ -107,11 +107,14 @@ func refusal(err error) (int, wire.Error) {
 	case errors.As(err, &invalid):
 		return 400, wire.Error{Code: "parameter_invalid", Message: invalid.Error(), Field: invalid.Field}
 	case errors.As(err, &conflict):
-		which := "A"
-		if conflict.Archived {
-			which = "An archived"
+		which := "A contact"
+		switch {
+		case conflict.Archived:
+			which = "An archived contact"
+		case conflict.Visitor:
+			which = "A visitor"
 		}
-		message := which + " contact matching those details already exists with id=" + conflict.ExistingID
+		message := which + " matching those details already exists with id=" + conflict.ExistingID
 		return 409, wire.Error{Code: "conflict", Message: message, ExistingID: conflict.ExistingID}
 	case errors.As(err, &blocked):
 		message := "The contact with id=" + blocked.ID + " is blocked and is not restorable"

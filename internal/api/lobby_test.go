@@ -40,7 +40,7 @@ var creations = []scenario{
 		do: create, body: `{"user_id":"` + strings.Repeat("é", 256) + `"}`, has: `{"user_id":"` + strings.Repeat("é", 256) + `"}`,
 	}),
 	one("a user_id that is taken", step{
-		do: create, body: `{"user_id":"$vera.user_id"}`, status: 409, refused: "conflict: A contact matching those details already exists with id=$vera",
+		do: create, body: `{"user_id":"$vera.user_id"}`, status: 409, refused: "conflict: A visitor matching those details already exists with id=$vera",
 	}),
 	one("a placeholder for a user_id", step{
 		do: create, body: `{"user_id":"[object Object]"}`, status: 400,

@@ -69,17 +69,17 @@ var repeats = []scenario{
 		becameUser,
 		{do: "GET /contacts/$vera", has: `{"type":"contact","id":"$vera","external_id":"new-1"}`},
 		{do: "GET /lobby/v1/people/$vera.user_id", has: `{"type":"person","id":"$vera","role":"user","visitor_user_id":"$vera.user_id"}`},
-	}, noLonger...)},
+	}, noLonger("$vera")...)},
 	{"a lead is no visitor, also by its user_id", append([]step{
 		becameLead, {do: "GET /contacts/$vera", has: `{"id":"$vera","role":"lead"}`},
-	}, noLonger...)},
+	}, noLonger("$vera")...)},
 	{"a visitor that was merged is neither, and still leads to the user", append([]step{
 		wentIntoAda,
 		{do: "GET /contacts/$vera", status: 404, refused: noUser},
 		{do: "GET /contacts/$vera", headers: []string{"Intercom-Version: 2.16"}, status: 404, refused: noUser},
 		{do: "GET /lobby/v1/people/$vera", has: `{"id":"$ada","asked_for":"$vera"}`},
 		{do: "GET /lobby/v1/people/$vera.user_id", has: `{"id":"$ada","asked_for":"$vera.user_id","contact":{"id":"$ada"}}`},
-	}, noLonger...)},
+	}, noLonger("$ada")...)},
 	{"a visitor is no contact before it becomes one", []step{{do: "GET /contacts/$vera", status: 404, refused: noUser}}},
 	{"the user_id of a user made in place names nobody among contacts", []step{
 		becameUser,
@@ -91,16 +91,18 @@ var repeats = []scenario{
 	}},
 }
 
-// noLonger is what the Visitors API says of Vera once her life as a visitor is over.
-var noLonger = []step{
-	{do: "GET /visitors?user_id=$vera.user_id", status: 404, refused: noVisitor},
-	{do: "GET /visitors?id=$vera", status: 404, refused: noVisitor},
-	{do: "GET /visitors/$vera", status: 404, refused: noVisitor},
-	{do: "PUT /visitors", body: `{"user_id":"$vera.user_id","name":"Ghost"}`, status: 404, refused: noVisitor},
-	{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"ghost":true}}`, status: 404, refused: noVisitor},
-	{do: "POST /visitors", body: `{"id":"$vera","name":"Ghost"}`, status: 404, refused: noVisitor},
-	{do: "DELETE /visitors/$vera", status: 404, refused: noVisitor},
-	{do: "POST /lobby/v1/visitors", body: `{"user_id":"$vera.user_id"}`, status: 409, refused: "conflict: A contact matching those details already exists with id=$vera"},
+// noLonger is what the Visitors API says of Vera once her life as a visitor is over, and who is in the way of another one.
+func noLonger(now string) []step {
+	return []step{
+		{do: "GET /visitors?user_id=$vera.user_id", status: 404, refused: noVisitor},
+		{do: "GET /visitors?id=$vera", status: 404, refused: noVisitor},
+		{do: "GET /visitors/$vera", status: 404, refused: noVisitor},
+		{do: "PUT /visitors", body: `{"user_id":"$vera.user_id","name":"Ghost"}`, status: 404, refused: noVisitor},
+		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"ghost":true}}`, status: 404, refused: noVisitor},
+		{do: "POST /visitors", body: `{"id":"$vera","name":"Ghost"}`, status: 404, refused: noVisitor},
+		{do: "DELETE /visitors/$vera", status: 404, refused: noVisitor},
+		{do: "POST /lobby/v1/visitors", body: `{"user_id":"$vera.user_id"}`, status: 409, refused: "conflict: A contact matching those details already exists with id=" + now},
+	}
 }
 
 func TestALifeAsAVisitorEndsOnce(t *testing.T) {

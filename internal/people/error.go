@@ -47,6 +47,8 @@ type ConflictError struct {
 	ExistingID string
 	// Archived says that only an archived record is in the way.
 	Archived bool
+	// Visitor says that it is no contact but a visitor.
+	Visitor bool
 }
 
 func (e *ConflictError) Error() string {

@@ -1,6 +1,9 @@
 package people
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // EmailKey is the form in which email addresses are compared: trimmed, in lower case. It is empty for no address.
 func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
@@ -21,7 +24,9 @@ func CheckIdentifier(field, value string) error {
 	if value == "" {
 		return nil
 	}
-	bare := strings.ToLower(strings.Trim(value, " \t\r\n\"'`"))
+	bare := strings.ToLower(strings.TrimFunc(value, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.In(r, unicode.Cf) || strings.ContainsRune("\"'`", r)
+	}))
 	switch {
 	case bare == "":
 		return &InvalidError{field, "is blank"}

@@ -103,7 +103,10 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 			return err
 		}
 		if old != nil {
-			return &ConflictError{ExistingID: old.ID}
+			if old, err = follow(w, old); err != nil {
+				return err
+			}
+			return &ConflictError{ExistingID: old.ID, Visitor: old.Role == Visitor}
 		}
 		if err := checkOwner(w, visitor); err != nil {
 			return err

@@ -64,11 +64,15 @@ func writeOutcomes(all []people.Outcome) string {
 	if len(all) == 0 {
 		return ""
 	}
-	pairs := make([][2]string, len(all))
+	buf := append(make([]byte, 0, 256), '[')
 	for i, o := range all {
-		pairs[i] = [2]string{string(o.Verdict), o.Field}
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		buf = append(appendText(append(buf, '['), string(o.Verdict)), ',')
+		buf = append(appendText(buf, o.Field), ']')
 	}
-	return toJSON(pairs)
+	return string(append(buf, ']'))
 }
 
 func readOutcomes(text string) ([]people.Outcome, error) {

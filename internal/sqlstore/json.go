@@ -2,8 +2,14 @@ package sqlstore
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/people"
 )
@@ -13,56 +19,90 @@ func writeAttributes(all people.Attributes) string {
 	if len(all) == 0 {
 		return ""
 	}
-	object := make(map[string]any, len(all))
-	for name, v := range all {
-		object[name] = plain(v)
-	}
-	return toJSON(object)
+	return string(appendAttributes(make([]byte, 0, 128), all))
 }
 
-// plain is a value as encoding/json takes it.
-func plain(v people.Value) any {
+func appendAttributes(buf []byte, all people.Attributes) []byte {
+	var few [16]string // most people have no more, and sorting then costs no allocation
+	names := slices.AppendSeq(few[:0], maps.Keys(all))
+	slices.Sort(names)
+	buf = append(buf, '{')
+	for i, name := range names {
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		buf = append(appendText(buf, name), ':')
+		buf = appendValue(buf, all[name])
+	}
+	return append(buf, '}')
+}
+
+func appendValue(buf []byte, v people.Value) []byte {
 	switch v.Kind() {
 	case people.KindText:
-		return v.Text()
+		return appendText(buf, v.Text())
 	case people.KindInt:
-		return v.Int()
+		return strconv.AppendInt(buf, v.Int(), 10)
 	case people.KindFloat:
-		return v.Float()
+		return strconv.AppendFloat(buf, v.Float(), 'g', -1, 64)
 	case people.KindBool:
-		return v.Bool()
+		return strconv.AppendBool(buf, v.Bool())
 	}
-	return nil
+	return append(buf, "null"...)
 }
+
+// appendText writes a JSON string. What is not UTF-8 never gets here: the decoders of all fronts refuse it.
+func appendText(buf []byte, s string) []byte {
+	buf, _ = jsontext.AppendQuote(buf, s)
+	return buf
+}
+
+// errKind: the stored JSON is not what this package writes.
+var errKind = errors.New("the stored attributes are no object of plain values")
 
 func readAttributes(text string) (people.Attributes, error) {
 	if text == "" {
 		return nil, nil
 	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber() // whole numbers beyond 2^53 stay whole
-	var object map[string]any
-	if err := decoder.Decode(&object); err != nil {
-		return nil, err
+	in := jsontext.NewDecoder(strings.NewReader(text))
+	if begin, err := in.ReadToken(); err != nil || begin.Kind() != '{' {
+		return nil, errors.Join(errKind, err)
 	}
-	all := make(people.Attributes, len(object))
-	for name, v := range object {
-		switch v := v.(type) {
-		case string:
-			all[name] = people.TextValue(v)
-		case bool:
-			all[name] = people.BoolValue(v)
-		case json.Number:
-			if n, err := v.Int64(); err == nil {
-				all[name] = people.IntValue(n)
-			} else if f, err := v.Float64(); err == nil {
-				all[name] = people.FloatValue(f)
-			} else {
-				return nil, err
-			}
+	all := people.Attributes{}
+	for in.PeekKind() != '}' {
+		key, err := in.ReadToken()
+		if err != nil {
+			return nil, err
 		}
+		name := key.String() // before the next token takes its place
+		token, err := in.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		value, err := readValue(token)
+		if err != nil {
+			return nil, err
+		}
+		all[name] = value
 	}
 	return all, nil
+}
+
+func readValue(token jsontext.Token) (people.Value, error) {
+	switch token.Kind() {
+	case '"':
+		return people.TextValue(token.String()), nil
+	case 't', 'f':
+		return people.BoolValue(token.Bool()), nil
+	case '0':
+		text := token.String()
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return people.IntValue(n), nil
+		}
+		f, err := strconv.ParseFloat(text, 64)
+		return people.FloatValue(f), err
+	}
+	return people.Value{}, errKind
 }
 
 // writeImage answers a person as a JSON object of what is not blank, by the names of people.Fields, or "" for nil.
@@ -70,18 +110,34 @@ func writeImage(p *people.Person) string {
 	if p == nil {
 		return ""
 	}
-	object := make(map[string]any, 16)
+	buf := append(make([]byte, 0, 512), '{')
 	for i := range people.Fields {
 		f := &people.Fields[i]
 		if f.IsBlank(p) {
 			continue
 		}
-		object[f.Name] = f.At(p)
-		if at, ok := f.At(p).(*people.Attributes); ok {
-			object[f.Name] = json.RawMessage(writeAttributes(*at))
+		if len(buf) > 1 {
+			buf = append(buf, ',')
+		}
+		buf = append(appendText(buf, f.Name), ':')
+		switch at := f.At(p).(type) {
+		case *string:
+			buf = appendText(buf, *at)
+		case *int64:
+			buf = strconv.AppendInt(buf, *at, 10)
+		case *bool:
+			buf = strconv.AppendBool(buf, *at)
+		case *people.Role:
+			buf = appendText(buf, string(*at))
+		case *people.State:
+			buf = appendText(buf, string(*at))
+		case *people.Maybe:
+			buf = strconv.AppendInt(buf, int64(*at), 10)
+		case *people.Attributes:
+			buf = appendAttributes(buf, *at)
 		}
 	}
-	return toJSON(object)
+	return string(append(buf, '}'))
 }
 
 func readImage(ws people.WorkspaceID, text string) (*people.Person, error) {
@@ -110,15 +166,4 @@ func readImage(ws people.WorkspaceID, text string) (*people.Person, error) {
 		}
 	}
 	return p, nil
-}
-
-// toJSON cannot fail on the plain values that it is given.
-func toJSON(v any) string {
-	var text strings.Builder
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		panic(err)
-	}
-	return strings.TrimSuffix(text.String(), "\n")
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 
 	"zombiezen.com/go/sqlite"
@@ -19,10 +20,6 @@ const (
 	fileName = "lobby.db"
 	// minSQLite is the first release without a known way to lose a commit in WAL mode.
 	minSQLite = 3_051_003
-	// readers is how many reads may run at once; each has a connection of its own.
-	readers = 8
-	// maxBatch bounds how many writes share one commit, and so how long the first of them waits.
-	maxBatch = 512
 	// maxStatements bounds the statements that one connection keeps prepared.
 	maxStatements = 256
 )
@@ -38,7 +35,7 @@ func OpenSQLite(ctx context.Context, folder string) (*Store, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	store, err := openSQLite(ctx, fileURI(folder), readers, migrate)
+	store, err := openSQLite(ctx, fileURI(folder), readers(), migrate)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +54,10 @@ func InspectSQLite(ctx context.Context, folder string) (*Store, error) {
 // OpenMemory opens an empty database that is gone when it is closed.
 func OpenMemory(ctx context.Context) (*Store, error) { return openSQLite(ctx, ":memory:", 0, migrate) }
 
+// readers is how many reads may run at once: more than there are processors would only share the pages that each
+// connection keeps in memory among more of them.
+func readers() int { return max(2, runtime.GOMAXPROCS(0)) }
+
 func fileURI(folder string) string {
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(folder, fileName))}).String()
 }
@@ -69,12 +70,13 @@ func syncFolder(folder string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// sqliteEngine has one writer, which commits in groups, and several readers beside it. In memory there is only one
-// connection, which they share.
+// sqliteEngine has one writer, which commits in groups, and readers beside it. In memory there is only one connection,
+// which they share.
 type sqliteEngine struct {
-	writer  chan *sqliteConn // holds the one connection that writes, while nobody does
-	readers chan *sqliteConn
-	conns   []*sqliteConn
+	writer  *sqlitePool // of the one connection that writes
+	readers *sqlitePool
+	// checkpoints is nil in memory, where there is nothing to check.
+	checkpoints *checkpointer
 
 	jobs    chan *job
 	closing sync.RWMutex // held for reading while a job is handed in
@@ -84,59 +86,52 @@ type sqliteEngine struct {
 	broken chan struct{}
 }
 
-// job is one write on its way through the group commit.
-type job struct {
-	ctx      context.Context
-	fn       func(session) error
-	err      error
-	panicked any
-	done     chan struct{}
-}
-
+// openSQLite opens a database with so many readers beside the writer, or none for one that only one connection sees.
 func openSQLite(ctx context.Context, uri string, readers int, prepare func(context.Context, engine) error) (*Store, error) {
 	e := &sqliteEngine{
-		jobs: make(chan *job, maxBatch), writer: make(chan *sqliteConn, 1),
+		jobs: make(chan *job, maxBatch), writer: newSQLitePool(1),
 		stopped: make(chan struct{}), broken: make(chan struct{}),
 	}
-	writer, err := e.connect(uri)
-	if err != nil {
-		return nil, err
-	}
-	e.writer <- writer
 	e.readers = e.writer
-	if err = checkVersion(writer); err == nil {
+	writer, err := e.connect(e.writer, uri)
+	if err == nil {
+		err = checkVersion(writer)
+	}
+	if err == nil {
 		err = prepare(ctx, e)
+	}
+	if err == nil && readers > 0 {
+		e.readers = newSQLitePool(readers)
+		for range readers {
+			if _, err = e.connect(e.readers, uri, "query_only = ON"); err != nil {
+				break
+			}
+		}
+		if err == nil {
+			err = e.startCheckpoints(uri)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, e.closeConns())
-	}
-	if readers > 0 {
-		e.readers = make(chan *sqliteConn, readers)
-		for range readers {
-			c, err := e.connect(uri, "query_only = ON")
-			if err != nil {
-				return nil, errors.Join(err, e.closeConns())
-			}
-			e.readers <- c
-		}
 	}
 	go e.writeLoop()
 	return &Store{e}, nil
 }
 
-func (e *sqliteEngine) connect(uri string, pragmas ...string) (*sqliteConn, error) {
+// connect opens one more connection and puts it into a pool.
+func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) (*sqliteConn, error) {
 	c, err := sqlite.OpenConn(uri, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI|sqlite.OpenWAL)
 	if err != nil {
 		return nil, err
 	}
 	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
 	for _, pragma := range append(pragmas, "synchronous = FULL", "busy_timeout = 10000", "temp_store = MEMORY",
-		"cache_size = -32768", "wal_autocheckpoint = 4000", "journal_size_limit = 67108864") {
+		"cache_size = -32768", "wal_autocheckpoint = 0", "journal_size_limit = 67108864") {
 		if err := conn.exec("PRAGMA "+pragma, nil); err != nil {
 			return nil, errors.Join(err, conn.close())
 		}
 	}
-	e.conns = append(e.conns, conn)
+	into.put(conn)
 	return conn, nil
 }
 
@@ -177,16 +172,11 @@ func (e *sqliteEngine) ready(context.Context) error {
 }
 
 func (e *sqliteEngine) read(ctx context.Context, fn func(session) error) error {
-	var c *sqliteConn
-	select {
-	case c = <-e.readers:
-	case <-ctx.Done():
-		return unavailable(ctx.Err())
-	}
-	defer func() { e.readers <- c }()
-	if err := ctx.Err(); err != nil {
+	c, err := e.readers.take(ctx)
+	if err != nil {
 		return unavailable(err)
 	}
+	defer e.readers.put(c)
 	if c.conn == nil {
 		return people.ErrUnavailable
 	}
@@ -219,9 +209,12 @@ func (e *sqliteEngine) write(ctx context.Context, fn func(session) error) error 
 }
 
 // script is write without the group: it serves the migrations, before the writer starts.
-func (e *sqliteEngine) script(_ context.Context, fn func(session) error) error {
-	c := <-e.writer
-	defer func() { e.writer <- c }()
+func (e *sqliteEngine) script(ctx context.Context, fn func(session) error) error {
+	c, err := e.writer.take(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer e.writer.put(c)
 	if err := c.exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		return err
 	}
@@ -229,91 +222,6 @@ func (e *sqliteEngine) script(_ context.Context, fn func(session) error) error {
 		return errors.Join(err, c.exec(`ROLLBACK`, nil))
 	}
 	return c.exec(`COMMIT`, nil)
-}
-
-func (e *sqliteEngine) writeLoop() {
-	defer close(e.stopped)
-	for first := range e.jobs {
-		c := <-e.writer
-		e.commitGroup(c, first)
-		e.writer <- c
-	}
-}
-
-// commitGroup runs first and every write that waits behind it in one transaction, commits once, and only then answers
-// them all: a thousand writers share one wait for the disk.
-func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
-	group := []*job{first}
-	defer func() {
-		for _, j := range group {
-			close(j.done)
-		}
-	}()
-	fail := func(err error) {
-		for _, j := range group {
-			if j.err == nil {
-				j.err = err
-			}
-		}
-	}
-	if e.isBroken() {
-		fail(people.ErrUnavailable)
-		return
-	}
-	if err := c.exec(`BEGIN IMMEDIATE`, nil); err != nil {
-		fail(unavailable(err))
-		return
-	}
-	for j := first; j != nil; {
-		if err := c.runJob(j); err != nil {
-			close(e.broken)
-			fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
-			c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
-			return
-		}
-		j = nil
-		if len(group) < maxBatch {
-			select {
-			case next, ok := <-e.jobs:
-				if ok {
-					j = next
-					group = append(group, next)
-				}
-			default:
-			}
-		}
-	}
-	if err := c.exec(`COMMIT`, nil); err != nil {
-		close(e.broken)
-		fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
-		c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
-	}
-}
-
-// runJob runs one write of a group so that its failure takes nothing else with it. It answers an error only when the
-// whole group is lost.
-func (c *sqliteConn) runJob(j *job) error {
-	if err := j.ctx.Err(); err != nil {
-		j.err = unavailable(err)
-		return nil
-	}
-	if err := c.exec(`SAVEPOINT job`, nil); err != nil {
-		return err
-	}
-	func() {
-		defer func() {
-			if j.panicked = recover(); j.panicked != nil {
-				j.err = people.ErrUnavailable
-			}
-		}()
-		j.err = j.fn(c)
-	}()
-	if j.err != nil {
-		if err := c.exec(`ROLLBACK TO job`, nil); err != nil {
-			return err
-		}
-	}
-	return c.exec(`RELEASE job`, nil)
 }
 
 func (e *sqliteEngine) close() error {
@@ -332,18 +240,13 @@ func (e *sqliteEngine) close() error {
 // closeConns closes every connection once the reads on it are done.
 func (e *sqliteEngine) closeConns() error {
 	var errs []error
-	shut := func(pool chan *sqliteConn, n int) {
-		for range n {
-			c := <-pool
-			errs = append(errs, c.close())
-			defer func() { pool <- c }()
-		}
+	if e.checkpoints != nil {
+		errs = append(errs, e.checkpoints.close())
 	}
 	if e.readers != e.writer {
-		shut(e.readers, len(e.conns)-1)
+		errs = append(errs, e.readers.close())
 	}
-	shut(e.writer, 1)
-	return errors.Join(errs...)
+	return errors.Join(append(errs, e.writer.close())...)
 }
 
 // sqliteConn is one connection with its prepared statements. It is a session, used by one goroutine at a time.

@@ -279,14 +279,13 @@ func createdVisitor(t *testing.T, w *world) {
 
 func spentUserID(t *testing.T, w *world) {
 	user := w.has(t, people.User)
-	for _, p := range []*people.Person{
-		w.has(t, people.Visitor), w.absorbed(t, user),
-		w.has(t, people.Lead, func(p *people.Person) { p.AnonymousID = w.NewUUID() }),
-	} {
+	visitor, absorbed := w.has(t, people.Visitor), w.absorbed(t, user)
+	lead := w.has(t, people.Lead, func(p *people.Person) { p.AnonymousID = w.NewUUID() })
+	for p, inTheWay := range map[*people.Person]*people.Person{visitor: visitor, absorbed: user, lead: lead} {
 		_, err := w.CreateVisitor(t.Context(), w.caller, &people.Person{AnonymousID: p.AnonymousID})
 		conflict, ok := errors.AsType[*people.ConflictError](err)
-		if !ok || conflict.ExistingID != p.ID {
-			t.Errorf("CreateVisitor: %v, want that %s is in the way", err, p.ID)
+		if !ok || conflict.ExistingID != inTheWay.ID || conflict.Visitor != (p == visitor) {
+			t.Errorf("CreateVisitor: %v, want that %s is in the way", err, inTheWay.ID)
 		}
 		c := w.caller
 		c.Workspace = rival

@@ -1,0 +1,91 @@
+package sqlstore
+
+import (
+	"errors"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// checkpointPause is how long the log grows before its pages are copied into the database file.
+	checkpointPause = 500 * time.Millisecond
+	// maxLog is the length of the log, in pages, at which the writer itself finishes the copying so that the log can
+	// begin anew: while it goes on writing, nobody else ever reaches the end.
+	maxLog = 16_000
+)
+
+// checkpointer copies the pages of the write-ahead log into the database file, beside the writer instead of in its way.
+// What is in the log is durable already, so nothing is lost when a checkpoint fails: the next one tries again.
+type checkpointer struct {
+	pool    *sqlitePool // of one connection
+	dirty   chan struct{}
+	tooLong atomic.Bool
+	stop    chan struct{}
+	stopped chan struct{}
+}
+
+func (e *sqliteEngine) startCheckpoints(uri string) error {
+	c := &checkpointer{
+		pool: newSQLitePool(1), dirty: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	conn, err := e.connect(c.pool, uri)
+	if err != nil {
+		return err
+	}
+	e.checkpoints = c
+	go c.run(conn)
+	return nil
+}
+
+func (c *checkpointer) run(conn *sqliteConn) {
+	defer close(c.stopped)
+	pause := time.NewTimer(0)
+	for {
+		select {
+		case <-c.stop:
+			return
+		case <-c.dirty:
+		}
+		pause.Reset(checkpointPause)
+		select {
+		case <-c.stop:
+			return
+		case <-pause.C:
+		}
+		if pages, err := conn.checkpoint(); err == nil && pages > maxLog {
+			c.tooLong.Store(true)
+		}
+	}
+}
+
+// committed is told by the writer that the log has grown, after each commit and on its own connection.
+func (c *checkpointer) committed(writer *sqliteConn) {
+	if c == nil {
+		return
+	}
+	if c.tooLong.CompareAndSwap(true, false) {
+		writer.checkpoint() //nolint:errcheck // see checkpointer
+	}
+	select {
+	case c.dirty <- struct{}{}:
+	default:
+	}
+}
+
+func (c *checkpointer) close() error {
+	close(c.stop)
+	<-c.stopped
+	return c.pool.close()
+}
+
+// checkpoint copies what can be copied without waiting for anybody, and answers how many pages the log has.
+func (c *sqliteConn) checkpoint() (pages int64, err error) {
+	if c.conn == nil {
+		return 0, errors.New("the connection is closed")
+	}
+	err = c.query(`PRAGMA wal_checkpoint(PASSIVE)`, nil, func(r row) error {
+		pages = r.int(1)
+		return nil
+	})
+	return pages, err
+}
