@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -60,11 +61,15 @@ func appendText(buf []byte, s string) []byte {
 // errKind: the stored JSON is not what this package writes.
 var errKind = errors.New("the stored attributes are no object of plain values")
 
+var decoders = sync.Pool{New: func() any { return new(jsontext.Decoder) }}
+
 func readAttributes(text string) (people.Attributes, error) {
 	if text == "" {
 		return nil, nil
 	}
-	in := jsontext.NewDecoder(strings.NewReader(text))
+	in := decoders.Get().(*jsontext.Decoder)
+	defer decoders.Put(in)
+	in.Reset(strings.NewReader(text))
 	if begin, err := in.ReadToken(); err != nil || begin.Kind() != '{' {
 		return nil, errors.Join(errKind, err)
 	}

@@ -10,17 +10,53 @@ import (
 	"lobby/internal/people"
 )
 
-// personColumns is the one list of columns: people.Fields, and behind them the workspace.
+// personColumns is the one list of columns: people.Fields, without the workspace, which every question knows already.
 var personColumns = func() string {
-	names := make([]string, 0, len(people.Fields)+1)
+	names := make([]string, 0, len(people.Fields))
 	for _, f := range people.Fields {
 		names = append(names, f.Name)
 	}
-	return strings.Join(append(names, "workspace"), ", ")
+	return strings.Join(names, ", ")
 }()
 
 // selectPerson begins every look-up of persons.
 var selectPerson = "SELECT " + personColumns + " FROM people WHERE workspace = $1 "
+
+// lookUp is a question for persons by one key, put together once: as it is, and with the lock that a writer takes.
+type lookUp struct{ plain, locking string }
+
+func newLookUp(where string) lookUp {
+	return lookUp{selectPerson + where, selectPerson + where + forUpdate}
+}
+
+// The conditions of the indexes on identifiers are written word for word: a database takes a partial index only when it
+// sees its condition in the question.
+var (
+	byID                 = newLookUp("AND id = $2")
+	byAnonymousID        = newLookUp("AND anonymous_id = $2")
+	byExternalID         = newLookUp("AND external_id = $2 AND state IS NULL")
+	byFormerExternalID   = newLookUp("AND external_id = $2 AND state IS NOT NULL")
+	byUserEmail          = newLookUp("AND email_key = $2 AND role = 'user' AND state IS NULL")
+	byEmailOfNoSuchUsers = newLookUp("AND email_key = $2 AND (role <> 'user' OR state IS NOT NULL)")
+)
+
+// people asks a look-up.
+func (t *tx) people(q lookUp, ws people.WorkspaceID, key string) ([]*people.Person, error) {
+	sql := q.plain
+	if t.lock {
+		sql = q.locking
+	}
+	return list(t, sql, []any{string(ws), key}, readPerson(ws))
+}
+
+// person is people for a key that at most one has; nil when nobody does.
+func (t *tx) person(q lookUp, ws people.WorkspaceID, key string) (*people.Person, error) {
+	all, err := t.people(q, ws, key)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all[0], nil
+}
 
 // insertPerson writes every column, and the derived key of the email address.
 var insertPerson = func() string {
@@ -28,38 +64,39 @@ var insertPerson = func() string {
 	for i := range marks {
 		marks[i] = "$" + strconv.Itoa(i+1)
 	}
-	return "INSERT INTO people (" + personColumns + ", email_key) VALUES (" + strings.Join(marks, ", ") + ")"
+	return "INSERT INTO people (" + personColumns + ", workspace, email_key) VALUES (" + strings.Join(marks, ", ") + ")"
 }()
 
 // attachments are the tables whose rows hang on a person, by its own id. They are deleted with it, and fsck follows them.
 var attachments = []string{"data_events"}
 
-func readPerson(r row) (*people.Person, error) {
-	p := &people.Person{}
-	for i := range people.Fields {
-		switch at := people.Fields[i].At(p).(type) {
-		case *string:
-			*at = r.text(i)
-		case *int64:
-			*at = r.int(i)
-		case *bool:
-			*at = r.bool(i)
-		case *people.Role:
-			*at = people.Role(r.text(i))
-		case *people.State:
-			*at = people.State(r.text(i))
-		case *people.Maybe:
-			*at = people.Maybe(r.int(i))
-		case *people.Attributes:
-			attributes, err := readAttributes(r.text(i))
-			if err != nil {
-				return nil, fmt.Errorf("custom attributes of %s: %w", p.ID, err)
+func readPerson(ws people.WorkspaceID) func(row) (*people.Person, error) {
+	return func(r row) (*people.Person, error) {
+		p := &people.Person{Workspace: ws}
+		for i := range people.Fields {
+			switch at := people.Fields[i].At(p).(type) {
+			case *string:
+				*at = r.text(i)
+			case *int64:
+				*at = r.int(i)
+			case *bool:
+				*at = r.bool(i)
+			case *people.Role:
+				*at = people.Role(r.text(i))
+			case *people.State:
+				*at = people.State(r.text(i))
+			case *people.Maybe:
+				*at = people.Maybe(r.int(i))
+			case *people.Attributes:
+				attributes, err := readAttributes(r.text(i))
+				if err != nil {
+					return nil, fmt.Errorf("custom attributes of %s: %w", p.ID, err)
+				}
+				*at = attributes
 			}
-			*at = attributes
 		}
+		return p, nil
 	}
-	p.Workspace = people.WorkspaceID(r.text(len(people.Fields)))
-	return p, nil
 }
 
 // column answers how a field of p is stored.
@@ -84,37 +121,28 @@ func column(f *people.Field, p *people.Person) any {
 }
 
 func (t *tx) Person(ws people.WorkspaceID, id string) (*people.Person, error) {
-	return one(t, selectPerson+"AND id = $2"+t.lock, []any{string(ws), id}, readPerson)
+	return t.person(byID, ws, id)
 }
 
 func (t *tx) PersonByAnonymousID(ws people.WorkspaceID, anonymousID string) (*people.Person, error) {
-	return one(t, selectPerson+"AND anonymous_id = $2"+t.lock, []any{string(ws), anonymousID}, readPerson)
+	return t.person(byAnonymousID, ws, anonymousID)
 }
 
-// The conditions of the indexes on identifiers, word for word: a database takes a partial index only when it sees its
-// condition in the question.
-const (
-	isActive     = "AND state IS NULL "
-	isInactive   = "AND state IS NOT NULL "
-	isActiveUser = "AND role = 'user' AND state IS NULL "
-	isNoSuchUser = "AND (role <> 'user' OR state IS NOT NULL) "
-)
-
 func (t *tx) ContactsByExternalID(ws people.WorkspaceID, externalID string) ([]*people.Person, error) {
-	return t.byIdentifier("AND external_id = $2 ", isActive, isInactive, []any{string(ws), externalID})
+	return t.byIdentifier(byExternalID, byFormerExternalID, ws, externalID)
 }
 
 func (t *tx) PeopleByEmail(ws people.WorkspaceID, email string) ([]*people.Person, error) {
-	return t.byIdentifier("AND email_key = $2 ", isActiveUser, isNoSuchUser, []any{string(ws), people.EmailKey(email)})
+	return t.byIdentifier(byUserEmail, byEmailOfNoSuchUsers, ws, people.EmailKey(email))
 }
 
 // byIdentifier asks the index of those who can be meant by an identifier, then that of the rest.
-func (t *tx) byIdentifier(where, meant, rest string, args []any) ([]*people.Person, error) {
-	all, err := list(t, selectPerson+where+meant+t.lock, args, readPerson)
+func (t *tx) byIdentifier(meant, rest lookUp, ws people.WorkspaceID, key string) ([]*people.Person, error) {
+	all, err := t.people(meant, ws, key)
 	if err != nil {
 		return nil, err
 	}
-	others, err := list(t, selectPerson+where+rest+t.lock, args, readPerson)
+	others, err := t.people(rest, ws, key)
 	all = append(all, others...)
 	slices.SortFunc(all, activeFirst)
 	return all, err
@@ -163,7 +191,7 @@ func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) 
 		}
 	}
 	sql := selectPerson + "AND role = 'visitor' AND state IS NULL" + where.String() + " ORDER BY id DESC LIMIT " + strconv.Itoa(limit)
-	return list(t, sql, args, readPerson)
+	return list(t, sql, args, readPerson(ws))
 }
 
 func (t *tx) InsertPerson(p *people.Person) error {

@@ -72,7 +72,7 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 // postgresEngine runs every write in a transaction of its own, and again when it met another.
 type postgresEngine struct{ pool *pgxpool.Pool }
 
-func (e *postgresEngine) dialect() dialect { return dialect{name: "postgres", lock: " FOR UPDATE"} }
+func (e *postgresEngine) dialect() dialect { return dialect{name: "postgres", locks: true} }
 
 func (e *postgresEngine) ready(ctx context.Context) error {
 	if err := e.pool.Ping(ctx); err != nil {

@@ -90,12 +90,12 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for sql, index := range map[string]string{
-		selectPerson + "AND id = $2":                                                             "sqlite_autoindex_people_1 (workspace=? AND id=?)",
-		selectPerson + "AND anonymous_id = $2":                                                   "people_anonymous_id (workspace=? AND anonymous_id=?)",
-		selectPerson + "AND external_id = $2 " + isActive:                                        "people_external_id (workspace=? AND external_id=?)",
-		selectPerson + "AND external_id = $2 " + isInactive:                                      "people_former_external_id (workspace=? AND external_id=?)",
-		selectPerson + "AND email_key = $2 " + isActiveUser:                                      "people_user_email (workspace=? AND email_key=?)",
-		selectPerson + "AND email_key = $2 " + isNoSuchUser:                                      "people_email (workspace=? AND email_key=?)",
+		byID.plain:                 "sqlite_autoindex_people_1 (workspace=? AND id=?)",
+		byAnonymousID.plain:        "people_anonymous_id (workspace=? AND anonymous_id=?)",
+		byExternalID.plain:         "people_external_id (workspace=? AND external_id=?)",
+		byFormerExternalID.plain:   "people_former_external_id (workspace=? AND external_id=?)",
+		byUserEmail.plain:          "people_user_email (workspace=? AND email_key=?)",
+		byEmailOfNoSuchUsers.plain: "people_email (workspace=? AND email_key=?)",
 		"SELECT id FROM people WHERE workspace = $1 AND merged_into = $2":                        "people_merged_into (workspace=? AND merged_into=?)",
 		"SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2 AND from_role = 'lead'": "changes_subject (workspace=? AND subject_id=? AND from_role=?)",
 		"UPDATE people SET name = 'x' WHERE workspace = $1 AND id = $2":                          "sqlite_autoindex_people_1 (workspace=? AND id=?)",

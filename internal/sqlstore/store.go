@@ -49,9 +49,12 @@ type row interface {
 type dialect struct {
 	// name is also the folder of the migrations.
 	name string
-	// lock is appended to a look-up whose row must not change until the transaction ends.
-	lock string
+	// locks says that a writer must lock what it looks up, because it is not the only one.
+	locks bool
 }
+
+// forUpdate at the end of a question locks the rows of the answer until the transaction ends.
+const forUpdate = " FOR UPDATE"
 
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
@@ -60,7 +63,7 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 
 // Write implements people.Store.
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
-	lock := s.engine.dialect().lock
+	lock := s.engine.dialect().locks
 	return s.engine.write(ctx, func(on session) error { return fn(&tx{session: on, lock: lock}) })
 }
 
@@ -77,7 +80,7 @@ func (s *Store) Close() error { return s.engine.close() }
 // tx is people.Reader and people.Writer on one transaction.
 type tx struct {
 	session
-	lock string
+	lock bool // whether look-ups lock what they find
 }
 
 var _ people.Writer = (*tx)(nil)

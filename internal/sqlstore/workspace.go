@@ -25,10 +25,10 @@ func (t *tx) Workspaces() ([]*people.Workspace, error) {
 // takeTurns makes writers wait for each other on a row that always exists, where what they are about to decide hangs on
 // rows that do not exist yet. Only servers that share a database can meet here.
 func (t *tx) takeTurns(sql string, key any) error {
-	if t.lock == "" {
+	if !t.lock {
 		return nil
 	}
-	return t.query(sql+t.lock, []any{key}, func(row) error { return nil })
+	return t.query(sql+forUpdate, []any{key}, func(row) error { return nil })
 }
 
 func (t *tx) InsertWorkspace(w *people.Workspace) error {
