@@ -74,6 +74,7 @@ func pointedEars(x, y float64) float64 { return cone(x, y, 20, -18, 14, 31, -43,
 func sprout(x, y float64) float64 {
 	return min(cone(x, y, 3, -43, 1.5, 13, -50, 6), cone(x, y, 0, -42, 2, 0, -28, 2))
 }
+
 func antennae(x, y float64) float64 {
 	return min(cone(x, y, 8, -24, 2, 17, -47, 2), circle(x-17, y+48, 5.5))
 }

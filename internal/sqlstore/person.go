@@ -182,9 +182,12 @@ func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) 
 		condition string
 		at        int64
 	}{
-		{"created_at >=", f.CreatedAfter}, {"created_at <=", f.CreatedBefore},
-		{"last_seen_at >=", f.LastRequestAfter}, {"last_seen_at <=", f.LastRequestBefore},
-		{"updated_at >=", f.UpdatedAfter}, {"updated_at <=", f.UpdatedBefore},
+		{"created_at >=", f.CreatedAfter},
+		{"created_at <=", f.CreatedBefore},
+		{"last_seen_at >=", f.LastRequestAfter},
+		{"last_seen_at <=", f.LastRequestBefore},
+		{"updated_at >=", f.UpdatedAfter},
+		{"updated_at <=", f.UpdatedBefore},
 	} {
 		if bound.at != 0 {
 			narrow(bound.condition, bound.at)

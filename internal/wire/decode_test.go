@@ -17,6 +17,7 @@ const typical = `{"id":"6657a9246abd0160d35d1f68","user_id":"3ecf64d0-9ed1-4e9f-
 
 // objects and lists return documents in which n objects, or n-1 lists in an object, stand inside one another.
 func objects(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
+
 func lists(n int) string {
 	return `{"a":` + strings.Repeat("[", n-1) + strings.Repeat("]", n-1) + "}"
 }
@@ -235,17 +236,38 @@ func TestAMemberOfTheWrongKindIsAProblemThatNamesIt(t *testing.T) {
 		"scalars": func(o *Object, name string) { o.Scalars(name) },
 	}
 	for _, c := range []struct{ reader, value, code string }{
-		{"text", `1`, "type_mismatch"}, {"text", `true`, "type_mismatch"}, {"text", `{}`, "type_mismatch"}, {"text", `[]`, "type_mismatch"},
-		{"id", `true`, "type_mismatch"}, {"id", `{}`, "type_mismatch"}, {"id", `["1"]`, "type_mismatch"},
-		{"id", `1.5`, "parameter_invalid"}, {"id", `1.0`, "parameter_invalid"}, {"id", `1e3`, "parameter_invalid"},
-		{"int", `"x"`, "type_mismatch"}, {"int", `""`, "type_mismatch"}, {"int", `"1.5"`, "type_mismatch"}, {"int", `" 1"`, "type_mismatch"},
-		{"int", `false`, "type_mismatch"}, {"int", `[]`, "type_mismatch"}, {"int", `1.5`, "parameter_invalid"},
-		{"int", `9223372036854775808`, "parameter_invalid"}, {"int", `1e400`, "parameter_invalid"},
-		{"time", `"2014-01-16T23:12:21Z"`, "type_mismatch"}, {"time", `-1`, "parameter_invalid"}, {"time", `2147483648`, "parameter_invalid"},
-		{"time", `"1717020964000"`, "parameter_invalid"}, {"time", `1717020964.25`, "parameter_invalid"},
-		{"bool", `1`, "type_mismatch"}, {"bool", `"true"`, "type_mismatch"},
-		{"object", `"{}"`, "type_mismatch"}, {"object", `[1]`, "type_mismatch"}, {"object", `[[]]`, "type_mismatch"}, {"object", `[{"a":1}]`, "type_mismatch"},
-		{"scalars", `true`, "type_mismatch"}, {"scalars", `[{}]`, "type_mismatch"},
+		{"text", `1`, "type_mismatch"},
+		{"text", `true`, "type_mismatch"},
+		{"text", `{}`, "type_mismatch"},
+		{"text", `[]`, "type_mismatch"},
+		{"id", `true`, "type_mismatch"},
+		{"id", `{}`, "type_mismatch"},
+		{"id", `["1"]`, "type_mismatch"},
+		{"id", `1.5`, "parameter_invalid"},
+		{"id", `1.0`, "parameter_invalid"},
+		{"id", `1e3`, "parameter_invalid"},
+		{"int", `"x"`, "type_mismatch"},
+		{"int", `""`, "type_mismatch"},
+		{"int", `"1.5"`, "type_mismatch"},
+		{"int", `" 1"`, "type_mismatch"},
+		{"int", `false`, "type_mismatch"},
+		{"int", `[]`, "type_mismatch"},
+		{"int", `1.5`, "parameter_invalid"},
+		{"int", `9223372036854775808`, "parameter_invalid"},
+		{"int", `1e400`, "parameter_invalid"},
+		{"time", `"2014-01-16T23:12:21Z"`, "type_mismatch"},
+		{"time", `-1`, "parameter_invalid"},
+		{"time", `2147483648`, "parameter_invalid"},
+		{"time", `"1717020964000"`, "parameter_invalid"},
+		{"time", `1717020964.25`, "parameter_invalid"},
+		{"bool", `1`, "type_mismatch"},
+		{"bool", `"true"`, "type_mismatch"},
+		{"object", `"{}"`, "type_mismatch"},
+		{"object", `[1]`, "type_mismatch"},
+		{"object", `[[]]`, "type_mismatch"},
+		{"object", `[{"a":1}]`, "type_mismatch"},
+		{"scalars", `true`, "type_mismatch"},
+		{"scalars", `[{}]`, "type_mismatch"},
 	} {
 		t.Run(c.reader+" "+c.value, func(t *testing.T) {
 			t.Parallel()

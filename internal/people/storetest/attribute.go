@@ -98,10 +98,21 @@ func typeFits(t *testing.T, w *world) {
 		first, second people.Value
 		want          people.AttributeType // empty for a refusal
 	}{
-		{text, text, people.StringAttribute}, {text, whole, ""}, {text, fraction, ""}, {text, truth, ""},
-		{whole, text, ""}, {whole, whole, people.IntegerAttribute}, {whole, fraction, people.FloatAttribute}, {whole, truth, ""},
-		{fraction, text, ""}, {fraction, whole, people.FloatAttribute}, {fraction, truth, ""},
-		{truth, text, ""}, {truth, whole, ""}, {truth, fraction, ""}, {truth, truth, people.BooleanAttribute},
+		{text, text, people.StringAttribute},
+		{text, whole, ""},
+		{text, fraction, ""},
+		{text, truth, ""},
+		{whole, text, ""},
+		{whole, whole, people.IntegerAttribute},
+		{whole, fraction, people.FloatAttribute},
+		{whole, truth, ""},
+		{fraction, text, ""},
+		{fraction, whole, people.FloatAttribute},
+		{fraction, truth, ""},
+		{truth, text, ""},
+		{truth, whole, ""},
+		{truth, fraction, ""},
+		{truth, truth, people.BooleanAttribute},
 	} {
 		name := fmt.Sprintf("a%02d", i)
 		if err := w.attribute(t, p, name, c.first); err != nil {

@@ -73,7 +73,10 @@ func contactInTheWay(t *testing.T, w *world) {
 		merged := w.has(t, people.User, func(p *people.Person) { p.State, p.MergedInto = people.Merged, user.ID })
 		visitor := w.has(t, people.Visitor)
 		for _, ref := range []people.UserRef{
-			{ID: user.ID}, {UserID: user.ExternalID}, {Email: strings.ToUpper(user.Email)}, {ID: merged.ID},
+			{ID: user.ID},
+			{UserID: user.ExternalID},
+			{Email: strings.ToUpper(user.Email)},
+			{ID: merged.ID},
 			{UserID: "new", Email: user.Email},
 		} {
 			if err := w.refuse(t, toUser(visitor, ref), visitor, user, merged); !inTheWay(err, user) {
