@@ -131,7 +131,7 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 			return nil, errors.Join(err, conn.close())
 		}
 	}
-	into.put(conn)
+	into.add(conn)
 	return conn, nil
 }
 

@@ -11,6 +11,7 @@ type sqlitePool struct {
 	free chan struct{} // one token for each connection that may be taken
 	mu   sync.Mutex
 	idle []*sqliteConn
+	size int // of all connections, lent ones among them
 }
 
 func newSQLitePool(size int) *sqlitePool { return &sqlitePool{free: make(chan struct{}, size)} }
@@ -33,6 +34,14 @@ func (p *sqlitePool) take(ctx context.Context) (*sqliteConn, error) {
 	return c, nil
 }
 
+// add makes a connection one of the pool's.
+func (p *sqlitePool) add(c *sqliteConn) {
+	p.mu.Lock()
+	p.size++
+	p.mu.Unlock()
+	p.put(c)
+}
+
 func (p *sqlitePool) put(c *sqliteConn) {
 	p.mu.Lock()
 	p.idle = append(p.idle, c)
@@ -43,18 +52,13 @@ func (p *sqlitePool) put(c *sqliteConn) {
 // close closes every connection, each when it has come back.
 func (p *sqlitePool) close() error {
 	p.mu.Lock()
-	lent := cap(p.free)
+	size := p.size
 	p.mu.Unlock()
 	var errs []error
-	var closed []*sqliteConn
-	for range lent {
-		c, err := p.take(context.Background())
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		errs = append(errs, c.close())
-		closed = append(closed, c)
+	closed := make([]*sqliteConn, size)
+	for i := range closed {
+		closed[i], _ = p.take(context.Background()) // it cannot fail: this context never ends
+		errs = append(errs, closed[i].close())
 	}
 	for _, c := range closed {
 		p.put(c)
