@@ -83,6 +83,7 @@ await inBrowser(async ({ page, context, site, requests }) => {
     location.href = '/empty';
   });
   await within(5000, async () => (await readVisitor(next.user_id)).custom_attributes.left);
+  await page.waitForURL('**/empty');
 
   // Every ping of a page that names a user carries the proof, and the page is told when it is wrong.
   const warnings = [];
