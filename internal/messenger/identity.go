@@ -42,9 +42,10 @@ func (c claim) check(secret string) error {
 	return people.CheckIdentifier("email", c.email)
 }
 
-// arrival is who a proven user's browser is now: the contact, and the anonymous id that the browser is to hold.
+// arrival is who a proven user's browser is now: the contact and how it came about, and the anonymous id that the browser
+// is to hold.
 type arrival struct {
-	contact     *people.Person
+	*people.ConversionResult
 	anonymousID string
 	newSession  bool
 }
@@ -64,9 +65,9 @@ func (m *messenger) signIn(ctx context.Context, c people.Caller, v people.Visit,
 		// Another tab was faster.
 	}
 	if owner != nil {
-		contact, err := m.convert(ctx, c, v.AnonymousID, who)
+		result, err := m.convert(ctx, c, v.AnonymousID, who)
 		if err == nil {
-			return &arrival{contact, v.AnonymousID, false}, nil
+			return &arrival{result, v.AnonymousID, false}, nil
 		}
 		if !errors.Is(err, people.ErrVisitorNotFound) {
 			return nil, err
@@ -99,23 +100,19 @@ func (m *messenger) visitAndConvert(ctx context.Context, c people.Caller, v peop
 		return nil, err
 	}
 	id := visited.Person.AnonymousID
-	contact, err := m.convert(ctx, c, id, who)
+	result, err := m.convert(ctx, c, id, who)
 	if err != nil {
 		return nil, err
 	}
-	return &arrival{contact, id, visited.NewSession}, nil
+	return &arrival{result, id, visited.NewSession}, nil
 }
 
-func (m *messenger) convert(ctx context.Context, c people.Caller, anonymousID string, who claim) (*people.Person, error) {
-	result, err := m.lobby.ConvertVisitor(ctx, c, people.Conversion{
+func (m *messenger) convert(ctx context.Context, c people.Caller, anonymousID string, who claim) (*people.ConversionResult, error) {
+	return m.lobby.ConvertVisitor(ctx, c, people.Conversion{
 		To:      people.User,
 		Visitor: people.VisitorRef{UserID: anonymousID},
 		User:    people.UserRef{UserID: who.userID, Email: who.email},
 	})
-	if err != nil {
-		return nil, err
-	}
-	return result.Contact, nil
 }
 
 func (m *messenger) forget(ctx context.Context, c people.Caller, anonymousID string) error {

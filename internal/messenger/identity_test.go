@@ -2,6 +2,7 @@ package messenger_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"lobby/internal/people"
@@ -167,4 +168,29 @@ func TestAUserWhoCannotSignInLeavesNobodyBehind(t *testing.T) {
 		}
 	}
 	l.hasVisitors(0)
+}
+
+func TestEverySignInSaysWhatWasDecided(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	signIn := func(anonymousID, hash string) string {
+		data := map[string]any{"anonymous_id": anonymousID, "user_id": "42", "user_hash": hash}
+		decision, entry, _ := strings.Cut(l.does(call("/messenger/web/ping", nil, data)).Header().Get("Lobby-Identity"), "; ")
+		if (decision == "refused") != (entry == "reason=signature_mismatch") {
+			t.Errorf("%s; %s", decision, entry)
+		}
+		return decision
+	}
+	for i, want := range []string{"refused", "converted", "repeated", "merged"} {
+		anonymousID, hash := first, l.proof("42")
+		switch want {
+		case "refused":
+			hash = l.proof("43")
+		case "merged":
+			anonymousID = second
+		}
+		if got := signIn(anonymousID, hash); got != want {
+			t.Errorf("sign-in %d was %q, want %q", i, got, want)
+		}
+	}
 }

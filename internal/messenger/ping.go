@@ -44,14 +44,14 @@ func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 		writeJSON(w, http.StatusOK, answer)
 		return nil
 	}
-	if answer.User, err = m.arrive(r, c); err != nil {
+	if answer.User, err = m.arrive(w, r, c); err != nil {
 		return err
 	}
 	writeJSON(w, http.StatusOK, answer)
 	return nil
 }
 
-func (m *messenger) arrive(r *http.Request, c *call) (*pingUser, error) {
+func (m *messenger) arrive(w http.ResponseWriter, r *http.Request, c *call) (*pingUser, error) {
 	who := c.settings.claim()
 	if !who.isMade() {
 		visited, err := m.lobby.Visit(r.Context(), c.caller, m.visitOf(c))
@@ -61,15 +61,18 @@ func (m *messenger) arrive(r *http.Request, c *call) (*pingUser, error) {
 		p := visited.Person
 		return &pingUser{ID: p.ID, Role: p.Role, AnonymousID: p.AnonymousID, NewSession: visited.NewSession}, nil
 	}
-	if err := who.check(c.workspace.IdentitySecret); err != nil {
-		return nil, err
+	err := who.check(c.workspace.IdentitySecret)
+	var arrived *arrival
+	if err == nil {
+		arrived, err = m.signIn(r.Context(), c.caller, m.visitOf(c), who)
 	}
-	arrived, err := m.signIn(r.Context(), c.caller, m.visitOf(c), who)
 	if err != nil {
+		w.Header().Set("Lobby-Identity", "refused; reason="+refusalOf(err).code)
 		return nil, err
 	}
+	w.Header().Set("Lobby-Identity", string(arrived.Decision)+"; entry="+arrived.ChangeID)
 	return &pingUser{
-		ID: arrived.contact.ID, Role: arrived.contact.Role,
+		ID: arrived.Contact.ID, Role: arrived.Contact.Role,
 		AnonymousID: arrived.anonymousID, NewSession: arrived.newSession,
 	}, nil
 }
