@@ -18,7 +18,8 @@ func (t *tx) InsertChange(c *people.Change) error {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`, []any{
 		c.ID, string(c.Kind), string(c.From), string(c.To), c.SubjectID, orNil(survivorID),
 		orNil(c.Actor.Kind), orNil(c.Actor.ID), orNil(c.RequestID), c.CreatedAt,
-		orNil(writeOutcomes(c.Outcomes)), writeImage(c.Subject), orNil(writeImage(c.Survivor)), writeImage(c.Result),
+		orNil(writeOutcomes(c.Outcomes)),
+		writeImage(blank, c.Subject), orNil(writeImage(blank, c.Survivor)), writeImage(resultBase(c), c.Result),
 		string(c.Workspace),
 	})
 }
@@ -50,13 +51,25 @@ func readChange(ws people.WorkspaceID) func(row) (*people.Change, error) {
 		if c.Outcomes, err = readOutcomes(r.text(10)); err != nil {
 			return nil, err
 		}
-		for i, image := range []**people.Person{&c.Subject, &c.Survivor, &c.Result} {
-			if *image, err = readImage(ws, r.text(11+i)); err != nil {
-				return nil, err
-			}
+		if c.Subject, err = readImage(ws, blank, r.text(11)); err != nil {
+			return nil, err
+		}
+		if c.Survivor, err = readImage(ws, blank, r.text(12)); err != nil {
+			return nil, err
+		}
+		if c.Result, err = readImage(ws, resultBase(c), r.text(13)); err != nil {
+			return nil, err
 		}
 		return c, nil
 	}
+}
+
+// resultBase is the image that the result is kept against: that of the record which stays.
+func resultBase(c *people.Change) *people.Person {
+	if c.Survivor != nil {
+		return c.Survivor
+	}
+	return c.Subject
 }
 
 // Outcomes are a JSON list of pairs, [verdict, field].

@@ -22,7 +22,7 @@ func (f Finding) String() string {
 var checks = []struct{ invariant, what, sql string }{
 	{"I1", "a merge without the images of both people", `
 		SELECT workspace, id FROM changes
-		WHERE kind = 'merged' AND (survivor IS NULL OR survivor_id IS NULL OR subject = '{}' OR result = '{}')`},
+		WHERE kind = 'merged' AND (survivor IS NULL OR survivor_id IS NULL OR subject = '{}' OR survivor = '{}')`},
 	{"I1", "a merge whose journal gives no verdict on custom attributes that the absorbed person had", `
 		SELECT c.workspace, c.id FROM changes c JOIN people p ON p.workspace = c.workspace AND p.id = c.subject_id
 		WHERE c.kind = 'merged' AND p.custom_attributes IS NOT NULL

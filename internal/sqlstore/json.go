@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,21 +111,30 @@ func readValue(token jsontext.Token) (people.Value, error) {
 	return people.Value{}, errKind
 }
 
-// writeImage answers a person as a JSON object of what is not blank, by the names of people.Fields, or "" for nil.
-func writeImage(p *people.Person) string {
+// blank is a person of whom nothing is known.
+var blank = &people.Person{}
+
+// writeImage answers a person as a JSON object by the names of people.Fields: what differs from base, and null for what
+// base has and p lacks. The journal keeps the first image of a change against blank and the result against the first, so
+// that an entry is hardly longer than what the change changed. It is "" for nil.
+func writeImage(base, p *people.Person) string {
 	if p == nil {
 		return ""
 	}
 	buf := append(make([]byte, 0, 512), '{')
 	for i := range people.Fields {
 		f := &people.Fields[i]
-		if f.IsBlank(p) {
+		if f.Equal(base, p) {
 			continue
 		}
 		if len(buf) > 1 {
 			buf = append(buf, ',')
 		}
 		buf = append(appendText(buf, f.Name), ':')
+		if f.IsBlank(p) {
+			buf = append(buf, "null"...)
+			continue
+		}
 		switch at := f.At(p).(type) {
 		case *string:
 			buf = appendText(buf, *at)
@@ -145,7 +155,8 @@ func writeImage(p *people.Person) string {
 	return string(append(buf, '}'))
 }
 
-func readImage(ws people.WorkspaceID, text string) (*people.Person, error) {
+// readImage reads what writeImage wrote against the same base.
+func readImage(ws people.WorkspaceID, base *people.Person, text string) (*people.Person, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -153,22 +164,32 @@ func readImage(ws people.WorkspaceID, text string) (*people.Person, error) {
 	if err := json.Unmarshal([]byte(text), &object); err != nil {
 		return nil, err
 	}
-	p := &people.Person{Workspace: ws}
+	p := base.Clone()
+	p.Workspace = ws
 	for i := range people.Fields {
 		f := &people.Fields[i]
 		raw, has := object[f.Name]
 		if !has {
 			continue
 		}
-		var err error
-		if at, ok := f.At(p).(*people.Attributes); ok {
-			*at, err = readAttributes(string(raw))
-		} else {
-			err = json.Unmarshal(raw, f.At(p))
-		}
-		if err != nil {
+		if err := readField(f.At(p), raw); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
 	return p, nil
+}
+
+func readField(at any, raw json.RawMessage) error {
+	// encoding/json leaves a value alone when it reads null.
+	if string(raw) == "null" {
+		reflect.ValueOf(at).Elem().SetZero()
+		return nil
+	}
+	attributes, ok := at.(*people.Attributes)
+	if !ok {
+		return json.Unmarshal(raw, at)
+	}
+	var err error
+	*attributes, err = readAttributes(string(raw))
+	return err
 }
