@@ -95,6 +95,34 @@ func (l *Lobby) mustDefine(w Writer, ws WorkspaceID, set Attributes) error {
 	return cmp.Or(err, refused)
 }
 
+// UnknownAttributeError names a custom attribute that the workspace has not defined.
+type UnknownAttributeError struct{ Name string }
+
+func (e *UnknownAttributeError) Error() string { return "no custom attribute is called " + e.Name }
+
+// mustBeDefined is mustDefine for contacts: a name that has no definition yet is refused, whatever its value, with an
+// UnknownAttributeError.
+func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, set Attributes) error {
+	names := slices.Sorted(maps.Keys(set))
+	unknown := func(name string) bool {
+		_, known := l.defined.Load(attributeKey{ws, name})
+		return !known
+	}
+	if slices.ContainsFunc(names, unknown) {
+		all, err := w.Attributes(ws)
+		if err != nil {
+			return err
+		}
+		for _, a := range all {
+			l.defined.Store(attributeKey{ws, a.Name}, a.Type)
+		}
+		if i := slices.IndexFunc(names, unknown); i >= 0 {
+			return &UnknownAttributeError{names[i]}
+		}
+	}
+	return l.mustDefine(w, ws, set)
+}
+
 // allDefined answers from memory whether every value fits its definition.
 func (l *Lobby) allDefined(ws WorkspaceID, set Attributes) bool {
 	for name, v := range set {

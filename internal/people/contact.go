@@ -1,6 +1,9 @@
 package people
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // MergedError says that a person has been absorbed by another.
 type MergedError struct {
@@ -17,24 +20,81 @@ func (l *Lobby) FindContact(ctx context.Context, ws *Workspace, id string) (*Per
 	var contact *Person
 	err := l.Store.Read(ctx, func(r Reader) error {
 		p, err := r.Person(ws.ID, id)
+		if err == nil {
+			contact, err = asContact(r, p, ws.ResolveMerged, Active)
+		}
+		return err
+	})
+	return contact, err
+}
+
+// FindContactByExternalID is FindContact for the owner's own id.
+func (l *Lobby) FindContactByExternalID(ctx context.Context, ws *Workspace, externalID string) (*Person, error) {
+	var contact *Person
+	err := l.Store.Read(ctx, func(r Reader) error {
+		same, err := r.ContactsByExternalID(ws.ID, externalID)
 		if err != nil {
 			return err
 		}
-		if p != nil && p.State == Merged {
-			if !ws.ResolveMerged {
-				return &MergedError{p.MergedInto, p.Role}
-			}
-			if p, err = follow(r, p); err != nil {
-				return err
-			}
-		}
-		if p == nil || !p.IsLiveContact() {
+		if len(same) == 0 {
 			return ErrUserNotFound
 		}
-		contact = p
-		return nil
+		contact, err = asContact(r, same[0], ws.ResolveMerged, Active)
+		return err
 	})
 	return contact, err
+}
+
+// contactToChange answers the contact that a caller wants to change, when it is in one of the states; it is
+// [Lobby.FindContact] within a write.
+func contactToChange(w Writer, c Caller, id string, states ...State) (*Person, error) {
+	p, err := w.Person(c.Workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	return asContact(w, p, c.FollowMerged, states...)
+}
+
+// asContact answers what a record, or none, is for the Contacts API: a contact in one of the states, MergedError or
+// ErrUserNotFound.
+func asContact(r Reader, p *Person, followMerged bool, states ...State) (*Person, error) {
+	if p != nil && p.State == Merged {
+		if !followMerged {
+			return nil, &MergedError{p.MergedInto, p.Role}
+		}
+		var err error
+		if p, err = follow(r, p); err != nil {
+			return nil, err
+		}
+	}
+	if p == nil || !p.Role.IsContact() || !slices.Contains(states, p.State) {
+		return nil, ErrUserNotFound
+	}
+	return p, nil
+}
+
+// ContactPage is one page of the live contacts, newest first.
+type ContactPage struct {
+	Contacts []*Person
+	// Total is how many contacts there are, Newer how many of them stand on the pages before.
+	Total, Newer int
+}
+
+// More reports whether there are contacts after the page.
+func (p *ContactPage) More() bool { return p.Newer+len(p.Contacts) < p.Total }
+
+// Contacts lists live contacts, at most limit of those that are older than the one with the id before, or of all when
+// that is empty. It counts everybody for it, which takes longer the more people there are.
+func (l *Lobby) Contacts(ctx context.Context, ws WorkspaceID, before string, limit int) (*ContactPage, error) {
+	page := new(ContactPage)
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if page.Contacts, err = r.Contacts(ws, before, min(limit, MaxPage)); err != nil {
+			return err
+		}
+		page.Total, page.Newer, err = r.CountContacts(ws, before)
+		return err
+	})
+	return page, err
 }
 
 // Resolve answers the person that any id of a life leads to today: an id, a visitor's user_id or a contact's external

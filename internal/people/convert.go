@@ -346,6 +346,10 @@ func (l *Lobby) record(w Writer, c Caller, change *Change, d Decision) (*Convers
 	if err := w.InsertChange(change); err != nil {
 		return nil, err
 	}
-	event := &Event{Workspace: c.Workspace, Topic: VisitorConverted, PersonID: change.SurvivorID, SubjectID: change.ID}
+	topic := VisitorConverted
+	if change.From != Visitor {
+		topic = ContactConverted
+	}
+	event := &Event{Workspace: c.Workspace, Topic: topic, PersonID: change.SurvivorID, SubjectID: change.ID}
 	return &ConversionResult{change.Result, d, change.ID}, l.emit(w, event)
 }

@@ -7,6 +7,15 @@ type Topic string
 const (
 	// VisitorConverted: a visitor became a contact or was merged into one. The change tells which.
 	VisitorConverted Topic = "visitor.converted"
+	// ContactConverted: a lead became a user, by an update that may have changed more. The change tells what it was.
+	ContactConverted Topic = "contact.converted"
+	// What else happened to a contact. The subject is the contact itself; a deleted one is known by its id only.
+	ContactCreated    Topic = "contact.created"
+	ContactUpdated    Topic = "contact.updated"
+	ContactArchived   Topic = "contact.archived"
+	ContactUnarchived Topic = "contact.unarchived"
+	ContactBlocked    Topic = "contact.blocked"
+	ContactDeleted    Topic = "contact.deleted"
 	// DataEventCreated: a person did something that its page tracked.
 	DataEventCreated Topic = "event.created"
 )
@@ -17,7 +26,7 @@ type Event struct {
 	Workspace WorkspaceID
 	ID        string
 	Topic     Topic
-	// PersonID is the person as it is now; SubjectID the journal entry or data event that the topic is about.
+	// PersonID is the person as it is now; SubjectID the journal entry, data event or contact that the topic is about.
 	PersonID  string
 	SubjectID string
 	CreatedAt int64

@@ -34,7 +34,9 @@ func (l *Lobby) newID(at int64) string { return l.NewID(time.Unix(at, 0)) }
 // Caller says on whose behalf a use case runs: which workspace it may see, and what the journal writes down about it.
 type Caller struct {
 	Workspace WorkspaceID
-	Actor     Actor
+	// FollowMerged makes the id of a merged contact mean the one that absorbed it: see Workspace.ResolveMerged.
+	FollowMerged bool
+	Actor        Actor
 	// RequestID is the id that the answer carries too, so that a journal entry can be traced to a request.
 	RequestID string
 }

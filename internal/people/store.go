@@ -51,6 +51,12 @@ type PersonReader interface {
 	PeopleByEmail(ws WorkspaceID, email string) ([]*Person, error)
 	// Visitors lists live visitors, newest first, at most limit.
 	Visitors(ws WorkspaceID, filter VisitorFilter, limit int) ([]*Person, error)
+	// Contacts lists live contacts, newest first, at most limit: those older than the one with the id before, or, when
+	// that is empty, from the newest on.
+	Contacts(ws WorkspaceID, before string, limit int) ([]*Person, error)
+	// CountContacts counts the live contacts, and how many of them the list shows until the one with the id until, that
+	// one included; none for the empty id. It takes as long as there are people.
+	CountContacts(ws WorkspaceID, until string) (all, shown int, err error)
 }
 
 // PersonWriter changes persons.

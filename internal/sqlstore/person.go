@@ -197,6 +197,31 @@ func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) 
 	return list(t, sql, args, readPerson(ws))
 }
 
+// liveContacts is the condition of those that the Contacts API shows.
+const liveContacts = "AND role <> 'visitor' AND state IS NULL"
+
+// The lists of contacts walk the primary key, so that a page is read without sorting.
+var (
+	newestContacts = selectPerson + liveContacts + " ORDER BY id DESC LIMIT $2"
+	olderContacts  = selectPerson + liveContacts + " AND id < $3 ORDER BY id DESC LIMIT $2"
+)
+
+func (t *tx) Contacts(ws people.WorkspaceID, before string, limit int) ([]*people.Person, error) {
+	if before == "" {
+		return list(t, newestContacts, []any{string(ws), int64(limit)}, readPerson(ws))
+	}
+	return list(t, olderContacts, []any{string(ws), int64(limit), before}, readPerson(ws))
+}
+
+func (t *tx) CountContacts(ws people.WorkspaceID, until string) (all, shown int, err error) {
+	err = t.query(`SELECT count(*), count(CASE WHEN $2 <> '' AND id >= $2 THEN 1 END) FROM people WHERE workspace = $1 `+liveContacts,
+		[]any{string(ws), until}, func(r row) error {
+			all, shown = int(r.int(0)), int(r.int(1))
+			return nil
+		})
+	return all, shown, err
+}
+
 func (t *tx) InsertPerson(p *people.Person) error {
 	args := make([]any, 0, len(people.Fields)+2)
 	for i := range people.Fields {

@@ -116,3 +116,27 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 		}
 	}
 }
+
+func TestAPageOfContactsIsReadInItsOrder(t *testing.T) {
+	t.Parallel()
+	e := setup(t)
+	for sql, want := range map[string]string{
+		newestContacts: "SEARCH people USING INDEX sqlite_autoindex_people_1 (workspace=?)",
+		olderContacts:  "SEARCH people USING INDEX sqlite_autoindex_people_1 (workspace=? AND id<?)",
+	} {
+		var plan []string
+		err := e.read(t.Context(), func(on session) error {
+			args := []any{"w", int64(50), "x"}[:strings.Count(sql, "$")]
+			return on.query("EXPLAIN QUERY PLAN "+sql, args, func(r row) error {
+				plan = append(plan, r.text(3))
+				return nil
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(plan) != 1 || plan[0] != want {
+			t.Errorf("%s\nis done by %q, not by %q alone", sql, plan, want)
+		}
+	}
+}

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"key", keys},
 		{"visitor", visitors},
 		{"contact", contacts},
+		{"contact write", contactWrites},
 		{"convert", conversions},
 		{"merge", merges},
 		{"visit", visits},

@@ -1,0 +1,215 @@
+package people
+
+import (
+	"context"
+	"strings"
+)
+
+// ContactFields is what the Contacts API may write. A nil leaves a field as it is, a pointer to the zero value clears it.
+type ContactFields struct {
+	// Role is never cleared: what has none becomes a user, what has one keeps it.
+	Role                   *Role
+	ExternalID, Email      *string
+	Phone, Name, Avatar    *string
+	LanguageOverride       *string
+	SignedUpAt, LastSeenAt *int64 // Unix seconds
+	OwnerID                *int64
+	UnsubscribedFromEmails *bool
+	// CustomAttributes are merged key by key; null removes a key. All of them must be defined.
+	CustomAttributes Attributes
+}
+
+// check refuses what no contact could be.
+func (f *ContactFields) check() error {
+	if f.Role != nil && *f.Role != "" && !f.Role.IsContact() {
+		return ErrRoleInvalid
+	}
+	if f.ExternalID != nil {
+		if err := CheckIdentifier("external_id", *f.ExternalID); err != nil {
+			return err
+		}
+	}
+	if f.Email != nil {
+		return checkEmail("email", *f.Email)
+	}
+	return nil
+}
+
+// writeTo gives p what is given.
+func (f *ContactFields) writeTo(p *Person) {
+	if f.Role != nil && *f.Role != "" {
+		p.Role = *f.Role
+	}
+	set(&p.ExternalID, f.ExternalID)
+	if f.Email != nil {
+		p.Email = strings.TrimSpace(*f.Email)
+	}
+	set(&p.Phone, f.Phone)
+	set(&p.Name, f.Name)
+	set(&p.Avatar, f.Avatar)
+	set(&p.LanguageOverride, f.LanguageOverride)
+	set(&p.SignedUpAt, f.SignedUpAt)
+	set(&p.LastSeenAt, f.LastSeenAt)
+	set(&p.OwnerID, f.OwnerID)
+	set(&p.UnsubscribedFromEmails, f.UnsubscribedFromEmails)
+	p.CustomAttributes = p.CustomAttributes.with(f.CustomAttributes)
+}
+
+func set[T any](field, given *T) {
+	if given != nil {
+		*field = *given
+	}
+}
+
+// CreateContact makes a lead or, when no role is given, a user. ErrContactNotNamed, ErrRoleInvalid, ErrUserAnonymous,
+// ErrOwnerNotFound, InvalidError, UnknownAttributeError, ConflictError, BlockedError.
+func (l *Lobby) CreateContact(ctx context.Context, c Caller, fields ContactFields) (*Person, error) {
+	if err := fields.check(); err != nil {
+		return nil, err
+	}
+	now := l.now()
+	contact := &Person{Workspace: c.Workspace, ID: l.newID(now), CreatedAt: now, UpdatedAt: now}
+	fields.writeTo(contact)
+	switch anonymous := contact.ExternalID == "" && contact.Email == ""; {
+	case anonymous && contact.Role == "":
+		return nil, ErrContactNotNamed
+	case anonymous && contact.Role == User:
+		return nil, ErrUserAnonymous
+	case contact.Role == "":
+		contact.Role = User
+	}
+	err := l.Store.Write(ctx, func(w Writer) error {
+		if err := checkUnique(w, contact); err != nil {
+			return err
+		}
+		if err := checkOwner(w, contact); err != nil {
+			return err
+		}
+		if err := l.mustBeDefined(w, c.Workspace, fields.CustomAttributes); err != nil {
+			return err
+		}
+		if err := w.InsertPerson(contact); err != nil {
+			return err
+		}
+		return l.tell(w, ContactCreated, contact)
+	})
+	return contact, err
+}
+
+// UpdateContact changes a live contact; also an update that changes nothing counts as one. A lead may become a user:
+// then the journal has an entry of it, and changeID names that. ErrUserNotFound, MergedError, ErrUserStays and whatever
+// CreateContact refuses.
+func (l *Lobby) UpdateContact(ctx context.Context, c Caller, id string, fields ContactFields) (contact *Person, changeID string, err error) {
+	err = l.Store.Write(ctx, func(w Writer) error {
+		before, err := contactToChange(w, c, id, Active)
+		if err != nil {
+			return err
+		}
+		if err := fields.check(); err != nil {
+			return err
+		}
+		contact, changeID = before.Clone(), ""
+		fields.writeTo(contact)
+		contact.UpdatedAt = l.now()
+		if err := l.checkUpdate(w, before, contact, fields.CustomAttributes); err != nil {
+			return err
+		}
+		if err := w.UpdatePerson(before, contact); err != nil {
+			return err
+		}
+		if contact.Role == before.Role {
+			return l.tell(w, ContactUpdated, contact)
+		}
+		result, err := l.record(w, c, &Change{Kind: ChangeConverted, Subject: before, Result: contact}, DecidedConverted)
+		if err == nil {
+			changeID = result.ChangeID
+		}
+		return err
+	})
+	return contact, changeID, err
+}
+
+// checkUpdate refuses what this contact cannot become.
+func (l *Lobby) checkUpdate(w Writer, before, after *Person, set Attributes) error {
+	if before.Role == User && after.Role == Lead {
+		return ErrUserStays
+	}
+	if after.Role != before.Role || after.ExternalID != before.ExternalID || after.Email != before.Email {
+		if after.Role == User && after.ExternalID == "" && after.Email == "" {
+			return ErrUserAnonymous
+		}
+		if err := checkUnique(w, after); err != nil {
+			return err
+		}
+	}
+	if after.OwnerID != before.OwnerID {
+		if err := checkOwner(w, after); err != nil {
+			return err
+		}
+	}
+	return l.mustBeDefined(w, after.Workspace, set)
+}
+
+// ArchiveContact hides a contact; its identifiers stay taken. Once more does nothing. ErrUserNotFound, MergedError.
+func (l *Lobby) ArchiveContact(ctx context.Context, c Caller, id string) (*Person, error) {
+	return l.moveContact(ctx, c, id, Archived, ContactArchived)
+}
+
+// UnarchiveContact takes a contact out of the archive. Once more does nothing. ErrUserNotFound, MergedError, and
+// BlockedError, because a blocked contact never comes back.
+func (l *Lobby) UnarchiveContact(ctx context.Context, c Caller, id string) (*Person, error) {
+	return l.moveContact(ctx, c, id, Active, ContactUnarchived)
+}
+
+// BlockContact hides a contact, archived or not, for good: it can neither be taken back nor created again. Once more
+// does nothing. ErrUserNotFound, MergedError.
+func (l *Lobby) BlockContact(ctx context.Context, c Caller, id string) (*Person, error) {
+	return l.moveContact(ctx, c, id, Blocked, ContactBlocked)
+}
+
+func (l *Lobby) moveContact(ctx context.Context, c Caller, id string, to State, topic Topic) (*Person, error) {
+	var contact *Person
+	err := l.Store.Write(ctx, func(w Writer) error {
+		before, err := contactToChange(w, c, id, Active, Archived, Blocked)
+		if err != nil {
+			return err
+		}
+		contact = before
+		switch {
+		case before.State == to:
+			return nil
+		case before.State == Blocked && to == Active:
+			return &BlockedError{before.ID}
+		case before.State == Blocked:
+			return ErrUserNotFound
+		}
+		contact = before.Clone()
+		contact.State, contact.UpdatedAt = to, l.now()
+		if err := w.UpdatePerson(before, contact); err != nil {
+			return err
+		}
+		return l.tell(w, topic, contact)
+	})
+	return contact, err
+}
+
+// DeleteContact erases a contact, hidden or not, with all that hangs on it, and answers what it was. ErrUserNotFound,
+// MergedError.
+func (l *Lobby) DeleteContact(ctx context.Context, c Caller, id string) (*Person, error) {
+	var contact *Person
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if contact, err = contactToChange(w, c, id, Active, Archived, Blocked); err != nil {
+			return err
+		}
+		if err := w.DeletePerson(c.Workspace, contact.ID); err != nil {
+			return err
+		}
+		return l.tell(w, ContactDeleted, contact)
+	})
+	return contact, err
+}
+
+// tell puts into the outbox what happened to a contact.
+func (l *Lobby) tell(w Writer, topic Topic, contact *Person) error {
+	return l.emit(w, &Event{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, SubjectID: contact.ID})
+}
