@@ -47,9 +47,10 @@ func (c *call) param(name string) string {
 // caller says on whose behalf the request runs.
 func (c *call) caller() people.Caller {
 	return people.Caller{
-		Workspace: c.workspace.ID,
-		Actor:     people.Actor{Kind: "token", ID: c.token.ID},
-		RequestID: c.requestID,
+		Workspace:    c.workspace.ID,
+		FollowMerged: c.workspace.ResolveMerged,
+		Actor:        people.Actor{Kind: "token", ID: c.token.ID},
+		RequestID:    c.requestID,
 	}
 }
 

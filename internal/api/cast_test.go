@@ -118,10 +118,10 @@ func (s *stage) read(t *testing.T, fn func(people.Reader) error) {
 
 // world is all that a request could change in a workspace.
 type world struct {
-	Cast, Visitors []*people.Person
-	Attributes     []*people.Attribute
-	Journal        []*people.Change
-	Events         []*people.Event
+	Cast, Visitors, Contacts []*people.Person
+	Attributes               []*people.Attribute
+	Journal                  []*people.Change
+	Events                   []*people.Event
 }
 
 func (s *stage) world(t *testing.T) (w world) {
@@ -140,6 +140,9 @@ func (s *stage) world(t *testing.T) (w world) {
 			w.Journal = append(w.Journal, changes...)
 		}
 		if w.Visitors, err = r.Visitors(s.client.Workspace, people.VisitorFilter{}, 1000); err != nil {
+			return err
+		}
+		if w.Contacts, err = r.Contacts(s.client.Workspace, "", 1000); err != nil {
 			return err
 		}
 		if w.Attributes, err = r.Attributes(s.client.Workspace); err != nil {

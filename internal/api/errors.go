@@ -61,6 +61,10 @@ var refusals = []struct {
 	{people.ErrUserNotNamed, 400, "parameter_not_found", "user not specified"},
 	{people.ErrTypeMissing, 400, "parameter_not_found", "type not specified"},
 	{people.ErrTypeInvalid, 400, "parameter_invalid", "type must be either lead or user"},
+	{people.ErrContactNotNamed, 400, "parameter_not_found", "email, external_id or role must be supplied"},
+	{people.ErrUserAnonymous, 400, "parameter_not_found", "email or external_id must be supplied for a contact with user role"},
+	{people.ErrRoleInvalid, 400, "parameter_invalid", "role must be either lead or user"},
+	{people.ErrUserStays, 400, "client_error", "Contact with user role can't be converted to a lead"},
 	{people.ErrOwnerNotFound, 400, "parameter_invalid", "The owner specified is not a member of the workspace"},
 	{people.ErrTooManyAttributes, 400, "custom_data_limit_reached", "The workspace already has 250 custom attributes"},
 
@@ -95,6 +99,7 @@ func refusal(err error) (int, wire.Error) {
 	var (
 		field    *wire.FieldError
 		invalid  *people.InvalidError
+		unknown  *people.UnknownAttributeError
 		conflict *people.ConflictError
 		blocked  *people.BlockedError
 		merged   *people.MergedError
@@ -106,6 +111,9 @@ func refusal(err error) (int, wire.Error) {
 		return 400, wire.Error{Code: field.Code, Message: field.Message, Field: field.Field}
 	case errors.As(err, &invalid):
 		return 400, wire.Error{Code: "parameter_invalid", Message: invalid.Error(), Field: invalid.Field}
+	case errors.As(err, &unknown):
+		message := "Custom attribute '" + unknown.Name + "' does not exist"
+		return 400, wire.Error{Code: "parameter_invalid", Message: message, Field: "custom_attributes." + unknown.Name}
 	case errors.As(err, &conflict):
 		which := "A contact"
 		switch {

@@ -18,17 +18,25 @@ var surface = map[string]struct {
 	since apiversion.Version
 	body  string
 }{
-	"GET /visitors":             {apiversion.V2_0, ""},
-	"PUT /visitors":             {apiversion.V2_0, `{"id":"{id}"}`},
-	"POST /visitors/convert":    {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
-	"POST /visitors":            {apiversion.V2_0, `{"id":"{id}"}`},
-	"GET /visitors/{id}":        {apiversion.V2_0, ""},
-	"PUT /visitors/{id}":        {apiversion.V2_0, `{}`},
-	"DELETE /visitors/{id}":     {apiversion.V2_0, ""},
-	"GET /contacts/{id}":        {apiversion.V2_0, ""},
-	"POST /lobby/v1/visitors":   {apiversion.V2_0, `{}`},
-	"GET /lobby/v1/visitors":    {apiversion.V2_0, ""},
-	"GET /lobby/v1/people/{id}": {apiversion.V2_0, ""},
+	"GET /visitors":          {apiversion.V2_0, ""},
+	"PUT /visitors":          {apiversion.V2_0, `{"id":"{id}"}`},
+	"POST /visitors/convert": {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
+	"POST /visitors":         {apiversion.V2_0, `{"id":"{id}"}`},
+	"GET /visitors/{id}":     {apiversion.V2_0, ""},
+	"PUT /visitors/{id}":     {apiversion.V2_0, `{}`},
+	"DELETE /visitors/{id}":  {apiversion.V2_0, ""},
+	"GET /contacts":          {apiversion.V2_0, ""},
+	"POST /contacts":         {apiversion.V2_0, `{"role":"lead"}`},
+	"GET /contacts/find_by_external_id/{external_id}": {apiversion.V2_13, ""},
+	"GET /contacts/{id}":                              {apiversion.V2_0, ""},
+	"PUT /contacts/{id}":                              {apiversion.V2_0, `{}`},
+	"DELETE /contacts/{id}":                           {apiversion.V2_0, ""},
+	"POST /contacts/{id}/archive":                     {apiversion.V2_0, ""},
+	"POST /contacts/{id}/unarchive":                   {apiversion.V2_0, ""},
+	"POST /contacts/{id}/block":                       {apiversion.V2_13, ""},
+	"POST /lobby/v1/visitors":                         {apiversion.V2_0, `{}`},
+	"GET /lobby/v1/visitors":                          {apiversion.V2_0, ""},
+	"GET /lobby/v1/people/{id}":                       {apiversion.V2_0, ""},
 }
 
 // succeeds sends the request by which a route succeeds on a person just made.
@@ -39,11 +47,12 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	if !known {
 		t.Fatalf("%s is not in the table of what is served", name)
 	}
-	id := s.Do(t, "POST", "/lobby/v1/visitors", `{}`).Get("id").(string)
+	made := s.Do(t, "POST", "/lobby/v1/visitors", `{}`)
+	id, userID := made.Get("id").(string), made.Get("user_id").(string)
 	if strings.HasPrefix(r.Path, "/contacts/") {
 		s.Do(t, "POST", "/visitors/convert", `{"type":"lead","visitor":{"id":"`+id+`"}}`)
 	}
-	path := strings.ReplaceAll(r.Path, "{id}", id)
+	path := strings.NewReplacer("{id}", id, "{external_id}", userID).Replace(r.Path)
 	if name == "GET /visitors" {
 		path += "?id=" + id
 	}
@@ -122,7 +131,7 @@ func TestWhatHasNoRouteIsRefusedAsEveryClientUnderstands(t *testing.T) {
 		{"GET", "/Visitors", 404, noSuchPath, ""},
 		{"GET", "/visitors//", 404, noSuchPath, ""},
 		{"GET", "/visitors/a/b", 404, noSuchPath, ""},
-		{"GET", "/contacts", 404, noSuchPath, ""},
+		{"GET", "/contacts/a/b", 404, noSuchPath, ""},
 		{"OPTIONS", "/nowhere", 404, noSuchPath, ""},
 		{"HEAD", "/nowhere", 404, "", ""},
 		{"GET", "/visitors/%00", 404, noSuchPath, ""},
@@ -132,7 +141,8 @@ func TestWhatHasNoRouteIsRefusedAsEveryClientUnderstands(t *testing.T) {
 		{"DELETE", "/visitors/%C0%AF", 404, noSuchPath, ""},
 		{"DELETE", "/visitors", 405, noMethod, "GET, POST, PUT, HEAD, OPTIONS"},
 		{"PATCH", "/visitors/x", 405, noMethod, "GET, PUT, DELETE, HEAD, OPTIONS"},
-		{"POST", "/contacts/x", 405, noMethod, "GET, HEAD, OPTIONS"},
+		{"POST", "/contacts/x", 405, noMethod, "GET, PUT, DELETE, HEAD, OPTIONS"},
+		{"GET", "/contacts/x/archive", 405, noMethod, "POST, OPTIONS"},
 		{"PUT", "/lobby/v1/visitors", 405, noMethod, "GET, POST, HEAD, OPTIONS"},
 		{"TRACE", "/visitors", 405, noMethod, "GET, POST, PUT, HEAD, OPTIONS"},
 		{"BREW", "/visitors", 405, noMethod, "GET, POST, PUT, HEAD, OPTIONS"},
@@ -153,7 +163,7 @@ func TestOptionsNeedNoToken(t *testing.T) {
 	s := testkit.Start(t)
 	for path, allow := range map[string]string{
 		"/visitors": "GET, POST, PUT, HEAD, OPTIONS", "/visitors/convert": "GET, POST, PUT, DELETE, HEAD, OPTIONS",
-		"/contacts/x/": "GET, HEAD, OPTIONS",
+		"/contacts/x/": "GET, PUT, DELETE, HEAD, OPTIONS",
 	} {
 		r := s.Do(t, "OPTIONS", path, nil, "Authorization:", "Intercom-Version: nonsense")
 		if r.Status != 204 || r.Text != "" || r.Header.Get("Allow") != allow {

@@ -35,7 +35,15 @@ func (a *API) routes() []route {
 		{"PUT", "/visitors/{id}", a.updateVisitor, always, writing},
 		{"DELETE", "/visitors/{id}", a.deleteVisitor, always, writing},
 
+		{"GET", "/contacts", a.listContacts, always, reading},
+		{"POST", "/contacts", a.createContact, always, writing},
+		{"GET", "/contacts/find_by_external_id/{external_id}", a.getContactByExternalID, apiversion.V2_13, reading},
 		{"GET", "/contacts/{id}", a.getContact, always, reading},
+		{"PUT", "/contacts/{id}", a.updateContact, always, writing},
+		{"DELETE", "/contacts/{id}", a.deleteContact, always, writing},
+		{"POST", "/contacts/{id}/archive", a.archiveContact, always, writing},
+		{"POST", "/contacts/{id}/unarchive", a.unarchiveContact, always, writing},
+		{"POST", "/contacts/{id}/block", a.blockContact, apiversion.V2_13, writing},
 
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -8,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"lobby/internal/people"
 	"lobby/internal/testkit"
@@ -34,7 +35,9 @@ type step struct {
 	refused string
 	// identity is the decision in the Lobby-Identity header.
 	identity string
-	// fires are the events, each as "topic person".
+	// as is the name by which later steps know whom the answer shows.
+	as string
+	// fires are the events, each as "topic person"; "new" is who has no name yet.
 	fires []string
 	// writes is the journal entry, as "kind from→to subject→survivor: field verdict, …"; without the colon the verdicts
 	// do not matter.
@@ -106,9 +109,12 @@ func (s *step) run(t *testing.T, on *stage) {
 	}
 	on.journal(t, s, r, entry, before, after)
 	if r.Status >= 400 || method == http.MethodGet || method == http.MethodHead {
-		if diff := cmp.Diff(before, after, sameValue); diff != "" {
+		if diff := gocmp.Diff(before, after, sameValue); diff != "" {
 			t.Errorf("%s changed the database (-before +after):\n%s", s.do, diff)
 		}
+	}
+	if id, shown := r.Get("id").(string); shown && s.as != "" {
+		on.ids["$"+s.as], on.names[id] = id, s.as
 	}
 }
 
@@ -159,7 +165,7 @@ func lacks(got, want any, path string) (missing []string) {
 // tell writes events as scenarios do.
 func (s *stage) tell(events []*people.Event) (told []string) {
 	for _, e := range events {
-		told = append(told, string(e.Topic)+" "+s.names[e.PersonID])
+		told = append(told, string(e.Topic)+" "+cmp.Or(s.names[e.PersonID], "new"))
 	}
 	return told
 }

@@ -49,6 +49,12 @@ func TestAnotherWorkspacesIDsAreLikeAnyUnknownOnes(t *testing.T) {
 			{convert, `{"type":"user","visitor":{"user_id":"USER"},"user":{"id":"ID"}}`},
 			{convert, `{"type":"user","visitor":{"id":"$vera"},"user":{"id":"ID"}}`},
 			{"GET /contacts/ID", ""},
+			{"PUT /contacts/ID", `{"name":"X"}`},
+			{"DELETE /contacts/ID", ""},
+			{"POST /contacts/ID/archive", ""},
+			{"POST /contacts/ID/unarchive", ""},
+			{"POST /contacts/ID/block", ""},
+			{"GET /contacts/find_by_external_id/USER", ""},
 			{"GET /lobby/v1/people/ID", ""},
 			{"GET /lobby/v1/people/USER", ""},
 		} {

@@ -47,11 +47,7 @@ func (a *API) updateVisitor(c *call) (encoder, error) {
 	if id := c.param("id"); id != "" {
 		ref = people.VisitorRef{ID: id, UserID: id}
 	}
-	update := people.VisitorUpdate{CustomAttributes: in.Scalars("custom_attributes")}
-	if name := in.Text("name"); name.Present() {
-		text := name.Or("")
-		update.Name = &text
-	}
+	update := people.VisitorUpdate{Name: in.Text("name").Given(), CustomAttributes: in.Scalars("custom_attributes")}
 	if err := in.Err(); err != nil {
 		return nil, err
 	}

@@ -64,6 +64,25 @@ func TestASoundAnswerCausesNoComplaint(t *testing.T) {
 	}
 }
 
+func TestWhatAnswersADeedIsNoWholeContact(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		version apiversion.Version
+		body    string
+		sound   bool
+	}{
+		{apiversion.V2_8, `{"type":"contact","id":"x","object":"contact","external_id":null,"deleted":true}`, true},
+		{apiversion.V2_8, `{"type":"contact","id":"x","external_id":null,"deleted":true}`, false},
+		{apiversion.V2_10, `{"type":"contact","id":"x","external_id":null,"archived":false}`, true},
+		{apiversion.V2_10, `{"type":"contact","id":"x","object":"contact","external_id":null,"archived":false}`, false},
+		{apiversion.V2_10, `{"type":"contact","id":"x","external_id":null}`, false},
+	} {
+		if wrong := orderIn([]byte(c.body), c.version); (wrong == nil) != c.sound {
+			t.Errorf("%s at %v: %q", c.body, c.version, wrong)
+		}
+	}
+}
+
 func TestAnAnswerThatBreaksTheContractCausesOneComplaint(t *testing.T) {
 	t.Parallel()
 	refusal := func(t *testing.T, body string) exchange {

@@ -135,6 +135,14 @@ func (o *Object) Object(name string) *Object {
 	return &child
 }
 
+// Picture returns the URL of a picture: a string, or the image_url of an object, which is how visitors show theirs.
+func (o *Object) Picture(name string) Opt[string] {
+	if i := o.find(name); i >= 0 && (o.doc.members[i].kind == jsontext.KindBeginObject || o.doc.members[i].empty) {
+		return o.Object(name).Text("image_url")
+	}
+	return o.Text(name)
+}
+
 // Scalars returns an object of strings, numbers, booleans and nulls, such as custom_attributes: nil when it is absent
 // or null. Strings and names have at most MaxAttributeText characters; names are not empty and have neither "." nor "$",
 // which mean something in search. A number that is whole stays whole, and 1.0 and 1e3 are whole, since JavaScript could not

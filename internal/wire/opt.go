@@ -46,6 +46,14 @@ func (o Opt[T]) Or(def T) T {
 	return def
 }
 
+// Given returns nil when the member is absent, and otherwise a pointer to the value, the zero T for null.
+func (o Opt[T]) Given() *T {
+	if o.state == optAbsent {
+		return nil
+	}
+	return &o.value
+}
+
 // MarshalJSON writes the value, or null when there is none. It leaves the choice of escaping <, > and & to the encoder
 // that calls it.
 func (o Opt[T]) MarshalJSON() ([]byte, error) {

@@ -1,0 +1,10 @@
+package wire
+
+import "lobby/internal/apiversion"
+
+var v2_10 = []apiversion.Change{
+	{
+		In: apiversion.V2_10, What: "What answers archiving, unarchiving and deleting a contact no longer carries object.",
+		Step: apiversion.Response(func(s *ContactState) { s.ObjectNamed = true }),
+	},
+}
