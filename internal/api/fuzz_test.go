@@ -80,6 +80,42 @@ func FuzzConvertBody(f *testing.F) {
 	})
 }
 
+func FuzzContactBody(f *testing.F) {
+	for _, body := range []string{
+		`{"role":"lead","avatar":{"image_url":"u"},"custom_attributes":{"n":1}}`, `{"email":"\ud83d\ude00@b","signed_up_at":"1"}`,
+		`{"external_id":1e3,"role":"user"}`, `{"role":"user","external_id":null,"email":""}`, `{"role":"lead","owner_id":1.0,"avatar":[]}`,
+		`{"email":"\u0000@b"}`, `{"role":"visitor"}`, `[]`, ``, `{"role":"lead"`, "\xff", strings.Repeat("[", 40),
+	} {
+		f.Add([]byte(body))
+	}
+	s := testkit.Start(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		c := s.NewWorkspace(t)
+		lead := &people.Person{Workspace: c.Workspace, ID: fuzzUser, Role: people.Lead, ExternalID: "u-1", CreatedAt: 1, UpdatedAt: 1}
+		if err := s.Store.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(lead) }); err != nil {
+			t.Fatal(err)
+		}
+		on := &stage{Instance: s, client: c, names: map[string]string{fuzzUser: "lead"}}
+		for _, do := range [][2]string{{"POST", "/contacts"}, {"PUT", "/contacts/" + fuzzUser}} {
+			before := on.world(t)
+			status, answer := asks(t, s, c, httptest.NewRequest(do[0], do[1], strings.NewReader(string(body))))
+			switch {
+			case status == 200 && answer["type"] == "contact":
+				role, anonymous := answer["role"], answer["external_id"] == nil && answer["email"] == nil
+				if role != "lead" && role != "user" || role == "user" && anonymous {
+					t.Errorf("%s %s makes %v", do[0], body, answer)
+				}
+			case answer["type"] != "error.list":
+				t.Errorf("%s %s is answered %d %v", do[0], body, status, answer)
+			default:
+				if diff := on.changed(t, before); diff != "" {
+					t.Errorf("%s %s is refused and changed\n%s", do[0], body, diff)
+				}
+			}
+		}
+	})
+}
+
 func FuzzCursor(f *testing.F) {
 	for _, cursor := range []string{"", fuzzVisitor, strings.Repeat("f", 24), strings.Repeat("F", 24), "x", "%00", "\x00", "\xff", "' OR 1=1 --"} {
 		f.Add(cursor, "10")
