@@ -60,8 +60,7 @@ type Object struct {
 	first, end int // its members, and theirs, in doc.members
 }
 
-// document is a whole request: the members of all its objects in the order of the text. The elements of lists have been
-// checked but are not kept.
+// document is a whole request: the members of all its objects and the elements of all its lists in the order of the text.
 type document struct {
 	root    Object
 	members []member
@@ -163,6 +162,43 @@ func (o *Object) Scalars(name string) people.Attributes {
 		all[m.name] = value
 	}
 	return all
+}
+
+// Texts returns a list of texts, each of which may also stand in an object as its "value".
+func (o *Object) Texts(name string) Opt[[]string] {
+	i := o.find(name)
+	switch {
+	case i < 0:
+		return Opt[[]string]{}
+	case o.doc.members[i].kind == jsontext.KindNull:
+		return Null[[]string]()
+	case o.doc.members[i].kind != jsontext.KindBeginArray:
+		o.fail(name, codeKind, "must be a list")
+		return Opt[[]string]{}
+	}
+	list := Object{doc: o.doc, path: join(o.path, name), first: i + 1, end: o.doc.members[i].next}
+	texts := []string{}
+	for i := list.first; i < list.end; i = o.doc.members[i].next {
+		at := strconv.Itoa(len(texts))
+		m := &o.doc.members[i]
+		switch m.kind {
+		case jsontext.KindString:
+			texts = append(texts, m.text)
+			continue
+		case jsontext.KindBeginObject:
+			element := Object{doc: o.doc, path: join(list.path, at), first: i + 1, end: m.next}
+			value := element.Text("value")
+			if text, ok := value.Value(); ok {
+				texts = append(texts, text)
+				continue
+			}
+			element.fail("value", codeValue, "must be given")
+		default:
+			list.fail(at, codeKind, `must be a string, or an object with a "value"`)
+		}
+		return Opt[[]string]{}
+	}
+	return Some(texts)
 }
 
 // Err returns the first problem met by the methods of this object and of all others of the same document, always a

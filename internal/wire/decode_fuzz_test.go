@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(c.body))
 	}
 	f.Add([]byte(`{"":[],"a":{"":{}}}`))
+	f.Add([]byte(`{"a":["x",{"value":"y","z":[{}]}],"b":[[],1]}`))
 	f.Add([]byte(`{"a":9007199254740993,"b":-9223372036854775809,"c":1e308,"d":-0.0,"e":"\u2028\t","f":123456789012345678901234}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		o, err := Read(body)
@@ -82,6 +84,7 @@ func checkSame(t *testing.T, o *Object, want map[string]any) {
 			if in := o.Object(name); in.first != in.end || (o.Err() == nil) != (len(v) == 0) {
 				t.Fatalf("%q, a list of %d, is an object of %d: %v", name, len(v), in.end-in.first, o.Err())
 			}
+			checkSameTexts(t, o, name, v)
 		case map[string]any:
 			checkSame(t, o.Object(name), v)
 		}
@@ -113,5 +116,22 @@ func checkSameNumber(t *testing.T, o *Object, name string, want json.Number) {
 	}
 	if !jsontext.Value(appendValue(nil, v)).IsValid() {
 		t.Fatalf("%s is written as %s", want, appendValue(nil, v))
+	}
+}
+
+// checkSameTexts checks that a list is one of texts exactly when all its elements are, or are objects with one.
+func checkSameTexts(t *testing.T, o *Object, name string, want []any) {
+	texts, all := []string{}, true
+	for _, v := range want {
+		if object, is := v.(map[string]any); is {
+			v = object["value"]
+		}
+		text, is := v.(string)
+		texts, all = append(texts, text), all && is
+	}
+	o.doc.err = nil
+	got, is := o.Texts(name).Value()
+	if is != all || (o.Err() == nil) != all || is && !slices.Equal(got, texts) {
+		t.Fatalf("%q is %q (%v), want %q", name, got, o.Err(), want)
 	}
 }

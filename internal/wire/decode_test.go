@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -410,5 +411,60 @@ func BenchmarkReadConversion(b *testing.B) {
 		if o.Text("type") != Some("user") {
 			b.Fatal(o.Err())
 		}
+	}
+}
+
+func TestAListOfTextsTakesEachInTwoForms(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]Opt[[]string]{
+		`{}`:                                 {},
+		`{"b":["x"]}`:                        {},
+		`{"a":null}`:                         Null[[]string](),
+		`{"a":[]}`:                           Some([]string{}),
+		`{"a":["x","","x"],"b":["y"]}`:       Some([]string{"x", "", "x"}),
+		`{"a":[{"value":"x"}]}`:              Some([]string{"x"}),
+		`{"a":[{"n":[1],"value":"x"},"y"]}`:  Some([]string{"x", "y"}),
+		`{"b":{"a":["z"]},"a":["\u00e9\n"]}`: Some([]string{"é\n"}),
+	} {
+		o := mustRead(t, body)
+		if got := o.Texts("a"); !reflect.DeepEqual(got, want) || o.Err() != nil {
+			t.Errorf("%s: %v, %v, want %v", body, got, o.Err(), want)
+		}
+	}
+}
+
+func TestWhatIsNoListOfTextsIsNamed(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]FieldError{
+		`{"a":{"value":"x"}}`:    {"a", codeKind, "a must be a list"},
+		`{"a":{}}`:               {"a", codeKind, "a must be a list"},
+		`{"a":"x"}`:              {"a", codeKind, "a must be a list"},
+		`{"a":["x",1]}`:          {"a.1", codeKind, `a.1 must be a string, or an object with a "value"`},
+		`{"a":[null]}`:           {"a.0", codeKind, `a.0 must be a string, or an object with a "value"`},
+		`{"a":[["x"]]}`:          {"a.0", codeKind, `a.0 must be a string, or an object with a "value"`},
+		`{"a":["x",{}]}`:         {"a.1.value", codeValue, "a.1.value must be given"},
+		`{"a":[{"value":null}]}`: {"a.0.value", codeValue, "a.0.value must be given"},
+		`{"a":[{"Value":"x"}]}`:  {"a.0.value", codeValue, "a.0.value must be given"},
+		`{"a":[{"value":1}]}`:    {"a.0.value", codeKind, "a.0.value must be a string"},
+		`{"a":[{"b":{"value":"x"}},{"value":1}]}`: {"a.0.value", codeValue, "a.0.value must be given"},
+	} {
+		o := mustRead(t, body)
+		if got := o.Texts("a"); got.Present() {
+			t.Errorf("%s: %v", body, got)
+		}
+		if got := o.Err(); got == nil || *got.(*FieldError) != want {
+			t.Errorf("%s: %#v, want %#v", body, got, want)
+		}
+	}
+}
+
+func TestTheElementsOfAListAreNoMembersOfItsObject(t *testing.T) {
+	t.Parallel()
+	o := mustRead(t, `{"a":["x",{"b":"inner"},[{"b":"deeper"}]],"b":"outer","":"own"}`)
+	if got := o.Text("b"); got != Some("outer") {
+		t.Errorf("b is %v", got)
+	}
+	if got := o.Text(""); got != Some("own") {
+		t.Errorf("the member without a name is %v", got)
 	}
 }

@@ -96,7 +96,7 @@ func (p *parser) object(depth int) error {
 	return p.bracket()
 }
 
-// list reads a list, depth levels deep.
+// list reads a list, depth levels deep. Its elements take their places as members without a name.
 func (p *parser) list(depth int) (empty bool, err error) {
 	if err := p.enter(depth); err != nil {
 		return false, err
@@ -104,9 +104,14 @@ func (p *parser) list(depth int) (empty bool, err error) {
 	empty = true
 	for p.dec.PeekKind() != jsontext.KindEndArray {
 		empty = false
-		if _, err := p.value(depth); err != nil {
+		at := len(p.doc.members)
+		p.doc.members = append(p.doc.members, member{})
+		m, err := p.value(depth)
+		if err != nil {
 			return false, err
 		}
+		m.next = len(p.doc.members)
+		p.doc.members[at] = m
 	}
 	return empty, p.bracket()
 }
