@@ -86,10 +86,12 @@ func set(t *testing.T, s *testkit.Instance, client *testkit.Client) *stage {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
-		for name, kind := range map[string]people.AttributeType{
-			"plan": people.StringAttribute, "seats": people.IntegerAttribute, "trial": people.BooleanAttribute,
+		for i, a := range []people.Attribute{
+			{Name: "plan", Type: people.StringAttribute}, {Name: "seats", Type: people.IntegerAttribute}, {Name: "trial", Type: people.BooleanAttribute},
 		} {
-			if err := w.DefineAttribute(&people.Attribute{Workspace: client.Workspace, Name: name, Type: kind, CreatedAt: yesterday}); err != nil {
+			a.Workspace, a.ID, a.Model, a.AdminID = client.Workspace, int64(i+1), people.ContactModel, 1
+			a.MessengerWritable, a.CreatedAt, a.UpdatedAt = true, yesterday, yesterday
+			if err := w.DefineAttribute(&a); err != nil {
 				return err
 			}
 		}

@@ -9,20 +9,43 @@ import (
 // AttributeType is what a custom attribute may hold.
 type AttributeType string
 
-// The types that can be inferred from a value.
+// The types. The first four can be inferred from a value; dates are whole Unix seconds, not negative, and have two names.
 const (
-	StringAttribute  AttributeType = "string"
-	IntegerAttribute AttributeType = "integer"
-	FloatAttribute   AttributeType = "float"
-	BooleanAttribute AttributeType = "boolean"
+	StringAttribute   AttributeType = "string"
+	IntegerAttribute  AttributeType = "integer"
+	FloatAttribute    AttributeType = "float"
+	BooleanAttribute  AttributeType = "boolean"
+	DateAttribute     AttributeType = "date"
+	DatetimeAttribute AttributeType = "datetime"
 )
 
-// Attribute is the definition of a custom attribute of people.
+// AttributeModel is whose attribute it is.
+type AttributeModel string
+
+// The models.
+const (
+	ContactModel AttributeModel = "contact" // people, whatever their role
+	CompanyModel AttributeModel = "company"
+)
+
+// Attribute is the definition of a custom attribute. It is archived, never removed, and its name and id are its own in
+// the workspace, whatever the model.
 type Attribute struct {
-	Workspace WorkspaceID
-	Name      string
-	Type      AttributeType
-	CreatedAt int64
+	Workspace   WorkspaceID
+	ID          int64 // counts from 1 in each workspace
+	Model       AttributeModel
+	Name        string
+	Description string // "" for none
+	Type        AttributeType
+	// Options are all the values that a string attribute may have; none for any value.
+	Options []string
+	// Archived definitions are not listed unless asked for, and do not count. They keep their name and their values.
+	Archived bool
+	// MessengerWritable says whether a page may set the attribute unsigned.
+	MessengerWritable bool
+	AdminID           int64 // of the admin who counts as its creator; 0 for none
+	CreatedAt         int64
+	UpdatedAt         int64
 }
 
 // maxAttributes is how many custom attributes the public API gives a workspace.
@@ -31,6 +54,13 @@ const maxAttributes = 250
 type attributeKey struct {
 	workspace WorkspaceID
 	name      string
+}
+
+// knownAttribute is a definition as it was read from the store. It is believed until the second ends: so long another
+// server may still go by a definition that was changed.
+type knownAttribute struct {
+	*Attribute
+	at int64
 }
 
 // with returns a copy of a with the changes: a null removes, anything else sets.
@@ -56,33 +86,35 @@ func (l *Lobby) define(w Writer, ws WorkspaceID, set Attributes) (fitting Attrib
 	if l.allDefined(ws, set) {
 		return set, nil, nil
 	}
-	all, err := w.Attributes(ws)
+	all, err := l.readAttributes(w, ws)
 	if err != nil {
 		return nil, nil, err
 	}
-	types := make(map[string]AttributeType, len(all))
-	for _, a := range all {
-		types[a.Name] = a.Type
-		l.defined.Store(attributeKey{ws, a.Name}, a.Type)
-	}
 	fitting = Attributes{}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
-		v := set[name]
-		old, known := types[name]
-		typ, ok := fit(old, v)
+		v, old := set[name], find(all, name)
+		after, reason := fitted(old, v)
 		switch {
-		case v.IsNull() || known && ok && typ == old:
+		case v.IsNull() || old != nil && reason == "" && after == old.Type:
 			fitting[name] = v
 			continue
-		case !ok:
-			refused = cmp.Or(refused, error(&InvalidError{"custom_attributes." + name, "must be of type " + string(old)}))
+		case reason != "":
+			refused = cmp.Or(refused, error(&InvalidError{"custom_attributes." + name, reason}))
 			continue
-		case !known && len(types) >= maxAttributes:
+		case old == nil && isFull(all):
 			refused = cmp.Or(refused, ErrTooManyAttributes)
 			continue
 		}
-		types[name], fitting[name] = typ, v
-		if err := w.DefineAttribute(&Attribute{ws, name, typ, l.now()}); err != nil {
+		defined := &Attribute{Workspace: ws, Model: ContactModel, Name: name, Type: after, MessengerWritable: true}
+		if old != nil {
+			widened := *old
+			widened.Type, widened.UpdatedAt = after, l.now()
+			defined, all = &widened, slices.DeleteFunc(all, func(a *Attribute) bool { return a == old })
+		} else if err := l.complete(w, defined, all); err != nil {
+			return nil, nil, err
+		}
+		all, fitting[name] = append(all, defined), v
+		if err := w.DefineAttribute(defined); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -95,7 +127,7 @@ func (l *Lobby) mustDefine(w Writer, ws WorkspaceID, set Attributes) error {
 	return cmp.Or(err, refused)
 }
 
-// UnknownAttributeError names a custom attribute that the workspace has not defined.
+// UnknownAttributeError names a custom attribute that the workspace has not defined for people.
 type UnknownAttributeError struct{ Name string }
 
 func (e *UnknownAttributeError) Error() string { return "no custom attribute is called " + e.Name }
@@ -103,24 +135,57 @@ func (e *UnknownAttributeError) Error() string { return "no custom attribute is 
 // mustBeDefined is mustDefine for contacts: a name that has no definition yet is refused, whatever its value, with an
 // UnknownAttributeError.
 func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, set Attributes) error {
-	names := slices.Sorted(maps.Keys(set))
-	unknown := func(name string) bool {
-		_, known := l.defined.Load(attributeKey{ws, name})
-		return !known
-	}
-	if slices.ContainsFunc(names, unknown) {
-		all, err := w.Attributes(ws)
-		if err != nil {
+	definition := l.definitions(w, ws)
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		switch a, err := definition(name); {
+		case err != nil:
 			return err
-		}
-		for _, a := range all {
-			l.defined.Store(attributeKey{ws, a.Name}, a.Type)
-		}
-		if i := slices.IndexFunc(names, unknown); i >= 0 {
-			return &UnknownAttributeError{names[i]}
+		case a == nil || a.Model == CompanyModel:
+			return &UnknownAttributeError{name}
 		}
 	}
 	return l.mustDefine(w, ws, set)
+}
+
+// definitions answers a look-up of definitions by name, which answers nil for none. It reads the store at most once, and
+// only for a name that is not remembered.
+func (l *Lobby) definitions(r Reader, ws WorkspaceID) func(name string) (*Attribute, error) {
+	var all []*Attribute
+	read := false
+	return func(name string) (a *Attribute, err error) {
+		if a = l.remembered(ws, name); a != nil {
+			return a, nil
+		}
+		if !read {
+			if all, err = l.readAttributes(r, ws); err != nil {
+				return nil, err
+			}
+			read = true
+		}
+		return find(all, name), nil
+	}
+}
+
+// readAttributes reads all definitions of a workspace and remembers them.
+func (l *Lobby) readAttributes(r Reader, ws WorkspaceID) ([]*Attribute, error) {
+	all, err := r.Attributes(ws)
+	for _, a := range all {
+		l.remember(a)
+	}
+	return all, err
+}
+
+func (l *Lobby) remember(a *Attribute) {
+	l.defined.Store(attributeKey{a.Workspace, a.Name}, knownAttribute{a, l.now()})
+}
+
+// remembered answers a definition from memory; nil when it is not known there, which does not mean that there is none.
+func (l *Lobby) remembered(ws WorkspaceID, name string) *Attribute {
+	known, ok := l.defined.Load(attributeKey{ws, name})
+	if !ok || known.(knownAttribute).at != l.now() {
+		return nil
+	}
+	return known.(knownAttribute).Attribute
 }
 
 // allDefined answers from memory whether every value fits its definition.
@@ -129,15 +194,62 @@ func (l *Lobby) allDefined(ws WorkspaceID, set Attributes) bool {
 		if v.IsNull() {
 			continue
 		}
-		typ, known := l.defined.Load(attributeKey{ws, name})
-		if !known {
+		a := l.remembered(ws, name)
+		if a == nil {
 			return false
 		}
-		if fitting, ok := fit(typ.(AttributeType), v); !ok || fitting != typ {
+		if typ, reason := fitted(a, v); reason != "" || typ != a.Type {
 			return false
 		}
 	}
 	return true
+}
+
+// messengerWritable leaves out of a set what a page may not set.
+func (l *Lobby) messengerWritable(w Writer, ws WorkspaceID, set Attributes) (Attributes, error) {
+	definition := l.definitions(w, ws)
+	writable := make(Attributes, len(set))
+	for name, v := range set {
+		a, err := definition(name)
+		if err != nil {
+			return nil, err
+		}
+		if a == nil || a.MessengerWritable {
+			writable[name] = v
+		}
+	}
+	return writable, nil
+}
+
+func find(all []*Attribute, name string) *Attribute {
+	i := slices.IndexFunc(all, func(a *Attribute) bool { return a.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}
+
+// fitted answers the type that the definition of a person's attribute, nil for none yet, must have for v, or the reason
+// why it cannot.
+func fitted(a *Attribute, v Value) (typ AttributeType, reason string) {
+	var old AttributeType
+	if a != nil {
+		old = a.Type
+	}
+	typ, ok := fit(old, v)
+	switch {
+	case a == nil || v.IsNull():
+		return typ, ""
+	case a.Model == CompanyModel:
+		return typ, "does not exist for people"
+	case !ok && old.isDate():
+		return typ, "must be of type date, in whole Unix seconds"
+	case !ok:
+		return typ, "must be of type " + string(old)
+	case len(a.Options) > 0 && !slices.Contains(a.Options, v.Text()):
+		return typ, "must be one of its options"
+	}
+	return typ, ""
 }
 
 // fit answers the type that holds both what old holds ("" for nothing yet) and v, and whether there is one. Whole
@@ -149,9 +261,13 @@ func fit(old AttributeType, v Value) (AttributeType, bool) {
 		return typ, true
 	case old == FloatAttribute && typ == IntegerAttribute, old == IntegerAttribute && typ == FloatAttribute:
 		return FloatAttribute, true
+	case old.isDate() && typ == IntegerAttribute && v.Int() >= 0:
+		return old, true
 	}
 	return old, false
 }
+
+func (t AttributeType) isDate() bool { return t == DateAttribute || t == DatetimeAttribute }
 
 func typeOf(v Value) AttributeType {
 	switch v.Kind() {

@@ -23,6 +23,12 @@ var (
 	ErrWorkspaceExists   = errors.New("that workspace exists already")
 	ErrTokenNotFound     = errors.New("no such access token")
 	ErrTooManyAttributes = errors.New("the workspace has as many custom attributes as it may have")
+	// What is refused of a definition of a custom attribute.
+	ErrAttributeNotFound    = errors.New("no such custom attribute")
+	ErrAttributeUnnamed     = errors.New("the request names no custom attribute")
+	ErrAttributeNameInvalid = errors.New("the name has characters that a custom attribute may not have")
+	ErrAttributeTypeInvalid = errors.New("no custom attribute is of that type")
+	ErrModelInvalid         = errors.New("custom attributes are of contacts or companies only")
 	// ErrSpent: the anonymous id belongs to a person that is no longer a visitor.
 	ErrSpent = errors.New("that visitor id is spent")
 )
@@ -64,4 +70,14 @@ type BlockedError struct{ ID string }
 
 func (e *BlockedError) Error() string {
 	return fmt.Sprintf("the contact with id=%s is blocked", e.ID)
+}
+
+// AttributeExistsError says that the workspace has a custom attribute of that name, perhaps of the other model.
+type AttributeExistsError struct {
+	Name        string
+	Has, Wanted AttributeModel
+}
+
+func (e *AttributeExistsError) Error() string {
+	return fmt.Sprintf("a custom attribute %q of the model %s exists already", e.Name, e.Has)
 }

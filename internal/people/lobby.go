@@ -20,9 +20,8 @@ type Lobby struct {
 	// Pseudonym names an anonymous person from its id and, when known, its city.
 	Pseudonym func(id, city string) string
 
-	// defined remembers attribute definitions seen in the store. Definitions are archived, never removed, so an entry
-	// cannot go stale in a way that matters, also when several servers share one database.
-	defined sync.Map // attributeKey → AttributeType
+	// defined remembers, for the present second, attribute definitions seen in the store.
+	defined sync.Map // attributeKey → knownAttribute
 }
 
 // now is the present in Unix seconds.

@@ -102,7 +102,8 @@ type AttributeReader interface {
 
 // AttributeWriter changes the definitions of custom attributes.
 type AttributeWriter interface {
-	// DefineAttribute creates a definition, or changes the type of the one with the same name.
+	// DefineAttribute creates a definition, or changes the one with the same name, which keeps its id, its model and
+	// its age.
 	DefineAttribute(*Attribute) error
 }
 

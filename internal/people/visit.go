@@ -60,7 +60,11 @@ func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) 
 			}
 		}
 		// A page cannot know the definitions: what does not fit them is left out rather than costing the whole visit.
-		attributes, _, err := l.define(w, c.Workspace, v.CustomAttributes)
+		writable, err := l.messengerWritable(w, c.Workspace, v.CustomAttributes)
+		if err != nil {
+			return err
+		}
+		attributes, _, err := l.define(w, c.Workspace, writable)
 		if err != nil {
 			return err
 		}

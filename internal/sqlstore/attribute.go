@@ -1,21 +1,57 @@
 package sqlstore
 
-import "lobby/internal/people"
+import (
+	"encoding/json"
+
+	"lobby/internal/people"
+)
+
+func readAttribute(ws people.WorkspaceID) func(row) (*people.Attribute, error) {
+	return func(r row) (*people.Attribute, error) {
+		options, err := readTexts(r.text(5))
+		return &people.Attribute{
+			Workspace: ws, Name: r.text(0), ID: r.int(1), Model: people.AttributeModel(r.text(2)), Description: r.text(3),
+			Type: people.AttributeType(r.text(4)), Options: options, Archived: r.bool(6), MessengerWritable: r.bool(7),
+			AdminID: r.int(8), CreatedAt: r.int(9), UpdatedAt: r.int(10),
+		}, err
+	}
+}
 
 func (t *tx) Attributes(ws people.WorkspaceID) ([]*people.Attribute, error) {
 	if err := t.takeTurns(`SELECT id FROM workspaces WHERE id = $1`, string(ws)); err != nil {
 		return nil, err
 	}
-	return list(t, `SELECT name, type, created_at FROM attributes WHERE workspace = $1 ORDER BY name`, []any{string(ws)},
-		func(r row) (*people.Attribute, error) {
-			return &people.Attribute{
-				Workspace: ws, Name: r.text(0), Type: people.AttributeType(r.text(1)), CreatedAt: r.int(2),
-			}, nil
-		})
+	return list(t, `SELECT name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at
+		FROM attributes WHERE workspace = $1 ORDER BY name`, []any{string(ws)}, readAttribute(ws))
 }
 
 func (t *tx) DefineAttribute(a *people.Attribute) error {
-	return t.exec(`INSERT INTO attributes (workspace, name, type, created_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (workspace, name) DO UPDATE SET type = excluded.type`,
-		[]any{string(a.Workspace), a.Name, string(a.Type), a.CreatedAt})
+	options, err := writeTexts(a.Options)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO attributes (workspace, name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (workspace, name) DO UPDATE SET description = excluded.description, type = excluded.type, options = excluded.options,
+			archived = excluded.archived, messenger_writable = excluded.messenger_writable, updated_at = excluded.updated_at`,
+		[]any{
+			string(a.Workspace), a.Name, a.ID, string(a.Model), orNil(a.Description), string(a.Type), orNil(options),
+			orNil(a.Archived), orNil(a.MessengerWritable), orNil(a.AdminID), a.CreatedAt, a.UpdatedAt,
+		})
+}
+
+// writeTexts answers texts as a JSON list, or "" for none.
+func writeTexts(all []string) (string, error) {
+	if len(all) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(all)
+	return string(text), err
+}
+
+func readTexts(text string) (all []string, err error) {
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &all)
+	}
+	return all, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,11 +14,17 @@ import (
 
 func attributes(s suite) {
 	s.test("a definition comes back as it was, each workspace its own", definitions)
-	s.test("a redefined attribute keeps its age", redefined)
+	s.test("a redefined attribute keeps its id, its model and its age", redefined)
+	s.test("an id of an attribute is given once in a workspace", idsTaken)
 	s.test("the first value of a name defines its type", firstValueDefines)
 	s.test("whole numbers widen to fractions and nothing else changes its type", typeFits)
 	s.test("another server knows a definition at once", otherServer)
 	s.test("a name has a type of its own in each workspace", typesApart)
+	s.test("another server believes an old definition for no longer than a second", otherServersOptions)
+	s.test("dates, options and the model of a definition hold for its values", typesHold)
+	s.test("ids count from one in each workspace, whoever defines", idsCount)
+	s.test("two servers never give one id twice", idsAtOnce)
+	s.test("a page may not set what the messenger may not write", messengerWrites)
 	s.test("a refused value writes nothing", refusedValue)
 	s.test("a workspace has at most 250 attributes", attributeLimit)
 	s.test("null takes an attribute away and defines none", nullRemoves)
@@ -43,13 +50,29 @@ func (w *world) define(t *testing.T, all ...*people.Attribute) {
 	})
 }
 
+// definition is an attribute of acme with the first id.
+func definition(name string, kind people.AttributeType) *people.Attribute {
+	return &people.Attribute{
+		Workspace: acme, ID: 1, Model: people.ContactModel, Name: name, Type: kind, CreatedAt: begin, UpdatedAt: begin,
+	}
+}
+
 func definitions(t *testing.T, w *world) {
 	var ours []*people.Attribute
-	types := []people.AttributeType{people.StringAttribute, people.IntegerAttribute, people.FloatAttribute, people.BooleanAttribute}
-	for i, name := range append([]string{"plan", "Plan", "PLAN"}, texts...) {
-		ours = append(ours, &people.Attribute{Workspace: acme, Name: name, Type: types[i%4], CreatedAt: begin + int64(i)})
+	types := []people.AttributeType{
+		people.StringAttribute, people.IntegerAttribute, people.FloatAttribute, people.BooleanAttribute, people.DateAttribute, people.DatetimeAttribute,
 	}
-	theirs := &people.Attribute{Workspace: rival, Name: "plan", Type: people.FloatAttribute, CreatedAt: begin}
+	for i, name := range append([]string{"plan", "Plan", "PLAN"}, texts...) {
+		a := definition(name, types[i%len(types)])
+		a.ID, a.CreatedAt, a.UpdatedAt = int64(i+1), begin+int64(i), begin+int64(2*i)
+		if i%2 == 0 { // all that may be missing is there on every other
+			a.Model, a.Description, a.Options, a.AdminID = people.CompanyModel, name, texts, 7
+			a.Archived, a.MessengerWritable = true, true
+		}
+		ours = append(ours, a)
+	}
+	theirs := definition("plan", people.FloatAttribute)
+	theirs.Workspace = rival
 	w.define(t, append(ours, theirs)...)
 	slices.SortFunc(ours, func(a, b *people.Attribute) int { return strings.Compare(a.Name, b.Name) })
 	expect(t, "our attributes", ours, w.defined(t, acme))
@@ -57,10 +80,31 @@ func definitions(t *testing.T, w *world) {
 }
 
 func redefined(t *testing.T, w *world) {
-	w.define(t, &people.Attribute{Workspace: acme, Name: "seats", Type: people.IntegerAttribute, CreatedAt: begin})
-	w.define(t, &people.Attribute{Workspace: acme, Name: "seats", Type: people.FloatAttribute, CreatedAt: begin + 9})
-	want := &people.Attribute{Workspace: acme, Name: "seats", Type: people.FloatAttribute, CreatedAt: begin}
-	expect(t, "the attributes", []*people.Attribute{want}, w.defined(t, acme))
+	before := definition("seats", people.IntegerAttribute)
+	w.define(t, before)
+	after := &people.Attribute{
+		Workspace: acme, ID: 9, Model: people.CompanyModel, Name: "seats", Description: "how many", Type: people.FloatAttribute,
+		Options: []string{"1", "2"}, Archived: true, MessengerWritable: true, AdminID: 9, CreatedAt: begin + 9, UpdatedAt: begin + 9,
+	}
+	w.define(t, after)
+	want := *after
+	want.ID, want.Model, want.AdminID, want.CreatedAt = before.ID, before.Model, before.AdminID, before.CreatedAt
+	expect(t, "the attributes", []*people.Attribute{&want}, w.defined(t, acme))
+	w.define(t, before)
+	expect(t, "the attributes after a second time", []*people.Attribute{before}, w.defined(t, acme))
+}
+
+func idsTaken(t *testing.T, w *world) {
+	ours, theirs := definition("plan", people.StringAttribute), definition("plan", people.StringAttribute)
+	theirs.Workspace = rival
+	w.define(t, ours, theirs)
+	err := w.Store.Write(t.Context(), func(tx people.Writer) error {
+		return tx.DefineAttribute(definition("seats", people.IntegerAttribute))
+	})
+	if !errors.Is(err, people.ErrTaken) {
+		t.Errorf("two attributes with one id: %v", err)
+	}
+	expect(t, "the attributes", []*people.Attribute{ours}, w.defined(t, acme))
 }
 
 // attribute sets one attribute of a visitor.
@@ -73,6 +117,12 @@ func (w *world) attribute(t *testing.T, p *people.Person, name string, v people.
 
 func firstValueDefines(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
+	w.write(t, func(tx people.Writer) error {
+		return errors.Join(
+			tx.InsertAdmin(&people.Admin{Workspace: acme, ID: 8, Name: "Bo", CreatedAt: begin}),
+			tx.InsertAdmin(&people.Admin{Workspace: acme, ID: 7, Name: "Ada", CreatedAt: begin}),
+		)
+	})
 	w.clock.pass(time.Minute)
 	set := people.Attributes{
 		"plan": people.TextValue("pro"), "seats": people.IntValue(3), "price": people.FloatValue(9.5), "paid": people.BoolValue(false),
@@ -80,11 +130,13 @@ func firstValueDefines(t *testing.T, w *world) {
 	if _, err := w.UpdateVisitor(t.Context(), w.caller, people.VisitorRef{ID: p.ID}, people.VisitorUpdate{CustomAttributes: set}); err != nil {
 		t.Fatal(err)
 	}
-	want := []*people.Attribute{
-		{Workspace: acme, Name: "paid", Type: people.BooleanAttribute, CreatedAt: begin + 60},
-		{Workspace: acme, Name: "plan", Type: people.StringAttribute, CreatedAt: begin + 60},
-		{Workspace: acme, Name: "price", Type: people.FloatAttribute, CreatedAt: begin + 60},
-		{Workspace: acme, Name: "seats", Type: people.IntegerAttribute, CreatedAt: begin + 60},
+	var want []*people.Attribute
+	for i, a := range []*people.Attribute{
+		definition("paid", people.BooleanAttribute), definition("plan", people.StringAttribute),
+		definition("price", people.FloatAttribute), definition("seats", people.IntegerAttribute),
+	} {
+		a.ID, a.MessengerWritable, a.AdminID, a.CreatedAt, a.UpdatedAt = int64(i+1), true, 7, begin+60, begin+60
+		want = append(want, a)
 	}
 	expect(t, "the attributes", want, w.defined(t, acme))
 	expect(t, "another workspace's", []*people.Attribute(nil), w.defined(t, rival))
@@ -174,7 +226,7 @@ func typesApart(t *testing.T, w *world) {
 
 func refusedValue(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
-	w.define(t, &people.Attribute{Workspace: acme, Name: "seats", Type: people.IntegerAttribute, CreatedAt: begin})
+	w.define(t, definition("seats", people.IntegerAttribute))
 	name := "Ada"
 	_, err := w.UpdateVisitor(t.Context(), w.caller, people.VisitorRef{ID: p.ID}, people.VisitorUpdate{
 		Name: &name, CustomAttributes: people.Attributes{"a new one": people.IntValue(1), "seats": people.TextValue("many")},
@@ -245,4 +297,145 @@ func nullRemoves(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	expect(t, "a new visitor's", people.Attributes(nil), made.CustomAttributes)
+}
+
+// creates defines an attribute of contacts in acme.
+func (w *world) creates(t *testing.T, name string, kind people.AttributeType, edits ...func(*people.Attribute)) *people.Attribute {
+	t.Helper()
+	order := &people.Attribute{Model: people.ContactModel, Name: name, Type: kind, MessengerWritable: true}
+	for _, edit := range edits {
+		edit(order)
+	}
+	a, err := w.CreateAttribute(t.Context(), w.caller, order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func otherServersOptions(t *testing.T, w *world) {
+	p, other := w.has(t, people.Visitor), worldOver(w.Store)
+	size := w.creates(t, "size", people.StringAttribute)
+	for _, server := range []*world{w, other} {
+		if err := server.attribute(t, p, "size", people.TextValue("M")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	options := []string{"S", "L"}
+	if _, err := w.UpdateAttribute(t.Context(), w.caller, size.ID, people.AttributeUpdate{Options: &options}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.attribute(t, p, "size", people.TextValue("M")); err == nil {
+		t.Error("the server that changed the definition does not go by it")
+	}
+	other.clock.pass(time.Second)
+	if err := other.attribute(t, p, "size", people.TextValue("M")); err == nil {
+		t.Error("a second later the other server does not go by the definition")
+	}
+	if err := other.attribute(t, p, "size", people.TextValue("L")); err != nil {
+		t.Errorf("an option on the other server: %v", err)
+	}
+}
+
+func typesHold(t *testing.T, w *world) {
+	p := w.has(t, people.Visitor)
+	w.creates(t, "since", people.DateAttribute)
+	w.creates(t, "at", people.DatetimeAttribute)
+	w.creates(t, "size", people.StringAttribute, func(a *people.Attribute) { a.Options = []string{"S", "L"} })
+	w.creates(t, "trade", people.StringAttribute, func(a *people.Attribute) { a.Model = people.CompanyModel })
+	before := w.defined(t, acme)
+	for _, c := range []struct {
+		name string
+		v    people.Value
+		fits bool
+	}{
+		{"since", people.IntValue(0), true},
+		{"since", people.IntValue(-1), false},
+		{"since", people.FloatValue(1.5), false},
+		{"since", people.TextValue("0"), false},
+		{"since", people.NullValue(), true},
+		{"at", people.IntValue(begin), true},
+		{"at", people.BoolValue(true), false},
+		{"size", people.TextValue("L"), true},
+		{"size", people.TextValue("M"), false},
+		{"size", people.NullValue(), true},
+		{"trade", people.TextValue("x"), false},
+		{"trade", people.NullValue(), true},
+	} {
+		for range 2 { // the second time out of memory
+			err := w.attribute(t, p, c.name, c.v)
+			if invalid, refused := errors.AsType[*people.InvalidError](err); refused == c.fits || refused && invalid.Field != "custom_attributes."+c.name {
+				t.Errorf("%s %v: %v", c.name, c.v, err)
+			}
+		}
+	}
+	expect(t, "the attributes", before, w.defined(t, acme))
+}
+
+func idsCount(t *testing.T, w *world) {
+	p := w.has(t, people.Visitor)
+	if err := w.attribute(t, p, "inferred", people.IntValue(1)); err != nil {
+		t.Fatal(err)
+	}
+	first := w.creates(t, "created", people.StringAttribute)
+	archived := true
+	if _, err := w.UpdateAttribute(t.Context(), w.caller, first.ID, people.AttributeUpdate{Archived: &archived}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.attribute(t, p, "another", people.IntValue(1)); err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]int64{}
+	for _, a := range w.defined(t, acme) {
+		ids[a.Name] = a.ID
+	}
+	expect(t, "the ids", map[string]int64{"inferred": 1, "created": 2, "another": 3}, ids)
+	w.caller.Workspace = rival
+	if a := w.creates(t, "created", people.StringAttribute); a.ID != 1 || a.Workspace != rival {
+		t.Errorf("the other workspace begins with the id %d", a.ID)
+	}
+}
+
+func idsAtOnce(t *testing.T, w *world) {
+	var wait sync.WaitGroup
+	for i := range 8 {
+		server := worldOver(w.Store)
+		wait.Go(func() {
+			order := &people.Attribute{Model: people.CompanyModel, Name: fmt.Sprintf("a%d", i), Type: people.StringAttribute}
+			if _, err := server.CreateAttribute(t.Context(), server.caller, order); err != nil {
+				t.Errorf("attribute %d: %v", i, err)
+			}
+		})
+	}
+	wait.Wait()
+	var ids []int64
+	for _, a := range w.defined(t, acme) {
+		ids = append(ids, a.ID)
+	}
+	slices.Sort(ids)
+	expect(t, "the ids", []int64{1, 2, 3, 4, 5, 6, 7, 8}, ids)
+}
+
+func messengerWrites(t *testing.T, w *world) {
+	locked := func(a *people.Attribute) { a.MessengerWritable = false }
+	w.creates(t, "score", people.IntegerAttribute, locked)
+	w.creates(t, "color", people.StringAttribute)
+	id := w.NewUUID()
+	visit := func(set people.Attributes) people.Attributes {
+		visited, err := w.Visit(t.Context(), w.caller, people.Visit{AnonymousID: id, CustomAttributes: set})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w.stored(t, visited.Person.ID).CustomAttributes
+	}
+	for range 2 { // the second time out of memory
+		got := visit(people.Attributes{"score": people.IntValue(9), "color": people.TextValue("red"), "new": people.IntValue(1)})
+		expect(t, "what a page sets", people.Attributes{"color": people.TextValue("red"), "new": people.IntValue(1)}, got)
+	}
+	p := get(t, w, func(r people.Reader) (*people.Person, error) { return r.PersonByAnonymousID(acme, id) })
+	if err := w.attribute(t, p, "score", people.IntValue(5)); err != nil {
+		t.Fatal(err)
+	}
+	got := visit(people.Attributes{"score": people.NullValue(), "new": people.NullValue()})
+	expect(t, "what a page takes away", people.Attributes{"score": people.IntValue(5), "color": people.TextValue("red")}, got)
 }

@@ -80,7 +80,7 @@ func writeEverything(tx people.Writer, p *people.Person) error {
 	_, err := tx.InsertDataEvent(dataEvent(p, "ordered", begin))
 	return errors.Join(
 		err, tx.InsertChange(change), tx.Emit(event),
-		tx.DefineAttribute(&people.Attribute{Workspace: acme, Name: "plan", Type: people.StringAttribute, CreatedAt: begin}),
+		tx.DefineAttribute(definition("plan", people.StringAttribute)),
 		tx.InsertWorkspace(&people.Workspace{ID: "third", Name: "Third", CreatedAt: begin}),
 		tx.InsertToken(&people.Token{Workspace: acme, ID: "t", Hash: "hash", CreatedAt: begin}),
 		tx.InsertAdmin(&people.Admin{Workspace: acme, ID: 1, Name: "Ada", CreatedAt: begin}),

@@ -138,12 +138,21 @@ CREATE TABLE outbox (
 );
 
 CREATE TABLE attributes (
-	workspace  TEXT NOT NULL,
-	name       TEXT NOT NULL,
-	type       TEXT NOT NULL,
-	created_at BIGINT NOT NULL,
+	workspace          TEXT NOT NULL,
+	name               TEXT NOT NULL,
+	id                 BIGINT NOT NULL,
+	model              TEXT NOT NULL,
+	description        TEXT,
+	type               TEXT NOT NULL,
+	options            TEXT,
+	archived           BOOLEAN,
+	messenger_writable BOOLEAN,
+	admin_id           BIGINT,
+	created_at         BIGINT NOT NULL,
+	updated_at         BIGINT NOT NULL,
 	PRIMARY KEY (workspace, name)
 );
+CREATE UNIQUE INDEX attributes_id ON attributes (workspace, id);
 
 CREATE TABLE data_events (
 	workspace  TEXT NOT NULL,

@@ -138,12 +138,21 @@ CREATE TABLE outbox (
 ) WITHOUT ROWID;
 
 CREATE TABLE attributes (
-	workspace  TEXT NOT NULL,
-	name       TEXT NOT NULL,
-	type       TEXT NOT NULL,
-	created_at INTEGER NOT NULL,
+	workspace          TEXT NOT NULL,
+	name               TEXT NOT NULL,
+	id                 INTEGER NOT NULL,
+	model              TEXT NOT NULL,
+	description        TEXT,
+	type               TEXT NOT NULL,
+	options            TEXT,
+	archived           INTEGER,
+	messenger_writable INTEGER,
+	admin_id           INTEGER,
+	created_at         INTEGER NOT NULL,
+	updated_at         INTEGER NOT NULL,
 	PRIMARY KEY (workspace, name)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX attributes_id ON attributes (workspace, id);
 
 CREATE TABLE data_events (
 	workspace  TEXT NOT NULL,

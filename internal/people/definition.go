@@ -1,0 +1,182 @@
+package people
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxAttributeText is the length, in characters, of the longest name and of the longest option.
+const maxAttributeText = 255
+
+// AttributeUpdate is what can be changed of a definition; nil leaves it.
+type AttributeUpdate struct {
+	Archived          *bool
+	Description       *string
+	Options           *[]string // an empty list allows any value again; values that are there stay
+	MessengerWritable *bool
+}
+
+// Attributes lists the custom attributes of a workspace by id, also the archived ones.
+func (l *Lobby) Attributes(ctx context.Context, ws WorkspaceID) ([]*Attribute, error) {
+	var all []*Attribute
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.Attributes(ws)
+		return err
+	})
+	slices.SortFunc(all, func(a, b *Attribute) int { return cmp.Compare(a.ID, b.ID) })
+	return all, err
+}
+
+// CreateAttribute defines a custom attribute; what order says of its id, its creator and its times does not count.
+// ErrModelInvalid, ErrAttributeUnnamed, ErrAttributeNameInvalid, ErrAttributeTypeInvalid, ErrTooManyAttributes,
+// AttributeExistsError, InvalidError.
+func (l *Lobby) CreateAttribute(ctx context.Context, c Caller, order *Attribute) (*Attribute, error) {
+	a := *order
+	a.Workspace, a.Name = c.Workspace, strings.TrimSpace(a.Name)
+	if err := a.check(); err != nil {
+		return nil, err
+	}
+	return l.writeAttribute(ctx, func(w Writer) (*Attribute, error) {
+		all, err := w.Attributes(c.Workspace)
+		if err != nil {
+			return nil, err
+		}
+		if old := find(all, a.Name); old != nil {
+			return nil, &AttributeExistsError{Name: a.Name, Has: old.Model, Wanted: a.Model}
+		}
+		if isFull(all) {
+			return nil, ErrTooManyAttributes
+		}
+		return &a, l.complete(w, &a, all)
+	})
+}
+
+// UpdateAttribute changes a definition. ErrAttributeNotFound, InvalidError, and ErrTooManyAttributes when one comes back
+// from the archive.
+func (l *Lobby) UpdateAttribute(ctx context.Context, c Caller, id int64, update AttributeUpdate) (*Attribute, error) {
+	return l.writeAttribute(ctx, func(w Writer) (*Attribute, error) {
+		all, err := w.Attributes(c.Workspace)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(all, func(a *Attribute) bool { return a.ID == id })
+		if i < 0 {
+			return nil, ErrAttributeNotFound
+		}
+		a := *all[i]
+		if update.Archived != nil {
+			if a.Archived && !*update.Archived && isFull(all) {
+				return nil, ErrTooManyAttributes
+			}
+			a.Archived = *update.Archived
+		}
+		if update.Description != nil {
+			a.Description = *update.Description
+		}
+		if update.MessengerWritable != nil {
+			a.MessengerWritable = *update.MessengerWritable
+		}
+		if update.Options != nil {
+			a.Options = *update.Options
+		}
+		a.UpdatedAt = l.now()
+		return &a, a.checkOptions()
+	})
+}
+
+// writeAttribute stores the definition that decide answers, and remembers it once it is there to stay.
+func (l *Lobby) writeAttribute(ctx context.Context, decide func(Writer) (*Attribute, error)) (*Attribute, error) {
+	var a *Attribute
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if a, err = decide(w); err != nil {
+			return err
+		}
+		return w.DefineAttribute(a)
+	})
+	if err != nil {
+		return nil, err
+	}
+	l.remember(a)
+	return a, nil
+}
+
+// complete gives a new definition the next id beside all others, its creator, who is the first admin, and its times.
+func (l *Lobby) complete(r Reader, a *Attribute, all []*Attribute) error {
+	admins, err := r.Admins(a.Workspace)
+	if err != nil {
+		return err
+	}
+	a.ID, a.AdminID = 1, 0
+	for _, other := range all {
+		a.ID = max(a.ID, other.ID+1)
+	}
+	if len(admins) > 0 {
+		a.AdminID = admins[0].ID
+	}
+	a.CreatedAt, a.UpdatedAt = l.now(), l.now()
+	return nil
+}
+
+// isFull reports whether there are as many custom attributes as a workspace may have.
+func isFull(all []*Attribute) bool {
+	n := 0
+	for _, a := range all {
+		if !a.Archived {
+			n++
+		}
+	}
+	return n >= maxAttributes
+}
+
+// check looks at a new definition in the order in which the public API does.
+func (a *Attribute) check() error {
+	switch {
+	case a.Model != ContactModel && a.Model != CompanyModel:
+		return ErrModelInvalid
+	case a.Name == "":
+		return ErrAttributeUnnamed
+	case strings.ContainsFunc(a.Name, isForbiddenInNames):
+		return ErrAttributeNameInvalid
+	case utf8.RuneCountInString(a.Name) > maxAttributeText:
+		return &InvalidError{"name", fmt.Sprintf("must not be longer than %d characters", maxAttributeText)}
+	}
+	switch a.Type {
+	case StringAttribute, IntegerAttribute, FloatAttribute, BooleanAttribute, DateAttribute, DatetimeAttribute:
+		return a.checkOptions()
+	}
+	return ErrAttributeTypeInvalid
+}
+
+// isForbiddenInNames allows letters and digits of any script, currency symbols but the dollar, which means something in
+// search, hyphens, underscores and spaces.
+func isForbiddenInNames(c rune) bool {
+	return c == '$' || !unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.Sc) && !strings.ContainsRune("-_ ", c)
+}
+
+// checkOptions refuses options that no choice could be made of.
+func (a *Attribute) checkOptions() error {
+	switch {
+	case len(a.Options) == 0:
+		return nil
+	case a.Type != StringAttribute:
+		return &InvalidError{"options", "can be given for a string only"}
+	case len(a.Options) == 1:
+		return &InvalidError{"options", "must be at least two"}
+	}
+	seen := make(map[string]bool, len(a.Options))
+	for _, option := range a.Options {
+		if option == "" || utf8.RuneCountInString(option) > maxAttributeText {
+			return &InvalidError{"options", fmt.Sprintf("must have between 1 and %d characters each", maxAttributeText)}
+		}
+		if seen[option] {
+			return &InvalidError{"options", "must differ from each other"}
+		}
+		seen[option] = true
+	}
+	return nil
+}
