@@ -21,6 +21,8 @@ var (
 	errBodyLost     = errors.New("the body did not arrive")
 	errContentType  = errors.New("the body is not JSON")
 	errCursor       = errors.New("the cursor is not one of ours")
+	errOptions      = errors.New("the options are no list")
+	errModelMoved   = errors.New("attributes of conversations are found elsewhere")
 )
 
 // scopeError: the token may not do this.
@@ -68,9 +70,20 @@ var refusals = []struct {
 	{people.ErrOwnerNotFound, 400, "parameter_invalid", "The owner specified is not a member of the workspace"},
 	{people.ErrTooManyAttributes, 400, "custom_data_limit_reached", "The workspace already has 250 custom attributes"},
 
+	{people.ErrAttributeNotFound, 404, "field_not_found", "We couldn't find that data attribute to update"},
+	{people.ErrAttributeUnnamed, 400, "parameter_not_found", "name not specified"},
+	{people.ErrAttributeNameInvalid, 400, "parameter_invalid", "Your name for this attribute must only contain alphanumeric characters, currency symbols, and hyphens"},
+	{people.ErrAttributeTypeInvalid, 400, "parameter_invalid", "Data Type isn't an option"},
+	{people.ErrModelInvalid, 400, "parameter_invalid", "The Data Attribute model field must be either contact or company"},
+	{errOptions, 400, "parameter_invalid", "Options isn't an array"},
+	{errModelMoved, 422, "parameter_invalid", "model=conversation is no longer supported. Use GET /conversations/attributes instead"},
+
 	{people.ErrUnknownOutcome, 503, "service_unavailable", "The outcome of this request is not known; please send it again"},
 	{people.ErrUnavailable, 503, "service_unavailable", "The database is not available; nothing was changed"},
 }
+
+// dataOf is what the public API calls the data of a model.
+var dataOf = map[people.AttributeModel]string{people.ContactModel: "people", people.CompanyModel: "company"}
 
 // refuse turns an error into the answer that tells of it.
 func (a *API) refuse(c *call, err error) encoder {
@@ -100,6 +113,7 @@ func refusal(err error) (int, wire.Error) {
 		field    *wire.FieldError
 		invalid  *people.InvalidError
 		unknown  *people.UnknownAttributeError
+		exists   *people.AttributeExistsError
 		conflict *people.ConflictError
 		blocked  *people.BlockedError
 		merged   *people.MergedError
@@ -114,6 +128,10 @@ func refusal(err error) (int, wire.Error) {
 	case errors.As(err, &unknown):
 		message := "Custom attribute '" + unknown.Name + "' does not exist"
 		return 400, wire.Error{Code: "parameter_invalid", Message: message, Field: "custom_attributes." + unknown.Name}
+	case errors.As(err, &exists):
+		message := fmt.Sprintf("You already have '%s' in your %s data. To save this as new %s data, use a different name.",
+			exists.Name, dataOf[exists.Has], dataOf[exists.Wanted])
+		return 400, wire.Error{Code: "parameter_invalid", Message: message, Field: "name"}
 	case errors.As(err, &conflict):
 		which := "A contact"
 		switch {

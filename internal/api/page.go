@@ -29,6 +29,15 @@ func (q *queryReader) time(name string) int64 {
 	return n
 }
 
+// bool reads true or false; false when the parameter is absent.
+func (q *queryReader) bool(name string) bool {
+	text := q.values.Get(name)
+	if text != "" && text != "true" && text != "false" && q.err == nil {
+		q.err = &people.InvalidError{Field: name, Reason: "must be true or false"}
+	}
+	return text == "true"
+}
+
 // perPage reads the size of a page: more than the most counts as the most, less than one as the default.
 func (q *queryReader) perPage() int {
 	text := q.values.Get("per_page")

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"slices"
@@ -37,6 +38,9 @@ var surface = map[string]struct {
 	"POST /lobby/v1/visitors":                         {apiversion.V2_0, `{}`},
 	"GET /lobby/v1/visitors":                          {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}":                       {apiversion.V2_0, ""},
+	"GET /data_attributes":                            {apiversion.V2_0, ""},
+	"POST /data_attributes":                           {apiversion.V2_0, `{"name":"{id}","model":"company","data_type":"string"}`},
+	"PUT /data_attributes/{id}":                       {apiversion.V2_0, `{"archived":false}`},
 }
 
 // succeeds sends the request by which a route succeeds on a person just made.
@@ -51,6 +55,10 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	id, userID := made.Get("id").(string), made.Get("user_id").(string)
 	if strings.HasPrefix(r.Path, "/contacts/") {
 		s.Do(t, "POST", "/visitors/convert", `{"type":"lead","visitor":{"id":"`+id+`"}}`)
+	}
+	if r.Path == "/data_attributes/{id}" {
+		made := s.Do(t, "POST", "/data_attributes", `{"name":"`+id+`","model":"company","data_type":"string"}`)
+		id = fmt.Sprint(made.Get("id"))
 	}
 	path := strings.NewReplacer("{id}", id, "{external_id}", userID).Replace(r.Path)
 	if name == "GET /visitors" {

@@ -45,6 +45,10 @@ func (a *API) routes() []route {
 		{"POST", "/contacts/{id}/unarchive", a.unarchiveContact, always, writing},
 		{"POST", "/contacts/{id}/block", a.blockContact, apiversion.V2_13, writing},
 
+		{"GET", "/data_attributes", a.listDataAttributes, always, reading},
+		{"POST", "/data_attributes", a.createDataAttribute, always, writing},
+		{"PUT", "/data_attributes/{id}", a.updateDataAttribute, always, writing},
+
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
 		{"GET", "/lobby/v1/people/{id}", a.getPerson, always, reading},

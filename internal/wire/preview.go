@@ -1,10 +1,21 @@
 package wire
 
-import "lobby/internal/apiversion"
+import (
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
 
 var preview = []apiversion.Change{
 	{
 		In: apiversion.Preview, What: "Contacts carry formatted_phone.",
 		Step: apiversion.Response(func(c *Contact) { c.FormattedPhone = Opt[string]{} }),
+	},
+	{
+		In: apiversion.Preview, What: "The data_type of a data attribute may be datetime.",
+		Step: apiversion.Response(func(d *DataAttribute) {
+			if d.DataType == string(people.DatetimeAttribute) {
+				d.DataType = string(people.DateAttribute)
+			}
+		}),
 	},
 }

@@ -1,0 +1,121 @@
+package api
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+	"lobby/internal/wire"
+)
+
+// GET /data_attributes
+func (a *API) listDataAttributes(c *call) (encoder, error) {
+	values, err := c.query()
+	if err != nil {
+		return nil, err
+	}
+	query := queryReader{values: values}
+	archived := query.bool("include_archived")
+	list := wire.DataAttributeList{Version: c.version}
+	switch model := people.AttributeModel(values.Get("model")); model {
+	case "":
+		list.Models = []people.AttributeModel{people.ContactModel, people.CompanyModel}
+	case people.ContactModel, people.CompanyModel:
+		list.Models = []people.AttributeModel{model}
+	case "conversation": // Lobby has no conversations, and so none of their attributes
+		if c.version.AtLeast(apiversion.V2_16) {
+			return nil, errModelMoved
+		}
+	default:
+		return nil, people.ErrModelInvalid
+	}
+	if query.err != nil {
+		return nil, query.err
+	}
+	list.Custom, err = a.lobby.Attributes(c.r.Context(), c.workspace.ID)
+	if !archived {
+		list.Custom = slices.DeleteFunc(list.Custom, func(a *people.Attribute) bool { return a.Archived })
+	}
+	return list, err
+}
+
+// POST /data_attributes
+func (a *API) createDataAttribute(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	order := &people.Attribute{
+		Model:             people.AttributeModel(in.Text("model").Or("")),
+		Name:              in.Text("name").Or(""),
+		Description:       in.Text("description").Or(""),
+		Type:              people.AttributeType(in.Text("data_type").Or("")),
+		Options:           in.Texts("options").Or(nil),
+		MessengerWritable: in.Bool("messenger_writable").Or(true),
+	}
+	if err := optionsError(in.Err()); err != nil {
+		return nil, err
+	}
+	if order.Type == "options" && c.version.AtLeast(apiversion.V2_14) {
+		if len(order.Options) == 0 {
+			return nil, errOptions
+		}
+		order.Type = people.StringAttribute
+	}
+	made, err := a.lobby.CreateAttribute(c.r.Context(), c.caller(), order)
+	return dataAttribute(c, made, err)
+}
+
+// PUT /data_attributes/{id}
+func (a *API) updateDataAttribute(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	update := people.AttributeUpdate{
+		Archived:          given(in.Bool("archived")),
+		Description:       given(in.Text("description")),
+		Options:           given(in.Texts("options")),
+		MessengerWritable: given(in.Bool("messenger_writable")),
+	}
+	if in.Text("description").IsNull() {
+		update.Description = new(string)
+	}
+	if in.Texts("options").IsNull() {
+		update.Options = new([]string)
+	}
+	if err := optionsError(in.Err()); err != nil {
+		return nil, err
+	}
+	id, err := strconv.ParseInt(c.param("id"), 10, 64)
+	if err != nil {
+		return nil, people.ErrAttributeNotFound
+	}
+	changed, err := a.lobby.UpdateAttribute(c.r.Context(), c.caller(), id, update)
+	return dataAttribute(c, changed, err)
+}
+
+func dataAttribute(c *call, a *people.Attribute, err error) (encoder, error) {
+	if err != nil {
+		return nil, err
+	}
+	return wire.NewDataAttribute(a, c.version), nil
+}
+
+// given answers a value that a request has, nil for none.
+func given[T any](o wire.Opt[T]) *T {
+	if v, ok := o.Value(); ok {
+		return &v
+	}
+	return nil
+}
+
+// optionsError says in the words of the public API that options are no list.
+func optionsError(err error) error {
+	if field, is := errors.AsType[*wire.FieldError](err); is && field.Field == "options" {
+		return errOptions
+	}
+	return err
+}
