@@ -21,8 +21,10 @@ const databaseName = "lobby.db"
 
 // Together with the schema these decide what is in a seeded database.
 const (
-	seedAttributes = `INSERT INTO attributes (workspace, name, type, created_at) VALUES
-		('bench', 'beta', 'boolean', 1750000000), ('bench', 'plan', 'string', 1750000000), ('bench', 'visits', 'integer', 1750000000)`
+	seedAttributes = `INSERT INTO attributes (workspace, name, id, model, type, messenger_writable, created_at, updated_at) VALUES
+		('bench', 'beta', 1, 'contact', 'boolean', 1, 1750000000, 1750000000),
+		('bench', 'plan', 2, 'contact', 'string', 1, 1750000000, 1750000000),
+		('bench', 'visits', 3, 'contact', 'integer', 1, 1750000000, 1750000000)`
 	seedVisitor = `INSERT INTO people (workspace, id, role, anonymous_id, pseudonym, created_at, updated_at, last_seen_at,
 		browser, browser_version, browser_language, os, location_timezone, referrer, utm_campaign, utm_source, do_not_track,
 		session_count, session_started_at, custom_attributes)
