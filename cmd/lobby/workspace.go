@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	_ "time/tzdata" // one binary, which needs no other file
 
 	"lobby/internal/apiversion"
 	"lobby/internal/config"
@@ -44,13 +46,11 @@ func (p *program) listWorkspaces(ctx context.Context, l *people.Lobby, _ []strin
 		return err
 	}
 	table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(table, "APP ID\tNAME\tCREATED\tapi_version\tmerged_ids")
+	fmt.Fprintln(table, "APP ID\tNAME\tCREATED\tapi_version\tmerged_ids\ttimezone")
 	for _, ws := range all {
-		version := ws.APIVersion
-		if version == "" {
-			version = apiversion.Default.String()
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", ws.ID, ws.Name, date(ws.CreatedAt), version, mergedIDs[ws.ResolveMerged])
+		version := cmp.Or(ws.APIVersion, apiversion.Default.String())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n",
+			ws.ID, ws.Name, date(ws.CreatedAt), version, mergedIDs[ws.ResolveMerged], cmp.Or(ws.Timezone, "UTC"))
 	}
 	return table.Flush()
 }
@@ -89,8 +89,13 @@ func set(ws *people.Workspace, setting, value string) error {
 			return usage("merged_ids must be gone or resolve")
 		}
 		ws.ResolveMerged = value == mergedIDs[true]
+	case "timezone":
+		if err := people.CheckTimezone(value); err != nil {
+			return err
+		}
+		ws.Timezone = value
 	default:
-		return usage("there is no setting %q; there are name, api_version and merged_ids", setting)
+		return usage("there is no setting %q; there are name, api_version, merged_ids and timezone", setting)
 	}
 	return nil
 }

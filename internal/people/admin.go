@@ -1,10 +1,182 @@
 package people
 
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
 // Admin is a teammate of the workspace.
 type Admin struct {
 	Workspace WorkspaceID
-	ID        int64 // decimal digits on the wire, unique within the workspace
+	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
 	Name      string
 	Email     string
+	Away      Away
+	// TeamIDs are the teams that the admin belongs to, ascending. A store answers them and never writes them: who is in
+	// a team is said by the team.
+	TeamIDs   []int64
 	CreatedAt int64
+}
+
+// Away says whether an admin is at work.
+type Away struct {
+	On bool
+	// Reassign gives new conversations to somebody else meanwhile.
+	Reassign bool
+	// ReasonID is the reason that was named; 0 for none.
+	ReasonID int64
+}
+
+// AdminUpdate is what may be changed about an admin; nil leaves a value as it is.
+type AdminUpdate struct{ Name, Email *string }
+
+// OwnerError says that an admin cannot go, because an access token that still works acts for it.
+type OwnerError struct{ AdminID, TokenID string }
+
+func (e *OwnerError) Error() string {
+	return "the admin " + e.AdminID + " owns the access token " + e.TokenID
+}
+
+// Admins lists a workspace's admins by id.
+func (l *Lobby) Admins(ctx context.Context, ws WorkspaceID) ([]*Admin, error) {
+	var all []*Admin
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.Admins(ws)
+		return err
+	})
+	return all, err
+}
+
+// FindAdmin answers one admin; ErrAdminNotFound.
+func (l *Lobby) FindAdmin(ctx context.Context, ws WorkspaceID, id int64) (*Admin, error) {
+	var found *Admin
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if found, err = r.Admin(ws, id); err == nil && found == nil {
+			err = ErrAdminNotFound
+		}
+		return err
+	})
+	return found, err
+}
+
+// CreateAdmin adds an admin to a workspace; InvalidError.
+func (l *Lobby) CreateAdmin(ctx context.Context, ws WorkspaceID, name, email string) (*Admin, error) {
+	admin := &Admin{Workspace: ws, Name: name, Email: strings.TrimSpace(email), CreatedAt: l.now()}
+	if err := admin.check(); err != nil {
+		return nil, err
+	}
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if admin.ID, err = w.NextAdminID(ws); err != nil {
+			return err
+		}
+		return w.InsertAdmin(admin)
+	})
+	return admin, err
+}
+
+// ChangeAdmin changes an admin's name or address; ErrAdminNotFound, InvalidError.
+func (l *Lobby) ChangeAdmin(ctx context.Context, ws WorkspaceID, id int64, update AdminUpdate) (*Admin, error) {
+	return l.changeAdmin(ctx, ws, id, func(admin *Admin) error {
+		if update.Name != nil {
+			admin.Name = *update.Name
+		}
+		if update.Email != nil {
+			admin.Email = strings.TrimSpace(*update.Email)
+		}
+		return admin.check()
+	})
+}
+
+// SetAway says whether an admin is away; whoever is not has no reason to be. ErrAdminNotFound, InvalidError.
+func (l *Lobby) SetAway(ctx context.Context, ws WorkspaceID, id int64, away Away) (*Admin, error) {
+	if away.ReasonID < 0 {
+		return nil, &InvalidError{"away_status_reason_id", "must be the id of a reason"}
+	}
+	if !away.On {
+		away.ReasonID = 0
+	}
+	return l.changeAdmin(ctx, ws, id, func(admin *Admin) error {
+		admin.Away = away
+		return nil
+	})
+}
+
+func (l *Lobby) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, change func(*Admin) error) (*Admin, error) {
+	var changed *Admin
+	err := l.Store.Write(ctx, func(w Writer) error {
+		_, admin, err := adminAmong(w, ws, id)
+		if err != nil {
+			return err
+		}
+		if err := change(admin); err != nil {
+			return err
+		}
+		changed = admin
+		return w.UpdateAdmin(admin)
+	})
+	return changed, err
+}
+
+// DeleteAdmin removes an admin, from its teams too, and answers what it was. What it owns keeps its id, which nobody else
+// ever gets. ErrAdminNotFound, OwnerError, ErrLastAdmin.
+func (l *Lobby) DeleteAdmin(ctx context.Context, ws WorkspaceID, id int64) (*Admin, error) {
+	var deleted *Admin
+	err := l.Store.Write(ctx, func(w Writer) error {
+		all, admin, err := adminAmong(w, ws, id)
+		if err != nil {
+			return err
+		}
+		tokens, err := w.Tokens(ws)
+		if err != nil {
+			return err
+		}
+		for _, t := range tokens {
+			if t.AdminID == id && t.RevokedAt == 0 {
+				return &OwnerError{strconv.FormatInt(id, 10), t.ID}
+			}
+		}
+		if len(all) == 1 {
+			return ErrLastAdmin
+		}
+		deleted = admin
+		return w.DeleteAdmin(ws, id, l.now())
+	})
+	return deleted, err
+}
+
+// adminAmong answers all admins of a workspace and the one with this id, or ErrAdminNotFound.
+func adminAmong(w Writer, ws WorkspaceID, id int64) ([]*Admin, *Admin, error) {
+	all, err := w.Admins(ws)
+	if err != nil {
+		return nil, nil, err
+	}
+	i := slices.IndexFunc(all, func(a *Admin) bool { return a.ID == id })
+	if i < 0 {
+		return nil, nil, ErrAdminNotFound
+	}
+	return all, all[i], nil
+}
+
+func (a *Admin) check() error {
+	if err := checkName(a.Name); err != nil {
+		return err
+	}
+	if a.Email == "" {
+		return &InvalidError{"email", "is blank"}
+	}
+	return checkEmail("email", a.Email)
+}
+
+// checkName refuses what cannot stand in a list of names.
+func checkName(name string) error {
+	switch {
+	case strings.TrimSpace(name) == "":
+		return &InvalidError{"name", "is blank"}
+	case strings.ContainsFunc(name, unicode.IsControl):
+		return &InvalidError{"name", "must be one line"}
+	}
+	return nil
 }

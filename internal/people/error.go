@@ -22,6 +22,9 @@ var (
 	ErrWorkspaceNotFound = errors.New("no such workspace")
 	ErrWorkspaceExists   = errors.New("that workspace exists already")
 	ErrTokenNotFound     = errors.New("no such access token")
+	ErrAdminNotFound     = errors.New("no such admin")
+	ErrLastAdmin         = errors.New("the workspace has no other admin")
+	ErrTeamNotFound      = errors.New("no such team")
 	ErrTooManyAttributes = errors.New("the workspace has as many custom attributes as it may have")
 	// What is refused of a definition of a custom attribute.
 	ErrAttributeNotFound    = errors.New("no such custom attribute")

@@ -26,6 +26,7 @@ type Reader interface {
 	WorkspaceReader
 	TokenReader
 	AdminReader
+	TeamReader
 }
 
 // Writer also changes things.
@@ -39,6 +40,7 @@ type Writer interface {
 	WorkspaceWriter
 	TokenWriter
 	AdminWriter
+	TeamWriter
 }
 
 // PersonReader looks persons up, whatever their role and state unless said otherwise.
@@ -148,11 +150,32 @@ type TokenWriter interface {
 
 // AdminReader looks admins up.
 type AdminReader interface {
-	// Admins lists a workspace's admins by id.
+	Admin(ws WorkspaceID, id int64) (*Admin, error)
+	// Admins lists a workspace's admins by id. On a Writer, other writers that ask wait until this one ends.
 	Admins(ws WorkspaceID) ([]*Admin, error)
 }
 
 // AdminWriter changes admins.
 type AdminWriter interface {
+	// NextAdminID answers an id that no admin of the workspace ever had. Other writers that ask wait until this one ends.
+	NextAdminID(ws WorkspaceID) (int64, error)
 	InsertAdmin(*Admin) error
+	UpdateAdmin(*Admin) error
+	// DeleteAdmin removes an admin, from its teams too.
+	DeleteAdmin(ws WorkspaceID, id, at int64) error
+}
+
+// TeamReader looks teams up.
+type TeamReader interface {
+	// Teams lists a workspace's teams by id. On a Writer, other writers that ask wait until this one ends.
+	Teams(ws WorkspaceID) ([]*Team, error)
+}
+
+// TeamWriter changes teams.
+type TeamWriter interface {
+	// NextTeamID answers an id that no team of the workspace ever had. Other writers that ask wait until this one ends.
+	NextTeamID(ws WorkspaceID) (int64, error)
+	InsertTeam(*Team) error
+	UpdateTeam(*Team) error
+	DeleteTeam(ws WorkspaceID, id, at int64) error
 }

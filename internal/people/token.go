@@ -42,6 +42,8 @@ func ParseScopes(text string) ([]Scope, error) {
 type Token struct {
 	Workspace WorkspaceID
 	ID        string
+	// AdminID is the admin for whom the token acts.
+	AdminID   int64
 	Name      string
 	Hash      string
 	Scopes    []Scope
@@ -66,7 +68,8 @@ func HashToken(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// CreateToken makes an access token; ErrWorkspaceNotFound, InvalidError.
+// CreateToken makes an access token that acts for the workspace's first admin; ErrWorkspaceNotFound, ErrAdminNotFound,
+// InvalidError.
 func (l *Lobby) CreateToken(ctx context.Context, ws WorkspaceID, name string, scopes []Scope) (*NewToken, error) {
 	if strings.ContainsFunc(name, unicode.IsControl) {
 		return nil, &InvalidError{"name", "must be one line"}
@@ -80,18 +83,28 @@ func (l *Lobby) CreateToken(ctx context.Context, ws WorkspaceID, name string, sc
 		if found == nil {
 			return ErrWorkspaceNotFound
 		}
-		token, err = l.createToken(w, ws, name, scopes, "")
+		admins, err := w.Admins(ws)
+		if err != nil {
+			return err
+		}
+		if len(admins) == 0 {
+			return ErrAdminNotFound
+		}
+		token, err = l.createToken(w, admins[0], name, scopes, "")
 		return err
 	})
 	return token, err
 }
 
-func (l *Lobby) createToken(w Writer, ws WorkspaceID, name string, scopes []Scope, secret string) (*NewToken, error) {
+func (l *Lobby) createToken(w Writer, admin *Admin, name string, scopes []Scope, secret string) (*NewToken, error) {
 	if secret == "" {
 		secret = "lobby_" + l.Secret(40)
 	}
 	now := l.now()
-	t := &Token{Workspace: ws, ID: l.newID(now), Name: name, Hash: HashToken(secret), Scopes: scopes, CreatedAt: now}
+	t := &Token{
+		Workspace: admin.Workspace, ID: l.newID(now), AdminID: admin.ID, Name: name,
+		Hash: HashToken(secret), Scopes: scopes, CreatedAt: now,
+	}
 	if err := w.InsertToken(t); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"slices"
 	"strings"
 )
 
@@ -127,8 +126,8 @@ func checkOwner(r Reader, p *Person) error {
 	if p.OwnerID == 0 {
 		return nil
 	}
-	admins, err := r.Admins(p.Workspace)
-	if err == nil && !slices.ContainsFunc(admins, func(a *Admin) bool { return a.ID == p.OwnerID }) {
+	owner, err := r.Admin(p.Workspace, p.OwnerID)
+	if err == nil && owner == nil {
 		err = ErrOwnerNotFound
 	}
 	return err

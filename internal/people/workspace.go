@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // WorkspaceID names a workspace; it is the app_id of the browser side and the workspace_id of the Contacts API.
@@ -19,7 +20,9 @@ type Workspace struct {
 	ResolveMerged bool
 	// IdentitySecret signs what a site says about its users.
 	IdentitySecret string
-	CreatedAt      int64
+	// Timezone is its place by the name that the IANA database has for it; empty for UTC.
+	Timezone  string
+	CreatedAt int64
 }
 
 // NewWorkspace is what a workspace begins with. Empty fields are filled: the id and the token are made up.
@@ -90,11 +93,19 @@ func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, er
 	if err := w.InsertAdmin(admin); err != nil {
 		return nil, err
 	}
-	token, err := l.createToken(w, ws.ID, "first token", AllScopes, n.AccessToken)
+	token, err := l.createToken(w, admin, "first token", AllScopes, n.AccessToken)
 	if err != nil {
 		return nil, err
 	}
 	return &CreatedWorkspace{ws, admin, token}, nil
+}
+
+// CheckTimezone refuses what is not the name of a time zone.
+func CheckTimezone(name string) error {
+	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
+		return &InvalidError{"timezone", "must be the name of a time zone, as in Europe/Dublin"}
+	}
+	return nil
 }
 
 // Workspaces lists all workspaces, oldest first.

@@ -2,14 +2,81 @@ package sqlstore
 
 import "lobby/internal/people"
 
+const selectAdmin = `SELECT workspace, id, name, email, away_mode_enabled, away_mode_reassign, away_status_reason_id, created_at
+	FROM admins WHERE workspace = $1 AND deleted_at IS NULL `
+
+func readAdmin(r row) (*people.Admin, error) {
+	return &people.Admin{
+		Workspace: people.WorkspaceID(r.text(0)), ID: r.int(1), Name: r.text(2), Email: r.text(3),
+		Away: people.Away{On: r.bool(4), Reassign: r.bool(5), ReasonID: r.int(6)}, CreatedAt: r.int(7),
+	}, nil
+}
+
+func (t *tx) Admin(ws people.WorkspaceID, id int64) (*people.Admin, error) {
+	admin, err := one(t, selectAdmin+`AND id = $2`, []any{string(ws), id}, readAdmin)
+	if err != nil || admin == nil {
+		return nil, err
+	}
+	err = t.members(ws, func(teamID, adminID int64) {
+		if adminID == id {
+			admin.TeamIDs = append(admin.TeamIDs, teamID)
+		}
+	})
+	return admin, err
+}
+
 func (t *tx) Admins(ws people.WorkspaceID) ([]*people.Admin, error) {
-	return list(t, `SELECT id, name, email, created_at FROM admins WHERE workspace = $1 ORDER BY id`, []any{string(ws)},
-		func(r row) (*people.Admin, error) {
-			return &people.Admin{Workspace: ws, ID: r.int(0), Name: r.text(1), Email: r.text(2), CreatedAt: r.int(3)}, nil
-		})
+	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
+		return nil, err
+	}
+	all, err := list(t, selectAdmin+`ORDER BY id`, []any{string(ws)}, readAdmin)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]*people.Admin, len(all))
+	for _, admin := range all {
+		byID[admin.ID] = admin
+	}
+	err = t.members(ws, func(teamID, adminID int64) {
+		if admin := byID[adminID]; admin != nil {
+			admin.TeamIDs = append(admin.TeamIDs, teamID)
+		}
+	})
+	return all, err
+}
+
+func (t *tx) NextAdminID(ws people.WorkspaceID) (int64, error) {
+	return t.nextID(`SELECT max(id) FROM admins WHERE workspace = $1`, ws)
+}
+
+// nextID answers the id after the highest that a workspace's records have, those that are deleted among them.
+func (t *tx) nextID(highest string, ws people.WorkspaceID) (next int64, err error) {
+	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
+		return 0, err
+	}
+	err = t.query(highest, []any{string(ws)}, func(r row) error {
+		next = r.int(0) + 1
+		return nil
+	})
+	return next, err
 }
 
 func (t *tx) InsertAdmin(a *people.Admin) error {
-	return t.exec(`INSERT INTO admins (workspace, id, name, email, created_at) VALUES ($1, $2, $3, $4, $5)`,
-		[]any{string(a.Workspace), a.ID, a.Name, a.Email, a.CreatedAt})
+	return t.exec(`INSERT INTO admins (workspace, id, name, email, away_mode_enabled, away_mode_reassign, away_status_reason_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		[]any{string(a.Workspace), a.ID, a.Name, a.Email, orNil(a.Away.On), orNil(a.Away.Reassign), orNil(a.Away.ReasonID), a.CreatedAt})
+}
+
+func (t *tx) UpdateAdmin(a *people.Admin) error {
+	return t.exec(`UPDATE admins SET name = $3, email = $4, away_mode_enabled = $5, away_mode_reassign = $6, away_status_reason_id = $7
+		WHERE workspace = $1 AND id = $2`,
+		[]any{string(a.Workspace), a.ID, a.Name, a.Email, orNil(a.Away.On), orNil(a.Away.Reassign), orNil(a.Away.ReasonID)})
+}
+
+func (t *tx) DeleteAdmin(ws people.WorkspaceID, id, at int64) error {
+	if err := t.exec(`DELETE FROM team_members WHERE workspace = $1 AND admin_id = $2`, []any{string(ws), id}); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE admins SET name = '', email = '', away_mode_enabled = NULL, away_mode_reassign = NULL,
+		away_status_reason_id = NULL, deleted_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
 }

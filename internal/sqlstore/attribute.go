@@ -18,7 +18,7 @@ func readAttribute(ws people.WorkspaceID) func(row) (*people.Attribute, error) {
 }
 
 func (t *tx) Attributes(ws people.WorkspaceID) ([]*people.Attribute, error) {
-	if err := t.takeTurns(`SELECT id FROM workspaces WHERE id = $1`, string(ws)); err != nil {
+	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
 	return list(t, `SELECT name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at

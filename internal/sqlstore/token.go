@@ -6,12 +6,12 @@ import (
 	"lobby/internal/people"
 )
 
-const selectToken = `SELECT workspace, id, name, hash, scopes, created_at, revoked_at FROM tokens `
+const selectToken = `SELECT workspace, id, name, hash, scopes, created_at, revoked_at, admin_id FROM tokens `
 
 func readToken(r row) (*people.Token, error) {
 	t := &people.Token{
 		Workspace: people.WorkspaceID(r.text(0)), ID: r.text(1), Name: r.text(2), Hash: r.text(3),
-		CreatedAt: r.int(5), RevokedAt: r.int(6),
+		CreatedAt: r.int(5), RevokedAt: r.int(6), AdminID: r.int(7),
 	}
 	for scope := range strings.FieldsSeq(r.text(4)) {
 		t.Scopes = append(t.Scopes, people.Scope(scope))
@@ -32,8 +32,9 @@ func (t *tx) InsertToken(k *people.Token) error {
 	for i, s := range k.Scopes {
 		scopes[i] = string(s)
 	}
-	return t.exec(`INSERT INTO tokens (workspace, id, name, hash, scopes, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		[]any{string(k.Workspace), k.ID, orNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, orNil(k.RevokedAt)})
+	return t.exec(`INSERT INTO tokens (workspace, id, name, hash, scopes, created_at, revoked_at, admin_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		[]any{string(k.Workspace), k.ID, orNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, orNil(k.RevokedAt), k.AdminID})
 }
 
 func (t *tx) RevokeToken(ws people.WorkspaceID, id string, at int64) error {

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"workspace", workspaces},
 		{"token", tokens},
 		{"admin", admins},
+		{"team", teams},
 		{"concurrency", concurrency},
 		{"linearizability", linearizability},
 	} {

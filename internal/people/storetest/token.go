@@ -19,7 +19,8 @@ func wholeToken(t *testing.T, w *world) {
 	token := func(ws people.WorkspaceID, hash string, scopes ...people.Scope) *people.Token {
 		w.clock.pass(time.Second)
 		return &people.Token{
-			Workspace: ws, ID: w.NewID(w.Now()), Name: "Zoë 🦊 " + hash, Hash: hash, Scopes: scopes, CreatedAt: w.Now().Unix(),
+			Workspace: ws, ID: w.NewID(w.Now()), AdminID: 1 << 60, Name: "Zoë 🦊 " + hash, Hash: hash, Scopes: scopes,
+			CreatedAt: w.Now().Unix(),
 		}
 	}
 	all := token(acme, "h9", people.AllScopes...)
@@ -63,6 +64,7 @@ func tokenKey(t *testing.T, w *world) {
 }
 
 func tokenLife(t *testing.T, w *world) {
+	w.hasAdmin(t, acme, "ada")
 	token, err := w.CreateToken(t.Context(), acme, "for reading", []people.Scope{people.ReadUsers})
 	if err != nil {
 		t.Fatal(err)
@@ -91,6 +93,7 @@ func tokenLife(t *testing.T, w *world) {
 }
 
 func revokedOnce(t *testing.T, w *world) {
+	w.hasAdmin(t, acme, "ada")
 	token, err := w.CreateToken(t.Context(), acme, "", people.AllScopes)
 	if err != nil {
 		t.Fatal(err)

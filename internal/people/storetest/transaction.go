@@ -84,6 +84,7 @@ func writeEverything(tx people.Writer, p *people.Person) error {
 		tx.InsertWorkspace(&people.Workspace{ID: "third", Name: "Third", CreatedAt: begin}),
 		tx.InsertToken(&people.Token{Workspace: acme, ID: "t", Hash: "hash", CreatedAt: begin}),
 		tx.InsertAdmin(&people.Admin{Workspace: acme, ID: 1, Name: "Ada", CreatedAt: begin}),
+		tx.InsertTeam(&people.Team{Workspace: acme, ID: 1, Name: "Sales", AdminIDs: []int64{1}, CreatedAt: begin}),
 	)
 }
 
@@ -101,16 +102,17 @@ func everything(r people.Reader, p *people.Person) ([]int, error) {
 	workspaces, err5 := r.Workspaces()
 	tokens, err6 := r.Tokens(acme)
 	admins, err7 := r.Admins(acme)
+	teams, err8 := r.Teams(acme)
 	counts := []int{
-		n, len(dataEvents), len(changes), len(events), len(attributes), len(workspaces) - 2, len(tokens), len(admins),
+		n, len(dataEvents), len(changes), len(events), len(attributes), len(workspaces) - 2, len(tokens), len(admins), len(teams),
 	}
-	return counts, errors.Join(err, err1, err2, err3, err4, err5, err6, err7)
+	return counts, errors.Join(err, err1, err2, err3, err4, err5, err6, err7, err8)
 }
 
 func leavesNothing(t *testing.T, w *world, p *people.Person) {
 	t.Helper()
 	counts := get(t, w, func(r people.Reader) ([]int, error) { return everything(r, p) })
-	expect(t, "what the failed write left", []int{0, 0, 0, 0, 0, 0, 0, 0}, counts)
+	expect(t, "what the failed write left", []int{0, 0, 0, 0, 0, 0, 0, 0, 0}, counts)
 }
 
 func ownWrites(t *testing.T, w *world) {
@@ -123,7 +125,7 @@ func ownWrites(t *testing.T, w *world) {
 		counts, err = everything(tx, p)
 		return err
 	})
-	expect(t, "what the write sees", []int{1, 1, 1, 1, 1, 1, 1, 1}, counts)
+	expect(t, "what the write sees", []int{1, 1, 1, 1, 1, 1, 1, 1, 1}, counts)
 }
 
 func failedUpdate(t *testing.T, w *world) {

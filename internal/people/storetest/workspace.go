@@ -25,11 +25,12 @@ func (w *world) workspace(t *testing.T, id people.WorkspaceID) *people.Workspace
 
 func wholeWorkspace(t *testing.T, w *world) {
 	ws := &people.Workspace{
-		ID: "zoë-1", Name: "Zoë's 🦊", APIVersion: "2.11", ResolveMerged: true, IdentitySecret: "secret", CreatedAt: begin,
+		ID: "zoë-1", Name: "Zoë's 🦊", APIVersion: "2.11", ResolveMerged: true, IdentitySecret: "secret",
+		Timezone: "Europe/Dublin", CreatedAt: begin,
 	}
 	w.write(t, func(tx people.Writer) error { return tx.InsertWorkspace(ws) })
 	expect(t, "the workspace", ws, w.workspace(t, ws.ID))
-	ws.Name, ws.APIVersion, ws.ResolveMerged, ws.IdentitySecret = "Z", "", false, "other"
+	ws.Name, ws.APIVersion, ws.ResolveMerged, ws.IdentitySecret, ws.Timezone = "Z", "", false, "other", ""
 	w.write(t, func(tx people.Writer) error { return tx.UpdateWorkspace(ws) })
 	expect(t, "the changed workspace", ws, w.workspace(t, ws.ID))
 	expect(t, "another", &people.Workspace{ID: acme, Name: "acme", CreatedAt: begin}, w.workspace(t, acme))
@@ -72,6 +73,7 @@ func createdWorkspace(t *testing.T, w *world) {
 	expect(t, "whose token it is", made.Workspace, ws)
 	expect(t, "the token", made.Token.Token, token)
 	expect(t, "what it may do", people.AllScopes, token.Scopes)
+	expect(t, "for whom it acts", made.Admin.ID, token.AdminID)
 }
 
 func chosenWorkspace(t *testing.T, w *world) {

@@ -6,21 +6,44 @@ CREATE TABLE workspaces (
 	api_version     TEXT,
 	resolve_merged  BOOLEAN,
 	identity_secret TEXT NOT NULL,
+	timezone        TEXT, -- NULL for UTC
 	created_at      BIGINT NOT NULL
 );
 
+-- Of an admin or a team that is deleted the id stays, so that it never comes to mean somebody else.
 CREATE TABLE admins (
+	workspace             TEXT NOT NULL,
+	id                    BIGINT NOT NULL,
+	name                  TEXT NOT NULL,
+	email                 TEXT NOT NULL,
+	away_mode_enabled     BOOLEAN,
+	away_mode_reassign    BOOLEAN,
+	away_status_reason_id BIGINT,
+	created_at            BIGINT NOT NULL,
+	deleted_at            BIGINT,
+	PRIMARY KEY (workspace, id)
+);
+
+CREATE TABLE teams (
 	workspace  TEXT NOT NULL,
 	id         BIGINT NOT NULL,
 	name       TEXT NOT NULL,
-	email      TEXT NOT NULL,
 	created_at BIGINT NOT NULL,
+	deleted_at BIGINT,
 	PRIMARY KEY (workspace, id)
+);
+
+CREATE TABLE team_members (
+	workspace TEXT NOT NULL,
+	team_id   BIGINT NOT NULL,
+	admin_id  BIGINT NOT NULL,
+	PRIMARY KEY (workspace, team_id, admin_id)
 );
 
 CREATE TABLE tokens (
 	workspace  TEXT NOT NULL,
 	id         TEXT NOT NULL,
+	admin_id   BIGINT NOT NULL,
 	name       TEXT,
 	hash       TEXT NOT NULL,
 	scopes     TEXT NOT NULL,

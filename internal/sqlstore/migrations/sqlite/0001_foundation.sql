@@ -6,21 +6,44 @@ CREATE TABLE workspaces (
 	api_version     TEXT,
 	resolve_merged  INTEGER,
 	identity_secret TEXT NOT NULL,
+	timezone        TEXT, -- NULL for UTC
 	created_at      INTEGER NOT NULL
 );
 
+-- Of an admin or a team that is deleted the id stays, so that it never comes to mean somebody else.
 CREATE TABLE admins (
+	workspace             TEXT NOT NULL,
+	id                    INTEGER NOT NULL,
+	name                  TEXT NOT NULL,
+	email                 TEXT NOT NULL,
+	away_mode_enabled     INTEGER,
+	away_mode_reassign    INTEGER,
+	away_status_reason_id INTEGER,
+	created_at            INTEGER NOT NULL,
+	deleted_at            INTEGER,
+	PRIMARY KEY (workspace, id)
+) WITHOUT ROWID;
+
+CREATE TABLE teams (
 	workspace  TEXT NOT NULL,
 	id         INTEGER NOT NULL,
 	name       TEXT NOT NULL,
-	email      TEXT NOT NULL,
 	created_at INTEGER NOT NULL,
+	deleted_at INTEGER,
 	PRIMARY KEY (workspace, id)
+) WITHOUT ROWID;
+
+CREATE TABLE team_members (
+	workspace TEXT NOT NULL,
+	team_id   INTEGER NOT NULL,
+	admin_id  INTEGER NOT NULL,
+	PRIMARY KEY (workspace, team_id, admin_id)
 ) WITHOUT ROWID;
 
 CREATE TABLE tokens (
 	workspace  TEXT NOT NULL,
 	id         TEXT NOT NULL,
+	admin_id   INTEGER NOT NULL,
 	name       TEXT,
 	hash       TEXT NOT NULL,
 	scopes     TEXT NOT NULL,

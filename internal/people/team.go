@@ -1,0 +1,124 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Team is a group of admins.
+type Team struct {
+	Workspace WorkspaceID
+	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
+	Name      string
+	AdminIDs  []int64 // ascending
+	CreatedAt int64
+}
+
+// TeamUpdate is what may be changed about a team; nil leaves a value as it is.
+type TeamUpdate struct {
+	Name     *string
+	AdminIDs *[]int64
+}
+
+// Teams lists a workspace's teams by id.
+func (l *Lobby) Teams(ctx context.Context, ws WorkspaceID) ([]*Team, error) {
+	var all []*Team
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.Teams(ws)
+		return err
+	})
+	return all, err
+}
+
+// FindTeam answers one team; ErrTeamNotFound.
+func (l *Lobby) FindTeam(ctx context.Context, ws WorkspaceID, id int64) (*Team, error) {
+	var found *Team
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		found, err = findTeam(r, ws, id)
+		return err
+	})
+	return found, err
+}
+
+// CreateTeam adds a team of admins to a workspace; InvalidError.
+func (l *Lobby) CreateTeam(ctx context.Context, ws WorkspaceID, name string, adminIDs []int64) (*Team, error) {
+	team := &Team{Workspace: ws, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: l.now()}
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if err := team.check(w); err != nil {
+			return err
+		}
+		if team.ID, err = w.NextTeamID(ws); err != nil {
+			return err
+		}
+		return w.InsertTeam(team)
+	})
+	return team, err
+}
+
+// ChangeTeam changes a team's name or who belongs to it; ErrTeamNotFound, InvalidError.
+func (l *Lobby) ChangeTeam(ctx context.Context, ws WorkspaceID, id int64, update TeamUpdate) (*Team, error) {
+	var changed *Team
+	err := l.Store.Write(ctx, func(w Writer) error {
+		team, err := findTeam(w, ws, id)
+		if err != nil {
+			return err
+		}
+		if update.Name != nil {
+			team.Name = *update.Name
+		}
+		if update.AdminIDs != nil {
+			team.AdminIDs = ascending(*update.AdminIDs)
+		}
+		if err := team.check(w); err != nil {
+			return err
+		}
+		changed = team
+		return w.UpdateTeam(team)
+	})
+	return changed, err
+}
+
+// DeleteTeam removes a team and answers what it was; its admins stay. ErrTeamNotFound.
+func (l *Lobby) DeleteTeam(ctx context.Context, ws WorkspaceID, id int64) (*Team, error) {
+	var deleted *Team
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if deleted, err = findTeam(w, ws, id); err != nil {
+			return err
+		}
+		return w.DeleteTeam(ws, id, l.now())
+	})
+	return deleted, err
+}
+
+func findTeam(r Reader, ws WorkspaceID, id int64) (*Team, error) {
+	all, err := r.Teams(ws)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(t *Team) bool { return t.ID == id })
+	if i < 0 {
+		return nil, ErrTeamNotFound
+	}
+	return all[i], nil
+}
+
+// check refuses a team without a name, and one with somebody who is no admin of its workspace.
+func (t *Team) check(w Writer) error {
+	if err := checkName(t.Name); err != nil {
+		return err
+	}
+	admins, err := w.Admins(t.Workspace)
+	if err != nil {
+		return err
+	}
+	for _, id := range t.AdminIDs {
+		if !slices.ContainsFunc(admins, func(a *Admin) bool { return a.ID == id }) {
+			return &InvalidError{"admin_ids", fmt.Sprintf("names %d, who is no admin of the workspace", id)}
+		}
+	}
+	return nil
+}
+
+// ascending answers the same ids in order, each once.
+func ascending(ids []int64) []int64 { return slices.Compact(slices.Sorted(slices.Values(ids))) }

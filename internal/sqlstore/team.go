@@ -1,0 +1,80 @@
+package sqlstore
+
+import "lobby/internal/people"
+
+func (t *tx) Teams(ws people.WorkspaceID) ([]*people.Team, error) {
+	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
+		return nil, err
+	}
+	byID := map[int64]*people.Team{}
+	all, err := list(t, `SELECT id, name, created_at FROM teams WHERE workspace = $1 AND deleted_at IS NULL ORDER BY id`, []any{string(ws)},
+		func(r row) (*people.Team, error) {
+			team := &people.Team{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)}
+			byID[team.ID] = team
+			return team, nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = t.members(ws, func(teamID, adminID int64) {
+		if team := byID[teamID]; team != nil {
+			team.AdminIDs = append(team.AdminIDs, adminID)
+		}
+	})
+	return all, err
+}
+
+// members calls each for everybody who is in a team, in the order of both ids.
+func (t *tx) members(ws people.WorkspaceID, each func(teamID, adminID int64)) error {
+	return t.query(`SELECT team_id, admin_id FROM team_members WHERE workspace = $1 ORDER BY team_id, admin_id`, []any{string(ws)},
+		func(r row) error {
+			each(r.int(0), r.int(1))
+			return nil
+		})
+}
+
+func (t *tx) NextTeamID(ws people.WorkspaceID) (int64, error) {
+	return t.nextID(`SELECT max(id) FROM teams WHERE workspace = $1`, ws)
+}
+
+func (t *tx) InsertTeam(g *people.Team) error {
+	err := t.exec(`INSERT INTO teams (workspace, id, name, created_at) VALUES ($1, $2, $3, $4)`,
+		[]any{string(g.Workspace), g.ID, g.Name, g.CreatedAt})
+	if err != nil {
+		return err
+	}
+	return t.addMembers(g)
+}
+
+func (t *tx) UpdateTeam(g *people.Team) error {
+	err := t.exec(`UPDATE teams SET name = $3 WHERE workspace = $1 AND id = $2`, []any{string(g.Workspace), g.ID, g.Name})
+	if err != nil {
+		return err
+	}
+	if err := t.removeMembers(g.Workspace, g.ID); err != nil {
+		return err
+	}
+	return t.addMembers(g)
+}
+
+func (t *tx) addMembers(g *people.Team) error {
+	for _, admin := range g.AdminIDs {
+		err := t.exec(`INSERT INTO team_members (workspace, team_id, admin_id) VALUES ($1, $2, $3)`,
+			[]any{string(g.Workspace), g.ID, admin})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) removeMembers(ws people.WorkspaceID, id int64) error {
+	return t.exec(`DELETE FROM team_members WHERE workspace = $1 AND team_id = $2`, []any{string(ws), id})
+}
+
+func (t *tx) DeleteTeam(ws people.WorkspaceID, id, at int64) error {
+	if err := t.removeMembers(ws, id); err != nil {
+		return err
+	}
+	return t.exec(`UPDATE teams SET name = '', deleted_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
+}
