@@ -110,6 +110,16 @@ func (o *object) openList(name string) {
 
 func (o *object) closeList() { o.buf = append(o.buf, ']') }
 
+// ints writes a list of numbers; nil is one without elements.
+func (o *object) ints(name string, all []int64) {
+	o.openList(name)
+	for _, n := range all {
+		o.next()
+		o.buf = strconv.AppendInt(o.buf, n, 10)
+	}
+	o.closeList()
+}
+
 // attributes writes a as an object with its names in ascending order, so that equal attributes are equal bytes.
 func (o *object) attributes(name string, a people.Attributes) {
 	o.open(name)

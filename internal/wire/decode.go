@@ -166,17 +166,10 @@ func (o *Object) Scalars(name string) people.Attributes {
 
 // Texts returns a list of texts, each of which may also stand in an object as its "value".
 func (o *Object) Texts(name string) Opt[[]string] {
-	i := o.find(name)
-	switch {
-	case i < 0:
-		return Opt[[]string]{}
-	case o.doc.members[i].kind == jsontext.KindNull:
-		return Null[[]string]()
-	case o.doc.members[i].kind != jsontext.KindBeginArray:
-		o.fail(name, codeKind, "must be a list")
-		return Opt[[]string]{}
+	list, absent := o.list(name)
+	if absent != nil {
+		return Opt[[]string]{state: *absent}
 	}
-	list := Object{doc: o.doc, path: join(o.path, name), first: i + 1, end: o.doc.members[i].next}
 	texts := []string{}
 	for i := list.first; i < list.end; i = o.doc.members[i].next {
 		at := strconv.Itoa(len(texts))
@@ -199,6 +192,42 @@ func (o *Object) Texts(name string) Opt[[]string] {
 		return Opt[[]string]{}
 	}
 	return Some(texts)
+}
+
+// Ints returns a list of whole numbers, each spelled like an Int.
+func (o *Object) Ints(name string) Opt[[]int64] {
+	list, absent := o.list(name)
+	if absent != nil {
+		return Opt[[]int64]{state: *absent}
+	}
+	all := []int64{}
+	for i := list.first; i < list.end; i = o.doc.members[i].next {
+		n, code := o.doc.members[i].int()
+		if code != "" {
+			o.fail(name, code, "must be a list of whole numbers")
+			return Opt[[]int64]{}
+		}
+		all = append(all, n)
+	}
+	return Some(all)
+}
+
+// list finds the elements of a list; what is no list is said to be wrong, and like what is absent or null answered as
+// the state of the member.
+func (o *Object) list(name string) (elements Object, absent *optState) {
+	state := optAbsent
+	i := o.find(name)
+	switch {
+	case i < 0:
+		return Object{}, &state
+	case o.doc.members[i].kind == jsontext.KindNull:
+		state = optNull
+		return Object{}, &state
+	case o.doc.members[i].kind != jsontext.KindBeginArray:
+		o.fail(name, codeKind, "must be a list")
+		return Object{}, &state
+	}
+	return Object{doc: o.doc, path: join(o.path, name), first: i + 1, end: o.doc.members[i].next}, nil
 }
 
 // Err returns the first problem met by the methods of this object and of all others of the same document, always a

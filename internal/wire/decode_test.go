@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -222,6 +223,33 @@ func TestAWholeNumberHasManySpellings(t *testing.T) {
 		if got := o.Int("n"); got != Some(want) || o.Err() != nil {
 			t.Errorf("%s is %d (%v)", value, got.Or(-1), o.Err())
 		}
+	}
+}
+
+func TestAListOfWholeNumbersIsReadInItsOrder(t *testing.T) {
+	t.Parallel()
+	for spelled, want := range map[string][]int64{
+		`[]`: {}, ` [ ] `: {}, `[3,1,3]`: {3, 1, 3}, `[ "2" ,` + "\n\t" + `3.0, 1e3 ]`: {2, 3, 1000}, `["\u0031"]`: {1},
+	} {
+		o := mustRead(t, `{"before":[7,[8]],"list" :`+spelled+`,"after":[9]}`)
+		got, given := o.Ints("list").Value()
+		if o.Err() != nil || !given || !slices.Equal(got, want) {
+			t.Errorf("%s is %v, %v; want %v", spelled, got, o.Err(), want)
+		}
+	}
+	for spelled, code := range map[string]string{
+		`1`: "type_mismatch", `"1"`: "type_mismatch", `{}`: "type_mismatch", `[[1]]`: "type_mismatch", `[{"a":1}]`: "type_mismatch",
+		`[1,null]`: "type_mismatch", `[1,"x"]`: "type_mismatch", `[true]`: "type_mismatch", `[1.5]`: "parameter_invalid",
+		`[9223372036854775808]`: "parameter_invalid",
+	} {
+		o := mustRead(t, `{"list":`+spelled+`}`)
+		if list := o.Ints("list"); list.Present() {
+			t.Errorf("%s is %v", spelled, list)
+		}
+		wantProblem(t, o.Err(), "list", code)
+	}
+	if o := mustRead(t, `{"list":null}`); !o.Ints("list").IsNull() || o.Ints("none").Present() || o.Err() != nil {
+		t.Errorf("null and nothing are %v, %v and %v", o.Ints("list"), o.Ints("none"), o.Err())
 	}
 }
 

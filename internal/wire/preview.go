@@ -18,4 +18,8 @@ var preview = []apiversion.Change{
 			}
 		}),
 	},
+	{
+		In: apiversion.Preview, What: "The admin of a token carries role.",
+		Step: apiversion.Response(func(m *Me) { m.Role = false }),
+	},
 }

@@ -7,4 +7,8 @@ var v2_16 = []apiversion.Change{
 		In: apiversion.V2_16, What: "The owner_id of a contact is a string.",
 		Step: apiversion.Response(func(c *Contact) { c.NumericOwner = true }),
 	},
+	{
+		In: apiversion.V2_16, What: "Admins carry role.",
+		Step: apiversion.Response(func(a *Admin) { a.Role = false }),
+	},
 }
