@@ -44,6 +44,15 @@ func (c *call) param(name string) string {
 	return ""
 }
 
+// number answers a part of the path that is a decimal id; 0, which no record has, for everything else.
+func (c *call) number(name string) int64 {
+	n, err := strconv.ParseInt(c.param(name), 10, 64)
+	if err != nil || strconv.FormatInt(n, 10) != c.param(name) {
+		return 0
+	}
+	return n
+}
+
 // caller says on whose behalf the request runs.
 func (c *call) caller() people.Caller {
 	return people.Caller{

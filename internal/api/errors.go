@@ -23,6 +23,7 @@ var (
 	errCursor       = errors.New("the cursor is not one of ours")
 	errOptions      = errors.New("the options are no list")
 	errModelMoved   = errors.New("attributes of conversations are found elsewhere")
+	errNobodyAway   = errors.New("no such admin to be away")
 )
 
 // scopeError: the token may not do this.
@@ -59,6 +60,10 @@ var refusals = []struct {
 	{people.ErrVisitorNotFound, 404, "not_found", "Visitor Not Found"},
 	{people.ErrUserNotFound, 404, "not_found", "User Not Found"},
 	{people.ErrPersonNotFound, 404, "not_found", "Person Not Found"},
+	{people.ErrAdminNotFound, 404, "admin_not_found", "Admin not found"},
+	{errNobodyAway, 404, "admin_not_found", "Admin for admin_id not found"},
+	{people.ErrTeamNotFound, 404, "team_not_found", "Team not found"},
+	{people.ErrLastAdmin, 409, "conflict", "The only admin of a workspace cannot be deleted"},
 	{people.ErrVisitorNotNamed, 400, "parameter_not_found", "Visitor id or user_id must be supplied"},
 	{people.ErrUserNotNamed, 400, "parameter_not_found", "user not specified"},
 	{people.ErrTypeMissing, 400, "parameter_not_found", "type not specified"},
@@ -117,6 +122,7 @@ func refusal(err error) (int, wire.Error) {
 		conflict *people.ConflictError
 		blocked  *people.BlockedError
 		merged   *people.MergedError
+		owner    *people.OwnerError
 		scope    *scopeError
 		limit    *limitError
 	)
@@ -147,6 +153,9 @@ func refusal(err error) (int, wire.Error) {
 		return 400, wire.Error{Code: "not_restorable", Message: message, ExistingID: blocked.ID}
 	case errors.As(err, &merged):
 		return 404, wire.Error{Code: "not_found", Message: "User Not Found"}
+	case errors.As(err, &owner):
+		message := "The admin owns the access token " + owner.TokenID + "; revoke it first"
+		return 409, wire.Error{Code: "conflict", Message: message, ExistingID: owner.TokenID}
 	case errors.As(err, &scope):
 		message := "You do not have the required scope (" + string(scope.scope) + ") to access this resource"
 		return 403, wire.Error{Code: "forbidden", Message: message}

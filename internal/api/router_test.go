@@ -14,7 +14,7 @@ import (
 )
 
 // surface is all that is served: since when, and a body by which it succeeds, "" where it reads none. {id} is somebody
-// that the route is about.
+// or something that the route is about.
 var surface = map[string]struct {
 	since apiversion.Version
 	body  string
@@ -41,6 +41,21 @@ var surface = map[string]struct {
 	"GET /data_attributes":                            {apiversion.V2_0, ""},
 	"POST /data_attributes":                           {apiversion.V2_0, `{"name":"{id}","model":"company","data_type":"string"}`},
 	"PUT /data_attributes/{id}":                       {apiversion.V2_0, `{"archived":false}`},
+
+	"GET /me":                      {apiversion.V2_0, ""},
+	"GET /admins":                  {apiversion.V2_0, ""},
+	"GET /admins/{id}":             {apiversion.V2_0, ""},
+	"PUT /admins/{id}/away":        {apiversion.V2_0, `{"away_mode_enabled":true,"away_mode_reassign":false}`},
+	"GET /teams":                   {apiversion.V2_0, ""},
+	"GET /teams/{id}":              {apiversion.V2_0, ""},
+	"GET /lobby/v1/admins":         {apiversion.V2_0, ""},
+	"POST /lobby/v1/admins":        {apiversion.V2_0, `{"name":"Ada","email":"ada@example.com"}`},
+	"PUT /lobby/v1/admins/{id}":    {apiversion.V2_0, `{}`},
+	"DELETE /lobby/v1/admins/{id}": {apiversion.V2_0, ""},
+	"GET /lobby/v1/teams":          {apiversion.V2_0, ""},
+	"POST /lobby/v1/teams":         {apiversion.V2_0, `{"name":"Sales","admin_ids":[1]}`},
+	"PUT /lobby/v1/teams/{id}":     {apiversion.V2_0, `{}`},
+	"DELETE /lobby/v1/teams/{id}":  {apiversion.V2_0, ""},
 }
 
 // succeeds sends the request by which a route succeeds on a person just made.
@@ -51,8 +66,15 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	if !known {
 		t.Fatalf("%s is not in the table of what is served", name)
 	}
-	made := s.Do(t, "POST", "/lobby/v1/visitors", `{}`)
-	id, userID := made.Get("id").(string), made.Get("user_id").(string)
+	noun := "visitors"
+	for _, other := range []string{"admins", "teams"} {
+		if strings.Contains(r.Path, "/"+other+"/") {
+			noun = other
+		}
+	}
+	made := s.Do(t, "POST", "/lobby/v1/"+noun, `{"name":"X","email":"x@example.com"}`)
+	id := made.Get("id").(string)
+	userID, _ := made.Get("user_id").(string)
 	if strings.HasPrefix(r.Path, "/contacts/") {
 		s.Do(t, "POST", "/visitors/convert", `{"type":"lead","visitor":{"id":"`+id+`"}}`)
 	}

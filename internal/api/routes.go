@@ -25,6 +25,13 @@ var (
 func (a *API) routes() []route {
 	const always = apiversion.V2_0
 	return []route{
+		{"GET", "/me", a.me, always, reading},
+		{"GET", "/admins", a.listAdmins, always, reading},
+		{"GET", "/admins/{id}", a.getAdmin, always, reading},
+		{"PUT", "/admins/{id}/away", a.setAway, always, writing},
+		{"GET", "/teams", a.listTeams, always, reading},
+		{"GET", "/teams/{id}", a.getTeam, always, reading},
+
 		{"GET", "/visitors", a.findVisitor, always, reading},
 		{"PUT", "/visitors", a.updateVisitor, always, writing},
 		{"POST", "/visitors/convert", a.convertVisitor, always, writing},
@@ -52,5 +59,14 @@ func (a *API) routes() []route {
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
 		{"GET", "/lobby/v1/people/{id}", a.getPerson, always, reading},
+
+		{"GET", "/lobby/v1/admins", a.listAdmins, always, reading},
+		{"POST", "/lobby/v1/admins", a.createAdmin, always, writing},
+		{"PUT", "/lobby/v1/admins/{id}", a.changeAdmin, always, writing},
+		{"DELETE", "/lobby/v1/admins/{id}", a.deleteAdmin, always, writing},
+		{"GET", "/lobby/v1/teams", a.listTeams, always, reading},
+		{"POST", "/lobby/v1/teams", a.createTeam, always, writing},
+		{"PUT", "/lobby/v1/teams/{id}", a.changeTeam, always, writing},
+		{"DELETE", "/lobby/v1/teams/{id}", a.deleteTeam, always, writing},
 	}
 }

@@ -166,7 +166,7 @@ func (o *Object) Scalars(name string) people.Attributes {
 
 // Texts returns a list of texts, each of which may also stand in an object as its "value".
 func (o *Object) Texts(name string) Opt[[]string] {
-	list, absent := o.list(name)
+	list, absent := o.list(name, "a list")
 	if absent != nil {
 		return Opt[[]string]{state: *absent}
 	}
@@ -196,7 +196,7 @@ func (o *Object) Texts(name string) Opt[[]string] {
 
 // Ints returns a list of whole numbers, each spelled like an Int.
 func (o *Object) Ints(name string) Opt[[]int64] {
-	list, absent := o.list(name)
+	list, absent := o.list(name, "a list of whole numbers")
 	if absent != nil {
 		return Opt[[]int64]{state: *absent}
 	}
@@ -214,7 +214,7 @@ func (o *Object) Ints(name string) Opt[[]int64] {
 
 // list finds the elements of a list; what is no list is said to be wrong, and like what is absent or null answered as
 // the state of the member.
-func (o *Object) list(name string) (elements Object, absent *optState) {
+func (o *Object) list(name, what string) (elements Object, absent *optState) {
 	state := optAbsent
 	i := o.find(name)
 	switch {
@@ -224,7 +224,7 @@ func (o *Object) list(name string) (elements Object, absent *optState) {
 		state = optNull
 		return Object{}, &state
 	case o.doc.members[i].kind != jsontext.KindBeginArray:
-		o.fail(name, codeKind, "must be a list")
+		o.fail(name, codeKind, "must be "+what)
 		return Object{}, &state
 	}
 	return Object{doc: o.doc, path: join(o.path, name), first: i + 1, end: o.doc.members[i].next}, nil

@@ -1,0 +1,62 @@
+package api
+
+import (
+	"lobby/internal/people"
+	"lobby/internal/wire"
+)
+
+func (a *API) team(c *call, team *people.Team, err error) (encoder, error) {
+	if err != nil {
+		return nil, err
+	}
+	return wire.NewTeam(team, c.version), nil
+}
+
+// GET /teams, GET /lobby/v1/teams
+func (a *API) listTeams(c *call) (encoder, error) {
+	all, err := a.lobby.Teams(c.r.Context(), c.workspace.ID)
+	if err != nil {
+		return nil, err
+	}
+	return wire.TeamList{Teams: all, Version: c.version}, nil
+}
+
+// GET /teams/{id}
+func (a *API) getTeam(c *call) (encoder, error) {
+	team, err := a.lobby.FindTeam(c.r.Context(), c.workspace.ID, c.number("id"))
+	return a.team(c, team, err)
+}
+
+// POST /lobby/v1/teams
+func (a *API) createTeam(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	name, admins := in.Text("name").Or(""), in.Ints("admin_ids").Or(nil)
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	team, err := a.lobby.CreateTeam(c.r.Context(), c.workspace.ID, name, admins)
+	return a.team(c, team, err)
+}
+
+// PUT /lobby/v1/teams/{id}
+func (a *API) changeTeam(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	update := people.TeamUpdate{Name: pointer(in.Text("name")), AdminIDs: pointer(in.Ints("admin_ids"))}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	team, err := a.lobby.ChangeTeam(c.r.Context(), c.workspace.ID, c.number("id"), update)
+	return a.team(c, team, err)
+}
+
+// DELETE /lobby/v1/teams/{id}
+func (a *API) deleteTeam(c *call) (encoder, error) {
+	team, err := a.lobby.DeleteTeam(c.r.Context(), c.workspace.ID, c.number("id"))
+	return a.team(c, team, err)
+}
