@@ -95,21 +95,12 @@ func (a *API) changeAdmin(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	update := people.AdminUpdate{Name: pointer(in.Text("name")), Email: pointer(in.Text("email"))}
+	update := people.AdminUpdate{Name: in.Text("name").Given(), Email: in.Text("email").Given()}
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
 	admin, err := a.lobby.ChangeAdmin(c.r.Context(), c.workspace.ID, c.number("id"), update)
 	return a.admin(c, admin, err)
-}
-
-// pointer answers where the value of a member is: nil when it is absent, and the zero T for null.
-func pointer[T any](o wire.Opt[T]) *T {
-	if !o.Present() {
-		return nil
-	}
-	value, _ := o.Value()
-	return &value
 }
 
 // DELETE /lobby/v1/admins/{id}

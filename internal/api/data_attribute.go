@@ -75,16 +75,10 @@ func (a *API) updateDataAttribute(c *call) (encoder, error) {
 		return nil, err
 	}
 	update := people.AttributeUpdate{
-		Archived:          given(in.Bool("archived")),
-		Description:       given(in.Text("description")),
-		Options:           given(in.Texts("options")),
-		MessengerWritable: given(in.Bool("messenger_writable")),
-	}
-	if in.Text("description").IsNull() {
-		update.Description = new(string)
-	}
-	if in.Texts("options").IsNull() {
-		update.Options = new([]string)
+		Archived:          switched(in.Bool("archived")),
+		Description:       in.Text("description").Given(),
+		Options:           in.Texts("options").Given(),
+		MessengerWritable: switched(in.Bool("messenger_writable")),
 	}
 	if err := optionsError(in.Err()); err != nil {
 		return nil, err
@@ -104,12 +98,12 @@ func dataAttribute(c *call, a *people.Attribute, err error) (encoder, error) {
 	return wire.NewDataAttribute(a, c.version), nil
 }
 
-// given answers a value that a request has, nil for none.
-func given[T any](o wire.Opt[T]) *T {
-	if v, ok := o.Value(); ok {
-		return &v
+// switched answers what a switch is set to; null leaves it as it is, like nothing at all.
+func switched(o wire.Opt[bool]) *bool {
+	if o.IsNull() {
+		return nil
 	}
-	return nil
+	return o.Given()
 }
 
 // optionsError says in the words of the public API that options are no list.

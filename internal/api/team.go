@@ -47,7 +47,7 @@ func (a *API) changeTeam(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	update := people.TeamUpdate{Name: pointer(in.Text("name")), AdminIDs: pointer(in.Ints("admin_ids"))}
+	update := people.TeamUpdate{Name: in.Text("name").Given(), AdminIDs: in.Ints("admin_ids").Given()}
 	if err := in.Err(); err != nil {
 		return nil, err
 	}

@@ -172,11 +172,16 @@ func (a *Admin) check() error {
 
 // checkName refuses what cannot stand in a list of names.
 func checkName(name string) error {
-	switch {
-	case strings.TrimSpace(name) == "":
+	if strings.TrimSpace(name) == "" {
 		return &InvalidError{"name", "is blank"}
-	case strings.ContainsFunc(name, unicode.IsControl):
-		return &InvalidError{"name", "must be one line"}
+	}
+	return checkLine("name", name)
+}
+
+// checkLine refuses what would not stay on one line of a list.
+func checkLine(field, text string) error {
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		return &InvalidError{field, "must be one line"}
 	}
 	return nil
 }

@@ -48,6 +48,10 @@ type Attribute struct {
 	UpdatedAt         int64
 }
 
+// MaxAttributeText is the length, in characters, of the longest text that a custom attribute may hold, and of its longest
+// name and option: databases index names, and cannot index long ones.
+const MaxAttributeText = 255
+
 // maxAttributes is how many custom attributes the public API gives a workspace.
 const maxAttributes = 250
 

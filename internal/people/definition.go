@@ -10,9 +10,6 @@ import (
 	"unicode/utf8"
 )
 
-// maxAttributeText is the length, in characters, of the longest name and of the longest option.
-const maxAttributeText = 255
-
 // AttributeUpdate is what can be changed of a definition; nil leaves it.
 type AttributeUpdate struct {
 	Archived          *bool
@@ -142,8 +139,8 @@ func (a *Attribute) check() error {
 		return ErrAttributeUnnamed
 	case strings.ContainsFunc(a.Name, isForbiddenInNames):
 		return ErrAttributeNameInvalid
-	case utf8.RuneCountInString(a.Name) > maxAttributeText:
-		return &InvalidError{"name", fmt.Sprintf("must not be longer than %d characters", maxAttributeText)}
+	case utf8.RuneCountInString(a.Name) > MaxAttributeText:
+		return &InvalidError{"name", fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)}
 	}
 	switch a.Type {
 	case StringAttribute, IntegerAttribute, FloatAttribute, BooleanAttribute, DateAttribute, DatetimeAttribute:
@@ -170,8 +167,8 @@ func (a *Attribute) checkOptions() error {
 	}
 	seen := make(map[string]bool, len(a.Options))
 	for _, option := range a.Options {
-		if option == "" || utf8.RuneCountInString(option) > maxAttributeText {
-			return &InvalidError{"options", fmt.Sprintf("must have between 1 and %d characters each", maxAttributeText)}
+		if option == "" || utf8.RuneCountInString(option) > MaxAttributeText {
+			return &InvalidError{"options", fmt.Sprintf("must have between 1 and %d characters each", MaxAttributeText)}
 		}
 		if seen[option] {
 			return &InvalidError{"options", "must differ from each other"}

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // Scope is something that an access token allows.
@@ -71,8 +70,8 @@ func HashToken(secret string) string {
 // CreateToken makes an access token that acts for the workspace's first admin; ErrWorkspaceNotFound, ErrAdminNotFound,
 // InvalidError.
 func (l *Lobby) CreateToken(ctx context.Context, ws WorkspaceID, name string, scopes []Scope) (*NewToken, error) {
-	if strings.ContainsFunc(name, unicode.IsControl) {
-		return nil, &InvalidError{"name", "must be one line"}
+	if err := checkLine("name", name); err != nil {
+		return nil, err
 	}
 	var token *NewToken
 	err := l.Store.Write(ctx, func(w Writer) error {

@@ -45,6 +45,11 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
 			}
 		}
 	}
+	lose := func(err error) {
+		close(e.broken)
+		fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
+		c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
+	}
 	if e.isBroken() {
 		fail(people.ErrUnavailable)
 		return
@@ -55,9 +60,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
 	}
 	for j := first; j != nil; {
 		if err := c.runJob(j); err != nil {
-			close(e.broken)
-			fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
-			c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
+			lose(err)
 			return
 		}
 		j = nil
@@ -73,9 +76,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
 		}
 	}
 	if err := c.exec(`COMMIT`, nil); err != nil {
-		close(e.broken)
-		fail(fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err))
-		c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
+		lose(err)
 	}
 }
 

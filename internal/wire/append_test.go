@@ -163,9 +163,11 @@ func valueOf(t *rapid.T, v any) people.Value {
 
 func TestAttributesComeBackFromReadAsTheyWere(t *testing.T) {
 	t.Parallel()
-	legal := rapid.String().Filter(func(s string) bool { return !strings.ContainsAny(s, ".$\x00") && s != "" && len(s) <= MaxAttributeText })
+	legal := rapid.String().Filter(func(s string) bool {
+		return !strings.ContainsAny(s, ".$\x00") && s != "" && len(s) <= people.MaxAttributeText
+	})
 	value := anyValue().Filter(func(v people.Value) bool {
-		return len(v.Text()) <= MaxAttributeText && !strings.Contains(v.Text(), "\x00")
+		return len(v.Text()) <= people.MaxAttributeText && !strings.Contains(v.Text(), "\x00")
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		want := people.Attributes(rapid.MapOf(legal, value).Draw(t, "attributes"))

@@ -15,9 +15,6 @@ import (
 const (
 	// MaxDepth is how many objects and lists may stand inside one another, the document itself included.
 	MaxDepth = 32
-	// MaxAttributeText is the length, in characters, of the longest string a custom attribute may be, and of its longest
-	// name: databases index names, and cannot index long ones.
-	MaxAttributeText = 255
 	// MaxTime is the last Unix second a request may name; clients that hold times in 32 bits cannot read a later one.
 	MaxTime = math.MaxInt32
 )
@@ -143,7 +140,7 @@ func (o *Object) Picture(name string) Opt[string] {
 }
 
 // Scalars returns an object of strings, numbers, booleans and nulls, such as custom_attributes: nil when it is absent
-// or null. Strings and names have at most MaxAttributeText characters; names are not empty and have neither "." nor "$",
+// or null. Strings and names have at most people.MaxAttributeText characters; names are not empty and have neither "." nor "$",
 // which mean something in search. A number that is whole stays whole, and 1.0 and 1e3 are whole, since JavaScript could not
 // say otherwise. A whole number that neither int64 nor float64 can give back unchanged is refused, not rounded.
 func (o *Object) Scalars(name string) people.Attributes {
@@ -308,7 +305,7 @@ func (m *member) scalar() (v people.Value, code, predicate string) {
 		return v, codeValue, `must have a name, and one without "." and "$"`
 	}
 	if tooLong(m.name) {
-		return v, codeValue, fmt.Sprintf("must have a name of at most %d characters", MaxAttributeText)
+		return v, codeValue, fmt.Sprintf("must have a name of at most %d characters", people.MaxAttributeText)
 	}
 	switch m.kind {
 	case jsontext.KindNull:
@@ -323,7 +320,7 @@ func (m *member) scalar() (v people.Value, code, predicate string) {
 		return v, "", ""
 	case jsontext.KindString:
 		if tooLong(m.text) {
-			return v, codeValue, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)
+			return v, codeValue, fmt.Sprintf("must not be longer than %d characters", people.MaxAttributeText)
 		}
 		return people.TextValue(m.text), "", ""
 	default:
@@ -333,7 +330,7 @@ func (m *member) scalar() (v people.Value, code, predicate string) {
 
 // tooLong counts the characters only of what has more bytes than characters are allowed.
 func tooLong(text string) bool {
-	return len(text) > MaxAttributeText && utf8.RuneCountInString(text) > MaxAttributeText
+	return len(text) > people.MaxAttributeText && utf8.RuneCountInString(text) > people.MaxAttributeText
 }
 
 // number reads a JSON number, and reports false when it would come out as a different one: beyond float64, or a whole

@@ -368,9 +368,9 @@ func TestCustomAttributesAreNilOnlyWhenThereAreNone(t *testing.T) {
 
 func TestACustomAttributeThatCannotBeKeptIsNamed(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("é", MaxAttributeText)
+	long := strings.Repeat("é", people.MaxAttributeText)
 	if o := mustRead(t, `{"custom_attributes":{"plan":"`+long+`"}}`); len(o.Scalars("custom_attributes")) != 1 {
-		t.Errorf("%d characters: %v", MaxAttributeText, o.Err())
+		t.Errorf("%d characters: %v", people.MaxAttributeText, o.Err())
 	}
 	for member, code := range map[string]string{
 		`"plan":{}`:                   "type_mismatch",
