@@ -93,6 +93,9 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 			adopt = f.Rule.isBlank(survivor)
 		case Later:
 			adopt = *f.At(p).(*int64) > *f.At(survivor).(*int64)
+		case Either: // says where to look, which is nothing that a reader of the journal asks for
+			f.copyTo(after, p)
+			continue
 		case PerKey:
 			out = append(out, after.adoptAttributes(p.CustomAttributes)...)
 			continue

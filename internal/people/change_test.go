@@ -26,7 +26,7 @@ func TestWhatIsUnknownOfThePersonChangesNothing(t *testing.T) {
 
 func TestASurvivorOfWhomNothingIsKnownAdoptsByTheRule(t *testing.T) {
 	t.Parallel()
-	adopts := map[Rule]bool{Single: true, Campaign: true, Place: true, Later: true, PerKey: true}
+	adopts := map[Rule]bool{Single: true, Campaign: true, Place: true, Later: true, Either: true, PerKey: true}
 	subject := full(1)
 	after, out := absorb(&Person{}, subject, "")
 	verdicts := outcomes(out)
@@ -42,7 +42,7 @@ func TestASurvivorOfWhomNothingIsKnownAdoptsByTheRule(t *testing.T) {
 		if f.Rule == PerKey {
 			name += ".n"
 		}
-		if got, has := verdicts[name]; has == (f.Rule == Own) || has && got != want {
+		if got, has := verdicts[name]; has == (f.Rule == Own || f.Rule == Either) || has && got != want {
 			t.Errorf("the verdict on %s is %q", name, got)
 		}
 		delete(verdicts, name)

@@ -20,10 +20,13 @@ func (l *Lobby) FindContact(ctx context.Context, ws *Workspace, id string) (*Per
 	var contact *Person
 	err := l.Store.Read(ctx, func(r Reader) error {
 		p, err := r.Person(ws.ID, id)
-		if err == nil {
-			contact, err = asContact(r, p, ws.ResolveMerged, Active)
+		if err != nil {
+			return err
 		}
-		return err
+		if contact, err = asContact(r, p, ws.ResolveMerged, Active); err != nil {
+			return err
+		}
+		return link(r, contact)
 	})
 	return contact, err
 }
@@ -39,8 +42,10 @@ func (l *Lobby) FindContactByExternalID(ctx context.Context, ws *Workspace, exte
 		if len(same) == 0 {
 			return ErrUserNotFound
 		}
-		contact, err = asContact(r, same[0], ws.ResolveMerged, Active)
-		return err
+		if contact, err = asContact(r, same[0], ws.ResolveMerged, Active); err != nil {
+			return err
+		}
+		return link(r, contact)
 	})
 	return contact, err
 }
@@ -91,6 +96,9 @@ func (l *Lobby) Contacts(ctx context.Context, ws WorkspaceID, before string, lim
 		if page.Contacts, err = r.Contacts(ws, before, min(limit, MaxPage)); err != nil {
 			return err
 		}
+		if err = link(r, page.Contacts...); err != nil {
+			return err
+		}
 		page.Total, page.Newer, err = r.CountContacts(ws, before)
 		return err
 	})
@@ -102,8 +110,10 @@ func (l *Lobby) Contacts(ctx context.Context, ws WorkspaceID, before string, lim
 func (l *Lobby) Resolve(ctx context.Context, ws WorkspaceID, anyID string) (*Person, error) {
 	var found *Person
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		found, err = resolve(r, ws, anyID)
-		return err
+		if found, err = resolve(r, ws, anyID); err != nil {
+			return err
+		}
+		return link(r, found)
 	})
 	return found, err
 }

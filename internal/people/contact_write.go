@@ -117,6 +117,9 @@ func (l *Lobby) UpdateContact(ctx context.Context, c Caller, id string, fields C
 		if err := w.UpdatePerson(before, contact); err != nil {
 			return err
 		}
+		if err := link(w, contact); err != nil {
+			return err
+		}
 		if contact.Role == before.Role {
 			return l.tell(w, ContactUpdated, contact)
 		}

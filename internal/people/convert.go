@@ -55,8 +55,10 @@ func (l *Lobby) ConvertVisitor(ctx context.Context, c Caller, order Conversion) 
 	}
 	var result *ConversionResult
 	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		result, err = l.convert(w, c, order)
-		return err
+		if result, err = l.convert(w, c, order); err != nil {
+			return err
+		}
+		return link(w, result.Contact)
 	})
 	return result, err
 }

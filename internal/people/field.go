@@ -24,6 +24,8 @@ const (
 	EmailFlag
 	// PerKey: custom attributes, each key like a Single.
 	PerKey
+	// Either: true as soon as it is true of one of both.
+	Either
 	// Anonymous: counters of the anonymous life, which a contact does not show.
 	Anonymous
 )
@@ -96,6 +98,7 @@ var Fields = []Field{
 	{"do_not_track", Anonymous, func(p *Person) any { return &p.DoNotTrack }},
 	{"session_count", Anonymous, func(p *Person) any { return &p.SessionCount }},
 	{"session_started_at", Anonymous, func(p *Person) any { return &p.SessionStartedAt }},
+	{"attached", Either, func(p *Person) any { return &p.Attached }},
 	{"custom_attributes", PerKey, func(p *Person) any { return &p.CustomAttributes }},
 }
 

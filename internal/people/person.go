@@ -98,6 +98,13 @@ type Person struct {
 	SessionStartedAt int64
 
 	CustomAttributes Attributes
+
+	// Attached says that tags, notes, companies or consents may hang on the person or on one that it absorbed. Who has
+	// it unset need not look for any.
+	Attached bool
+	// Links is what hangs on the person, as far as a view shows it: nil where nothing does or nobody looked. It is no
+	// field of the record.
+	Links *Links
 }
 
 // Location is where a person was last seen, as far as it is known.
@@ -128,10 +135,11 @@ func (p *Person) IsLiveVisitor() bool { return p.Role == Visitor && p.State == A
 // IsLiveContact reports whether the Contacts API shows this person.
 func (p *Person) IsLiveContact() bool { return p.Role.IsContact() && p.State == Active }
 
-// Clone returns a copy that shares nothing with p.
+// Clone returns a copy of the record that shares nothing with p; it is without links.
 func (p *Person) Clone() *Person {
 	q := *p
 	q.CustomAttributes = p.CustomAttributes.Clone()
+	q.Links = nil
 	return &q
 }
 

@@ -19,6 +19,7 @@ type Store interface {
 // then by id, and two writes can never wait for each other.
 type Reader interface {
 	PersonReader
+	LinkReader
 	ChangeReader
 	EventReader
 	AttributeReader
@@ -32,6 +33,7 @@ type Reader interface {
 // Writer also changes things.
 type Writer interface {
 	Reader
+	NumberWriter
 	PersonWriter
 	ChangeWriter
 	EventWriter
@@ -59,6 +61,20 @@ type PersonReader interface {
 	// CountContacts counts the live contacts, and how many of them the list shows until the one with the id until, that
 	// one included; none for the empty id. It takes as long as there are people.
 	CountContacts(ws WorkspaceID, until string) (all, shown int, err error)
+}
+
+// LinkReader reads what hangs on persons.
+type LinkReader interface {
+	// Links answers what hangs on each of the persons, by their ids, those that they absorbed included. Who has nothing
+	// is not in the answer.
+	Links(ws WorkspaceID, personIDs []string) (map[string]*Links, error)
+}
+
+// NumberWriter gives out the numbers that some kinds of records have for ids.
+type NumberWriter interface {
+	// NextNumber answers a number from 1 on that no record of the kind in the workspace ever had. Other writers that ask
+	// for the same kind wait until this one ends.
+	NextNumber(ws WorkspaceID, kind string) (int64, error)
 }
 
 // PersonWriter changes persons.

@@ -60,6 +60,13 @@ var checks = []struct{ invariant, what, sql string }{
 		LEFT JOIN people p ON p.workspace = c.workspace AND p.id = c.subject_id
 		LEFT JOIN people q ON q.workspace = c.workspace AND q.id = coalesce(c.survivor_id, c.subject_id)
 		WHERE p.id IS NULL OR q.id IS NULL`},
+	{"I8", "a person on whom something hangs, or on one it absorbed, without saying so", `
+		SELECT p.workspace, p.id FROM people p WHERE p.attached IS NULL AND p.merged_into IS NULL AND p.id IN (
+			SELECT coalesce(q.merged_into, q.id) FROM people q JOIN (
+				SELECT workspace, person_id FROM person_tags UNION ALL SELECT workspace, person_id FROM person_companies
+				UNION ALL SELECT workspace, person_id FROM person_subscriptions
+				UNION ALL SELECT workspace, person_id FROM notes WHERE person_id IS NOT NULL
+			) a ON a.workspace = q.workspace AND a.person_id = q.id WHERE q.workspace = p.workspace)`},
 	{"I8", "a person in a workspace that does not exist", `
 		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
 }
@@ -86,8 +93,9 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 			}
 		}
 		for _, table := range attachments {
-			orphans := `SELECT a.workspace, a.id FROM ` + table + ` a
-				LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id WHERE p.id IS NULL`
+			orphans := `SELECT a.workspace, a.person_id FROM ` + table + ` a
+				LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id
+				WHERE a.person_id IS NOT NULL AND p.id IS NULL`
 			if err := collect(on, &found, "I8", "a row of "+table+" that hangs on nobody", orphans); err != nil {
 				return err
 			}

@@ -60,15 +60,8 @@ func (t *tx) person(q lookUp, ws people.WorkspaceID, key string) (*people.Person
 
 // insertPerson writes every column, and the derived key of the email address.
 var insertPerson = func() string {
-	marks := make([]string, len(people.Fields)+2)
-	for i := range marks {
-		marks[i] = "$" + strconv.Itoa(i+1)
-	}
-	return "INSERT INTO people (" + personColumns + ", workspace, email_key) VALUES (" + strings.Join(marks, ", ") + ")"
+	return "INSERT INTO people (" + personColumns + ", workspace, email_key) VALUES (" + marks(1, len(people.Fields)+2) + ")"
 }()
-
-// attachments are the tables whose rows hang on a person, by its own id. They are deleted with it, and fsck follows them.
-var attachments = []string{"data_events"}
 
 func readPerson(ws people.WorkspaceID) func(row) (*people.Person, error) {
 	return func(r row) (*people.Person, error) {

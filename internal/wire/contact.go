@@ -91,21 +91,40 @@ func (c *Contact) owner(o *object) {
 	}
 }
 
+// none are the links of a contact on whom nothing hangs.
+var none people.Links
+
 // linked writes the lists of what hangs on the contact; each says where the whole of it is found.
 func (c *Contact) linked(o *object) {
-	for _, list := range [...]struct{ name, path string }{
-		{"tags", "/tags"},
-		{"notes", "/notes"},
-		{"companies", "/companies"},
-		{"opted_out_subscription_types", "/subscriptions"},
-		{"opted_in_subscription_types", "/subscriptions"},
+	links := c.person.Links
+	if links == nil {
+		links = &none
+	}
+	for _, list := range [...]struct {
+		name, path string
+		items      *people.Linked
+		kind, at   string // of an item: its type, and the path under which it is found
+	}{
+		{"tags", "/tags", &links.Tags, "tag", "/tags/"},
+		{"notes", "/notes", &links.Notes, "note", "/notes/"},
+		{"companies", "/companies", &links.Companies, "company", "/companies/"},
+		{"opted_out_subscription_types", "/subscriptions", &links.OptedOut, "subscription", "/subscription_types/"},
+		{"opted_in_subscription_types", "/subscriptions", &links.OptedIn, "subscription", "/subscription_types/"},
 	} {
 		o.open(list.name)
 		o.text("type", "list")
-		o.raw("data", "[]")
+		o.openList("data")
+		for _, id := range list.items.First {
+			o.item()
+			o.text("type", list.kind)
+			o.text("id", id)
+			o.text("url", list.at+id)
+			o.close()
+		}
+		o.closeList()
 		o.text("url", "/contacts/"+c.person.ID+list.path)
-		o.int("total_count", 0)
-		o.bool("has_more", false)
+		o.int("total_count", int64(list.items.Total))
+		o.bool("has_more", list.items.Total > len(list.items.First))
 		o.close()
 	}
 }

@@ -29,14 +29,14 @@ func forwarding(visitor, survivor *people.Person) *people.Person {
 }
 
 // adoptable are the fields that a survivor which has nothing takes over. Every other field stays its own.
-var adoptable = []people.Rule{people.Single, people.Campaign, people.Place, people.Later, people.PerKey}
+var adoptable = []people.Rule{people.Single, people.Campaign, people.Place, people.Later, people.Either, people.PerKey}
 
 // verdicts answers the outcome on every field of visitor that is not blank, in the order of people.Fields.
 func verdicts(visitor *people.Person, adopted func(*people.Field) bool) []people.Outcome {
 	var out []people.Outcome
 	for i := range people.Fields {
 		f := &people.Fields[i]
-		if f.Rule == people.Own || f.IsBlank(visitor) {
+		if f.Rule == people.Own || f.Rule == people.Either || f.IsBlank(visitor) {
 			continue
 		}
 		verdict := people.Discarded

@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"transaction", transactions},
 		{"person", persons},
 		{"key", keys},
+		{"number", numbers},
 		{"visitor", visitors},
 		{"contact", contacts},
 		{"contact write", contactWrites},

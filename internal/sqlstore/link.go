@@ -1,0 +1,78 @@
+package sqlstore
+
+import (
+	"strconv"
+	"strings"
+
+	"lobby/internal/people"
+)
+
+// attachments are the tables whose rows hang on a person, by its own id. They are deleted with it, and fsck follows them.
+var attachments = []string{"data_events", "notes", "person_companies", "person_subscriptions", "person_tags"}
+
+// linked are the questions for what hangs on the records of a person; "lives" has these records and their owner. What
+// hangs on two of them counts once.
+const linked = `
+	SELECT owner, 'tag' AS kind, CAST(tag_id AS TEXT) AS item, min(applied_at) AS at, tag_id AS number
+		FROM lives JOIN person_tags t ON t.workspace = $1 AND t.person_id = lives.id GROUP BY owner, tag_id
+	UNION ALL
+	SELECT owner, 'company', company_id, min(created_at), 0
+		FROM lives JOIN person_companies c ON c.workspace = $1 AND c.person_id = lives.id GROUP BY owner, company_id
+	UNION ALL
+	SELECT owner, consent, CAST(type_id AS TEXT), min(created_at), type_id
+		FROM lives JOIN person_subscriptions s ON s.workspace = $1 AND s.person_id = lives.id GROUP BY owner, consent, type_id
+	UNION ALL
+	SELECT owner, 'note', CAST(n.id AS TEXT), -n.id, n.id
+		FROM lives JOIN notes n ON n.workspace = $1 AND n.person_id = lives.id`
+
+func (t *tx) Links(ws people.WorkspaceID, personIDs []string) (map[string]*people.Links, error) {
+	args := []any{string(ws)}
+	for _, id := range personIDs {
+		args = append(args, id)
+	}
+	in := "IN (" + marks(2, len(personIDs)) + ")"
+	sql := `WITH lives AS (
+		SELECT id, id AS owner FROM people WHERE workspace = $1 AND id ` + in + `
+		UNION ALL
+		SELECT id, merged_into FROM people WHERE workspace = $1 AND merged_into ` + in + `
+	), items AS (` + linked + `
+	), ranked AS (
+		SELECT owner, kind, item, row_number() OVER (PARTITION BY owner, kind ORDER BY at, number, item) AS rank,
+			count(*) OVER (PARTITION BY owner, kind) AS total
+		FROM items
+	) SELECT owner, kind, item, total FROM ranked WHERE rank <= ` + strconv.Itoa(people.MaxLinked) + ` ORDER BY owner, kind, rank`
+	all := make(map[string]*people.Links, len(personIDs))
+	err := t.query(sql, args, func(r row) error {
+		links := all[r.text(0)]
+		if links == nil {
+			links = new(people.Links)
+			all[r.text(0)] = links
+		}
+		list := map[string]*people.Linked{
+			"tag": &links.Tags, "note": &links.Notes, "company": &links.Companies,
+			string(people.OptOut): &links.OptedOut, string(people.OptIn): &links.OptedIn,
+		}[r.text(1)]
+		list.First, list.Total = append(list.First, r.text(2)), int(r.int(3))
+		return nil
+	})
+	return all, err
+}
+
+// marks answers so many placeholders, the first of which is $first.
+func marks(first, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = "$" + strconv.Itoa(first+i)
+	}
+	return strings.Join(all, ", ")
+}
+
+func (t *tx) NextNumber(ws people.WorkspaceID, kind string) (next int64, err error) {
+	err = t.query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
+		ON CONFLICT (workspace, kind) DO UPDATE SET last = numbers.last + 1 RETURNING last`,
+		[]any{string(ws), kind}, func(r row) error {
+			next = r.int(0)
+			return nil
+		})
+	return next, err
+}

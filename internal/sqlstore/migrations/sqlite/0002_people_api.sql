@@ -1,0 +1,116 @@
+-- What hangs on persons, and what it hangs on. A merge moves none of it: readers follow the forwarding address.
+ALTER TABLE people ADD COLUMN attached INTEGER;
+
+-- The last number given out for each kind of record that has numbers for ids.
+CREATE TABLE numbers (
+	workspace TEXT NOT NULL,
+	kind      TEXT NOT NULL,
+	last      INTEGER NOT NULL,
+	PRIMARY KEY (workspace, kind)
+) WITHOUT ROWID;
+
+CREATE TABLE tags (
+	workspace  TEXT NOT NULL,
+	id         INTEGER NOT NULL,
+	name       TEXT NOT NULL,
+	name_key   TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (workspace, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX tags_name ON tags (workspace, name_key);
+
+CREATE TABLE person_tags (
+	workspace  TEXT NOT NULL,
+	person_id  TEXT NOT NULL,
+	tag_id     INTEGER NOT NULL,
+	applied_at INTEGER NOT NULL,
+	admin_id   INTEGER,
+	PRIMARY KEY (workspace, person_id, tag_id)
+) WITHOUT ROWID;
+CREATE INDEX person_tags_tag ON person_tags (workspace, tag_id, person_id);
+
+CREATE TABLE companies (
+	workspace         TEXT NOT NULL,
+	id                TEXT NOT NULL,
+	company_id        TEXT,
+	name              TEXT,
+	name_key          TEXT,
+	plan_id           INTEGER,
+	size              INTEGER,
+	website           TEXT,
+	industry          TEXT,
+	monthly_spend     INTEGER,
+	session_count     INTEGER,
+	remote_created_at INTEGER,
+	last_request_at   INTEGER,
+	created_at        INTEGER NOT NULL,
+	updated_at        INTEGER NOT NULL,
+	custom_attributes TEXT,
+	PRIMARY KEY (workspace, id)
+);
+CREATE UNIQUE INDEX companies_company_id ON companies (workspace, company_id) WHERE company_id IS NOT NULL;
+CREATE INDEX companies_name ON companies (workspace, name_key) WHERE name_key IS NOT NULL;
+
+CREATE TABLE plans (
+	workspace TEXT NOT NULL,
+	id        INTEGER NOT NULL,
+	name      TEXT NOT NULL,
+	PRIMARY KEY (workspace, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX plans_name ON plans (workspace, name);
+
+CREATE TABLE person_companies (
+	workspace  TEXT NOT NULL,
+	person_id  TEXT NOT NULL,
+	company_id TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (workspace, person_id, company_id)
+) WITHOUT ROWID;
+CREATE INDEX person_companies_company ON person_companies (workspace, company_id, person_id);
+
+CREATE TABLE company_tags (
+	workspace  TEXT NOT NULL,
+	company_id TEXT NOT NULL,
+	tag_id     INTEGER NOT NULL,
+	applied_at INTEGER NOT NULL,
+	admin_id   INTEGER,
+	PRIMARY KEY (workspace, company_id, tag_id)
+) WITHOUT ROWID;
+CREATE INDEX company_tags_tag ON company_tags (workspace, tag_id, company_id);
+
+-- A note is about a person or about a company.
+CREATE TABLE notes (
+	workspace  TEXT NOT NULL,
+	id         INTEGER NOT NULL,
+	person_id  TEXT,
+	company_id TEXT,
+	admin_id   INTEGER,
+	body       TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (workspace, id)
+);
+CREATE INDEX notes_person ON notes (workspace, person_id, id) WHERE person_id IS NOT NULL;
+CREATE INDEX notes_company ON notes (workspace, company_id, id) WHERE company_id IS NOT NULL;
+
+CREATE TABLE subscription_types (
+	workspace     TEXT NOT NULL,
+	id            INTEGER NOT NULL,
+	state         TEXT NOT NULL,
+	consent       TEXT NOT NULL,
+	content_types TEXT NOT NULL,
+	translations  TEXT NOT NULL,
+	created_at    INTEGER NOT NULL,
+	updated_at    INTEGER NOT NULL,
+	PRIMARY KEY (workspace, id)
+) WITHOUT ROWID;
+
+-- What a person chose explicitly: out of a type that everybody has, or into one that nobody has.
+CREATE TABLE person_subscriptions (
+	workspace  TEXT NOT NULL,
+	person_id  TEXT NOT NULL,
+	type_id    INTEGER NOT NULL,
+	consent    TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (workspace, person_id, type_id)
+) WITHOUT ROWID;
+CREATE INDEX person_subscriptions_type ON person_subscriptions (workspace, type_id, person_id);
