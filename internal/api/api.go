@@ -54,6 +54,7 @@ func (a *API) answer(c *call) (encoder, error) {
 	if err != nil || route == nil {
 		return nil, err // a nil route is an answer to OPTIONS
 	}
+	c.r.Pattern = route.path // for the access log, which must not hold what stands in its place
 	if err := a.authenticate(c); err != nil {
 		return nil, err
 	}

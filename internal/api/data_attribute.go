@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"slices"
-	"strconv"
 
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
@@ -83,11 +82,7 @@ func (a *API) updateDataAttribute(c *call) (encoder, error) {
 	if err := optionsError(in.Err()); err != nil {
 		return nil, err
 	}
-	id, err := strconv.ParseInt(c.param("id"), 10, 64)
-	if err != nil {
-		return nil, people.ErrAttributeNotFound
-	}
-	changed, err := a.lobby.UpdateAttribute(c.r.Context(), c.caller(), id, update)
+	changed, err := a.lobby.UpdateAttribute(c.r.Context(), c.caller(), c.number("id"), update)
 	return dataAttribute(c, changed, err)
 }
 

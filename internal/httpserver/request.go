@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,7 +22,7 @@ var (
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	s.metrics.Started()
-	front, id, method, path := s.front(r), s.ids.next(), r.Method, r.URL.Path
+	front, id, method := s.front(r), s.ids.next(), r.Method
 
 	header := w.Header()
 	header["X-Request-Id"] = []string{id}
@@ -45,7 +46,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if method == http.MethodHead {
 		a.bytes = 0 // what a front writes as body of such an answer stays here
 	}
-	s.logAccess(r.Context(), start.Add(took), took, method, path, id, status, a.bytes)
+	s.logAccess(r.Context(), start.Add(took), took, method, shownPath(r), id, status, a.bytes)
 	if !complete {
 		panic(http.ErrAbortHandler)
 	}
@@ -84,6 +85,19 @@ func writeServerError(w http.ResponseWriter, id string) {
 	header.Set("Content-Length", strconv.Itoa(len(before)+len(id)+len(after)))
 	w.WriteHeader(http.StatusInternalServerError)
 	_, _ = w.Write([]byte(before + id + after))
+}
+
+// shownPath is what the log says of a request's path: the pattern that its front knows it by, since the path itself may
+// hold whose data was asked for; of a path that no front knows, where it begins.
+func shownPath(r *http.Request) string {
+	if r.Pattern != "" {
+		return r.Pattern[strings.IndexByte(r.Pattern, '/'):]
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if rest != "" {
+		return "/" + first + "/…"
+	}
+	return "/" + first
 }
 
 // logAccess writes the record of a request. It has no source line: finding out that it is always this one would cost

@@ -175,18 +175,23 @@ func TestABodyThatIsTooLongEndsWithAnErrorAndTheConnection(t *testing.T) {
 func TestTheAccessLogHasOneRecordARequestWithoutPersonalData(t *testing.T) {
 	t.Parallel()
 	s := start(t, answering(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/broken" {
+		switch r.URL.Path {
+		case "/broken":
 			w.WriteHeader(http.StatusBadGateway)
+		case "/contacts/find_by_external_id/ada@example.com":
+			r.Pattern = "GET /contacts/find_by_external_id/{external_id}"
 		}
 		fmt.Fprint(w, "answer")
 	}))
 	secrets := http.Header{"Authorization": {"Bearer t0ken"}, "X-Forwarded-For": {"203.0.113.9"}}
 	first, _ := s.get(t, "/visitors?email=ada@example.com", secrets)
 	s.do(t, http.MethodHead, "/broken", nil)
+	s.get(t, "/contacts/find_by_external_id/ada@example.com", nil)
+	s.get(t, "/users/ada@example.com", nil)
 
 	records := s.log.records(t, "request")
-	if len(records) != 2 {
-		t.Fatalf("%d records, want 2: %s", len(records), s.log)
+	if len(records) != 4 {
+		t.Fatalf("%d records, want 4: %s", len(records), s.log)
 	}
 	took, _ := records[0]["ms"].(float64)
 	if took <= 0 || took > 5000 {
@@ -195,6 +200,8 @@ func TestTheAccessLogHasOneRecordARequestWithoutPersonalData(t *testing.T) {
 	for i, want := range []map[string]any{
 		{"level": "INFO", "method": "GET", "path": "/visitors", "status": 200.0, "bytes": 6.0},
 		{"level": "ERROR", "method": "HEAD", "path": "/broken", "status": 502.0, "bytes": 0.0},
+		{"path": "/contacts/find_by_external_id/{external_id}"},
+		{"path": "/users/…"},
 	} {
 		for name, value := range want {
 			if records[i][name] != value {
