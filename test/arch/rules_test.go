@@ -152,15 +152,16 @@ const everywhere = ""
 
 // productModules are all that the binary may depend on directly, with the files that may name them.
 var productModules = map[string]string{
-	"github.com/go-chi/chi/v5":            "internal/api/router.go",
-	"zombiezen.com/go/sqlite":             "internal/sqlstore/sqlite*.go",
-	"modernc.org/sqlite":                  "internal/sqlstore/sqlite*.go",
-	"github.com/jackc/pgx/v5":             "internal/sqlstore/postgres*.go",
-	"github.com/prometheus/client_golang": "internal/metrics/*.go",
-	"github.com/mileusna/useragent":       "internal/enrich/*.go",
-	"github.com/go-json-experiment/json":  everywhere,
-	"golang.org/x/time":                   everywhere,
-	"golang.org/x/text":                   everywhere,
+	"github.com/go-chi/chi/v5":                "internal/api/router.go",
+	"zombiezen.com/go/sqlite":                 "internal/sqlstore/sqlite*.go",
+	"modernc.org/sqlite":                      "internal/sqlstore/sqlite*.go",
+	"github.com/jackc/pgx/v5":                 "internal/sqlstore/postgres*.go",
+	"github.com/prometheus/client_golang":     "internal/metrics/*.go",
+	"github.com/mileusna/useragent":           "internal/enrich/*.go",
+	"github.com/oschwald/maxminddb-golang/v2": "internal/enrich/*.go",
+	"github.com/go-json-experiment/json":      everywhere,
+	"golang.org/x/time":                       everywhere,
+	"golang.org/x/text":                       everywhere,
 }
 
 // testModules are what tests may use besides.
@@ -168,6 +169,7 @@ var testModules = []string{
 	"github.com/anishathalye/porcupine",
 	"github.com/getkin/kin-openapi",
 	"github.com/google/go-cmp",
+	"github.com/maxmind/mmdbwriter",
 	"github.com/rogpeppe/go-internal",
 	"pgregory.net/rapid",
 }
