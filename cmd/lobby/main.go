@@ -41,6 +41,7 @@ var commands = []command{
 	{"serve", "serve", "run the server", config.Serve, (*program).serve},
 	{"token", "token create|list|revoke", "manage access tokens", config.Store, (*program).token},
 	{"workspace", "workspace create|list|set", "manage workspaces and their settings", config.Store, (*program).workspace},
+	{"settings", "settings list|get|set", "show and change the settings of a workspace", config.Store, (*program).settings},
 	{"migrate", "migrate", "bring the database's schema up to date", config.Store, (*program).migrate},
 	{"fsck", "fsck", "check a database, also one in use, against the invariants of identity", config.Store, (*program).fsck},
 	{"version", "version", "print the version", config.Store, (*program).version},

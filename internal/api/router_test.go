@@ -19,6 +19,8 @@ var surface = map[string]struct {
 	since apiversion.Version
 	body  string
 }{
+	"GET /lobby/v1/settings": {apiversion.V2_0, ""},
+	"PUT /lobby/v1/settings": {apiversion.V2_0, `{"timezone":"UTC"}`},
 	"GET /visitors":          {apiversion.V2_0, ""},
 	"PUT /visitors":          {apiversion.V2_0, `{"id":"{id}"}`},
 	"POST /visitors/convert": {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},

@@ -60,6 +60,9 @@ func (a *API) routes() []route {
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
 		{"GET", "/lobby/v1/people/{id}", a.getPerson, always, reading},
 
+		{"GET", "/lobby/v1/settings", a.getSettings, always, reading},
+		{"PUT", "/lobby/v1/settings", a.changeSettings, always, writing},
+
 		{"GET", "/lobby/v1/admins", a.listAdmins, always, reading},
 		{"POST", "/lobby/v1/admins", a.createAdmin, always, writing},
 		{"PUT", "/lobby/v1/admins/{id}", a.changeAdmin, always, writing},

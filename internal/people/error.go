@@ -32,6 +32,7 @@ var (
 	ErrAttributeNameInvalid = errors.New("the name has characters that a custom attribute may not have")
 	ErrAttributeTypeInvalid = errors.New("no custom attribute is of that type")
 	ErrModelInvalid         = errors.New("custom attributes are of contacts or companies only")
+	errSetting              = errors.New("no value of that setting")
 	// ErrSpent: the anonymous id belongs to a person that is no longer a visitor.
 	ErrSpent = errors.New("that visitor id is spent")
 )

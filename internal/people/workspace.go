@@ -21,7 +21,9 @@ type Workspace struct {
 	// IdentitySecret signs what a site says about its users.
 	IdentitySecret string
 	// Timezone is its place by the name that the IANA database has for it; empty for UTC.
-	Timezone  string
+	Timezone string
+	// Settings are the values that differ from their defaults, by the names of the table [Settings]; see [Setting.Of].
+	Settings  map[string]string
 	CreatedAt int64
 }
 

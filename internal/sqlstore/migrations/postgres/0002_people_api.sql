@@ -1,6 +1,9 @@
 -- What hangs on persons, and what it hangs on. A merge moves none of it: readers follow the forwarding address.
 ALTER TABLE people ADD COLUMN attached BOOLEAN;
 
+-- What the owner decided otherwise than the default.
+ALTER TABLE workspaces ADD COLUMN settings TEXT;
+
 -- The last number given out for each kind of record that has numbers for ids.
 CREATE TABLE numbers (
 	workspace TEXT NOT NULL,

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"lobby/internal/people"
+)
+
+// settingsVerbs is what lobby settings can do, beside list.
+var settingsVerbs = []verb{
+	{"get", "APP_ID [SETTING …]", 1, 32, (*program).getSettings},
+	{"set", "APP_ID SETTING=VALUE …", 2, 32, (*program).setSettings},
+}
+
+// settings shows and changes what an owner decides for a workspace. What there is to decide is told without a database.
+func (p *program) settings(ctx context.Context) error {
+	if len(p.args) == 1 && p.args[0] == "list" {
+		return p.listSettings()
+	}
+	return p.dispatchVerb(ctx, "settings", settingsVerbs)
+}
+
+func (p *program) listSettings() error {
+	table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "SETTING\tDEFAULT\tVALUES\tMEANING")
+	for _, s := range people.Settings {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name, s.Default, s.Values, s.Meaning)
+	}
+	return table.Flush()
+}
+
+func (p *program) getSettings(ctx context.Context, l *people.Lobby, words []string) error {
+	ws, err := l.Workspace(ctx, people.WorkspaceID(words[0]))
+	if err != nil {
+		return mistake(err)
+	}
+	asked := people.Settings
+	if len(words) > 1 {
+		asked = nil
+		for _, name := range words[1:] {
+			s, err := findSetting(name)
+			if err != nil {
+				return err
+			}
+			asked = append(asked, s)
+		}
+	}
+	for _, s := range asked {
+		fmt.Fprintf(p.stdout, "%s=%s\n", s.Name, s.Of(ws))
+	}
+	return nil
+}
+
+func (p *program) setSettings(ctx context.Context, l *people.Lobby, words []string) error {
+	values := map[string]string{}
+	for _, word := range words[1:] {
+		name, value, given := strings.Cut(word, "=")
+		s, err := findSetting(name)
+		if err != nil {
+			return err
+		}
+		if !given {
+			return usage("%s needs a value: %s", name, s.Values)
+		}
+		values[name] = value
+	}
+	_, err := l.ChangeSettings(ctx, people.WorkspaceID(words[0]), values)
+	return mistake(err)
+}
+
+func findSetting(name string) (*people.Setting, error) {
+	if s := people.FindSetting(name); s != nil {
+		return s, nil
+	}
+	return nil, usage("there is no setting %q; lobby settings list shows them all", name)
+}

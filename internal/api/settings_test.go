@@ -1,0 +1,54 @@
+package api_test
+
+import (
+	"testing"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
+
+var settings = []scenario{
+	one("all of them are shown with their defaults", step{do: "GET /lobby/v1/settings", has: `{
+		"type":"settings","name":"Lobby","api_version":"2.7","merged_ids":"gone","timezone":"UTC","cookie_mode":"always",
+		"identity_web":"enforce","origins":[],"lead_from_email":true,"visitor_life":9}`}),
+	{"some are changed and the others stay", []step{
+		{
+			do: "PUT /lobby/v1/settings", body: `{"timezone":"Europe/Dublin","origins":["b.example.com","*.example.com","b.example.com"],
+				"visitor_life":0,"email_form":true}`,
+			has: `{"timezone":"Europe/Dublin","origins":["*.example.com","b.example.com"],"visitor_life":0,"email_form":true,"dnt_mode":"record"}`,
+		},
+		{do: "GET /me", has: `{"app":{"timezone":"Europe/Dublin"}}`},
+		{
+			do: "PUT /lobby/v1/settings", body: `{"visitor_life":null,"origins":null,"email_form":null,"dnt_mode":"drop"}`,
+			has: `{"timezone":"Europe/Dublin","origins":[],"visitor_life":9,"email_form":false,"dnt_mode":"drop"}`,
+		},
+	}},
+	{"one mistake changes none", []step{
+		{do: "PUT /lobby/v1/settings", body: `{"timezone":"Europe/Dublin","visitor_life":121}`, status: 400, refused: "parameter_invalid: visitor_life must be a whole number from 0 to 120"},
+		{do: "GET /lobby/v1/settings", has: `{"timezone":"UTC","visitor_life":9}`},
+	}},
+	turnsDown("what is no setting", "PUT /lobby/v1/settings", `{"timezones":"UTC"}`, 400, "parameter_invalid: timezones is no setting"),
+	turnsDown("another kind of value", "PUT /lobby/v1/settings", `{"email_form":"on"}`, 400, "type_mismatch: email_form must be true or false"),
+	turnsDown("two texts in one", "PUT /lobby/v1/settings", `{"origins":["a.example.com,b.example.com"]}`, 400, "parameter_invalid: origins.0 must not have a comma"),
+	turnsDown("an origin that is none", "PUT /lobby/v1/settings", `{"origins":["https://example.com"]}`, 400, "parameter_invalid: origins must be host names, *.example.com with all below it"),
+}
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	play(t, groups{"settings": settings})
+}
+
+func TestEveryVersionCanBeAWorkspacesOwn(t *testing.T) {
+	t.Parallel()
+	setting, ws := people.FindSetting("api_version"), new(people.Workspace)
+	for _, v := range apiversion.All() {
+		if err := setting.Set(ws, v.String()); err != nil || ws.APIVersion != v.String() {
+			t.Errorf("%v: %v, %q", v, err, ws.APIVersion)
+		}
+	}
+	for _, name := range []string{"2.17", "2", "2.07", "1.4", "Unstable", "2.-1"} {
+		if setting.Set(ws, name) == nil {
+			t.Errorf("%q is taken", name)
+		}
+	}
+}

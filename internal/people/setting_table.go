@@ -1,0 +1,169 @@
+package people
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The settings that the server itself asks for, each by its name.
+var (
+	// CookieMode says whether a page's script keeps its visitor's id in the browser: always, ask or never.
+	CookieMode = choice("cookie_mode", "always", []string{"always", "ask", "never"},
+		"whether the script keeps the visitor's id in a cookie: at once, after consent only, or not at all")
+	// DNTMode and GPCMode say what becomes of visitors whose browsers send these signals: record, minimal or drop.
+	DNTMode = choice("dnt_mode", "record", []string{"record", "minimal", "drop"},
+		"visitors with Do Not Track: recorded with the signal, recorded without pages, places and campaigns, or not recorded")
+	GPCMode = choice("gpc_mode", "record", []string{"record", "minimal", "drop"},
+		"visitors with Global Privacy Control: the same choice")
+	// AutomatedBrowsers says what becomes of browsers that a program drives: record or drop.
+	AutomatedBrowsers = choice("automated_browsers", "record", []string{"record", "drop"},
+		"browsers that a program drives, as tests do; robots are never recorded")
+	// Origins are the sites whose pages may speak to the browser side; none stands for all.
+	Origins = list("origins", "host names, *.example.com with all below it", isHostPattern,
+		"sites whose pages may send visitors; all when empty")
+
+	// IdentityWeb, IdentityIOS and IdentityAndroid say what a claim without proof is worth: off, accept or enforce.
+	IdentityWeb     = identity("identity_web", "pages")
+	IdentityIOS     = identity("identity_ios", "iOS apps")
+	IdentityAndroid = identity("identity_android", "Android apps")
+	// ProtectedAttributes are the names that only a proven identity may write from a browser.
+	ProtectedAttributes = list("protected_attributes", "names of attributes", isAttributeName,
+		"attributes, standard or custom, that a page may write for a proven user only")
+	// BrowserAttributes says whose pages may bring custom attributes into being: everybody, verified or nobody.
+	BrowserAttributes = choice("browser_attributes", "everybody", []string{"everybody", "verified", "nobody"},
+		"whose pages may define new custom attributes by using them")
+
+	// LeadFromEmail makes a lead of a visitor whose page tells an email address.
+	LeadFromEmail = flag("lead_from_email", "on", "whether a page that tells a visitor's email address makes a lead of it")
+	// EmailForm shows visitors a small form that asks for their email address.
+	EmailForm = flag("email_form", "off", "whether the script shows a small form that asks for an email address")
+
+	// VisitorLife is how many months a visitor is kept after it was last seen; 0 is for ever.
+	VisitorLife = number("visitor_life", 9, 0, 120,
+		"months after which a visitor that was not seen again is deleted with its events; 0 keeps them for ever")
+	// NewVisitorsPerMinute is how many visitors one network address may bring in a minute; 0 is no limit.
+	NewVisitorsPerMinute = number("new_visitors_per_minute", 30, 0, 100_000,
+		"new visitors a minute from one network address; 0 is no limit")
+	// SecretParameters are query parameters that never leave the browser.
+	SecretParameters = list("secret_parameters", "names of query parameters", isAttributeName,
+		"query parameters that the script takes out of addresses, beside those that always are")
+)
+
+// Settings is the table of all settings, in the order of the reference.
+var Settings = []*Setting{
+	{
+		Name: "name", Default: "Lobby", Values: "a text of at most 255 characters", Meaning: "shown in lists and by GET /me",
+		check: isShortText, field: func(ws *Workspace) settingField { return (*textField)(&ws.Name) },
+	},
+	{
+		Name: "api_version", Default: "2.7", Values: "2.0 to 2.16, or Preview", Meaning: "answers requests without Intercom-Version",
+		check: isAPIVersion, field: func(ws *Workspace) settingField { return (*textField)(&ws.APIVersion) },
+	},
+	{
+		Name: "merged_ids", Default: "gone", Values: "gone or resolve",
+		Meaning: "whether the public API follows the forwarding address of a merged contact",
+		check:   oneOf("gone", "resolve"), field: func(ws *Workspace) settingField { return (*mergedField)(&ws.ResolveMerged) },
+	},
+	{
+		Name: "timezone", Default: "UTC", Values: "the name of a time zone, as in Europe/Dublin",
+		Meaning: "in which search counts days; shown by GET /me",
+		check:   CheckTimezone, field: func(ws *Workspace) settingField { return (*textField)(&ws.Timezone) },
+	},
+	CookieMode, DNTMode, GPCMode, AutomatedBrowsers, Origins,
+	IdentityWeb, IdentityIOS, IdentityAndroid, ProtectedAttributes, BrowserAttributes,
+	LeadFromEmail, EmailForm,
+	VisitorLife, NewVisitorsPerMinute, SecretParameters,
+}
+
+type textField string
+
+func (f *textField) show() string      { return string(*f) }
+func (f *textField) keep(value string) { *f = textField(value) }
+
+type mergedField bool
+
+func (f *mergedField) show() string {
+	if *f {
+		return "resolve"
+	}
+	return "gone"
+}
+func (f *mergedField) keep(value string) { *f = value == "resolve" }
+
+func choice(name, otherwise string, values []string, meaning string) *Setting {
+	last := len(values) - 1
+	return &Setting{
+		Name: name, Default: otherwise, Meaning: meaning, check: oneOf(values...),
+		Values: strings.Join(values[:last], ", ") + " or " + values[last],
+	}
+}
+
+func identity(name, whose string) *Setting {
+	return choice(name, "enforce", []string{"off", "accept", "enforce"},
+		"whether "+whose+" that name a user must prove it: never, only what they prove counts, or always")
+}
+
+func flag(name, otherwise, meaning string) *Setting {
+	return &Setting{Name: name, Kind: FlagSetting, Default: otherwise, Values: "on or off", Meaning: meaning, check: oneOf("on", "off")}
+}
+
+func number(name string, otherwise, least, most int64, meaning string) *Setting {
+	return &Setting{
+		Name: name, Kind: NumberSetting, Default: strconv.FormatInt(otherwise, 10), Meaning: meaning,
+		Values: fmt.Sprintf("a whole number from %d to %d", least, most),
+		check: func(value string) error {
+			n, err := strconv.ParseInt(value, 10, 64)
+			if err != nil || n < least || n > most || strconv.FormatInt(n, 10) != value {
+				return errSetting
+			}
+			return nil
+		},
+	}
+}
+
+func list(name, values string, check func(string) error, meaning string) *Setting {
+	return &Setting{Name: name, Kind: ListSetting, Values: values, Meaning: meaning, check: check}
+}
+
+func oneOf(values ...string) func(string) error {
+	return func(value string) error {
+		if !slices.Contains(values, value) {
+			return errSetting
+		}
+		return nil
+	}
+}
+
+func isShortText(value string) error {
+	if len([]rune(value)) > MaxAttributeText || value == "" {
+		return errSetting
+	}
+	return nil
+}
+
+// isAPIVersion knows the names only; package apiversion, which this one must not import, knows what they mean.
+func isAPIVersion(value string) error {
+	minor, is := strings.CutPrefix(value, "2.")
+	if n, err := strconv.Atoi(minor); is && err == nil && n >= 0 && n <= 16 && strconv.Itoa(n) == minor || value == "Preview" {
+		return nil
+	}
+	return errSetting
+}
+
+func isAttributeName(value string) error {
+	if len(value) > MaxAttributeText || strings.ContainsAny(value, ".$\x00") {
+		return errSetting
+	}
+	return nil
+}
+
+// isHostPattern takes a host name, with a port or without, and *. before it for all that is below it.
+func isHostPattern(value string) error {
+	host := strings.TrimPrefix(value, "*.")
+	if host == "" || len(host) > 255 || strings.ContainsAny(host, "*/@ ?#") || strings.HasPrefix(host, ".") {
+		return errSetting
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package wire
+
+import (
+	"strconv"
+	"strings"
+
+	"lobby/internal/people"
+)
+
+// Settings is what an owner decides for a workspace, in Lobby's own words: each setting with the JSON kind it has.
+type Settings struct{ Workspace *people.Workspace }
+
+// AppendJSON appends the settings in the order of the reference.
+func (s Settings) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "settings")
+	o.text("app_id", string(s.Workspace.ID))
+	for _, setting := range people.Settings {
+		switch setting.Kind {
+		case people.FlagSetting:
+			o.bool(setting.Name, setting.On(s.Workspace))
+		case people.NumberSetting:
+			o.int(setting.Name, setting.Number(s.Workspace))
+		case people.ListSetting:
+			o.openList(setting.Name)
+			for _, value := range setting.List(s.Workspace) {
+				o.next()
+				o.buf = appendText(o.buf, value)
+			}
+			o.closeList()
+		default:
+			o.text(setting.Name, setting.Of(s.Workspace))
+		}
+	}
+	return o.end()
+}
+
+// Settings reads the settings that a request gives, as texts; null is the default. A member that is no setting is a
+// mistake: one that was misspelled would otherwise be believed to hold.
+func (o *Object) Settings() map[string]string {
+	values := map[string]string{}
+	for i := o.first; i < o.end; i = o.doc.members[i].next {
+		name := o.doc.members[i].name
+		s := people.FindSetting(name)
+		if s == nil {
+			o.fail(name, codeValue, "is no setting")
+			return nil
+		}
+		switch s.Kind {
+		case people.FlagSetting:
+			values[name] = map[bool]string{true: "on", false: "off"}[o.Bool(name).Or(s.Default == "on")]
+		case people.NumberSetting:
+			values[name] = ""
+			if n, given := o.Int(name).Value(); given {
+				values[name] = strconv.FormatInt(n, 10)
+			}
+		case people.ListSetting:
+			all := o.Texts(name).Or(nil)
+			for at, value := range all {
+				if strings.Contains(value, ",") {
+					o.fail(name+"."+strconv.Itoa(at), codeValue, "must not have a comma")
+				}
+			}
+			values[name] = strings.Join(all, ",")
+		default:
+			values[name] = o.Text(name).Or("")
+		}
+	}
+	return values
+}
