@@ -71,7 +71,8 @@ func date(at int64) string { return time.Unix(at, 0).UTC().Format(time.DateTime)
 func mistake(err error) error {
 	var invalid *people.InvalidError
 	if errors.As(err, &invalid) || errors.Is(err, people.ErrTokenNotFound) ||
-		errors.Is(err, people.ErrWorkspaceNotFound) || errors.Is(err, people.ErrWorkspaceExists) {
+		errors.Is(err, people.ErrWorkspaceNotFound) || errors.Is(err, people.ErrWorkspaceExists) ||
+		errors.Is(err, people.ErrIdentitySecretNotFound) {
 		return usageError{err}
 	}
 	return err

@@ -48,7 +48,7 @@ func (w welcome) print(out io.Writer) {
 	}{Address: w.address, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo"}
 	if w.created != nil {
 		view.Fresh, view.Seed = true, w.visitor == nil
-		view.Token, view.Secret = w.created.Token.Secret, w.created.Workspace.IdentitySecret
+		view.Token, view.Secret = w.created.Token.Secret, w.created.Workspace.IdentitySecrets[0].Secret
 		view.Visitor = "7f3c1b52-0c4e-4d0a-9d3e-5a1f2b6c8d90"
 		if w.visitor != nil {
 			view.Visitor = w.visitor.AnonymousID

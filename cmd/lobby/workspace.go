@@ -33,7 +33,7 @@ func (p *program) createWorkspace(ctx context.Context, l *people.Lobby, words []
 		return mistake(err)
 	}
 	fmt.Fprintf(p.stdout, "app id           %s\naccess token     %s\nidentity secret  %s\n",
-		created.Workspace.ID, created.Token.Secret, created.Workspace.IdentitySecret)
+		created.Workspace.ID, created.Token.Secret, created.Workspace.IdentitySecrets[0].Secret)
 	fmt.Fprintln(p.stderr, "the token is shown only this once")
 	return nil
 }

@@ -62,6 +62,7 @@ var refusals = []struct {
 	{people.ErrPersonNotFound, 404, "not_found", "Person Not Found"},
 	{people.ErrAdminNotFound, 404, "admin_not_found", "Admin not found"},
 	{errNobodyAway, 404, "admin_not_found", "Admin for admin_id not found"},
+	{people.ErrIdentitySecretNotFound, 404, "not_found", "Identity Secret Not Found"},
 	{people.ErrTeamNotFound, 404, "team_not_found", "Team not found"},
 	{people.ErrLastAdmin, 409, "conflict", "The only admin of a workspace cannot be deleted"},
 	{people.ErrVisitorNotNamed, 400, "parameter_not_found", "Visitor id or user_id must be supplied"},

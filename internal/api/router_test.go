@@ -19,17 +19,20 @@ var surface = map[string]struct {
 	since apiversion.Version
 	body  string
 }{
-	"GET /lobby/v1/settings": {apiversion.V2_0, ""},
-	"PUT /lobby/v1/settings": {apiversion.V2_0, `{"timezone":"UTC"}`},
-	"GET /visitors":          {apiversion.V2_0, ""},
-	"PUT /visitors":          {apiversion.V2_0, `{"id":"{id}"}`},
-	"POST /visitors/convert": {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
-	"POST /visitors":         {apiversion.V2_0, `{"id":"{id}"}`},
-	"GET /visitors/{id}":     {apiversion.V2_0, ""},
-	"PUT /visitors/{id}":     {apiversion.V2_0, `{}`},
-	"DELETE /visitors/{id}":  {apiversion.V2_0, ""},
-	"GET /contacts":          {apiversion.V2_0, ""},
-	"POST /contacts":         {apiversion.V2_0, `{"role":"lead"}`},
+	"GET /lobby/v1/settings":                          {apiversion.V2_0, ""},
+	"PUT /lobby/v1/settings":                          {apiversion.V2_0, `{"timezone":"UTC"}`},
+	"GET /lobby/v1/identity_secrets":                  {apiversion.V2_0, ""},
+	"POST /lobby/v1/identity_secrets":                 {apiversion.V2_0, `{}`},
+	"DELETE /lobby/v1/identity_secrets/{id}":          {apiversion.V2_0, ""},
+	"GET /visitors":                                   {apiversion.V2_0, ""},
+	"PUT /visitors":                                   {apiversion.V2_0, `{"id":"{id}"}`},
+	"POST /visitors/convert":                          {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
+	"POST /visitors":                                  {apiversion.V2_0, `{"id":"{id}"}`},
+	"GET /visitors/{id}":                              {apiversion.V2_0, ""},
+	"PUT /visitors/{id}":                              {apiversion.V2_0, `{}`},
+	"DELETE /visitors/{id}":                           {apiversion.V2_0, ""},
+	"GET /contacts":                                   {apiversion.V2_0, ""},
+	"POST /contacts":                                  {apiversion.V2_0, `{"role":"lead"}`},
 	"GET /contacts/find_by_external_id/{external_id}": {apiversion.V2_13, ""},
 	"GET /contacts/{id}":                              {apiversion.V2_0, ""},
 	"PUT /contacts/{id}":                              {apiversion.V2_0, `{}`},
@@ -69,7 +72,7 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 		t.Fatalf("%s is not in the table of what is served", name)
 	}
 	noun := "visitors"
-	for _, other := range []string{"admins", "teams"} {
+	for _, other := range []string{"admins", "teams", "identity_secrets"} {
 		if strings.Contains(r.Path, "/"+other+"/") {
 			noun = other
 		}

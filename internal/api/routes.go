@@ -63,6 +63,10 @@ func (a *API) routes() []route {
 		{"GET", "/lobby/v1/settings", a.getSettings, always, reading},
 		{"PUT", "/lobby/v1/settings", a.changeSettings, always, writing},
 
+		{"GET", "/lobby/v1/identity_secrets", a.listIdentitySecrets, always, writing},
+		{"POST", "/lobby/v1/identity_secrets", a.createIdentitySecret, always, writing},
+		{"DELETE", "/lobby/v1/identity_secrets/{id}", a.deleteIdentitySecret, always, writing},
+
 		{"GET", "/lobby/v1/admins", a.listAdmins, always, reading},
 		{"POST", "/lobby/v1/admins", a.createAdmin, always, writing},
 		{"PUT", "/lobby/v1/admins/{id}", a.changeAdmin, always, writing},

@@ -35,7 +35,7 @@ var settings = []scenario{
 
 func TestSettings(t *testing.T) {
 	t.Parallel()
-	play(t, groups{"settings": settings})
+	play(t, groups{"settings": settings, "identity secrets": identitySecrets})
 }
 
 func TestEveryVersionCanBeAWorkspacesOwn(t *testing.T) {
@@ -51,4 +51,18 @@ func TestEveryVersionCanBeAWorkspacesOwn(t *testing.T) {
 			t.Errorf("%q is taken", name)
 		}
 	}
+}
+
+var identitySecrets = []scenario{
+	{"a new one is good beside the first until that is deleted", []step{
+		{do: "POST /lobby/v1/identity_secrets", body: `{"secret":"brought from elsewhere"}`, has: `{
+			"type":"identity_secret","id":"2","platform":"web","secret":"brought from elsewhere","created_at":1700000000}`},
+		{do: "POST /lobby/v1/identity_secrets", body: `{"platform":"ios"}`, has: `{"id":"3","platform":"ios"}`},
+		{do: "GET /lobby/v1/identity_secrets", has: `{"type":"list","data":[{"id":"1","platform":"web"},{"id":"2"},{"id":"3"}]}`},
+		{do: "DELETE /lobby/v1/identity_secrets/1", has: `{"data":[{"id":"2"},{"id":"3"}]}`},
+		{do: "DELETE /lobby/v1/identity_secrets/1", status: 404, refused: "not_found: Identity Secret Not Found"},
+		{do: "GET /lobby/v1/identity_secrets", has: `{"data":[{"id":"2"},{"id":"3"}]}`},
+	}},
+	turnsDown("a platform that there is not", "POST /lobby/v1/identity_secrets", `{"platform":"tv"}`, 400, "parameter_invalid: platform must be web, ios or android"),
+	turnsDown("a secret that can be guessed", "POST /lobby/v1/identity_secrets", `{"secret":"secret"}`, 400, "parameter_invalid: secret must have 16 to 255 bytes"),
 }

@@ -34,6 +34,7 @@ var (
 	unavailable = refusal{http.StatusServiceUnavailable, "service_unavailable", "Please try again"}
 	tooLarge    = refusal{http.StatusRequestEntityTooLarge, "payload_too_large", "The request is too large"}
 	unproven    = refusal{http.StatusForbidden, "signature_mismatch", "Incorrect user_hash"}
+	badToken    = refusal{http.StatusUnauthorized, "unauthorized", "The intercom_user_jwt cannot be verified"}
 	broken      = refusal{http.StatusInternalServerError, "server_error", "Something went wrong"}
 )
 

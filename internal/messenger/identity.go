@@ -2,45 +2,10 @@ package messenger
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 
 	"lobby/internal/people"
 )
-
-// claim is whom a page says that it was opened by.
-type claim struct {
-	userID, email string
-	hash          string
-}
-
-func (s settings) claim() claim {
-	return claim{userID: s.text("user_id"), email: s.text("email"), hash: s.text("user_hash")}
-}
-
-// isMade reports whether the page names anybody.
-func (c claim) isMade() bool { return c.userID != "" || c.email != "" }
-
-// check refuses a claim without the site's own proof, which is a hash over the user id or, only without one, the email;
-// and names that cannot be meant as one.
-func (c claim) check(secret string) error {
-	subject := c.userID
-	if subject == "" {
-		subject = c.email
-	}
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(subject))
-	given, err := hex.DecodeString(c.hash)
-	if err != nil || secret == "" || !hmac.Equal(given, mac.Sum(nil)) {
-		return &unproven
-	}
-	if err := people.CheckIdentifier("user_id", c.userID); err != nil {
-		return err
-	}
-	return people.CheckIdentifier("email", c.email)
-}
 
 // arrival is who a proven user's browser is now: the contact and how it came about, and the anonymous id that the browser
 // is to hold.

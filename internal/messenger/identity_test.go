@@ -2,8 +2,11 @@ package messenger_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"lobby/internal/people"
 )
@@ -92,11 +95,7 @@ func TestWithoutProofNothingIsWritten(t *testing.T) {
 func TestAWorkspaceWithoutASecretProvesNothing(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	_, err := l.ChangeWorkspace(t.Context(), app, func(ws *people.Workspace) error {
-		ws.IdentitySecret = ""
-		return nil
-	})
-	if err != nil {
+	if err := l.DeleteIdentitySecret(t.Context(), app, 1); err != nil {
 		t.Fatal(err)
 	}
 	l.secret = ""
@@ -193,4 +192,53 @@ func TestEverySignInSaysWhatWasDecided(t *testing.T) {
 			t.Errorf("sign-in %d was %q, want %q", i, got, want)
 		}
 	}
+}
+
+func TestWhatATokenSaysWinsOverWhatThePageSays(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	token := tokenOf(t, l.secret, jwt.MapClaims{
+		"user_id": "42", "email": "ada@example.com", "name": "Ada", "plan": "pro", "exp": l.Now().Unix() + 60,
+	})
+	a := l.pings(http.StatusOK, map[string]any{
+		"anonymous_id": first, "user_id": "43", "name": "Bob", "plan": "free", "colour": "red", "intercom_user_jwt": token,
+	})
+	p, err := l.Resolve(t.Context(), app, a.User.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{p.ExternalID, p.Email, p.Name, p.CustomAttributes["plan"].Text(), p.CustomAttributes["colour"].Text()}
+	if want := []string{"42", "ada@example.com", "Ada", "pro", "red"}; !slices.Equal(got, want) {
+		t.Errorf("the user is %q, want %q", got, want)
+	}
+	if _, kept := p.CustomAttributes["exp"]; kept {
+		t.Error("when the token ends is an attribute")
+	}
+}
+
+// tokenOf makes a site's token.
+func tokenOf(t *testing.T, secret string, claims jwt.MapClaims) string {
+	t.Helper()
+	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func TestAForgedTokenChangesNothing(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	for name, token := range map[string]string{
+		"another secret": tokenOf(t, "another secret", jwt.MapClaims{"user_id": "42"}),
+		"expired":        tokenOf(t, l.secret, jwt.MapClaims{"user_id": "42", "exp": l.Now().Unix() - 61}),
+		"about nobody":   tokenOf(t, l.secret, jwt.MapClaims{"email": "ada@example.com"}),
+		"no token":       "e30",
+	} {
+		a := l.pings(http.StatusUnauthorized, map[string]any{"anonymous_id": first, "intercom_user_jwt": token})
+		if a.Errors[0].Code != "unauthorized" {
+			t.Errorf("%s: %+v", name, a.Errors)
+		}
+	}
+	l.hasVisitors(0)
 }

@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"maps"
 	"net/http"
 
 	"lobby/internal/people"
@@ -61,7 +62,8 @@ func (m *messenger) arrive(w http.ResponseWriter, r *http.Request, c *call) (*pi
 		p := visited.Person
 		return &pingUser{ID: p.ID, Role: p.Role, AnonymousID: p.AnonymousID, NewSession: visited.NewSession}, nil
 	}
-	err := who.check(c.workspace.IdentitySecret)
+	err := who.check(c.workspace.SecretsOf(people.Web), m.lobby.Now())
+	maps.Copy(c.settings, who.proven) // what the site has signed wins over what its page says
 	var arrived *arrival
 	if err == nil {
 		arrived, err = m.signIn(r.Context(), c.caller, m.visitOf(c), who)

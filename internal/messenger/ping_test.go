@@ -71,7 +71,7 @@ func TestSettingsCredentialsAndStandardFieldsAreNoAttributes(t *testing.T) {
 	l := setup(t)
 	l.pings(http.StatusOK, map[string]any{
 		"anonymous_id": first, "app_id": app, "appId": app, "api_base": "https://api.example", "hide_default_launcher": true,
-		"z_index": 5, "user_hash": "0a", "intercom_user_jwt": "e30", "created_at": begin, "last_request_at": begin,
+		"z_index": 5, "user_hash": "0a", "created_at": begin, "last_request_at": begin,
 		"utm_source": "by hand", "company": map[string]any{"id": "7"}, "companies": []any{}, "page_title": "Shop",
 		"user_id": "undefined", "email": "", "installation_type": "npm-package",
 	})

@@ -56,7 +56,7 @@ func setup(t testing.TB) *lobby {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.secret = created.Workspace.IdentitySecret
+	l.secret = created.Workspace.IdentitySecrets[0].Secret
 	l.handler = messenger.New(messenger.Options{Lobby: l.Lobby, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	return l
 }

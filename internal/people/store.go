@@ -144,10 +144,13 @@ type WorkspaceReader interface {
 	Workspaces() ([]*Workspace, error)
 }
 
-// WorkspaceWriter changes workspaces.
+// WorkspaceWriter changes workspaces. Their identity secrets come and go by themselves.
 type WorkspaceWriter interface {
 	InsertWorkspace(*Workspace) error
 	UpdateWorkspace(*Workspace) error
+	InsertIdentitySecret(*IdentitySecret) error
+	// DeleteIdentitySecret reports false when there is none with that id.
+	DeleteIdentitySecret(ws WorkspaceID, id int64) (bool, error)
 }
 
 // TokenReader looks access tokens up.

@@ -18,8 +18,8 @@ type Workspace struct {
 	// ResolveMerged makes the public API follow the forwarding address of a merged contact instead of answering that it
 	// is gone.
 	ResolveMerged bool
-	// IdentitySecret signs what a site says about its users.
-	IdentitySecret string
+	// IdentitySecrets prove what sites and apps say about their users, oldest first. A list of workspaces is without them.
+	IdentitySecrets []*IdentitySecret
 	// Timezone is its place by the name that the IANA database has for it; empty for UTC.
 	Timezone string
 	// Settings are the values that differ from their defaults, by the names of the table [Settings]; see [Setting.Of].
@@ -84,13 +84,15 @@ func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, er
 	} else if old != nil {
 		return nil, fmt.Errorf("%w: %s", ErrWorkspaceExists, n.ID)
 	}
-	ws := &Workspace{
-		ID: n.ID, Name: n.Name, APIVersion: n.APIVersion,
-		IdentitySecret: l.Secret(40), CreatedAt: l.now(),
-	}
+	ws := &Workspace{ID: n.ID, Name: n.Name, APIVersion: n.APIVersion, CreatedAt: l.now()}
 	if err := w.InsertWorkspace(ws); err != nil {
 		return nil, err
 	}
+	secret, err := l.createIdentitySecret(w, ws.ID, Web, l.Secret(40))
+	if err != nil {
+		return nil, err
+	}
+	ws.IdentitySecrets = []*IdentitySecret{secret}
 	admin := &Admin{Workspace: ws.ID, ID: 1, Name: "Lobby", Email: "admin@" + string(ws.ID) + ".invalid", CreatedAt: ws.CreatedAt}
 	if err := w.InsertAdmin(admin); err != nil {
 		return nil, err

@@ -7,14 +7,14 @@ import (
 	"lobby/internal/people"
 )
 
-const selectWorkspace = `SELECT id, name, api_version, resolve_merged, identity_secret, timezone, settings, created_at FROM workspaces `
+const selectWorkspace = `SELECT id, name, api_version, resolve_merged, timezone, settings, created_at FROM workspaces `
 
 func readWorkspace(r row) (*people.Workspace, error) {
 	ws := &people.Workspace{
 		ID: people.WorkspaceID(r.text(0)), Name: r.text(1), APIVersion: r.text(2), ResolveMerged: r.bool(3),
-		IdentitySecret: r.text(4), Timezone: r.text(5), CreatedAt: r.int(7),
+		Timezone: r.text(4), CreatedAt: r.int(6),
 	}
-	if text := r.text(6); text != "" {
+	if text := r.text(5); text != "" {
 		if err := json.Unmarshal([]byte(text), &ws.Settings); err != nil {
 			return nil, fmt.Errorf("settings of %s: %w", ws.ID, err)
 		}
@@ -32,7 +32,17 @@ func writeSettings(all map[string]string) (string, error) {
 }
 
 func (t *tx) Workspace(ws people.WorkspaceID) (*people.Workspace, error) {
-	return one(t, selectWorkspace+`WHERE id = $1`, []any{string(ws)}, readWorkspace)
+	found, err := one(t, selectWorkspace+`WHERE id = $1`, []any{string(ws)}, readWorkspace)
+	if err != nil || found == nil {
+		return nil, err
+	}
+	found.IdentitySecrets, err = list(t, `SELECT id, platform, secret, created_at FROM identity_secrets WHERE workspace = $1 ORDER BY id`,
+		[]any{string(ws)}, func(r row) (*people.IdentitySecret, error) {
+			return &people.IdentitySecret{
+				Workspace: ws, ID: r.int(0), Platform: people.Platform(r.text(1)), Secret: r.text(2), CreatedAt: r.int(3),
+			}, nil
+		})
+	return found, err
 }
 
 func (t *tx) Workspaces() ([]*people.Workspace, error) {
@@ -59,10 +69,9 @@ func (t *tx) InsertWorkspace(w *people.Workspace) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO workspaces (id, name, api_version, resolve_merged, identity_secret, timezone, settings, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, []any{
-		string(w.ID), w.Name, orNil(w.APIVersion), orNil(w.ResolveMerged), w.IdentitySecret, orNil(w.Timezone),
-		orNil(settings), w.CreatedAt,
+	return t.exec(`INSERT INTO workspaces (id, name, api_version, resolve_merged, timezone, settings, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, []any{
+		string(w.ID), w.Name, orNil(w.APIVersion), orNil(w.ResolveMerged), orNil(w.Timezone), orNil(settings), w.CreatedAt,
 	})
 }
 
@@ -71,8 +80,17 @@ func (t *tx) UpdateWorkspace(w *people.Workspace) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`UPDATE workspaces SET name = $2, api_version = $3, resolve_merged = $4, identity_secret = $5, timezone = $6,
-		settings = $7 WHERE id = $1`, []any{
-		string(w.ID), w.Name, orNil(w.APIVersion), orNil(w.ResolveMerged), w.IdentitySecret, orNil(w.Timezone), orNil(settings),
+	return t.exec(`UPDATE workspaces SET name = $2, api_version = $3, resolve_merged = $4, timezone = $5, settings = $6
+		WHERE id = $1`, []any{
+		string(w.ID), w.Name, orNil(w.APIVersion), orNil(w.ResolveMerged), orNil(w.Timezone), orNil(settings),
 	})
+}
+
+func (t *tx) InsertIdentitySecret(s *people.IdentitySecret) error {
+	return t.exec(`INSERT INTO identity_secrets (workspace, id, platform, secret, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		[]any{string(s.Workspace), s.ID, string(s.Platform), s.Secret, s.CreatedAt})
+}
+
+func (t *tx) DeleteIdentitySecret(ws people.WorkspaceID, id int64) (bool, error) {
+	return t.insert(`DELETE FROM identity_secrets WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"lobby/internal/people"
@@ -16,6 +17,7 @@ func workspaces(s suite) {
 	s.testEmpty("an empty store gets a first workspace and no other", firstWorkspace)
 	s.test("a workspace's settings change all or nothing", changedWorkspace)
 	s.test("an unknown workspace is not there", unknownWorkspace)
+	s.test("several identity secrets of a platform are good at once", identitySecrets)
 }
 
 func (w *world) workspace(t *testing.T, id people.WorkspaceID) *people.Workspace {
@@ -25,12 +27,12 @@ func (w *world) workspace(t *testing.T, id people.WorkspaceID) *people.Workspace
 
 func wholeWorkspace(t *testing.T, w *world) {
 	ws := &people.Workspace{
-		ID: "zoë-1", Name: "Zoë's 🦊", APIVersion: "2.11", ResolveMerged: true, IdentitySecret: "secret",
-		Timezone: "Europe/Dublin", CreatedAt: begin,
+		ID: "zoë-1", Name: "Zoë's 🦊", APIVersion: "2.11", ResolveMerged: true,
+		Timezone: "Europe/Dublin", Settings: map[string]string{"cookie_mode": "ask", "origins": "zoë.example.com"}, CreatedAt: begin,
 	}
 	w.write(t, func(tx people.Writer) error { return tx.InsertWorkspace(ws) })
 	expect(t, "the workspace", ws, w.workspace(t, ws.ID))
-	ws.Name, ws.APIVersion, ws.ResolveMerged, ws.IdentitySecret, ws.Timezone = "Z", "", false, "other", ""
+	ws.Name, ws.APIVersion, ws.ResolveMerged, ws.Timezone, ws.Settings = "Z", "", false, "", nil
 	w.write(t, func(tx people.Writer) error { return tx.UpdateWorkspace(ws) })
 	expect(t, "the changed workspace", ws, w.workspace(t, ws.ID))
 	expect(t, "another", &people.Workspace{ID: acme, Name: "acme", CreatedAt: begin}, w.workspace(t, acme))
@@ -60,7 +62,7 @@ func createdWorkspace(t *testing.T, w *world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if made.Workspace.ID == "" || made.Workspace.Name == "" || made.Workspace.IdentitySecret == "" || made.Token.Secret == "" {
+	if made.Workspace.ID == "" || made.Workspace.Name == "" || len(made.Workspace.IdentitySecrets) != 1 || made.Token.Secret == "" {
 		t.Errorf("something is empty in %+v, %+v", made.Workspace, made.Token)
 	}
 	expect(t, "the workspace", made.Workspace, w.workspace(t, made.Workspace.ID))
@@ -85,7 +87,7 @@ func chosenWorkspace(t *testing.T, w *world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &people.Workspace{ID: "chosen", Name: "Chosen", APIVersion: "2.9", IdentitySecret: ws.IdentitySecret, CreatedAt: begin}
+	want := &people.Workspace{ID: "chosen", Name: "Chosen", APIVersion: "2.9", IdentitySecrets: ws.IdentitySecrets, CreatedAt: begin}
 	expect(t, "the workspace", want, ws)
 }
 
@@ -107,12 +109,16 @@ func firstWorkspace(t *testing.T, w *world) {
 	if err != nil || made == nil {
 		t.Fatalf("FirstWorkspace: %v, %v", made, err)
 	}
-	expect(t, "the workspaces", []*people.Workspace{made.Workspace}, all)
+	if len(all) != 1 || all[0].ID != made.Workspace.ID {
+		t.Errorf("the workspaces are %v", all)
+	}
 	again, second, err := w.FirstWorkspace(t.Context(), people.NewWorkspace{ID: "second"})
 	if err != nil || second != nil {
 		t.Errorf("FirstWorkspace again: %v, %v", second, err)
 	}
-	expect(t, "the workspaces again", all, again)
+	if len(again) != 1 || again[0].ID != made.Workspace.ID {
+		t.Errorf("the workspaces are then %v", again)
+	}
 }
 
 func changedWorkspace(t *testing.T, w *world) {
@@ -147,5 +153,46 @@ func unknownWorkspace(t *testing.T, w *world) {
 	}
 	if _, err := w.CreateToken(t.Context(), "nobody", "token", people.AllScopes); !errors.Is(err, people.ErrWorkspaceNotFound) {
 		t.Errorf("CreateToken: %v", err)
+	}
+}
+
+func identitySecrets(t *testing.T, w *world) {
+	create := func(p people.Platform, secret string) *people.IdentitySecret {
+		s, err := w.CreateIdentitySecret(t.Context(), acme, p, secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	first, phone, second := create(people.Web, ""), create(people.IOS, ""), create(people.Web, "brought from elsewhere")
+	if first.Secret == "" || first.Secret == phone.Secret {
+		t.Errorf("the secrets %q and %q were made up", first.Secret, phone.Secret)
+	}
+	ws := w.workspace(t, acme)
+	expect(t, "all secrets", []*people.IdentitySecret{first, phone, second}, ws.IdentitySecrets)
+	expect(t, "those of pages", []string{first.Secret, "brought from elsewhere"}, ws.SecretsOf(people.Web))
+	expect(t, "another workspace's", 0, len(w.workspace(t, rival).IdentitySecrets))
+
+	if err := w.DeleteIdentitySecret(t.Context(), rival, first.ID); !errors.Is(err, people.ErrIdentitySecretNotFound) {
+		t.Errorf("another workspace deletes it: %v", err)
+	}
+	if err := w.DeleteIdentitySecret(t.Context(), acme, first.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.DeleteIdentitySecret(t.Context(), acme, first.ID); !errors.Is(err, people.ErrIdentitySecretNotFound) {
+		t.Errorf("once more: %v", err)
+	}
+	expect(t, "those of pages then", []string{"brought from elsewhere"}, w.workspace(t, acme).SecretsOf(people.Web))
+	if third := create(people.Web, ""); third.ID == first.ID {
+		t.Errorf("a new secret has the id of a deleted one, %d", third.ID)
+	}
+	if _, err := w.CreateIdentitySecret(t.Context(), "nobody", people.Web, ""); !errors.Is(err, people.ErrWorkspaceNotFound) {
+		t.Errorf("in no workspace: %v", err)
+	}
+	for _, refused := range []struct{ platform, secret string }{{"tv", ""}, {"", ""}, {"web", "too short"}, {"web", strings.Repeat("x", 256)}} {
+		var invalid *people.InvalidError
+		if _, err := w.CreateIdentitySecret(t.Context(), acme, people.Platform(refused.platform), refused.secret); !errors.As(err, &invalid) {
+			t.Errorf("%q, %q: %v", refused.platform, refused.secret, err)
+		}
 	}
 }

@@ -117,3 +117,17 @@ CREATE TABLE person_subscriptions (
 	PRIMARY KEY (workspace, person_id, type_id)
 ) WITHOUT ROWID;
 CREATE INDEX person_subscriptions_type ON person_subscriptions (workspace, type_id, person_id);
+
+-- The secrets by which sites and apps prove who their users are; several of a platform may be in use while one is replaced.
+CREATE TABLE identity_secrets (
+	workspace  TEXT NOT NULL,
+	id         INTEGER NOT NULL,
+	platform   TEXT NOT NULL,
+	secret     TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (workspace, id)
+) WITHOUT ROWID;
+INSERT INTO identity_secrets (workspace, id, platform, secret, created_at)
+	SELECT id, 1, 'web', identity_secret, created_at FROM workspaces WHERE identity_secret <> '';
+INSERT INTO numbers (workspace, kind, last) SELECT id, 'identity secret', 1 FROM workspaces;
+ALTER TABLE workspaces DROP COLUMN identity_secret;

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"text/tabwriter"
+
+	"lobby/internal/people"
+)
+
+// secretVerbs is what lobby secret can do.
+var secretVerbs = []verb{
+	{"create", "APP_ID [PLATFORM [SECRET]]", 1, 3, (*program).createSecret},
+	{"list", "APP_ID", 1, 1, (*program).listSecrets},
+	{"delete", "APP_ID SECRET_ID", 2, 2, (*program).deleteSecret},
+}
+
+// secret manages the secrets by which sites and apps prove who their users are.
+func (p *program) secret(ctx context.Context) error {
+	return p.dispatchVerb(ctx, "secret", secretVerbs)
+}
+
+func (p *program) createSecret(ctx context.Context, l *people.Lobby, words []string) error {
+	platform, given := people.Web, ""
+	if len(words) > 1 {
+		platform = people.Platform(words[1])
+	}
+	if len(words) > 2 {
+		given = words[2]
+	}
+	s, err := l.CreateIdentitySecret(ctx, people.WorkspaceID(words[0]), platform, given)
+	if err != nil {
+		return mistake(err)
+	}
+	fmt.Fprintf(p.stdout, "%s\n", s.Secret)
+	return nil
+}
+
+func (p *program) listSecrets(ctx context.Context, l *people.Lobby, words []string) error {
+	ws, err := l.Workspace(ctx, people.WorkspaceID(words[0]))
+	if err != nil {
+		return mistake(err)
+	}
+	table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "ID\tPLATFORM\tCREATED\tSECRET")
+	for _, s := range ws.IdentitySecrets {
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\n", s.ID, s.Platform, date(s.CreatedAt), s.Secret)
+	}
+	return table.Flush()
+}
+
+func (p *program) deleteSecret(ctx context.Context, l *people.Lobby, words []string) error {
+	id, err := strconv.ParseInt(words[1], 10, 64)
+	if err != nil {
+		return usage("%q is no id of a secret; lobby secret list shows them", words[1])
+	}
+	return mistake(l.DeleteIdentitySecret(ctx, people.WorkspaceID(words[0]), id))
+}

@@ -1,0 +1,87 @@
+package people
+
+import (
+	"context"
+	"slices"
+)
+
+// Platform says where a person is met: each has secrets of its own.
+type Platform string
+
+// The platforms.
+const (
+	Web     Platform = "web"
+	IOS     Platform = "ios"
+	Android Platform = "android"
+)
+
+// Platforms are all of them.
+var Platforms = []Platform{Web, IOS, Android}
+
+// IdentitySecret is a key by which a site or an app proves who its users are. All secrets of a platform are good at
+// once, so that one can take the place of another without a moment in which nobody can sign in.
+type IdentitySecret struct {
+	Workspace WorkspaceID
+	ID        int64
+	Platform  Platform
+	Secret    string
+	CreatedAt int64
+}
+
+// SecretsOf answers the secrets of a platform.
+func (ws *Workspace) SecretsOf(p Platform) []string {
+	var all []string
+	for _, s := range ws.IdentitySecrets {
+		if s.Platform == p {
+			all = append(all, s.Secret)
+		}
+	}
+	return all
+}
+
+// A secret is as long as nobody can guess it, and no longer than anybody needs.
+const shortestSecret, longestSecret = 16, 255
+
+// CreateIdentitySecret adds a secret: the one given, which a site may have from elsewhere, or, when that is empty, a new
+// one. InvalidError.
+func (l *Lobby) CreateIdentitySecret(ctx context.Context, ws WorkspaceID, p Platform, secret string) (*IdentitySecret, error) {
+	if !slices.Contains(Platforms, p) {
+		return nil, &InvalidError{"platform", "must be web, ios or android"}
+	}
+	if secret == "" {
+		secret = l.Secret(40)
+	} else if len(secret) < shortestSecret || len(secret) > longestSecret {
+		return nil, &InvalidError{"secret", "must have 16 to 255 bytes"}
+	}
+	var created *IdentitySecret
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if found, err := w.Workspace(ws); err != nil {
+			return err
+		} else if found == nil {
+			return ErrWorkspaceNotFound
+		}
+		created, err = l.createIdentitySecret(w, ws, p, secret)
+		return err
+	})
+	return created, err
+}
+
+func (l *Lobby) createIdentitySecret(w Writer, ws WorkspaceID, p Platform, secret string) (*IdentitySecret, error) {
+	id, err := w.NextNumber(ws, "identity secret")
+	if err != nil {
+		return nil, err
+	}
+	s := &IdentitySecret{Workspace: ws, ID: id, Platform: p, Secret: secret, CreatedAt: l.now()}
+	return s, w.InsertIdentitySecret(s)
+}
+
+// DeleteIdentitySecret takes a secret away; what it proved so far stays proven. ErrIdentitySecretNotFound.
+func (l *Lobby) DeleteIdentitySecret(ctx context.Context, ws WorkspaceID, id int64) error {
+	return l.Store.Write(ctx, func(w Writer) error {
+		deleted, err := w.DeleteIdentitySecret(ws, id)
+		if err == nil && !deleted {
+			err = ErrIdentitySecretNotFound
+		}
+		return err
+	})
+}
