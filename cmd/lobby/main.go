@@ -43,6 +43,7 @@ var commands = []command{
 	{"workspace", "workspace create|list|set", "manage workspaces and their settings", config.Store, (*program).workspace},
 	{"settings", "settings list|get|set", "show and change the settings of a workspace", config.Store, (*program).settings},
 	{"secret", "secret create|list|delete", "manage the secrets that prove who a site's users are", config.Store, (*program).secret},
+	{"sweep", "sweep count|now", "delete the visitors that nobody has seen for long", config.Store, (*program).sweep},
 	{"migrate", "migrate", "bring the database's schema up to date", config.Store, (*program).migrate},
 	{"fsck", "fsck", "check a database, also one in use, against the invariants of identity", config.Store, (*program).fsck},
 	{"version", "version", "print the version", config.Store, (*program).version},

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
+	"sync"
 	_ "time/tzdata" // for machines without time zones of their own
 
 	"lobby/internal/api"
@@ -73,7 +74,6 @@ func run(ctx context.Context, cfg config.Config, lobby *people.Lobby, store *sql
 		Log:       log,
 	})
 	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
 	go func() {
 		select {
 		case <-store.Failed():
@@ -81,6 +81,10 @@ func run(ctx context.Context, cfg config.Config, lobby *people.Lobby, store *sql
 		case <-ctx.Done():
 		}
 	}()
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	defer stop(nil)
+	workers.Go(func() { sweepHourly(ctx, lobby, log) })
 	if err := server.Serve(ctx, l); err != nil {
 		return err
 	}

@@ -55,6 +55,9 @@ type PersonReader interface {
 	PeopleByEmail(ws WorkspaceID, email string) ([]*Person, error)
 	// Visitors lists live visitors, newest first, at most limit.
 	Visitors(ws WorkspaceID, filter VisitorFilter, limit int) ([]*Person, error)
+	// VisitorsUnseenSince lists the ids of live visitors that were made and last seen before a time, oldest first: those
+	// that are younger than the one with the id after, at most limit.
+	VisitorsUnseenSince(ws WorkspaceID, before int64, after string, limit int) ([]string, error)
 	// Contacts lists live contacts, newest first, at most limit: those older than the one with the id before, or, when
 	// that is empty, from the newest on.
 	Contacts(ws WorkspaceID, before string, limit int) ([]*Person, error)

@@ -190,6 +190,16 @@ func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) 
 	return list(t, sql, args, readPerson(ws))
 }
 
+// forgotten walks the primary key, in which ids stand by age: an index by when they were last seen would have to be
+// kept with every visit, only to be asked once an hour.
+const forgotten = `SELECT id FROM people WHERE workspace = $1 AND id > $2 AND id < $3 AND role = 'visitor' AND state IS NULL
+	AND created_at < $4 AND (last_seen_at IS NULL OR last_seen_at < $4) ORDER BY id LIMIT $5`
+
+func (t *tx) VisitorsUnseenSince(ws people.WorkspaceID, before int64, after string, limit int) ([]string, error) {
+	return list(t, forgotten, []any{string(ws), after, fmt.Sprintf("%08x", before), before, int64(limit)},
+		func(r row) (string, error) { return r.text(0), nil })
+}
+
 // liveContacts is the condition of those that the Contacts API shows.
 const liveContacts = "AND role <> 'visitor' AND state IS NULL"
 

@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"convert", conversions},
 		{"merge", merges},
 		{"visit", visits},
+		{"sweep", sweeps},
 		{"change", changes},
 		{"event", events},
 		{"attribute", attributes},

@@ -1,0 +1,90 @@
+package people
+
+import (
+	"context"
+	"time"
+)
+
+// sweepBatch is how many visitors are looked at, and how many are deleted, at once: other writes come in between.
+const sweepBatch = 100
+
+// ForgottenVisitors counts the visitors of a workspace that [Lobby.SweepVisitors] would delete now. ErrWorkspaceNotFound.
+func (l *Lobby) ForgottenVisitors(ctx context.Context, ws *Workspace) (int, error) {
+	count := 0
+	err := l.eachForgotten(ctx, ws, func(ids []string, _ int64) error {
+		count += len(ids)
+		return nil
+	})
+	return count, err
+}
+
+// SweepVisitors deletes the visitors of a workspace that have not been seen for as long as [VisitorLife] says, with all
+// that hangs on them, and answers how many they were, also when it could not finish. Whoever comes back is a new visitor.
+func (l *Lobby) SweepVisitors(ctx context.Context, ws *Workspace) (int, error) {
+	count := 0
+	err := l.eachForgotten(ctx, ws, func(ids []string, before int64) error {
+		deleted := 0
+		err := l.Store.Write(ctx, func(w Writer) error {
+			deleted = 0
+			for _, id := range ids {
+				p, err := w.Person(ws.ID, id)
+				if err != nil {
+					return err
+				}
+				if p == nil || !p.IsLiveVisitor() || p.lastSeen() >= before {
+					continue // came back, or became somebody, since it was found
+				}
+				if err := w.DeletePerson(ws.ID, id); err != nil {
+					return err
+				}
+				deleted++
+			}
+			return nil
+		})
+		if err == nil {
+			count += deleted
+		}
+		return err
+	})
+	return count, err
+}
+
+// eachForgotten calls do with the ids of the visitors that were last seen before the time that it is given too, in
+// batches.
+func (l *Lobby) eachForgotten(ctx context.Context, ws *Workspace, do func(ids []string, before int64) error) error {
+	months := VisitorLife.Number(ws)
+	if months == 0 {
+		return nil
+	}
+	before := monthsBefore(l.Now().UTC(), int(months)).Unix()
+	for after := ""; ctx.Err() == nil; {
+		var ids []string
+		err := l.Store.Read(ctx, func(r Reader) (err error) {
+			ids, err = r.VisitorsUnseenSince(ws.ID, before, after, sweepBatch)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		if err := do(ids, before); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+	return ctx.Err()
+}
+
+// monthsBefore answers the same day of an earlier month, or its last day when it has no such day.
+func monthsBefore(t time.Time, months int) time.Time {
+	earlier := t.AddDate(0, -months, 0)
+	if earlier.Day() != t.Day() {
+		earlier = earlier.AddDate(0, 0, -earlier.Day())
+	}
+	return earlier
+}
+
+// lastSeen is when a person was last met, at the latest when the record was made.
+func (p *Person) lastSeen() int64 { return max(p.LastSeenAt, p.CreatedAt) }
