@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/wire"
 )
 
 // defaultPage is how many records a page of people has when the request does not say.
@@ -38,22 +39,45 @@ func (q *queryReader) bool(name string) bool {
 	return text == "true"
 }
 
-// perPage reads the size of a page: more than the most counts as the most, less than one as the default.
-func (q *queryReader) perPage() int {
-	text := q.values.Get("per_page")
-	if text == "" {
-		return defaultPage
-	}
-	n, err := strconv.Atoi(text)
-	switch {
-	case err != nil:
-		if q.err == nil {
-			q.err = &people.InvalidError{Field: "per_page", Reason: "must be a whole number"}
-		}
-	case n > 0:
+// perPage reads the size of a page of people.
+func (q *queryReader) perPage() int { return q.pageSize(defaultPage) }
+
+// pageSize reads the size of a page: more than the most counts as the most, less than one as the usual.
+func (q *queryReader) pageSize(usual int) int {
+	if n := q.whole("per_page"); n > 0 {
 		return min(n, people.MaxPage)
 	}
-	return defaultPage
+	return usual
+}
+
+// page reads which page of a list is wanted whose pages are numbered; less than one counts as the first.
+func (q *queryReader) page(usualSize int) people.Page {
+	return people.Page{Number: max(q.whole("page"), 1), Size: q.pageSize(usualSize)}
+}
+
+// whole reads a whole number; 0 when the parameter is absent.
+func (q *queryReader) whole(name string) int {
+	text := q.values.Get(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil && q.err == nil {
+		q.err = &people.InvalidError{Field: name, Reason: "must be a whole number"}
+	}
+	return int(n)
+}
+
+// numbered says where a page stands in its list. The next has the address of this one, but for its number.
+func (a *API) numbered(c *call, page people.Page, total int) wire.NumberedPages {
+	pages := wire.NumberedPages{Page: page, Total: total}
+	if page.Offset()+int64(page.Size) < int64(total) {
+		query := c.r.URL.Query()
+		query.Set("page", strconv.Itoa(page.Number+1))
+		query.Set("per_page", strconv.Itoa(page.Size))
+		pages.Next = a.base(c) + c.r.URL.EscapedPath() + "?" + query.Encode()
+	}
+	return pages
 }
 
 // cursor reads starting_after. Our cursors are the id of the last record of the page before, which needs no escaping in
