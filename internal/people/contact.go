@@ -1,7 +1,9 @@
 package people
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -76,6 +78,38 @@ func asContact(r Reader, p *Person, followMerged bool, states ...State) (*Person
 		return nil, ErrUserNotFound
 	}
 	return p, nil
+}
+
+// contactNamed answers the live contact that the first given of a reference's id, user_id and email names; of several
+// with one address a user before a lead, then the most recently seen. ErrUserNotFound, MergedError.
+func contactNamed(r Reader, c Caller, ref UserRef) (*Person, error) {
+	var named []*Person
+	var err error
+	switch {
+	case ref.ID != "":
+		var p *Person
+		p, err = r.Person(c.Workspace, ref.ID)
+		named = []*Person{p}
+	case ref.UserID != "":
+		named, err = r.ContactsByExternalID(c.Workspace, ref.UserID)
+	default:
+		named, err = r.PeopleByEmail(c.Workspace, ref.Email)
+		named = slices.DeleteFunc(named, func(p *Person) bool { return !p.IsLiveContact() })
+		slices.SortStableFunc(named, func(p, q *Person) int { return cmp.Compare(q.Role, p.Role) }) // "user" after "lead"
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(named) == 0 {
+		return nil, ErrUserNotFound
+	}
+	return asContact(r, named[0], c.FollowMerged, Active)
+}
+
+// isUnknown reports whether an error says that there is no such contact, or no longer.
+func isUnknown(err error) bool {
+	var merged *MergedError
+	return errors.Is(err, ErrUserNotFound) || errors.As(err, &merged)
 }
 
 // ContactPage is one page of the live contacts, newest first.

@@ -10,6 +10,7 @@ var (
 	ErrVisitorNotFound        = errors.New("no such visitor")
 	ErrUserNotFound           = errors.New("no such contact")
 	ErrPersonNotFound         = errors.New("no such person")
+	ErrResourceNotFound       = errors.New("no such record") // what a request means beside a person
 	ErrVisitorNotNamed        = errors.New("the request names no visitor")
 	ErrUserNotNamed           = errors.New("the request names no user")
 	ErrTypeMissing            = errors.New("the request names no type to convert to")
@@ -26,6 +27,8 @@ var (
 	ErrLastAdmin              = errors.New("the workspace has no other admin")
 	ErrIdentitySecretNotFound = errors.New("no such identity secret")
 	ErrTeamNotFound           = errors.New("no such team")
+	ErrCompanyNotFound        = errors.New("no such company")
+	ErrTagInvalid             = errors.New("the request is no order to tag")
 	ErrTooManyAttributes      = errors.New("the workspace has as many custom attributes as it may have")
 	// What is refused of a definition of a custom attribute.
 	ErrAttributeNotFound    = errors.New("no such custom attribute")

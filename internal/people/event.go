@@ -16,6 +16,11 @@ const (
 	ContactUnarchived Topic = "contact.unarchived"
 	ContactBlocked    Topic = "contact.blocked"
 	ContactDeleted    Topic = "contact.deleted"
+	// A tag was put on a contact or taken off; the subject is the tag's id.
+	ContactTagCreated Topic = "contact.tag.created"
+	ContactTagDeleted Topic = "contact.tag.deleted"
+	// NoteCreated: somebody wrote a note about a person.
+	NoteCreated Topic = "note.created"
 	// DataEventCreated: a person did something that its page tracked.
 	DataEventCreated Topic = "event.created"
 )
@@ -26,7 +31,7 @@ type Event struct {
 	Workspace WorkspaceID
 	ID        string
 	Topic     Topic
-	// PersonID is the person as it is now; SubjectID the journal entry, data event or contact that the topic is about.
+	// PersonID is the person as it is now; SubjectID the journal entry, data event, contact, tag or note that the topic is about.
 	PersonID  string
 	SubjectID string
 	CreatedAt int64

@@ -9,30 +9,48 @@ type Linked struct {
 // MaxLinked is how many ids a [Linked] has at most.
 const MaxLinked = 10
 
-// Links is what hangs on a contact. Tags and companies come in the order in which they were attached, notes newest
-// first.
+// Links is what hangs on a person, as far as its view shows it. Tags and companies come in the order in which they were
+// attached, notes newest first.
 type Links struct {
+	// Of a contact.
 	Tags, Notes, Companies Linked
 	// OptedOut and OptedIn are the subscription types that the contact chose to leave or to enter.
 	OptedOut, OptedIn Linked
+
+	// Carried are the tags of a visitor, all of them: its view has their names.
+	Carried []*AppliedTag
 }
 
 // link gives each person its links.
 func link(r Reader, all ...*Person) error {
-	var ids []string
+	var contacts, visitors []string
 	for _, p := range all {
-		if p.Attached {
-			ids = append(ids, p.ID)
+		switch {
+		case !p.Attached:
+		case p.IsLiveVisitor():
+			visitors = append(visitors, p.ID)
+		default:
+			contacts = append(contacts, p.ID)
 		}
 	}
-	if len(ids) == 0 {
-		return nil
+	links, carried := map[string]*Links{}, map[string][]*AppliedTag{}
+	var err error
+	if len(contacts) > 0 {
+		if links, err = r.Links(all[0].Workspace, contacts); err != nil {
+			return err
+		}
 	}
-	links, err := r.Links(all[0].Workspace, ids)
+	if len(visitors) > 0 {
+		if carried, err = r.PersonTags(all[0].Workspace, visitors); err != nil {
+			return err
+		}
+	}
 	for _, p := range all {
-		p.Links = links[p.ID]
+		if p.Links = links[p.ID]; carried[p.ID] != nil {
+			p.Links = &Links{Carried: carried[p.ID]}
+		}
 	}
-	return err
+	return nil
 }
 
 // attachTo prepares a person for something to hang on it.

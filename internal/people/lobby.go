@@ -38,6 +38,8 @@ type Caller struct {
 	Actor        Actor
 	// RequestID is the id that the answer carries too, so that a journal entry can be traced to a request.
 	RequestID string
+	// AdminID is the admin who is said to have done it; 0 for nobody.
+	AdminID int64
 }
 
 // Actor is who asked for a change.

@@ -28,6 +28,8 @@ type Reader interface {
 	TokenReader
 	AdminReader
 	TeamReader
+	TagReader
+	NoteReader
 }
 
 // Writer also changes things.
@@ -43,6 +45,8 @@ type Writer interface {
 	TokenWriter
 	AdminWriter
 	TeamWriter
+	TagWriter
+	NoteWriter
 }
 
 // PersonReader looks persons up, whatever their role and state unless said otherwise.
@@ -200,4 +204,49 @@ type TeamWriter interface {
 	InsertTeam(*Team) error
 	UpdateTeam(*Team) error
 	DeleteTeam(ws WorkspaceID, id, at int64) error
+}
+
+// TagReader looks tags up. On a Writer, a look-up of one tag also locks it until the write ends; persons are looked up
+// before tags.
+type TagReader interface {
+	Tag(ws WorkspaceID, id int64) (*Tag, error)
+	// TagByName answers the tag whose name has the same TagKey.
+	TagByName(ws WorkspaceID, name string) (*Tag, error)
+	// Tags lists a workspace's tags by id.
+	Tags(ws WorkspaceID) ([]*Tag, error)
+	// PersonTag answers a tag as a person or one that it absorbed carries it, as it was applied first.
+	PersonTag(ws WorkspaceID, personID string, tagID int64) (*AppliedTag, error)
+	// CompanyToTag answers the id of the company with the id or, when that is "", with the owner's own id; "" for none. On a
+	// Writer it locks the company.
+	CompanyToTag(ws WorkspaceID, id, companyID string) (string, error)
+	// PersonTags answers, by their ids, all tags of each of the persons and of those that they absorbed, each tag once, in
+	// the order in which they were applied first. Who has none is not in the answer.
+	PersonTags(ws WorkspaceID, personIDs []string) (map[string][]*AppliedTag, error)
+}
+
+// TagWriter changes tags and who carries them.
+type TagWriter interface {
+	InsertTag(*Tag) error
+	UpdateTag(*Tag) error
+	// DeleteTag removes a tag, also from whatever carries it.
+	DeleteTag(ws WorkspaceID, id int64) error
+	// TagPerson puts a tag on a person that does not carry it.
+	TagPerson(personID string, tag *AppliedTag) error
+	// UntagPerson takes a tag off a person and those that it absorbed.
+	UntagPerson(ws WorkspaceID, personID string, tagID int64) error
+	// TagCompany puts a tag on a company, unless it carries it already, and UntagCompany takes one off.
+	TagCompany(id string, tag *AppliedTag) error
+	UntagCompany(ws WorkspaceID, id string, tagID int64) error
+}
+
+// NoteReader looks notes up.
+type NoteReader interface {
+	Note(ws WorkspaceID, id int64) (*Note, error)
+	// Notes answers one page of the notes about a person and those that it absorbed, newest first, and how many there are.
+	Notes(ws WorkspaceID, personID string, page Page) ([]*Note, int, error)
+}
+
+// NoteWriter changes notes.
+type NoteWriter interface {
+	InsertNote(*Note) error
 }

@@ -12,8 +12,10 @@ func (l *Lobby) FindVisitor(ctx context.Context, ws WorkspaceID, ref VisitorRef)
 	}
 	var visitor *Person
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		visitor, err = liveVisitor(r, ws, ref)
-		return err
+		if visitor, err = liveVisitor(r, ws, ref); err != nil {
+			return err
+		}
+		return link(r, visitor)
 	})
 	return visitor, err
 }
@@ -56,7 +58,10 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c Caller, ref VisitorRef, upd
 			visitor.Name = *update.Name
 		}
 		l.name(visitor)
-		return w.UpdatePerson(before, visitor)
+		if err := w.UpdatePerson(before, visitor); err != nil {
+			return err
+		}
+		return link(w, visitor)
 	})
 	return visitor, err
 }
@@ -140,6 +145,9 @@ func (l *Lobby) DeleteVisitor(ctx context.Context, c Caller, ref VisitorRef) (*P
 		if visitor, err = liveVisitor(w, c.Workspace, ref); err != nil {
 			return err
 		}
+		if err := link(w, visitor); err != nil {
+			return err
+		}
 		return w.DeletePerson(c.Workspace, visitor.ID)
 	})
 	return visitor, err
@@ -164,8 +172,10 @@ func (l *Lobby) Visitors(ctx context.Context, ws WorkspaceID, filter VisitorFilt
 	limit = min(limit, MaxPage)
 	var page []*Person
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		page, err = r.Visitors(ws, filter, limit+1)
-		return err
+		if page, err = r.Visitors(ws, filter, limit+1); err != nil {
+			return err
+		}
+		return link(r, page...)
 	})
 	if len(page) > limit {
 		return page[:limit], true, err

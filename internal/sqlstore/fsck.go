@@ -67,6 +67,13 @@ var checks = []struct{ invariant, what, sql string }{
 				UNION ALL SELECT workspace, person_id FROM person_subscriptions
 				UNION ALL SELECT workspace, person_id FROM notes WHERE person_id IS NOT NULL
 			) a ON a.workspace = q.workspace AND a.person_id = q.id WHERE q.workspace = p.workspace)`},
+	{"I8", "a person or a company with a tag that does not exist", `
+		SELECT a.workspace, a.id FROM (
+			SELECT workspace, person_id AS id, tag_id FROM person_tags
+			UNION ALL SELECT workspace, company_id, tag_id FROM company_tags
+		) a LEFT JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id WHERE g.id IS NULL`},
+	{"I8", "a note about neither a person nor a company, or about both", `
+		SELECT workspace, CAST(id AS TEXT) FROM notes WHERE (person_id IS NULL) = (company_id IS NULL)`},
 	{"I8", "a person in a workspace that does not exist", `
 		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
 }

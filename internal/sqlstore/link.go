@@ -30,12 +30,7 @@ func (t *tx) Links(ws people.WorkspaceID, personIDs []string) (map[string]*peopl
 	for _, id := range personIDs {
 		args = append(args, id)
 	}
-	in := "IN (" + marks(2, len(personIDs)) + ")"
-	sql := `WITH lives AS (
-		SELECT id, id AS owner FROM people WHERE workspace = $1 AND id ` + in + `
-		UNION ALL
-		SELECT id, merged_into FROM people WHERE workspace = $1 AND merged_into ` + in + `
-	), items AS (` + linked + `
+	sql := `WITH ` + livesOf(len(personIDs)) + `, items AS (` + linked + `
 	), ranked AS (
 		SELECT owner, kind, item, row_number() OVER (PARTITION BY owner, kind ORDER BY at, number, item) AS rank,
 			count(*) OVER (PARTITION BY owner, kind) AS total
@@ -56,6 +51,17 @@ func (t *tx) Links(ws people.WorkspaceID, personIDs []string) (map[string]*peopl
 		return nil
 	})
 	return all, err
+}
+
+// livesOf makes the table "lives" of the records of so many persons, whose ids stand in $2 and on: their own, and those
+// that they absorbed.
+func livesOf(persons int) string {
+	in := "IN (" + marks(2, persons) + ")"
+	return `lives AS (
+		SELECT id, id AS owner FROM people WHERE workspace = $1 AND id ` + in + `
+		UNION ALL
+		SELECT id, merged_into FROM people WHERE workspace = $1 AND merged_into ` + in + `
+	)`
 }
 
 // marks answers so many placeholders, the first of which is $first.

@@ -42,6 +42,8 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"token", tokens},
 		{"admin", admins},
 		{"team", teams},
+		{"tag", tags},
+		{"note", notes},
 		{"concurrency", concurrency},
 		{"linearizability", linearizability},
 	} {

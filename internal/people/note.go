@@ -1,0 +1,129 @@
+package people
+
+import (
+	"context"
+	"strconv"
+)
+
+// Note is what an admin wrote about a person.
+type Note struct {
+	Workspace WorkspaceID
+	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
+	// PersonID is the record that it was written about; a merge does not move it, readers follow the forwarding address.
+	PersonID string
+	AdminID  int64
+	// Body is HTML that nobody can be harmed by: the front that took it has made it so.
+	Body      string
+	CreatedAt int64
+
+	// Person is whom the note is about today, and Author the admin who wrote it, with no name once it is gone. A store
+	// knows neither.
+	Person *Person
+	Author *Admin
+}
+
+// maxNote is the longest body in bytes.
+const maxNote = 100_000
+
+// Notes answers one page of the notes about a contact or a visitor, newest first, and how many there are. What [Holder]
+// refuses.
+func (l *Lobby) Notes(ctx context.Context, c Caller, h Holder, page Page) (notes []*Note, total int, err error) {
+	err = l.Store.Read(ctx, func(r Reader) error {
+		p, err := h.person(r, c)
+		if err != nil || !p.Attached {
+			return err
+		}
+		if notes, total, err = r.Notes(c.Workspace, p.ID, page); err != nil {
+			return err
+		}
+		admins, err := r.Admins(c.Workspace)
+		if err != nil {
+			return err
+		}
+		byID := make(map[int64]*Admin, len(admins))
+		for _, admin := range admins {
+			byID[admin.ID] = admin
+		}
+		for _, n := range notes {
+			n.Person = p
+			n.signed(byID[n.AdminID])
+		}
+		return nil
+	})
+	return notes, total, err
+}
+
+// FindNote answers a note about somebody who can be seen; ErrResourceNotFound.
+func (l *Lobby) FindNote(ctx context.Context, ws WorkspaceID, id int64) (*Note, error) {
+	var note *Note
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if note, err = r.Note(ws, id); err != nil {
+			return err
+		}
+		if note == nil {
+			return ErrResourceNotFound
+		}
+		written, err := r.Person(ws, note.PersonID)
+		if err != nil {
+			return err
+		}
+		if note.Person, err = follow(r, written); err != nil {
+			return err
+		}
+		if note.Person.State != Active {
+			return ErrResourceNotFound
+		}
+		author, err := r.Admin(ws, note.AdminID)
+		note.signed(author)
+		return err
+	})
+	return note, err
+}
+
+// CreateNote writes a note about a contact or a visitor, for an admin or, when that is 0, for the caller's. What
+// [Holder] refuses, ErrResourceNotFound for an unknown admin, InvalidError.
+func (l *Lobby) CreateNote(ctx context.Context, c Caller, h Holder, adminID int64, body string) (*Note, error) {
+	if adminID == 0 {
+		adminID = c.AdminID
+	}
+	note := &Note{Workspace: c.Workspace, AdminID: adminID, Body: body, CreatedAt: l.now()}
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if note.Person, err = h.person(w, c); err != nil {
+			return err
+		}
+		author, err := w.Admin(c.Workspace, adminID)
+		switch {
+		case err != nil:
+			return err
+		case author == nil:
+			return ErrResourceNotFound
+		case body == "":
+			return &InvalidError{"body", "is blank"}
+		case len(body) > maxNote:
+			return &InvalidError{"body", "is longer than 100000 bytes"}
+		}
+		note.signed(author)
+		note.PersonID = note.Person.ID
+		if note.ID, err = w.NextNumber(c.Workspace, "note"); err != nil {
+			return err
+		}
+		if err := attachTo(w, note.Person); err != nil {
+			return err
+		}
+		if err := w.InsertNote(note); err != nil {
+			return err
+		}
+		return l.emit(w, &Event{
+			Workspace: c.Workspace, Topic: NoteCreated, PersonID: note.PersonID, SubjectID: strconv.FormatInt(note.ID, 10),
+		})
+	})
+	return note, err
+}
+
+// signed says who wrote the note; nil when that admin is gone.
+func (n *Note) signed(author *Admin) {
+	if author == nil {
+		author = &Admin{Workspace: n.Workspace, ID: n.AdminID}
+	}
+	n.Author = author
+}

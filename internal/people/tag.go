@@ -1,0 +1,168 @@
+package people
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Tag is a label that contacts, visitors and companies carry.
+type Tag struct {
+	Workspace WorkspaceID
+	ID        int64  // decimal digits on the wire, unique within the workspace and never given twice
+	Name      string // one line, of at most 255 characters; no two tags have one [TagKey]
+	CreatedAt int64
+}
+
+// AppliedTag is a tag as a person carries it.
+type AppliedTag struct {
+	Tag
+	AppliedAt int64
+	AdminID   int64 // who applied it, 0 when nobody knows
+}
+
+// maxTagName is the longest name of a tag in characters.
+const maxTagName = 255
+
+// TagKey is the form in which names of tags are compared.
+func TagKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// Tags lists a workspace's tags by id.
+func (l *Lobby) Tags(ctx context.Context, ws WorkspaceID) ([]*Tag, error) {
+	var all []*Tag
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.Tags(ws)
+		return err
+	})
+	return all, err
+}
+
+// FindTag answers one tag; ErrResourceNotFound.
+func (l *Lobby) FindTag(ctx context.Context, ws WorkspaceID, id int64) (*Tag, error) {
+	var found *Tag
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		found, err = findTag(r, ws, id)
+		return err
+	})
+	return found, err
+}
+
+func findTag(r Reader, ws WorkspaceID, id int64) (*Tag, error) {
+	tag, err := r.Tag(ws, id)
+	if err == nil && tag == nil {
+		err = ErrResourceNotFound
+	}
+	return tag, err
+}
+
+// DeleteTag removes a tag, and takes it off whoever carries it. ErrResourceNotFound.
+func (l *Lobby) DeleteTag(ctx context.Context, ws WorkspaceID, id int64) error {
+	return l.Store.Write(ctx, func(w Writer) error {
+		if _, err := findTag(w, ws, id); err != nil {
+			return err
+		}
+		return w.DeleteTag(ws, id)
+	})
+}
+
+// TagsOf lists the tags of a contact or a visitor in the order in which they were applied. What [Holder] refuses.
+func (l *Lobby) TagsOf(ctx context.Context, c Caller, h Holder) ([]*AppliedTag, error) {
+	var tags []*AppliedTag
+	err := l.Store.Read(ctx, func(r Reader) error {
+		p, err := h.person(r, c)
+		if err != nil || !p.Attached {
+			return err
+		}
+		of, err := r.PersonTags(c.Workspace, []string{p.ID})
+		tags = of[p.ID]
+		return err
+	})
+	return tags, err
+}
+
+// Tag applies a tag to a contact or a visitor; one that is carried already stays as it was applied. What [Holder]
+// refuses, then ErrResourceNotFound.
+func (l *Lobby) Tag(ctx context.Context, c Caller, h Holder, id int64) (*AppliedTag, error) {
+	var applied *AppliedTag
+	err := l.Store.Write(ctx, func(w Writer) error {
+		p, err := h.person(w, c)
+		if err != nil {
+			return err
+		}
+		tag, err := findTag(w, c.Workspace, id)
+		if err != nil {
+			return err
+		}
+		applied, err = l.tag(w, c, p, tag)
+		return err
+	})
+	return applied, err
+}
+
+// Untag takes a tag off a contact or a visitor and answers what it was. What [Holder] refuses, then
+// ErrResourceNotFound, also when the tag is not carried.
+func (l *Lobby) Untag(ctx context.Context, c Caller, h Holder, id int64) (*AppliedTag, error) {
+	var was *AppliedTag
+	err := l.Store.Write(ctx, func(w Writer) error {
+		p, err := h.person(w, c)
+		if err != nil {
+			return err
+		}
+		if was, err = l.untag(w, p, id); err == nil && was == nil {
+			err = ErrResourceNotFound
+		}
+		return err
+	})
+	return was, err
+}
+
+// tag applies a tag to a person, unless it is carried already.
+func (l *Lobby) tag(w Writer, c Caller, p *Person, tag *Tag) (*AppliedTag, error) {
+	applied, err := carried(w, p, tag.ID)
+	if err != nil || applied != nil {
+		return applied, err
+	}
+	applied = &AppliedTag{Tag: *tag, AppliedAt: l.now(), AdminID: c.AdminID}
+	if err := w.TagPerson(p.ID, applied); err != nil {
+		return nil, err
+	}
+	return applied, l.retagged(w, p, tag.ID, ContactTagCreated)
+}
+
+// untag takes a tag off a person and answers what it was, nil when it was not carried.
+func (l *Lobby) untag(w Writer, p *Person, id int64) (*AppliedTag, error) {
+	was, err := carried(w, p, id)
+	if err != nil || was == nil {
+		return nil, err
+	}
+	if err := w.UntagPerson(p.Workspace, p.ID, id); err != nil {
+		return nil, err
+	}
+	return was, l.retagged(w, p, id, ContactTagDeleted)
+}
+
+// carried answers a tag as a person carries it, nil when it does not.
+func carried(r Reader, p *Person, id int64) (*AppliedTag, error) {
+	if !p.Attached {
+		return nil, nil
+	}
+	return r.PersonTag(p.Workspace, p.ID, id)
+}
+
+// retagged writes down, on p too, that its tags changed, and tells of it. Nobody is told of visitors.
+func (l *Lobby) retagged(w Writer, p *Person, id int64, topic Topic) error {
+	before := p.Clone()
+	p.Attached, p.UpdatedAt = true, l.now()
+	if err := w.UpdatePerson(before, p); err != nil || !p.Role.IsContact() {
+		return err
+	}
+	return l.emit(w, &Event{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(id, 10)})
+}
+
+func (t *Tag) check() error {
+	if utf8.RuneCountInString(t.Name) > maxTagName {
+		return &InvalidError{"name", "is longer than 255 characters"}
+	}
+	return checkName(t.Name)
+}

@@ -1,0 +1,131 @@
+package sqlstore
+
+import (
+	"strconv"
+
+	"lobby/internal/people"
+)
+
+const selectTag = `SELECT id, name, created_at FROM tags WHERE workspace = $1 `
+
+func readTag(ws people.WorkspaceID) func(row) (*people.Tag, error) {
+	return func(r row) (*people.Tag, error) {
+		return &people.Tag{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)}, nil
+	}
+}
+
+// oneTag looks a tag up; a writer locks it, so that nobody deletes what is about to be applied.
+func (t *tx) oneTag(where string, ws people.WorkspaceID, key any) (*people.Tag, error) {
+	sql := selectTag + where
+	if t.lock {
+		sql += forUpdate
+	}
+	return one(t, sql, []any{string(ws), key}, readTag(ws))
+}
+
+func (t *tx) Tag(ws people.WorkspaceID, id int64) (*people.Tag, error) {
+	return t.oneTag(`AND id = $2`, ws, id)
+}
+
+func (t *tx) TagByName(ws people.WorkspaceID, name string) (*people.Tag, error) {
+	return t.oneTag(`AND name_key = $2`, ws, people.TagKey(name))
+}
+
+func (t *tx) Tags(ws people.WorkspaceID) ([]*people.Tag, error) {
+	return list(t, selectTag+`ORDER BY id`, []any{string(ws)}, readTag(ws))
+}
+
+func (t *tx) InsertTag(tag *people.Tag) error {
+	return t.exec(`INSERT INTO tags (workspace, id, name, name_key, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		[]any{string(tag.Workspace), tag.ID, tag.Name, people.TagKey(tag.Name), tag.CreatedAt})
+}
+
+func (t *tx) UpdateTag(tag *people.Tag) error {
+	return t.exec(`UPDATE tags SET name = $3, name_key = $4 WHERE workspace = $1 AND id = $2`,
+		[]any{string(tag.Workspace), tag.ID, tag.Name, people.TagKey(tag.Name)})
+}
+
+func (t *tx) DeleteTag(ws people.WorkspaceID, id int64) error {
+	for _, statement := range []string{
+		`DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $2`,
+		`DELETE FROM company_tags WHERE workspace = $1 AND tag_id = $2`,
+		`DELETE FROM tags WHERE workspace = $1 AND id = $2`,
+	} {
+		if err := t.exec(statement, []any{string(ws), id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appliedTag are the columns of a tag that somebody carries, of the tables a and g.
+const appliedTag = `g.id, g.name, g.created_at, a.applied_at, a.admin_id`
+
+func readAppliedTag(ws people.WorkspaceID, r row) *people.AppliedTag {
+	return &people.AppliedTag{
+		Tag:       people.Tag{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)},
+		AppliedAt: r.int(3), AdminID: r.int(4),
+	}
+}
+
+func (t *tx) PersonTag(ws people.WorkspaceID, personID string, tagID int64) (*people.AppliedTag, error) {
+	return one(t, `SELECT `+appliedTag+` FROM person_tags a JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id
+		WHERE a.workspace = $1 AND a.tag_id = $3 AND a.person_id IN `+lives+` ORDER BY a.applied_at, a.person_id LIMIT 1`,
+		[]any{string(ws), personID, tagID},
+		func(r row) (*people.AppliedTag, error) { return readAppliedTag(ws, r), nil })
+}
+
+func (t *tx) PersonTags(ws people.WorkspaceID, personIDs []string) (map[string][]*people.AppliedTag, error) {
+	args := []any{string(ws)}
+	for _, id := range personIDs {
+		args = append(args, id)
+	}
+	sql := `WITH ` + livesOf(len(personIDs)) + ` SELECT ` + appliedTag + `, owner FROM lives
+		JOIN person_tags a ON a.workspace = $1 AND a.person_id = lives.id JOIN tags g ON g.workspace = $1 AND g.id = a.tag_id
+		ORDER BY owner, a.applied_at, a.tag_id, a.person_id`
+	all, seen := map[string][]*people.AppliedTag{}, map[string]bool{}
+	err := t.query(sql, args, func(r row) error {
+		tag, owner := readAppliedTag(ws, r), r.text(5)
+		if key := owner + " " + strconv.FormatInt(tag.ID, 10); !seen[key] {
+			seen[key] = true
+			all[owner] = append(all[owner], tag)
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (t *tx) TagPerson(personID string, tag *people.AppliedTag) error {
+	return t.exec(`INSERT INTO person_tags (workspace, person_id, tag_id, applied_at, admin_id) VALUES ($1, $2, $3, $4, $5)`,
+		[]any{string(tag.Workspace), personID, tag.ID, tag.AppliedAt, orNil(tag.AdminID)})
+}
+
+func (t *tx) UntagPerson(ws people.WorkspaceID, personID string, tagID int64) error {
+	return t.exec(`DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $3 AND person_id IN `+lives,
+		[]any{string(ws), personID, tagID})
+}
+
+func (t *tx) CompanyToTag(ws people.WorkspaceID, id, companyID string) (found string, err error) {
+	sql, key := `SELECT id FROM companies WHERE workspace = $1 AND id = $2`, id
+	if id == "" {
+		sql, key = `SELECT id FROM companies WHERE workspace = $1 AND company_id = $2`, companyID
+	}
+	if t.lock {
+		sql += forUpdate
+	}
+	err = t.query(sql, []any{string(ws), key}, func(r row) error {
+		found = r.text(0)
+		return nil
+	})
+	return found, err
+}
+
+func (t *tx) TagCompany(id string, tag *people.AppliedTag) error {
+	return t.exec(`INSERT INTO company_tags (workspace, company_id, tag_id, applied_at, admin_id) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT DO NOTHING`,
+		[]any{string(tag.Workspace), id, tag.ID, tag.AppliedAt, orNil(tag.AdminID)})
+}
+
+func (t *tx) UntagCompany(ws people.WorkspaceID, id string, tagID int64) error {
+	return t.exec(`DELETE FROM company_tags WHERE workspace = $1 AND company_id = $2 AND tag_id = $3`, []any{string(ws), id, tagID})
+}
