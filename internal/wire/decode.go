@@ -191,6 +191,24 @@ func (o *Object) Texts(name string) Opt[[]string] {
 	return Some(texts)
 }
 
+// Objects returns a list of objects; PHP's empty list is one of none.
+func (o *Object) Objects(name string) Opt[[]*Object] {
+	list, absent := o.list(name, "a list of objects")
+	if absent != nil {
+		return Opt[[]*Object]{state: *absent}
+	}
+	all := []*Object{}
+	for i := list.first; i < list.end; i = o.doc.members[i].next {
+		m := &o.doc.members[i]
+		if m.kind != jsontext.KindBeginObject && !m.empty {
+			o.fail(name, codeKind, "must be a list of objects")
+			return Opt[[]*Object]{}
+		}
+		all = append(all, &Object{doc: o.doc, path: join(list.path, strconv.Itoa(len(all))), first: i + 1, end: m.next})
+	}
+	return Some(all)
+}
+
 // Ints returns a list of whole numbers, each spelled like an Int.
 func (o *Object) Ints(name string) Opt[[]int64] {
 	list, absent := o.list(name, "a list of whole numbers")

@@ -11,4 +11,12 @@ var v2_16 = []apiversion.Change{
 		In: apiversion.V2_16, What: "Admins carry role.",
 		Step: apiversion.Response(func(a *Admin) { a.Role = false }),
 	},
+	{
+		In: apiversion.V2_16, What: "What answers POST /tags says who was tagged.",
+		Step: apiversion.Response(func(t *Tagging) { t.Targets = false }),
+	},
+	{
+		In: apiversion.V2_16, What: "Notes carry company.",
+		Step: apiversion.Response(func(n *Note) { n.Company = false }),
+	},
 }

@@ -47,7 +47,18 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 	o.bool("unsubscribed_from_emails", p.UnsubscribedFromEmails)
 	o.bool("marked_email_as_spam", p.MarkedEmailAsSpam)
 	o.bool("has_hard_bounced", p.HasHardBounced)
-	o.raw("tags", `{"type":"tag.list","tags":[]}`)
+	o.open("tags")
+	o.text("type", "tag.list")
+	o.openList("tags")
+	if p.Links != nil {
+		for _, t := range p.Links.Carried {
+			o.item()
+			o.tag(&t.Tag)
+			o.close()
+		}
+	}
+	o.closeList()
+	o.close()
 	o.raw("segments", `{"type":"segment.list","segments":[]}`)
 	o.attributes("custom_attributes", p.CustomAttributes)
 	o.textOrNull("referrer", p.Referrer)

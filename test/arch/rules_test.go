@@ -158,6 +158,7 @@ var productModules = map[string]string{
 	"github.com/jackc/pgx/v5":                 "internal/sqlstore/postgres*.go",
 	"github.com/prometheus/client_golang":     "internal/metrics/*.go",
 	"github.com/mileusna/useragent":           "internal/enrich/*.go",
+	"github.com/microcosm-cc/bluemonday":      "internal/wire/html.go",
 	"github.com/golang-jwt/jwt/v5":            "internal/messenger/*.go",
 	"github.com/oschwald/maxminddb-golang/v2": "internal/enrich/*.go",
 	"github.com/go-json-experiment/json":      everywhere,

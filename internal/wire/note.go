@@ -1,0 +1,75 @@
+package wire
+
+import (
+	"strconv"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
+
+// Note is a note as the newest version shows it.
+type Note struct {
+	note *people.Note
+	// Company shows the member in which a company's note would name it.
+	Company bool
+}
+
+// NewNote answers a note in the shape of version v.
+func NewNote(n *people.Note, v apiversion.Version) *Note {
+	shown := &Note{note: n, Company: true}
+	changes.StepDown(v, shown)
+	return shown
+}
+
+// AppendJSON appends the note. A visitor, of whom the public API has no notes, has a member of its own.
+func (n *Note) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "note")
+	o.text("id", strconv.FormatInt(n.note.ID, 10))
+	o.int("created_at", n.note.CreatedAt)
+	if about := n.note.Person; about.Role.IsContact() {
+		o.reference("contact", "contact", about.ID)
+	} else {
+		o.null("contact")
+		o.reference("visitor", "visitor", about.ID)
+	}
+	if n.Company {
+		o.null("company")
+	}
+	o.author(n.note.Author)
+	o.text("body", n.note.Body)
+	return o.end()
+}
+
+// author writes an admin as short as notes have it.
+func (o *object) author(a *people.Admin) {
+	o.open("author")
+	o.text("type", "admin")
+	o.text("id", strconv.FormatInt(a.ID, 10))
+	o.text("name", a.Name)
+	o.text("email", a.Email)
+	o.bool("away_mode_enabled", a.Away.On)
+	o.bool("away_mode_reassign", a.Away.Reassign)
+	o.close()
+}
+
+// NoteList is one page of notes.
+type NoteList struct {
+	Notes   []*people.Note
+	Pages   NumberedPages
+	Version apiversion.Version
+}
+
+// AppendJSON appends the page.
+func (l NoteList) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "list")
+	o.openList("data")
+	for _, n := range l.Notes {
+		o.next()
+		o.buf = NewNote(n, l.Version).AppendJSON(o.buf)
+	}
+	o.closeList()
+	l.Pages.write(&o)
+	return o.end()
+}
