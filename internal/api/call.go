@@ -44,13 +44,25 @@ func (c *call) param(name string) string {
 	return ""
 }
 
-// number answers a part of the path that is a decimal id; 0, which no record has, for everything else.
-func (c *call) number(name string) int64 {
-	n, err := strconv.ParseInt(c.param(name), 10, 64)
-	if err != nil || strconv.FormatInt(n, 10) != c.param(name) {
+// number answers a part of the path that is a decimal id.
+func (c *call) number(name string) int64 { return number(c.param(name)) }
+
+// number reads a decimal id; 0, which no record has, for everything else.
+func number(id string) int64 {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil || strconv.FormatInt(n, 10) != id {
 		return 0
 	}
 	return n
+}
+
+// numberIn answers a decimal id of a body: 0 when it is not given, and -1, which no record has, for what is none.
+func numberIn(id wire.Opt[string]) int64 {
+	text := id.Or("")
+	if n := number(text); n != 0 || text == "" {
+		return n
+	}
+	return -1
 }
 
 // caller says on whose behalf the request runs.
@@ -60,6 +72,7 @@ func (c *call) caller() people.Caller {
 		FollowMerged: c.workspace.ResolveMerged,
 		Actor:        people.Actor{Kind: "token", ID: c.token.ID},
 		RequestID:    c.requestID,
+		AdminID:      c.token.AdminID,
 	}
 }
 

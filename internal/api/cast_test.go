@@ -122,6 +122,8 @@ func (s *stage) read(t *testing.T, fn func(people.Reader) error) {
 // world is all that a request could change in a workspace.
 type world struct {
 	Cast, Visitors, Contacts []*people.Person
+	Links                    map[string]*people.Links // of the cast
+	Tags                     []*people.Tag
 	Attributes               []*people.Attribute
 	Journal                  []*people.Change
 	Events                   []*people.Event
@@ -141,6 +143,12 @@ func (s *stage) world(t *testing.T) (w world) {
 				return err
 			}
 			w.Journal = append(w.Journal, changes...)
+		}
+		if w.Links, err = r.Links(s.client.Workspace, slices.Sorted(maps.Keys(s.names))); err != nil {
+			return err
+		}
+		if w.Tags, err = r.Tags(s.client.Workspace); err != nil {
+			return err
 		}
 		if w.Visitors, err = r.Visitors(s.client.Workspace, people.VisitorFilter{}, 1000); err != nil {
 			return err

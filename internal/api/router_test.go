@@ -47,6 +47,22 @@ var surface = map[string]struct {
 	"POST /data_attributes":                           {apiversion.V2_0, `{"name":"{id}","model":"company","data_type":"string"}`},
 	"PUT /data_attributes/{id}":                       {apiversion.V2_0, `{"archived":false}`},
 
+	"GET /contacts/{contact_id}/tags":                  {apiversion.V2_0, ""},
+	"POST /contacts/{contact_id}/tags":                 {apiversion.V2_0, `{"id":"{tag}"}`},
+	"DELETE /contacts/{contact_id}/tags/{id}":          {apiversion.V2_0, ""},
+	"GET /contacts/{contact_id}/notes":                 {apiversion.V2_0, ""},
+	"POST /contacts/{contact_id}/notes":                {apiversion.V2_0, `{"body":"Hello"}`},
+	"GET /notes/{id}":                                  {apiversion.V2_0, ""},
+	"GET /tags":                                        {apiversion.V2_0, ""},
+	"POST /tags":                                       {apiversion.V2_0, `{"name":"VIP"}`},
+	"GET /tags/{id}":                                   {apiversion.V2_0, ""},
+	"DELETE /tags/{id}":                                {apiversion.V2_0, ""},
+	"GET /lobby/v1/visitors/{visitor_id}/tags":         {apiversion.V2_0, ""},
+	"POST /lobby/v1/visitors/{visitor_id}/tags":        {apiversion.V2_0, `{"id":"{tag}"}`},
+	"DELETE /lobby/v1/visitors/{visitor_id}/tags/{id}": {apiversion.V2_0, ""},
+	"GET /lobby/v1/visitors/{visitor_id}/notes":        {apiversion.V2_0, ""},
+	"POST /lobby/v1/visitors/{visitor_id}/notes":       {apiversion.V2_0, `{"body":"Hello"}`},
+
 	"GET /me":                      {apiversion.V2_0, ""},
 	"GET /admins":                  {apiversion.V2_0, ""},
 	"GET /admins/{id}":             {apiversion.V2_0, ""},
@@ -87,14 +103,28 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 		made := s.Do(t, "POST", "/data_attributes", `{"name":"`+id+`","model":"company","data_type":"string"}`)
 		id = fmt.Sprint(made.Get("id"))
 	}
-	path := strings.NewReplacer("{id}", id, "{external_id}", userID).Replace(r.Path)
+	tag := ""
+	if strings.Contains(r.Path, "tags") {
+		tag = s.Do(t, "POST", "/tags", `{"name":"`+id+`"}`).Get("id").(string)
+	}
+	holder := id
+	switch r.Path {
+	case "/tags/{id}":
+		id = tag
+	case "/notes/{id}":
+		id = s.Do(t, "POST", "/lobby/v1/visitors/"+holder+"/notes", `{"body":"X"}`).Get("id").(string)
+	case "/contacts/{contact_id}/tags/{id}", "/lobby/v1/visitors/{visitor_id}/tags/{id}":
+		s.Do(t, "POST", strings.TrimSuffix(strings.NewReplacer("{contact_id}", id, "{visitor_id}", id).Replace(r.Path), "/{id}"), `{"id":"`+tag+`"}`)
+		id = tag
+	}
+	path := strings.NewReplacer("{id}", id, "{external_id}", userID, "{contact_id}", holder, "{visitor_id}", holder).Replace(r.Path)
 	if name == "GET /visitors" {
 		path += "?id=" + id
 	}
 	if served.body == "" {
 		return c.Do(t, r.Method, path, nil, headers...)
 	}
-	return c.Do(t, r.Method, path, strings.ReplaceAll(served.body, "{id}", id), headers...)
+	return c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag).Replace(served.body), headers...)
 }
 
 const notInVersion = "intercom_version_invalid: Requested resource is not available in current API version."

@@ -52,6 +52,18 @@ func (a *API) routes() []route {
 		{"POST", "/contacts/{id}/unarchive", a.unarchiveContact, always, writing},
 		{"POST", "/contacts/{id}/block", a.blockContact, apiversion.V2_13, writing},
 
+		{"GET", "/contacts/{contact_id}/tags", a.listTagsOf, always, reading},
+		{"POST", "/contacts/{contact_id}/tags", a.applyTag, always, writing},
+		{"DELETE", "/contacts/{contact_id}/tags/{id}", a.removeTag, always, writing},
+		{"GET", "/contacts/{contact_id}/notes", a.listNotes, always, reading},
+		{"POST", "/contacts/{contact_id}/notes", a.createNote, always, writing},
+		{"GET", "/notes/{id}", a.getNote, always, reading},
+
+		{"GET", "/tags", a.listTags, always, reading},
+		{"POST", "/tags", a.saveTag, always, writing},
+		{"GET", "/tags/{id}", a.getTag, always, reading},
+		{"DELETE", "/tags/{id}", a.deleteTag, always, writing},
+
 		{"GET", "/data_attributes", a.listDataAttributes, always, reading},
 		{"POST", "/data_attributes", a.createDataAttribute, always, writing},
 		{"PUT", "/data_attributes/{id}", a.updateDataAttribute, always, writing},
@@ -59,6 +71,12 @@ func (a *API) routes() []route {
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
 		{"GET", "/lobby/v1/people/{id}", a.getPerson, always, reading},
+
+		{"GET", "/lobby/v1/visitors/{visitor_id}/tags", a.listTagsOf, always, reading},
+		{"POST", "/lobby/v1/visitors/{visitor_id}/tags", a.applyTag, always, writing},
+		{"DELETE", "/lobby/v1/visitors/{visitor_id}/tags/{id}", a.removeTag, always, writing},
+		{"GET", "/lobby/v1/visitors/{visitor_id}/notes", a.listNotes, always, reading},
+		{"POST", "/lobby/v1/visitors/{visitor_id}/notes", a.createNote, always, writing},
 
 		{"GET", "/lobby/v1/settings", a.getSettings, always, reading},
 		{"PUT", "/lobby/v1/settings", a.changeSettings, always, writing},

@@ -238,6 +238,18 @@ var relaxations = []relaxation{
 			attribute.Required = slices.DeleteFunc(attribute.Required, func(name string) bool { return name == "description" })
 		},
 	},
+	{
+		what: "2.11 requires of every tag who applied it when, which only those have that somebody carries",
+		schemas: func(all openapi3.Schemas) {
+			all["tag"].Value.Required = nil
+		},
+	},
+	{
+		what: "the next page of notes has a cursor in the schema, and a link in the examples of every such list",
+		schemas: func(all openapi3.Schemas) {
+			all["note_list"].Value.Properties["pages"] = all["pages_link"]
+		},
+	},
 }
 
 // scalar is what a custom attribute may be.
