@@ -11,33 +11,28 @@ import (
 var attachments = []string{"data_events", "notes", "person_companies", "person_subscriptions", "person_tags"}
 
 // linked are the questions for what hangs on the records of a person; "lives" has these records and their owner. What
-// hangs on two of them counts once.
+// hangs on two of them counts once. SQLite takes the tables of a CROSS JOIN in their order, and would else begin with all
+// that hangs on anybody.
 const linked = `
 	SELECT owner, 'tag' AS kind, CAST(tag_id AS TEXT) AS item, min(applied_at) AS at, tag_id AS number
-		FROM lives JOIN person_tags t ON t.workspace = $1 AND t.person_id = lives.id GROUP BY owner, tag_id
+		FROM lives CROSS JOIN person_tags t WHERE t.workspace = $1 AND t.person_id = lives.id GROUP BY owner, tag_id
 	UNION ALL
 	SELECT owner, 'company', company_id, min(created_at), 0
-		FROM lives JOIN person_companies c ON c.workspace = $1 AND c.person_id = lives.id GROUP BY owner, company_id
+		FROM lives CROSS JOIN person_companies c WHERE c.workspace = $1 AND c.person_id = lives.id GROUP BY owner, company_id
 	UNION ALL
 	SELECT owner, consent, CAST(type_id AS TEXT), min(created_at), type_id
-		FROM lives JOIN person_subscriptions s ON s.workspace = $1 AND s.person_id = lives.id GROUP BY owner, consent, type_id
+		FROM lives CROSS JOIN person_subscriptions s WHERE s.workspace = $1 AND s.person_id = lives.id GROUP BY owner, consent, type_id
 	UNION ALL
 	SELECT owner, 'note', CAST(n.id AS TEXT), -n.id, n.id
-		FROM lives JOIN notes n ON n.workspace = $1 AND n.person_id = lives.id`
+		FROM lives CROSS JOIN notes n WHERE n.workspace = $1 AND n.person_id = lives.id`
 
 func (t *tx) Links(ws people.WorkspaceID, personIDs []string) (map[string]*people.Links, error) {
 	args := []any{string(ws)}
 	for _, id := range personIDs {
 		args = append(args, id)
 	}
-	sql := `WITH ` + livesOf(len(personIDs)) + `, items AS (` + linked + `
-	), ranked AS (
-		SELECT owner, kind, item, row_number() OVER (PARTITION BY owner, kind ORDER BY at, number, item) AS rank,
-			count(*) OVER (PARTITION BY owner, kind) AS total
-		FROM items
-	) SELECT owner, kind, item, total FROM ranked WHERE rank <= ` + strconv.Itoa(people.MaxLinked) + ` ORDER BY owner, kind, rank`
 	all := make(map[string]*people.Links, len(personIDs))
-	err := t.query(sql, args, func(r row) error {
+	err := t.query(linksOf(len(personIDs)), args, func(r row) error {
 		links := all[r.text(0)]
 		if links == nil {
 			links = new(people.Links)
@@ -51,6 +46,16 @@ func (t *tx) Links(ws people.WorkspaceID, personIDs []string) (map[string]*peopl
 		return nil
 	})
 	return all, err
+}
+
+// linksOf is the question for what hangs on so many persons.
+func linksOf(persons int) string {
+	return `WITH ` + livesOf(persons) + `, items AS (` + linked + `
+	), ranked AS (
+		SELECT owner, kind, item, row_number() OVER (PARTITION BY owner, kind ORDER BY at, number, item) AS rank,
+			count(*) OVER (PARTITION BY owner, kind) AS total
+		FROM items
+	) SELECT owner, kind, item, total FROM ranked WHERE rank <= ` + strconv.Itoa(people.MaxLinked) + ` ORDER BY owner, kind, rank`
 }
 
 // livesOf makes the table "lives" of the records of so many persons, whose ids stand in $2 and on: their own, and those

@@ -16,6 +16,9 @@ func (t *tx) Note(ws people.WorkspaceID, id int64) (*people.Note, error) {
 	return one(t, selectNote+`AND id = $2`, []any{string(ws), id}, readNote(ws))
 }
 
+// pageOfNotes has the newest first; an order that no index has keeps SQLite from reading everybody's notes in it.
+const pageOfNotes = selectNote + `AND person_id IN ` + lives + ` ORDER BY -id LIMIT $3 OFFSET $4`
+
 func (t *tx) Notes(ws people.WorkspaceID, personID string, page people.Page) (notes []*people.Note, total int, err error) {
 	err = t.query(`SELECT count(*) FROM notes WHERE workspace = $1 AND person_id IN `+lives, []any{string(ws), personID},
 		func(r row) error {
@@ -25,7 +28,7 @@ func (t *tx) Notes(ws people.WorkspaceID, personID string, page people.Page) (no
 	if err != nil {
 		return nil, 0, err
 	}
-	notes, err = list(t, selectNote+`AND person_id IN `+lives+` ORDER BY id DESC LIMIT $3 OFFSET $4`,
+	notes, err = list(t, pageOfNotes,
 		[]any{string(ws), personID, int64(page.Size), page.Offset()}, readNote(ws))
 	return notes, total, err
 }

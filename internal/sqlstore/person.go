@@ -263,8 +263,9 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	return t.exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
 }
 
-// lives are the records of one person: its own and those that it absorbed.
-const lives = "(SELECT id FROM people WHERE workspace = $1 AND (id = $2 OR merged_into = $2))"
+// lives are the records of one person: its own and those that it absorbed. With OR instead of UNION, SQLite reads
+// everybody.
+const lives = "(SELECT id FROM people WHERE workspace = $1 AND id = $2 UNION ALL SELECT id FROM people WHERE workspace = $1 AND merged_into = $2)"
 
 func (t *tx) DeletePerson(ws people.WorkspaceID, id string) error {
 	args := []any{string(ws), id}
@@ -279,5 +280,5 @@ func (t *tx) DeletePerson(ws people.WorkspaceID, id string) error {
 			return err
 		}
 	}
-	return t.exec(`DELETE FROM people WHERE workspace = $1 AND (id = $2 OR merged_into = $2)`, args)
+	return t.exec("DELETE FROM people WHERE workspace = $1 AND id IN "+lives, args)
 }

@@ -2,7 +2,9 @@ package sqlstore
 
 import (
 	"context"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -137,6 +139,37 @@ func TestAPageOfContactsIsReadInItsOrder(t *testing.T) {
 		}
 		if len(plan) != 1 || plan[0] != want {
 			t.Errorf("%s\nis done by %q, not by %q alone", sql, plan, want)
+		}
+	}
+}
+
+// scan matches the step that reads a whole table, and not just what the question itself has put together.
+var scan = regexp.MustCompile(`^SCAN (people|[a-z]|[a-z]+_[a-z]+)\b`)
+
+// Without statistics SQLite takes a workspace for ten rows, and may think that reading all of it is as good as an index.
+func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
+	t.Parallel()
+	e := setup(t)
+	for _, sql := range []string{
+		onePersonTag, personTags(2), pageOfNotes, deletePersonTags, deleteCompanyTags, linksOf(2),
+		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lives,
+		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lives,
+		"DELETE FROM people WHERE workspace = $1 AND id IN " + lives,
+	} {
+		args := []any{"w", "x", "y", int64(1)}
+		for n := len(args); !strings.Contains(sql, "$"+strconv.Itoa(n)); n-- {
+			args = args[:n-1]
+		}
+		err := e.read(t.Context(), func(on session) error {
+			return on.query("EXPLAIN QUERY PLAN "+sql, args, func(r row) error {
+				if step := r.text(3); strings.HasSuffix(step, "(workspace=?)") || scan.MatchString(step) {
+					t.Errorf("%s\nis done by %q", sql, step)
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 }

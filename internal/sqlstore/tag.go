@@ -45,10 +45,18 @@ func (t *tx) UpdateTag(tag *people.Tag) error {
 		[]any{string(tag.Workspace), tag.ID, tag.Name, people.TagKey(tag.Name)})
 }
 
+// The index of who carries a tag is taken by the inner question only.
+const (
+	deletePersonTags = `DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $2
+		AND person_id IN (SELECT person_id FROM person_tags WHERE workspace = $1 AND tag_id = $2)`
+	deleteCompanyTags = `DELETE FROM company_tags WHERE workspace = $1 AND tag_id = $2
+		AND company_id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = $2)`
+)
+
 func (t *tx) DeleteTag(ws people.WorkspaceID, id int64) error {
 	for _, statement := range []string{
-		`DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $2`,
-		`DELETE FROM company_tags WHERE workspace = $1 AND tag_id = $2`,
+		deletePersonTags,
+		deleteCompanyTags,
 		`DELETE FROM tags WHERE workspace = $1 AND id = $2`,
 	} {
 		if err := t.exec(statement, []any{string(ws), id}); err != nil {
@@ -68,10 +76,11 @@ func readAppliedTag(ws people.WorkspaceID, r row) *people.AppliedTag {
 	}
 }
 
+const onePersonTag = `SELECT ` + appliedTag + ` FROM person_tags a JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id
+	WHERE a.workspace = $1 AND a.person_id IN ` + lives + ` AND a.tag_id = $3 ORDER BY a.applied_at, a.person_id LIMIT 1`
+
 func (t *tx) PersonTag(ws people.WorkspaceID, personID string, tagID int64) (*people.AppliedTag, error) {
-	return one(t, `SELECT `+appliedTag+` FROM person_tags a JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id
-		WHERE a.workspace = $1 AND a.tag_id = $3 AND a.person_id IN `+lives+` ORDER BY a.applied_at, a.person_id LIMIT 1`,
-		[]any{string(ws), personID, tagID},
+	return one(t, onePersonTag, []any{string(ws), personID, tagID},
 		func(r row) (*people.AppliedTag, error) { return readAppliedTag(ws, r), nil })
 }
 
@@ -80,11 +89,8 @@ func (t *tx) PersonTags(ws people.WorkspaceID, personIDs []string) (map[string][
 	for _, id := range personIDs {
 		args = append(args, id)
 	}
-	sql := `WITH ` + livesOf(len(personIDs)) + ` SELECT ` + appliedTag + `, owner FROM lives
-		JOIN person_tags a ON a.workspace = $1 AND a.person_id = lives.id JOIN tags g ON g.workspace = $1 AND g.id = a.tag_id
-		ORDER BY owner, a.applied_at, a.tag_id, a.person_id`
 	all, seen := map[string][]*people.AppliedTag{}, map[string]bool{}
-	err := t.query(sql, args, func(r row) error {
+	err := t.query(personTags(len(personIDs)), args, func(r row) error {
 		tag, owner := readAppliedTag(ws, r), r.text(5)
 		if key := owner + " " + strconv.FormatInt(tag.ID, 10); !seen[key] {
 			seen[key] = true
@@ -93,6 +99,14 @@ func (t *tx) PersonTags(ws people.WorkspaceID, personIDs []string) (map[string][
 		return nil
 	})
 	return all, err
+}
+
+// personTags is the question for the tags of so many persons.
+func personTags(persons int) string {
+	return `WITH ` + livesOf(persons) + ` SELECT ` + appliedTag + `, owner FROM lives
+		CROSS JOIN person_tags a CROSS JOIN tags g
+		WHERE a.workspace = $1 AND a.person_id = lives.id AND g.workspace = $1 AND g.id = a.tag_id
+		ORDER BY owner, a.applied_at, a.tag_id, a.person_id`
 }
 
 func (t *tx) TagPerson(personID string, tag *people.AppliedTag) error {
