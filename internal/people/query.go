@@ -42,3 +42,9 @@ type Query struct {
 	// have it, which must mean the same tomorrow.
 	DaysAgo int64
 }
+
+// What bounds the shape of a query.
+const (
+	MaxQueryDepth = 2  // groups inside one another
+	MaxGroup      = 15 // parts of a group
+)

@@ -24,12 +24,13 @@ const (
 	codeMalformed = "client_error"
 	codeKind      = "type_mismatch"
 	codeValue     = "parameter_invalid"
+	codeMissing   = "parameter_not_found"
 )
 
 // FieldError says what is wrong with a request body.
 type FieldError struct {
 	Field   string // path of the member, its names joined by dots; empty when the document as a whole is wrong
-	Code    string // "client_error" malformed JSON, "type_mismatch" wrong JSON kind, "parameter_invalid" wrong value
+	Code    string // "client_error" malformed JSON, "type_mismatch" wrong JSON kind, "parameter_invalid" wrong value, "parameter_not_found" none
 	Message string // one sentence for the caller, without a full stop
 }
 

@@ -1,0 +1,411 @@
+package people
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// SearchRules are how queries are understood: by which version of the public API, where and when.
+type SearchRules struct {
+	// Exact compares times by the second. Otherwise they are compared by the day in Zone.
+	Exact bool
+	// OwnerText takes owner_id for a text.
+	OwnerText bool
+	// FormattedPhone says whether formatted_phone can be searched.
+	FormattedPhone bool
+	Zone           *time.Location // nil for UTC
+	Now            int64          // Unix seconds
+	// Attribute looks the definition of a custom attribute up; nil for none.
+	Attribute func(name string) (*Attribute, error)
+	// Segment looks the query of a segment up; nil for none. Without it no segment has anybody in it.
+	Segment func(id string) (*Query, error)
+	// DaysAgo allows filters that count back from today.
+	DaysAgo bool
+}
+
+// What bounds a query beside its shape.
+const (
+	maxSearchValues = 10_000
+	maxSearchTests  = 1_000
+	maxSegmentDepth = 5
+)
+
+// SearchError says which filter of a query cannot be understood.
+type SearchError struct {
+	// Path leads to the filter or to its value, as in query.value.0.value.
+	Path string
+	// Reason is a sentence without a full stop.
+	Reason string
+	// Unknown says that the filter names a field that cannot be searched.
+	Unknown bool
+}
+
+func (e *SearchError) Error() string { return e.Reason }
+
+// Check finds out what a query means for the records of a table. SearchError; whatever Attribute and Segment return.
+func (q Query) Check(table *SearchTable, rules SearchRules) (*Condition, error) {
+	if rules.Zone == nil {
+		rules.Zone = time.UTC
+	}
+	return (&checker{SearchRules: rules, table: table}).query(&q, "query")
+}
+
+type checker struct {
+	SearchRules
+	table         *SearchTable
+	segments      []string // that are being expanded
+	values, tests int
+}
+
+// nobody is a condition that nothing meets.
+func nobody() *Condition { return &Condition{Combine: Or} }
+
+func (c *checker) query(q *Query, path string) (*Condition, error) {
+	if q.Combine == "" {
+		return c.filter(q, path)
+	}
+	group := &Condition{Combine: q.Combine}
+	for i := range q.Queries {
+		part, err := c.query(&q.Queries[i], path+".value."+strconv.Itoa(i))
+		if err != nil {
+			return nil, err
+		}
+		group.Parts = append(group.Parts, part)
+	}
+	return group, nil
+}
+
+// searched is a field within a query: what it is, and which operators it has.
+type searched struct {
+	SearchField
+	operators []Operator
+	byDay     bool
+	zone      *time.Location
+	// lenient: a value of another kind is none that anybody has.
+	lenient bool
+	// flag: who is not known to be true is false.
+	flag bool
+}
+
+// The operators by type.
+var (
+	textOperators   = []Operator{Equal, NotEqual, In, NotIn, Contains, ContainsNot, StartsWith, EndsWith}
+	numberOperators = []Operator{Equal, NotEqual, In, NotIn, Less, Greater, LessOrEqual, GreaterOrEqual}
+	choiceOperators = []Operator{Equal, NotEqual, In, NotIn}
+	listOperators   = []Operator{Equal, NotEqual}
+	timeOperators   = []Operator{Equal, NotEqual, Less, Greater, LessOrEqual, GreaterOrEqual}
+	dayOperators    = []Operator{Equal, Less, Greater}
+)
+
+func (f *searched) findOperators(table *SearchTable) {
+	switch f.Type {
+	case SearchText, SearchID:
+		f.operators = textOperators
+	case SearchNumber, SearchDecimal:
+		f.operators = numberOperators
+	case SearchBool:
+		f.operators = choiceOperators
+	case SearchList:
+		f.operators = listOperators
+	case SearchTime:
+		f.operators = timeOperators
+		if f.byDay {
+			f.operators = dayOperators
+		}
+		if table.TimeOperators != nil {
+			f.operators = table.TimeOperators
+		}
+	}
+	if f.lenient {
+		f.operators = choiceOperators
+	}
+}
+
+// find answers the field of a name; nil when there is none that can be searched.
+func (c *checker) find(name string) (*searched, error) {
+	attribute, custom := strings.CutPrefix(name, customPrefix)
+	if !custom {
+		field, ok := c.table.find(name)
+		if !ok || name == "formatted_phone" && !c.FormattedPhone {
+			return nil, nil
+		}
+		f := &searched{SearchField: field, byDay: !c.Exact, zone: c.Zone, lenient: name == "owner_id" && c.OwnerText}
+		f.flag = f.Type == SearchBool
+		f.findOperators(c.table)
+		return f, nil
+	}
+	if c.Attribute == nil {
+		return nil, nil
+	}
+	a, err := c.Attribute(attribute)
+	if err != nil || a == nil || a.Model != c.table.Model {
+		return nil, err
+	}
+	f := &searched{SearchField: SearchField{Name: name, Key: CustomKey(attribute)}, byDay: !c.Exact, zone: c.Zone}
+	switch a.Type {
+	case IntegerAttribute:
+		f.Type = SearchNumber
+	case FloatAttribute:
+		f.Type = SearchDecimal
+	case BooleanAttribute:
+		f.Type = SearchBool
+	case DateAttribute:
+		f.Type, f.byDay = SearchTime, true
+		if c.Exact {
+			f.zone = time.UTC
+		}
+	case DatetimeAttribute:
+		f.Type = SearchTime
+	}
+	f.findOperators(c.table)
+	return f, nil
+}
+
+func (c *checker) filter(q *Query, path string) (*Condition, error) {
+	f, err := c.find(q.Field)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		return nil, &SearchError{path + ".field", q.Field + " is not a valid search field", true}
+	}
+	refuse := func(member, format string, args ...any) error {
+		return &SearchError{Path: path + "." + member, Reason: q.Field + " " + fmt.Sprintf(format, args...)}
+	}
+	if c.tests++; c.tests > maxSearchTests {
+		return nil, refuse("field", "is one filter too many: there may be %d, those of segments among them", maxSearchTests)
+	}
+	list := q.Operator == In || q.Operator == NotIn
+	values := q.Values
+	switch {
+	case q.DaysAgo != 0 && (!c.DaysAgo || f.Type != SearchTime):
+		return nil, refuse("value", "cannot be compared with a number of days ago")
+	case q.DaysAgo != 0:
+		values = []Value{IntValue(c.Now - q.DaysAgo*24*60*60)}
+	case !list && len(values) != 1:
+		return nil, refuse("value", "must be compared with one value, not with a list, by %s", q.Operator)
+	}
+	if c.values += len(values); c.values > maxSearchValues {
+		return nil, refuse("value", "has one value too many: there may be %d in all filters", maxSearchValues)
+	}
+	if !list && isNothing(values[0]) && (q.Operator == Equal || q.Operator == NotEqual) {
+		return f.unset(q.Operator == Equal), nil
+	}
+	if !slices.Contains(f.operators, q.Operator) {
+		return nil, refuse("operator", "cannot be compared by %s", q.Operator)
+	}
+	if f.Name == "segment_id" {
+		return c.segment(q, refuse)
+	}
+	keys := make([]string, 0, len(values))
+	for i, v := range values {
+		key, ok := f.key(v)
+		switch {
+		case !ok && list:
+			return nil, refuse("value."+strconv.Itoa(i), "must be compared with %s", f.wants())
+		case !ok:
+			return nil, refuse("value", "must be compared with %s", f.wants())
+		case key != "":
+			keys = append(keys, key)
+		}
+	}
+	if f.Type == SearchTime {
+		return f.time(q.Operator, keys[0], values[0]), nil
+	}
+	return f.test(q.Operator, keys), nil
+}
+
+// isNothing reports whether a value stands for what is not set.
+func isNothing(v Value) bool { return v.IsNull() || v.Kind() == KindText && v.Text() == "" }
+
+// everybody is a condition that all meet.
+func everybody() *Condition { return &Condition{Combine: And} }
+
+// unset finds those who have nothing in a field, or those who have something.
+func (f *searched) unset(want bool) *Condition {
+	switch {
+	case f.flag && want:
+		return nobody()
+	case f.flag:
+		return everybody()
+	}
+	return &Condition{Field: f.Key, Test: Given, Not: want}
+}
+
+// segment puts the query of a segment in the place of its id.
+func (c *checker) segment(q *Query, refuse func(string, string, ...any) error) (*Condition, error) {
+	id := q.Values[0].String()
+	if slices.Contains(c.segments, id) || len(c.segments) == maxSegmentDepth {
+		return nil, refuse("value", "names a segment that goes back to itself, or through more than %d others", maxSegmentDepth)
+	}
+	found := nobody()
+	if c.Segment != nil {
+		meant, err := c.Segment(id)
+		if err != nil {
+			return nil, err
+		}
+		if meant != nil {
+			// A segment means the same whoever asks for it.
+			inner := *c
+			inner.segments = append(slices.Clone(c.segments), id)
+			inner.Exact, inner.OwnerText, inner.FormattedPhone, inner.DaysAgo = false, false, true, true
+			if found, err = inner.query(meant, "query"); err != nil {
+				return nil, err
+			}
+			c.values, c.tests = inner.values, inner.tests
+		}
+	}
+	if q.Operator == NotEqual {
+		return &Condition{Combine: And, Parts: []*Condition{found}, Not: true}, nil
+	}
+	return found, nil
+}
+
+// key answers the key of a value that somebody may have in the field; empty for one that nobody can have.
+func (f *searched) key(v Value) (key string, ok bool) {
+	if isNothing(v) {
+		return "", false
+	}
+	switch f.Type {
+	case SearchText:
+		return TextKey(v.String()), true
+	case SearchID, SearchList:
+		return v.String(), true
+	case SearchBool:
+		return boolKey(v)
+	case SearchNumber:
+		n, whole := wholeNumber(v)
+		if !whole {
+			return "", f.lenient
+		}
+		return NumberKey(IntValue(n)), true
+	case SearchDecimal:
+		return decimalKey(v)
+	default:
+		n, whole := wholeNumber(v)
+		if !whole || n < 0 || n > maxCount {
+			return "", false
+		}
+		return NumberKey(IntValue(n)), true
+	}
+}
+
+func (f *searched) wants() string {
+	switch f.Type {
+	case SearchBool:
+		return "true or false"
+	case SearchNumber:
+		return "a whole number"
+	case SearchDecimal:
+		return "a number"
+	case SearchTime:
+		return "a Unix time in seconds, from 0 to 2147483647"
+	}
+	return "a text"
+}
+
+func boolKey(v Value) (string, bool) {
+	switch {
+	case v.Kind() == KindBool:
+		return BoolKey(v.Bool()), true
+	case v.Text() == "true" || v.Text() == "false":
+		return BoolKey(v.Text() == "true"), true
+	}
+	return "", false
+}
+
+// wholeNumber reads a whole number, which may come as the text of its digits.
+func wholeNumber(v Value) (int64, bool) {
+	if v.Kind() == KindText {
+		n, err := strconv.ParseInt(v.Text(), 10, 64)
+		return n, err == nil
+	}
+	return v.Int(), v.Kind() == KindInt
+}
+
+func decimalKey(v Value) (string, bool) {
+	if n, whole := wholeNumber(v); whole {
+		return NumberKey(IntValue(n)), true
+	}
+	if v.Kind() == KindText && strings.Trim(v.Text(), "0123456789+-.eE") == "" {
+		n, err := strconv.ParseFloat(v.Text(), 64)
+		if err != nil {
+			return "", false
+		}
+		v = FloatValue(n)
+	}
+	if v.Kind() != KindFloat && v.Kind() != KindInt {
+		return "", false
+	}
+	return NumberKey(v), true
+}
+
+// test is what an operator asks of keys that are no times.
+func (f *searched) test(op Operator, keys []string) *Condition {
+	if f.flag {
+		return f.choice(keys, op == NotEqual || op == NotIn)
+	}
+	t := &Condition{Field: f.Key, Test: OneOf, Keys: keys}
+	switch op {
+	case NotEqual, NotIn:
+		t.Not = true
+	case Contains, ContainsNot:
+		t.Test, t.Not = Containing, op == ContainsNot
+	case EndsWith:
+		t.Test = EndingWith
+	case StartsWith:
+		t.Test, t.Keys = Between, []string{keys[0], afterPrefix(keys[0])}
+	case Less:
+		t.Test, t.Keys = Between, []string{"", keys[0]}
+	case LessOrEqual:
+		t.Test, t.Keys = Between, []string{"", justAfter(keys[0])}
+	case Greater:
+		t.Test, t.Keys = Between, []string{justAfter(keys[0]), ""}
+	case GreaterOrEqual:
+		t.Test, t.Keys = Between, []string{keys[0], ""}
+	}
+	return t
+}
+
+// choice is test for flags, of which only true is a key.
+func (f *searched) choice(keys []string, not bool) *Condition {
+	yes, no := slices.Contains(keys, BoolKey(true)), slices.Contains(keys, BoolKey(false))
+	if not {
+		yes, no = !yes, !no
+	}
+	switch {
+	case yes && no:
+		return everybody()
+	case yes || no:
+		return &Condition{Field: f.Key, Test: OneOf, Keys: []string{BoolKey(true)}, Not: no}
+	}
+	return nobody()
+}
+
+// time is test for times, which may be compared by the day: = is any second of the day, < before it, > after it.
+func (f *searched) time(op Operator, key string, v Value) *Condition {
+	if !f.byDay {
+		return f.test(op, []string{key})
+	}
+	second, _ := wholeNumber(v)
+	y, m, d := time.Unix(second, 0).In(f.zone).Date()
+	first := NumberKey(IntValue(time.Date(y, m, d, 0, 0, 0, 0, f.zone).Unix()))
+	next := NumberKey(IntValue(time.Date(y, m, d+1, 0, 0, 0, 0, f.zone).Unix()))
+	t := &Condition{Field: f.Key, Test: Between}
+	switch op {
+	case Less:
+		t.Keys = []string{"", first}
+	case Greater:
+		t.Keys = []string{next, ""}
+	case GreaterOrEqual:
+		t.Keys = []string{first, ""}
+	case LessOrEqual:
+		t.Keys = []string{"", next}
+	default:
+		t.Keys, t.Not = []string{first, next}, op == NotEqual
+	}
+	return t
+}

@@ -1,0 +1,300 @@
+package people_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"lobby/internal/people"
+)
+
+// ada is who the conditions of these tests are asked about: seen on 2023-11-14 at 22:13:20 UTC.
+var ada = &people.Person{
+	ID: "6553f100aaaaaaaaaaaaaaaa", Role: people.User, Email: "Ada@Example.com", Name: "Ada Ångström", ExternalID: "Ada-1", OwnerID: 7,
+	CreatedAt: 1_700_000_000, LastSeenAt: 1_700_000_000, HasHardBounced: true, Location: people.Location{City: "Malmö"},
+	CustomAttributes: people.Attributes{
+		"plan": people.TextValue("Pro"), "seats": people.IntValue(3), "score": people.FloatValue(1.5), "trial": people.BoolValue(false),
+		"renews": people.IntValue(1_700_000_000), "called": people.IntValue(1_700_000_000), "empty": people.TextValue(""),
+	},
+}
+
+var adaDefined = map[string]*people.Attribute{
+	"plan": {Type: people.StringAttribute}, "seats": {Type: people.IntegerAttribute}, "score": {Type: people.FloatAttribute},
+	"trial": {Type: people.BooleanAttribute}, "renews": {Type: people.DateAttribute}, "called": {Type: people.DatetimeAttribute},
+	"empty": {Type: people.StringAttribute}, "unset": {Type: people.StringAttribute}, "size": {Type: people.StringAttribute, Model: people.CompanyModel},
+}
+
+func adaRules(exact bool) people.SearchRules {
+	return people.SearchRules{
+		Exact: exact, DaysAgo: true, Now: 1_700_000_000,
+		Attribute: func(name string) (*people.Attribute, error) {
+			a := adaDefined[name]
+			if a != nil && a.Model == "" {
+				a = &people.Attribute{Type: a.Type, Model: people.ContactModel}
+			}
+			return a, nil
+		},
+		Segment: func(id string) (*people.Query, error) {
+			switch id {
+			case "adas":
+				return &people.Query{Field: "name", Operator: people.StartsWith, Values: []people.Value{people.TextValue("ada")}}, nil
+			case "itself":
+				return &people.Query{Field: "segment_id", Operator: people.Equal, Values: []people.Value{people.TextValue("itself")}}, nil
+			}
+			return nil, nil
+		},
+	}
+}
+
+func filter(field string, op people.Operator, values ...any) people.Query {
+	q := people.Query{Field: field, Operator: op}
+	for _, v := range values {
+		switch v := v.(type) {
+		case nil:
+			q.Values = append(q.Values, people.NullValue())
+		case string:
+			q.Values = append(q.Values, people.TextValue(v))
+		case int:
+			q.Values = append(q.Values, people.IntValue(int64(v)))
+		case float64:
+			q.Values = append(q.Values, people.FloatValue(v))
+		case bool:
+			q.Values = append(q.Values, people.BoolValue(v))
+		}
+	}
+	return q
+}
+
+const (
+	sameDay = 1_699_930_000 // the same day in UTC, and the day before in Tokyo
+	midday  = 1_699_963_200
+	dayAgo  = 1_699_900_000
+)
+
+func TestAFilterFindsWhomItMeans(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		filter people.Query
+		want   bool
+	}{
+		{filter("email", "=", "aDA@example.COM"), true},
+		{filter("email", "!=", "ada@example.com"), false},
+		{filter("email", "!=", "eve@example.com"), true},
+		{filter("email_domain", "=", "example.com"), true},
+		{filter("name", "~", "ÅNG"), true},
+		{filter("name", "!~", "ång"), false},
+		{filter("name", "^", "ada å"), true},
+		{filter("name", "^", "dda"), false},
+		{filter("name", "$", "STRÖM"), true},
+		{filter("name", "$", "a ada ångström"), false},
+		{filter("external_id", "=", "Ada-1"), true},
+		{filter("external_id", "=", "ada-1"), false},
+		{filter("location.city", "IN", "Lund", "malmö"), true},
+		{filter("location.city", "NIN", "Lund", "malmö"), false},
+		{filter("location.country", "NIN", "Sweden"), true},
+		{filter("location.country", "!=", "Sweden"), true},
+		{filter("location.country", "!~", "Sweden"), true},
+		{filter("location.country", "=", nil), true},
+		{filter("location.city", "=", nil), false},
+		{filter("location.city", "!=", nil), true},
+		{filter("location.city", "=", ""), false},
+		{filter("location.city", "IN"), false},
+		{filter("location.city", "NIN"), true},
+		{filter("role", "=", "user"), true},
+		{filter("owner_id", "=", 7), true},
+		{filter("owner_id", "=", "7"), true},
+		{filter("owner_id", ">", 6), true},
+		{filter("owner_id", ">", 7), false},
+		{filter("owner_id", ">=", 7), true},
+		{filter("owner_id", "<", 7), false},
+		{filter("owner_id", "<=", 7), true},
+		{filter("has_hard_bounced", "=", true), true},
+		{filter("has_hard_bounced", "=", "true"), true},
+		{filter("has_hard_bounced", "=", false), false},
+		{filter("marked_email_as_spam", "=", false), true},
+		{filter("marked_email_as_spam", "!=", true), true},
+		{filter("marked_email_as_spam", "=", nil), false},
+		{filter("marked_email_as_spam", "IN", true, false), true},
+		{filter("tag_id", "=", 12), true},
+		{filter("tag_id", "=", "12"), true},
+		{filter("tag_id", "!=", "12"), false},
+		{filter("tag_id", "=", "13"), false},
+		{filter("tag_id", "=", nil), false},
+		{filter("segment_id", "=", "adas"), true},
+		{filter("segment_id", "!=", "adas"), false},
+		{filter("segment_id", "=", "nobody's"), false},
+		{filter("custom_attributes.plan", "=", "PRO"), true},
+		{filter("custom_attributes.plan", "~", "r"), true},
+		{filter("custom_attributes.seats", "=", "3"), true},
+		{filter("custom_attributes.seats", ">", 2), true},
+		{filter("custom_attributes.score", ">", 1), true},
+		{filter("custom_attributes.score", "<", "1.25"), false},
+		{filter("custom_attributes.trial", "=", false), true},
+		{filter("custom_attributes.trial", "=", nil), false},
+		{filter("custom_attributes.unset", "=", nil), true},
+		{filter("custom_attributes.empty", "=", nil), true},
+		{filter("custom_attributes.empty", "!=", "x"), true},
+	} {
+		for _, exact := range []bool{false, true} {
+			condition, err := c.filter.Check(people.ContactSearch, adaRules(exact))
+			if err != nil {
+				t.Errorf("%+v: %v", c.filter, err)
+			} else if got := condition.Matches(people.KeysOf(ada, []string{"12", "14"})); got != c.want {
+				t.Errorf("%+v finds her: %t", c.filter, got)
+			}
+		}
+	}
+}
+
+func TestTimesAreComparedByTheDayOrTheSecond(t *testing.T) {
+	t.Parallel()
+	tokyo := time.FixedZone("Tokyo", 9*60*60)
+	days := filter("last_seen_at", ">", nil)
+	days.Values, days.DaysAgo = nil, 1
+	for _, c := range []struct {
+		filter              people.Query
+		utc, tokyo, seconds any // whether she is found, or why that cannot be asked
+	}{
+		{filter("last_seen_at", "=", sameDay), true, false, false},
+		{filter("last_seen_at", "=", "1699930000"), true, false, false},
+		{filter("last_seen_at", "=", 1_700_000_000), true, true, true},
+		{filter("last_seen_at", ">", sameDay), false, true, true},
+		{filter("last_seen_at", ">", dayAgo), true, true, true},
+		{filter("last_seen_at", "<", 1_700_000_001), false, false, true},
+		{filter("last_seen_at", "<", 1_700_090_000), true, true, true},
+		{filter("last_seen_at", ">=", 1_700_000_000), "cannot be compared by >=", "cannot be compared by >=", true},
+		{filter("last_seen_at", "!=", sameDay), "cannot be compared by !=", "cannot be compared by !=", true},
+		{filter("last_replied_at", "!=", sameDay), "cannot be compared by !=", "cannot be compared by !=", true},
+		{filter("last_replied_at", "<", midday), false, false, false},
+		{filter("last_replied_at", "=", nil), true, true, true},
+		{filter("last_seen_at", "!=", nil), true, true, true},
+		{filter("last_seen_at", "IN", sameDay), "by IN", "by IN", "by IN"},
+		{filter("custom_attributes.renews", "=", sameDay), true, false, true},
+		{filter("custom_attributes.called", "=", sameDay), true, false, false},
+		{days, true, true, true},
+	} {
+		for name, want := range map[string]any{"utc": c.utc, "tokyo": c.tokyo, "seconds": c.seconds} {
+			rules := adaRules(name == "seconds")
+			if name != "utc" {
+				rules.Zone = tokyo
+			}
+			condition, err := c.filter.Check(people.ContactSearch, rules)
+			switch reason, refused := want.(string); {
+			case refused && (err == nil || !strings.Contains(err.Error(), reason)):
+				t.Errorf("%s: %+v is refused with %v", name, c.filter, err)
+			case refused:
+			case err != nil:
+				t.Errorf("%s: %+v: %v", name, c.filter, err)
+			case condition.Matches(people.KeysOf(ada, nil)) != want.(bool):
+				t.Errorf("%s: %+v finds her: %t", name, c.filter, !want.(bool))
+			}
+		}
+	}
+}
+
+func TestAGroupJoinsItsParts(t *testing.T) {
+	t.Parallel()
+	yes, no := filter("role", "=", "user"), filter("role", "=", "lead")
+	group := func(c people.Combination, parts ...people.Query) people.Query { return people.Query{Combine: c, Queries: parts} }
+	for _, c := range []struct {
+		query people.Query
+		want  bool
+	}{
+		{group(people.And, yes, yes), true},
+		{group(people.And, yes, no), false},
+		{group(people.Or, no, yes), true},
+		{group(people.Or, no, no), false},
+		{group(people.And, group(people.Or, no, yes), group(people.Or, yes, no)), true},
+		{group(people.Or, group(people.And, no, yes), no), false},
+	} {
+		condition, err := c.query.Check(people.ContactSearch, adaRules(true))
+		if err != nil || condition.Matches(people.KeysOf(ada, nil)) != c.want {
+			t.Errorf("%+v: %v, and not %t", c.query, err, c.want)
+		}
+	}
+}
+
+func TestAnErrorNamesTheFilter(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		filter       people.Query
+		path, reason string
+	}{
+		{filter("utm_source", "=", "x"), "field", "utm_source is not a valid search field"},
+		{filter("formatted_phone", "=", "x"), "field", "formatted_phone is not a valid search field"},
+		{filter("custom_attributes.nope", "=", "x"), "field", "custom_attributes.nope is not a valid search field"},
+		{filter("custom_attributes.size", "=", "x"), "field", "custom_attributes.size is not a valid search field"},
+		{filter("created_at", ">", "foobar"), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
+		{filter("created_at", ">", 1_700_000_000_000), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
+		{filter("created_at", ">", nil), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
+		{filter("owner_id", "=", "x"), "value", "owner_id must be compared with a whole number"},
+		{filter("owner_id", "IN", 1, nil), "value.1", "owner_id must be compared with a whole number"},
+		{filter("owner_id", "~", 1), "operator", "owner_id cannot be compared by ~"},
+		{filter("name", "~", ""), "value", "name must be compared with a text"},
+		{filter("name", ">", "x"), "operator", "name cannot be compared by >"},
+		{filter("name", "=", "x", "y"), "value", "name must be compared with one value, not with a list, by ="},
+		{filter("tag_id", "IN", 1), "operator", "tag_id cannot be compared by IN"},
+		{filter("has_hard_bounced", "=", "yes"), "value", "has_hard_bounced must be compared with true or false"},
+		{filter("custom_attributes.score", "=", "1e999"), "value", "custom_attributes.score must be compared with a number"},
+		{filter("segment_id", "=", "itself"), "value", "segment_id names a segment that goes back to itself, or through more than 5 others"},
+	} {
+		group := people.Query{Combine: people.And, Queries: []people.Query{filter("role", "=", "user"), c.filter}}
+		_, err := group.Check(people.ContactSearch, adaRules(false))
+		var refused *people.SearchError
+		path := "query.value.1." + c.path
+		if strings.HasPrefix(c.reason, "segment_id") {
+			path = "query.value" // within the segment
+		}
+		if !errors.As(err, &refused) || refused.Path != path || refused.Reason != c.reason || refused.Unknown != (c.path == "field") {
+			t.Errorf("%+v: %#v", c.filter, err)
+		}
+	}
+}
+
+func TestAnOwnerIsATextInOneVersion(t *testing.T) {
+	t.Parallel()
+	rules := adaRules(false)
+	rules.OwnerText = true
+	for value, want := range map[string]bool{"7": true, "8": false, "seven": false} {
+		condition, err := filter("owner_id", "=", value).Check(people.ContactSearch, rules)
+		if err != nil || condition.Matches(people.KeysOf(ada, nil)) != want {
+			t.Errorf("%s: %v, and not %t", value, err, want)
+		}
+	}
+	if _, err := filter("owner_id", ">", 7).Check(people.ContactSearch, rules); err == nil {
+		t.Error("a text is not greater than another")
+	}
+}
+
+func TestKeysOfNumbersKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	number := rapid.OneOf(
+		rapid.Map(rapid.Int64(), people.IntValue), rapid.Map(rapid.Float64(), people.FloatValue),
+		rapid.Map(rapid.Int64Range(-10, 10), people.IntValue),
+		rapid.Map(rapid.Int64Range(math.MaxInt64-2, math.MaxInt64), people.IntValue),
+		rapid.Map(rapid.Int64Range(1<<53-3, 1<<53+3), people.IntValue),
+		rapid.Just(people.FloatValue(math.MaxInt64)),
+	).Filter(func(v people.Value) bool { return !v.IsNull() })
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := number.Draw(t, "a"), number.Draw(t, "b")
+		order := 0
+		switch {
+		case a.Kind() == people.KindInt && b.Kind() == people.KindInt && a.Int() < b.Int():
+			order = -1
+		case a.Kind() == people.KindInt && b.Kind() == people.KindInt && a.Int() > b.Int():
+			order = 1
+		case a.Kind() == people.KindInt && b.Kind() == people.KindInt:
+		case a.Float() < b.Float() || a.Kind() == people.KindInt && b.Float() == math.MaxInt64:
+			order = -1
+		case a.Float() > b.Float() || b.Kind() == people.KindInt && a.Float() == math.MaxInt64:
+			order = 1
+		}
+		if got := strings.Compare(people.NumberKey(a), people.NumberKey(b)); got != order {
+			t.Errorf("%v and %v have the keys %s and %s", a, b, people.NumberKey(a), people.NumberKey(b))
+		}
+	})
+}

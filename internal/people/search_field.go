@@ -1,0 +1,168 @@
+package people
+
+import "strings"
+
+// SearchType is how the values of a field are compared.
+type SearchType uint8
+
+// The types.
+const (
+	SearchText    SearchType = iota // a text, whatever its case
+	SearchID                        // a text, exactly
+	SearchNumber                    // a whole number
+	SearchDecimal                   // any number
+	SearchBool                      // true or false
+	SearchTime                      // Unix seconds
+	SearchList                      // the ids of what a record belongs to
+)
+
+// SearchField is a field that filters may name.
+type SearchField struct {
+	Name string
+	Type SearchType
+	// Key is the name under which a record is asked for its keys; empty for Name.
+	Key string
+}
+
+// SearchTable is what can be searched of one kind of record: its fields, and the custom attributes of a model under
+// custom_attributes.
+type SearchTable struct {
+	Fields []SearchField
+	Model  AttributeModel
+	// TimeOperators, unless empty, are what its times can be compared by in every version.
+	TimeOperators []Operator
+}
+
+// ContactSearch is what can be searched of contacts. The names in which Intercom's description has slips of the pen are
+// understood with and without them.
+var ContactSearch = &SearchTable{Model: ContactModel, Fields: []SearchField{
+	{Name: "id", Type: SearchID},
+	{Name: "role"},
+	{Name: "name"},
+	{Name: "avatar"},
+	{Name: "email"},
+	{Name: "email_domain"},
+	{Name: "phone"},
+	{Name: "formatted_phone"},
+	{Name: "external_id", Type: SearchID},
+	{Name: "owner_id", Type: SearchNumber},
+	{Name: "language_override"},
+	{Name: "browser"},
+	{Name: "browser_language"},
+	{Name: "os"},
+	{Name: "location.country", Key: "location_country"},
+	{Name: "location.region", Key: "location_region"},
+	{Name: "location.city", Key: "location_city"},
+	{Name: "ios_app_name"},
+	{Name: "ios_app_version"},
+	{Name: "ios_device"},
+	{Name: "ios_app_device", Key: "ios_device"},
+	{Name: "ios_os_version"},
+	{Name: "ios_sdk_version"},
+	{Name: "android_app_name"},
+	{Name: "android_app_version"},
+	{Name: "android_device"},
+	{Name: "android_sdk_version"},
+	{Name: "andoid_sdk_version", Key: "android_sdk_version"},
+	{Name: "unsubscribed_from_emails", Type: SearchBool},
+	{Name: "marked_email_as_spam", Type: SearchBool},
+	{Name: "has_hard_bounced", Type: SearchBool},
+	{Name: "created_at", Type: SearchTime},
+	{Name: "updated_at", Type: SearchTime},
+	{Name: "signed_up_at", Type: SearchTime},
+	{Name: "last_seen_at", Type: SearchTime},
+	{Name: "last_contacted_at", Type: SearchTime},
+	{Name: "last_replied_at", Type: SearchTime},
+	{Name: "last_email_opened_at", Type: SearchTime},
+	{Name: "last_email_clicked_at", Type: SearchTime},
+	{Name: "ios_last_seen_at", Type: SearchTime},
+	{Name: "android_last_seen_at", Type: SearchTime},
+	{Name: "tag_id", Type: SearchList},
+	{Name: "segment_id", Type: SearchList},
+}}
+
+// VisitorSearch is what can be searched of visitors: what contacts have, without what visitors never have, and with the
+// names and the members of the Visitors API.
+var VisitorSearch = func() *SearchTable {
+	never := map[string]bool{
+		"external_id": true, "formatted_phone": true, "segment_id": true, "signed_up_at": true, "tag_id": true,
+	}
+	t := &SearchTable{Model: ContactModel}
+	for _, f := range ContactSearch.Fields {
+		if !never[f.Name] {
+			t.Fields = append(t.Fields, f)
+		}
+	}
+	t.Fields = append(t.Fields, SearchField{Name: "user_id", Type: SearchID, Key: "anonymous_id"},
+		SearchField{Name: "last_request_at", Type: SearchTime, Key: "last_seen_at"},
+		SearchField{Name: "session_count", Type: SearchNumber})
+	for _, name := range []string{
+		"pseudonym", "browser_version", "referrer", "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term",
+	} {
+		t.Fields = append(t.Fields, SearchField{Name: name})
+	}
+	return t
+}()
+
+// customPrefix begins the names of custom attributes in filters.
+const customPrefix = "custom_attributes."
+
+// CustomKey is the name under which a record is asked for the key of a custom attribute. No field of ours begins with a
+// point, and no attribute has one in its name.
+func CustomKey(name string) string { return "." + name }
+
+func (t *SearchTable) find(name string) (SearchField, bool) {
+	for _, f := range t.Fields {
+		if f.Name == name {
+			if f.Key == "" {
+				f.Key = name
+			}
+			return f, true
+		}
+	}
+	return SearchField{}, false
+}
+
+// fieldsByName are Fields by their names.
+var fieldsByName = func() map[string]*Field {
+	all := make(map[string]*Field, len(Fields))
+	for i := range Fields {
+		all[Fields[i].Name] = &Fields[i]
+	}
+	return all
+}()
+
+// SearchKey answers the key that p has in a field of [ContactSearch] or [VisitorSearch], by the field's Key; empty for
+// nothing. It knows nothing of lists.
+func (p *Person) SearchKey(field string) string {
+	if name, custom := strings.CutPrefix(field, "."); custom {
+		return ValueKey(p.CustomAttributes[name])
+	}
+	switch field {
+	case "id", "external_id", "anonymous_id":
+		return *fieldsByName[field].At(p).(*string)
+	case "email":
+		return TextKey(strings.TrimSpace(p.Email))
+	case "email_domain":
+		return TextKey(strings.TrimSpace(p.Email[strings.LastIndexByte(p.Email, '@')+1:]))
+	}
+	f := fieldsByName[field]
+	if f == nil {
+		return ""
+	}
+	switch at := f.At(p).(type) {
+	case *string:
+		return TextKey(*at)
+	case *Role:
+		return string(*at)
+	case *bool:
+		if *at {
+			return BoolKey(true)
+		}
+	case *int64:
+		if *at != 0 {
+			return NumberKey(IntValue(*at))
+		}
+	}
+	return ""
+}

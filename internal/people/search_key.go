@@ -1,0 +1,85 @@
+package people
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// A search compares keys: texts that stand for values, so that a store can keep and order them as it is and answers the
+// same as [Condition.Matches]. Keys compare byte by byte. The empty key stands for nothing; no value of ours has it but
+// the empty text, which therefore counts as not set.
+
+// TextKey is the key of a text whose case does not count.
+func TextKey(text string) string { return strings.ToLower(strings.ToUpper(text)) }
+
+// BoolKey is the key of a boolean.
+func BoolKey(b bool) string {
+	if b {
+		return "1"
+	}
+	return "0"
+}
+
+// wholeFloats is where floats begin to skip whole numbers.
+const wholeFloats = 1 << 53
+
+// NumberKey is the key of a number: the digits of its float64 in an order that follows the numbers, without the zeros at
+// their end, and where floats are too coarse how far the number is from its float64.
+func NumberKey(v Value) string {
+	f := v.Float()
+	bits := math.Float64bits(f)
+	if bits>>63 == 1 {
+		bits = ^bits
+	} else {
+		bits |= 1 << 63
+	}
+	if math.Abs(f) < wholeFloats {
+		return strings.TrimRight(fmt.Sprintf("%016x", bits), "0")
+	}
+	off := int64(0)
+	if v.Kind() == KindInt {
+		off = distance(v.Int(), f)
+	}
+	return fmt.Sprintf("%016x%04x", bits, 0x8000+off)
+}
+
+// distance answers n - f, which is small; f may be 2^63, which no int64 is.
+func distance(n int64, f float64) int64 {
+	if f >= math.MaxInt64 {
+		return n - math.MaxInt64 - 1
+	}
+	return n - int64(f)
+}
+
+// ValueKey is the key of a custom attribute; empty for null and for the empty text.
+func ValueKey(v Value) string {
+	switch v.Kind() {
+	case KindText:
+		return TextKey(v.Text())
+	case KindInt, KindFloat:
+		return NumberKey(v)
+	case KindBool:
+		return BoolKey(v.Bool())
+	}
+	return ""
+}
+
+// justAfter is a key that follows the number's key and comes before that of every greater number.
+func justAfter(numberKey string) string { return numberKey + "!" }
+
+// afterPrefix is the first key that follows all keys that begin with the prefix; empty when there is none.
+func afterPrefix(prefix string) string {
+	runes := []rune(prefix)
+	for i := len(runes) - 1; i >= 0; i-- {
+		switch next := runes[i] + 1; {
+		case next > 0x10ffff:
+			continue
+		case next == 0xd800: // halves of UTF-16 are no characters
+			return string(append(runes[:i], 0xe000))
+		default:
+			return string(append(runes[:i], next))
+		}
+	}
+	return ""
+}

@@ -1,0 +1,148 @@
+package wire
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lobby/internal/people"
+)
+
+// Query returns the query of a search: a filter, or a group of filters and groups. Whether its fields exist and its
+// values fit them is for people to check. A filter may count back from the day of the search with the value
+// {"days_ago": n}.
+func (o *Object) Query(name string) people.Query {
+	if !o.Has(name) {
+		o.fail(name, codeMissing, "must be given")
+		return people.Query{}
+	}
+	child, ok := o.object(name)
+	if !ok {
+		o.fail(name, codeKind, "must be an object")
+		return people.Query{}
+	}
+	return child.query(0)
+}
+
+// operators are those of filters.
+var operators = []people.Operator{
+	people.Equal, people.NotEqual, people.In, people.NotIn, people.Less, people.LessOrEqual, people.Greater, people.GreaterOrEqual,
+	people.Contains, people.ContainsNot, people.StartsWith, people.EndsWith,
+}
+
+// query reads a query that stands in depth groups.
+func (o *Object) query(depth int) people.Query {
+	operator := o.Text("operator").Or("")
+	combine := people.Combination(operator)
+	switch group := combine == people.And || combine == people.Or; {
+	case o.doc.err != nil:
+	case group && o.Has("field"):
+		o.fail("operator", codeValue, "must compare the field with the value: "+operator+" joins several filters")
+	case group && depth == people.MaxQueryDepth:
+		o.fail("operator", codeValue, fmt.Sprintf("must not join filters here: groups may stand in one another %d deep", people.MaxQueryDepth))
+	case group:
+		return people.Query{Combine: combine, Queries: o.queries(depth + 1)}
+	case operator == "":
+		o.fail("operator", codeValue, "must be given")
+	case !slices.Contains(operators, people.Operator(operator)):
+		o.fail("operator", codeValue, "must be one of = != IN NIN < > <= >= ~ !~ ^ $, or AND or OR")
+	default:
+		return o.filter(people.Operator(operator))
+	}
+	return people.Query{}
+}
+
+// queries reads the parts of a group, which stand in depth groups.
+func (o *Object) queries(depth int) (all []people.Query) {
+	list, absent := o.list("value", "a list of filters")
+	if absent != nil {
+		o.fail("value", codeValue, "must be a list of filters")
+		return nil
+	}
+	for i := list.first; i < list.end; i = o.doc.members[i].next {
+		at := strconv.Itoa(len(all))
+		if len(all) == people.MaxGroup {
+			o.fail("value", codeValue, fmt.Sprintf("must not have more than %d filters", people.MaxGroup))
+			return nil
+		}
+		m := &o.doc.members[i]
+		if m.kind != jsontext.KindBeginObject {
+			list.fail(at, codeKind, "must be an object")
+			return nil
+		}
+		part := Object{doc: o.doc, path: join(list.path, at), first: i + 1, end: m.next}
+		all = append(all, part.query(depth))
+		if o.doc.err != nil {
+			return nil
+		}
+	}
+	if len(all) == 0 {
+		o.fail("value", codeValue, "must have at least one filter")
+	}
+	return all
+}
+
+func (o *Object) filter(operator people.Operator) people.Query {
+	q := people.Query{Operator: operator, Field: o.Text("field").Or("")}
+	if q.Field == "" {
+		o.fail("field", codeValue, "must be given")
+		return q
+	}
+	i := o.find("value")
+	if i < 0 {
+		o.fail("value", codeValue, "must be given")
+		return q
+	}
+	m := &o.doc.members[i]
+	isList := operator == people.In || operator == people.NotIn
+	switch {
+	case m.kind == jsontext.KindBeginArray && !isList:
+		o.fail("value", codeValue, "must be one value, not a list, for the operator "+string(operator))
+	case m.kind == jsontext.KindBeginArray:
+		for i, n := i+1, 0; i < m.next; i, n = o.doc.members[i].next, n+1 {
+			q.Values = append(q.Values, o.filterValue(&o.doc.members[i], "value."+strconv.Itoa(n)))
+		}
+	case isList:
+		o.fail("value", codeValue, "must be a list for the operator "+string(operator))
+	case m.kind == jsontext.KindBeginObject:
+		q.DaysAgo = o.daysAgo()
+	default:
+		q.Values = []people.Value{o.filterValue(m, "value")}
+	}
+	return q
+}
+
+// daysAgo reads a value that counts back from today.
+func (o *Object) daysAgo() int64 {
+	value := o.Object("value")
+	days := value.Int("days_ago").Or(0)
+	if days < 1 || days > maxDaysAgo {
+		o.fail("value", codeValue, fmt.Sprintf(`must be a value, or {"days_ago": n} with n from 1 to %d`, maxDaysAgo))
+		return 0
+	}
+	return days
+}
+
+// maxDaysAgo keeps what counts back within the times that there are.
+const maxDaysAgo = 10_000
+
+func (o *Object) filterValue(m *member, name string) people.Value {
+	switch m.kind {
+	case jsontext.KindNull:
+		return people.NullValue()
+	case jsontext.KindTrue, jsontext.KindFalse:
+		return people.BoolValue(m.kind == jsontext.KindTrue)
+	case jsontext.KindString:
+		return people.TextValue(m.text)
+	case jsontext.KindNumber:
+		v, ok := number(m.text)
+		if !ok {
+			o.fail(name, codeValue, "is too large a number to be compared exactly")
+		}
+		return v
+	}
+	o.fail(name, codeValue, "must be a string, number, boolean or null")
+	return people.Value{}
+}
