@@ -199,7 +199,9 @@ func TestTimesAreComparedByTheDayOrTheSecond(t *testing.T) {
 func TestAGroupJoinsItsParts(t *testing.T) {
 	t.Parallel()
 	yes, no := filter("role", "=", "user"), filter("role", "=", "lead")
-	group := func(c people.Combination, parts ...people.Query) people.Query { return people.Query{Combine: c, Queries: parts} }
+	group := func(c people.Combination, parts ...people.Query) people.Query {
+		return people.Query{Combine: c, Queries: parts}
+	}
 	for _, c := range []struct {
 		query people.Query
 		want  bool

@@ -1,6 +1,9 @@
 package people
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // SearchType is how the values of a field are compared.
 type SearchType uint8
@@ -165,4 +168,35 @@ func (p *Person) SearchKey(field string) string {
 		}
 	}
 	return ""
+}
+
+// contactKeys are the fields of [ContactSearch] that a store keeps keys of: all that are neither the id nor lists.
+var contactKeys = func() (all []string) {
+	for _, f := range ContactSearch.Fields {
+		if f.Key == "" && f.Name != "id" && f.Type != SearchList {
+			all = append(all, f.Name)
+		} else if f.Key != "" && !slices.Contains(all, f.Key) {
+			all = append(all, f.Key)
+		}
+	}
+	return all
+}()
+
+// SearchKeys answers all keys of a live contact by their fields; none for everybody else.
+func (p *Person) SearchKeys() map[string]string {
+	if !p.IsLiveContact() {
+		return nil
+	}
+	all := make(map[string]string, 16)
+	for _, field := range contactKeys {
+		if key := p.SearchKey(field); key != "" {
+			all[field] = key
+		}
+	}
+	for name, v := range p.CustomAttributes {
+		if key := ValueKey(v); key != "" {
+			all[CustomKey(name)] = key
+		}
+	}
+	return all
 }

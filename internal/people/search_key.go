@@ -3,6 +3,7 @@ package people
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -10,8 +11,18 @@ import (
 // same as [Condition.Matches]. Keys compare byte by byte. The empty key stands for nothing; no value of ours has it but
 // the empty text, which therefore counts as not set.
 
+// maxTextKey is the length of a text's key in bytes: databases cannot index long ones. Of a longer text only the
+// beginning is searched.
+const maxTextKey = 512
+
 // TextKey is the key of a text whose case does not count.
-func TextKey(text string) string { return strings.ToLower(strings.ToUpper(text)) }
+func TextKey(text string) string {
+	key := strings.ToLower(text)
+	if len(key) > maxTextKey {
+		key = strings.ToValidUTF8(key[:maxTextKey], "")
+	}
+	return key
+}
 
 // BoolKey is the key of a boolean.
 func BoolKey(b bool) string {
@@ -63,6 +74,26 @@ func ValueKey(v Value) string {
 		return BoolKey(v.Bool())
 	}
 	return ""
+}
+
+// KeyNumber answers the whole number whose key it is, and whether the key is that of one that floats hold exactly. A key
+// that stands just after a number's is that of the number, and just is true.
+func KeyNumber(key string) (n int64, just, exact bool) {
+	key, just = strings.CutSuffix(key, "!")
+	if len(key) > 16 {
+		return 0, just, false
+	}
+	bits, err := strconv.ParseUint(key+strings.Repeat("0", 16-len(key)), 16, 64)
+	if err != nil {
+		return 0, just, false
+	}
+	if bits>>63 == 1 {
+		bits &^= 1 << 63
+	} else {
+		bits = ^bits
+	}
+	f := math.Float64frombits(bits)
+	return int64(f), just, f == math.Trunc(f) && math.Abs(f) < wholeFloats
 }
 
 // justAfter is a key that follows the number's key and comes before that of every greater number.

@@ -40,6 +40,9 @@ var (
 	// EmailForm shows visitors a small form that asks for their email address.
 	EmailForm = flag("email_form", "off", "whether the script shows a small form that asks for an email address")
 
+	// SearchLag is how many seconds a search does not find who was written.
+	SearchLag = number("search_lag", 0, 0, 3600,
+		"seconds for which a search leaves out who was created or changed, to try what an index that lags does to a program")
 	// VisitorLife is how many months a visitor is kept after it was last seen; 0 is for ever.
 	VisitorLife = number("visitor_life", 9, 0, 120,
 		"months after which a visitor that was not seen again is deleted with its events; 0 keeps them for ever")
@@ -74,7 +77,7 @@ var Settings = []*Setting{
 	CookieMode, DNTMode, GPCMode, AutomatedBrowsers, Origins,
 	IdentityWeb, IdentityIOS, IdentityAndroid, ProtectedAttributes, BrowserAttributes,
 	LeadFromEmail, EmailForm,
-	VisitorLife, NewVisitorsPerMinute, SecretParameters,
+	SearchLag, VisitorLife, NewVisitorsPerMinute, SecretParameters,
 }
 
 type textField string

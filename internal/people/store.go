@@ -19,6 +19,7 @@ type Store interface {
 // then by id, and two writes can never wait for each other.
 type Reader interface {
 	PersonReader
+	SearchReader
 	LinkReader
 	ChangeReader
 	EventReader
@@ -68,6 +69,16 @@ type PersonReader interface {
 	// CountContacts counts the live contacts, and how many of them the list shows until the one with the id until, that
 	// one included; none for the empty id. It takes as long as there are people.
 	CountContacts(ws WorkspaceID, until string) (all, shown int, err error)
+}
+
+// SearchReader finds persons by what they have.
+type SearchReader interface {
+	// SearchContacts answers live contacts, and SearchVisitors live visitors, that meet the condition. The total is that of
+	// the place where the page begins, and counted where there is none.
+	SearchContacts(ws WorkspaceID, search *Search) (*SearchPage, error)
+	SearchVisitors(ws WorkspaceID, search *Search) (*SearchPage, error)
+	// TagsOf answers the ids of all tags of each of the persons, by their ids, those of whom they absorbed included.
+	TagsOf(ws WorkspaceID, personIDs []string) (map[string][]string, error)
 }
 
 // LinkReader reads what hangs on persons.

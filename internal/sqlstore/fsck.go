@@ -7,7 +7,7 @@ import (
 
 // Finding is one breach of an invariant of identity.
 type Finding struct {
-	// Invariant is its short name, I1 to I8, or "storage" for a damaged file.
+	// Invariant is its short name, I1 to I8, "search" for what searches go by, or "storage" for a damaged file.
 	Invariant string
 	Workspace string
 	ID        string // of the record at fault
@@ -98,6 +98,9 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 			if err := collect(on, &found, c.invariant, c.what, c.sql); err != nil {
 				return err
 			}
+		}
+		if err := checkSearchKeys(on, &found); err != nil {
+			return err
 		}
 		for _, table := range attachments {
 			orphans := `SELECT a.workspace, a.person_id FROM ` + table + ` a

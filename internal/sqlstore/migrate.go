@@ -76,7 +76,7 @@ func migrate(ctx context.Context, e engine) error {
 			return err
 		}
 	}
-	return nil
+	return e.script(ctx, chores)
 }
 
 // mustBeCurrent is migrate for those who only look: it changes nothing.

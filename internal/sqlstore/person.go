@@ -231,7 +231,10 @@ func (t *tx) InsertPerson(p *people.Person) error {
 		args = append(args, column(&people.Fields[i], p))
 	}
 	args = append(args, string(p.Workspace), orNil(people.EmailKey(p.Email)))
-	return t.exec(insertPerson, args)
+	if err := t.exec(insertPerson, args); err != nil {
+		return err
+	}
+	return t.reindex(nil, p)
 }
 
 // UpdatePerson names only the columns that changed: a database rewrites the indexes of every column that is named.
@@ -260,7 +263,10 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	if len(args) == 2 {
 		return nil
 	}
-	return t.exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
+	if err := t.exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args); err != nil {
+		return err
+	}
+	return t.reindex(before, after)
 }
 
 // lives are the records of one person: its own and those that it absorbed. With OR instead of UNION, SQLite reads
@@ -279,6 +285,13 @@ func (t *tx) DeletePerson(ws people.WorkspaceID, id string) error {
 		if err := t.exec("DELETE FROM changes WHERE workspace = $1 AND "+column+" IN "+lives, args); err != nil {
 			return err
 		}
+	}
+	p, err := t.Person(ws, id)
+	if err != nil || p == nil {
+		return err
+	}
+	if err := t.reindex(p, nil); err != nil {
+		return err
 	}
 	return t.exec("DELETE FROM people WHERE workspace = $1 AND id IN "+lives, args)
 }

@@ -10,6 +10,7 @@ import (
 // Store is people.Store over one database.
 type Store struct {
 	engine engine
+	few    few
 }
 
 var _ people.Store = (*Store)(nil)
@@ -58,13 +59,13 @@ const forUpdate = " FOR UPDATE"
 
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
-	return s.engine.read(ctx, func(on session) error { return fn(&tx{session: on}) })
+	return s.engine.read(ctx, func(on session) error { return fn(&tx{session: on, few: s.few}) })
 }
 
 // Write implements people.Store.
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	lock := s.engine.dialect().locks
-	return s.engine.write(ctx, func(on session) error { return fn(&tx{session: on, lock: lock}) })
+	return s.engine.write(ctx, func(on session) error { return fn(&tx{session: on, lock: lock, few: s.few}) })
 }
 
 // Ready implements people.Store.
@@ -81,6 +82,7 @@ func (s *Store) Close() error { return s.engine.close() }
 type tx struct {
 	session
 	lock bool // whether look-ups lock what they find
+	few  few
 }
 
 var _ people.Writer = (*tx)(nil)

@@ -1,0 +1,189 @@
+package people
+
+import (
+	"cmp"
+	"context"
+	"time"
+)
+
+// Search is a question for persons, page by page.
+type Search struct {
+	Condition *Condition
+	Sort      Sort
+	// After is where the page before ended; nil for the first page.
+	After *SearchPlace
+	Limit int
+}
+
+// Sort is the order of an answer: by the key of a field, then by id, both in the same direction. Who has no key comes
+// last. By id, which begins with the time of creation, when Field is empty; newest first unless Ascending.
+type Sort struct {
+	Field     string
+	Ascending bool
+}
+
+// SearchPlace is a place in an answer: just after a person. It stays valid whatever is written.
+type SearchPlace struct {
+	Key, ID string // of the last person before; Key is empty when the order is by id, or when the person has none
+	// Page counts from 1, and Total is how many met the condition when the first page was asked for.
+	Page, Total int
+}
+
+// SearchPage is one page of an answer.
+type SearchPage struct {
+	People []*Person
+	Number int // from 1
+	Total  int
+	// Next is where the next page begins; nil on the last one.
+	Next *SearchPlace
+}
+
+// Compare tells in which order two persons stand, by their keys of the order's field and their ids.
+func (s Sort) Compare(key, id, otherKey, otherID string) int {
+	order := cmp.Compare(id, otherID)
+	switch {
+	case key == otherKey:
+	case key == "":
+		return 1
+	case otherKey == "":
+		return -1
+	default:
+		order = cmp.Compare(key, otherKey)
+	}
+	if s.Ascending {
+		return order
+	}
+	return -order
+}
+
+// KeyOf is the key by which the order places a person.
+func (s Sort) KeyOf(p *Person) string {
+	if s.Field == "" {
+		return ""
+	}
+	return p.SearchKey(s.Field)
+}
+
+// SearchOrder is a search as a caller asks for it.
+type SearchOrder struct {
+	Query     Query
+	Field     string // to sort by, as in a filter; empty for created_at
+	Ascending bool
+	After     *SearchPlace
+	Limit     int
+	// Rules are completed with the workspace's time zone, the clock and the definitions of custom attributes.
+	Rules SearchRules
+}
+
+// SearchContacts answers the live contacts that a query finds; SearchError.
+func (l *Lobby) SearchContacts(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage, error) {
+	return l.search(ctx, ws, ContactSearch, order, SearchReader.SearchContacts)
+}
+
+// SearchVisitors answers the live visitors that a query finds; SearchError. It looks at every visitor, unless ids, email
+// addresses or numbers narrow it.
+func (l *Lobby) SearchVisitors(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage, error) {
+	return l.search(ctx, ws, VisitorSearch, order, SearchReader.SearchVisitors)
+}
+
+func (l *Lobby) search(ctx context.Context, ws *Workspace, table *SearchTable, order SearchOrder,
+	ask func(SearchReader, WorkspaceID, *Search) (*SearchPage, error),
+) (*SearchPage, error) {
+	var page *SearchPage
+	err := l.Store.Read(ctx, func(r Reader) error {
+		condition, err := l.understand(r, ws, table, &order)
+		if err != nil {
+			return err
+		}
+		sort, err := order.sort(table)
+		if err != nil {
+			return err
+		}
+		search := &Search{condition, sort, order.After, min(order.Limit, MaxPage)}
+		if page, err = ask(r, ws.ID, search); err != nil {
+			return err
+		}
+		return link(r, page.People...)
+	})
+	return page, err
+}
+
+// understand checks the query of an order by the rules of its workspace.
+func (l *Lobby) understand(r Reader, ws *Workspace, table *SearchTable, order *SearchOrder) (*Condition, error) {
+	rules := order.Rules
+	rules.Now, rules.Attribute = l.now(), l.definitions(r, ws.ID)
+	var err error
+	if rules.Zone, err = time.LoadLocation(ws.Timezone); err != nil { // "" is UTC
+		return nil, err
+	}
+	condition, err := order.Query.Check(table, rules)
+	lag := SearchLag.Number(ws)
+	if err != nil || lag == 0 {
+		return condition, err
+	}
+	// Who was written since then is not found yet, as if an index lagged behind.
+	settled := &Condition{Field: "updated_at", Test: Between, Keys: []string{"", justAfter(NumberKey(IntValue(rules.Now - lag)))}}
+	return &Condition{Combine: And, Parts: []*Condition{condition, settled}}, nil
+}
+
+// sort answers the order in which a table's records are wanted.
+func (o *SearchOrder) sort(table *SearchTable) (Sort, error) {
+	s := Sort{Ascending: o.Ascending}
+	switch o.Field {
+	case "", "id", "created_at": // an id begins with the time of creation
+		return s, nil
+	}
+	f, ok := table.find(o.Field)
+	if !ok || f.Type == SearchList {
+		return s, &SearchError{Path: "sort.field", Reason: o.Field + " is not a field to sort by", Unknown: true}
+	}
+	s.Field = f.Key
+	return s, nil
+}
+
+// Collector gathers a page out of persons that come in any order, and counts them.
+type Collector struct {
+	search *Search
+	page   []*Person // at most one more than the page has, in order
+	total  int
+}
+
+// Collect begins a page.
+func (s *Search) Collect() *Collector { return &Collector{search: s} }
+
+// Add offers one person more that meets the condition.
+func (c *Collector) Add(p *Person) {
+	c.total++
+	sort := c.search.Sort
+	key := sort.KeyOf(p)
+	if after := c.search.After; after != nil && sort.Compare(key, p.ID, after.Key, after.ID) <= 0 {
+		return
+	}
+	at := len(c.page)
+	for at > 0 && sort.Compare(key, p.ID, sort.KeyOf(c.page[at-1]), c.page[at-1].ID) < 0 {
+		at--
+	}
+	if at > c.search.Limit {
+		return
+	}
+	c.page = append(c.page, nil)
+	copy(c.page[at+1:], c.page[at:])
+	c.page[at] = p
+	c.page = c.page[:min(len(c.page), c.search.Limit+1)]
+}
+
+// Page answers the page.
+func (c *Collector) Page() *SearchPage { return c.search.Page(c.page, c.total) }
+
+// Page makes a page of the persons that follow its beginning: all of them, or at least one more than fit.
+func (s *Search) Page(following []*Person, total int) *SearchPage {
+	page := &SearchPage{People: following[:min(len(following), s.Limit)], Number: 1, Total: total}
+	if s.After != nil {
+		page.Number = s.After.Page
+	}
+	if len(following) > s.Limit && s.Limit > 0 {
+		last := page.People[s.Limit-1]
+		page.Next = &SearchPlace{s.Sort.KeyOf(last), last.ID, page.Number + 1, total}
+	}
+	return page
+}

@@ -1,0 +1,181 @@
+package sqlstore
+
+import (
+	"slices"
+	"strconv"
+
+	"lobby/internal/people"
+)
+
+// few is what counts as few in a search.
+type few struct {
+	// candidates is how many contacts are read and asked one by one rather than by SQL.
+	candidates int64
+	// matches is how many are put in order rather than met on a walk in that order.
+	matches int
+}
+
+var usualFew = few{candidates: 1000, matches: 5000}
+
+// SearchContacts looks for the filter that the fewest contacts can pass, by counting no further than it must. When these
+// are few, they are read and asked one by one. Otherwise SQL counts those who match, driven by that filter, and finds the
+// page: by the same filter, or, when many match, on a walk in the order of the answer that ends with the page.
+func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.SearchPage, error) {
+	driver, size, err := t.drive(ws, s.Condition)
+	if err != nil {
+		return nil, err
+	}
+	if driver != nil && size <= t.few.candidates {
+		ids, err := t.candidates(ws, driver)
+		if err != nil {
+			return nil, err
+		}
+		return t.choose(ws, s, ids)
+	}
+	total := 0
+	if s.After != nil {
+		total = s.After.Total
+	} else if total, err = t.countContacts(ws, s.Condition, driver); err != nil {
+		return nil, err
+	}
+	if s.Limit == 0 || total == 0 {
+		return s.Page(nil, total), nil
+	}
+	var ids []string
+	if total > t.few.matches || driver.walksByID() && s.Sort.Field == "" {
+		ids, err = t.walkContacts(ws, s, driver)
+	} else if ids, err = t.matches(ws, s.Condition, driver); err == nil && s.Sort.Field != "" {
+		return t.choose(ws, s, ids)
+	}
+	if err != nil {
+		return nil, err
+	}
+	all, err := t.peopleByID(ws, firstIDs(s, ids))
+	return s.Page(all, total), err
+}
+
+// choose asks contacts one by one.
+func (t *tx) choose(ws people.WorkspaceID, s *people.Search, ids []string) (*people.SearchPage, error) {
+	collector := s.Collect()
+	for part := range slices.Chunk(ids, batch) {
+		all, err := t.peopleByID(ws, part)
+		if err != nil {
+			return nil, err
+		}
+		tags, err := t.tagsFor(ws, s.Condition, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			if p.IsLiveContact() && s.Condition.Matches(people.KeysOf(p, tags[p.ID])) {
+				collector.Add(p)
+			}
+		}
+	}
+	return collector.Page(), nil
+}
+
+// firstIDs answers what a page begins with, and one more, of ids that come in any order unless a field orders them.
+func firstIDs(s *people.Search, ids []string) []string {
+	if s.Sort.Field == "" {
+		if s.After != nil {
+			ids = slices.DeleteFunc(ids, func(id string) bool { return s.Sort.Compare("", id, "", s.After.ID) <= 0 })
+		}
+		slices.SortFunc(ids, func(a, b string) int { return s.Sort.Compare("", a, "", b) })
+	}
+	return ids[:min(len(ids), s.Limit+1)]
+}
+
+// tagsFor answers the tags of persons, when a condition asks for them.
+func (t *tx) tagsFor(ws people.WorkspaceID, c *people.Condition, ids []string) (tags map[string][]string, err error) {
+	asked := false
+	c.Fields(func(field string) { asked = asked || field == "tag_id" })
+	if asked {
+		tags, err = t.TagsOf(ws, ids)
+	}
+	return tags, err
+}
+
+// inIDs answers a list of placeholders for ids, and the arguments with the ids behind. The list is one of a few lengths,
+// so that not every question is another statement to prepare.
+func inIDs(args []any, ids []string) (string, []any) {
+	first, length := len(args)+1, 1
+	for length < len(ids) {
+		length *= 8
+	}
+	for i := range length {
+		args = append(args, ids[min(i, len(ids)-1)])
+	}
+	return "IN (" + marks(first, length) + ")", args
+}
+
+// peopleByID answers persons in the order of their ids in the list.
+func (t *tx) peopleByID(ws people.WorkspaceID, ids []string) ([]*people.Person, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	in, args := inIDs([]any{string(ws)}, ids)
+	found, err := list(t, selectPerson+"AND id "+in, args, readPerson(ws))
+	place := make(map[string]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	slices.SortFunc(found, func(p, q *people.Person) int { return place[p.ID] - place[q.ID] })
+	return found, err
+}
+
+func (t *tx) TagsOf(ws people.WorkspaceID, personIDs []string) (map[string][]string, error) {
+	all := map[string][]string{}
+	if len(personIDs) == 0 {
+		return all, nil
+	}
+	in, args := inIDs([]any{string(ws)}, personIDs)
+	err := t.query(`WITH lives AS (
+			SELECT id, id AS owner FROM people WHERE workspace = $1 AND id `+in+`
+			UNION ALL
+			SELECT id, merged_into FROM people WHERE workspace = $1 AND merged_into `+in+`
+		) SELECT DISTINCT owner, tag_id FROM lives JOIN person_tags t ON t.workspace = $1 AND t.person_id = lives.id
+		ORDER BY owner, tag_id`, args, func(r row) error {
+		all[r.text(0)] = append(all[r.text(0)], strconv.FormatInt(r.int(1), 10))
+		return nil
+	})
+	return all, err
+}
+
+// SearchVisitors asks every live visitor who is not ruled out by a column that filters can be asked of.
+func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.SearchPage, error) {
+	// Whoever asks for a page after the first knows the total, and in this order nobody is of interest after the page.
+	enough := s.After != nil && s.Sort.Field == ""
+	sql := newSearchSQL(ws)
+	question := selectPerson + "AND role = 'visitor' AND state IS NULL" + sql.narrowed(s.Condition)
+	if enough {
+		question += sql.following("id", s)
+	}
+	collector, seen := s.Collect(), 0
+	read := readPerson(ws)
+	err := t.query(question, sql.args, func(r row) error {
+		p, err := read(r)
+		if err != nil {
+			return err
+		}
+		if s.Condition.Matches(people.KeysOf(p, nil)) {
+			collector.Add(p)
+			if seen++; enough && seen > s.Limit {
+				return errEnough
+			}
+		}
+		return nil
+	})
+	if enough && (err == nil || err == errEnough) {
+		page := collector.Page()
+		page.Total = s.After.Total
+		if page.Next != nil {
+			page.Next.Total = s.After.Total
+		}
+		return page, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return collector.Page(), nil
+}

@@ -1,0 +1,179 @@
+package sqlstore
+
+import (
+	"slices"
+	"strconv"
+
+	"lobby/internal/people"
+)
+
+// driver is filters of which every match passes one. Nil stands for all contacts.
+type driver []*people.Condition
+
+// walksByID reports whether the keys of the driver lie in the order of ids.
+func (d driver) walksByID() bool {
+	return d == nil || len(d) == 1 && d[0].Test == people.OneOf && len(d[0].Keys) == 1 && d.isOneField()
+}
+
+// isOneField reports whether the driver is one filter on the keys of one field.
+func (d driver) isOneField() bool {
+	return len(d) == 1 && d[0].Field != "id" && d[0].Field != "tag_id"
+}
+
+// maxProbe is where counting what a filter lets through ends.
+const maxProbe = 1_000_000
+
+// drive finds the cheapest driver of a condition, and how many keys it has to read: exactly, up to maxProbe. It counts
+// the filters side by side, each time ten times further, so that it reads little more than the cheapest has.
+func (t *tx) drive(ws people.WorkspaceID, c *people.Condition) (driver, int64, error) {
+	for bound := t.few.candidates + 1; ; bound *= 10 {
+		best, size, err := t.cheapest(ws, c, bound)
+		if err != nil || best == nil || size < bound || bound > maxProbe {
+			return best, size, err
+		}
+	}
+}
+
+// cheapest is drive with counts that end at a bound. It answers no driver for a condition that has none.
+func (t *tx) cheapest(ws people.WorkspaceID, c *people.Condition, bound int64) (best driver, size int64, err error) {
+	if c.Not {
+		return nil, 0, nil
+	}
+	switch c.Combine {
+	case "":
+		size, ok, err := t.probe(ws, c, bound)
+		if !ok {
+			return nil, 0, err
+		}
+		return driver{c}, size, err
+	case people.Or:
+		best = driver{}
+		for _, part := range c.Parts {
+			one, n, err := t.cheapest(ws, part, bound)
+			if err != nil || one == nil {
+				return nil, 0, err
+			}
+			best, size = append(best, one...), size+n
+		}
+		return best, size, nil
+	}
+	for _, part := range c.Parts {
+		one, n, err := t.cheapest(ws, part, bound)
+		if err != nil {
+			return nil, 0, err
+		}
+		if one != nil && (best == nil || n < size || n == size && !best.walksByID() && one.walksByID()) {
+			best, size = one, n
+		}
+	}
+	return best, size, nil
+}
+
+// probe counts what has to be read for those who may pass a filter, at most to a bound.
+func (t *tx) probe(ws people.WorkspaceID, c *people.Condition, bound int64) (size int64, ok bool, err error) {
+	sql := newSearchSQL(ws)
+	var rows string
+	switch {
+	case c.Field == "id":
+		return int64(len(c.Keys)), c.Test == people.OneOf, nil
+	case c.Test == people.OneOf && len(c.Keys) == 0:
+		return 0, true, nil
+	case c.Field == "tag_id":
+		rows = sql.taggedRows(c)
+	default:
+		read := *c
+		if c.Test == people.Containing || c.Test == people.EndingWith {
+			read.Test, read.Keys = people.Given, nil // all of the field's keys have to be read
+		}
+		rows = sql.keyRows("1", &read)
+	}
+	err = t.query("SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(bound, 10)+") AS bounded", sql.args, func(r row) error {
+		size = r.int(0)
+		return nil
+	})
+	return size, true, err
+}
+
+// candidates answers the ids of those who may pass a driver, each once.
+func (t *tx) candidates(ws people.WorkspaceID, d driver) ([]string, error) {
+	if len(d) == 0 {
+		return nil, nil
+	}
+	sql := newSearchSQL(ws)
+	ids, err := list(t, sql.driven(d), sql.args, readID)
+	slices.Sort(ids)
+	return slices.Compact(ids), err
+}
+
+func readID(r row) (string, error) { return r.text(0), nil }
+
+func (t *tx) countContacts(ws people.WorkspaceID, c *people.Condition, d driver) (total int, err error) {
+	sql := newSearchSQL(ws)
+	err = t.query("SELECT count(*) "+sql.from(d)+" AND "+sql.condition(c), sql.args, func(r row) error {
+		total = int(r.int(0))
+		return nil
+	})
+	return total, err
+}
+
+// matches answers the ids of all who meet a condition.
+func (t *tx) matches(ws people.WorkspaceID, c *people.Condition, d driver) ([]string, error) {
+	sql := newSearchSQL(ws)
+	return list(t, "SELECT x.contact_id "+sql.from(d)+" AND "+sql.condition(c), sql.args, readID)
+}
+
+// walkContacts answers the ids of a page, and of one more, reading keys in the order of the answer.
+func (t *tx) walkContacts(ws people.WorkspaceID, s *people.Search, d driver) ([]string, error) {
+	if s.Sort.Field == "" {
+		return t.walkByID(ws, s, d)
+	}
+	limit := " LIMIT " + strconv.Itoa(s.Limit+1)
+	given := &people.Condition{Field: s.Sort.Field, Test: people.Given}
+	var ids []string
+	if s.After == nil || s.After.Key != "" {
+		sql := newSearchSQL(ws)
+		question := "SELECT x.contact_id " + sql.from(driver{given}) + " AND " + sql.condition(s.Condition) + sql.following("x.key, x.contact_id", s) + limit
+		var err error
+		if ids, err = list(t, question, sql.args, readID); err != nil || len(ids) > s.Limit {
+			return ids, err
+		}
+	}
+	// Those without a key come last, by id.
+	rest := *s
+	rest.Sort.Field, rest.Limit = "", s.Limit-len(ids)
+	if s.After != nil && s.After.Key != "" {
+		rest.After = nil
+	}
+	without := *given
+	without.Not = true
+	rest.Condition = &people.Condition{Combine: people.And, Parts: []*people.Condition{s.Condition, &without}}
+	more, err := t.walkByID(ws, &rest, d)
+	return append(ids, more...), err
+}
+
+// walkByID reads the keys of one of the filters with one key each, or the roles of everybody: both lie in the order of
+// ids. Several keys are walked side by side.
+func (t *tx) walkByID(ws people.WorkspaceID, s *people.Search, d driver) ([]string, error) {
+	walks := roles
+	if d != nil && d.walksByID() {
+		walks = []*people.Condition{d[0]}
+	}
+	limit := " LIMIT " + strconv.Itoa(s.Limit+1)
+	var ids []string
+	for _, walk := range walks {
+		sql := newSearchSQL(ws)
+		question := "SELECT x.contact_id " + sql.from(driver{walk}) + " AND " + sql.condition(s.Condition) + sql.following("x.contact_id", s) + limit
+		some, err := list(t, question, sql.args, readID)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, some...)
+	}
+	return firstIDs(s, ids), nil
+}
+
+// roles are filters that together let every contact through.
+var roles = []*people.Condition{
+	{Field: "role", Test: people.OneOf, Keys: []string{string(people.Lead)}},
+	{Field: "role", Test: people.OneOf, Keys: []string{string(people.User)}},
+}

@@ -1,0 +1,141 @@
+package sqlstore
+
+import (
+	"strconv"
+	"strings"
+
+	"lobby/internal/people"
+)
+
+// reindex brings the keys by which a contact is found from one image of it to the next; nil stands for nobody.
+func (t *tx) reindex(before, after *people.Person) error {
+	var old, fresh map[string]string
+	if before != nil {
+		old = before.SearchKeys()
+	}
+	if after != nil {
+		fresh = after.SearchKeys()
+	}
+	if len(old) == 0 && len(fresh) == 0 {
+		return nil
+	}
+	p := after
+	if p == nil {
+		p = before
+	}
+	// What rides along with every key.
+	role, created, signedUp := string(p.Role), p.SearchKey("created_at"), orNil(p.SearchKey("signed_up_at"))
+	riding := before != nil && after != nil &&
+		(before.Role != after.Role || before.CreatedAt != after.CreatedAt || before.SignedUpAt != after.SignedUpAt)
+	for field, key := range old {
+		switch now, stays := fresh[field]; {
+		case !stays:
+			err := t.exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
+				[]any{string(p.Workspace), field, key, p.ID})
+			if err != nil {
+				return err
+			}
+		case now != key || riding:
+			err := t.exec(`UPDATE search_keys SET key = $5, role = $6, created_at = $7, signed_up_at = $8
+				WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
+				[]any{string(p.Workspace), field, key, p.ID, now, role, created, signedUp})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	args := []any{string(p.Workspace), p.ID, role, created, signedUp}
+	var sql strings.Builder
+	for field, key := range fresh {
+		if _, had := old[field]; had {
+			continue
+		}
+		n := len(args)
+		args = append(args, field, key)
+		sql.WriteString(", ($1, $2, $3, $4, $5, $" + strconv.Itoa(n+1) + ", $" + strconv.Itoa(n+2) + ")")
+	}
+	if sql.Len() == 0 {
+		return nil
+	}
+	return t.exec(`INSERT INTO search_keys (workspace, contact_id, role, created_at, signed_up_at, field, key) VALUES `+sql.String()[2:], args)
+}
+
+// batch is how many people are handled at once where all are.
+const batch = 500
+
+// chores does what migrations have left to do.
+func chores(on session) error {
+	// Of servers that start together, the others wait here.
+	mine, err := on.insert(`DELETE FROM chores WHERE name = 'search_keys'`, nil)
+	if err != nil || !mine {
+		return err
+	}
+	t := &tx{session: on}
+	if err := t.exec(`DELETE FROM search_keys`, nil); err != nil {
+		return err
+	}
+	return t.eachContact(func(p *people.Person) error { return t.reindex(nil, p) })
+}
+
+// eachContact calls do for every live contact of every workspace.
+func (t *tx) eachContact(do func(*people.Person) error) error {
+	spaces, err := list(t, `SELECT id FROM workspaces ORDER BY id`, nil, func(r row) (people.WorkspaceID, error) {
+		return people.WorkspaceID(r.text(0)), nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, ws := range spaces {
+		for before := ""; ; {
+			page, err := t.Contacts(ws, before, batch)
+			if err != nil {
+				return err
+			}
+			for _, p := range page {
+				if err := do(p); err != nil {
+					return err
+				}
+			}
+			if len(page) < batch {
+				break
+			}
+			before = page[len(page)-1].ID
+		}
+	}
+	return nil
+}
+
+// checkSearchKeys compares the keys with the contacts: each contact has the keys that it should have, and there are no
+// others.
+func checkSearchKeys(on session, found *[]Finding) error {
+	t := &tx{session: on}
+	expected := map[people.WorkspaceID]int64{}
+	err := t.eachContact(func(p *people.Person) error {
+		for field, key := range p.SearchKeys() {
+			expected[p.Workspace]++
+			has := false
+			err := t.query(`SELECT role, created_at, signed_up_at FROM search_keys
+				WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
+				[]any{string(p.Workspace), field, key, p.ID}, func(r row) error {
+					has = r.text(0) == string(p.Role) && r.text(1) == p.SearchKey("created_at") && r.text(2) == p.SearchKey("signed_up_at")
+					return nil
+				})
+			if err != nil {
+				return err
+			}
+			if !has && len(*found) < 100 {
+				*found = append(*found, Finding{"search", string(p.Workspace), p.ID, "a contact that cannot be found by its " + field})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return t.query(`SELECT workspace, count(*) FROM search_keys GROUP BY workspace`, nil, func(r row) error {
+		if ws := r.text(0); r.int(1) > expected[people.WorkspaceID(ws)] && len(*found) < 100 {
+			*found = append(*found, Finding{"search", ws, "", "keys of contacts that do not have them"})
+		}
+		return nil
+	})
+}

@@ -1,0 +1,339 @@
+package sqlstore_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"lobby/internal/people"
+	"lobby/internal/sqlstore"
+	"lobby/internal/testkit"
+)
+
+// eachStore runs a test on every database.
+func eachStore(t *testing.T, test func(*testing.T, *sqlstore.Store)) {
+	for name, open := range map[string]func(*testing.T) (*sqlstore.Store, error){
+		"sqlite":   func(t *testing.T) (*sqlstore.Store, error) { return sqlstore.OpenSQLite(t.Context(), t.TempDir()) },
+		"postgres": func(t *testing.T) (*sqlstore.Store, error) { return sqlstore.OpenPostgres(t.Context(), testkit.Postgres(t)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store, err := open(t)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := store.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			test(t, store)
+		})
+	}
+}
+
+// crowd is the people of one workspace and the tags that hang on them.
+type crowd struct {
+	ws   people.WorkspaceID
+	all  []*people.Person
+	tags map[string][]int64
+}
+
+var workspaces atomic.Int64
+
+// What people have in their fields, and what filters ask for.
+var (
+	someTexts   = []string{"", "", "Ada", "ADA", "Élodie", "éLODIE", "ÉCOLE", "Ωmega", "ωMEGA", "a%b_c", "it's", "日本", "~", "Straße", "STRASSE"}
+	someTimes   = []int64{0, 1_700_000_000, 1_700_000_001, 1_700_050_000, 1_700_090_000, 1_600_000_000}
+	someNumbers = []int64{0, 1, 2, 10, -3}
+)
+
+func drawCrowd(rt *rapid.T) *crowd {
+	c := &crowd{people.WorkspaceID(fmt.Sprintf("w%d", workspaces.Add(1))), nil, map[string][]int64{}}
+	for i := range rapid.IntRange(1, 30).Draw(rt, "people") {
+		p := &people.Person{
+			Workspace: c.ws, ID: fmt.Sprintf("%08x%014d%02d", 1_700_000_000+i, workspaces.Load(), i),
+			Role: rapid.SampledFrom([]people.Role{people.Visitor, people.Lead, people.User, people.User}).Draw(rt, "role"),
+		}
+		for _, f := range people.Fields {
+			switch at := f.At(p).(type) {
+			case *string:
+				if f.Name != "id" && f.Name != "merged_into" && !strings.HasSuffix(f.Name, "_id") {
+					*at = rapid.SampledFrom(someTexts).Draw(rt, f.Name)
+				}
+			case *int64:
+				*at = rapid.SampledFrom(someNumbers).Draw(rt, f.Name)
+				if strings.HasSuffix(f.Name, "_at") {
+					*at = rapid.SampledFrom(someTimes).Draw(rt, f.Name)
+				}
+			case *bool:
+				*at = rapid.Bool().Draw(rt, f.Name)
+			}
+		}
+		p.CreatedAt, p.UpdatedAt = max(p.CreatedAt, 1), max(p.UpdatedAt, 1)
+		p.Email = ""
+		if rapid.Bool().Draw(rt, "has email") {
+			p.Email = fmt.Sprintf("%s.%d@Example%d.com", rapid.SampledFrom([]string{"Ada", "élodie", "ÉLODIE"}).Draw(rt, "email"), i, i%3)
+		}
+		if p.Role == people.Visitor {
+			p.AnonymousID = fmt.Sprintf("%s-%d", c.ws, i)
+		} else if rapid.Bool().Draw(rt, "has external id") {
+			p.ExternalID = fmt.Sprintf("Customer-%d", i)
+		}
+		p.CustomAttributes = drawAttributes(rt)
+		switch rapid.IntRange(0, 5).Draw(rt, "state") {
+		case 0:
+			p.State = people.Archived
+		case 1, 2:
+			if to := slices.IndexFunc(c.all, (*people.Person).IsLiveContact); to >= 0 {
+				p.State, p.MergedInto = people.Merged, c.all[to].ID
+			}
+		}
+		c.tags[p.ID] = rapid.SliceOfNDistinct(rapid.SampledFrom([]int64{1, 2, 12}), 0, 2, rapid.ID).Draw(rt, "tags")
+		c.all = append(c.all, p)
+	}
+	return c
+}
+
+func drawAttributes(rt *rapid.T) people.Attributes {
+	all := people.Attributes{}
+	set := func(name string, v people.Value) {
+		if rapid.Bool().Draw(rt, "has "+name) {
+			all[name] = v
+		}
+	}
+	set(`pl"an %_`, people.TextValue(rapid.SampledFrom(someTexts).Draw(rt, "plan")))
+	set("seats", people.IntValue(rapid.SampledFrom(someNumbers).Draw(rt, "seats")))
+	set("score", people.FloatValue(rapid.SampledFrom([]float64{-1.5, 0, 1, 2.25, 1e300}).Draw(rt, "score")))
+	set("trial", people.BoolValue(rapid.Bool().Draw(rt, "trial")))
+	set("renews", people.IntValue(rapid.SampledFrom(someTimes).Draw(rt, "renews")))
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+var crowdAttributes = map[string]people.AttributeType{
+	`pl"an %_`: people.StringAttribute, "seats": people.IntegerAttribute, "score": people.FloatAttribute,
+	"trial": people.BooleanAttribute, "renews": people.DateAttribute,
+}
+
+// store writes the crowd, and what becomes of some of it: keys must follow every way in which people change.
+func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error {
+	err := s.Write(ctx, func(w people.Writer) error {
+		if err := w.InsertWorkspace(&people.Workspace{ID: c.ws, Name: "w", CreatedAt: 1}); err != nil {
+			return err
+		}
+		for i, p := range c.all {
+			before := p
+			if rapid.Bool().Draw(rt, "was another before") {
+				before = p.Clone()
+				before.State, before.MergedInto = people.Active, ""
+				before.Name, before.UpdatedAt, before.OwnerID = "Before", 1, 5
+				before.CustomAttributes = people.Attributes{"seats": people.IntValue(77), "gone": people.BoolValue(true)}
+				if p.Role == people.User {
+					before.Role, before.SignedUpAt = people.Lead, 0
+				}
+			}
+			if err := w.InsertPerson(before); err != nil {
+				return err
+			}
+			if err := w.UpdatePerson(before, p); err != nil {
+				return err
+			}
+			if i == 0 {
+				erased := p.Clone()
+				erased.ID, erased.AnonymousID, erased.ExternalID, erased.Email = p.ID[:23]+"f", "", "", ""
+				if err := w.InsertPerson(erased); err != nil {
+					return err
+				}
+				if err := w.DeletePerson(c.ws, erased.ID); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	for id, tags := range c.tags {
+		for _, tag := range tags {
+			if err == nil {
+				err = s.Exec(ctx, `INSERT INTO person_tags (workspace, person_id, tag_id, applied_at) VALUES ($1, $2, $3, 1)`, string(c.ws), id, tag)
+			}
+		}
+	}
+	return err
+}
+
+// tagsOf answers the tags of a person and of those it absorbed.
+func (c *crowd) tagsOf(p *people.Person) (all []string) {
+	for _, q := range c.all {
+		if q.ID == p.ID || q.MergedInto == p.ID {
+			for _, tag := range c.tags[q.ID] {
+				all = append(all, fmt.Sprint(tag))
+			}
+		}
+	}
+	return all
+}
+
+// expected answers the ids of those who meet a condition, in order.
+func (c *crowd) expected(condition *people.Condition, sort people.Sort, visitors bool) []string {
+	var found []*people.Person
+	for _, p := range c.all {
+		if (visitors && p.IsLiveVisitor() || !visitors && p.IsLiveContact()) && condition.Matches(people.KeysOf(p, c.tagsOf(p))) {
+			found = append(found, p)
+		}
+	}
+	slices.SortFunc(found, func(p, q *people.Person) int { return sort.Compare(sort.KeyOf(p), p.ID, sort.KeyOf(q), q.ID) })
+	ids := []string{}
+	for _, p := range found {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+func (c *crowd) drawQuery(rt *rapid.T, table *people.SearchTable, depth int) people.Query {
+	if depth < people.MaxQueryDepth && rapid.IntRange(0, 2).Draw(rt, "group") > 0 {
+		q := people.Query{Combine: rapid.SampledFrom([]people.Combination{people.And, people.Or}).Draw(rt, "combine")}
+		for range rapid.IntRange(1, 3).Draw(rt, "parts") {
+			q.Queries = append(q.Queries, c.drawQuery(rt, table, depth+1))
+		}
+		return q
+	}
+	names := []string{"custom_attributes.seats", "custom_attributes.score", "custom_attributes.trial", "custom_attributes.renews", `custom_attributes.pl"an %_`}
+	if table == people.ContactSearch {
+		names = append(names, "tag_id", "tag_id", "tag_id", "tag_id")
+	}
+	for _, f := range table.Fields {
+		names = append(names, f.Name)
+	}
+	var asked []people.Value
+	for _, text := range someTexts {
+		asked = append(asked, people.TextValue(text), people.TextValue(strings.ToUpper(text)))
+	}
+	for _, n := range append(slices.Clone(someTimes), someNumbers...) {
+		asked = append(asked, people.IntValue(n))
+	}
+	person := rapid.SampledFrom(c.all).Draw(rt, "person")
+	asked = append(asked, people.NullValue(), people.BoolValue(true), people.BoolValue(false), people.FloatValue(1.5), people.TextValue("12"),
+		people.TextValue("user"), people.TextValue(person.ID), people.TextValue(person.ID[20:]), people.TextValue(person.ExternalID),
+		people.TextValue(person.Email), people.TextValue("example1.com"), people.TextValue("de"))
+	q := people.Query{
+		Field: rapid.SampledFrom(names).Draw(rt, "field"),
+		Operator: rapid.SampledFrom([]people.Operator{
+			people.Equal, people.NotEqual, people.In, people.NotIn, people.Less, people.LessOrEqual, people.Greater,
+			people.GreaterOrEqual, people.Contains, people.ContainsNot, people.StartsWith, people.EndsWith,
+		}).Draw(rt, "operator"),
+	}
+	most := 1
+	if q.Operator == people.In || q.Operator == people.NotIn {
+		most = 4
+	}
+	q.Values = rapid.SliceOfN(rapid.SampledFrom(asked), most/4+most%4, most).Draw(rt, "values")
+	return q
+}
+
+func (c *crowd) rules(rt *rapid.T) people.SearchRules {
+	return people.SearchRules{
+		Exact: rapid.Bool().Draw(rt, "exact"), Zone: time.FixedZone("east", 5*60*60), Now: 1_700_100_000, FormattedPhone: true,
+		Attribute: func(name string) (*people.Attribute, error) {
+			if typ, ok := crowdAttributes[name]; ok {
+				return &people.Attribute{Name: name, Type: typ, Model: people.ContactModel}, nil
+			}
+			return nil, nil
+		},
+	}
+}
+
+// drawCondition draws queries until one can be understood.
+func (c *crowd) drawCondition(rt *rapid.T, table *people.SearchTable) *people.Condition {
+	for range 30 {
+		condition, err := c.drawQuery(rt, table, 0).Check(table, c.rules(rt))
+		if err == nil {
+			return condition
+		}
+	}
+	return &people.Condition{Combine: people.And}
+}
+
+func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, store *sqlstore.Store) {
+		rapid.Check(t, func(rt *rapid.T) {
+			c := drawCrowd(rt)
+			if err := c.store(t.Context(), store, rt); err != nil {
+				rt.Fatal(err)
+			}
+			for range 8 {
+				visitors := rapid.IntRange(0, 4).Draw(rt, "visitors") == 0
+				table, ask := people.ContactSearch, people.SearchReader.SearchContacts
+				if visitors {
+					table, ask = people.VisitorSearch, people.SearchReader.SearchVisitors
+				}
+				condition := c.drawCondition(rt, table)
+				sort := people.Sort{Ascending: rapid.Bool().Draw(rt, "ascending")}
+				sort.Field = rapid.SampledFrom([]string{"", "", "name", "last_seen_at", "owner_id", "email", "location_city"}).Draw(rt, "sort")
+				want := c.expected(condition, sort, visitors)
+				limit := rapid.IntRange(1, 9).Draw(rt, "limit")
+				for _, few := range []struct {
+					candidates int64
+					matches    int
+				}{{1000, 5000}, {0, 5000}, {0, 0}, {5, 3}} {
+					store.SetFew(few.candidates, few.matches)
+					got := []string{}
+					search := &people.Search{Condition: condition, Sort: sort, Limit: limit}
+					for pages := 1; ; pages++ {
+						var page *people.SearchPage
+						err := store.Read(t.Context(), func(r people.Reader) (err error) {
+							page, err = ask(r, c.ws, search)
+							return err
+						})
+						if err != nil {
+							rt.Fatalf("%+v: %v", condition, err)
+						}
+						if page.Total != len(want) || page.Number != pages {
+							rt.Fatalf("few %v: page %d says it is page %d of %d records; there are %d", few, pages, page.Number, page.Total, len(want))
+						}
+						for _, p := range page.People {
+							got = append(got, p.ID)
+						}
+						if page.Next == nil {
+							break
+						}
+						search.After = page.Next
+					}
+					if !slices.Equal(got, want) {
+						rt.Fatalf("few %v, sort %+v, condition %s\nfinds %v\nnot   %v", few, sort, show(condition), got, want)
+					}
+				}
+			}
+		})
+		findings, err := store.Check(t.Context())
+		for _, f := range findings {
+			if f.Invariant == "search" {
+				t.Errorf("fsck: %v", f)
+			}
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func show(c *people.Condition) string {
+	not := map[bool]string{true: "not "}[c.Not]
+	if c.Combine == "" {
+		return fmt.Sprintf("%s%s %d %q", not, c.Field, c.Test, c.Keys)
+	}
+	parts := []string{}
+	for _, part := range c.Parts {
+		parts = append(parts, show(part))
+	}
+	return not + "(" + strings.Join(parts, " "+string(c.Combine)+" ") + ")"
+}
