@@ -129,12 +129,23 @@ func refusal(err error) (int, wire.Error) {
 		owner    *people.OwnerError
 		scope    *scopeError
 		limit    *limitError
+		search   *people.SearchError
+		order    *sortOrderError
 	)
 	switch {
 	case errors.As(err, &field):
 		return 400, wire.Error{Code: field.Code, Message: field.Message, Field: field.Field}
 	case errors.As(err, &invalid):
 		return 400, wire.Error{Code: "parameter_invalid", Message: invalid.Error(), Field: invalid.Field}
+	case errors.As(err, &search):
+		code := "parameter_invalid"
+		if search.Unknown {
+			code = "invalid_field"
+		}
+		return 400, wire.Error{Code: code, Message: search.Reason, Field: search.Path}
+	case errors.As(err, &order):
+		message := "Invalid sort order '" + order.order + "'. Must be one of: ascending, descending"
+		return 400, wire.Error{Code: "invalid_sort_order", Message: message, Field: "sort.order"}
 	case errors.As(err, &unknown):
 		message := "Custom attribute '" + unknown.Name + "' does not exist"
 		return 400, wire.Error{Code: "parameter_invalid", Message: message, Field: "custom_attributes." + unknown.Name}

@@ -40,6 +40,8 @@ var surface = map[string]struct {
 	"POST /contacts/{id}/archive":                     {apiversion.V2_0, ""},
 	"POST /contacts/{id}/unarchive":                   {apiversion.V2_0, ""},
 	"POST /contacts/{id}/block":                       {apiversion.V2_13, ""},
+	"POST /contacts/search":                           {apiversion.V2_0, `{"query":{"field":"id","operator":"=","value":"{id}"}}`},
+	"POST /lobby/v1/visitors/search":                  {apiversion.V2_0, `{"query":{"field":"id","operator":"=","value":"{id}"}}`},
 	"POST /lobby/v1/visitors":                         {apiversion.V2_0, `{}`},
 	"GET /lobby/v1/visitors":                          {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}":                       {apiversion.V2_0, ""},

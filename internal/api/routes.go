@@ -44,6 +44,7 @@ func (a *API) routes() []route {
 
 		{"GET", "/contacts", a.listContacts, always, reading},
 		{"POST", "/contacts", a.createContact, always, writing},
+		{"POST", "/contacts/search", a.searchContacts, always, reading},
 		{"GET", "/contacts/find_by_external_id/{external_id}", a.getContactByExternalID, apiversion.V2_13, reading},
 		{"GET", "/contacts/{id}", a.getContact, always, reading},
 		{"PUT", "/contacts/{id}", a.updateContact, always, writing},
@@ -70,6 +71,7 @@ func (a *API) routes() []route {
 
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
+		{"POST", "/lobby/v1/visitors/search", a.searchVisitors, always, reading},
 		{"GET", "/lobby/v1/people/{id}", a.getPerson, always, reading},
 
 		{"GET", "/lobby/v1/visitors/{visitor_id}/tags", a.listTagsOf, always, reading},

@@ -55,6 +55,9 @@ func TestAnotherWorkspacesIDsAreLikeAnyUnknownOnes(t *testing.T) {
 			{"POST /contacts/ID/unarchive", ""},
 			{"POST /contacts/ID/block", ""},
 			{"GET /contacts/find_by_external_id/USER", ""},
+			{"POST /contacts/search", `{"query":{"field":"id","operator":"=","value":"ID"}}`},
+			{"POST /contacts/search", `{"query":{"field":"segment_id","operator":"=","value":"ID"}}`},
+			{"POST /lobby/v1/visitors/search", `{"query":{"field":"user_id","operator":"=","value":"USER"}}`},
 			{"GET /lobby/v1/people/ID", ""},
 			{"GET /lobby/v1/people/USER", ""},
 		} {

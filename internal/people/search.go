@@ -69,8 +69,10 @@ type SearchOrder struct {
 	Query     Query
 	Field     string // to sort by, as in a filter; empty for created_at
 	Ascending bool
-	After     *SearchPlace
-	Limit     int
+	// AnyField takes a field that cannot be sorted by for created_at, instead of refusing it.
+	AnyField bool
+	After    *SearchPlace
+	Limit    int
 	// Rules are completed with the workspace's time zone, the clock and the definitions of custom attributes.
 	Rules SearchRules
 }
@@ -134,10 +136,12 @@ func (o *SearchOrder) sort(table *SearchTable) (Sort, error) {
 		return s, nil
 	}
 	f, ok := table.find(o.Field)
-	if !ok || f.Type == SearchList {
+	switch {
+	case ok && f.Type != SearchList:
+		s.Field = f.Key
+	case !o.AnyField:
 		return s, &SearchError{Path: "sort.field", Reason: o.Field + " is not a field to sort by", Unknown: true}
 	}
-	s.Field = f.Key
 	return s, nil
 }
 

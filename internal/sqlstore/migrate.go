@@ -76,7 +76,7 @@ func migrate(ctx context.Context, e engine) error {
 			return err
 		}
 	}
-	return e.script(ctx, chores)
+	return e.script(ctx, func(on session) error { return chores(on, e.dialect()) })
 }
 
 // mustBeCurrent is migrate for those who only look: it changes nothing.

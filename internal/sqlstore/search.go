@@ -13,15 +13,19 @@ type few struct {
 	candidates int64
 	// matches is how many are put in order rather than met on a walk in that order.
 	matches int
+	// ids is of how many it is better to remember who matches than to count them and ask again.
+	ids int64
 }
 
-var usualFew = few{candidates: 1000, matches: 5000}
+var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
 
 // SearchContacts looks for the filter that the fewest contacts can pass, by counting no further than it must. When these
-// are few, they are read and asked one by one. Otherwise SQL counts those who match, driven by that filter, and finds the
-// page: by the same filter, or, when many match, on a walk in the order of the answer that ends with the page.
+// are few, they are read and asked one by one. Otherwise SQL finds or counts those who match, driven by that filter, and
+// the page, when many match, on a walk in the order of the answer that ends with the page.
 func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.SearchPage, error) {
-	driver, size, err := t.drive(ws, s.Condition)
+	// On later pages of many, any walk will do.
+	far := s.After == nil || s.After.Total <= t.few.matches
+	driver, size, err := t.drive(ws, s.Condition, far)
 	if err != nil {
 		return nil, err
 	}
@@ -32,23 +36,33 @@ func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.Se
 		}
 		return t.choose(ws, s, ids)
 	}
-	total := 0
-	if s.After != nil {
-		total = s.After.Total
-	} else if total, err = t.countContacts(ws, s.Condition, driver); err != nil {
-		return nil, err
-	}
-	if s.Limit == 0 || total == 0 {
-		return s.Page(nil, total), nil
-	}
 	var ids []string
-	if total > t.few.matches || driver.walksByID() && s.Sort.Field == "" {
+	total := 0
+	switch {
+	case s.After != nil:
+		total = s.After.Total
+	case driver != nil && size <= t.few.ids:
+		ids, err = t.matches(ws, s.Condition, driver)
+		total = len(ids)
+	default:
+		total, err = t.countContacts(ws, s.Condition, driver)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case s.Limit == 0 || total == 0:
+		return s.Page(nil, total), nil
+	case ids != nil && s.Sort.Field == "":
+	case total > t.few.matches || s.Sort.Field == "" && driver.walksByID():
 		ids, err = t.walkContacts(ws, s, driver)
-	} else if ids, err = t.matches(ws, s.Condition, driver); err == nil && s.Sort.Field != "" {
-		return t.choose(ws, s, ids)
+	case ids == nil:
+		ids, err = t.matches(ws, s.Condition, driver)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if s.Sort.Field != "" && total <= t.few.matches {
+		return t.choose(ws, s, ids)
 	}
 	all, err := t.peopleByID(ws, firstIDs(s, ids))
 	return s.Page(all, total), err
@@ -101,7 +115,7 @@ func (t *tx) tagsFor(ws people.WorkspaceID, c *people.Condition, ids []string) (
 func inIDs(args []any, ids []string) (string, []any) {
 	first, length := len(args)+1, 1
 	for length < len(ids) {
-		length *= 8
+		length *= 2
 	}
 	for i := range length {
 		args = append(args, ids[min(i, len(ids)-1)])

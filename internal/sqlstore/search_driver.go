@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"math"
 	"slices"
 	"strconv"
 
@@ -23,25 +24,38 @@ func (d driver) isOneField() bool {
 // maxProbe is where counting what a filter lets through ends.
 const maxProbe = 1_000_000
 
-// drive finds the cheapest driver of a condition, and how many keys it has to read: exactly, up to maxProbe. It counts
-// the filters side by side, each time ten times further, so that it reads little more than the cheapest has.
-func (t *tx) drive(ws people.WorkspaceID, c *people.Condition) (driver, int64, error) {
-	for bound := t.few.candidates + 1; ; bound *= 10 {
-		best, size, err := t.cheapest(ws, c, bound)
-		if err != nil || best == nil || size < bound || bound > maxProbe {
+// drive finds the cheapest driver of a condition, and how many keys it has to read: math.MaxInt64 when that is not known.
+// It counts the filters side by side, each time three times further, so that it reads little more than the cheapest has,
+// and no further than to few unless far.
+func (t *tx) drive(ws people.WorkspaceID, c *people.Condition, far bool) (driver, int64, error) {
+	for bound := t.few.candidates + 1; ; bound *= 3 {
+		p := prober{tx: t, ws: ws, bound: bound}
+		best, size, err := p.cheapest(c)
+		switch {
+		case err != nil || size < bound:
 			return best, size, err
+		case !far || p.asked < 2 || bound > maxProbe:
+			return best, math.MaxInt64, err
 		}
 	}
 }
 
-// cheapest is drive with counts that end at a bound. It answers no driver for a condition that has none.
-func (t *tx) cheapest(ws people.WorkspaceID, c *people.Condition, bound int64) (best driver, size int64, err error) {
+// prober counts what filters let through, up to a bound.
+type prober struct {
+	*tx
+	ws    people.WorkspaceID
+	bound int64
+	asked int // filters
+}
+
+// cheapest is drive with counts that end at the bound. It answers no driver for a condition that has none.
+func (p *prober) cheapest(c *people.Condition) (best driver, size int64, err error) {
 	if c.Not {
 		return nil, 0, nil
 	}
 	switch c.Combine {
 	case "":
-		size, ok, err := t.probe(ws, c, bound)
+		size, ok, err := p.probe(c)
 		if !ok {
 			return nil, 0, err
 		}
@@ -49,7 +63,7 @@ func (t *tx) cheapest(ws people.WorkspaceID, c *people.Condition, bound int64) (
 	case people.Or:
 		best = driver{}
 		for _, part := range c.Parts {
-			one, n, err := t.cheapest(ws, part, bound)
+			one, n, err := p.cheapest(part)
 			if err != nil || one == nil {
 				return nil, 0, err
 			}
@@ -58,7 +72,7 @@ func (t *tx) cheapest(ws people.WorkspaceID, c *people.Condition, bound int64) (
 		return best, size, nil
 	}
 	for _, part := range c.Parts {
-		one, n, err := t.cheapest(ws, part, bound)
+		one, n, err := p.cheapest(part)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -69,9 +83,10 @@ func (t *tx) cheapest(ws people.WorkspaceID, c *people.Condition, bound int64) (
 	return best, size, nil
 }
 
-// probe counts what has to be read for those who may pass a filter, at most to a bound.
-func (t *tx) probe(ws people.WorkspaceID, c *people.Condition, bound int64) (size int64, ok bool, err error) {
-	sql := newSearchSQL(ws)
+// probe counts what has to be read for those who may pass a filter.
+func (p *prober) probe(c *people.Condition) (size int64, ok bool, err error) {
+	p.asked++
+	sql := newSearchSQL(p.ws)
 	var rows string
 	switch {
 	case c.Field == "id":
@@ -85,9 +100,10 @@ func (t *tx) probe(ws people.WorkspaceID, c *people.Condition, bound int64) (siz
 		if c.Test == people.Containing || c.Test == people.EndingWith {
 			read.Test, read.Keys = people.Given, nil // all of the field's keys have to be read
 		}
-		rows = sql.keyRows("1", &read)
+		// The order keeps PostgreSQL from looking for so few rows anywhere but in the primary key.
+		rows = sql.keyRows("1", &read) + " ORDER BY workspace, field, key"
 	}
-	err = t.query("SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(bound, 10)+") AS bounded", sql.args, func(r row) error {
+	err = p.query("SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.args, func(r row) error {
 		size = r.int(0)
 		return nil
 	})

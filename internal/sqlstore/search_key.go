@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,33 +45,50 @@ func (t *tx) reindex(before, after *people.Person) error {
 			}
 		}
 	}
-	args := []any{string(p.Workspace), p.ID, role, created, signedUp}
-	var sql strings.Builder
+	riders := []any{string(p.Workspace), p.ID, role, created, signedUp}
+	args := slices.Clone(riders)
 	for field, key := range fresh {
 		if _, had := old[field]; had {
 			continue
 		}
-		n := len(args)
 		args = append(args, field, key)
-		sql.WriteString(", ($1, $2, $3, $4, $5, $" + strconv.Itoa(n+1) + ", $" + strconv.Itoa(n+2) + ")")
+		if t.dialect.rowByRow {
+			if err := t.exec(insertKeys(1), args); err != nil {
+				return err
+			}
+			args = args[:len(riders)]
+		}
 	}
-	if sql.Len() == 0 {
+	if len(args) == len(riders) {
 		return nil
 	}
-	return t.exec(`INSERT INTO search_keys (workspace, contact_id, role, created_at, signed_up_at, field, key) VALUES `+sql.String()[2:], args)
+	return t.exec(insertKeys((len(args)-len(riders))/2), args)
+}
+
+// insertKeys writes so many keys of one contact.
+func insertKeys(n int) string {
+	var sql strings.Builder
+	sql.WriteString("INSERT INTO search_keys (workspace, contact_id, role, created_at, signed_up_at, field, key) VALUES ")
+	for i := range n {
+		if i > 0 {
+			sql.WriteString(", ")
+		}
+		sql.WriteString("($1, $2, $3, $4, $5, $" + strconv.Itoa(6+2*i) + ", $" + strconv.Itoa(7+2*i) + ")")
+	}
+	return sql.String()
 }
 
 // batch is how many people are handled at once where all are.
 const batch = 500
 
 // chores does what migrations have left to do.
-func chores(on session) error {
+func chores(on session, d dialect) error {
 	// Of servers that start together, the others wait here.
 	mine, err := on.insert(`DELETE FROM chores WHERE name = 'search_keys'`, nil)
 	if err != nil || !mine {
 		return err
 	}
-	t := &tx{session: on}
+	t := &tx{session: on, dialect: d}
 	if err := t.exec(`DELETE FROM search_keys`, nil); err != nil {
 		return err
 	}

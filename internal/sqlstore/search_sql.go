@@ -10,9 +10,13 @@ import (
 )
 
 // searchSQL writes questions about search_keys. Its first argument is the workspace.
-type searchSQL struct{ args []any }
+type searchSQL struct {
+	args []any
+	// passed is a filter that every x passes.
+	passed *people.Condition
+}
 
-func newSearchSQL(ws people.WorkspaceID) *searchSQL { return &searchSQL{[]any{string(ws)}} }
+func newSearchSQL(ws people.WorkspaceID) *searchSQL { return &searchSQL{args: []any{string(ws)}} }
 
 func (s *searchSQL) arg(v any) string {
 	s.args = append(s.args, v)
@@ -113,6 +117,7 @@ func (s *searchSQL) driven(d driver) string {
 func (s *searchSQL) from(d driver) string {
 	switch {
 	case d.isOneField():
+		s.passed = d[0]
 		return "FROM search_keys x WHERE x.workspace = $1 AND x.field = " + s.arg(d[0].Field) + " AND " + s.test("x.key", d[0])
 	case d == nil:
 		return "FROM search_keys x WHERE x.workspace = $1 AND x.field = 'role' AND x.key IN ('lead', 'user')"
@@ -144,9 +149,12 @@ func (s *searchSQL) following(columns string, search *people.Search) string {
 // condition is what a contact x has to meet. It is never null.
 func (s *searchSQL) condition(c *people.Condition) string {
 	sql := ""
-	if c.Combine == "" {
+	switch {
+	case c == s.passed:
+		return always
+	case c.Combine == "":
 		sql = s.filter(c)
-	} else {
+	default:
 		parts := make([]string, 0, len(c.Parts))
 		for _, part := range c.Parts {
 			parts = append(parts, s.condition(part))

@@ -19,8 +19,10 @@ import (
 // eachStore runs a test on every database.
 func eachStore(t *testing.T, test func(*testing.T, *sqlstore.Store)) {
 	for name, open := range map[string]func(*testing.T) (*sqlstore.Store, error){
-		"sqlite":   func(t *testing.T) (*sqlstore.Store, error) { return sqlstore.OpenSQLite(t.Context(), t.TempDir()) },
-		"postgres": func(t *testing.T) (*sqlstore.Store, error) { return sqlstore.OpenPostgres(t.Context(), testkit.Postgres(t)) },
+		"sqlite": func(t *testing.T) (*sqlstore.Store, error) { return sqlstore.OpenSQLite(t.Context(), t.TempDir()) },
+		"postgres": func(t *testing.T) (*sqlstore.Store, error) {
+			return sqlstore.OpenPostgres(t.Context(), testkit.Postgres(t))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -284,8 +286,9 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 				for _, few := range []struct {
 					candidates int64
 					matches    int
-				}{{1000, 5000}, {0, 5000}, {0, 0}, {5, 3}} {
-					store.SetFew(few.candidates, few.matches)
+					ids        int64
+				}{{1000, 5000, 1000}, {0, 5000, 0}, {0, 5000, 1000}, {0, 0, 0}, {0, 0, 1000}, {5, 3, 7}} {
+					store.SetFew(few.candidates, few.matches, few.ids)
 					got := []string{}
 					search := &people.Search{Condition: condition, Sort: sort, Limit: limit}
 					for pages := 1; ; pages++ {
@@ -336,4 +339,86 @@ func show(c *people.Condition) string {
 		parts = append(parts, show(part))
 	}
 	return not + "(" + strings.Join(parts, " "+string(c.Combine)+" ") + ")"
+}
+
+func TestFsckComparesTheKeysWithTheContacts(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, store *sqlstore.Store) {
+		ctx := t.Context()
+		err := store.Write(ctx, func(w people.Writer) error {
+			if err := w.InsertWorkspace(&people.Workspace{ID: "w", Name: "w", CreatedAt: 1}); err != nil {
+				return err
+			}
+			return w.InsertPerson(&people.Person{Workspace: "w", ID: "ada", Role: people.Lead, Name: "Ada", CreatedAt: 1, UpdatedAt: 1})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct{ statement, want string }{
+			{"UPDATE people SET pseudonym = 'x'", ""},
+			{"UPDATE people SET name = 'Eve'", "search: workspace w, ada: a contact that cannot be found by its name"},
+			{"UPDATE people SET name = NULL", "search: workspace w, : keys of contacts that do not have them"},
+			{"DELETE FROM search_keys WHERE field = 'name'", ""},
+			{"UPDATE search_keys SET role = 'user' WHERE field = 'updated_at'", "search: workspace w, ada: a contact that cannot be found by its updated_at"},
+		} {
+			if err := store.Exec(ctx, c.statement); err != nil {
+				t.Fatal(err)
+			}
+			findings, err := store.Check(ctx)
+			got := ""
+			if len(findings) > 0 {
+				got = findings[0].String()
+			}
+			if err != nil || got != c.want {
+				t.Errorf("after %s: %v, %v, not %q", c.statement, findings, err, c.want)
+			}
+		}
+	})
+}
+
+func TestAChoreMakesTheKeysAnew(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	store, err := sqlstore.OpenSQLite(t.Context(), folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.Write(t.Context(), func(w people.Writer) error {
+		if err := w.InsertWorkspace(&people.Workspace{ID: benchSpace, Name: "w", CreatedAt: 1}); err != nil {
+			return err
+		}
+		for i := range 1201 { // more than are handled at once
+			if err := w.InsertPerson(benchContact(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := store.Rows(t.Context(), "search_keys")
+	if err == nil {
+		err = store.Exec(t.Context(), "DELETE FROM search_keys WHERE field <> 'name'")
+	}
+	if err == nil {
+		err = store.Exec(t.Context(), "INSERT INTO chores (name) VALUES ('search_keys')")
+	}
+	if err == nil {
+		err = store.Close()
+	}
+	if err == nil {
+		store, err = sqlstore.OpenSQLite(t.Context(), folder)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close() //nolint:errcheck // the test is over
+	if after, err := store.Rows(t.Context(), "search_keys"); err != nil || after != before || before == 0 {
+		t.Errorf("there were %d keys and are %d, %v", before, after, err)
+	}
+	left, err := store.Rows(t.Context(), "chores")
+	if err != nil || left != 0 {
+		t.Errorf("%d chores are left, %v", left, err)
+	}
 }

@@ -149,7 +149,7 @@ func checkVersion(c *sqliteConn) error {
 	return err
 }
 
-func (e *sqliteEngine) dialect() dialect { return dialect{name: "sqlite"} }
+func (e *sqliteEngine) dialect() dialect { return dialect{name: "sqlite", rowByRow: true} }
 
 func (e *sqliteEngine) failed() <-chan struct{} { return e.broken }
 

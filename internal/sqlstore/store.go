@@ -52,6 +52,9 @@ type dialect struct {
 	name string
 	// locks says that a writer must lock what it looks up, because it is not the only one.
 	locks bool
+	// rowByRow says that several rows are written faster by a statement each: one for all would have to keep what it
+	// needs to take them back together.
+	rowByRow bool
 }
 
 // forUpdate at the end of a question locks the rows of the answer until the transaction ends.
@@ -59,13 +62,13 @@ const forUpdate = " FOR UPDATE"
 
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
-	return s.engine.read(ctx, func(on session) error { return fn(&tx{session: on, few: s.few}) })
+	return s.engine.read(ctx, func(on session) error { return fn(&tx{session: on, dialect: s.engine.dialect(), few: s.few}) })
 }
 
 // Write implements people.Store.
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
-	lock := s.engine.dialect().locks
-	return s.engine.write(ctx, func(on session) error { return fn(&tx{session: on, lock: lock, few: s.few}) })
+	d := s.engine.dialect()
+	return s.engine.write(ctx, func(on session) error { return fn(&tx{session: on, lock: d.locks, dialect: d, few: s.few}) })
 }
 
 // Ready implements people.Store.
@@ -81,8 +84,9 @@ func (s *Store) Close() error { return s.engine.close() }
 // tx is people.Reader and people.Writer on one transaction.
 type tx struct {
 	session
-	lock bool // whether look-ups lock what they find
-	few  few
+	lock    bool // whether look-ups lock what they find
+	dialect dialect
+	few     few
 }
 
 var _ people.Writer = (*tx)(nil)

@@ -22,21 +22,11 @@ func (l ContactList) AppendJSON(buf []byte) []byte {
 		o.buf = NewContact(p, l.Version).AppendJSON(o.buf)
 	}
 	o.closeList()
-	o.int("total_count", int64(l.Page.Total))
-	o.open("pages")
-	o.text("type", "pages")
-	page := pages(l.Page.Newer, l.PerPage) + 1
-	o.int("page", page)
-	o.int("per_page", int64(l.PerPage))
-	o.int("total_pages", pages(l.Page.Total, l.PerPage))
+	next := ""
 	if l.Page.More() && len(l.Page.Contacts) > 0 {
-		o.open("next")
-		o.int("page", page+1)
-		o.int("per_page", int64(l.PerPage))
-		o.text("starting_after", l.Page.Contacts[len(l.Page.Contacts)-1].ID)
-		o.close()
+		next = l.Page.Contacts[len(l.Page.Contacts)-1].ID
 	}
-	o.close()
+	cursorPages(&o, pages(l.Page.Newer, l.PerPage)+1, l.PerPage, l.Page.Total, next)
 	return o.end()
 }
 

@@ -66,6 +66,10 @@ func seeded(ctx context.Context, server string, c crowd) (string, error) {
 	if err := c.fill(draft); err != nil {
 		return "", err
 	}
+	// The next start makes the keys by which users are found.
+	if err := firstStart(ctx, server, draft); err != nil {
+		return "", err
+	}
 	if err := sound(ctx, server, draft); err != nil {
 		return "", err
 	}
@@ -140,6 +144,9 @@ func (c crowd) fill(folder string) (err error) {
 		return err
 	}
 	if err := c.insert(conn); err != nil {
+		return err
+	}
+	if err := sqlitex.ExecuteTransient(conn, "INSERT INTO chores (name) VALUES ('search_keys')", nil); err != nil {
 		return err
 	}
 	return sqlitex.ExecuteTransient(conn, "PRAGMA journal_mode = WAL", nil)

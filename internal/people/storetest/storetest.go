@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"visitor", visitors},
 		{"contact", contacts},
 		{"contact write", contactWrites},
+		{"search", searches},
 		{"convert", conversions},
 		{"merge", merges},
 		{"visit", visits},

@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"strconv"
+	"strings"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+	"lobby/internal/wire"
+)
+
+// POST /contacts/search
+func (a *API) searchContacts(c *call) (encoder, error) {
+	page, err := a.search(c, a.lobby.SearchContacts)
+	if err != nil {
+		return nil, err
+	}
+	return wire.ContactSearch{SearchPages: *page, Version: c.version}, nil
+}
+
+// POST /lobby/v1/visitors/search
+func (a *API) searchVisitors(c *call) (encoder, error) {
+	page, err := a.search(c, a.lobby.SearchVisitors)
+	if err != nil {
+		return nil, err
+	}
+	return wire.VisitorSearch{SearchPages: *page, Base: a.base(c)}, nil
+}
+
+// search reads a search, which stands in the body as a whole: parameters of the URL do not count.
+func (a *API) search(c *call,
+	find func(context.Context, *people.Workspace, people.SearchOrder) (*people.SearchPage, error),
+) (*wire.SearchPages, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	exact := c.version.AtLeast(apiversion.Preview)
+	order := people.SearchOrder{
+		Query: in.Query("query"),
+		Limit: defaultPage,
+		Rules: people.SearchRules{
+			Exact:          exact,
+			OwnerText:      c.version.AtLeast(apiversion.V2_16) && !exact,
+			FormattedPhone: c.version.AtLeast(apiversion.V2_16),
+		},
+	}
+	pagination := in.Object("pagination")
+	if n := pagination.Int("per_page").Or(0); n > 0 {
+		order.Limit = int(min(n, people.MaxPage))
+	}
+	cursor := pagination.Text("starting_after").Or("")
+	sorted := c.sort(in, &order)
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	if sorted != nil {
+		return nil, sorted
+	}
+	if cursor != "" {
+		if order.After = readCursor(&order, cursor); order.After == nil {
+			return nil, errCursor
+		}
+	}
+	page, err := find(c.r.Context(), c.workspace, order)
+	if err != nil {
+		return nil, err
+	}
+	shown := &wire.SearchPages{Page: page, PerPage: order.Limit}
+	if page.Next != nil {
+		shown.Next = writeCursor(&order, page.Next)
+	}
+	return shown, nil
+}
+
+// sortOrderError: the answer cannot be put in that order.
+type sortOrderError struct{ order string }
+
+func (e *sortOrderError) Error() string { return "no such order: " + e.order }
+
+// sort reads the order of the answer. The description has it from 2.16 on; clients send it in every version, under
+// either name, and before 2.16 nobody is told of what cannot be understood.
+func (c *call) sort(in *wire.Object, order *people.SearchOrder) error {
+	strict := c.version.AtLeast(apiversion.V2_16)
+	field, direction := "", ""
+	for _, from := range []struct {
+		in               *wire.Object
+		field, direction string
+	}{
+		{in, "sort_field", "sort_order"},
+		{in.Object("sort"), "sort_field", "sort_order"},
+		{in.Object("sort"), "field", "order"},
+	} {
+		field = from.in.Text(from.field).Or(field)
+		direction = from.in.Text(from.direction).Or(direction)
+	}
+	switch direction {
+	case "ascending":
+		order.Ascending = true
+	case "", "descending":
+	default:
+		if strict {
+			return &sortOrderError{direction}
+		}
+	}
+	order.Field = field
+	order.AnyField = !strict
+	return nil
+}
+
+// writeCursor makes a cursor of a place and the order in which it is one. It needs no escaping in a URL.
+func writeCursor(order *people.SearchOrder, at *people.SearchPlace) string {
+	text := strings.Join([]string{
+		order.Field, strconv.FormatBool(order.Ascending), strconv.Itoa(at.Page), strconv.Itoa(at.Total), at.ID, at.Key,
+	}, "\n")
+	return base64.RawURLEncoding.EncodeToString([]byte(text))
+}
+
+// readCursor reads what writeCursor wrote for the same order; nil when the cursor is none of ours.
+func readCursor(order *people.SearchOrder, cursor string) *people.SearchPlace {
+	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	parts := strings.SplitN(string(text), "\n", 6)
+	if err != nil || len(parts) != 6 || !isText(string(text)) ||
+		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !isID(parts[4]) {
+		return nil
+	}
+	page, pageErr := strconv.Atoi(parts[2])
+	total, totalErr := strconv.Atoi(parts[3])
+	if pageErr != nil || totalErr != nil || page < 2 || total < 0 || page > maxCursor || total > maxCursor {
+		return nil
+	}
+	return &people.SearchPlace{Page: page, Total: total, ID: parts[4], Key: parts[5]}
+}
+
+// maxCursor is the largest number that every client can read.
+const maxCursor = 1<<31 - 1

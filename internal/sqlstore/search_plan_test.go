@@ -1,0 +1,80 @@
+package sqlstore_test
+
+import (
+	"regexp"
+	"testing"
+
+	"lobby/internal/people"
+	"lobby/internal/sqlstore"
+)
+
+// scanned is what a plan says when it reads a table from end to end, or the keys of all fields.
+var scanned = regexp.MustCompile(`SCAN (people|search_keys|x|k|p|t|m)\b|Seq Scan|SEARCH \w+ USING PRIMARY KEY \(workspace=\?\)`)
+
+func TestASearchWithASelectiveFilterScansNothing(t *testing.T) {
+	t.Parallel()
+	text := people.TextValue
+	pro := is("custom_attributes.plan", "=", text("pro"))
+	queries := map[string]people.Query{
+		"email":              is("email", "=", text("person77@company77.example")),
+		"beginning of email": is("email", "^", text("PERSON77")),
+		"external id":        is("external_id", "=", text("customer-77")),
+		"id":                 is("id", "=", text(benchContact(77).ID)),
+		"time":               is("updated_at", ">", people.IntValue(benchContact(3950).CreatedAt+990_000)),
+		"number":             is("custom_attributes.seats", ">", people.IntValue(498)),
+		"date":               is("custom_attributes.renews", "<", people.IntValue(benchContact(5).CreatedAt+31_536_000)),
+		"one of a group":     and(is("role", "=", text("user")), pro, is("signed_up_at", ">", people.IntValue(benchContact(3900).CreatedAt))),
+		"either of two":      {Combine: people.Or, Queries: []people.Query{is("name", "=", text("Person 7")), is("email_domain", "=", text("company77.example"))}},
+		"with a pattern":     and(is("email_domain", "=", text("company77.example")), is("name", "~", text("7")), is("custom_attributes.seats", ">", people.IntValue(1))),
+		"tag":                and(is("tag_id", "=", text("7")), pro),
+	}
+	eachStore(t, func(t *testing.T, store *sqlstore.Store) {
+		err := store.Write(t.Context(), func(w people.Writer) error {
+			for i := range 4000 {
+				if err := w.InsertPerson(benchContact(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for i := range 20 {
+			if err == nil {
+				err = store.Exec(t.Context(), `INSERT INTO person_tags (workspace, person_id, tag_id, applied_at) VALUES ($1, $2, 7, 1)`,
+					string(benchSpace), benchContact(i*17).ID)
+			}
+		}
+		if err == nil {
+			err = store.Exec(t.Context(), "ANALYZE people")
+		}
+		if err == nil {
+			err = store.Exec(t.Context(), "ANALYZE search_keys")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, query := range queries {
+			condition, err := query.Check(people.ContactSearch, people.SearchRules{Exact: true, Attribute: benchAttribute})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, few := range []struct {
+				candidates int64
+				matches    int
+				ids        int64
+			}{{1000, 5000, 1000}, {5, 5000, 5}, {5, 5000, 1000}} {
+				store.SetFew(few.candidates, few.matches, few.ids)
+				for _, sort := range []string{"", "last_seen_at"} {
+					plans, err := store.Explain(t.Context(), benchSpace, &people.Search{Condition: condition, Sort: people.Sort{Field: sort}, Limit: 50})
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, plan := range plans {
+						if scanned.MatchString(plan) {
+							t.Errorf("%s, few %v, sorted by %q: a question is answered so:\n%s", name, few, sort, plan)
+						}
+					}
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package wire
+
+import (
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
+
+// SearchPages is one page of what a search finds.
+type SearchPages struct {
+	Page    *people.SearchPage
+	PerPage int
+	// Next is the cursor of the next page; "" on the last one.
+	Next string
+}
+
+// ContactSearch is a page of contacts.
+type ContactSearch struct {
+	SearchPages
+	Version apiversion.Version
+}
+
+// AppendJSON appends the page.
+func (s ContactSearch) AppendJSON(buf []byte) []byte {
+	return s.append(buf, func(buf []byte, p *people.Person) []byte { return NewContact(p, s.Version).AppendJSON(buf) })
+}
+
+// VisitorSearch is a page of visitors.
+type VisitorSearch struct {
+	SearchPages
+	Base string
+}
+
+// AppendJSON appends the page.
+func (s VisitorSearch) AppendJSON(buf []byte) []byte {
+	return s.append(buf, func(buf []byte, p *people.Person) []byte { return Visitor{p, s.Base}.AppendJSON(buf) })
+}
+
+func (s *SearchPages) append(buf []byte, item func([]byte, *people.Person) []byte) []byte {
+	o := begin(buf)
+	o.text("type", "list")
+	o.openList("data")
+	for _, p := range s.Page.People {
+		o.next()
+		o.buf = item(o.buf, p)
+	}
+	o.closeList()
+	cursorPages(&o, int64(s.Page.Number), s.PerPage, s.Page.Total, s.Next)
+	return o.end()
+}
+
+// cursorPages writes how many records there are and where among them a page stands, with the cursor of the next page.
+func cursorPages(o *object, page int64, perPage, total int, next string) {
+	o.int("total_count", int64(total))
+	o.open("pages")
+	o.text("type", "pages")
+	o.int("page", page)
+	o.int("per_page", int64(perPage))
+	o.int("total_pages", pages(total, perPage))
+	if next != "" {
+		o.open("next")
+		o.int("page", page+1)
+		o.int("per_page", int64(perPage))
+		o.text("starting_after", next)
+		o.close()
+	}
+	o.close()
+}
