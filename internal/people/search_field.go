@@ -88,7 +88,7 @@ var ContactSearch = &SearchTable{Model: ContactModel, Fields: []SearchField{
 // names and the members of the Visitors API.
 var VisitorSearch = func() *SearchTable {
 	never := map[string]bool{
-		"external_id": true, "formatted_phone": true, "segment_id": true, "signed_up_at": true, "tag_id": true,
+		"external_id": true, "formatted_phone": true, "segment_id": true, "signed_up_at": true,
 	}
 	t := &SearchTable{Model: ContactModel}
 	for _, f := range ContactSearch.Fields {

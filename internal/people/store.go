@@ -77,8 +77,6 @@ type SearchReader interface {
 	// the place where the page begins, and counted where there is none.
 	SearchContacts(ws WorkspaceID, search *Search) (*SearchPage, error)
 	SearchVisitors(ws WorkspaceID, search *Search) (*SearchPage, error)
-	// TagsOf answers the ids of all tags of each of the persons, by their ids, those of whom they absorbed included.
-	TagsOf(ws WorkspaceID, personIDs []string) (map[string][]string, error)
 }
 
 // LinkReader reads what hangs on persons.

@@ -100,13 +100,37 @@ func firstIDs(s *people.Search, ids []string) []string {
 	return ids[:min(len(ids), s.Limit+1)]
 }
 
-// tagsFor answers the tags of persons, when a condition asks for them.
-func (t *tx) tagsFor(ws people.WorkspaceID, c *people.Condition, ids []string) (tags map[string][]string, err error) {
-	asked := false
-	c.Fields(func(field string) { asked = asked || field == "tag_id" })
-	if asked {
-		tags, err = t.TagsOf(ws, ids)
+// tagsFor answers the ids of the tags of persons, when a condition asks for them.
+func (t *tx) tagsFor(ws people.WorkspaceID, c *people.Condition, ids []string) (map[string][]string, error) {
+	if !asksForTags(c) {
+		return nil, nil
 	}
+	applied, err := t.PersonTags(ws, ids)
+	tags := make(map[string][]string, len(applied))
+	for id, all := range applied {
+		for _, tag := range all {
+			tags[id] = append(tags[id], strconv.FormatInt(tag.Tag.ID, 10))
+		}
+	}
+	return tags, err
+}
+
+func asksForTags(c *people.Condition) (asks bool) {
+	c.Fields(func(field string) { asks = asks || field == "tag_id" })
+	return asks
+}
+
+// visitorTags answers the ids of the tags of all live visitors, who have absorbed nobody, when a condition asks for them.
+func (t *tx) visitorTags(ws people.WorkspaceID, c *people.Condition) (map[string][]string, error) {
+	tags := map[string][]string{}
+	if !asksForTags(c) {
+		return tags, nil
+	}
+	err := t.query(`SELECT t.person_id, t.tag_id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
+		WHERE t.workspace = $1 AND p.role = 'visitor' AND p.state IS NULL`, []any{string(ws)}, func(r row) error {
+		tags[r.text(0)] = append(tags[r.text(0)], strconv.FormatInt(r.int(1), 10))
+		return nil
+	})
 	return tags, err
 }
 
@@ -138,24 +162,6 @@ func (t *tx) peopleByID(ws people.WorkspaceID, ids []string) ([]*people.Person, 
 	return found, err
 }
 
-func (t *tx) TagsOf(ws people.WorkspaceID, personIDs []string) (map[string][]string, error) {
-	all := map[string][]string{}
-	if len(personIDs) == 0 {
-		return all, nil
-	}
-	in, args := inIDs([]any{string(ws)}, personIDs)
-	err := t.query(`WITH lives AS (
-			SELECT id, id AS owner FROM people WHERE workspace = $1 AND id `+in+`
-			UNION ALL
-			SELECT id, merged_into FROM people WHERE workspace = $1 AND merged_into `+in+`
-		) SELECT DISTINCT owner, tag_id FROM lives JOIN person_tags t ON t.workspace = $1 AND t.person_id = lives.id
-		ORDER BY owner, tag_id`, args, func(r row) error {
-		all[r.text(0)] = append(all[r.text(0)], strconv.FormatInt(r.int(1), 10))
-		return nil
-	})
-	return all, err
-}
-
 // SearchVisitors asks every live visitor who is not ruled out by a column that filters can be asked of.
 func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.SearchPage, error) {
 	// Whoever asks for a page after the first knows the total, and in this order nobody is of interest after the page.
@@ -165,14 +171,18 @@ func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.Se
 	if enough {
 		question += sql.following("id", s)
 	}
+	tags, err := t.visitorTags(ws, s.Condition)
+	if err != nil {
+		return nil, err
+	}
 	collector, seen := s.Collect(), 0
 	read := readPerson(ws)
-	err := t.query(question, sql.args, func(r row) error {
+	err = t.query(question, sql.args, func(r row) error {
 		p, err := read(r)
 		if err != nil {
 			return err
 		}
-		if s.Condition.Matches(people.KeysOf(p, nil)) {
+		if s.Condition.Matches(people.KeysOf(p, tags[p.ID])) {
 			collector.Add(p)
 			if seen++; enough && seen > s.Limit {
 				return errEnough

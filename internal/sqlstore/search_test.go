@@ -128,9 +128,14 @@ var crowdAttributes = map[string]people.AttributeType{
 
 // store writes the crowd, and what becomes of some of it: keys must follow every way in which people change.
 func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error {
-	err := s.Write(ctx, func(w people.Writer) error {
+	return s.Write(ctx, func(w people.Writer) error {
 		if err := w.InsertWorkspace(&people.Workspace{ID: c.ws, Name: "w", CreatedAt: 1}); err != nil {
 			return err
+		}
+		for _, id := range []int64{1, 2, 12} {
+			if err := w.InsertTag(&people.Tag{Workspace: c.ws, ID: id, Name: fmt.Sprint(id), CreatedAt: 1}); err != nil {
+				return err
+			}
 		}
 		for i, p := range c.all {
 			before := p
@@ -149,6 +154,11 @@ func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error
 			if err := w.UpdatePerson(before, p); err != nil {
 				return err
 			}
+			for _, id := range c.tags[p.ID] {
+				if err := w.TagPerson(p.ID, &people.AppliedTag{Tag: people.Tag{Workspace: c.ws, ID: id}, AppliedAt: 1}); err != nil {
+					return err
+				}
+			}
 			if i == 0 {
 				erased := p.Clone()
 				erased.ID, erased.AnonymousID, erased.ExternalID, erased.Email = p.ID[:23]+"f", "", "", ""
@@ -162,14 +172,6 @@ func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error
 		}
 		return nil
 	})
-	for id, tags := range c.tags {
-		for _, tag := range tags {
-			if err == nil {
-				err = s.Exec(ctx, `INSERT INTO person_tags (workspace, person_id, tag_id, applied_at) VALUES ($1, $2, $3, 1)`, string(c.ws), id, tag)
-			}
-		}
-	}
-	return err
 }
 
 // tagsOf answers the tags of a person and of those it absorbed.
@@ -209,9 +211,7 @@ func (c *crowd) drawQuery(rt *rapid.T, table *people.SearchTable, depth int) peo
 		return q
 	}
 	names := []string{"custom_attributes.seats", "custom_attributes.score", "custom_attributes.trial", "custom_attributes.renews", `custom_attributes.pl"an %_`}
-	if table == people.ContactSearch {
-		names = append(names, "tag_id", "tag_id", "tag_id", "tag_id")
-	}
+	names = append(names, "tag_id", "tag_id", "tag_id", "tag_id")
 	for _, f := range table.Fields {
 		names = append(names, f.Name)
 	}
