@@ -85,6 +85,9 @@ func (l *Lobby) SearchContacts(ctx context.Context, ws *Workspace, order SearchO
 // SearchVisitors answers the live visitors that a query finds; SearchError. It looks at every visitor, unless ids, email
 // addresses or numbers narrow it.
 func (l *Lobby) SearchVisitors(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage, error) {
+	if err := l.Store.Flush(ctx); err != nil {
+		return nil, err
+	}
 	return l.search(ctx, ws, VisitorSearch, order, SearchReader.SearchVisitors)
 }
 

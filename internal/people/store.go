@@ -9,6 +9,11 @@ type Store interface {
 	// Write runs fn so that all of its writes happen or none; fn may run again from the start. When Write returns nil,
 	// the writes survive a power cut. ErrUnknownOutcome means that they may or may not.
 	Write(ctx context.Context, fn func(Writer) error) error
+	// Touch notes that a visitor was seen, at a Unix second. Every read on this store shows it at once; it is written
+	// within seconds, at the latest by Close, so that a crash may lose it. Whoever is no live visitor then is not touched.
+	Touch(ws WorkspaceID, visitorID string, at int64)
+	// Flush writes what was touched: whoever asks the database itself when visitors were seen calls it first.
+	Flush(ctx context.Context) error
 	// Ready answers nil while the store can acknowledge writes.
 	Ready(ctx context.Context) error
 	Close() error

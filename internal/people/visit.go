@@ -43,6 +43,9 @@ func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) 
 	if v.AnonymousID != "" && !isUUID(v.AnonymousID) {
 		return nil, &InvalidError{"anonymous_id", "must be a version 4 UUID"}
 	}
+	if visited, err := l.touch(ctx, c, &v); visited != nil || err != nil {
+		return visited, err
+	}
 	var visited *Visited
 	err := l.Store.Write(ctx, func(w Writer) error {
 		now := l.now()
@@ -86,6 +89,35 @@ func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) 
 		return w.UpdatePerson(before, p)
 	})
 	return visited, err
+}
+
+// touch answers the visitor of a visit that tells nothing new, but that it is there: nil when there is more to write.
+func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*Visited, error) {
+	if v.AnonymousID == "" {
+		return nil, nil
+	}
+	var before *Person
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		before, err = r.PersonByAnonymousID(c.Workspace, v.AnonymousID)
+		return err
+	})
+	if err != nil || before == nil || !before.IsLiveVisitor() || before.Pseudonym == "" {
+		return nil, err
+	}
+	now := l.now()
+	p := before.Clone()
+	if p.seen(now) {
+		return nil, nil
+	}
+	v.writeTo(p, v.CustomAttributes, now)
+	p.UpdatedAt = before.UpdatedAt // to say again what is known already is no news
+	for i := range Fields {
+		if f := &Fields[i]; f.Name != "last_seen_at" && !f.Equal(before, p) {
+			return nil, nil
+		}
+	}
+	l.Store.Touch(c.Workspace, p.ID, now)
+	return &Visited{p, false}, nil
 }
 
 // mayBeTouchedUnsigned reports whether a page may speak for this person without proof.

@@ -170,6 +170,11 @@ const MaxPage = 150
 // Visitors lists live visitors, newest first, and whether there are more after them.
 func (l *Lobby) Visitors(ctx context.Context, ws WorkspaceID, filter VisitorFilter, limit int) ([]*Person, bool, error) {
 	limit = min(limit, MaxPage)
+	if filter.LastRequestAfter != 0 || filter.LastRequestBefore != 0 {
+		if err := l.Store.Flush(ctx); err != nil {
+			return nil, false, err
+		}
+	}
 	var page []*Person
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
 		if page, err = r.Visitors(ws, filter, limit+1); err != nil {

@@ -46,7 +46,7 @@ func (t *tx) people(q lookUp, ws people.WorkspaceID, key string) ([]*people.Pers
 	if t.lock {
 		sql = q.locking
 	}
-	return list(t, sql, []any{string(ws), key}, readPerson(ws))
+	return list(t, sql, []any{string(ws), key}, t.readPerson(ws))
 }
 
 // person is people for a key that at most one has; nil when nobody does.
@@ -63,7 +63,7 @@ var insertPerson = func() string {
 	return "INSERT INTO people (" + personColumns + ", workspace, email_key) VALUES (" + marks(1, len(people.Fields)+2) + ")"
 }()
 
-func readPerson(ws people.WorkspaceID) func(row) (*people.Person, error) {
+func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error) {
 	return func(r row) (*people.Person, error) {
 		p := &people.Person{Workspace: ws}
 		for i := range people.Fields {
@@ -87,6 +87,9 @@ func readPerson(ws people.WorkspaceID) func(row) (*people.Person, error) {
 				}
 				*at = attributes
 			}
+		}
+		if p.IsLiveVisitor() {
+			p.LastSeenAt = max(p.LastSeenAt, t.touches.seen(ws, p.ID))
 		}
 		return p, nil
 	}
@@ -187,7 +190,7 @@ func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) 
 		}
 	}
 	sql := selectPerson + "AND role = 'visitor' AND state IS NULL" + where.String() + " ORDER BY id DESC LIMIT " + strconv.Itoa(limit)
-	return list(t, sql, args, readPerson(ws))
+	return list(t, sql, args, t.readPerson(ws))
 }
 
 // forgotten walks the primary key, in which ids stand by age: an index by when they were last seen would have to be
@@ -211,9 +214,9 @@ var (
 
 func (t *tx) Contacts(ws people.WorkspaceID, before string, limit int) ([]*people.Person, error) {
 	if before == "" {
-		return list(t, newestContacts, []any{string(ws), int64(limit)}, readPerson(ws))
+		return list(t, newestContacts, []any{string(ws), int64(limit)}, t.readPerson(ws))
 	}
-	return list(t, olderContacts, []any{string(ws), int64(limit), before}, readPerson(ws))
+	return list(t, olderContacts, []any{string(ws), int64(limit), before}, t.readPerson(ws))
 }
 
 func (t *tx) CountContacts(ws people.WorkspaceID, until string) (all, shown int, err error) {
@@ -256,6 +259,9 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 		if f := &people.Fields[i]; !f.Equal(before, after) {
 			set(f.Name, column(f, after))
 		}
+	}
+	if seen := t.touches.seen(before.Workspace, before.ID); seen != 0 && seen == before.LastSeenAt && seen == after.LastSeenAt {
+		set("last_seen_at", seen) // as both images have it, but not the row yet
 	}
 	if before.Email != after.Email {
 		set("email_key", orNil(people.EmailKey(after.Email)))

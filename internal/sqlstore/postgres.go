@@ -66,7 +66,7 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 		pool.Close()
 		return nil, err
 	}
-	return &Store{e, usualFew}, nil
+	return &Store{engine: e, few: usualFew}, nil
 }
 
 // postgresEngine runs every write in a transaction of its own, and again when it met another.

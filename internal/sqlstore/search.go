@@ -153,7 +153,7 @@ func (t *tx) peopleByID(ws people.WorkspaceID, ids []string) ([]*people.Person, 
 		return nil, nil
 	}
 	in, args := inIDs([]any{string(ws)}, ids)
-	found, err := list(t, selectPerson+"AND id "+in, args, readPerson(ws))
+	found, err := list(t, selectPerson+"AND id "+in, args, t.readPerson(ws))
 	place := make(map[string]int, len(ids))
 	for i, id := range ids {
 		place[id] = i
@@ -176,7 +176,7 @@ func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.Se
 		return nil, err
 	}
 	collector, seen := s.Collect(), 0
-	read := readPerson(ws)
+	read := t.readPerson(ws)
 	err = t.query(question, sql.args, func(r row) error {
 		p, err := read(r)
 		if err != nil {

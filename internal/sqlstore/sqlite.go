@@ -115,7 +115,7 @@ func openSQLite(ctx context.Context, uri string, readers int, prepare func(conte
 		return nil, errors.Join(err, e.closeConns())
 	}
 	go e.writeLoop()
-	return &Store{e, usualFew}, nil
+	return &Store{engine: e, few: usualFew}, nil
 }
 
 // connect opens one more connection and puts it into a pool.

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"lobby/internal/people"
@@ -9,8 +10,9 @@ import (
 
 // Store is people.Store over one database.
 type Store struct {
-	engine engine
-	few    few
+	engine  engine
+	few     few
+	touches touches
 }
 
 var _ people.Store = (*Store)(nil)
@@ -62,13 +64,17 @@ const forUpdate = " FOR UPDATE"
 
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
-	return s.engine.read(ctx, func(on session) error { return fn(&tx{session: on, dialect: s.engine.dialect(), few: s.few}) })
+	return s.engine.read(ctx, func(on session) error {
+		return fn(&tx{session: on, dialect: s.engine.dialect(), few: s.few, touches: &s.touches})
+	})
 }
 
 // Write implements people.Store.
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	d := s.engine.dialect()
-	return s.engine.write(ctx, func(on session) error { return fn(&tx{session: on, lock: d.locks, dialect: d, few: s.few}) })
+	return s.engine.write(ctx, func(on session) error {
+		return fn(&tx{session: on, lock: d.locks, dialect: d, few: s.few, touches: &s.touches})
+	})
 }
 
 // Ready implements people.Store.
@@ -78,8 +84,8 @@ func (s *Store) Ready(ctx context.Context) error { return s.engine.ready(ctx) }
 // new one reads from the file what is true.
 func (s *Store) Failed() <-chan struct{} { return s.engine.failed() }
 
-// Close waits for the writes under way and lets go of the database.
-func (s *Store) Close() error { return s.engine.close() }
+// Close writes what was touched, waits for the writes under way and lets go of the database.
+func (s *Store) Close() error { return errors.Join(s.stopFlushing(), s.engine.close()) }
 
 // tx is people.Reader and people.Writer on one transaction.
 type tx struct {
@@ -87,6 +93,7 @@ type tx struct {
 	lock    bool // whether look-ups lock what they find
 	dialect dialect
 	few     few
+	touches *touches
 }
 
 var _ people.Writer = (*tx)(nil)

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"convert", conversions},
 		{"merge", merges},
 		{"visit", visits},
+		{"touch", touches},
 		{"sweep", sweeps},
 		{"change", changes},
 		{"event", events},

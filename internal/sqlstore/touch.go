@@ -1,0 +1,159 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lobby/internal/people"
+)
+
+const (
+	// flushEvery is how long a touch waits to be written: what a crash may lose.
+	flushEvery = 5 * time.Second
+	// flushBatch is how many are written in one transaction, so that other writes come in between.
+	flushBatch = 500
+	// mostTouches is how many may wait; with so many the next flush begins at once.
+	mostTouches = 100_000
+)
+
+// touches are the visitors who were seen since they were last written. Every read shows them as seen.
+type touches struct {
+	some atomic.Bool // whether there are any, for the many reads of a server without pages
+
+	mu      sync.RWMutex
+	waiting map[visitorKey]int64
+
+	begin sync.Once // of the worker, which a store without touches never has
+	full  chan struct{}
+	stop  context.CancelFunc
+	done  chan struct{}
+}
+
+type visitorKey struct {
+	ws people.WorkspaceID
+	id string
+}
+
+// Touch implements people.Store.
+func (s *Store) Touch(ws people.WorkspaceID, visitorID string, at int64) {
+	w := &s.touches
+	w.begin.Do(s.startFlushing)
+	w.mu.Lock()
+	if w.waiting == nil {
+		w.waiting = map[visitorKey]int64{}
+	}
+	key := visitorKey{ws, visitorID}
+	w.waiting[key] = max(w.waiting[key], at)
+	full := len(w.waiting) >= mostTouches
+	w.some.Store(true)
+	w.mu.Unlock()
+	if full {
+		select {
+		case w.full <- struct{}{}:
+		default: // it has been told
+		}
+	}
+}
+
+// seen answers when a visitor was seen since it was written, 0 for never.
+func (w *touches) seen(ws people.WorkspaceID, id string) int64 {
+	if w == nil || !w.some.Load() {
+		return 0
+	}
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.waiting[visitorKey{ws, id}]
+}
+
+// Flush implements people.Store.
+func (s *Store) Flush(ctx context.Context) error {
+	w := &s.touches
+	if !w.some.Load() {
+		return nil
+	}
+	w.mu.RLock()
+	keys := make([]visitorKey, 0, len(w.waiting))
+	for key := range w.waiting {
+		keys = append(keys, key)
+	}
+	w.mu.RUnlock()
+	// In one order, so that servers on one database cannot wait for each other in a circle.
+	slices.SortFunc(keys, func(a, b visitorKey) int { return cmp.Or(cmp.Compare(a.ws, b.ws), cmp.Compare(a.id, b.id)) })
+	for batch := range slices.Chunk(keys, flushBatch) {
+		if err := s.flush(ctx, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush writes some touches. Those of whoever is no visitor any more are dropped: what made it something else has
+// written them.
+func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
+	w := &s.touches
+	written := make(map[visitorKey]int64, len(keys))
+	for _, key := range keys {
+		written[key] = w.seen(key.ws, key.id)
+	}
+	err := s.engine.write(ctx, func(on session) error {
+		for _, key := range keys {
+			err := on.exec(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
+				AND state IS NULL AND (last_seen_at IS NULL OR last_seen_at < $3)`, []any{string(key.ws), key.id, written[key]})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for key, at := range written {
+		if w.waiting[key] == at { // else it was seen again
+			delete(w.waiting, key)
+		}
+	}
+	w.some.Store(len(w.waiting) > 0)
+	return nil
+}
+
+// startFlushing starts the worker. What it fails to write stays and is tried again.
+func (s *Store) startFlushing() {
+	w := &s.touches
+	ctx, stop := context.WithCancel(context.Background())
+	w.stop, w.full, w.done = stop, make(chan struct{}, 1), make(chan struct{})
+	go func() {
+		defer close(w.done)
+		tick := time.NewTicker(flushEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			case <-w.full:
+			}
+			_ = s.Flush(ctx) // whoever writes next learns what is wrong with the database
+		}
+	}()
+}
+
+// stopFlushing ends the worker and writes what waits.
+func (s *Store) stopFlushing() error {
+	w := &s.touches
+	w.begin.Do(func() {}) // from now on nothing starts it
+	if w.stop == nil {
+		return nil
+	}
+	w.stop()
+	<-w.done
+	ctx, cancel := context.WithTimeout(context.Background(), flushEvery)
+	defer cancel()
+	return s.Flush(ctx)
+}
