@@ -123,7 +123,7 @@ func TestAWorkspaceMayFollowMergedIDs(t *testing.T) {
 func TestTheOwnerOfAContactIsAStringFrom216On(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
-	visitor := s.Do(t, "POST", "/lobby/v1/visitors", `{"owner_id":1,"phone":"+1 (123) 456-789"}`)
+	visitor := s.Do(t, "POST", "/lobby/v1/visitors", `{"owner_id":1,"phone":"+353 (1) 234-5678"}`)
 	id := visitor.Get("id").(string)
 	s.Do(t, "POST", "/visitors/convert", map[string]any{"type": "lead", "visitor": map[string]string{"id": id}})
 	for _, version := range apiversion.All() {
@@ -134,7 +134,7 @@ func TestTheOwnerOfAContactIsAStringFrom216On(t *testing.T) {
 		}
 		var formatted any
 		if version == apiversion.Preview {
-			formatted = "+1123456789"
+			formatted = "+35312345678"
 		}
 		if r.Get("owner_id") != owner || r.Get("formatted_phone") != formatted {
 			t.Errorf("at %v owner_id is %v and formatted_phone %v", version, r.Get("owner_id"), r.Get("formatted_phone"))

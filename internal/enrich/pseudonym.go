@@ -1,6 +1,6 @@
 // Package enrich turns what a request already says about a person into what a screen can show: an id into a pseudonym and a
-// picture, a User-Agent header into a browser, an Accept-Language header into a language.
-// The fronts that meet browsers call it, at most once a session.
+// picture, a User-Agent header into a browser, an Accept-Language header into a language, a phone number into its international form.
+// The fronts that meet browsers call it, at most once a session; wire and the store call it for phone numbers.
 // It knows neither people nor storage nor the network: the same question always gets the same answer.
 package enrich
 

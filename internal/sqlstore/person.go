@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lobby/internal/enrich"
 	"lobby/internal/people"
 )
 
@@ -58,9 +59,9 @@ func (t *tx) person(q lookUp, ws people.WorkspaceID, key string) (*people.Person
 	return all[0], nil
 }
 
-// insertPerson writes every column, and the derived key of the email address.
+// insertPerson writes every column, and what is derived from the email address and the phone number.
 var insertPerson = func() string {
-	return "INSERT INTO people (" + personColumns + ", workspace, email_key) VALUES (" + marks(1, len(people.Fields)+2) + ")"
+	return "INSERT INTO people (" + personColumns + ", workspace, email_key, phone_e164) VALUES (" + marks(1, len(people.Fields)+3) + ")"
 }()
 
 func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error) {
@@ -229,11 +230,11 @@ func (t *tx) CountContacts(ws people.WorkspaceID, until string) (all, shown int,
 }
 
 func (t *tx) InsertPerson(p *people.Person) error {
-	args := make([]any, 0, len(people.Fields)+2)
+	args := make([]any, 0, len(people.Fields)+3)
 	for i := range people.Fields {
 		args = append(args, column(&people.Fields[i], p))
 	}
-	args = append(args, string(p.Workspace), orNil(people.EmailKey(p.Email)))
+	args = append(args, string(p.Workspace), orNil(people.EmailKey(p.Email)), orNil(enrich.E164(p.Phone)))
 	if err := t.exec(insertPerson, args); err != nil {
 		return err
 	}
@@ -265,6 +266,9 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	}
 	if before.Email != after.Email {
 		set("email_key", orNil(people.EmailKey(after.Email)))
+	}
+	if before.Phone != after.Phone {
+		set("phone_e164", orNil(enrich.E164(after.Phone)))
 	}
 	if len(args) == 2 {
 		return nil

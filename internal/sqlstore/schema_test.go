@@ -44,7 +44,7 @@ func texts(t *testing.T, e engine, sql string, args ...any) []string {
 func TestEveryColumnOfAPersonIsAField(t *testing.T) {
 	t.Parallel()
 	columns := texts(t, setup(t), `SELECT name FROM pragma_table_info('people')`)
-	fields := []string{"workspace", "email_key"} // the key that leads all others, and what is derived from the email
+	fields := []string{"workspace", "email_key", "phone_e164"} // the key that leads all others, and what is derived
 	for _, f := range people.Fields {
 		fields = append(fields, f.Name)
 	}
@@ -102,6 +102,7 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 		"SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2 AND from_role = 'lead'": "changes_subject (workspace=? AND subject_id=? AND from_role=?)",
 		"UPDATE people SET name = 'x' WHERE workspace = $1 AND id = $2":                          "sqlite_autoindex_people_1 (workspace=? AND id=?)",
 		selectToken + "WHERE hash = $1":                                                          "tokens_hash (hash=?)",
+		"SELECT id FROM people WHERE workspace = $1 AND phone_e164 = $2":                         "people_phone_e164 (workspace=? AND phone_e164=?)",
 	} {
 		var plan []string
 		err := e.read(t.Context(), func(on session) error {
@@ -170,6 +171,35 @@ func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+func TestAPersonIsFoundByEverySpellingOfItsPhoneNumber(t *testing.T) {
+	t.Parallel()
+	e := setup(t)
+	p := &people.Person{Workspace: "w", ID: "x", Role: people.Lead, Phone: "+353 (1) 234-5678", CreatedAt: 1, UpdatedAt: 1}
+	found := func() int {
+		return len(texts(t, e, `SELECT id FROM people WHERE workspace = $1 AND phone_e164 = $2`, "w", "+35312345678"))
+	}
+	write := func(fn func(*tx) error) {
+		t.Helper()
+		if err := e.write(t.Context(), func(on session) error { return fn(&tx{session: on}) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(func(on *tx) error { return on.InsertPerson(p) })
+	for _, change := range []struct {
+		phone string
+		want  int
+	}{
+		{p.Phone, 1}, {"+44 20 7946 0958", 0}, {"+35312345678", 1}, {"234 5678", 0}, {"tel:+353-1-2345678", 1}, {"", 0},
+	} {
+		before := p.Clone()
+		p.Phone = change.phone
+		write(func(on *tx) error { return on.UpdatePerson(before, p) })
+		if got := found(); got != change.want {
+			t.Errorf("with the number %q there are %d, want %d", change.phone, got, change.want)
 		}
 	}
 }

@@ -2,9 +2,9 @@ package wire
 
 import (
 	"strconv"
-	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/enrich"
 	"lobby/internal/people"
 )
 
@@ -12,8 +12,8 @@ import (
 // that some version changed stand here, where the version's change can reach them.
 type Contact struct {
 	person *people.Person
-	// FormattedPhone is the phone number in E.164 form.
-	FormattedPhone Opt[string]
+	// FormattedPhone shows the phone number in E.164 form.
+	FormattedPhone bool
 	// NumericOwner makes owner_id a number instead of a string.
 	NumericOwner         bool
 	EnabledPushMessaging Opt[bool]
@@ -21,7 +21,7 @@ type Contact struct {
 
 // NewContact answers a contact in the shape of version v.
 func NewContact(p *people.Person, v apiversion.Version) *Contact {
-	c := &Contact{person: p, FormattedPhone: e164(p.Phone), EnabledPushMessaging: Null[bool]()}
+	c := &Contact{person: p, FormattedPhone: true, EnabledPushMessaging: Null[bool]()}
 	if p.EnabledPushMessaging != people.Unknown {
 		c.EnabledPushMessaging = Some(p.EnabledPushMessaging == people.Yes)
 	}
@@ -40,10 +40,8 @@ func (c *Contact) AppendJSON(buf []byte) []byte {
 	o.text("role", string(p.Role))
 	o.textOrNull("email", p.Email)
 	o.textOrNull("phone", p.Phone)
-	if phone, known := c.FormattedPhone.Value(); known {
-		o.text("formatted_phone", phone)
-	} else if c.FormattedPhone.Present() {
-		o.null("formatted_phone")
+	if c.FormattedPhone {
+		o.textOrNull("formatted_phone", enrich.E164(p.Phone))
 	}
 	o.textOrNull("name", p.Name)
 	o.textOrNull("avatar", p.Avatar) // the URL itself: an object breaks the Java client
@@ -147,14 +145,4 @@ func device(o *object, platform string, d people.Device) {
 	o.textOrNull(platform+"_os_version", d.OSVersion)
 	o.textOrNull(platform+"_sdk_version", d.SDKVersion)
 	o.intOrNull(platform+"_last_seen_at", d.LastSeenAt)
-}
-
-// e164 answers a number that was given with its country code in E.164 form, and null for every other.
-func e164(phone string) Opt[string] {
-	digits, international := strings.CutPrefix(phone, "+")
-	digits = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "").Replace(digits)
-	if !international || len(digits) < 7 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "" {
-		return Null[string]()
-	}
-	return Some("+" + digits)
 }

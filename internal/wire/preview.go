@@ -8,7 +8,7 @@ import (
 var preview = []apiversion.Change{
 	{
 		In: apiversion.Preview, What: "Contacts carry formatted_phone.",
-		Step: apiversion.Response(func(c *Contact) { c.FormattedPhone = Opt[string]{} }),
+		Step: apiversion.Response(func(c *Contact) { c.FormattedPhone = false }),
 	},
 	{
 		In: apiversion.Preview, What: "The data_type of a data attribute may be datetime.",
