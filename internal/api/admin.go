@@ -63,7 +63,7 @@ func (a *API) setAway(c *call) (encoder, error) {
 	case !reassignGiven:
 		return nil, notSpecified("away_mode_reassign")
 	}
-	admin, err := a.lobby.SetAway(c.r.Context(), c.workspace.ID, c.number("id"), away)
+	admin, err := a.lobby.SetAway(c.r.Context(), c.caller(), c.number("id"), away)
 	if errors.Is(err, people.ErrAdminNotFound) {
 		err = errNobodyAway
 	}
@@ -85,7 +85,7 @@ func (a *API) createAdmin(c *call) (encoder, error) {
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	admin, err := a.lobby.CreateAdmin(c.r.Context(), c.workspace.ID, name, email)
+	admin, err := a.lobby.CreateAdmin(c.r.Context(), c.caller(), name, email)
 	return a.admin(c, admin, err)
 }
 
@@ -105,6 +105,6 @@ func (a *API) changeAdmin(c *call) (encoder, error) {
 
 // DELETE /lobby/v1/admins/{id}
 func (a *API) deleteAdmin(c *call) (encoder, error) {
-	admin, err := a.lobby.DeleteAdmin(c.r.Context(), c.workspace.ID, c.number("id"))
+	admin, err := a.lobby.DeleteAdmin(c.r.Context(), c.caller(), c.number("id"))
 	return a.admin(c, admin, err)
 }

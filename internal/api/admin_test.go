@@ -12,7 +12,8 @@ const (
 	nobodyAway  = "admin_not_found: Admin for admin_id not found"
 	noTeam      = "team_not_found: Team not found"
 	makeAda     = `{"name":"Ada","email":"ada@example.com"}`
-	awayAndBack = `{"away_mode_enabled":true,"away_mode_reassign":true,"away_status_reason_id":12345}`
+	awayAndBack = `{"away_mode_enabled":true,"away_mode_reassign":true,"away_status_reason_id":1}`
+	makeLunch   = `{"label":" Lunch ","emoji":"🍔"}`
 )
 
 // at is the header by which a request names its version.
@@ -88,8 +89,9 @@ var away = []scenario{
 		{do: "PUT /admins/1/away", body: `{"away_mode_enabled":false,"away_mode_reassign":false}`, has: `{"away_mode_enabled":false,"away_mode_reassign":false}`},
 	}},
 	{"a reason is known from 2.14 on, and only of those who are away", []step{
-		{do: "PUT /admins/1/away", body: awayAndBack, headers: at("2.14"), has: `{"away_status_reason_id":12345}`},
-		{do: "GET /admins/1", headers: at("2.16"), has: `{"away_status_reason_id":12345,"role":null}`},
+		{do: "POST /lobby/v1/away_status_reasons", body: makeLunch, has: `{"id":"1"}`},
+		{do: "PUT /admins/1/away", body: awayAndBack, headers: at("2.14"), has: `{"away_status_reason_id":1}`},
+		{do: "GET /admins/1", headers: at("2.16"), has: `{"away_status_reason_id":1,"role":null}`},
 		{do: "PUT /admins/1/away", body: awayAndBack, headers: at("2.13")},
 		{do: "GET /admins/1", headers: at("2.14"), has: `{"away_mode_enabled":true,"away_status_reason_id":null}`},
 		{do: "PUT /admins/1/away", body: `{"away_mode_enabled":false,"away_mode_reassign":true,"away_status_reason_id":"7"}`, headers: at("2.14"), has: `{"away_status_reason_id":null}`},
@@ -104,7 +106,69 @@ var away = []scenario{
 		do: "PUT /admins/1/away", body: `{"away_mode_enabled":true,"away_mode_reassign":true,"away_status_reason_id":-1}`, headers: at("2.14"),
 		status: 400, refused: "parameter_invalid: away_status_reason_id must be the id of a reason",
 	}),
+	one("nor one of nobody", step{
+		do: "PUT /admins/1/away", body: awayAndBack, headers: at("2.14"),
+		status: 400, refused: "parameter_invalid: away_status_reason_id must be the id of a reason",
+	}),
 	turnsDown("nobody", "PUT /admins/2/away", awayAndBack, 404, nobodyAway),
+}
+
+const noReason = "not_found: Away status reason not found"
+
+var reasons = []scenario{
+	one("a new workspace has none", step{do: "GET /away_status_reasons", headers: at("2.14"), has: `{"type":"list","data":[]}`}),
+	{"they are made, changed, put in order and deleted, and stay in the list", []step{
+		{do: "POST /lobby/v1/away_status_reasons", body: makeLunch, has: `{"type":"away_status_reason","id":"1","label":"Lunch","emoji":"🍔","order":1,
+			"deleted":false,"created_at":1700000000,"updated_at":1700000000}`},
+		{do: "POST /lobby/v1/away_status_reasons", body: `{"label":"Break"}`, has: `{"id":"2","label":"Break","emoji":"","order":2}`},
+		{do: "PUT /lobby/v1/away_status_reasons/2", body: `{"emoji":"☕","order":"0"}`, has: `{"id":"2","label":"Break","emoji":"☕","order":0}`},
+		{do: "PUT /admins/1/away", body: awayAndBack, headers: at("2.14"), has: `{"away_status_reason_id":1}`},
+		{do: "DELETE /lobby/v1/away_status_reasons/1", has: `{"id":"1","deleted":true}`},
+		{do: "DELETE /lobby/v1/away_status_reasons/1", has: `{"id":"1","deleted":true}`},
+		{do: "GET /away_status_reasons", headers: at("2.14"), has: `{"data":[{"id":"2","deleted":false},{"id":"1","label":"Lunch","deleted":true}]}`},
+		{do: "GET /admins/1", headers: at("2.14"), has: `{"away_status_reason_id":1}`},
+		{do: theLog, has: `{"activity_logs":[{"metadata":{"away_status_reason":"🍔 Lunch"}}]}`},
+		{do: "PUT /admins/1/away", body: awayAndBack, headers: at("2.14"), status: 400, refused: "parameter_invalid: Away status reason is deleted"},
+		{do: "PUT /lobby/v1/away_status_reasons/1", body: makeLunch, status: 404, refused: noReason},
+		{do: "POST /lobby/v1/away_status_reasons", body: makeLunch, has: `{"id":"3"}`},
+	}},
+	turnsDown("no label", "POST /lobby/v1/away_status_reasons", `{"emoji":"🍔"}`, 400, "parameter_invalid: label is blank"),
+	turnsDown("two lines", "POST /lobby/v1/away_status_reasons", `{"label":"a\nb"}`, 400, "parameter_invalid: label must be one line"),
+	turnsDown("an order that is none", "POST /lobby/v1/away_status_reasons", `{"label":"a","order":"x"}`, 400, "type_mismatch: order must be a whole number"),
+	turnsDown("an unknown id", "PUT /lobby/v1/away_status_reasons/1", makeLunch, 404, noReason),
+	turnsDown("an id that is none", "DELETE /lobby/v1/away_status_reasons/x", "", 404, noReason),
+}
+
+// members are scenarios of the one operation of the public API that changes a team.
+var members = []scenario{
+	{"a team that was read is sent back with other members", []step{
+		{do: "POST /lobby/v1/admins", body: makeAda},
+		{do: "POST /lobby/v1/teams", body: `{"name":"Sales","admin_ids":[1]}`},
+		{
+			do: "PUT /teams/1", headers: at("Preview"), has: `{"type":"team","id":"1","name":"Sales","admin_ids":[1,2]}`,
+			body: `{"type":"team","id":"1","name":"Sales","admin_ids":[2,"1"],"admin_priority_level":{"primary_admin_ids":[1],"secondary_admin_ids":[]},"assignment_limit":null}`,
+		},
+		{do: "PUT /teams/1", headers: at("Preview"), body: `{"admin_ids":[2]}`, has: `{"admin_ids":[2]}`},
+		{do: "GET /teams/1", has: `{"name":"Sales","admin_ids":[2]}`},
+		{do: theLog + "&per_page=1", has: `{"activity_logs":[{"activity_type":"app_team_membership_modification"}]}`},
+	}},
+	{"nothing else of a team changes", []step{
+		{do: "POST /lobby/v1/teams", body: `{"name":"Sales","admin_ids":[1]}`},
+		{do: "PUT /teams/1", headers: at("Preview"), body: `{"name":"Spies","admin_ids":[1]}`, status: 400, refused: "parameter_invalid: name cannot be changed here"},
+		{do: "PUT /teams/1", headers: at("Preview"), body: `{"name":null,"admin_ids":[1]}`, status: 400, refused: "parameter_invalid: name cannot be changed here"},
+		{
+			do: "PUT /teams/1", headers: at("Preview"), body: `{"admin_ids":[1],"admin_priority_level":{"secondary_admin_ids":[1]}}`, status: 400,
+			refused: "parameter_invalid: admin_priority_level.secondary_admin_ids must be empty, because teams have one rank",
+		},
+	}},
+	{"a team is not emptied", []step{
+		{do: "POST /lobby/v1/teams", body: `{"name":"Sales","admin_ids":[1]}`},
+		{do: "PUT /teams/1", headers: at("Preview"), body: `{}`, status: 400, refused: "parameter_not_found: admin_ids not specified"},
+		{do: "PUT /teams/1", headers: at("Preview"), body: `{"admin_ids":[]}`, status: 400, refused: "parameter_invalid: admin_ids must be from 1 to 1000"},
+		{do: "PUT /teams/1", headers: at("Preview"), body: `{"admin_ids":[9]}`, status: 400, refused: "parameter_invalid: admin_ids names 9, who is no admin of the workspace"},
+		{do: "PUT /teams/1", headers: at("Preview"), body: `{"admin_ids":"1"}`, status: 400, refused: "type_mismatch: admin_ids must be a list of whole numbers"},
+	}},
+	one("an unknown team", step{do: "PUT /teams/7", headers: at("Preview"), body: `{"admin_ids":[1]}`, status: 404, refused: noTeam}),
 }
 
 var teams = []scenario{
@@ -145,7 +209,7 @@ var teams = []scenario{
 
 func TestAdminsAndTeams(t *testing.T) {
 	t.Parallel()
-	play(t, groups{"me": me, "admins": admins, "away": away, "teams": teams})
+	play(t, groups{"me": me, "admins": admins, "away": away, "reasons": reasons, "teams": teams, "members": members})
 }
 
 func TestAnAdminThatOwnsATokenStays(t *testing.T) {

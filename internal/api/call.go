@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -29,7 +30,7 @@ type call struct {
 	token     *people.Token
 	workspace *people.Workspace
 	version   apiversion.Version
-	status    int // 0 for 200, or 204 when there is nothing to encode
+	status    int // 0 for 200, or for 204 when there is nothing to encode
 }
 
 type param struct{ name, value string }
@@ -143,7 +144,7 @@ const maxPooled = 64 << 10
 
 func (c *call) write(answer encoder) {
 	if answer == nil {
-		c.w.WriteHeader(max(c.status, http.StatusNoContent))
+		c.w.WriteHeader(cmp.Or(c.status, http.StatusNoContent))
 		return
 	}
 	pooled := buffers.Get().(*[]byte)

@@ -127,6 +127,10 @@ type world struct {
 	Attributes               []*people.Attribute
 	Journal                  []*people.Change
 	Events                   []*people.Event
+	Deeds                    []*people.DataEvent
+	Summaries                []*people.EventSummary // of the cast, with their own events
+	Log                      []*people.Activity
+	Reasons                  []*people.AwayReason
 }
 
 func (s *stage) world(t *testing.T) (w world) {
@@ -143,6 +147,15 @@ func (s *stage) world(t *testing.T) (w world) {
 				return err
 			}
 			w.Journal = append(w.Journal, changes...)
+			deeds, err := r.DataEvents(s.client.Workspace, id, people.EventSpan{}, 1000)
+			if err != nil {
+				return err
+			}
+			summaries, err := r.EventSummaries(s.client.Workspace, id)
+			if err != nil {
+				return err
+			}
+			w.Deeds, w.Summaries = append(w.Deeds, deeds...), append(w.Summaries, summaries...)
 		}
 		if w.Links, err = r.Links(s.client.Workspace, slices.Sorted(maps.Keys(s.names))); err != nil {
 			return err
@@ -157,6 +170,12 @@ func (s *stage) world(t *testing.T) (w world) {
 			return err
 		}
 		if w.Attributes, err = r.Attributes(s.client.Workspace); err != nil {
+			return err
+		}
+		if w.Log, err = r.Activities(s.client.Workspace, people.ActivityFilter{Before: 1 << 31}, people.Page{Number: 1, Size: 1000}); err != nil {
+			return err
+		}
+		if w.Reasons, err = r.AwayReasons(s.client.Workspace); err != nil {
 			return err
 		}
 		w.Events, err = r.Events("", 100_000)

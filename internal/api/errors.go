@@ -23,6 +23,7 @@ var (
 	errCursor       = errors.New("the cursor is not one of ours")
 	errOptions      = errors.New("the options are no list")
 	errModelMoved   = errors.New("attributes of conversations are found elsewhere")
+	errContactTwice = errors.New("the request names more than one contact")
 	errNobodyAway   = errors.New("no such admin to be away")
 )
 
@@ -67,11 +68,15 @@ var refusals = []struct {
 	{people.ErrTeamNotFound, 404, "team_not_found", "Team not found"},
 	{people.ErrCompanyNotFound, 404, "company_not_found", "Company Not Found"},
 	{people.ErrTagInvalid, 400, "parameter_invalid", "invalid tag parameters"},
+	{people.ErrAwayReasonNotFound, 404, "not_found", "Away status reason not found"},
+	{people.ErrAwayReasonDeleted, 400, "parameter_invalid", "Away status reason is deleted"},
 	{people.ErrLastAdmin, 409, "conflict", "The only admin of a workspace cannot be deleted"},
 	{people.ErrVisitorNotNamed, 400, "parameter_not_found", "Visitor id or user_id must be supplied"},
 	{people.ErrUserNotNamed, 400, "parameter_not_found", "user not specified"},
 	{people.ErrTypeMissing, 400, "parameter_not_found", "type not specified"},
 	{people.ErrTypeInvalid, 400, "parameter_invalid", "type must be either lead or user"},
+	{people.ErrContactUnnamed, 400, "parameter_not_found", "id, user_id or email must be supplied"},
+	{errContactTwice, 400, "parameter_invalid", "only one of user_id, email and intercom_user_id may be supplied"},
 	{people.ErrContactNotNamed, 400, "parameter_not_found", "email, external_id or role must be supplied"},
 	{people.ErrUserAnonymous, 400, "parameter_not_found", "email or external_id must be supplied for a contact with user role"},
 	{people.ErrRoleInvalid, 400, "parameter_invalid", "role must be either lead or user"},

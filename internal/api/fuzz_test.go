@@ -154,3 +154,39 @@ func FuzzVersionHeader(f *testing.F) {
 		}
 	})
 }
+
+func FuzzEventBody(f *testing.F) {
+	for _, body := range []string{
+		`{"id":"` + fuzzUser + `","event_name":"x","created_at":1,"metadata":{"a":{"amount":1,"currency":"eur"},"b":{"url":"u","value":"v"}}}`,
+		`{"user_id":"u-1","event_name":"x","created_at":"1","metadata":{"a":1e400,"b":[{}],"c":null}}`, `{"email":"\ud83d\ude00@b","event_name":"x"}`,
+		`{"id":"` + fuzzUser + `","event_summaries":[{"event_name":"x","count":1,"first":1,"last":2},{}]}`,
+		`{"user_id":"u-1","event_summaries":{"event_name":"x","count":9223372036854775807,"first":0,"last":2147483647}}`,
+		`{"event_types":["app_name_change",{"value":"x"}],"page":9223372036854775807,"per_page":-1,"created_at_after":0}`,
+		`{"metadata":[]}`, `[]`, ``, `{"id":`, "\xff", strings.Repeat("[", 40),
+	} {
+		f.Add([]byte(body))
+	}
+	s := testkit.Start(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		c := s.NewWorkspace(t)
+		user := &people.Person{Workspace: c.Workspace, ID: fuzzUser, Role: people.User, ExternalID: "u-1", CreatedAt: 1, UpdatedAt: 1}
+		on := &stage{Instance: s, client: c, names: map[string]string{fuzzUser: "user"}}
+		if err := s.Store.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(user) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/events", "/events/summaries", "/admins/activity_logs/search"} {
+			before := on.world(t)
+			r := httptest.NewRequest("POST", path, strings.NewReader(string(body)))
+			r.Header.Set("Authorization", "Bearer "+c.Token)
+			r.Header.Set("Intercom-Version", "Preview")
+			w := httptest.NewRecorder()
+			s.Handler.ServeHTTP(w, r)
+			if w.Code >= 500 {
+				t.Fatalf("%s %s: %d %s", path, body, w.Code, w.Body)
+			}
+			if diff := on.changed(t, before); w.Code >= 400 && diff != "" {
+				t.Errorf("%s %s is refused and changed\n%s", path, body, diff)
+			}
+		}
+	})
+}

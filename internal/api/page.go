@@ -80,6 +80,19 @@ func (a *API) numbered(c *call, page people.Page, total int) wire.NumberedPages 
 	return pages
 }
 
+// place reads where in a list of events a page begins or ends; 0 when the parameter is absent.
+func (q *queryReader) place(name string) int64 {
+	text := q.values.Get(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if (err != nil || n < 0) && q.err == nil {
+		q.err = &people.InvalidError{Field: name, Reason: "must be a time in milliseconds, as pages have it"}
+	}
+	return n
+}
+
 // cursor reads starting_after. Our cursors are the id of the last record of the page before, which needs no escaping in
 // a URL and stays valid whatever is written meanwhile.
 func (q *queryReader) cursor() string {

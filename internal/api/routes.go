@@ -27,10 +27,15 @@ func (a *API) routes() []route {
 	return []route{
 		{"GET", "/me", a.me, always, reading},
 		{"GET", "/admins", a.listAdmins, always, reading},
+		{"GET", "/admins/activity_logs", a.listActivities, always, reading},
+		{"POST", "/admins/activity_logs/search", a.searchActivities, apiversion.V2_16, reading},
+		{"GET", "/admins/activity_log_event_types", a.listActivityKinds, apiversion.V2_16, reading},
 		{"GET", "/admins/{id}", a.getAdmin, always, reading},
 		{"PUT", "/admins/{id}/away", a.setAway, always, writing},
+		{"GET", "/away_status_reasons", a.listAwayReasons, apiversion.V2_14, reading},
 		{"GET", "/teams", a.listTeams, always, reading},
 		{"GET", "/teams/{id}", a.getTeam, always, reading},
+		{"PUT", "/teams/{id}", a.setTeamMembers, apiversion.Preview, writing},
 
 		{"GET", "/visitors", a.findVisitor, always, reading},
 		{"PUT", "/visitors", a.updateVisitor, always, writing},
@@ -69,6 +74,10 @@ func (a *API) routes() []route {
 		{"POST", "/data_attributes", a.createDataAttribute, always, writing},
 		{"PUT", "/data_attributes/{id}", a.updateDataAttribute, always, writing},
 
+		{"POST", "/events", a.createEvent, always, writing},
+		{"GET", "/events", a.listEvents, always, reading},
+		{"POST", "/events/summaries", a.createEventSummaries, always, writing},
+
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
 		{"POST", "/lobby/v1/visitors/search", a.searchVisitors, always, reading},
@@ -91,6 +100,10 @@ func (a *API) routes() []route {
 		{"POST", "/lobby/v1/admins", a.createAdmin, always, writing},
 		{"PUT", "/lobby/v1/admins/{id}", a.changeAdmin, always, writing},
 		{"DELETE", "/lobby/v1/admins/{id}", a.deleteAdmin, always, writing},
+		{"GET", "/lobby/v1/away_status_reasons", a.listAwayReasons, always, reading},
+		{"POST", "/lobby/v1/away_status_reasons", a.createAwayReason, always, writing},
+		{"PUT", "/lobby/v1/away_status_reasons/{id}", a.changeAwayReason, always, writing},
+		{"DELETE", "/lobby/v1/away_status_reasons/{id}", a.deleteAwayReason, always, writing},
 		{"GET", "/lobby/v1/teams", a.listTeams, always, reading},
 		{"POST", "/lobby/v1/teams", a.createTeam, always, writing},
 		{"PUT", "/lobby/v1/teams/{id}", a.changeTeam, always, writing},

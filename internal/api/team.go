@@ -27,6 +27,40 @@ func (a *API) getTeam(c *call) (encoder, error) {
 	return a.team(c, team, err)
 }
 
+// maxMembers is how many admins a team can be given at once.
+const maxMembers = 1000
+
+// PUT /teams/{id}
+//
+// It takes a whole team, as it was read, with other members; nothing else of it may differ.
+func (a *API) setTeamMembers(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	members, given := in.Ints("admin_ids").Value()
+	name, second := in.Text("name"), in.Object("admin_priority_level").Ints("secondary_admin_ids").Or(nil)
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	id := c.number("id")
+	team, err := a.lobby.FindTeam(c.r.Context(), c.workspace.ID, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !given:
+		return nil, notSpecified("admin_ids")
+	case len(members) == 0 || len(members) > maxMembers:
+		return nil, &people.InvalidError{Field: "admin_ids", Reason: "must be from 1 to 1000"}
+	case name.Present() && name.Or("") != team.Name:
+		return nil, &people.InvalidError{Field: "name", Reason: "cannot be changed here"}
+	case len(second) > 0:
+		return nil, &people.InvalidError{Field: "admin_priority_level.secondary_admin_ids", Reason: "must be empty, because teams have one rank"}
+	}
+	team, err = a.lobby.ChangeTeam(c.r.Context(), c.caller(), id, people.TeamUpdate{AdminIDs: &members})
+	return a.team(c, team, err)
+}
+
 // POST /lobby/v1/teams
 func (a *API) createTeam(c *call) (encoder, error) {
 	in, err := c.body()
@@ -37,7 +71,7 @@ func (a *API) createTeam(c *call) (encoder, error) {
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	team, err := a.lobby.CreateTeam(c.r.Context(), c.workspace.ID, name, admins)
+	team, err := a.lobby.CreateTeam(c.r.Context(), c.caller(), name, admins)
 	return a.team(c, team, err)
 }
 
@@ -51,12 +85,12 @@ func (a *API) changeTeam(c *call) (encoder, error) {
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	team, err := a.lobby.ChangeTeam(c.r.Context(), c.workspace.ID, c.number("id"), update)
+	team, err := a.lobby.ChangeTeam(c.r.Context(), c.caller(), c.number("id"), update)
 	return a.team(c, team, err)
 }
 
 // DELETE /lobby/v1/teams/{id}
 func (a *API) deleteTeam(c *call) (encoder, error) {
-	team, err := a.lobby.DeleteTeam(c.r.Context(), c.workspace.ID, c.number("id"))
+	team, err := a.lobby.DeleteTeam(c.r.Context(), c.caller(), c.number("id"))
 	return a.team(c, team, err)
 }

@@ -20,7 +20,7 @@ func (l *lobby) events(id string) []*people.DataEvent {
 	person := l.owner(id).ID
 	var all []*people.DataEvent
 	err := l.Store.Read(l.t.Context(), func(r people.Reader) (err error) {
-		all, err = r.DataEvents(app, person, 10)
+		all, err = r.DataEvents(app, person, people.EventSpan{}, 10)
 		return err
 	})
 	if err != nil {

@@ -63,23 +63,26 @@ func (l *Lobby) FindAdmin(ctx context.Context, ws WorkspaceID, id int64) (*Admin
 }
 
 // CreateAdmin adds an admin to a workspace; InvalidError.
-func (l *Lobby) CreateAdmin(ctx context.Context, ws WorkspaceID, name, email string) (*Admin, error) {
-	admin := &Admin{Workspace: ws, Name: name, Email: strings.TrimSpace(email), CreatedAt: l.now()}
+func (l *Lobby) CreateAdmin(ctx context.Context, c Caller, name, email string) (*Admin, error) {
+	admin := &Admin{Workspace: c.Workspace, Name: name, Email: strings.TrimSpace(email), CreatedAt: l.now()}
 	if err := admin.check(); err != nil {
 		return nil, err
 	}
 	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if admin.ID, err = w.NextAdminID(ws); err != nil {
+		if admin.ID, err = w.NextAdminID(c.Workspace); err != nil {
 			return err
 		}
-		return w.InsertAdmin(admin)
+		if err := w.InsertAdmin(admin); err != nil {
+			return err
+		}
+		return l.log(w, c, Activity{Kind: AdminJoined, AboutID: admin.ID})
 	})
 	return admin, err
 }
 
 // ChangeAdmin changes an admin's name or address; ErrAdminNotFound, InvalidError.
 func (l *Lobby) ChangeAdmin(ctx context.Context, ws WorkspaceID, id int64, update AdminUpdate) (*Admin, error) {
-	return l.changeAdmin(ctx, ws, id, func(admin *Admin) error {
+	return l.changeAdmin(ctx, ws, id, func(_ Writer, admin *Admin) error {
 		if update.Name != nil {
 			admin.Name = *update.Name
 		}
@@ -90,28 +93,29 @@ func (l *Lobby) ChangeAdmin(ctx context.Context, ws WorkspaceID, id int64, updat
 	})
 }
 
-// SetAway says whether an admin is away; whoever is not has no reason to be. ErrAdminNotFound, InvalidError.
-func (l *Lobby) SetAway(ctx context.Context, ws WorkspaceID, id int64, away Away) (*Admin, error) {
-	if away.ReasonID < 0 {
-		return nil, &InvalidError{"away_status_reason_id", "must be the id of a reason"}
-	}
+// SetAway says whether an admin is away; whoever is not has no reason to be. ErrAdminNotFound,
+// ErrAwayReasonDeleted, InvalidError.
+func (l *Lobby) SetAway(ctx context.Context, c Caller, id int64, away Away) (*Admin, error) {
 	if !away.On {
 		away.ReasonID = 0
 	}
-	return l.changeAdmin(ctx, ws, id, func(admin *Admin) error {
+	return l.changeAdmin(ctx, c.Workspace, id, func(w Writer, admin *Admin) error {
+		if err := checkAwayReason(w, c.Workspace, away.ReasonID); err != nil || admin.Away == away {
+			return err
+		}
 		admin.Away = away
-		return nil
+		return l.log(w, c, Activity{Kind: AwayModeChanged, AboutID: id, Away: away})
 	})
 }
 
-func (l *Lobby) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, change func(*Admin) error) (*Admin, error) {
+func (l *Lobby) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, change func(Writer, *Admin) error) (*Admin, error) {
 	var changed *Admin
 	err := l.Store.Write(ctx, func(w Writer) error {
 		_, admin, err := adminAmong(w, ws, id)
 		if err != nil {
 			return err
 		}
-		if err := change(admin); err != nil {
+		if err := change(w, admin); err != nil {
 			return err
 		}
 		changed = admin
@@ -122,14 +126,14 @@ func (l *Lobby) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, chang
 
 // DeleteAdmin removes an admin, from its teams too, and answers what it was. What it owns keeps its id, which nobody else
 // ever gets. ErrAdminNotFound, OwnerError, ErrLastAdmin.
-func (l *Lobby) DeleteAdmin(ctx context.Context, ws WorkspaceID, id int64) (*Admin, error) {
+func (l *Lobby) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
 	var deleted *Admin
 	err := l.Store.Write(ctx, func(w Writer) error {
-		all, admin, err := adminAmong(w, ws, id)
+		all, admin, err := adminAmong(w, c.Workspace, id)
 		if err != nil {
 			return err
 		}
-		tokens, err := w.Tokens(ws)
+		tokens, err := w.Tokens(c.Workspace)
 		if err != nil {
 			return err
 		}
@@ -142,7 +146,10 @@ func (l *Lobby) DeleteAdmin(ctx context.Context, ws WorkspaceID, id int64) (*Adm
 			return ErrLastAdmin
 		}
 		deleted = admin
-		return w.DeleteAdmin(ws, id, l.now())
+		if err := w.DeleteAdmin(c.Workspace, id, l.now()); err != nil {
+			return err
+		}
+		return l.log(w, c, Activity{Kind: AdminDeleted, AboutID: id})
 	})
 	return deleted, err
 }

@@ -12,17 +12,35 @@ type DataEvent struct {
 	CreatedAt int64
 	// Metadata is a JSON object as text, already checked by the front that took it; "" for none.
 	Metadata string
+	// Place is where the event stands among all of its person: the milliseconds of CreatedAt, and as many more as events
+	// of the same second are older. A store answers it and never writes it.
+	Place int64
 }
 
-// maxEventName is the longest name of an event in bytes.
-const maxEventName = 255
+// EventSpan bounds events by their places: from Since on, and until just before Before, if that is not 0.
+type EventSpan struct{ Since, Before int64 }
+
+// EventPage is one page of what a contact did, newest first.
+type EventPage struct {
+	Contact *Person
+	Events  []*DataEvent
+	// More says that there are older events within the span.
+	More bool
+}
+
+const (
+	// maxEventName is the longest name of an event in bytes.
+	maxEventName = 255
+	// eventsListed is for how long, in seconds, an event is listed; after these 90 days only summaries count it.
+	eventsListed = 90 * 24 * 60 * 60
+)
 
 // TrackEvent stores an event of a visitor or lead named by the anonymous id that its browser holds. The same event in
 // the same second is stored once. ErrPersonNotFound when nobody has that id; ErrSpent when its owner is no longer one
 // that an unsigned page may speak for.
 func (l *Lobby) TrackEvent(ctx context.Context, c Caller, anonymousID string, e DataEvent) error {
-	if e.Name == "" || len(e.Name) > maxEventName {
-		return &InvalidError{"event_name", "must have 1 to 255 bytes"}
+	if err := checkEventName("event_name", e.Name); err != nil {
+		return err
 	}
 	return l.Store.Write(ctx, func(w Writer) error {
 		p, err := w.PersonByAnonymousID(c.Workspace, anonymousID)
@@ -35,17 +53,71 @@ func (l *Lobby) TrackEvent(ctx context.Context, c Caller, anonymousID string, e 
 		if !p.mayBeTouchedUnsigned() {
 			return ErrSpent
 		}
-		now := l.now()
-		if e.CreatedAt <= 0 || e.CreatedAt > now {
+		if now := l.now(); e.CreatedAt <= 0 || e.CreatedAt > now {
 			e.CreatedAt = now
 		}
-		e.Workspace, e.PersonID, e.ID = c.Workspace, p.ID, l.newID(now)
-		fresh, err := w.InsertDataEvent(&e)
-		if err != nil || !fresh {
+		return l.storeEvent(w, p, e)
+	})
+}
+
+// SubmitEvent stores an event of a contact at the time that it names, which is not corrected: by it a client that sends
+// the event again is known. The same event in the same second is stored once. ErrContactUnnamed, ErrUserNotFound,
+// MergedError, InvalidError.
+func (l *Lobby) SubmitEvent(ctx context.Context, c Caller, of UserRef, e DataEvent) error {
+	if err := checkEventName("event_name", e.Name); err != nil {
+		return err
+	}
+	return l.Store.Write(ctx, func(w Writer) error {
+		contact, err := doer(w, c, of)
+		if err != nil {
 			return err
 		}
-		return l.emit(w, &Event{Workspace: c.Workspace, Topic: DataEventCreated, PersonID: p.ID, SubjectID: e.ID})
+		return l.storeEvent(w, contact, e)
 	})
+}
+
+func checkEventName(field, name string) error {
+	if name == "" || len(name) > maxEventName {
+		return &InvalidError{field, "must have 1 to 255 bytes"}
+	}
+	return nil
+}
+
+func (l *Lobby) storeEvent(w Writer, p *Person, e DataEvent) error {
+	e.Workspace, e.PersonID, e.ID = p.Workspace, p.ID, l.newID(l.now())
+	fresh, err := w.InsertDataEvent(&e)
+	if err != nil || !fresh {
+		return err
+	}
+	return l.emit(w, &Event{Workspace: p.Workspace, Topic: DataEventCreated, PersonID: p.ID, SubjectID: e.ID})
+}
+
+// Events lists what a contact did within a span and the last 90 days, at most limit events. ErrContactUnnamed,
+// ErrUserNotFound, MergedError.
+func (l *Lobby) Events(ctx context.Context, c Caller, of UserRef, span EventSpan, limit int) (*EventPage, error) {
+	page := new(EventPage)
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if page.Contact, err = doer(r, c, of); err != nil {
+			return err
+		}
+		span.Since = max(span.Since, (l.now()-eventsListed)*1000)
+		limit = min(limit, MaxPage)
+		page.Events, err = r.DataEvents(c.Workspace, page.Contact.ID, span, limit+1)
+		if page.More = len(page.Events) > limit; page.More {
+			page.Events = page.Events[:limit]
+		}
+		return err
+	})
+	return page, err
+}
+
+// doer answers the contact that a request names as the one who did something. ErrContactUnnamed, ErrUserNotFound,
+// MergedError.
+func doer(r Reader, c Caller, ref UserRef) (*Person, error) {
+	if ref == (UserRef{}) {
+		return nil, ErrContactUnnamed
+	}
+	return contactNamed(r, c, ref)
 }
 
 // emit puts an event into the outbox, with an id and the time.

@@ -36,6 +36,8 @@ type Reader interface {
 	TeamReader
 	TagReader
 	NoteReader
+	ActivityReader
+	AwayReasonReader
 }
 
 // Writer also changes things.
@@ -53,6 +55,8 @@ type Writer interface {
 	TeamWriter
 	TagWriter
 	NoteWriter
+	ActivityWriter
+	AwayReasonWriter
 }
 
 // PersonReader looks persons up, whatever their role and state unless said otherwise.
@@ -148,14 +152,19 @@ type AttributeWriter interface {
 
 // DataEventReader reads the events that persons did.
 type DataEventReader interface {
-	// DataEvents lists a person's events, newest first, those of absorbed persons among them, at most limit.
-	DataEvents(ws WorkspaceID, personID string, limit int) ([]*DataEvent, error)
+	// DataEvents lists a person's events within a span, newest first, those of absorbed persons among them, at most limit.
+	DataEvents(ws WorkspaceID, personID string, span EventSpan, limit int) ([]*DataEvent, error)
+	// EventSummaries counts a person's events by their names, latest first, those of absorbed persons and those put there
+	// among them.
+	EventSummaries(ws WorkspaceID, personID string) ([]*EventSummary, error)
 }
 
 // DataEventWriter stores the events that persons did.
 type DataEventWriter interface {
-	// InsertDataEvent reports false when the person did the same in the same second already.
+	// InsertDataEvent reports false when the person, or one that it absorbed, did the same in the same second already.
 	InsertDataEvent(*DataEvent) (bool, error)
+	// PutEventSummary replaces what was put there of the same person and name.
+	PutEventSummary(ws WorkspaceID, personID string, s *EventSummary) error
 }
 
 // WorkspaceReader looks workspaces up.
@@ -263,4 +272,28 @@ type NoteReader interface {
 // NoteWriter changes notes.
 type NoteWriter interface {
 	InsertNote(*Note) error
+}
+
+// ActivityReader reads the log of what admins did.
+type ActivityReader interface {
+	// Activities answers one page, newest first; CountActivities how many there are on all pages.
+	Activities(ws WorkspaceID, filter ActivityFilter, page Page) ([]*Activity, error)
+	CountActivities(ws WorkspaceID, filter ActivityFilter) (int, error)
+}
+
+// ActivityWriter writes the log of what admins did.
+type ActivityWriter interface {
+	InsertActivity(*Activity) error
+}
+
+// AwayReasonReader reads why admins may be away.
+type AwayReasonReader interface {
+	// AwayReasons lists a workspace's reasons in their order, those that are deleted among them.
+	AwayReasons(ws WorkspaceID) ([]*AwayReason, error)
+}
+
+// AwayReasonWriter changes why admins may be away.
+type AwayReasonWriter interface {
+	// PutAwayReason creates a reason, or changes the one with the same id, which keeps its age.
+	PutAwayReason(*AwayReason) error
 }

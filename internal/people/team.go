@@ -42,28 +42,32 @@ func (l *Lobby) FindTeam(ctx context.Context, ws WorkspaceID, id int64) (*Team, 
 }
 
 // CreateTeam adds a team of admins to a workspace; InvalidError.
-func (l *Lobby) CreateTeam(ctx context.Context, ws WorkspaceID, name string, adminIDs []int64) (*Team, error) {
-	team := &Team{Workspace: ws, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: l.now()}
+func (l *Lobby) CreateTeam(ctx context.Context, c Caller, name string, adminIDs []int64) (*Team, error) {
+	team := &Team{Workspace: c.Workspace, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: l.now()}
 	err := l.Store.Write(ctx, func(w Writer) (err error) {
 		if err := team.check(w); err != nil {
 			return err
 		}
-		if team.ID, err = w.NextTeamID(ws); err != nil {
+		if team.ID, err = w.NextTeamID(c.Workspace); err != nil {
 			return err
 		}
-		return w.InsertTeam(team)
+		if err := w.InsertTeam(team); err != nil {
+			return err
+		}
+		return l.log(w, c, Activity{Kind: TeamCreated, AboutID: team.ID, After: name})
 	})
 	return team, err
 }
 
 // ChangeTeam changes a team's name or who belongs to it; ErrTeamNotFound, InvalidError.
-func (l *Lobby) ChangeTeam(ctx context.Context, ws WorkspaceID, id int64, update TeamUpdate) (*Team, error) {
+func (l *Lobby) ChangeTeam(ctx context.Context, c Caller, id int64, update TeamUpdate) (*Team, error) {
 	var changed *Team
 	err := l.Store.Write(ctx, func(w Writer) error {
-		team, err := findTeam(w, ws, id)
+		team, err := findTeam(w, c.Workspace, id)
 		if err != nil {
 			return err
 		}
+		before := idsText(team.AdminIDs)
 		if update.Name != nil {
 			team.Name = *update.Name
 		}
@@ -74,19 +78,28 @@ func (l *Lobby) ChangeTeam(ctx context.Context, ws WorkspaceID, id int64, update
 			return err
 		}
 		changed = team
-		return w.UpdateTeam(team)
+		if err := w.UpdateTeam(team); err != nil {
+			return err
+		}
+		if after := idsText(team.AdminIDs); after != before {
+			return l.log(w, c, Activity{Kind: MembershipChanged, AboutID: id, Before: before, After: after})
+		}
+		return nil
 	})
 	return changed, err
 }
 
 // DeleteTeam removes a team and answers what it was; its admins stay. ErrTeamNotFound.
-func (l *Lobby) DeleteTeam(ctx context.Context, ws WorkspaceID, id int64) (*Team, error) {
+func (l *Lobby) DeleteTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
 	var deleted *Team
 	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if deleted, err = findTeam(w, ws, id); err != nil {
+		if deleted, err = findTeam(w, c.Workspace, id); err != nil {
 			return err
 		}
-		return w.DeleteTeam(ws, id, l.now())
+		if err := w.DeleteTeam(c.Workspace, id, l.now()); err != nil {
+			return err
+		}
+		return l.log(w, c, Activity{Kind: TeamDeleted, AboutID: id, Before: deleted.Name})
 	})
 	return deleted, err
 }

@@ -145,11 +145,31 @@ func (l *Lobby) ChangeWorkspace(ctx context.Context, id WorkspaceID, change func
 		if ws == nil {
 			return ErrWorkspaceNotFound
 		}
+		before := *ws
 		if err := change(ws); err != nil {
 			return err
 		}
 		changed = ws
-		return w.UpdateWorkspace(ws)
+		if err := w.UpdateWorkspace(ws); err != nil {
+			return err
+		}
+		return l.logSettings(w, &before, ws)
 	})
 	return changed, err
+}
+
+// logSettings enters what became otherwise of a workspace's settings, as far as there is a kind of activity for it.
+func (l *Lobby) logSettings(w Writer, before, after *Workspace) error {
+	for _, setting := range []Activity{
+		{Kind: AppNameChanged, Before: before.Name, After: after.Name},
+		{Kind: TimezoneChanged, Before: before.Timezone, After: after.Timezone},
+	} {
+		if setting.Before == setting.After {
+			continue
+		}
+		if err := l.log(w, Caller{Workspace: after.ID}, setting); err != nil {
+			return err
+		}
+	}
+	return nil
 }

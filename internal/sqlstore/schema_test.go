@@ -153,7 +153,7 @@ func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
 	e := setup(t)
 	for _, sql := range []string{
 		onePersonTag, personTags(2), pageOfNotes, deletePersonTags, deleteCompanyTags, linksOf(2),
-		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lives,
+		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lives, knownEvent, placedEvents,
 		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lives,
 		"DELETE FROM people WHERE workspace = $1 AND id IN " + lives,
 	} {

@@ -23,7 +23,7 @@ func admins(s suite) {
 // hasAdmin adds an admin to a workspace.
 func (w *world) hasAdmin(t *testing.T, ws people.WorkspaceID, name string) *people.Admin {
 	t.Helper()
-	admin, err := w.CreateAdmin(t.Context(), ws, name, name+"@example.com")
+	admin, err := w.CreateAdmin(t.Context(), by(ws), name, name+"@example.com")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func checkedAdmin(t *testing.T, w *world) {
 	} {
 		for _, one := range bad {
 			var invalid *people.InvalidError
-			if _, err := w.CreateAdmin(t.Context(), acme, one[0], one[1]); !errors.As(err, &invalid) || invalid.Field != field {
+			if _, err := w.CreateAdmin(t.Context(), by(acme), one[0], one[1]); !errors.As(err, &invalid) || invalid.Field != field {
 				t.Errorf("CreateAdmin with %q: %v", one, err)
 			}
 			update := people.AdminUpdate{Name: &one[0], Email: &one[1]}
@@ -115,12 +115,13 @@ func checkedAdmin(t *testing.T, w *world) {
 
 func awayAdmin(t *testing.T, w *world) {
 	ada := w.hasAdmin(t, acme, "ada")
+	w.hasReason(t, acme, "Lunch")
 	for _, c := range []struct{ set, want people.Away }{
-		{people.Away{On: true, Reassign: true, ReasonID: 7}, people.Away{On: true, Reassign: true, ReasonID: 7}},
+		{people.Away{On: true, Reassign: true, ReasonID: 1}, people.Away{On: true, Reassign: true, ReasonID: 1}},
 		{people.Away{On: true}, people.Away{On: true}},
-		{people.Away{Reassign: true, ReasonID: 7}, people.Away{Reassign: true}},
+		{people.Away{Reassign: true, ReasonID: 1}, people.Away{Reassign: true}},
 	} {
-		got, err := w.SetAway(t.Context(), acme, ada.ID, c.set)
+		got, err := w.SetAway(t.Context(), by(acme), ada.ID, c.set)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,10 +130,10 @@ func awayAdmin(t *testing.T, w *world) {
 		expect(t, "the admins", []*people.Admin{ada}, w.adminsOf(t, acme))
 	}
 	var invalid *people.InvalidError
-	if _, err := w.SetAway(t.Context(), acme, ada.ID, people.Away{On: true, ReasonID: -1}); !errors.As(err, &invalid) {
+	if _, err := w.SetAway(t.Context(), by(acme), ada.ID, people.Away{On: true, ReasonID: -1}); !errors.As(err, &invalid) {
 		t.Errorf("SetAway for no reason: %v", err)
 	}
-	if _, err := w.SetAway(t.Context(), rival, ada.ID, people.Away{}); !errors.Is(err, people.ErrAdminNotFound) {
+	if _, err := w.SetAway(t.Context(), by(rival), ada.ID, people.Away{}); !errors.Is(err, people.ErrAdminNotFound) {
 		t.Errorf("SetAway elsewhere: %v", err)
 	}
 }
@@ -140,7 +141,7 @@ func awayAdmin(t *testing.T, w *world) {
 func adminIDs(t *testing.T, w *world) {
 	ada, bob := w.hasAdmin(t, acme, "ada"), w.hasAdmin(t, acme, "bob")
 	stranger := w.hasAdmin(t, rival, "mallory")
-	deleted, err := w.DeleteAdmin(t.Context(), acme, bob.ID)
+	deleted, err := w.DeleteAdmin(t.Context(), by(acme), bob.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +150,7 @@ func adminIDs(t *testing.T, w *world) {
 	expect(t, "the ids", []int64{1, 2, 3, 1}, []int64{ada.ID, bob.ID, eve.ID, stranger.ID})
 	expect(t, "the admins", []*people.Admin{ada, eve}, w.adminsOf(t, acme))
 	for _, ws := range []people.WorkspaceID{acme, rival} {
-		if _, err := w.DeleteAdmin(t.Context(), ws, bob.ID); !errors.Is(err, people.ErrAdminNotFound) {
+		if _, err := w.DeleteAdmin(t.Context(), by(ws), bob.ID); !errors.Is(err, people.ErrAdminNotFound) {
 			t.Errorf("DeleteAdmin of who is gone, in %s: %v", ws, err)
 		}
 	}
@@ -160,7 +161,7 @@ func adminsAtOnce(t *testing.T, w *world) {
 	made := make(chan int64, crowd)
 	for range crowd {
 		go func() {
-			admin, err := w.CreateAdmin(t.Context(), acme, "one of many", "many@example.com")
+			admin, err := w.CreateAdmin(t.Context(), by(acme), "one of many", "many@example.com")
 			if err != nil {
 				t.Error(err)
 				made <- 0
@@ -185,7 +186,7 @@ func tokensAdmin(t *testing.T, w *world) {
 	}
 	expect(t, "for whom the token acts", ada.ID, token.AdminID)
 	var owner *people.OwnerError
-	if _, err := w.DeleteAdmin(t.Context(), acme, ada.ID); !errors.As(err, &owner) || owner.TokenID != token.ID {
+	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); !errors.As(err, &owner) || owner.TokenID != token.ID {
 		t.Errorf("DeleteAdmin: %v, want that %s is in the way", err, token.ID)
 	}
 	expect(t, "the admins", []*people.Admin{ada, bob}, w.adminsOf(t, acme))
@@ -193,7 +194,7 @@ func tokensAdmin(t *testing.T, w *world) {
 	if err := w.RevokeToken(t.Context(), acme, token.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.DeleteAdmin(t.Context(), acme, ada.ID); err != nil {
+	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); err != nil {
 		t.Errorf("DeleteAdmin without a token that works: %v", err)
 	}
 	if token, err = w.CreateToken(t.Context(), acme, "", people.AllScopes); err != nil || token.AdminID != bob.ID {
@@ -207,7 +208,7 @@ func lastAdmin(t *testing.T, w *world) {
 	}
 	ada := w.hasAdmin(t, acme, "ada")
 	w.hasAdmin(t, rival, "mallory")
-	if _, err := w.DeleteAdmin(t.Context(), acme, ada.ID); !errors.Is(err, people.ErrLastAdmin) {
+	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); !errors.Is(err, people.ErrLastAdmin) {
 		t.Errorf("DeleteAdmin: %v", err)
 	}
 	expect(t, "the admins", []*people.Admin{ada}, w.adminsOf(t, acme))

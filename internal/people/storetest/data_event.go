@@ -13,6 +13,11 @@ func dataEvents(s suite) {
 	s.test("a data event comes back as it was, each workspace its own", wholeDataEvent)
 	s.test("the same event in the same second is one event", sameSecond)
 	s.test("the events of a person are newest first and those of the absorbed among them", deedsOfAbsorbed)
+	s.test("what an absorbed person did in the same second is the same event", sameSecondAfterMerge)
+	s.test("the events of a person are read in pages, and those of one second are told apart", pagesOfDeeds)
+	s.test("an event is listed for 90 days", forgottenDeeds)
+	s.test("a server tells of events of contacts, however it names them", submitted)
+	s.test("a server tells of nobody else", notSubmitted)
 	s.test("a page tracks events of visitors and leads", tracked)
 	s.test("a page tracks nothing of anybody else", notTracked)
 	s.test("an event has a time that has been", eventTime)
@@ -26,7 +31,17 @@ func dataEvent(p *people.Person, name string, at int64) *people.DataEvent {
 // deeds answers the data events of a person of acme.
 func (w *world) deeds(t *testing.T, id string) []*people.DataEvent {
 	t.Helper()
-	return get(t, w, func(r people.Reader) ([]*people.DataEvent, error) { return r.DataEvents(acme, id, 1000) })
+	return w.deedsWithin(t, acme, id, people.EventSpan{}, 1000)
+}
+
+// deedsWithin answers data events without their places.
+func (w *world) deedsWithin(t *testing.T, ws people.WorkspaceID, id string, span people.EventSpan, limit int) []*people.DataEvent {
+	t.Helper()
+	all := get(t, w, func(r people.Reader) ([]*people.DataEvent, error) { return r.DataEvents(ws, id, span, limit) })
+	for _, e := range all {
+		e.Place = 0
+	}
+	return all
 }
 
 // did stores data events and answers for each whether it was new.
@@ -56,8 +71,7 @@ func wholeDataEvent(t *testing.T, w *world) {
 	our.Metadata = `{"price": {"amount": 1999, "currency": "eur"}, "big": 12345678901234567890, "é": "'\u0000"}`
 	expect(t, "what was new", []bool{true, true, true}, w.did(t, our, bare, their))
 	expect(t, "our events", []*people.DataEvent{our, bare}, w.deeds(t, ours.ID))
-	all := get(t, w, func(r people.Reader) ([]*people.DataEvent, error) { return r.DataEvents(rival, theirs.ID, 10) })
-	expect(t, "their events", []*people.DataEvent{their}, all)
+	expect(t, "their events", []*people.DataEvent{their}, w.deedsWithin(t, rival, theirs.ID, people.EventSpan{}, 10))
 }
 
 func sameSecond(t *testing.T, w *world) {
@@ -81,8 +95,7 @@ func deedsOfAbsorbed(t *testing.T, w *world) {
 	w.did(t, all...)
 	want := []*people.DataEvent{all[3], all[1], all[2], all[0], all[4]}
 	expect(t, "the user's events", want, w.deeds(t, user.ID))
-	page := get(t, w, func(r people.Reader) ([]*people.DataEvent, error) { return r.DataEvents(acme, user.ID, 2) })
-	expect(t, "the newest two", want[:2], page)
+	expect(t, "the newest two", want[:2], w.deedsWithin(t, acme, user.ID, people.EventSpan{}, 2))
 	expect(t, "the absorbed one's own", []*people.DataEvent{all[3], all[0]}, w.deeds(t, spent.ID))
 }
 
@@ -172,4 +185,165 @@ func toldOnce(t *testing.T, w *world) {
 	if deeds, outbox := w.deeds(t, p.ID), w.outbox(t); len(deeds) != 1 || len(outbox) != 1 {
 		t.Errorf("there are %d events and %d entries in the outbox, want one of each", len(deeds), len(outbox))
 	}
+}
+
+func sameSecondAfterMerge(t *testing.T, w *world) {
+	user, other := w.has(t, people.User), w.has(t, people.User)
+	spent, spentToo := w.absorbed(t, user), w.absorbed(t, user)
+	first, too := dataEvent(spent, "ordered", begin), dataEvent(spentToo, "ordered", begin)
+	again, others := dataEvent(user, "ordered", begin), dataEvent(other, "ordered", begin)
+	expect(t, "what was new", []bool{true, true, false, true}, w.did(t, first, too, again, others))
+	expect(t, "the events", []*people.DataEvent{too, first}, w.deeds(t, user.ID))
+}
+
+func pagesOfDeeds(t *testing.T, w *world) {
+	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "u" })
+	spent := w.absorbed(t, user)
+	var want []string
+	for i, p := range []*people.Person{user, spent, user, user, spent, user, user} {
+		e := dataEvent(p, string(rune('a'+i)), begin+int64(i/3))
+		w.did(t, e)
+		want = append([]string{e.Name}, want...)
+	}
+	names := func(page *people.EventPage) (all []string) {
+		for _, e := range page.Events {
+			all = append(all, e.Name)
+		}
+		return all
+	}
+	look := func(span people.EventSpan, limit int) *people.EventPage {
+		t.Helper()
+		page, err := w.Events(t.Context(), w.caller, people.UserRef{UserID: "u"}, span, limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page
+	}
+	for size := 1; size <= 8; size++ {
+		var all []string
+		var span people.EventSpan
+		for {
+			page := look(span, size)
+			all = append(all, names(page)...)
+			if !page.More {
+				break
+			}
+			span.Before = page.Events[len(page.Events)-1].Place
+		}
+		expect(t, "all pages", want, all)
+	}
+	newest := look(people.EventSpan{}, 2).Events[0]
+	if page := look(people.EventSpan{Since: newest.Place + 1}, 10); len(page.Events) != 0 || page.More {
+		t.Errorf("since the newest there are %v", names(page))
+	}
+	w.did(t, dataEvent(spent, "later", begin+2), dataEvent(user, "last", begin+3))
+	expect(t, "what is new since", []string{"last", "later"}, names(look(people.EventSpan{Since: newest.Place + 1}, 10)))
+	middle := look(people.EventSpan{Since: begin*1000 + 1, Before: (begin+1)*1000 + 2}, 10)
+	expect(t, "the middle", []string{"e", "d", "c", "b"}, names(middle))
+}
+
+func forgottenDeeds(t *testing.T, w *world) {
+	user := w.has(t, people.User)
+	const days = 24 * 60 * 60
+	w.did(t, dataEvent(user, "just", begin-90*days), dataEvent(user, "before", begin-90*days-1))
+	page, err := w.Events(t.Context(), w.caller, people.UserRef{ID: user.ID}, people.EventSpan{}, 10)
+	if err != nil || len(page.Events) != 1 || page.Events[0].Name != "just" || page.More {
+		t.Errorf("got %+v, %v", page, err)
+	}
+	_, all, err := w.EventSummaries(t.Context(), w.caller, people.UserRef{ID: user.ID})
+	if err != nil || len(all) != 2 {
+		t.Errorf("got %d summaries, %v", len(all), err)
+	}
+}
+
+func submitted(t *testing.T, w *world) {
+	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "u-1", "Ann@example.com" })
+	w.has(t, people.Lead, func(p *people.Person) { p.Email, p.LastSeenAt = "ann@example.com", begin+60 })
+	lead := w.has(t, people.Lead, func(p *people.Person) { p.Email = "leo@example.com" })
+	spent := w.absorbed(t, user)
+	resolving := w.caller
+	resolving.FollowMerged = true
+	at := begin
+	for _, c := range []struct {
+		caller people.Caller
+		ref    people.UserRef
+		who    *people.Person
+	}{
+		{w.caller, people.UserRef{ID: user.ID, UserID: "nobody", Email: "leo@example.com"}, user},
+		{w.caller, people.UserRef{UserID: "u-1", Email: "leo@example.com"}, user},
+		{w.caller, people.UserRef{Email: "ANN@example.com"}, user},
+		{w.caller, people.UserRef{ID: lead.ID}, lead},
+		{w.caller, people.UserRef{Email: "leo@example.com"}, lead},
+		{resolving, people.UserRef{ID: spent.ID}, user},
+	} {
+		at++ // also ahead of the clock
+		for range 2 {
+			if err := w.SubmitEvent(t.Context(), c.caller, c.ref, people.DataEvent{Name: "ordered", CreatedAt: at, Metadata: `{"n":1}`}); err != nil {
+				t.Fatalf("SubmitEvent of %+v: %v", c.ref, err)
+			}
+		}
+		got := w.deeds(t, c.who.ID)[0]
+		want := &people.DataEvent{
+			Workspace: acme, ID: got.ID, PersonID: c.who.ID, Name: "ordered", CreatedAt: at, Metadata: `{"n":1}`,
+		}
+		expect(t, "the event", want, got)
+		outbox := w.outbox(t)
+		last := outbox[len(outbox)-1]
+		if len(outbox) != int(at-begin) || last.Topic != people.DataEventCreated || last.PersonID != c.who.ID || last.SubjectID != got.ID {
+			t.Errorf("after %+v there are %d entries in the outbox, the last %+v", c.ref, len(outbox), last)
+		}
+		expect(t, "the person", c.who, w.stored(t, c.who.ID))
+	}
+}
+
+func notSubmitted(t *testing.T, w *world) {
+	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "u-1" })
+	spent := w.absorbed(t, user)
+	visitor := w.has(t, people.Visitor, func(p *people.Person) { p.Email = "v@example.com" })
+	archived := w.has(t, people.User, func(p *people.Person) { p.State, p.ExternalID, p.Email = people.Archived, "old", "old@example.com" })
+	elsewhere := w.has(t, people.User, func(p *people.Person) { p.Workspace, p.ExternalID = rival, "theirs" })
+	var merged *people.MergedError
+	for _, c := range []struct {
+		ref  people.UserRef
+		want error
+	}{
+		{people.UserRef{}, people.ErrContactUnnamed},
+		{people.UserRef{ID: "nobody", UserID: "u-1"}, people.ErrUserNotFound},
+		{people.UserRef{UserID: "nobody"}, people.ErrUserNotFound},
+		{people.UserRef{Email: "nobody@example.com"}, people.ErrUserNotFound},
+		{people.UserRef{ID: visitor.ID}, people.ErrUserNotFound},
+		{people.UserRef{UserID: visitor.AnonymousID}, people.ErrUserNotFound},
+		{people.UserRef{Email: "v@example.com"}, people.ErrUserNotFound},
+		{people.UserRef{ID: archived.ID}, people.ErrUserNotFound},
+		{people.UserRef{UserID: "old"}, people.ErrUserNotFound},
+		{people.UserRef{Email: "old@example.com"}, people.ErrUserNotFound},
+		{people.UserRef{ID: elsewhere.ID}, people.ErrUserNotFound},
+		{people.UserRef{UserID: "theirs"}, people.ErrUserNotFound},
+		{people.UserRef{ID: spent.ID}, &people.MergedError{IntoID: user.ID, Role: spent.Role}},
+	} {
+		err := w.SubmitEvent(t.Context(), w.caller, c.ref, people.DataEvent{Name: "ordered", CreatedAt: begin})
+		errs := []error{err}
+		_, err = w.Events(t.Context(), w.caller, c.ref, people.EventSpan{}, 1)
+		errs = append(errs, err)
+		_, _, err = w.EventSummaries(t.Context(), w.caller, c.ref)
+		errs = append(errs, err, w.SummarizeEvents(t.Context(), w.caller, c.ref, []people.EventSummary{{Name: "x", Count: 1}}))
+		for _, err := range errs {
+			if errors.As(c.want, &merged) {
+				got, is := errors.AsType[*people.MergedError](err)
+				if !is || *got != *merged {
+					t.Errorf("%+v: %v, want %v", c.ref, err, c.want)
+				}
+			} else if !errors.Is(err, c.want) {
+				t.Errorf("%+v: %v, want %v", c.ref, err, c.want)
+			}
+		}
+	}
+	for _, name := range []string{"", strings.Repeat("x", 256)} {
+		err := w.SubmitEvent(t.Context(), w.caller, people.UserRef{ID: user.ID}, people.DataEvent{Name: name, CreatedAt: begin})
+		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
+			t.Errorf("SubmitEvent of a name with %d bytes: %v", len(name), err)
+		}
+	}
+	expect(t, "the events", []*people.DataEvent(nil), w.deeds(t, user.ID))
+	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
 }

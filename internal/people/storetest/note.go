@@ -75,7 +75,7 @@ func wholeNote(t *testing.T, w *world) {
 			t.Errorf("FindNote elsewhere: %v", err)
 		}
 	}
-	if _, err := w.DeleteAdmin(t.Context(), acme, bob.ID); err != nil {
+	if _, err := w.DeleteAdmin(t.Context(), by(acme), bob.ID); err != nil {
 		t.Fatal(err)
 	}
 	orphan, err := w.FindNote(t.Context(), acme, 1)

@@ -41,12 +41,15 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"event", events},
 		{"attribute", attributes},
 		{"data event", dataEvents},
+		{"event summary", eventSummaries},
 		{"workspace", workspaces},
 		{"token", tokens},
 		{"admin", admins},
 		{"team", teams},
 		{"tag", tags},
 		{"note", notes},
+		{"activity", activities},
+		{"away reason", awayReasons},
 		{"concurrency", concurrency},
 		{"linearizability", linearizability},
 	} {
@@ -136,6 +139,9 @@ func worldOver(store people.Store) *world {
 		},
 	}
 }
+
+// by is whoever acts in a workspace, for no admin in particular.
+func by(ws people.WorkspaceID) people.Caller { return people.Caller{Workspace: ws} }
 
 // clock stands still until somebody lets time pass.
 type clock struct{ seconds atomic.Int64 }

@@ -15,7 +15,7 @@ func teams(s suite) {
 
 func (w *world) hasTeam(t *testing.T, ws people.WorkspaceID, name string, adminIDs ...int64) *people.Team {
 	t.Helper()
-	team, err := w.CreateTeam(t.Context(), ws, name, adminIDs)
+	team, err := w.CreateTeam(t.Context(), by(ws), name, adminIDs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,13 +51,13 @@ func wholeTeam(t *testing.T, w *world) {
 		expect(t, "one of them", want, got)
 	}
 	name, members := "Selling", []int64{2}
-	changed, err := w.ChangeTeam(t.Context(), acme, 1, people.TeamUpdate{Name: &name, AdminIDs: &members})
+	changed, err := w.ChangeTeam(t.Context(), by(acme), 1, people.TeamUpdate{Name: &name, AdminIDs: &members})
 	if err != nil {
 		t.Fatal(err)
 	}
 	sales.Name, sales.AdminIDs = name, members
 	expect(t, "the answer to a change", sales, changed)
-	if changed, err = w.ChangeTeam(t.Context(), acme, 1, people.TeamUpdate{}); err != nil {
+	if changed, err = w.ChangeTeam(t.Context(), by(acme), 1, people.TeamUpdate{}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "the answer to none", sales, changed)
@@ -76,26 +76,26 @@ func teamOfOurs(t *testing.T, w *world) {
 	help := w.hasTeam(t, acme, "Help", 1)
 	blank, strangers := " ", []int64{1, 2}
 	var invalid *people.InvalidError
-	if _, err := w.CreateTeam(t.Context(), acme, "Spies", strangers); !errors.As(err, &invalid) || invalid.Field != "admin_ids" {
+	if _, err := w.CreateTeam(t.Context(), by(acme), "Spies", strangers); !errors.As(err, &invalid) || invalid.Field != "admin_ids" {
 		t.Errorf("CreateTeam with a stranger: %v", err)
 	}
-	if _, err := w.ChangeTeam(t.Context(), acme, 1, people.TeamUpdate{AdminIDs: &strangers}); !errors.As(err, &invalid) || invalid.Field != "admin_ids" {
+	if _, err := w.ChangeTeam(t.Context(), by(acme), 1, people.TeamUpdate{AdminIDs: &strangers}); !errors.As(err, &invalid) || invalid.Field != "admin_ids" {
 		t.Errorf("ChangeTeam with a stranger: %v", err)
 	}
-	if _, err := w.CreateTeam(t.Context(), acme, blank, nil); !errors.As(err, &invalid) || invalid.Field != "name" {
+	if _, err := w.CreateTeam(t.Context(), by(acme), blank, nil); !errors.As(err, &invalid) || invalid.Field != "name" {
 		t.Errorf("CreateTeam without a name: %v", err)
 	}
-	if _, err := w.ChangeTeam(t.Context(), acme, 1, people.TeamUpdate{Name: &blank}); !errors.As(err, &invalid) || invalid.Field != "name" {
+	if _, err := w.ChangeTeam(t.Context(), by(acme), 1, people.TeamUpdate{Name: &blank}); !errors.As(err, &invalid) || invalid.Field != "name" {
 		t.Errorf("ChangeTeam without a name: %v", err)
 	}
 	expect(t, "the teams", []*people.Team{help}, w.teamsOf(t, acme))
 	if _, err := w.FindTeam(t.Context(), rival, 1); !errors.Is(err, people.ErrTeamNotFound) {
 		t.Errorf("FindTeam elsewhere: %v", err)
 	}
-	if _, err := w.ChangeTeam(t.Context(), rival, 1, people.TeamUpdate{}); !errors.Is(err, people.ErrTeamNotFound) {
+	if _, err := w.ChangeTeam(t.Context(), by(rival), 1, people.TeamUpdate{}); !errors.Is(err, people.ErrTeamNotFound) {
 		t.Errorf("ChangeTeam elsewhere: %v", err)
 	}
-	if _, err := w.DeleteTeam(t.Context(), rival, 1); !errors.Is(err, people.ErrTeamNotFound) {
+	if _, err := w.DeleteTeam(t.Context(), by(rival), 1); !errors.Is(err, people.ErrTeamNotFound) {
 		t.Errorf("DeleteTeam elsewhere: %v", err)
 	}
 }
@@ -103,7 +103,7 @@ func teamOfOurs(t *testing.T, w *world) {
 func deletedTeam(t *testing.T, w *world) {
 	ada, bob := w.hasAdmin(t, acme, "ada"), w.hasAdmin(t, acme, "bob")
 	sales, help := w.hasTeam(t, acme, "Sales", 1, 2), w.hasTeam(t, acme, "Help", 1, 2)
-	deleted, err := w.DeleteTeam(t.Context(), acme, help.ID)
+	deleted, err := w.DeleteTeam(t.Context(), by(acme), help.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func deletedTeam(t *testing.T, w *world) {
 	if again := w.hasTeam(t, acme, "Help again"); again.ID != 3 {
 		t.Errorf("the id of a deleted team is given again: %d", again.ID)
 	}
-	if _, err := w.DeleteAdmin(t.Context(), acme, bob.ID); err != nil {
+	if _, err := w.DeleteAdmin(t.Context(), by(acme), bob.ID); err != nil {
 		t.Fatal(err)
 	}
 	left, err := w.FindTeam(t.Context(), acme, sales.ID)

@@ -1,0 +1,50 @@
+package api
+
+import (
+	"lobby/internal/people"
+	"lobby/internal/wire"
+)
+
+func awayReason(reason *people.AwayReason, err error) (encoder, error) {
+	return (*wire.AwayReason)(reason), err
+}
+
+// GET /away_status_reasons, GET /lobby/v1/away_status_reasons
+func (a *API) listAwayReasons(c *call) (encoder, error) {
+	all, err := a.lobby.AwayReasons(c.r.Context(), c.workspace.ID)
+	return wire.AwayReasonList(all), err
+}
+
+func (c *call) awayReasonFields() (people.AwayReasonUpdate, error) {
+	in, err := c.body()
+	if err != nil {
+		return people.AwayReasonUpdate{}, err
+	}
+	fields := people.AwayReasonUpdate{
+		Label: in.Text("label").Given(), Emoji: in.Text("emoji").Given(), Order: in.Int("order").Given(),
+	}
+	return fields, in.Err()
+}
+
+// POST /lobby/v1/away_status_reasons
+func (a *API) createAwayReason(c *call) (encoder, error) {
+	fields, err := c.awayReasonFields()
+	if err != nil {
+		return nil, err
+	}
+	return awayReason(a.lobby.CreateAwayReason(c.r.Context(), c.workspace.ID, fields))
+}
+
+// PUT /lobby/v1/away_status_reasons/{id}
+func (a *API) changeAwayReason(c *call) (encoder, error) {
+	fields, err := c.awayReasonFields()
+	if err != nil {
+		return nil, err
+	}
+	return awayReason(a.lobby.ChangeAwayReason(c.r.Context(), c.workspace.ID, c.number("id"), fields))
+}
+
+// DELETE /lobby/v1/away_status_reasons/{id}
+func (a *API) deleteAwayReason(c *call) (encoder, error) {
+	return awayReason(a.lobby.DeleteAwayReason(c.r.Context(), c.workspace.ID, c.number("id")))
+}

@@ -1,0 +1,134 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// AwayReason is why an admin may be away. One that is deleted stays, for those who were away for it, and can be chosen no
+// more.
+type AwayReason struct {
+	Workspace WorkspaceID
+	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
+	Label     string
+	Emoji     string // "" for none
+	// Order is its place in the list; reasons of the same order stand by id.
+	Order     int64
+	Deleted   bool
+	CreatedAt int64
+	UpdatedAt int64
+}
+
+// AwayReasonUpdate is what may be changed about a reason; nil leaves a value as it is.
+type AwayReasonUpdate struct {
+	Label, Emoji *string
+	Order        *int64
+}
+
+// awayReasonNumber is the kind of number that reasons have for ids.
+const awayReasonNumber = "away_reason"
+
+// AwayReasons lists a workspace's reasons in their order, those that are deleted among them.
+func (l *Lobby) AwayReasons(ctx context.Context, ws WorkspaceID) ([]*AwayReason, error) {
+	var all []*AwayReason
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.AwayReasons(ws)
+		return err
+	})
+	return all, err
+}
+
+// CreateAwayReason adds a reason to a workspace, at the end of the list unless order says otherwise; InvalidError.
+func (l *Lobby) CreateAwayReason(ctx context.Context, ws WorkspaceID, wanted AwayReasonUpdate) (*AwayReason, error) {
+	var made *AwayReason
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		made = &AwayReason{Workspace: ws, CreatedAt: l.now()}
+		if made.ID, err = w.NextNumber(ws, awayReasonNumber); err != nil {
+			return err
+		}
+		made.Order = made.ID
+		return l.writeAwayReason(w, made, wanted)
+	})
+	return made, err
+}
+
+// ChangeAwayReason changes a reason that is not deleted; ErrAwayReasonNotFound, InvalidError.
+func (l *Lobby) ChangeAwayReason(ctx context.Context, ws WorkspaceID, id int64, update AwayReasonUpdate) (*AwayReason, error) {
+	var changed *AwayReason
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if changed, err = findAwayReason(w, ws, id); err != nil {
+			return err
+		}
+		if changed == nil || changed.Deleted {
+			return ErrAwayReasonNotFound
+		}
+		return l.writeAwayReason(w, changed, update)
+	})
+	return changed, err
+}
+
+// DeleteAwayReason takes a reason away from those that can be chosen. Once more does nothing. ErrAwayReasonNotFound.
+func (l *Lobby) DeleteAwayReason(ctx context.Context, ws WorkspaceID, id int64) (*AwayReason, error) {
+	var deleted *AwayReason
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		deleted, err = findAwayReason(w, ws, id)
+		switch {
+		case err != nil:
+			return err
+		case deleted == nil:
+			return ErrAwayReasonNotFound
+		case deleted.Deleted:
+			return nil
+		}
+		deleted.Deleted = true
+		return l.writeAwayReason(w, deleted, AwayReasonUpdate{})
+	})
+	return deleted, err
+}
+
+func (l *Lobby) writeAwayReason(w Writer, reason *AwayReason, update AwayReasonUpdate) error {
+	if update.Label != nil {
+		reason.Label = strings.TrimSpace(*update.Label)
+	}
+	if update.Emoji != nil {
+		reason.Emoji = strings.TrimSpace(*update.Emoji)
+	}
+	set(&reason.Order, update.Order)
+	reason.UpdatedAt = l.now()
+	if reason.Label == "" {
+		return &InvalidError{"label", "is blank"}
+	}
+	for field, text := range map[string]string{"label": reason.Label, "emoji": reason.Emoji} {
+		if err := checkLine(field, text); err != nil {
+			return err
+		}
+	}
+	return w.PutAwayReason(reason)
+}
+
+// findAwayReason answers a reason, nil when there is none with that id.
+func findAwayReason(r Reader, ws WorkspaceID, id int64) (*AwayReason, error) {
+	all, err := r.AwayReasons(ws)
+	i := slices.IndexFunc(all, func(reason *AwayReason) bool { return reason.ID == id })
+	if err != nil || i < 0 {
+		return nil, err
+	}
+	return all[i], nil
+}
+
+// checkAwayReason refuses what is no reason of the workspace, and one that is deleted; 0 is none.
+func checkAwayReason(r Reader, ws WorkspaceID, id int64) error {
+	if id == 0 {
+		return nil
+	}
+	switch reason, err := findAwayReason(r, ws, id); {
+	case err != nil:
+		return err
+	case reason == nil:
+		return &InvalidError{"away_status_reason_id", "must be the id of a reason"}
+	case reason.Deleted:
+		return ErrAwayReasonDeleted
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package sqlstore
+
+import (
+	"strconv"
+
+	"lobby/internal/people"
+)
+
+// filterActivities answers the rows that a filter chooses, from the table on.
+func filterActivities(ws people.WorkspaceID, f people.ActivityFilter) (sql string, args []any) {
+	sql = ` FROM activities WHERE workspace = $1 AND created_at >= $2 AND created_at <= $3`
+	args = []any{string(ws), f.After, f.Before}
+	if len(f.Kinds) > 0 {
+		sql += ` AND kind IN (` + marks(len(args)+1, len(f.Kinds)) + `)`
+		for _, kind := range f.Kinds {
+			args = append(args, string(kind))
+		}
+	}
+	return sql, args
+}
+
+func (t *tx) Activities(ws people.WorkspaceID, f people.ActivityFilter, page people.Page) ([]*people.Activity, error) {
+	from, args := filterActivities(ws, f)
+	return list(t, `SELECT id, kind, admin_id, created_at, about_id, before_change, after_change,
+		away_mode_enabled, away_mode_reassign, away_status_reason_id`+from+`
+		ORDER BY created_at DESC, id DESC LIMIT `+strconv.Itoa(page.Size)+` OFFSET `+strconv.FormatInt(page.Offset(), 10), args,
+		func(r row) (*people.Activity, error) {
+			return &people.Activity{
+				Workspace: ws, ID: r.text(0), Kind: people.ActivityKind(r.text(1)), AdminID: r.int(2), CreatedAt: r.int(3),
+				AboutID: r.int(4), Before: r.text(5), After: r.text(6),
+				Away: people.Away{On: r.bool(7), Reassign: r.bool(8), ReasonID: r.int(9)},
+			}, nil
+		})
+}
+
+func (t *tx) CountActivities(ws people.WorkspaceID, f people.ActivityFilter) (n int, err error) {
+	from, args := filterActivities(ws, f)
+	err = t.query(`SELECT count(*)`+from, args, func(r row) error {
+		n = int(r.int(0))
+		return nil
+	})
+	return n, err
+}
+
+func (t *tx) InsertActivity(a *people.Activity) error {
+	return t.exec(`INSERT INTO activities (workspace, id, kind, admin_id, created_at, about_id, before_change, after_change,
+		away_mode_enabled, away_mode_reassign, away_status_reason_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		[]any{
+			string(a.Workspace), a.ID, string(a.Kind), a.AdminID, a.CreatedAt, orNil(a.AboutID), orNil(a.Before), orNil(a.After),
+			orNil(a.Away.On), orNil(a.Away.Reassign), orNil(a.Away.ReasonID),
+		})
+}

@@ -1,0 +1,23 @@
+package sqlstore
+
+import "lobby/internal/people"
+
+func (t *tx) EventSummaries(ws people.WorkspaceID, personID string) ([]*people.EventSummary, error) {
+	return list(t, `SELECT name, CAST(sum(count) AS BIGINT), min(first_at), max(last_at) AS latest FROM (
+			SELECT name, count(*) AS count, min(created_at) AS first_at, max(created_at) AS last_at
+				FROM data_events WHERE workspace = $1 AND person_id IN `+lives+` GROUP BY name
+			UNION ALL
+			SELECT name, count, first_at, last_at
+				FROM event_summaries WHERE workspace = $1 AND person_id IN `+lives+`
+		) AS counted GROUP BY name ORDER BY latest DESC, name`, []any{string(ws), personID},
+		func(r row) (*people.EventSummary, error) {
+			return &people.EventSummary{Name: r.text(0), Count: r.int(1), First: r.int(2), Last: r.int(3)}, nil
+		})
+}
+
+func (t *tx) PutEventSummary(ws people.WorkspaceID, personID string, s *people.EventSummary) error {
+	return t.exec(`INSERT INTO event_summaries (workspace, person_id, name, count, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (workspace, person_id, name) DO UPDATE
+			SET count = excluded.count, first_at = excluded.first_at, last_at = excluded.last_at`,
+		[]any{string(ws), personID, s.Name, s.Count, s.First, s.Last})
+}

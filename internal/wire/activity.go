@@ -1,0 +1,129 @@
+package wire
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+
+	"lobby/internal/people"
+)
+
+// ActivityList is one page of the log of what admins did, newest first.
+type ActivityList struct {
+	Page  *people.ActivityPage
+	Pages NumberedPages
+}
+
+// AppendJSON appends the page.
+func (l ActivityList) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "activity_log.list")
+	l.Pages.write(&o)
+	o.openList("activity_logs")
+	for _, a := range l.Page.Activities {
+		o.item()
+		o.text("id", a.ID)
+		o.open("performed_by")
+		o.text("type", "admin")
+		o.text("id", strconv.FormatInt(a.AdminID, 10))
+		if admin := l.Page.Admins[a.AdminID]; admin != nil {
+			o.text("email", admin.Email)
+		}
+		o.close()
+		o.open("metadata")
+		l.metadata(&o, a)
+		o.close()
+		o.int("created_at", a.CreatedAt)
+		o.text("activity_type", string(a.Kind))
+		o.text("activity_description", l.sentence(a))
+		o.close()
+	}
+	o.closeList()
+	return o.end()
+}
+
+// metadata writes what the kind of an activity is about.
+func (l ActivityList) metadata(o *object, a *people.Activity) {
+	switch a.Kind {
+	case people.AwayModeChanged:
+		o.bool("away_mode", a.Away.On)
+		if reason := l.Page.Reasons[a.Away.ReasonID]; reason != nil {
+			o.text("away_status_reason", strings.TrimSpace(reason.Emoji+" "+reason.Label))
+		} else {
+			o.null("away_status_reason")
+		}
+		o.bool("reassign_conversations", a.Away.Reassign)
+		o.text("auto_changed", "false")
+		o.int("update_by", a.AdminID)
+		o.text("update_by_name", l.name(a.AdminID))
+	case people.AdminDeleted, people.AdminJoined:
+		o.open("admin")
+		o.int("id", a.AboutID)
+		o.close()
+	case people.AppNameChanged, people.TimezoneChanged:
+		o.text("before", cmp.Or(a.Before, "UTC")) // names are never blank
+		o.text("after", cmp.Or(a.After, "UTC"))
+	case people.TeamCreated, people.TeamDeleted, people.MembershipChanged:
+		o.open("team")
+		o.int("id", a.AboutID)
+		if a.Kind != people.MembershipChanged {
+			o.text("name", a.Before+a.After)
+		}
+		o.close()
+		if a.Kind == people.MembershipChanged {
+			o.raw("before", `{"admin_ids":[`+a.Before+`]}`)
+			o.raw("after", `{"admin_ids":[`+a.After+`]}`)
+		}
+	}
+}
+
+// sentence describes an activity for people.
+func (l ActivityList) sentence(a *people.Activity) string {
+	who, about := l.name(a.AdminID), strconv.FormatInt(a.AboutID, 10)
+	switch a.Kind {
+	case people.AwayModeChanged:
+		if a.Away.On {
+			return who + " set " + l.name(a.AboutID) + " to away."
+		}
+		return who + " set " + l.name(a.AboutID) + " to active."
+	case people.AdminDeleted:
+		return who + " removed the admin " + about + "."
+	case people.AdminJoined:
+		return who + " added " + l.name(a.AboutID) + " to the workspace."
+	case people.AppNameChanged:
+		return who + " changed the name of the workspace from " + a.Before + " to " + a.After + "."
+	case people.TimezoneChanged:
+		return who + " changed the time zone of the workspace from " + cmp.Or(a.Before, "UTC") + " to " + cmp.Or(a.After, "UTC") + "."
+	case people.TeamCreated:
+		return who + " created the team " + a.After + "."
+	case people.TeamDeleted:
+		return who + " deleted the team " + a.Before + "."
+	case people.MembershipChanged:
+		return who + " changed who belongs to the team " + about + "."
+	}
+	return ""
+}
+
+// name is what an admin is called, as far as it is still there.
+func (l ActivityList) name(id int64) string {
+	if admin := l.Page.Admins[id]; admin != nil {
+		return admin.Name
+	}
+	return "A former admin"
+}
+
+// ActivityKindList is all kinds of activities that the log may have.
+type ActivityKindList []people.ActivityKind
+
+// AppendJSON appends the list.
+func (l ActivityKindList) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "activity_log_event_type.list")
+	o.openList("event_types")
+	for _, kind := range l {
+		o.next()
+		o.buf = appendText(o.buf, string(kind))
+	}
+	o.closeList()
+	return o.end()
+}

@@ -1,0 +1,48 @@
+package wire_test
+
+import (
+	"testing"
+
+	"lobby/internal/people"
+	"lobby/internal/testkit"
+	"lobby/internal/wire"
+)
+
+func TestTheLogIsWrittenAlikeInEveryVersion(t *testing.T) {
+	t.Parallel()
+	all := []*people.Activity{
+		{Kind: people.AwayModeChanged, AdminID: 991266214, AboutID: 2, Away: people.Away{On: true, Reassign: true, ReasonID: 7}},
+		{Kind: people.AwayModeChanged, AdminID: 991266214, AboutID: 991266214},
+		{Kind: people.AdminDeleted, AdminID: 991266214, AboutID: 2},
+		{Kind: people.AdminJoined, AdminID: 2, AboutID: 991266214},
+		{Kind: people.AppNameChanged, AdminID: 991266214, Before: "Foyer", After: `"Hall" <日本>`},
+		{Kind: people.TimezoneChanged, AdminID: 991266214, After: "Europe/Dublin"},
+		{Kind: people.TimezoneChanged, AdminID: 991266214, Before: "Europe/Dublin"},
+		{Kind: people.TeamCreated, AdminID: 991266214, AboutID: 5, After: "Sales"},
+		{Kind: people.TeamDeleted, AdminID: 991266214, AboutID: 5, Before: "Sales"},
+		{Kind: people.MembershipChanged, AdminID: 991266214, AboutID: 5, After: "1,991266214"},
+	}
+	for i, a := range all {
+		a.ID, a.CreatedAt = "6657a9246abd0160d35d1f68", 1717020964-int64(i)
+	}
+	testkit.Golden(t, "activity_log.json", indented(t, wire.ActivityList{
+		Page: &people.ActivityPage{
+			Activities: all, Admins: map[int64]*people.Admin{ciaran.ID: ciaran},
+			Reasons: map[int64]*people.AwayReason{7: {Label: "On a break", Emoji: "☕"}},
+		},
+		Pages: wire.NumberedPages{Page: people.Page{Number: 1, Size: 20}, Total: len(all)},
+	}.AppendJSON(nil)))
+	if got, want := string(wire.ActivityKindList(people.ActivityKinds[:2]).AppendJSON(nil)),
+		`{"type":"activity_log_event_type.list","event_types":["admin_away_mode_change","admin_deletion"]}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, kind := range people.ActivityKinds {
+		known := false
+		for _, a := range all {
+			known = known || a.Kind == kind
+		}
+		if !known {
+			t.Errorf("there is no activity of the kind %s", kind)
+		}
+	}
+}
