@@ -204,6 +204,6 @@ func withLobby(ctx context.Context, cfg config.Config, do func(*people.Lobby) er
 	if err != nil {
 		return err
 	}
-	err = do(people.New(store, enrich.PseudonymFrom, enrich.E164))
+	err = do(people.New(store, enrich.PseudonymFrom))
 	return errors.Join(err, store.Close())
 }

@@ -42,7 +42,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	lobby := people.New(store, enrich.PseudonymFrom, enrich.E164)
+	lobby := people.New(store, enrich.PseudonymFrom)
 	all, created, err := lobby.FirstWorkspace(ctx, people.NewWorkspace{
 		ID: people.WorkspaceID(cfg.AppID), AccessToken: cfg.AccessToken,
 	})

@@ -50,7 +50,7 @@ func setup(t testing.TB) *lobby {
 	t.Cleanup(func() { _ = store.Close() })
 	l := &lobby{t: t}
 	l.clock.Store(begin)
-	l.Lobby = people.New(store, enrich.PseudonymFrom, enrich.E164)
+	l.Lobby = people.New(store, enrich.PseudonymFrom)
 	l.Now = func() time.Time { return time.Unix(l.clock.Load(), 0) }
 	created, err := l.CreateWorkspace(t.Context(), people.NewWorkspace{ID: app, AccessToken: "a token of the test"})
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 )
 
 // New returns a Lobby over a store with the real clock and real randomness.
-func New(store Store, pseudonym func(id, city string) string, e164 func(phone string) string) *Lobby {
+func New(store Store, pseudonym func(id, city string) string) *Lobby {
 	return &Lobby{
-		Store: store, Now: time.Now, NewID: newIDs(), NewUUID: RandomUUID, Secret: randomSecret, Pseudonym: pseudonym, E164: e164,
+		Store: store, Now: time.Now, NewID: newIDs(), NewUUID: RandomUUID, Secret: randomSecret, Pseudonym: pseudonym,
 	}
 }
 

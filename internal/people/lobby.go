@@ -19,8 +19,6 @@ type Lobby struct {
 	Secret func(n int) string
 	// Pseudonym names an anonymous person from its id and, when known, its city.
 	Pseudonym func(id, city string) string
-	// E164 answers the international form of a phone number, by which two spellings are one; "" when it names no country.
-	E164 func(phone string) string
 
 	// defined remembers, for the present second, attribute definitions seen in the store.
 	defined sync.Map // attributeKey → knownAttribute

@@ -102,6 +102,9 @@ type Person struct {
 	// Attached says that tags, notes, companies or consents may hang on the person or on one that it absorbed. Who has
 	// it unset need not look for any.
 	Attached bool
+	// FormattedPhone is the phone number in E.164 form, "+" and digits; empty for a number that does not name its country.
+	// A store derives it from Phone whenever it writes or reads a person; it is no field of the record.
+	FormattedPhone string
 	// Links is what hangs on the person, as far as a view shows it: nil where nothing does or nobody looked. It is no
 	// field of the record.
 	Links *Links

@@ -146,6 +146,8 @@ func (p *Person) SearchKey(field string) string {
 		return *fieldsByName[field].At(p).(*string)
 	case "email":
 		return TextKey(strings.TrimSpace(p.Email))
+	case "formatted_phone":
+		return TextKey(p.FormattedPhone)
 	case "email_domain":
 		return TextKey(strings.TrimSpace(p.Email[strings.LastIndexByte(p.Email, '@')+1:]))
 	}

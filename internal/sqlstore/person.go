@@ -21,7 +21,7 @@ var personColumns = func() string {
 }()
 
 // selectPerson begins every look-up of persons.
-var selectPerson = "SELECT " + personColumns + " FROM people WHERE workspace = $1 "
+var selectPerson = "SELECT " + personColumns + ", phone_e164 FROM people WHERE workspace = $1 "
 
 // lookUp is a question for persons by one key, put together once: as it is, and with the lock that a writer takes.
 type lookUp struct{ plain, locking string }
@@ -89,6 +89,7 @@ func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error)
 				*at = attributes
 			}
 		}
+		p.FormattedPhone = r.text(len(people.Fields))
 		if p.IsLiveVisitor() {
 			p.LastSeenAt = max(p.LastSeenAt, t.touches.seen(ws, p.ID))
 		}
@@ -234,7 +235,8 @@ func (t *tx) InsertPerson(p *people.Person) error {
 	for i := range people.Fields {
 		args = append(args, column(&people.Fields[i], p))
 	}
-	args = append(args, string(p.Workspace), orNil(people.EmailKey(p.Email)), orNil(enrich.E164(p.Phone)))
+	p.FormattedPhone = enrich.E164(p.Phone)
+	args = append(args, string(p.Workspace), orNil(people.EmailKey(p.Email)), orNil(p.FormattedPhone))
 	if err := t.exec(insertPerson, args); err != nil {
 		return err
 	}
@@ -268,7 +270,8 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 		set("email_key", orNil(people.EmailKey(after.Email)))
 	}
 	if before.Phone != after.Phone {
-		set("phone_e164", orNil(enrich.E164(after.Phone)))
+		after.FormattedPhone = enrich.E164(after.Phone)
+		set("phone_e164", orNil(after.FormattedPhone))
 	}
 	if len(args) == 2 {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lobby/internal/enrich"
 	"lobby/internal/people"
 )
 
@@ -83,16 +84,54 @@ const batch = 500
 
 // chores does what migrations have left to do.
 func chores(on session, d dialect) error {
-	// Of servers that start together, the others wait here.
-	mine, err := on.insert(`DELETE FROM chores WHERE name = 'search_keys'`, nil)
-	if err != nil || !mine {
-		return err
-	}
 	t := &tx{session: on, dialect: d}
+	for _, chore := range []struct {
+		name string
+		do   func() error
+	}{
+		{"phones", t.formatPhones},
+		{"search_keys", t.reindexAll}, // the formatted phone is one of the keys
+	} {
+		// Of servers that start together, the others wait here.
+		mine, err := on.insert(`DELETE FROM chores WHERE name = $1`, []any{chore.name})
+		if err != nil {
+			return err
+		}
+		if !mine {
+			continue
+		}
+		if err := chore.do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) reindexAll() error {
 	if err := t.exec(`DELETE FROM search_keys`, nil); err != nil {
 		return err
 	}
 	return t.eachContact(func(p *people.Person) error { return t.reindex(nil, p) })
+}
+
+// formatPhones derives the form of every phone number that was stored before there was one.
+func (t *tx) formatPhones() error {
+	type phone struct{ ws, id, number string }
+	all, err := list(t, `SELECT workspace, id, phone FROM people WHERE phone IS NOT NULL`, nil, func(r row) (phone, error) {
+		return phone{r.text(0), r.text(1), enrich.E164(r.text(2))}, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.number == "" {
+			continue
+		}
+		if err := t.exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2`, []any{p.ws, p.id, p.number}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eachContact calls do for every live contact of every workspace.

@@ -78,7 +78,7 @@ func Start(t testing.TB, options ...Option) *Instance {
 			t.Errorf("close the store: %v", err)
 		}
 	})
-	i := &Instance{Lobby: people.New(store, enrich.PseudonymFrom, enrich.E164), Store: store, Clock: NewClock()}
+	i := &Instance{Lobby: people.New(store, enrich.PseudonymFrom), Store: store, Clock: NewClock()}
 	i.Lobby.Now = i.Clock.Now
 	i.serve(t, s)
 	t.Cleanup(func() { i.mustBeSound(t) })

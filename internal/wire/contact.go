@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/enrich"
 	"lobby/internal/people"
 )
 
@@ -41,7 +40,7 @@ func (c *Contact) AppendJSON(buf []byte) []byte {
 	o.textOrNull("email", p.Email)
 	o.textOrNull("phone", p.Phone)
 	if c.FormattedPhone {
-		o.textOrNull("formatted_phone", enrich.E164(p.Phone))
+		o.textOrNull("formatted_phone", p.FormattedPhone)
 	}
 	o.textOrNull("name", p.Name)
 	o.textOrNull("avatar", p.Avatar) // the URL itself: an object breaks the Java client

@@ -51,6 +51,9 @@ func TestAPhoneNumberIsShownAsSentAndFormatted(t *testing.T) {
 	} {
 		p := unknown(people.Lead)
 		p.Phone = phone
+		if strings.HasPrefix(phone, "+") { // as a store would have it
+			p.FormattedPhone = "+35312345678"
+		}
 		if got := string(wire.NewContact(p, apiversion.Preview).AppendJSON(nil)); !strings.Contains(got, want) {
 			t.Errorf("%q is shown in %s", phone, got)
 		}

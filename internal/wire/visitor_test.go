@@ -76,6 +76,7 @@ func known(role people.Role) *people.Person {
 	p := unknown(role)
 	p.AnonymousID = "3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f3"
 	p.ExternalID, p.Email, p.Phone, p.Name = "gareth-11", "gareth@example.com", "+353 (1) 234-5678", `Gareth "<Bale>" & Söhne`
+	p.FormattedPhone = "+35312345678" // as a store would have it
 	p.Pseudonym, p.Avatar, p.OwnerID = "Charcoal Balloon from Dublin", "https://example.com/gareth.png", 5169261
 	p.UnsubscribedFromEmails, p.MarkedEmailAsSpam, p.HasHardBounced, p.EnabledPushMessaging = true, true, true, people.Yes
 	p.SignedUpAt, p.LastSeenAt, p.LastRepliedAt, p.LastContactedAt = 1717020966, 1717020967, 1717020968, 1717020969

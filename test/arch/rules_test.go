@@ -34,7 +34,7 @@ var rows = map[string][]string{
 	"internal/enrich":     {},
 	"internal/config":     {},
 	"internal/metrics":    {},
-	"internal/wire":       {"internal/people", "internal/apiversion", "internal/enrich"},
+	"internal/wire":       {"internal/people", "internal/apiversion"},
 	"internal/api":        {"internal/wire", "internal/apiversion", "internal/people"},
 	"internal/messenger":  {"internal/people", "internal/enrich", "internal/live", "web"},
 	"internal/admin":      {"internal/people", "internal/enrich", "internal/live", "web"},

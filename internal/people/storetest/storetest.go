@@ -6,7 +6,6 @@ package storetest
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -125,7 +124,6 @@ func worldOver(store people.Store) *world {
 			NewID:   newID,
 			NewUUID: func() string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", made.Add(1)) },
 			Secret:  func(n int) string { return fmt.Sprintf("%0*d", n, made.Add(1)) },
-			E164:    func(phone string) string { return strings.ReplaceAll(phone, " ", "") },
 			Pseudonym: func(_, city string) string {
 				if city != "" {
 					return "Teal Whale from " + city

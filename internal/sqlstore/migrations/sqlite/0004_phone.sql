@@ -1,8 +1,4 @@
--- The phone number in E.164 form, derived from the one that was sent. What was stored in that form already is known by it
--- at once, every other number when it is written next.
+-- The phone number in E.164 form, derived from the one that was sent.
 ALTER TABLE people ADD COLUMN phone_e164 TEXT;
-
-UPDATE people SET phone_e164 = phone
-	WHERE phone GLOB '+[1-9]*' AND substr(phone, 2) NOT GLOB '*[^0-9]*' AND length(phone) BETWEEN 8 AND 16;
-
 CREATE INDEX people_phone_e164 ON people (workspace, phone_e164) WHERE phone_e164 IS NOT NULL;
+INSERT INTO chores (name) VALUES ('phones');
