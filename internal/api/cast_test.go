@@ -142,7 +142,7 @@ func (s *stage) world(t *testing.T) (w world) {
 				return err
 			}
 			w.Cast = append(w.Cast, p)
-			changes, err := r.Changes(s.client.Workspace, id)
+			changes, err := r.Changes(s.client.Workspace, id, "", 100_000)
 			if err != nil {
 				return err
 			}

@@ -24,13 +24,13 @@ func (a *API) contactState(c *call, p *people.Person, flag string, on bool, err 
 // GET /contacts/{id}
 func (a *API) getContact(c *call) (encoder, error) {
 	p, err := a.lobby.FindContact(c.r.Context(), c.workspace, c.param("id"))
-	return a.contact(c, p, err)
+	return a.contactWithMerges(c, p, err)
 }
 
 // GET /contacts/find_by_external_id/{external_id}
 func (a *API) getContactByExternalID(c *call) (encoder, error) {
 	p, err := a.lobby.FindContactByExternalID(c.r.Context(), c.workspace, c.param("external_id"))
-	return a.contact(c, p, err)
+	return a.contactWithMerges(c, p, err)
 }
 
 // GET /contacts
@@ -45,6 +45,9 @@ func (a *API) listContacts(c *call) (encoder, error) {
 		return nil, query.err
 	}
 	page, err := a.lobby.Contacts(c.r.Context(), c.workspace.ID, after, perPage)
+	if err == nil {
+		err = a.tellMerges(c, page.Contacts...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -95,11 +98,14 @@ func (a *API) updateContact(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := c.wantsMerges(); err != nil {
+		return nil, err
+	}
 	p, changeID, err := a.lobby.UpdateContact(c.r.Context(), c.caller(), c.param("id"), fields)
 	if changeID != "" && err == nil {
-		c.w.Header().Set("Lobby-Identity", string(people.DecidedConverted)+"; entry="+changeID)
+		c.decided(people.DecidedConverted, changeID)
 	}
-	return a.contact(c, p, err)
+	return a.contactWithMerges(c, p, err)
 }
 
 // DELETE /contacts/{id}

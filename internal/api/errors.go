@@ -24,6 +24,7 @@ var (
 	errOptions      = errors.New("the options are no list")
 	errModelMoved   = errors.New("attributes of conversations are found elsewhere")
 	errContactTwice = errors.New("the request names more than one contact")
+	errNoMerges     = errors.New("no such user to have a merge history")
 	errNobodyAway   = errors.New("no such admin to be away")
 )
 
@@ -60,6 +61,10 @@ var refusals = []struct {
 
 	{people.ErrVisitorNotFound, 404, "not_found", "Visitor Not Found"},
 	{people.ErrUserNotFound, 404, "not_found", "User Not Found"},
+	{errNoMerges, 404, "not_found", "Contact not found"},
+	{people.ErrMergeRoles, 400, "invalid_merge", "Merging can only be performed on a lead into a user"},
+	{people.ErrNotDuplicates, 400, "invalid_merge", "Contacts can only be merged when they are duplicates (matching email or phone). Pass skip_duplicate_validation=true to override this check."},
+	{people.ErrChangeNotFound, 404, "not_found", "Change Not Found"},
 	{people.ErrPersonNotFound, 404, "not_found", "Person Not Found"},
 	{people.ErrResourceNotFound, 404, "not_found", "Resource Not Found"},
 	{people.ErrAdminNotFound, 404, "admin_not_found", "Admin not found"},
@@ -101,17 +106,12 @@ var dataOf = map[people.AttributeModel]string{people.ContactModel: "people", peo
 
 // refuse turns an error into the answer that tells of it.
 func (a *API) refuse(c *call, err error) encoder {
-	status, e := refusal(err)
+	status, e := c.refusal(err)
 	e.RequestID = c.requestID
 	var merged *people.MergedError
 	switch {
 	case errors.As(err, &merged):
 		c.w.Header().Set("Link", "</contacts/"+merged.IntoID+`>; rel="canonical"`)
-		// An absorbed visitor never was a contact, so nobody can be told that the contact is gone.
-		if c.version.AtLeast(apiversion.V2_16) && merged.Role.IsContact() {
-			status, e.Code = 410, "contact_merged"
-			e.Message = "This contact has been merged. See the 'Link' header for the canonical contact."
-		}
 	case status >= 500:
 		a.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.requestID),
 			slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path), slog.Any("error", err))
@@ -119,6 +119,18 @@ func (a *API) refuse(c *call, err error) encoder {
 	}
 	c.status = status
 	return e
+}
+
+// refusal is the refusal of an error in the version of the request.
+func (c *call) refusal(err error) (int, wire.Error) {
+	var merged *people.MergedError
+	// An absorbed visitor never was a contact, so nobody can be told that the contact is gone.
+	if errors.As(err, &merged) && c.version.AtLeast(apiversion.V2_16) && merged.Role.IsContact() {
+		return 410, wire.Error{
+			Code: "contact_merged", Message: "This contact has been merged. See the 'Link' header for the canonical contact.",
+		}
+	}
+	return refusal(err)
 }
 
 // refusal answers the status and the error for what a use case or the adapter refused.
@@ -132,6 +144,7 @@ func refusal(err error) (int, wire.Error) {
 		blocked  *people.BlockedError
 		merged   *people.MergedError
 		owner    *people.OwnerError
+		undo     *people.UndoError
 		scope    *scopeError
 		limit    *limitError
 		search   *people.SearchError
@@ -176,6 +189,8 @@ func refusal(err error) (int, wire.Error) {
 	case errors.As(err, &owner):
 		message := "The admin owns the access token " + owner.TokenID + "; revoke it first"
 		return 409, wire.Error{Code: "conflict", Message: message, ExistingID: owner.TokenID}
+	case errors.As(err, &undo):
+		return 409, wire.Error{Code: string(undo.Reason), Message: "The change cannot be undone: " + undo.Error(), ExistingID: undo.ChangeID}
 	case errors.As(err, &scope):
 		message := "You do not have the required scope (" + string(scope.scope) + ") to access this resource"
 		return 403, wire.Error{Code: "forbidden", Message: message}

@@ -37,6 +37,13 @@ var surface = map[string]struct {
 	"GET /contacts/{id}":                              {apiversion.V2_0, ""},
 	"PUT /contacts/{id}":                              {apiversion.V2_0, `{}`},
 	"DELETE /contacts/{id}":                           {apiversion.V2_0, ""},
+	"POST /contacts/merge":                            {apiversion.V2_0, merging},
+	"POST /contacts/merge/preview":                    {apiversion.Preview, merging},
+	"GET /contacts/{id}/merge_history":                {apiversion.V2_16, ""},
+	"POST /lobby/v1/contacts/merge/preview":           {apiversion.V2_0, merging},
+	"POST /lobby/v1/visitors/convert/preview":         {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
+	"GET /lobby/v1/people/{id}/history":               {apiversion.V2_0, ""},
+	"POST /lobby/v1/changes/{id}/undo":                {apiversion.V2_0, ""},
 	"POST /contacts/{id}/archive":                     {apiversion.V2_0, ""},
 	"POST /contacts/{id}/unarchive":                   {apiversion.V2_0, ""},
 	"POST /contacts/{id}/block":                       {apiversion.V2_13, ""},
@@ -93,6 +100,8 @@ var surface = map[string]struct {
 	"DELETE /lobby/v1/away_status_reasons/{id}": {apiversion.V2_0, ""},
 }
 
+const merging = `{"from":"{id}","into":"{user}","skip_duplicate_validation":true}`
+
 // succeeds sends the request by which a route succeeds on a person just made.
 func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route, headers ...string) *testkit.Response {
 	t.Helper()
@@ -110,8 +119,18 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	made := s.Do(t, "POST", "/lobby/v1/"+noun, `{"name":"X","email":"x@example.com","label":"X"}`)
 	id := made.Get("id").(string)
 	userID, _ := made.Get("user_id").(string)
-	if strings.HasPrefix(r.Path, "/contacts/") || strings.HasPrefix(r.Path, "/events") {
-		s.Do(t, "POST", "/visitors/convert", `{"type":"lead","visitor":{"id":"`+id+`"}}`)
+	if strings.Contains(r.Path, "/contacts/") || strings.Contains(r.Path, "/changes/") || strings.HasPrefix(r.Path, "/events") {
+		lead := s.Do(t, "POST", "/visitors/convert", `{"type":"lead","visitor":{"id":"`+id+`"}}`)
+		if strings.Contains(r.Path, "/changes/") {
+			_, id, _ = strings.Cut(lead.Header.Get("Lobby-Identity"), "entry=")
+		}
+	}
+	user := ""
+	if served.body == merging || strings.HasSuffix(r.Path, "/merge_history") {
+		user = s.Do(t, "POST", "/contacts", `{"external_id":"of `+id+`"}`).Get("id").(string)
+	}
+	if served.body == "" && user != "" {
+		id = user
 	}
 	if r.Path == "/data_attributes/{id}" {
 		made := s.Do(t, "POST", "/data_attributes", `{"name":"`+id+`","model":"company","data_type":"string"}`)
@@ -143,7 +162,7 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	if served.body == "" {
 		return c.Do(t, r.Method, path, nil, headers...)
 	}
-	return c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag).Replace(served.body), headers...)
+	return c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag, "{user}", user).Replace(served.body), headers...)
 }
 
 const notInVersion = "intercom_version_invalid: Requested resource is not available in current API version."

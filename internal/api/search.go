@@ -14,6 +14,9 @@ import (
 // POST /contacts/search
 func (a *API) searchContacts(c *call) (encoder, error) {
 	page, err := a.search(c, a.lobby.SearchContacts)
+	if err == nil {
+		err = a.tellMerges(c, page.Page.People...)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -55,11 +55,11 @@ func (a *API) updateVisitor(c *call) (encoder, error) {
 	return a.visitor(c, p, err)
 }
 
-// POST /visitors/convert
-func (a *API) convertVisitor(c *call) (encoder, error) {
+// conversion reads the order to convert a visitor.
+func (c *call) conversion() (people.Conversion, error) {
 	in, err := c.body()
 	if err != nil {
-		return nil, err
+		return people.Conversion{}, err
 	}
 	visitor := in.Object("visitor")
 	order := people.Conversion{
@@ -70,15 +70,29 @@ func (a *API) convertVisitor(c *call) (encoder, error) {
 		user := in.Object("user")
 		order.User = people.UserRef{ID: user.ID("id").Or(""), UserID: user.ID("user_id").Or(""), Email: user.Text("email").Or("")}
 	}
-	if err := in.Err(); err != nil {
+	return order, in.Err()
+}
+
+// POST /visitors/convert
+func (a *API) convertVisitor(c *call) (encoder, error) {
+	order, err := c.conversion()
+	if err != nil {
 		return nil, err
 	}
 	result, err := a.lobby.ConvertVisitor(c.r.Context(), c.caller(), order)
 	if err != nil {
-		_, refused := refusal(err)
-		c.w.Header().Set("Lobby-Identity", "refused; reason="+refused.Code)
+		return nil, c.refused(err)
+	}
+	c.decided(result.Decision, result.ChangeID)
+	return wire.NewContact(result.Contact, c.version), nil
+}
+
+// POST /lobby/v1/visitors/convert/preview
+func (a *API) previewConversion(c *call) (encoder, error) {
+	order, err := c.conversion()
+	if err != nil {
 		return nil, err
 	}
-	c.w.Header().Set("Lobby-Identity", string(result.Decision)+"; entry="+result.ChangeID)
-	return wire.NewContact(result.Contact, c.version), nil
+	plan, err := a.lobby.PreviewConversion(c.r.Context(), c.caller(), order)
+	return preview(c, plan, err)
 }

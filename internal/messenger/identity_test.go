@@ -25,7 +25,7 @@ func TestAProvenUserTakesTheVisitorAlong(t *testing.T) {
 	if user.Role != people.User || user.ExternalID != "42" || user.Email != "ada@example.com" || len(user.CustomAttributes) != 2 {
 		t.Errorf("the user is %+v", user)
 	}
-	changes, err := l.Changes(t.Context(), app, user.ID)
+	changes, _, err := l.Changes(t.Context(), app, user.ID, "", 10)
 	if err != nil || len(changes) != 1 || changes[0].Actor != (people.Actor{Kind: "browser", ID: site}) {
 		t.Errorf("the journal has %v, %v", changes, err)
 	}

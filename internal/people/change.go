@@ -13,6 +13,7 @@ type ChangeKind string
 const (
 	ChangeConverted ChangeKind = "converted" // one record got another role in place
 	ChangeMerged    ChangeKind = "merged"    // one record became the forwarding address of another
+	ChangeReverted  ChangeKind = "undone"    // what another entry tells of was taken back
 )
 
 // Change is one entry of the journal: who became whom, who asked for it, and everything that is needed to show it, to
@@ -21,8 +22,8 @@ type Change struct {
 	Workspace WorkspaceID
 	ID        string
 	Kind      ChangeKind
-	// From and To are the roles of the subject before and of the survivor after. A life passes each stage once, so there
-	// is at most one entry for a subject and a From.
+	// From and To are the roles of the subject before and of the survivor after. A life passes each stage once: of the
+	// entries that stand, at most one is for a subject and a From.
 	From, To  Role
 	SubjectID string
 	// SurvivorID equals SubjectID when the change was made in place.
@@ -30,6 +31,12 @@ type Change struct {
 	Actor      Actor
 	RequestID  string
 	CreatedAt  int64
+	// Undoes is the entry that this one took back. An undo can itself be undone.
+	Undoes string
+	// Undone says that what the entry tells of is taken back; never of an undo.
+	Undone bool
+	// Forwarded are the forwarding addresses that led to the subject before a merge, and to the survivor after it.
+	Forwarded []string
 	// Outcomes tell what became of each field that had anything to decide.
 	Outcomes []Outcome
 	// Subject and Survivor are the images before the change, Result is the survivor's after it. Survivor is nil when the
@@ -44,7 +51,9 @@ type Verdict string
 const (
 	Adopted   Verdict = "adopted"   // the survivor has it now
 	Discarded Verdict = "discarded" // only the journal has it now
+	United    Verdict = "merged"    // the survivor has what both had
 	Kept      Verdict = "kept"      // it stays where it was
+	Returned  Verdict = "returned"  // it is again what it was before the change that was undone
 )
 
 // Outcome is the verdict on one field; custom attributes have one for each key, as "custom_attributes.<name>".
@@ -53,18 +62,96 @@ type Outcome struct {
 	Verdict Verdict
 }
 
-// Changes lists the journal of a person, newest first. Any id that was ever its own will do; ErrPersonNotFound.
-func (l *Lobby) Changes(ctx context.Context, ws WorkspaceID, anyID string) ([]*Change, error) {
-	var all []*Change
+// Changes lists the journal of a person, newest first, and whether there is more after them: at most limit of the entries
+// that are older than the one with the id before, or of all when that is empty. Any id that was ever the person's will
+// do; ErrPersonNotFound.
+func (l *Lobby) Changes(ctx context.Context, ws WorkspaceID, anyID, before string, limit int) ([]*Change, bool, error) {
+	limit = min(limit, MaxPage)
+	var page []*Change
 	err := l.Store.Read(ctx, func(r Reader) error {
 		p, err := resolve(r, ws, anyID)
 		if err != nil {
 			return err
 		}
-		all, err = r.Changes(ws, p.ID)
+		page, err = r.Changes(ws, p.ID, before, limit+1)
 		return err
 	})
-	return all, err
+	if len(page) > limit {
+		return page[:limit], true, err
+	}
+	return page, false, err
+}
+
+// Plan is an identity change before it is made.
+type Plan struct {
+	// Change is the entry that the journal would get, without id, time and actor. Of a repetition it is the entry of what
+	// had been done.
+	Change   *Change
+	Decision Decision
+	// Contact is what the answer shows.
+	Contact *Person
+}
+
+// carryOut makes the change of a plan, and writes it down.
+func (l *Lobby) carryOut(w Writer, c Caller, plan *Plan) (*ConversionResult, error) {
+	if plan.Decision != DecidedRepeated {
+		if err := apply(w, plan.Change); err != nil {
+			return nil, err
+		}
+		if err := l.record(w, c, plan.Change); err != nil {
+			return nil, err
+		}
+	}
+	return &ConversionResult{plan.Contact, plan.Decision, plan.Change.ID}, link(w, plan.Contact)
+}
+
+// apply writes what a change makes of the people in it. Nothing is moved but forwarding addresses, so that each of them
+// stays one step away from the person it leads to.
+func apply(w Writer, change *Change) (err error) {
+	if change.Survivor == nil {
+		return w.UpdatePerson(change.Subject, change.Result)
+	}
+	subject, survivorID := change.Subject, change.Survivor.ID
+	if err := w.UpdatePerson(subject, subject.forwardedTo(survivorID)); err != nil {
+		return err
+	}
+	if subject.Role.IsContact() { // a visitor absorbs nobody
+		if change.Forwarded, err = w.Absorbed(subject.Workspace, subject.ID); err != nil {
+			return err
+		}
+	}
+	if len(change.Forwarded) > 0 {
+		if err := w.Forward(subject.Workspace, change.Forwarded, survivorID); err != nil {
+			return err
+		}
+	}
+	return w.UpdatePerson(change.Survivor, change.Result)
+}
+
+// record writes a change into the journal and the outbox.
+func (l *Lobby) record(w Writer, c Caller, change *Change) error {
+	now := l.now()
+	change.Workspace, change.ID, change.CreatedAt = c.Workspace, l.newID(now), now
+	change.Actor, change.RequestID = c.Actor, c.RequestID
+	change.From, change.To = change.Subject.Role, change.Result.Role
+	change.SubjectID, change.SurvivorID = change.Subject.ID, change.Result.ID
+	if err := w.InsertChange(change); err != nil {
+		return err
+	}
+	event := &Event{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
+	return l.emit(w, event)
+}
+
+func (c *Change) topic() Topic {
+	switch {
+	case c.Kind == ChangeReverted:
+		return ChangeUndone
+	case c.From == Visitor:
+		return VisitorConverted
+	case c.Kind == ChangeMerged:
+		return ContactMerged
+	}
+	return ContactConverted
 }
 
 // absorb answers what survivor is after absorbing p, and the verdicts on p's fields. It follows the rules of Fields.

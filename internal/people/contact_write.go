@@ -123,10 +123,9 @@ func (l *Lobby) UpdateContact(ctx context.Context, c Caller, id string, fields C
 		if contact.Role == before.Role {
 			return l.tell(w, ContactUpdated, contact)
 		}
-		result, err := l.record(w, c, &Change{Kind: ChangeConverted, Subject: before, Result: contact}, DecidedConverted)
-		if err == nil {
-			changeID = result.ChangeID
-		}
+		change := &Change{Kind: ChangeConverted, Subject: before, Result: contact}
+		err = l.record(w, c, change)
+		changeID = change.ID
 		return err
 	})
 	return contact, changeID, err

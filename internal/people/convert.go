@@ -31,11 +31,11 @@ const (
 	DecidedRepeated  Decision = "repeated"  // the same had been done before; nothing was written
 )
 
-// ConversionResult is what became of a visitor.
+// ConversionResult is what became of a visitor, or of a contact that was merged.
 type ConversionResult struct {
 	Contact  *Person
 	Decision Decision
-	// ChangeID is the journal entry of the conversion.
+	// ChangeID is the journal entry of the change.
 	ChangeID string
 }
 
@@ -45,47 +45,71 @@ type ConversionResult struct {
 // Errors: ErrTypeMissing, ErrTypeInvalid, ErrVisitorNotNamed, ErrVisitorNotFound, ErrUserNotNamed, ErrUserNotFound,
 // InvalidError, ConflictError, BlockedError; whichever check comes first in that order.
 func (l *Lobby) ConvertVisitor(ctx context.Context, c Caller, order Conversion) (*ConversionResult, error) {
-	switch {
-	case order.To == "":
-		return nil, ErrTypeMissing
-	case !order.To.IsContact():
-		return nil, ErrTypeInvalid
-	case order.Visitor == VisitorRef{}:
-		return nil, ErrVisitorNotNamed
+	if err := order.check(); err != nil {
+		return nil, err
 	}
 	var result *ConversionResult
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if result, err = l.convert(w, c, order); err != nil {
-			return err
+	err := l.Store.Write(ctx, func(w Writer) error {
+		plan, err := l.planConversion(w, c.Workspace, order)
+		if err == nil {
+			result, err = l.carryOut(w, c, plan)
 		}
-		return link(w, result.Contact)
+		return err
 	})
 	return result, err
 }
 
-func (l *Lobby) convert(w Writer, c Caller, order Conversion) (*ConversionResult, error) {
-	live, spent, err := findVisitor(w, c.Workspace, order.Visitor)
+// PreviewConversion answers what ConvertVisitor would do now, or how it would refuse, and does nothing of it. The people
+// in the plan have their links.
+func (l *Lobby) PreviewConversion(ctx context.Context, c Caller, order Conversion) (*Plan, error) {
+	if err := order.check(); err != nil {
+		return nil, err
+	}
+	var plan *Plan
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if plan, err = l.planConversion(r, c.Workspace, order); err != nil {
+			return err
+		}
+		return plan.link(r)
+	})
+	return plan, err
+}
+
+func (o *Conversion) check() error {
+	switch {
+	case o.To == "":
+		return ErrTypeMissing
+	case !o.To.IsContact():
+		return ErrTypeInvalid
+	case o.Visitor == VisitorRef{}:
+		return ErrVisitorNotNamed
+	}
+	return nil
+}
+
+func (l *Lobby) planConversion(r Reader, ws WorkspaceID, order Conversion) (*Plan, error) {
+	live, spent, err := findVisitor(r, ws, order.Visitor)
 	if err != nil {
 		return nil, err
 	}
 	if live == nil {
-		return repeated(w, spent, order)
+		return repeated(r, spent, order)
 	}
 	if order.To == Lead {
-		return l.becomeLead(w, c, live)
+		return l.becomeLead(r, live)
 	}
 	if err := order.User.check(); err != nil {
 		return nil, err
 	}
 	order.User.Email = strings.TrimSpace(order.User.Email)
-	target, err := findUser(w, c.Workspace, order.User)
+	target, err := findUser(r, ws, order.User)
 	if err != nil {
 		return nil, err
 	}
 	if target == nil {
-		return l.becomeUser(w, c, live, order.User)
+		return l.becomeUser(r, live, order.User)
 	}
-	return l.mergeVisitor(w, c, live, target, order.User)
+	return l.mergeVisitor(r, live, target, order.User)
 }
 
 // check refuses a reference that names nobody or holds a placeholder.
@@ -154,7 +178,7 @@ func visitorsByEmail(r Reader, ws WorkspaceID, email string) ([]*Person, error) 
 }
 
 // repeated answers the contact that a spent visitor has become, when it is the one that the order means.
-func repeated(r Reader, spent *Person, order Conversion) (*ConversionResult, error) {
+func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 	if spent == nil {
 		return nil, ErrVisitorNotFound
 	}
@@ -162,7 +186,7 @@ func repeated(r Reader, spent *Person, order Conversion) (*ConversionResult, err
 	if err != nil {
 		return nil, err
 	}
-	change, err := r.Conversion(spent.Workspace, spent.ID)
+	change, err := r.Conversion(spent.Workspace, spent.ID, Visitor)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +199,7 @@ func repeated(r Reader, spent *Person, order Conversion) (*ConversionResult, err
 			return nil, ErrVisitorNotFound
 		}
 	}
-	return &ConversionResult{contact, DecidedRepeated, change.ID}, nil
+	return &Plan{change, DecidedRepeated, contact}, nil
 }
 
 // findUser answers the contact that a reference means, or nil when a new user is to be made of it.
@@ -247,6 +271,9 @@ func checkUnique(r Reader, p *Person) error {
 			return err
 		}
 		for _, q := range same {
+			if q.ID == p.ID {
+				continue
+			}
 			if q, err = follow(r, q); err != nil {
 				return err
 			}
@@ -271,16 +298,16 @@ func checkUnique(r Reader, p *Person) error {
 }
 
 // becomeLead makes a lead of a visitor in place; its user_id stays usable as the lead's external id.
-func (l *Lobby) becomeLead(w Writer, c Caller, visitor *Person) (*ConversionResult, error) {
+func (l *Lobby) becomeLead(r Reader, visitor *Person) (*Plan, error) {
 	lead := visitor.Clone()
 	lead.Role = Lead
 	lead.ExternalID = visitor.AnonymousID
-	return l.becomeContact(w, c, visitor, lead, []Outcome{{"anonymous_id", Adopted}})
+	return l.becomeContact(r, visitor, lead, []Outcome{{"anonymous_id", Adopted}})
 }
 
 // becomeUser makes a user of a visitor in place: the identifiers given replace the visitor's, and its email stays unless
 // another is given.
-func (l *Lobby) becomeUser(w Writer, c Caller, visitor *Person, ref UserRef) (*ConversionResult, error) {
+func (l *Lobby) becomeUser(r Reader, visitor *Person, ref UserRef) (*Plan, error) {
 	user := visitor.Clone()
 	user.Role = User
 	user.ExternalID = ref.UserID
@@ -296,62 +323,33 @@ func (l *Lobby) becomeUser(w Writer, c Caller, visitor *Person, ref UserRef) (*C
 	if ref.Email != "" {
 		user.Email = ref.Email
 	}
-	return l.becomeContact(w, c, visitor, user, outcomes)
+	return l.becomeContact(r, visitor, user, outcomes)
 }
 
-func (l *Lobby) becomeContact(w Writer, c Caller, visitor, contact *Person, outcomes []Outcome) (*ConversionResult, error) {
+func (l *Lobby) becomeContact(r Reader, visitor, contact *Person, outcomes []Outcome) (*Plan, error) {
 	contact.UpdatedAt = l.now()
-	if err := checkUnique(w, contact); err != nil {
-		return nil, err
-	}
-	if err := w.UpdatePerson(visitor, contact); err != nil {
+	if err := checkUnique(r, contact); err != nil {
 		return nil, err
 	}
 	change := &Change{Kind: ChangeConverted, Subject: visitor, Result: contact, Outcomes: outcomes}
-	return l.record(w, c, change, DecidedConverted)
+	return &Plan{change, DecidedConverted, contact}, nil
 }
 
-// mergeVisitor merges a visitor into a contact. Nothing is copied but what the contact lacks: the visitor's record
-// becomes a forwarding address, and all that hangs on it is read through that.
-func (l *Lobby) mergeVisitor(w Writer, c Caller, visitor, target *Person, ref UserRef) (*ConversionResult, error) {
-	user, outcomes := absorb(target, visitor, ref.Email)
+// mergeVisitor merges a visitor into a contact, which is a user from then on.
+func (l *Lobby) mergeVisitor(r Reader, visitor, target *Person, ref UserRef) (*Plan, error) {
+	plan, err := l.merge(r, visitor, target, ref.Email)
+	if err != nil {
+		return nil, err
+	}
+	user := plan.Contact
 	user.Role = User
-	user.UpdatedAt = l.now()
 	if user.ExternalID == "" {
 		user.ExternalID = ref.UserID
 	}
 	if user.Email != target.Email || user.ExternalID != target.ExternalID || user.Role != target.Role {
-		if err := checkUnique(w, user); err != nil {
+		if err := checkUnique(r, user); err != nil {
 			return nil, err
 		}
 	}
-	spent := visitor.Clone()
-	spent.State = Merged
-	spent.MergedInto = target.ID
-	if err := w.UpdatePerson(visitor, spent); err != nil {
-		return nil, err
-	}
-	if err := w.UpdatePerson(target, user); err != nil {
-		return nil, err
-	}
-	change := &Change{Kind: ChangeMerged, Subject: visitor, Survivor: target, Result: user, Outcomes: outcomes}
-	return l.record(w, c, change, DecidedMerged)
-}
-
-// record writes a change into the journal and the outbox.
-func (l *Lobby) record(w Writer, c Caller, change *Change, d Decision) (*ConversionResult, error) {
-	now := l.now()
-	change.Workspace, change.ID, change.CreatedAt = c.Workspace, l.newID(now), now
-	change.Actor, change.RequestID = c.Actor, c.RequestID
-	change.From, change.To = change.Subject.Role, change.Result.Role
-	change.SubjectID, change.SurvivorID = change.Subject.ID, change.Result.ID
-	if err := w.InsertChange(change); err != nil {
-		return nil, err
-	}
-	topic := VisitorConverted
-	if change.From != Visitor {
-		topic = ContactConverted
-	}
-	event := &Event{Workspace: c.Workspace, Topic: topic, PersonID: change.SurvivorID, SubjectID: change.ID}
-	return &ConversionResult{change.Result, d, change.ID}, l.emit(w, event)
+	return plan, nil
 }

@@ -40,6 +40,10 @@ var (
 	ErrAttributeTypeInvalid = errors.New("no custom attribute is of that type")
 	ErrModelInvalid         = errors.New("custom attributes are of contacts or companies only")
 	errSetting              = errors.New("no value of that setting")
+	// What is refused of a merge of contacts, and of an undo.
+	ErrMergeRoles     = errors.New("a contact merges as a lead into a user only")
+	ErrNotDuplicates  = errors.New("the contacts share neither an email address nor a phone number")
+	ErrChangeNotFound = errors.New("no such entry in the journal")
 	// ErrSpent: the anonymous id belongs to a person that is no longer a visitor.
 	ErrSpent = errors.New("that visitor id is spent")
 )

@@ -21,6 +21,10 @@ const (
 	ContactTagDeleted Topic = "contact.tag.deleted"
 	// NoteCreated: somebody wrote a note about a person.
 	NoteCreated Topic = "note.created"
+	// ContactMerged: a contact went into another, which is the person. The change tells which.
+	ContactMerged Topic = "contact.merged"
+	// ChangeUndone: an identity change, or the undoing of one, was taken back. The subject is the entry that says so.
+	ChangeUndone Topic = "change.undone"
 	// DataEventCreated: a person did something that its page tracked.
 	DataEventCreated Topic = "event.created"
 )

@@ -53,6 +53,24 @@ func link(r Reader, all ...*Person) error {
 	return nil
 }
 
+// linkAsContacts is link for people who are looked at as contacts, whatever they are.
+func linkAsContacts(r Reader, all ...*Person) error {
+	var ids []string
+	for _, p := range all {
+		if p.Attached {
+			ids = append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	links, err := r.Links(all[0].Workspace, ids)
+	for _, p := range all {
+		p.Links = links[p.ID]
+	}
+	return err
+}
+
 // attachTo prepares a person for something to hang on it.
 func attachTo(w Writer, p *Person) error {
 	if p.Attached {

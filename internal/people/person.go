@@ -108,6 +108,8 @@ type Person struct {
 	// Links is what hangs on the person, as far as a view shows it: nil where nothing does or nobody looked. It is no
 	// field of the record.
 	Links *Links
+	// Merges are the contacts that went into this one, newest first: nil where nobody looked. They are no field either.
+	Merges []Merge
 }
 
 // Location is where a person was last seen, as far as it is known.
@@ -138,12 +140,19 @@ func (p *Person) IsLiveVisitor() bool { return p.Role == Visitor && p.State == A
 // IsLiveContact reports whether the Contacts API shows this person.
 func (p *Person) IsLiveContact() bool { return p.Role.IsContact() && p.State == Active }
 
-// Clone returns a copy of the record that shares nothing with p; it is without links.
+// Clone returns a copy of the record that shares nothing with p; it is without what is no field.
 func (p *Person) Clone() *Person {
 	q := *p
 	q.CustomAttributes = p.CustomAttributes.Clone()
-	q.Links = nil
+	q.Links, q.Merges = nil, nil
 	return &q
+}
+
+// forwardedTo answers what is left of p when it went into another.
+func (p *Person) forwardedTo(id string) *Person {
+	q := p.Clone()
+	q.State, q.MergedInto = Merged, id
+	return q
 }
 
 // AvatarSlug is the file name, without ending, of a pseudonym's picture: the colour and the noun in kebab case, without

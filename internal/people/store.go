@@ -75,6 +75,8 @@ type PersonReader interface {
 	// Contacts lists live contacts, newest first, at most limit: those older than the one with the id before, or, when
 	// that is empty, from the newest on.
 	Contacts(ws WorkspaceID, before string, limit int) ([]*Person, error)
+	// Absorbed answers the ids of the forwarding addresses that lead to a person.
+	Absorbed(ws WorkspaceID, id string) ([]string, error)
 	// CountContacts counts the live contacts, and how many of them the list shows until the one with the id until, that
 	// one included; none for the empty id. It takes as long as there are people.
 	CountContacts(ws WorkspaceID, until string) (all, shown int, err error)
@@ -107,21 +109,31 @@ type PersonWriter interface {
 	InsertPerson(*Person) error
 	// UpdatePerson writes what differs between the two images of one person.
 	UpdatePerson(before, after *Person) error
+	// Forward makes forwarding addresses lead to another person.
+	Forward(ws WorkspaceID, ids []string, toID string) error
 	// DeletePerson removes a person, the records that it absorbed, and everything that hangs on them, the journal too.
 	DeletePerson(ws WorkspaceID, id string) error
 }
 
 // ChangeReader reads the journal.
 type ChangeReader interface {
-	// Changes lists the journal of one person, newest first: what happened to it and what it absorbed.
-	Changes(ws WorkspaceID, personID string) ([]*Change, error)
-	// Conversion answers the entry by which a visitor became a contact.
-	Conversion(ws WorkspaceID, visitorID string) (*Change, error)
+	// Changes lists the journal of one person, newest first, at most limit: what happened to it, to whom it absorbed, and
+	// what it absorbed. Of entries those older than the one with the id before count, or all when that is empty.
+	Changes(ws WorkspaceID, personID, before string, limit int) ([]*Change, error)
+	Change(ws WorkspaceID, id string) (*Change, error)
+	// Undoing answers the entry by which another was undone.
+	Undoing(ws WorkspaceID, id string) (*Change, error)
+	// Conversion answers the entry, among those that stand, by which a person stopped being of a role.
+	Conversion(ws WorkspaceID, personID string, from Role) (*Change, error)
+	// Merges answers, for each of the persons by its id, the contacts that went into it, newest first.
+	Merges(ws WorkspaceID, personIDs []string) (map[string][]Merge, error)
 }
 
 // ChangeWriter writes the journal.
 type ChangeWriter interface {
 	InsertChange(*Change) error
+	// MarkUndone says of a change whether what it did is taken back.
+	MarkUndone(ws WorkspaceID, id string, undone bool) error
 }
 
 // EventReader reads the outbox.

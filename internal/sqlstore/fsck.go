@@ -25,7 +25,7 @@ var checks = []struct{ invariant, what, sql string }{
 		WHERE kind = 'merged' AND (survivor IS NULL OR survivor_id IS NULL OR subject = '{}' OR survivor = '{}')`},
 	{"I1", "a merge whose journal gives no verdict on custom attributes that the absorbed person had", `
 		SELECT c.workspace, c.id FROM changes c JOIN people p ON p.workspace = c.workspace AND p.id = c.subject_id
-		WHERE c.kind = 'merged' AND p.custom_attributes IS NOT NULL
+		WHERE c.kind = 'merged' AND c.stands IS NOT NULL AND p.custom_attributes IS NOT NULL
 			AND coalesce(c.outcomes, '') NOT LIKE '%custom_attributes.%'`},
 	{"I2", "an anonymous id that two people have", `
 		SELECT workspace, min(id) FROM people WHERE anonymous_id IS NOT NULL
@@ -40,11 +40,23 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT p.workspace, p.id FROM people p
 		WHERE p.anonymous_id IS NOT NULL AND (p.role <> 'visitor' OR p.state = 'merged') AND 1 <> (
 			SELECT count(*) FROM changes c
-			WHERE c.workspace = p.workspace AND c.subject_id = p.id AND c.from_role = 'visitor')`},
+			WHERE c.workspace = p.workspace AND c.subject_id = p.id AND c.from_role = 'visitor' AND c.stands IS NOT NULL)`},
 	{"I2", "a live visitor that the journal says was converted", `
 		SELECT p.workspace, p.id FROM people p JOIN changes c
-			ON c.workspace = p.workspace AND c.subject_id = p.id AND c.from_role = 'visitor'
+			ON c.workspace = p.workspace AND c.subject_id = p.id AND c.from_role = 'visitor' AND c.stands IS NOT NULL
 		WHERE p.role = 'visitor' AND p.state IS NULL`},
+	{"I2", "a person that is not merged and that the journal says was", `
+		SELECT p.workspace, p.id FROM people p JOIN changes c
+			ON c.workspace = p.workspace AND c.subject_id = p.id AND c.kind = 'merged' AND c.stands IS NOT NULL
+		WHERE p.merged_into IS NULL`},
+	{"I2", "a change that is undone without an entry that undid it", `
+		SELECT c.workspace, c.id FROM changes c
+		LEFT JOIN changes u ON u.workspace = c.workspace AND u.undoes = c.id
+		WHERE c.undoes IS NULL AND c.stands IS NULL AND u.id IS NULL`},
+	{"I2", "an undo that stands as a change of its own, or undoes nothing", `
+		SELECT u.workspace, u.id FROM changes u
+		LEFT JOIN changes c ON c.workspace = u.workspace AND c.id = u.undoes
+		WHERE (u.kind = 'undone') <> (u.undoes IS NOT NULL) OR u.undoes IS NOT NULL AND (u.stands IS NOT NULL OR c.id IS NULL)`},
 	{"I2", "a change without exactly one entry in the outbox", `
 		SELECT c.workspace, c.id FROM changes c
 		LEFT JOIN outbox o ON o.workspace = c.workspace AND o.subject_id = c.id
@@ -55,6 +67,11 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT p.workspace, p.id FROM people p
 		LEFT JOIN people q ON q.workspace = p.workspace AND q.id = p.merged_into
 		WHERE p.merged_into IS NOT NULL AND (q.id IS NULL OR q.id = p.id OR q.merged_into IS NOT NULL)`},
+	{"I6", "a forwarding address that leads elsewhere than the journal says", `
+		SELECT p.workspace, p.id FROM people p
+		JOIN changes c ON c.workspace = p.workspace AND c.subject_id = p.id AND c.kind = 'merged' AND c.stands IS NOT NULL
+		JOIN people s ON s.workspace = p.workspace AND s.id = c.survivor_id
+		WHERE p.merged_into <> coalesce(s.merged_into, s.id)`},
 	{"I8", "a journal entry about nobody", `
 		SELECT c.workspace, c.id FROM changes c
 		LEFT JOIN people p ON p.workspace = c.workspace AND p.id = c.subject_id

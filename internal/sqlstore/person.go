@@ -286,6 +286,19 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 // everybody.
 const lives = "(SELECT id FROM people WHERE workspace = $1 AND id = $2 UNION ALL SELECT id FROM people WHERE workspace = $1 AND merged_into = $2)"
 
+func (t *tx) Absorbed(ws people.WorkspaceID, id string) ([]string, error) {
+	return list(t, `SELECT id FROM people WHERE workspace = $1 AND merged_into = $2 ORDER BY id`, []any{string(ws), id},
+		func(r row) (string, error) { return r.text(0), nil })
+}
+
+func (t *tx) Forward(ws people.WorkspaceID, ids []string, toID string) error {
+	args := []any{string(ws), toID}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	return t.exec(`UPDATE people SET merged_into = $2 WHERE workspace = $1 AND id IN (`+marks(3, len(ids))+`)`, args)
+}
+
 func (t *tx) DeletePerson(ws people.WorkspaceID, id string) error {
 	args := []any{string(ws), id}
 	for _, table := range attachments {

@@ -1,7 +1,11 @@
 package sqlstore_test
 
 import (
+	"context"
+	"errors"
 	"os"
+	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"lobby/internal/people"
@@ -36,10 +40,41 @@ func TestPostgres(t *testing.T) {
 	})
 }
 
-func opened(t *testing.T, store people.Store, err error) people.Store {
+func opened(t *testing.T, store *sqlstore.Store, err error) people.Store {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return store
+	return checked{store}
 }
+
+// checked tells the suite what fsck finds.
+type checked struct{ *sqlstore.Store }
+
+func (s checked) Breaches(ctx context.Context) (all []string, err error) {
+	found, err := s.Check(ctx)
+	for _, f := range found {
+		all = append(all, f.String())
+	}
+	return all, err
+}
+
+// Hang hangs one of each kind on a person: a tag, a company, a choice about a subscription and a note.
+func (s checked) Hang(ctx context.Context, p *people.Person, n int64) error {
+	ws, item := string(p.Workspace), strconv.FormatInt(n, 10)
+	return errors.Join(
+		s.Exec(ctx, `INSERT INTO tags (workspace, id, name, name_key, created_at) VALUES ($1, $2, $3, $3, $2) ON CONFLICT DO NOTHING`, ws, n, item),
+		s.Exec(ctx, `INSERT INTO companies (workspace, id, created_at, updated_at) VALUES ($1, $2, $3, $3) ON CONFLICT DO NOTHING`, ws, item, n),
+		s.Exec(ctx, `INSERT INTO subscription_types (workspace, id, state, consent, content_types, translations, created_at, updated_at)
+			VALUES ($1, $2, 'live', 'opt_in', '["email"]', '[]', $2, $2) ON CONFLICT DO NOTHING`, ws, n),
+		s.Exec(ctx, `INSERT INTO person_tags (workspace, person_id, tag_id, applied_at) VALUES ($1, $2, $3, $3)`, ws, p.ID, n),
+		s.Exec(ctx, `INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`, ws, p.ID, item, n),
+		s.Exec(ctx, `INSERT INTO person_subscriptions (workspace, person_id, type_id, consent, created_at) VALUES ($1, $2, $3, 'opt_in', $3)`,
+			ws, p.ID, n),
+		s.Exec(ctx, `INSERT INTO notes (workspace, id, person_id, body, created_at) VALUES ($1, $2, $3, '', $2)`, ws, notes.Add(1), p.ID),
+		s.Exec(ctx, `UPDATE people SET attached = TRUE WHERE workspace = $1 AND id = $2`, ws, p.ID),
+	)
+}
+
+// notes are the ids of notes that were given out.
+var notes atomic.Int64

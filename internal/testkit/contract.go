@@ -136,6 +136,9 @@ func orderIn(document []byte, v apiversion.Version) (wrong []string) {
 		_ = json.Unmarshal(values[i], &kind) // a type that is no string is no type
 	}
 	want := keysOf(kind, v)
+	if kind == "contact" && v.AtLeast(apiversion.V2_16) && names[len(names)-1] == "merge_history" {
+		want = append(want, "merge_history") // only who asks for it gets it
+	}
 	if last := len(names) - 1; kind == "contact" && slices.Contains(deeds, names[last]) {
 		want = stateKeys(names[last], v)
 	}

@@ -16,6 +16,8 @@ type Contact struct {
 	// NumericOwner makes owner_id a number instead of a string.
 	NumericOwner         bool
 	EnabledPushMessaging Opt[bool]
+	// MergeHistory is there when it was asked for.
+	MergeHistory Opt[[]people.Merge]
 }
 
 // NewContact answers a contact in the shape of version v.
@@ -23,6 +25,9 @@ func NewContact(p *people.Person, v apiversion.Version) *Contact {
 	c := &Contact{person: p, FormattedPhone: true, EnabledPushMessaging: Null[bool]()}
 	if p.EnabledPushMessaging != people.Unknown {
 		c.EnabledPushMessaging = Some(p.EnabledPushMessaging == people.Yes)
+	}
+	if p.Merges != nil {
+		c.MergeHistory = Some(p.Merges)
 	}
 	changes.StepDown(v, c)
 	return c
@@ -73,6 +78,9 @@ func (c *Contact) AppendJSON(buf []byte) []byte {
 		o.bool("enabled_push_messaging", on)
 	} else if c.EnabledPushMessaging.Present() {
 		o.null("enabled_push_messaging")
+	}
+	if merges, asked := c.MergeHistory.Value(); asked {
+		mergeHistory(&o, "merge_history", merges)
 	}
 	return o.end()
 }

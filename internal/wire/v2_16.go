@@ -1,11 +1,18 @@
 package wire
 
-import "lobby/internal/apiversion"
+import (
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
 
 var v2_16 = []apiversion.Change{
 	{
 		In: apiversion.V2_16, What: "The owner_id of a contact is a string.",
 		Step: apiversion.Response(func(c *Contact) { c.NumericOwner = true }),
+	},
+	{
+		In: apiversion.V2_16, What: "Contacts carry merge_history when it is asked for.",
+		Step: apiversion.Response(func(c *Contact) { c.MergeHistory = Opt[[]people.Merge]{} }),
 	},
 	{
 		In: apiversion.V2_16, What: "Admins carry role.",

@@ -43,7 +43,7 @@ func (w *world) note(t *testing.T, all ...*people.Change) {
 
 func (w *world) conversionOf(t *testing.T, ws people.WorkspaceID, id string) *people.Change {
 	t.Helper()
-	return get(t, w, func(r people.Reader) (*people.Change, error) { return r.Conversion(ws, id) })
+	return get(t, w, func(r people.Reader) (*people.Change, error) { return r.Conversion(ws, id, people.Visitor) })
 }
 
 func wholeChange(t *testing.T, w *world) {
@@ -138,13 +138,13 @@ func journalByAnyID(t *testing.T, w *world) {
 	c := w.conversion(visitor, user)
 	w.note(t, c)
 	for _, id := range []string{user.ID, user.ExternalID, visitor.ID, visitor.AnonymousID} {
-		all, err := w.Changes(t.Context(), acme, id)
+		all, _, err := w.Changes(t.Context(), acme, id, "", 10)
 		if err != nil {
 			t.Errorf("Changes of %s: %v", id, err)
 		}
 		expect(t, "the journal by "+id, []*people.Change{c}, all)
 	}
-	if _, err := w.Changes(t.Context(), rival, user.ID); err != people.ErrPersonNotFound {
+	if _, _, err := w.Changes(t.Context(), rival, user.ID, "", 10); err != people.ErrPersonNotFound {
 		t.Errorf("Changes in another workspace: %v, want that there is nobody", err)
 	}
 }

@@ -152,7 +152,7 @@ func (g *gathering) look(t *testing.T, converted chan struct{}) {
 			if err != nil {
 				return err
 			}
-			change, err := r.Conversion(acme, visitor.ID)
+			change, err := r.Conversion(acme, visitor.ID, people.Visitor)
 			if err != nil {
 				return err
 			}

@@ -138,7 +138,7 @@ func (w *world) call(t *testing.T, call request) (answer, error) {
 	// What the journal says can no longer change, so that it may be read after the call.
 	var change *people.Change
 	err = w.Store.Read(t.Context(), func(r people.Reader) (err error) {
-		change, err = r.Conversion(acme, call.visitor)
+		change, err = r.Conversion(acme, call.visitor, people.Visitor)
 		return err
 	})
 	if err != nil {

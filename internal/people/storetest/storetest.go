@@ -4,6 +4,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -33,6 +34,8 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"search", searches},
 		{"convert", conversions},
 		{"merge", merges},
+		{"contact merge", contactMerges},
+		{"undo", undos},
 		{"visit", visits},
 		{"touch", touches},
 		{"sweep", sweeps},
@@ -227,7 +230,22 @@ func (w *world) outbox(t *testing.T) []*people.Event {
 // journal answers the changes of a person.
 func (w *world) journal(t *testing.T, id string) []*people.Change {
 	t.Helper()
-	return get(t, w, func(r people.Reader) ([]*people.Change, error) { return r.Changes(acme, id) })
+	return get(t, w, func(r people.Reader) ([]*people.Change, error) { return r.Changes(acme, id, "", 100_000) })
+}
+
+// sound expects that the store itself finds no breach of an invariant, where it can look for any.
+func (w *world) sound(t *testing.T) {
+	t.Helper()
+	checker, can := w.Store.(interface {
+		Breaches(context.Context) ([]string, error)
+	})
+	if !can {
+		return
+	}
+	found, err := checker.Breaches(t.Context())
+	if err != nil || len(found) > 0 {
+		t.Errorf("the store breaks invariants: %q, %v", found, err)
+	}
 }
 
 // diff compares all the way down. A missing map or list equals an empty one: both say "none".

@@ -96,7 +96,7 @@ func everything(r people.Reader, p *people.Person) ([]int, error) {
 		n = 1
 	}
 	dataEvents, err1 := r.DataEvents(acme, p.ID, people.EventSpan{}, 10)
-	changes, err2 := r.Changes(acme, p.ID)
+	changes, err2 := r.Changes(acme, p.ID, "", 10)
 	events, err3 := r.Events("", 10)
 	attributes, err4 := r.Attributes(acme)
 	workspaces, err5 := r.Workspaces()

@@ -1,0 +1,199 @@
+package people
+
+import (
+	"context"
+	"errors"
+)
+
+// MergeOrder names two contacts: one is to go into the other.
+type MergeOrder struct {
+	FromID, IntoID string
+	// OnlyDuplicates refuses two that have neither an email address nor a phone number in common.
+	OnlyDuplicates bool
+}
+
+// Merge is one contact that went into another.
+type Merge struct {
+	ChangeID  string // of the journal entry
+	ContactID string
+	Role      Role // what the contact was
+	At        int64
+}
+
+// MergeContacts merges a lead into a user, which keeps its id and everything it has. Asking for the same again answers
+// the same contact, like a conversion.
+//
+// Errors: ErrUserNotFound, MergedError, ErrMergeRoles, ErrNotDuplicates; whichever check comes first in that order.
+func (l *Lobby) MergeContacts(ctx context.Context, c Caller, order MergeOrder) (*ConversionResult, error) {
+	var result *ConversionResult
+	err := l.Store.Write(ctx, func(w Writer) error {
+		plan, err := l.planMerge(w, c, order)
+		if err == nil {
+			result, err = l.carryOut(w, c, plan)
+		}
+		return err
+	})
+	return result, err
+}
+
+// PreviewMerge answers what MergeContacts would do now, or how it would refuse, and does nothing of it. The people in the
+// plan have their links.
+func (l *Lobby) PreviewMerge(ctx context.Context, c Caller, order MergeOrder) (*Plan, error) {
+	var plan *Plan
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if plan, err = l.planMerge(r, c, order); err != nil {
+			return err
+		}
+		return plan.link(r)
+	})
+	return plan, err
+}
+
+// link gives the people of a plan their links as they are before the change.
+func (p *Plan) link(r Reader) error {
+	if p.Change.Survivor == nil {
+		return linkAsContacts(r, p.Change.Subject)
+	}
+	return linkAsContacts(r, p.Change.Subject, p.Change.Survivor)
+}
+
+func (l *Lobby) planMerge(r Reader, c Caller, order MergeOrder) (*Plan, error) {
+	from, err := r.Person(c.Workspace, order.FromID)
+	if err != nil {
+		return nil, err
+	}
+	if from == nil {
+		return nil, ErrUserNotFound
+	}
+	named, err := r.Person(c.Workspace, order.IntoID)
+	if err != nil {
+		return nil, err
+	}
+	into, err := asContact(r, named, c.FollowMerged, Active)
+	if err != nil {
+		return nil, err
+	}
+	if from.State == Merged && from.MergedInto == into.ID && from.ID != order.IntoID {
+		change, err := r.Conversion(c.Workspace, from.ID, from.Role)
+		if err != nil {
+			return nil, err
+		}
+		if change != nil && from.Role.IsContact() {
+			return &Plan{change, DecidedRepeated, into}, nil
+		}
+	}
+	if from, err = asContact(r, from, c.FollowMerged, Active); err != nil {
+		return nil, err
+	}
+	if from.Role != Lead || into.Role != User {
+		return nil, ErrMergeRoles
+	}
+	if order.OnlyDuplicates && !from.duplicates(into) {
+		return nil, ErrNotDuplicates
+	}
+	address, err := freeAddress(r, from, into)
+	if err != nil {
+		return nil, err
+	}
+	return l.merge(r, from, into, address)
+}
+
+// duplicates reports whether p and q can be reached in one way.
+func (p *Person) duplicates(q *Person) bool {
+	email := EmailKey(p.Email)
+	return email != "" && email == EmailKey(q.Email) || SamePhone(p, q)
+}
+
+// freeAddress answers the lead's address when the user lacks one and nobody else could be meant by it.
+func freeAddress(r Reader, lead, user *Person) (string, error) {
+	if user.Email != "" || lead.Email == "" {
+		return "", nil
+	}
+	reached := user.Clone()
+	reached.Email = lead.Email
+	err := checkUnique(r, reached)
+	_, taken := errors.AsType[*ConflictError](err)
+	_, blocked := errors.AsType[*BlockedError](err)
+	if taken || blocked {
+		return "", nil
+	}
+	return lead.Email, err
+}
+
+// merge plans that one person goes into another. Nothing is copied but what the survivor lacks: the subject's record
+// becomes a forwarding address, and all that hangs on it is read through that.
+func (l *Lobby) merge(r Reader, subject, survivor *Person, address string) (*Plan, error) {
+	result, outcomes := absorb(survivor, subject, address)
+	result.UpdatedAt = l.now()
+	if err := linkAsContacts(r, subject); err != nil {
+		return nil, err
+	}
+	outcomes = append(outcomes, subject.Links.outcomes()...)
+	change := &Change{Kind: ChangeMerged, Subject: subject, Survivor: survivor, Result: result, Outcomes: outcomes}
+	return &Plan{change, DecidedMerged, result}, nil
+}
+
+// outcomes are the verdicts on what hangs on somebody who is absorbed.
+func (l *Links) outcomes() (all []Outcome) {
+	if l == nil {
+		return nil
+	}
+	for _, kind := range []struct {
+		field   string
+		total   int
+		verdict Verdict
+	}{
+		{"tags", l.Tags.Total, United},
+		{"companies", l.Companies.Total, United},
+		{"subscriptions", l.OptedOut.Total + l.OptedIn.Total, United},
+		{"notes", l.Notes.Total, Kept},
+	} {
+		if kind.total > 0 {
+			all = append(all, Outcome{kind.field, kind.verdict})
+		}
+	}
+	return all
+}
+
+// MergeHistory lists the contacts that went into a user, newest first. ErrUserNotFound, also for a lead; MergedError.
+func (l *Lobby) MergeHistory(ctx context.Context, ws *Workspace, id string) ([]Merge, error) {
+	var merges []Merge
+	err := l.Store.Read(ctx, func(r Reader) error {
+		p, err := r.Person(ws.ID, id)
+		if err != nil {
+			return err
+		}
+		if p, err = asContact(r, p, ws.ResolveMerged, Active); err != nil {
+			return err
+		}
+		if p.Role != User {
+			return ErrUserNotFound
+		}
+		all, err := r.Merges(ws.ID, []string{p.ID})
+		merges = all[p.ID]
+		return err
+	})
+	return merges, err
+}
+
+// TellMerges gives each of the contacts the list of those that went into it. Only a user has one.
+func (l *Lobby) TellMerges(ctx context.Context, contacts ...*Person) error {
+	var ids []string
+	for _, p := range contacts {
+		if p.Role == User {
+			ids = append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return l.Store.Read(ctx, func(r Reader) error {
+		all, err := r.Merges(contacts[0].Workspace, ids)
+		for _, p := range contacts {
+			if p.Role == User {
+				p.Merges = append([]Merge{}, all[p.ID]...)
+			}
+		}
+		return err
+	})
+}

@@ -1,0 +1,106 @@
+package wire
+
+import (
+	"slices"
+
+	"lobby/internal/people"
+)
+
+func mergeHistory(o *object, name string, all []people.Merge) {
+	o.openList(name)
+	for _, m := range all {
+		o.item()
+		o.text("type", "merge_history")
+		o.text("source_contact_id", m.ContactID)
+		o.text("source_contact_role", string(m.Role))
+		o.int("merged_at", m.At)
+		o.close()
+	}
+	o.closeList()
+}
+
+// MergeHistory is one page of the contacts that went into another.
+type MergeHistory struct {
+	Merges []people.Merge
+	More   bool
+}
+
+// AppendJSON appends the page. The cursor of the next is the journal entry of the last merge in this one.
+func (h MergeHistory) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "list")
+	mergeHistory(&o, "data", h.Merges)
+	if h.More {
+		o.text("next_cursor", h.Merges[len(h.Merges)-1].ChangeID)
+	} else {
+		o.null("next_cursor")
+	}
+	o.bool("has_more", h.More)
+	return o.end()
+}
+
+// Preview is what an identity change would do, in the shape of the newest preview of a merge.
+type Preview struct{ Plan *people.Plan }
+
+// AppendJSON appends the preview. A change that was made before would do nothing more.
+func (v Preview) AppendJSON(buf []byte) []byte {
+	change := v.Plan.Change
+	var outcomes []people.Outcome
+	from, into := &none, &none
+	if v.Plan.Decision != people.DecidedRepeated {
+		outcomes, from = slices.DeleteFunc(slices.Clone(change.Outcomes), isCounted), linksOf(change.Subject)
+		into = linksOf(change.Survivor)
+	}
+	o := begin(buf)
+	o.bool("allowed", true)
+	o.open("summary")
+	o.open("attribute_changes")
+	outcomesOf(&o, "attributes", change, outcomes)
+	o.int("total_count", int64(len(outcomes)))
+	o.close()
+	o.open("reassignments")
+	for _, kind := range [...]struct {
+		name       string
+		from, into int
+	}{
+		{"conversations", 0, 0},
+		{"tickets", 0, 0},
+		{"phone_calls", 0, 0},
+		{"tags", from.Tags.Total, into.Tags.Total},
+		{"notes", from.Notes.Total, into.Notes.Total},
+	} {
+		o.open(kind.name)
+		o.int("from", int64(kind.from))
+		o.int("into", int64(kind.into))
+		o.close()
+	}
+	o.close()
+	o.close()
+	return o.end()
+}
+
+// isCounted reports whether a preview counts what the outcome is about, instead of showing it.
+func isCounted(o people.Outcome) bool { return o.Field == "tags" || o.Field == "notes" }
+
+func linksOf(p *people.Person) *people.Links {
+	if p == nil || p.Links == nil {
+		return &none
+	}
+	return p.Links
+}
+
+// Prevented is the preview of a change that would be refused.
+type Prevented struct{ Code, Message string }
+
+// AppendJSON appends the preview.
+func (p Prevented) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.bool("allowed", false)
+	o.openList("reasons")
+	o.item()
+	o.text("code", p.Code)
+	o.text("message", p.Message)
+	o.close()
+	o.closeList()
+	return o.end()
+}
