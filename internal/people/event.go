@@ -25,6 +25,9 @@ const (
 	ContactMerged Topic = "contact.merged"
 	// ChangeUndone: an identity change, or the undoing of one, was taken back. The subject is the entry that says so.
 	ChangeUndone Topic = "change.undone"
+	// From now on a contact gets, or does not get, what a subscription type sends. The subject is the type.
+	ContactSubscribed   Topic = "contact.subscribed"
+	ContactUnsubscribed Topic = "contact.unsubscribed"
 	// DataEventCreated: a person did something that its page tracked.
 	DataEventCreated Topic = "event.created"
 )
@@ -35,7 +38,8 @@ type Event struct {
 	Workspace WorkspaceID
 	ID        string
 	Topic     Topic
-	// PersonID is the person as it is now; SubjectID the journal entry, data event, contact, tag or note that the topic is about.
+	// PersonID is the person as it is now; SubjectID the journal entry, data event, contact, tag, note or subscription type
+	// that the topic is about.
 	PersonID  string
 	SubjectID string
 	CreatedAt int64

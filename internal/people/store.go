@@ -26,6 +26,7 @@ type Reader interface {
 	PersonReader
 	SearchReader
 	LinkReader
+	SubscriptionReader
 	ChangeReader
 	EventReader
 	AttributeReader
@@ -45,6 +46,7 @@ type Writer interface {
 	Reader
 	NumberWriter
 	PersonWriter
+	SubscriptionWriter
 	ChangeWriter
 	EventWriter
 	AttributeWriter
@@ -95,6 +97,25 @@ type LinkReader interface {
 	// Links answers what hangs on each of the persons, by their ids, those that they absorbed included. Who has nothing
 	// is not in the answer.
 	Links(ws WorkspaceID, personIDs []string) (map[string]*Links, error)
+}
+
+// SubscriptionReader looks subscription types up, and what persons chose about them.
+type SubscriptionReader interface {
+	// SubscriptionTypes lists a workspace's types by id. On a Writer, other writers that ask wait until this one ends.
+	SubscriptionTypes(ws WorkspaceID) ([]*SubscriptionType, error)
+	SubscriptionType(ws WorkspaceID, id int64) (*SubscriptionType, error)
+	// Subscriptions lists the types about which a person, or one that it absorbed, chose, in the order of the choices.
+	Subscriptions(ws WorkspaceID, personID string) ([]*SubscriptionType, error)
+}
+
+// SubscriptionWriter changes subscription types, and what persons chose about them.
+type SubscriptionWriter interface {
+	InsertSubscriptionType(*SubscriptionType) error
+	// UpdateSubscriptionType leaves the consent and the age of a type as they are.
+	UpdateSubscriptionType(*SubscriptionType) error
+	InsertSubscription(*Subscription) error
+	// DeleteSubscription removes the choice of a person, and of those that it absorbed, about a type.
+	DeleteSubscription(ws WorkspaceID, personID string, typeID int64) error
 }
 
 // NumberWriter gives out the numbers that some kinds of records have for ids.

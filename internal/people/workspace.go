@@ -97,6 +97,9 @@ func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, er
 	if err := w.InsertAdmin(admin); err != nil {
 		return nil, err
 	}
+	if err := seedSubscriptionTypes(w, ws); err != nil {
+		return nil, err
+	}
 	token, err := l.createToken(w, admin, "first token", AllScopes, n.AccessToken)
 	if err != nil {
 		return nil, err

@@ -91,6 +91,10 @@ var checks = []struct{ invariant, what, sql string }{
 		) a LEFT JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id WHERE g.id IS NULL`},
 	{"I8", "a note about neither a person nor a company, or about both", `
 		SELECT workspace, CAST(id AS TEXT) FROM notes WHERE (person_id IS NULL) = (company_id IS NULL)`},
+	{"I8", "a choice about a subscription type that does not exist or has the other consent", `
+		SELECT s.workspace, s.person_id FROM person_subscriptions s
+		LEFT JOIN subscription_types t ON t.workspace = s.workspace AND t.id = s.type_id
+		WHERE t.id IS NULL OR t.consent <> s.consent`},
 	{"I8", "a person in a workspace that does not exist", `
 		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
 }

@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"note", notes},
 		{"activity", activities},
 		{"away reason", awayReasons},
+		{"subscription", subscriptions},
 		{"concurrency", concurrency},
 		{"linearizability", linearizability},
 	} {

@@ -107,6 +107,15 @@ CREATE TABLE subscription_types (
 	PRIMARY KEY (workspace, id)
 );
 
+-- The types that a new workspace begins with.
+INSERT INTO subscription_types (workspace, id, state, consent, content_types, translations, created_at, updated_at)
+	SELECT id, 1, 'live', 'opt_out', '["email"]', '[{"name":"Newsletters","description":"News by email","locale":"en"}]', created_at, created_at
+	FROM workspaces;
+INSERT INTO subscription_types (workspace, id, state, consent, content_types, translations, created_at, updated_at)
+	SELECT id, 2, 'live', 'opt_in', '["sms_message"]', '[{"name":"Text messages","description":"News by text message","locale":"en"}]', created_at, created_at
+	FROM workspaces;
+INSERT INTO numbers (workspace, kind, last) SELECT id, 'subscription_type', 2 FROM workspaces;
+
 -- What a person chose explicitly: out of a type that everybody has, or into one that nobody has.
 CREATE TABLE person_subscriptions (
 	workspace  TEXT NOT NULL,

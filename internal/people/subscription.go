@@ -1,0 +1,323 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Consent says how persons come to get what a subscription type sends.
+type Consent string
+
+// The kinds of consent.
+const (
+	OptOut Consent = "opt_out" // everybody gets it who did not leave it
+	OptIn  Consent = "opt_in"  // nobody gets it who did not enter it
+)
+
+// SubscriptionState says whether a subscription type is in use. A choice about one may be made and taken back in any
+// state, since what a person chose must count when the type is used again.
+type SubscriptionState string
+
+// The states of a subscription type.
+const (
+	SubscriptionLive     SubscriptionState = "live"
+	SubscriptionDraft    SubscriptionState = "draft"
+	SubscriptionArchived SubscriptionState = "archived"
+)
+
+// ContentType is a kind of message.
+type ContentType string
+
+// The kinds of messages that a subscription type may send.
+const (
+	EmailContent ContentType = "email"
+	SMSContent   ContentType = "sms_message"
+)
+
+// SubscriptionType is a kind of messages that persons may leave or enter. It is archived, never removed.
+type SubscriptionType struct {
+	Workspace WorkspaceID
+	ID        int64 // decimal digits on the wire, counts from 1 in each workspace
+	State     SubscriptionState
+	// Consent stays what it is: all choices about the type mean what they meant when they were made.
+	Consent      Consent
+	ContentTypes []ContentType // one at least
+	// Translations are what the type is called, each locale once; the first is the default one.
+	Translations []Translation
+	CreatedAt    int64
+	UpdatedAt    int64
+}
+
+// Translation is what a subscription type is called in one locale.
+type Translation struct {
+	Name, Description string
+	Locale            string // such as en or pt-BR
+}
+
+// Subscription is the explicit choice of a person: to leave a type that everybody has, or to enter one that nobody has.
+// Since a type has one kind of consent for ever, all choices about it say the same, and those of several lives add up:
+// who unsubscribed in one of them stays unsubscribed in the life that absorbs it.
+type Subscription struct {
+	Workspace WorkspaceID
+	PersonID  string
+	TypeID    int64
+	Consent   Consent // the type's own
+	CreatedAt int64
+}
+
+// SubscriptionTypeFields is what may be said of a subscription type; nil leaves a value as it is.
+type SubscriptionTypeFields struct {
+	State        *SubscriptionState
+	Consent      *Consent // must be given at first and be the same ever after
+	ContentTypes *[]ContentType
+	// Name, Description and Locale are those of the default translation, whatever Translations say of it.
+	Name, Description, Locale *string
+	Translations              *[]Translation
+}
+
+// SubscriptionTypes lists a workspace's subscription types by id, in whatever state.
+func (l *Lobby) SubscriptionTypes(ctx context.Context, ws WorkspaceID) ([]*SubscriptionType, error) {
+	var all []*SubscriptionType
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.SubscriptionTypes(ws)
+		return err
+	})
+	return all, err
+}
+
+// CreateSubscriptionType adds a subscription type to a workspace: live, for email and in English unless said otherwise.
+// InvalidError.
+func (l *Lobby) CreateSubscriptionType(ctx context.Context, ws WorkspaceID, fields SubscriptionTypeFields) (*SubscriptionType, error) {
+	t := &SubscriptionType{
+		Workspace: ws, State: SubscriptionLive, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{Locale: "en"}},
+		CreatedAt: l.now(), UpdatedAt: l.now(),
+	}
+	if fields.Consent != nil {
+		t.Consent = *fields.Consent
+	}
+	if err := fields.writeTo(t); err != nil {
+		return nil, err
+	}
+	return t, l.Store.Write(ctx, func(w Writer) error { return addSubscriptionType(w, t) })
+}
+
+// ChangeSubscriptionType changes or archives a subscription type; what persons chose stays. ErrResourceNotFound,
+// InvalidError.
+func (l *Lobby) ChangeSubscriptionType(ctx context.Context, ws WorkspaceID, id int64, fields SubscriptionTypeFields) (*SubscriptionType, error) {
+	var changed *SubscriptionType
+	err := l.Store.Write(ctx, func(w Writer) error {
+		all, err := w.SubscriptionTypes(ws)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(all, func(t *SubscriptionType) bool { return t.ID == id })
+		if i < 0 {
+			return ErrResourceNotFound
+		}
+		changed = all[i]
+		if err := fields.writeTo(changed); err != nil {
+			return err
+		}
+		changed.UpdatedAt = l.now()
+		return w.UpdateSubscriptionType(changed)
+	})
+	return changed, err
+}
+
+// seedSubscriptionTypes gives a new workspace one type of each consent, so that both can be chosen at once. Workspaces
+// that are older than subscription types got the same from the migration that made the table.
+func seedSubscriptionTypes(w Writer, ws *Workspace) error {
+	for _, t := range []*SubscriptionType{
+		{Consent: OptOut, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{"Newsletters", "News by email", "en"}}},
+		{Consent: OptIn, ContentTypes: []ContentType{SMSContent}, Translations: []Translation{{"Text messages", "News by text message", "en"}}},
+	} {
+		t.Workspace, t.State, t.CreatedAt, t.UpdatedAt = ws.ID, SubscriptionLive, ws.CreatedAt, ws.CreatedAt
+		if err := addSubscriptionType(w, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addSubscriptionType(w Writer, t *SubscriptionType) (err error) {
+	if t.ID, err = w.NextNumber(t.Workspace, "subscription_type"); err != nil {
+		return err
+	}
+	return w.InsertSubscriptionType(t)
+}
+
+// writeTo gives t what is given, and refuses what t would then be.
+func (f *SubscriptionTypeFields) writeTo(t *SubscriptionType) error {
+	if f.Consent != nil && *f.Consent != t.Consent {
+		return &InvalidError{"consent_type", "cannot be changed"}
+	}
+	set(&t.State, f.State)
+	if f.ContentTypes != nil {
+		t.ContentTypes = nil
+		for _, c := range *f.ContentTypes {
+			if !slices.Contains(t.ContentTypes, c) {
+				t.ContentTypes = append(t.ContentTypes, c)
+			}
+		}
+	}
+	first, all := t.Translations[0], t.Translations
+	if f.Translations != nil {
+		all = *f.Translations
+	}
+	set(&first.Locale, f.Locale)
+	rest := make([]Translation, 0, len(all))
+	for _, other := range all {
+		if other.Locale == first.Locale {
+			first = other
+			continue
+		}
+		rest = append(rest, other)
+	}
+	set(&first.Name, f.Name)
+	set(&first.Description, f.Description)
+	t.Translations = append([]Translation{first}, rest...)
+	return t.check()
+}
+
+func (t *SubscriptionType) check() error {
+	switch t.State {
+	case SubscriptionLive, SubscriptionDraft, SubscriptionArchived:
+	default:
+		return &InvalidError{"state", "must be live, draft or archived"}
+	}
+	if t.Consent != OptOut && t.Consent != OptIn {
+		return &InvalidError{"consent_type", "must be either opt_out or opt_in"}
+	}
+	for _, c := range t.ContentTypes {
+		if c != EmailContent && c != SMSContent {
+			return &InvalidError{"content_types", "must be email or sms_message each"}
+		}
+	}
+	if len(t.ContentTypes) == 0 {
+		return &InvalidError{"content_types", "must be at least one"}
+	}
+	seen := map[string]bool{}
+	for i, translation := range t.Translations {
+		of := "default_translation"
+		if i > 0 {
+			of = "translations"
+		}
+		if err := translation.check(of); err != nil {
+			return err
+		}
+		if seen[translation.Locale] {
+			return &InvalidError{"translations", "must be of different locales"}
+		}
+		seen[translation.Locale] = true
+	}
+	return nil
+}
+
+// check refuses a translation without a name, and a locale that cannot be one: letters and digits with hyphens between.
+func (t *Translation) check(of string) error {
+	if strings.TrimSpace(t.Name) == "" {
+		return &InvalidError{of + ".name", "is blank"}
+	}
+	for part := range strings.SplitSeq(t.Locale, "-") {
+		if len(part) < 1 || len(part) > 8 || strings.ContainsFunc(part, isNoLetterOrDigit) {
+			return &InvalidError{of + ".locale", "must be a locale, as in en or pt-BR"}
+		}
+	}
+	return checkLine(of+".name", t.Name)
+}
+
+func isNoLetterOrDigit(c rune) bool {
+	return (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
+}
+
+// Subscriptions lists the types about which a contact chose explicitly, in the order of its choices. ErrUserNotFound,
+// MergedError.
+func (l *Lobby) Subscriptions(ctx context.Context, ws *Workspace, contactID string) ([]*SubscriptionType, error) {
+	var chosen []*SubscriptionType
+	err := l.Store.Read(ctx, func(r Reader) error {
+		p, err := r.Person(ws.ID, contactID)
+		if err != nil {
+			return err
+		}
+		if p, err = asContact(r, p, ws.ResolveMerged, Active); err != nil || !p.Attached {
+			return err
+		}
+		chosen, err = r.Subscriptions(ws.ID, p.ID)
+		return err
+	})
+	return chosen, err
+}
+
+// AttachSubscription lets a contact leave a type of opt-out consent or enter one of opt-in consent, and answers the type.
+// The consent that is meant must be the type's own. Once more does nothing. ErrUserNotFound, MergedError,
+// ErrResourceNotFound, InvalidError.
+func (l *Lobby) AttachSubscription(ctx context.Context, c Caller, contactID string, typeID int64, consent Consent) (*SubscriptionType, error) {
+	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
+		if consent != t.Consent {
+			return &InvalidError{"consent_type", "must be " + string(t.Consent) + ", which this subscription type has"}
+		}
+		if chosen {
+			return nil
+		}
+		if err := attachTo(w, p); err != nil {
+			return err
+		}
+		choice := &Subscription{Workspace: c.Workspace, PersonID: p.ID, TypeID: t.ID, Consent: t.Consent, CreatedAt: l.now()}
+		if err := w.InsertSubscription(choice); err != nil {
+			return err
+		}
+		return l.tellOfChoice(w, p, t, t.Consent == OptIn)
+	})
+}
+
+// DetachSubscription takes back what a contact chose about a type, in all of its lives, and answers the type.
+// ErrUserNotFound, MergedError, and ErrResourceNotFound, also when the contact chose nothing.
+func (l *Lobby) DetachSubscription(ctx context.Context, c Caller, contactID string, typeID int64) (*SubscriptionType, error) {
+	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
+		if !chosen {
+			return ErrResourceNotFound
+		}
+		if err := w.DeleteSubscription(c.Workspace, p.ID, t.ID); err != nil {
+			return err
+		}
+		return l.tellOfChoice(w, p, t, t.Consent == OptOut)
+	})
+}
+
+// choose finds the contact, then the type, and whether the contact chose already; change does the rest.
+func (l *Lobby) choose(ctx context.Context, c Caller, contactID string, typeID int64,
+	change func(w Writer, p *Person, t *SubscriptionType, chosen bool) error,
+) (*SubscriptionType, error) {
+	var found *SubscriptionType
+	err := l.Store.Write(ctx, func(w Writer) error {
+		p, err := contactToChange(w, c, contactID, Active)
+		if err != nil {
+			return err
+		}
+		if found, err = w.SubscriptionType(c.Workspace, typeID); err != nil {
+			return err
+		}
+		if found == nil {
+			return ErrResourceNotFound
+		}
+		var all []*SubscriptionType
+		if p.Attached {
+			if all, err = w.Subscriptions(c.Workspace, p.ID); err != nil {
+				return err
+			}
+		}
+		return change(w, p, found, slices.ContainsFunc(all, func(t *SubscriptionType) bool { return t.ID == typeID }))
+	})
+	return found, err
+}
+
+// tellOfChoice puts into the outbox whether a contact gets what a type sends from now on.
+func (l *Lobby) tellOfChoice(w Writer, p *Person, t *SubscriptionType, gets bool) error {
+	topic := ContactUnsubscribed
+	if gets {
+		topic = ContactSubscribed
+	}
+	return l.emit(w, &Event{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(t.ID, 10)})
+}

@@ -1,0 +1,99 @@
+package sqlstore
+
+import (
+	"encoding/json"
+
+	"lobby/internal/people"
+)
+
+const selectSubscriptionType = `SELECT t.id, t.state, t.consent, t.content_types, t.translations, t.created_at, t.updated_at
+	FROM subscription_types t `
+
+func readSubscriptionType(ws people.WorkspaceID) func(row) (*people.SubscriptionType, error) {
+	return func(r row) (*people.SubscriptionType, error) {
+		t := &people.SubscriptionType{
+			Workspace: ws, ID: r.int(0), State: people.SubscriptionState(r.text(1)), Consent: people.Consent(r.text(2)),
+			CreatedAt: r.int(5), UpdatedAt: r.int(6),
+		}
+		if err := json.Unmarshal([]byte(r.text(3)), &t.ContentTypes); err != nil {
+			return nil, err
+		}
+		var stored []translation
+		if err := json.Unmarshal([]byte(r.text(4)), &stored); err != nil {
+			return nil, err
+		}
+		for _, s := range stored {
+			t.Translations = append(t.Translations, people.Translation(s))
+		}
+		return t, nil
+	}
+}
+
+// translation is people.Translation with the names under which it is stored.
+type translation struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Locale      string `json:"locale"`
+}
+
+// writeSubscriptionType answers the content types and the translations of a type as JSON lists.
+func writeSubscriptionType(t *people.SubscriptionType) (contentTypes, translations string, err error) {
+	stored := make([]translation, len(t.Translations))
+	for i, s := range t.Translations {
+		stored[i] = translation(s)
+	}
+	kinds, err := json.Marshal(t.ContentTypes)
+	if err != nil {
+		return "", "", err
+	}
+	names, err := json.Marshal(stored)
+	return string(kinds), string(names), err
+}
+
+func (t *tx) SubscriptionTypes(ws people.WorkspaceID) ([]*people.SubscriptionType, error) {
+	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
+		return nil, err
+	}
+	return list(t, selectSubscriptionType+`WHERE t.workspace = $1 ORDER BY t.id`, []any{string(ws)}, readSubscriptionType(ws))
+}
+
+func (t *tx) SubscriptionType(ws people.WorkspaceID, id int64) (*people.SubscriptionType, error) {
+	return one(t, selectSubscriptionType+`WHERE t.workspace = $1 AND t.id = $2`, []any{string(ws), id}, readSubscriptionType(ws))
+}
+
+func (t *tx) Subscriptions(ws people.WorkspaceID, personID string) ([]*people.SubscriptionType, error) {
+	return list(t, selectSubscriptionType+`JOIN (
+			SELECT type_id, min(created_at) AS at FROM person_subscriptions WHERE workspace = $1 AND person_id IN `+lives+` GROUP BY type_id
+		) chosen ON chosen.type_id = t.id WHERE t.workspace = $1 ORDER BY chosen.at, t.id`,
+		[]any{string(ws), personID}, readSubscriptionType(ws))
+}
+
+func (t *tx) InsertSubscriptionType(s *people.SubscriptionType) error {
+	contentTypes, translations, err := writeSubscriptionType(s)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO subscription_types (workspace, id, state, consent, content_types, translations, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		[]any{string(s.Workspace), s.ID, string(s.State), string(s.Consent), contentTypes, translations, s.CreatedAt, s.UpdatedAt})
+}
+
+func (t *tx) UpdateSubscriptionType(s *people.SubscriptionType) error {
+	contentTypes, translations, err := writeSubscriptionType(s)
+	if err != nil {
+		return err
+	}
+	return t.exec(`UPDATE subscription_types SET state = $3, content_types = $4, translations = $5, updated_at = $6
+		WHERE workspace = $1 AND id = $2`,
+		[]any{string(s.Workspace), s.ID, string(s.State), contentTypes, translations, s.UpdatedAt})
+}
+
+func (t *tx) InsertSubscription(s *people.Subscription) error {
+	return t.exec(`INSERT INTO person_subscriptions (workspace, person_id, type_id, consent, created_at) VALUES ($1, $2, $3, $4, $5)`,
+		[]any{string(s.Workspace), s.PersonID, s.TypeID, string(s.Consent), s.CreatedAt})
+}
+
+func (t *tx) DeleteSubscription(ws people.WorkspaceID, personID string, typeID int64) error {
+	return t.exec(`DELETE FROM person_subscriptions WHERE workspace = $1 AND type_id = $3 AND person_id IN `+lives,
+		[]any{string(ws), personID, typeID})
+}
