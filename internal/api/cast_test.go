@@ -125,6 +125,8 @@ type world struct {
 	Links                    map[string]*people.Links // of the cast
 	Tags                     []*people.Tag
 	Attributes               []*people.Attribute
+	SubscriptionTypes        []*people.SubscriptionType
+	Subscriptions            [][]*people.SubscriptionType // of each of the cast
 	Journal                  []*people.Change
 	Events                   []*people.Event
 	Deeds                    []*people.DataEvent
@@ -156,6 +158,11 @@ func (s *stage) world(t *testing.T) (w world) {
 				return err
 			}
 			w.Deeds, w.Summaries = append(w.Deeds, deeds...), append(w.Summaries, summaries...)
+			chosen, err := r.Subscriptions(s.client.Workspace, id)
+			if err != nil {
+				return err
+			}
+			w.Subscriptions = append(w.Subscriptions, chosen)
 		}
 		if w.Links, err = r.Links(s.client.Workspace, slices.Sorted(maps.Keys(s.names))); err != nil {
 			return err
@@ -176,6 +183,7 @@ func (s *stage) world(t *testing.T) (w world) {
 			return err
 		}
 		if w.Reasons, err = r.AwayReasons(s.client.Workspace); err != nil {
+		if w.SubscriptionTypes, err = r.SubscriptionTypes(s.client.Workspace); err != nil {
 			return err
 		}
 		w.Events, err = r.Events("", 100_000)

@@ -74,10 +74,10 @@ func (a *API) updateDataAttribute(c *call) (encoder, error) {
 		return nil, err
 	}
 	update := people.AttributeUpdate{
-		Archived:          switched(in.Bool("archived")),
+		Archived:          unlessNull(in.Bool("archived")),
 		Description:       in.Text("description").Given(),
 		Options:           in.Texts("options").Given(),
-		MessengerWritable: switched(in.Bool("messenger_writable")),
+		MessengerWritable: unlessNull(in.Bool("messenger_writable")),
 	}
 	if err := optionsError(in.Err()); err != nil {
 		return nil, err
@@ -93,8 +93,8 @@ func dataAttribute(c *call, a *people.Attribute, err error) (encoder, error) {
 	return wire.NewDataAttribute(a, c.version), nil
 }
 
-// switched answers what a switch is set to; null leaves it as it is, like nothing at all.
-func switched(o wire.Opt[bool]) *bool {
+// unlessNull answers what is given; null leaves a value as it is, like nothing at all.
+func unlessNull[T any](o wire.Opt[T]) *T {
 	if o.IsNull() {
 		return nil
 	}

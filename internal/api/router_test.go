@@ -98,6 +98,28 @@ var surface = map[string]struct {
 	"POST /lobby/v1/away_status_reasons":        {apiversion.V2_0, `{"label":"Lunch"}`},
 	"PUT /lobby/v1/away_status_reasons/{id}":    {apiversion.V2_0, `{}`},
 	"DELETE /lobby/v1/away_status_reasons/{id}": {apiversion.V2_0, ""},
+	"GET /me":                      {apiversion.V2_0, ""},
+	"GET /admins":                  {apiversion.V2_0, ""},
+	"GET /admins/{id}":             {apiversion.V2_0, ""},
+	"PUT /admins/{id}/away":        {apiversion.V2_0, `{"away_mode_enabled":true,"away_mode_reassign":false}`},
+	"GET /teams":                   {apiversion.V2_0, ""},
+	"GET /teams/{id}":              {apiversion.V2_0, ""},
+	"GET /lobby/v1/admins":         {apiversion.V2_0, ""},
+	"POST /lobby/v1/admins":        {apiversion.V2_0, `{"name":"Ada","email":"ada@example.com"}`},
+	"PUT /lobby/v1/admins/{id}":    {apiversion.V2_0, `{}`},
+	"DELETE /lobby/v1/admins/{id}": {apiversion.V2_0, ""},
+	"GET /lobby/v1/teams":          {apiversion.V2_0, ""},
+	"POST /lobby/v1/teams":         {apiversion.V2_0, `{"name":"Sales","admin_ids":[1]}`},
+	"PUT /lobby/v1/teams/{id}":     {apiversion.V2_0, `{}`},
+	"DELETE /lobby/v1/teams/{id}":  {apiversion.V2_0, ""},
+
+	"GET /subscription_types":                          {apiversion.V2_0, ""},
+	"GET /contacts/{contact_id}/subscriptions":         {apiversion.V2_0, ""},
+	"POST /contacts/{contact_id}/subscriptions":        {apiversion.V2_0, `{"id":1,"consent_type":"opt_out"}`},
+	"DELETE /contacts/{contact_id}/subscriptions/{id}": {apiversion.V2_0, ""},
+	"GET /lobby/v1/subscription_types":                 {apiversion.V2_0, ""},
+	"POST /lobby/v1/subscription_types":                {apiversion.V2_0, `{"consent_type":"opt_in","default_translation":{"name":"X"}}`},
+	"PUT /lobby/v1/subscription_types/{id}":            {apiversion.V2_0, `{}`},
 }
 
 const merging = `{"from":"{id}","into":"{user}","skip_duplicate_validation":true}`
@@ -149,6 +171,11 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	case "/contacts/{contact_id}/tags/{id}", "/lobby/v1/visitors/{visitor_id}/tags/{id}":
 		s.Do(t, "POST", strings.TrimSuffix(strings.NewReplacer("{contact_id}", id, "{visitor_id}", id).Replace(r.Path), "/{id}"), `{"id":"`+tag+`"}`)
 		id = tag
+	case "/contacts/{contact_id}/subscriptions/{id}":
+		s.Do(t, "POST", "/contacts/"+holder+"/subscriptions", `{"id":"1","consent_type":"opt_out"}`)
+		id = "1"
+	case "/lobby/v1/subscription_types/{id}":
+		id = "1"
 	}
 	path := strings.NewReplacer("{id}", id, "{external_id}", userID, "{contact_id}", holder, "{visitor_id}", holder).Replace(r.Path)
 	switch name {

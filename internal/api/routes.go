@@ -73,6 +73,11 @@ func (a *API) routes() []route {
 		{"GET", "/tags/{id}", a.getTag, always, reading},
 		{"DELETE", "/tags/{id}", a.deleteTag, always, writing},
 
+		{"GET", "/subscription_types", a.listSubscriptionTypes, always, reading},
+		{"GET", "/contacts/{contact_id}/subscriptions", a.listSubscriptions, always, reading},
+		{"POST", "/contacts/{contact_id}/subscriptions", a.attachSubscription, always, writing},
+		{"DELETE", "/contacts/{contact_id}/subscriptions/{id}", a.detachSubscription, always, writing},
+
 		{"GET", "/data_attributes", a.listDataAttributes, always, reading},
 		{"POST", "/data_attributes", a.createDataAttribute, always, writing},
 		{"PUT", "/data_attributes/{id}", a.updateDataAttribute, always, writing},
@@ -115,5 +120,8 @@ func (a *API) routes() []route {
 		{"POST", "/lobby/v1/teams", a.createTeam, always, writing},
 		{"PUT", "/lobby/v1/teams/{id}", a.changeTeam, always, writing},
 		{"DELETE", "/lobby/v1/teams/{id}", a.deleteTeam, always, writing},
+		{"GET", "/lobby/v1/subscription_types", a.listSubscriptionTypes, always, reading},
+		{"POST", "/lobby/v1/subscription_types", a.createSubscriptionType, always, writing},
+		{"PUT", "/lobby/v1/subscription_types/{id}", a.changeSubscriptionType, always, writing},
 	}
 }
