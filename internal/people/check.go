@@ -183,7 +183,8 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 	switch {
 	case q.DaysAgo != 0 && (!c.DaysAgo || f.Type != SearchTime):
 		return nil, refuse("value", "cannot be compared with a number of days ago")
-	case q.DaysAgo != 0:
+	case q.DaysAgo != 0: // so many times 24 hours, whatever the calendar says
+		f.byDay, f.operators = false, timeOperators
 		values = []Value{IntValue(c.Now - q.DaysAgo*24*60*60)}
 	case !list && len(values) != 1:
 		return nil, refuse("value", "must be compared with one value, not with a list, by %s", q.Operator)
@@ -192,6 +193,7 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 		return nil, refuse("value", "has one value too many: there may be %d in all filters", maxSearchValues)
 	}
 	if !list && isNothing(values[0]) && (q.Operator == Equal || q.Operator == NotEqual) {
+		f.flag = f.flag || f.Name == "segment_id" // everybody is in one: that of all users or of all leads
 		return f.unset(q.Operator == Equal), nil
 	}
 	if !slices.Contains(f.operators, q.Operator) {

@@ -53,8 +53,8 @@ func (l *Lobby) CreateAttribute(ctx context.Context, c Caller, order *Attribute)
 	})
 }
 
-// UpdateAttribute changes a definition. ErrAttributeNotFound, InvalidError, and ErrTooManyAttributes when one comes back
-// from the archive.
+// UpdateAttribute changes a definition. ErrAttributeNotFound, InvalidError, ErrAttributeInUse when one that a segment asks
+// for would go to the archive, and ErrTooManyAttributes when one comes back from there.
 func (l *Lobby) UpdateAttribute(ctx context.Context, c Caller, id int64, update AttributeUpdate) (*Attribute, error) {
 	return l.writeAttribute(ctx, func(w Writer) (*Attribute, error) {
 		all, err := w.Attributes(c.Workspace)
@@ -69,6 +69,15 @@ func (l *Lobby) UpdateAttribute(ctx context.Context, c Caller, id int64, update 
 		if update.Archived != nil {
 			if a.Archived && !*update.Archived && isFull(all) {
 				return nil, ErrTooManyAttributes
+			}
+			if !a.Archived && *update.Archived {
+				segments, err := segmentsThatAskFor(w, c.Workspace, customPrefix+a.Name, "")
+				if err != nil {
+					return nil, err
+				}
+				if segments != nil {
+					return nil, ErrAttributeInUse
+				}
 			}
 			a.Archived = *update.Archived
 		}

@@ -29,11 +29,13 @@ var (
 	ErrTeamNotFound           = errors.New("no such team")
 	ErrCompanyNotFound        = errors.New("no such company")
 	ErrTagInvalid             = errors.New("the request is no order to tag")
+	ErrSegmentFixed           = errors.New("the segment stays as it is")
 	ErrTooManyAttributes      = errors.New("the workspace has as many custom attributes as it may have")
 	ErrContactUnnamed         = errors.New("the request names no contact")
 	ErrAwayReasonNotFound     = errors.New("no such reason to be away")
 	ErrAwayReasonDeleted      = errors.New("that reason to be away is deleted")
 	// What is refused of a definition of a custom attribute.
+	ErrAttributeInUse       = errors.New("a segment asks for the custom attribute")
 	ErrAttributeNotFound    = errors.New("no such custom attribute")
 	ErrAttributeUnnamed     = errors.New("the request names no custom attribute")
 	ErrAttributeNameInvalid = errors.New("the name has characters that a custom attribute may not have")

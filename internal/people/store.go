@@ -27,6 +27,7 @@ type Reader interface {
 	SearchReader
 	LinkReader
 	SubscriptionReader
+	SegmentReader
 	ChangeReader
 	EventReader
 	AttributeReader
@@ -47,6 +48,7 @@ type Writer interface {
 	NumberWriter
 	PersonWriter
 	SubscriptionWriter
+	SegmentWriter
 	ChangeWriter
 	EventWriter
 	AttributeWriter
@@ -116,6 +118,20 @@ type SubscriptionWriter interface {
 	InsertSubscription(*Subscription) error
 	// DeleteSubscription removes the choice of a person, and of those that it absorbed, about a type.
 	DeleteSubscription(ws WorkspaceID, personID string, typeID int64) error
+}
+
+// SegmentReader looks segments up.
+type SegmentReader interface {
+	// Segments lists a workspace's segments by id. On a Writer, other writers that ask wait until this one ends.
+	Segments(ws WorkspaceID) ([]*Segment, error)
+	Segment(ws WorkspaceID, id string) (*Segment, error)
+}
+
+// SegmentWriter changes segments.
+type SegmentWriter interface {
+	InsertSegment(*Segment) error
+	UpdateSegment(*Segment) error
+	DeleteSegment(ws WorkspaceID, id string) error
 }
 
 // NumberWriter gives out the numbers that some kinds of records have for ids.

@@ -100,6 +100,9 @@ func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, er
 	if err := seedSubscriptionTypes(w, ws); err != nil {
 		return nil, err
 	}
+	if err := l.seedSegments(w, ws); err != nil {
+		return nil, err
+	}
 	token, err := l.createToken(w, admin, "first token", AllScopes, n.AccessToken)
 	if err != nil {
 		return nil, err

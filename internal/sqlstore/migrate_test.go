@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,18 +29,38 @@ func TestAnOldWorkspaceGetsWhatANewOneBeginsWith(t *testing.T) {
 			if _, err := lobby.CreateWorkspace(t.Context(), people.NewWorkspace{ID: "new"}); err != nil {
 				t.Fatal(err)
 			}
-			begin := func(ws people.WorkspaceID) []*people.SubscriptionType {
-				all, err := lobby.SubscriptionTypes(t.Context(), ws)
+			begin := func(ws people.WorkspaceID) (types []people.SubscriptionType, segments []people.Segment) {
+				err := store.Read(t.Context(), func(r people.Reader) error {
+					allTypes, err := r.SubscriptionTypes(ws)
+					if err != nil {
+						return err
+					}
+					for _, s := range allTypes {
+						s.Workspace = ""
+						types = append(types, *s)
+					}
+					allSegments, err := r.Segments(ws)
+					for _, s := range allSegments {
+						if s.Workspace = ""; !strings.HasPrefix(s.ID, "6553f100") || len(s.ID) != 24 {
+							t.Errorf("a segment has the id %s", s.ID)
+						}
+						s.ID = ""
+						segments = append(segments, *s)
+					}
+					return err
+				})
 				if err != nil {
 					t.Fatal(err)
 				}
-				for _, s := range all {
-					s.Workspace = ""
-				}
-				return all
+				return types, segments
 			}
-			if old, fresh := begin("old"), begin("new"); len(old) == 0 || !reflect.DeepEqual(old, fresh) {
-				t.Errorf("the old workspace has %+v, a new one %+v", old, fresh)
+			oldTypes, oldSegments := begin("old")
+			newTypes, newSegments := begin("new")
+			if len(oldTypes) == 0 || !reflect.DeepEqual(oldTypes, newTypes) {
+				t.Errorf("the old workspace has the types %+v, a new one %+v", oldTypes, newTypes)
+			}
+			if len(oldSegments) == 0 || !reflect.DeepEqual(oldSegments, newSegments) {
+				t.Errorf("the old workspace has the segments %+v, a new one %+v", oldSegments, newSegments)
 			}
 			consent, title := people.OptIn, "Another"
 			for _, ws := range []people.WorkspaceID{"old", "new"} {

@@ -53,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"activity", activities},
 		{"away reason", awayReasons},
 		{"subscription", subscriptions},
+		{"segment", segments},
 		{"concurrency", concurrency},
 		{"linearizability", linearizability},
 	} {

@@ -1,0 +1,275 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Segment is a saved search over contacts. Nobody is put into it: whoever meets its query is in it, as long as that is so.
+type Segment struct {
+	Workspace WorkspaceID
+	ID        string // 24 hexadecimal digits
+	Name      string // one line, of at most 255 characters
+	// Role is whom it is about: users or leads.
+	Role  Role
+	Query Query
+	// Fixed segments stay as they are: those of all users and of all leads.
+	Fixed     bool
+	CreatedAt int64
+	UpdatedAt int64
+}
+
+// SegmentFields is what may be said of a segment; nil leaves a value as it is.
+type SegmentFields struct {
+	Name  *string
+	Role  *Role
+	Query *Query
+}
+
+// maxSegmentName is the longest name of a segment in characters.
+const maxSegmentName = 255
+
+// Segments lists a workspace's segments, oldest first.
+func (l *Lobby) Segments(ctx context.Context, ws WorkspaceID) ([]*Segment, error) {
+	var all []*Segment
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		all, err = r.Segments(ws)
+		return err
+	})
+	return all, err
+}
+
+// FindSegment answers one segment; ErrResourceNotFound.
+func (l *Lobby) FindSegment(ctx context.Context, ws WorkspaceID, id string) (*Segment, error) {
+	var found *Segment
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if found, err = r.Segment(ws, id); err == nil && found == nil {
+			err = ErrResourceNotFound
+		}
+		return err
+	})
+	return found, err
+}
+
+// SegmentsOf lists the segments that a contact is in; ErrUserNotFound, MergedError.
+func (l *Lobby) SegmentsOf(ctx context.Context, ws *Workspace, contactID string) ([]*Segment, error) {
+	var in []*Segment
+	err := l.Store.Read(ctx, func(r Reader) error {
+		in = nil
+		p, err := r.Person(ws.ID, contactID)
+		if err != nil {
+			return err
+		}
+		if p, err = asContact(r, p, ws.ResolveMerged, Active); err != nil {
+			return err
+		}
+		tags, err := tagIDs(r, p)
+		if err != nil {
+			return err
+		}
+		all, err := r.Segments(ws.ID)
+		if err != nil {
+			return err
+		}
+		for _, s := range all {
+			condition, err := l.understand(r, ws, ContactSearch, s.order())
+			if err != nil {
+				return err
+			}
+			if condition.Matches(KeysOf(p, tags)) {
+				in = append(in, s)
+			}
+		}
+		return nil
+	})
+	return in, err
+}
+
+// tagIDs answers the ids of the tags that a person carries.
+func tagIDs(r Reader, p *Person) ([]string, error) {
+	if !p.Attached {
+		return nil, nil
+	}
+	applied, err := r.PersonTags(p.Workspace, []string{p.ID})
+	var all []string
+	for _, tag := range applied[p.ID] {
+		all = append(all, strconv.FormatInt(tag.Tag.ID, 10))
+	}
+	return all, err
+}
+
+// CountSegments answers how many contacts are in each of the segments, in their order. It takes as long as to search for
+// them all.
+func (l *Lobby) CountSegments(ctx context.Context, ws *Workspace, all []*Segment) ([]int, error) {
+	counts := make([]int, len(all))
+	err := l.Store.Read(ctx, func(r Reader) error {
+		for i, s := range all {
+			condition, err := l.understand(r, ws, ContactSearch, s.order())
+			if err != nil {
+				return err
+			}
+			page, err := r.SearchContacts(ws.ID, &Search{Condition: condition})
+			if err != nil {
+				return err
+			}
+			counts[i] = page.Total
+		}
+		return nil
+	})
+	return counts, err
+}
+
+// CreateSegment adds a segment to a workspace: of users, unless said otherwise. InvalidError, SearchError.
+func (l *Lobby) CreateSegment(ctx context.Context, ws *Workspace, fields SegmentFields) (*Segment, error) {
+	now := l.now()
+	s := &Segment{Workspace: ws.ID, ID: l.newID(now), Role: User, CreatedAt: now, UpdatedAt: now}
+	err := l.Store.Write(ctx, func(w Writer) error {
+		if _, err := w.Segments(ws.ID); err != nil { // in turn with those who remove what a query asks for
+			return err
+		}
+		if err := l.writeSegment(w, ws, s, fields); err != nil {
+			return err
+		}
+		return w.InsertSegment(s)
+	})
+	return s, err
+}
+
+// ChangeSegment changes a segment; ErrResourceNotFound, ErrSegmentFixed, InvalidError, SearchError.
+func (l *Lobby) ChangeSegment(ctx context.Context, ws *Workspace, id string, fields SegmentFields) (*Segment, error) {
+	var changed *Segment
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if changed, err = segmentToChange(w, ws.ID, id); err != nil {
+			return err
+		}
+		if err := l.writeSegment(w, ws, changed, fields); err != nil {
+			return err
+		}
+		changed.UpdatedAt = l.now()
+		return w.UpdateSegment(changed)
+	})
+	return changed, err
+}
+
+// DeleteSegment removes a segment and answers what it was; ErrResourceNotFound, ErrSegmentFixed.
+func (l *Lobby) DeleteSegment(ctx context.Context, ws WorkspaceID, id string) (*Segment, error) {
+	var deleted *Segment
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if deleted, err = segmentToChange(w, ws, id); err != nil {
+			return err
+		}
+		return w.DeleteSegment(ws, id)
+	})
+	return deleted, err
+}
+
+func segmentToChange(w Writer, ws WorkspaceID, id string) (*Segment, error) {
+	all, err := w.Segments(ws)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(s *Segment) bool { return s.ID == id })
+	switch {
+	case i < 0:
+		return nil, ErrResourceNotFound
+	case all[i].Fixed:
+		return nil, ErrSegmentFixed
+	}
+	return all[i], nil
+}
+
+// writeSegment gives s what is given, and refuses what s would then be.
+func (l *Lobby) writeSegment(r Reader, ws *Workspace, s *Segment, fields SegmentFields) error {
+	set(&s.Name, fields.Name)
+	set(&s.Role, fields.Role)
+	if err := checkName(s.Name); err != nil {
+		return err
+	}
+	switch {
+	case utf8.RuneCountInString(s.Name) > maxSegmentName:
+		return &InvalidError{"name", fmt.Sprintf("is longer than %d characters", maxSegmentName)}
+	case !s.Role.IsContact():
+		return &InvalidError{"person_type", "must be either user or contact"}
+	case fields.Query == nil:
+		return nil
+	}
+	s.Query = *fields.Query
+	if s.Query.asks(func(filter *Query) bool { return filter.Field == "segment_id" }) {
+		return &InvalidError{"query", "must not ask for other segments"}
+	}
+	_, err := l.understand(r, ws, ContactSearch, &SearchOrder{Query: s.Query, Rules: segmentRules})
+	return err
+}
+
+// segmentRules are how the queries of segments are understood, whatever the version of the caller.
+var segmentRules = SearchRules{DaysAgo: true, FormattedPhone: true}
+
+// order asks for those who are in a segment.
+func (s *Segment) order() *SearchOrder { return &SearchOrder{Query: s.whole(), Rules: segmentRules} }
+
+// whole is the query of a segment and whom it is about.
+func (s *Segment) whole() Query {
+	return Query{Combine: And, Queries: []Query{{Field: "role", Operator: Equal, Values: []Value{TextValue(string(s.Role))}}, s.Query}}
+}
+
+// segmentQueries looks up what searches mean by the id of a segment.
+func segmentQueries(r Reader, ws WorkspaceID) func(id string) (*Query, error) {
+	return func(id string) (*Query, error) {
+		s, err := r.Segment(ws, id)
+		if err != nil || s == nil {
+			return nil, err
+		}
+		whole := s.whole()
+		return &whole, nil
+	}
+}
+
+// asks reports whether a test holds for any filter of a query.
+func (q *Query) asks(test func(filter *Query) bool) bool {
+	if q.Combine == "" {
+		return test(q)
+	}
+	return slices.ContainsFunc(q.Queries, func(part Query) bool { return part.asks(test) })
+}
+
+// segmentsThatAskFor answers the names of the segments whose queries name a field, and the value in it unless that is
+// empty. On a Writer, those who ask and those who make segments wait for each other.
+func segmentsThatAskFor(r Reader, ws WorkspaceID, field, value string) ([]string, error) {
+	all, err := r.Segments(ws)
+	if err != nil {
+		return nil, err
+	}
+	meant := func(filter *Query) bool {
+		return filter.Field == field &&
+			(value == "" || slices.ContainsFunc(filter.Values, func(v Value) bool { return v.String() == value }))
+	}
+	var names []string
+	for _, s := range all {
+		if s.Query.asks(meant) {
+			names = append(names, s.Name)
+		}
+	}
+	return names, nil
+}
+
+// seedSegments gives a new workspace the segments that one has in Intercom. Workspaces that are older than segments got
+// the same from the migration that made the table.
+func (l *Lobby) seedSegments(w Writer, ws *Workspace) error {
+	seen := func(op Operator, days int64) Query { return Query{Field: "last_seen_at", Operator: op, DaysAgo: days} }
+	for _, s := range []*Segment{
+		{Name: "All users", Fixed: true, Role: User, Query: Query{Field: "role", Operator: Equal, Values: []Value{TextValue("user")}}},
+		{Name: "All leads", Fixed: true, Role: Lead, Query: Query{Field: "role", Operator: Equal, Values: []Value{TextValue("lead")}}},
+		{Name: "Active", Role: User, Query: seen(Greater, 30)},
+		{Name: "New", Role: User, Query: Query{Field: "created_at", Operator: Greater, DaysAgo: 1}},
+		{Name: "Slipping away", Role: User, Query: Query{Combine: And, Queries: []Query{seen(LessOrEqual, 30), seen(Greater, 60)}}},
+	} {
+		s.Workspace, s.ID, s.CreatedAt, s.UpdatedAt = ws.ID, l.newID(ws.CreatedAt), ws.CreatedAt, ws.CreatedAt
+		if err := w.InsertSegment(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

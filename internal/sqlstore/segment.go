@@ -1,0 +1,117 @@
+package sqlstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lobby/internal/people"
+)
+
+const selectSegment = `SELECT id, name, role, query, fixed, created_at, updated_at FROM segments WHERE workspace = $1 `
+
+func readSegment(ws people.WorkspaceID) func(row) (*people.Segment, error) {
+	return func(r row) (*people.Segment, error) {
+		query, err := readQuery([]byte(r.text(3)))
+		if err != nil {
+			return nil, fmt.Errorf("query of the segment %s: %w", r.text(0), err)
+		}
+		return &people.Segment{
+			Workspace: ws, ID: r.text(0), Name: r.text(1), Role: people.Role(r.text(2)), Query: query, Fixed: r.bool(4),
+			CreatedAt: r.int(5), UpdatedAt: r.int(6),
+		}, nil
+	}
+}
+
+func (t *tx) Segments(ws people.WorkspaceID) ([]*people.Segment, error) {
+	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
+		return nil, err
+	}
+	return list(t, selectSegment+`ORDER BY id`, []any{string(ws)}, readSegment(ws))
+}
+
+func (t *tx) Segment(ws people.WorkspaceID, id string) (*people.Segment, error) {
+	return one(t, selectSegment+`AND id = $2`, []any{string(ws), id}, readSegment(ws))
+}
+
+func (t *tx) InsertSegment(s *people.Segment) error {
+	query, err := writeQuery(&s.Query)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO segments (workspace, id, name, role, query, fixed, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		[]any{string(s.Workspace), s.ID, s.Name, string(s.Role), query, orNil(s.Fixed), s.CreatedAt, s.UpdatedAt})
+}
+
+func (t *tx) UpdateSegment(s *people.Segment) error {
+	query, err := writeQuery(&s.Query)
+	if err != nil {
+		return err
+	}
+	return t.exec(`UPDATE segments SET name = $3, role = $4, query = $5, updated_at = $6 WHERE workspace = $1 AND id = $2`,
+		[]any{string(s.Workspace), s.ID, s.Name, string(s.Role), query, s.UpdatedAt})
+}
+
+func (t *tx) DeleteSegment(ws people.WorkspaceID, id string) error {
+	return t.exec(`DELETE FROM segments WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
+}
+
+// query is people.Query as it is stored.
+type query struct {
+	Combine  people.Combination `json:"combine,omitzero"`
+	Queries  []query            `json:"queries,omitempty"`
+	Field    string             `json:"field,omitzero"`
+	Operator people.Operator    `json:"operator,omitzero"`
+	Values   []value            `json:"values,omitempty"`
+	DaysAgo  int64              `json:"days_ago,omitzero"`
+}
+
+// value is people.Value as JSON; a number keeps its kind.
+type value struct{ people.Value }
+
+func (v value) MarshalJSON() ([]byte, error) { return appendValue(nil, v.Value), nil }
+
+func (v *value) UnmarshalJSON(text []byte) error {
+	token, err := jsontext.NewDecoder(strings.NewReader(string(text))).ReadToken()
+	if err == nil && token.Kind() != 'n' {
+		v.Value, err = readValue(token)
+	}
+	return err
+}
+
+func writeQuery(q *people.Query) (string, error) {
+	text, err := json.Marshal(stored(q))
+	return string(text), err
+}
+
+func stored(q *people.Query) query {
+	s := query{Combine: q.Combine, Field: q.Field, Operator: q.Operator, DaysAgo: q.DaysAgo}
+	for i := range q.Queries {
+		s.Queries = append(s.Queries, stored(&q.Queries[i]))
+	}
+	for _, v := range q.Values {
+		s.Values = append(s.Values, value{v})
+	}
+	return s
+}
+
+func readQuery(text []byte) (people.Query, error) {
+	var s query
+	if err := json.Unmarshal(text, &s); err != nil {
+		return people.Query{}, err
+	}
+	return s.meant(), nil
+}
+
+func (s *query) meant() people.Query {
+	q := people.Query{Combine: s.Combine, Field: s.Field, Operator: s.Operator, DaysAgo: s.DaysAgo}
+	for i := range s.Queries {
+		q.Queries = append(q.Queries, s.Queries[i].meant())
+	}
+	for _, v := range s.Values {
+		q.Values = append(q.Values, v.Value)
+	}
+	return q
+}
