@@ -126,6 +126,7 @@ type world struct {
 	Tags                     []*people.Tag
 	Attributes               []*people.Attribute
 	SubscriptionTypes        []*people.SubscriptionType
+	Segments                 []*people.Segment
 	Subscriptions            [][]*people.SubscriptionType // of each of the cast
 	Journal                  []*people.Change
 	Events                   []*people.Event
@@ -184,6 +185,9 @@ func (s *stage) world(t *testing.T) (w world) {
 		}
 		if w.Reasons, err = r.AwayReasons(s.client.Workspace); err != nil {
 		if w.SubscriptionTypes, err = r.SubscriptionTypes(s.client.Workspace); err != nil {
+			return err
+		}
+		if w.Segments, err = r.Segments(s.client.Workspace); err != nil {
 			return err
 		}
 		w.Events, err = r.Events("", 100_000)

@@ -67,6 +67,7 @@ var refusals = []struct {
 	{people.ErrChangeNotFound, 404, "not_found", "Change Not Found"},
 	{people.ErrPersonNotFound, 404, "not_found", "Person Not Found"},
 	{people.ErrResourceNotFound, 404, "not_found", "Resource Not Found"},
+	{people.ErrSegmentFixed, 403, "action_forbidden", "The segments of all users and of all leads can be neither changed nor deleted"},
 	{people.ErrAdminNotFound, 404, "admin_not_found", "Admin not found"},
 	{errNobodyAway, 404, "admin_not_found", "Admin for admin_id not found"},
 	{people.ErrIdentitySecretNotFound, 404, "not_found", "Identity Secret Not Found"},
@@ -90,6 +91,7 @@ var refusals = []struct {
 	{people.ErrTooManyAttributes, 400, "custom_data_limit_reached", "The workspace already has 250 custom attributes"},
 
 	{people.ErrAttributeNotFound, 404, "field_not_found", "We couldn't find that data attribute to update"},
+	{people.ErrAttributeInUse, 422, "data_invalid", "The Data Attribute you are trying to archive has a dependant object"},
 	{people.ErrAttributeUnnamed, 400, "parameter_not_found", "name not specified"},
 	{people.ErrAttributeNameInvalid, 400, "parameter_invalid", "Your name for this attribute must only contain alphanumeric characters, currency symbols, and hyphens"},
 	{people.ErrAttributeTypeInvalid, 400, "parameter_invalid", "Data Type isn't an option"},
@@ -145,9 +147,9 @@ func refusal(err error) (int, wire.Error) {
 		merged   *people.MergedError
 		owner    *people.OwnerError
 		undo     *people.UndoError
+		search   *people.SearchError
 		scope    *scopeError
 		limit    *limitError
-		search   *people.SearchError
 		order    *sortOrderError
 	)
 	switch {

@@ -120,6 +120,15 @@ var surface = map[string]struct {
 	"GET /lobby/v1/subscription_types":                 {apiversion.V2_0, ""},
 	"POST /lobby/v1/subscription_types":                {apiversion.V2_0, `{"consent_type":"opt_in","default_translation":{"name":"X"}}`},
 	"PUT /lobby/v1/subscription_types/{id}":            {apiversion.V2_0, `{}`},
+
+	"GET /segments":                       {apiversion.V2_0, ""},
+	"GET /segments/{id}":                  {apiversion.V2_0, ""},
+	"GET /contacts/{contact_id}/segments": {apiversion.V2_0, ""},
+	"GET /lobby/v1/segments":              {apiversion.V2_0, ""},
+	"POST /lobby/v1/segments":             {apiversion.V2_0, makeAdas},
+	"GET /lobby/v1/segments/{id}":         {apiversion.V2_0, ""},
+	"PUT /lobby/v1/segments/{id}":         {apiversion.V2_0, `{}`},
+	"DELETE /lobby/v1/segments/{id}":      {apiversion.V2_0, ""},
 }
 
 const merging = `{"from":"{id}","into":"{user}","skip_duplicate_validation":true}`
@@ -174,6 +183,8 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	case "/contacts/{contact_id}/subscriptions/{id}":
 		s.Do(t, "POST", "/contacts/"+holder+"/subscriptions", `{"id":"1","consent_type":"opt_out"}`)
 		id = "1"
+	case "/segments/{id}", "/lobby/v1/segments/{id}":
+		id = s.Do(t, "POST", "/lobby/v1/segments", makeAdas).Get("id").(string)
 	case "/lobby/v1/subscription_types/{id}":
 		id = "1"
 	}

@@ -78,6 +78,10 @@ func (a *API) routes() []route {
 		{"POST", "/contacts/{contact_id}/subscriptions", a.attachSubscription, always, writing},
 		{"DELETE", "/contacts/{contact_id}/subscriptions/{id}", a.detachSubscription, always, writing},
 
+		{"GET", "/segments", a.listSegments, always, reading},
+		{"GET", "/segments/{id}", a.getSegment, always, reading},
+		{"GET", "/contacts/{contact_id}/segments", a.listSegmentsOfContact, always, reading},
+
 		{"GET", "/data_attributes", a.listDataAttributes, always, reading},
 		{"POST", "/data_attributes", a.createDataAttribute, always, writing},
 		{"PUT", "/data_attributes/{id}", a.updateDataAttribute, always, writing},
@@ -121,6 +125,11 @@ func (a *API) routes() []route {
 		{"PUT", "/lobby/v1/teams/{id}", a.changeTeam, always, writing},
 		{"DELETE", "/lobby/v1/teams/{id}", a.deleteTeam, always, writing},
 		{"GET", "/lobby/v1/subscription_types", a.listSubscriptionTypes, always, reading},
+		{"GET", "/lobby/v1/segments", a.listOwnSegments, always, reading},
+		{"POST", "/lobby/v1/segments", a.createSegment, always, writing},
+		{"GET", "/lobby/v1/segments/{id}", a.getOwnSegment, always, reading},
+		{"PUT", "/lobby/v1/segments/{id}", a.changeSegment, always, writing},
+		{"DELETE", "/lobby/v1/segments/{id}", a.deleteSegment, always, writing},
 		{"POST", "/lobby/v1/subscription_types", a.createSubscriptionType, always, writing},
 		{"PUT", "/lobby/v1/subscription_types/{id}", a.changeSubscriptionType, always, writing},
 	}

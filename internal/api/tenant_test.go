@@ -58,6 +58,7 @@ func TestAnotherWorkspacesIDsAreLikeAnyUnknownOnes(t *testing.T) {
 			{"POST /contacts/search", `{"query":{"field":"id","operator":"=","value":"ID"}}`},
 			{"POST /contacts/search", `{"query":{"field":"segment_id","operator":"=","value":"ID"}}`},
 			{"POST /lobby/v1/visitors/search", `{"query":{"field":"user_id","operator":"=","value":"USER"}}`},
+			{"GET /contacts/ID/segments", ""},
 			{"GET /contacts/ID/subscriptions", ""},
 			{"POST /contacts/ID/subscriptions", `{"id":1,"consent_type":"opt_out"}`},
 			{"DELETE /contacts/ID/subscriptions/1", ""},
