@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
@@ -148,6 +149,7 @@ func refusal(err error) (int, wire.Error) {
 		owner    *people.OwnerError
 		undo     *people.UndoError
 		search   *people.SearchError
+		tagged   *people.TagInUseError
 		scope    *scopeError
 		limit    *limitError
 		order    *sortOrderError
@@ -193,6 +195,9 @@ func refusal(err error) (int, wire.Error) {
 		return 409, wire.Error{Code: "conflict", Message: message, ExistingID: owner.TokenID}
 	case errors.As(err, &undo):
 		return 409, wire.Error{Code: string(undo.Reason), Message: "The change cannot be undone: " + undo.Error(), ExistingID: undo.ChangeID}
+	case errors.As(err, &tagged):
+		message := "Unable to delete Tag with dependent objects. Segments: " + strings.Join(tagged.Segments, ", ") + "."
+		return 400, wire.Error{Code: "tag_has_dependent_objects", Message: message}
 	case errors.As(err, &scope):
 		message := "You do not have the required scope (" + string(scope.scope) + ") to access this resource"
 		return 403, wire.Error{Code: "forbidden", Message: message}

@@ -54,6 +54,33 @@ var segments = []scenario{
 		{do: "DELETE /lobby/v1/segments/$pro"},
 		{do: "PUT /data_attributes/1", body: `{"archived":true}`, has: `{"archived":true}`},
 	}},
+	{"a tag that one asks for stays", []step{
+		{do: "POST /tags", body: `{"name":"vip"}`, as: "vip"},
+		{do: "POST /lobby/v1/segments", body: `{"name":"Seg 1","query":{"field":"tag_id","operator":"=","value":"$vip"}}`, as: "seg"},
+		{do: "POST /contacts/$ada/tags", body: `{"id":"$vip"}`, fires: []string{"contact.tag.created ada"}},
+		{do: "GET /contacts/$ada/segments", has: `{"data":[{},{},{"name":"Seg 1"}]}`},
+		{do: "GET /segments/$seg?include_count=true", has: `{"count":1}`},
+		{
+			do: "DELETE /tags/$vip", status: 400,
+			refused: "tag_has_dependent_objects: Unable to delete Tag with dependent objects. Segments: Seg 1.",
+		},
+		{do: "DELETE /lobby/v1/segments/$seg"},
+		{do: "DELETE /tags/$vip"},
+	}},
+	{"a search finds who is in one", []step{
+		{do: "POST /lobby/v1/segments", body: makeAdas, as: "adas"},
+		{do: "POST /contacts/search", body: `{"query":{"field":"segment_id","operator":"=","value":"$adas"}}`, has: `{"total_count":1,"data":[{"id":"$ada"}]}`},
+		{
+			do: "POST /contacts/search", headers: at("Preview"), body: `{"query":{"operator":"AND","value":[
+				{"field":"segment_id","operator":"!=","value":"$adas"},{"field":"role","operator":"=","value":"lead"}]}}`,
+			has: `{"total_count":1,"data":[{"id":"$leo"}]}`,
+		},
+		{do: "POST /contacts/search", body: `{"query":{"field":"segment_id","operator":"=","value":null}}`, has: `{"total_count":0}`},
+	}},
+	turnsDown("a tag that is not there", "POST /lobby/v1/segments", `{"name":"X","query":{"field":"tag_id","operator":"=","value":"7"}}`, 400,
+		"parameter_invalid: query asks for the tag 7, which does not exist"),
+	turnsDown("a tag that is none", "POST /lobby/v1/segments", `{"name":"X","query":{"field":"tag_id","operator":"=","value":"vip"}}`, 400,
+		"parameter_invalid: query asks for the tag vip, which does not exist"),
 	turnsDown("nobody's segments", "GET /contacts/$vera/segments", "", 404, noUser),
 	turnsDown("an unknown id", "GET /segments/"+strangersID, "", 404, noResource),
 	turnsDown("an id that is none", "GET /lobby/v1/segments/x", "", 404, noResource),

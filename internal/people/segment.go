@@ -200,7 +200,27 @@ func (l *Lobby) writeSegment(r Reader, ws *Workspace, s *Segment, fields Segment
 	if s.Query.asks(func(filter *Query) bool { return filter.Field == "segment_id" }) {
 		return &InvalidError{"query", "must not ask for other segments"}
 	}
-	_, err := l.understand(r, ws, ContactSearch, &SearchOrder{Query: s.Query, Rules: segmentRules})
+	if _, err := l.understand(r, ws, ContactSearch, &SearchOrder{Query: s.Query, Rules: segmentRules}); err != nil {
+		return err
+	}
+	return checkTags(r, ws.ID, &s.Query)
+}
+
+// checkTags refuses a query that asks for a tag that is not there.
+func checkTags(r Reader, ws WorkspaceID, q *Query) (err error) {
+	q.asks(func(filter *Query) bool {
+		for _, v := range filter.Values {
+			if filter.Field != "tag_id" || isNothing(v) || err != nil {
+				continue
+			}
+			var tag *Tag
+			id, _ := wholeNumber(v)
+			if tag, err = r.Tag(ws, id); tag == nil && err == nil {
+				err = &InvalidError{"query", "asks for the tag " + v.String() + ", which does not exist"}
+			}
+		}
+		return false
+	})
 	return err
 }
 

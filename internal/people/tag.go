@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -56,14 +57,28 @@ func findTag(r Reader, ws WorkspaceID, id int64) (*Tag, error) {
 	return tag, err
 }
 
-// DeleteTag removes a tag, and takes it off whoever carries it. ErrResourceNotFound.
+// DeleteTag removes a tag, and takes it off whoever carries it. ErrResourceNotFound, TagInUseError.
 func (l *Lobby) DeleteTag(ctx context.Context, ws WorkspaceID, id int64) error {
 	return l.Store.Write(ctx, func(w Writer) error {
+		segments, err := segmentsThatAskFor(w, ws, "tag_id", strconv.FormatInt(id, 10))
+		if err != nil {
+			return err
+		}
 		if _, err := findTag(w, ws, id); err != nil {
 			return err
 		}
+		if segments != nil {
+			return &TagInUseError{segments}
+		}
 		return w.DeleteTag(ws, id)
 	})
+}
+
+// TagInUseError says which segments ask for a tag that would go.
+type TagInUseError struct{ Segments []string }
+
+func (e *TagInUseError) Error() string {
+	return fmt.Sprintf("the segments %q ask for the tag", e.Segments)
 }
 
 // TagsOf lists the tags of a contact or a visitor in the order in which they were applied. What [Holder] refuses.

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,8 @@ func segments(s suite) {
 	s.test("a segment is of users or of leads", segmentOfRole)
 	s.test("a search finds who is in a segment and who is not", searchedSegment)
 	s.test("an attribute that a segment asks for stays", attributeOfSegment)
+	s.test("a tag that a segment asks for stays", tagOfSegment)
+	s.test("a tag goes or a segment comes that asks for it, never both", tagOfNewSegment)
 }
 
 // filter is a query with one value.
@@ -295,5 +298,57 @@ func attributeOfSegment(t *testing.T, w *world) {
 	}
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, plan.ID, archive); err != nil {
 		t.Errorf("archiving the attribute without the segment: %v", err)
+	}
+}
+
+func tagOfSegment(t *testing.T, w *world) {
+	vip, free := w.hasTag(t, acme, "vip"), w.hasTag(t, acme, "free")
+	w.hasTag(t, rival, "theirs")
+	rivals := w.hasTag(t, rival, "theirs too")
+	carries := func(tag *people.Tag, op people.Operator) people.Query {
+		return filter("tag_id", op, people.IntValue(tag.ID))
+	}
+	one := w.hasSegment(t, acme, "Seg 1", people.Query{Combine: people.Or, Queries: []people.Query{named("Ada"), carries(vip, people.Equal)}})
+	other := w.hasSegment(t, acme, "Seg 2", carries(vip, people.NotEqual))
+	w.hasSegment(t, acme, "tagged", filter("tag_id", people.NotEqual, people.NullValue()))
+	err := w.DeleteTag(t.Context(), acme, vip.ID)
+	if inUse, refused := errors.AsType[*people.TagInUseError](err); !refused || diff([]string{"Seg 1", "Seg 2"}, inUse.Segments) != "" {
+		t.Errorf("deleting the tag of two segments: %v", err)
+	}
+	for what, of := range map[string]*people.Tag{"no segment": free, "a segment of another workspace": rivals} {
+		if err := w.DeleteTag(t.Context(), of.Workspace, of.ID); err != nil {
+			t.Errorf("deleting the tag of %s: %v", what, err)
+		}
+	}
+	query := carries(free, people.Equal)
+	_, err = w.ChangeSegment(t.Context(), w.workspace(t, acme), one.ID, people.SegmentFields{Query: &query})
+	if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != "query" {
+		t.Errorf("asking for a tag that is not there: %v", err)
+	}
+	for _, s := range []*people.Segment{one, other} {
+		if _, err := w.DeleteSegment(t.Context(), acme, s.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.DeleteTag(t.Context(), acme, vip.ID); err != nil {
+		t.Errorf("deleting the tag without the segments: %v", err)
+	}
+}
+
+func tagOfNewSegment(t *testing.T, w *world) {
+	for i := range 4 {
+		tag := w.hasTag(t, acme, fmt.Sprint(i))
+		query := filter("tag_id", people.Equal, people.IntValue(tag.ID))
+		var deleting, making error
+		var wait sync.WaitGroup
+		ws := w.workspace(t, acme)
+		wait.Go(func() { deleting = w.DeleteTag(t.Context(), acme, tag.ID) })
+		wait.Go(func() {
+			_, making = w.CreateSegment(t.Context(), ws, people.SegmentFields{Name: new("Seg"), Query: &query})
+		})
+		wait.Wait()
+		if (deleting == nil) == (making == nil) {
+			t.Errorf("deleting a tag: %v; making a segment that asks for it: %v", deleting, making)
+		}
 	}
 }
