@@ -184,6 +184,8 @@ func (s *stage) world(t *testing.T) (w world) {
 			return err
 		}
 		if w.Reasons, err = r.AwayReasons(s.client.Workspace); err != nil {
+			return err
+		}
 		if w.SubscriptionTypes, err = r.SubscriptionTypes(s.client.Workspace); err != nil {
 			return err
 		}

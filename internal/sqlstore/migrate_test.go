@@ -22,7 +22,7 @@ func TestAnOldWorkspaceGetsWhatANewOneBeginsWith(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			store, err := open(t)
-			store = opened(t, store, err).(*sqlstore.Store)
+			store = opened(t, store, err).(checked).Store
 			t.Cleanup(func() { store.Close() }) //nolint:errcheck // the test is over
 			lobby := people.New(store, nil)
 			lobby.Now = func() time.Time { return time.Unix(1_700_000_000, 0) }
