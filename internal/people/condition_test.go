@@ -3,6 +3,7 @@ package people_test
 import (
 	"errors"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -297,6 +298,34 @@ func TestKeysOfNumbersKeepTheirOrder(t *testing.T) {
 		}
 		if got := strings.Compare(people.NumberKey(a), people.NumberKey(b)); got != order {
 			t.Errorf("%v and %v have the keys %s and %s", a, b, people.NumberKey(a), people.NumberKey(b))
+		}
+	})
+}
+
+func FuzzSearchTime(f *testing.F) {
+	for _, text := range []string{"1306054154", "-1", "0", "2147483647", "2147483648", "9223372036854775807", "1e9", "foobar", "", " 1"} {
+		f.Add(text, int64(1_700_000_000), 3600)
+	}
+	f.Fuzz(func(t *testing.T, text string, seen int64, east int) {
+		seen = max(1, min(seen, math.MaxInt32))
+		rules := people.SearchRules{Zone: time.FixedZone("z", east%(14*60*60))}
+		day := func(second int64) string { return time.Unix(second, 0).In(rules.Zone).Format("2006-01-02") }
+		keys := people.KeysOf(&people.Person{LastSeenAt: seen}, nil)
+		asked, err := strconv.ParseInt(text, 10, 64)
+		valid := err == nil && asked >= 0 && asked <= math.MaxInt32
+		for op, want := range map[people.Operator]func(seen, asked string) bool{
+			"=": func(seen, asked string) bool { return seen == asked },
+			"<": func(seen, asked string) bool { return seen < asked },
+			">": func(seen, asked string) bool { return seen > asked },
+		} {
+			condition, err := filter("last_seen_at", op, text).Check(people.ContactSearch, rules)
+			switch {
+			case text == "" && op == "=":
+			case valid != (err == nil):
+				t.Errorf("%s %q: %v", op, text, err)
+			case valid && condition.Matches(keys) != want(day(seen), day(asked)):
+				t.Errorf("seen on %s: %s %s in %v is wrong", day(seen), op, day(asked), rules.Zone)
+			}
 		}
 	})
 }

@@ -289,27 +289,9 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 					ids        int64
 				}{{1000, 5000, 1000}, {0, 5000, 0}, {0, 5000, 1000}, {0, 0, 0}, {0, 0, 1000}, {5, 3, 7}} {
 					store.SetFew(few.candidates, few.matches, few.ids)
-					got := []string{}
-					search := &people.Search{Condition: condition, Sort: sort, Limit: limit}
-					for pages := 1; ; pages++ {
-						var page *people.SearchPage
-						err := store.Read(t.Context(), func(r people.Reader) (err error) {
-							page, err = ask(r, c.ws, search)
-							return err
-						})
-						if err != nil {
-							rt.Fatalf("%+v: %v", condition, err)
-						}
-						if page.Total != len(want) || page.Number != pages {
-							rt.Fatalf("few %v: page %d says it is page %d of %d records; there are %d", few, pages, page.Number, page.Total, len(want))
-						}
-						for _, p := range page.People {
-							got = append(got, p.ID)
-						}
-						if page.Next == nil {
-							break
-						}
-						search.After = page.Next
+					got, err := walk(t, store, ask, c.ws, people.Search{Condition: condition, Sort: sort, Limit: limit}, len(want))
+					if err != nil {
+						rt.Fatalf("few %v, condition %s: %v", few, show(condition), err)
 					}
 					if !slices.Equal(got, want) {
 						rt.Fatalf("few %v, sort %+v, condition %s\nfinds %v\nnot   %v", few, sort, show(condition), got, want)
@@ -327,6 +309,32 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// walk answers the ids on all pages of a search, each of which must say which it is and of how many people.
+func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, people.WorkspaceID, *people.Search) (*people.SearchPage, error),
+	ws people.WorkspaceID, search people.Search, total int,
+) ([]string, error) {
+	ids := []string{}
+	for number := 1; ; number++ {
+		var page *people.SearchPage
+		err := store.Read(t.Context(), func(r people.Reader) (err error) {
+			page, err = ask(r, ws, &search)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if page.Total != total || page.Number != number {
+			return nil, fmt.Errorf("page %d says it is page %d of %d people; there are %d", number, page.Number, page.Total, total)
+		}
+		for _, p := range page.People {
+			ids = append(ids, p.ID)
+		}
+		if search.After = page.Next; search.After == nil {
+			return ids, nil
+		}
+	}
 }
 
 func show(c *people.Condition) string {
