@@ -54,7 +54,7 @@ func (t *tx) reindex(before, after *people.Person) error {
 		}
 		args = append(args, field, key)
 		if t.dialect.rowByRow {
-			if err := t.exec(insertKeys(1), args); err != nil {
+			if err := t.exec(insertKey, args); err != nil {
 				return err
 			}
 			args = args[:len(riders)]
@@ -65,6 +65,8 @@ func (t *tx) reindex(before, after *people.Person) error {
 	}
 	return t.exec(insertKeys((len(args)-len(riders))/2), args)
 }
+
+var insertKey = insertKeys(1)
 
 // insertKeys writes so many keys of one contact.
 func insertKeys(n int) string {
