@@ -72,7 +72,12 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 // postgresEngine runs every write in a transaction of its own, and again when it met another.
 type postgresEngine struct{ pool *pgxpool.Pool }
 
-func (e *postgresEngine) dialect() dialect { return dialect{name: "postgres", locks: true} }
+// planAnew does nothing on engines without the setting.
+const planAnew = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true) WHERE current_setting('plan_cache_mode', true) IS NOT NULL`
+
+func (e *postgresEngine) dialect() dialect {
+	return dialect{name: "postgres", locks: true, planAnew: planAnew}
+}
 
 func (e *postgresEngine) ready(ctx context.Context) error {
 	if err := e.pool.Ping(ctx); err != nil {

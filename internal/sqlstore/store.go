@@ -57,6 +57,9 @@ type dialect struct {
 	// rowByRow says that several rows are written faster by a statement each: one for all would have to keep what it
 	// needs to take them back together.
 	rowByRow bool
+	// planAnew is a question after which the others of the transaction are planned for the values that they come with;
+	// empty where that need not be asked for.
+	planAnew string
 }
 
 // forUpdate at the end of a question locks the rows of the answer until the transaction ends.
