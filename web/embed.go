@@ -5,12 +5,17 @@ package web
 
 import "embed"
 
-//go:generate go tool -modfile=../tools/go.mod esbuild messenger/src/index.js --bundle --minify --format=iife --target=es2015 --charset=utf8 --outfile=messenger/dist/messenger.js
+//go:generate go tool -modfile=../tools/go.mod esbuild messenger/src/messenger.js messenger/src/form.js --bundle --minify --format=iife --target=es2019 --charset=utf8 --log-level=warning --outdir=messenger/dist
 
 // Messenger is the script without its first line, which names the app and the server.
 //
 //go:embed messenger/dist/messenger.js
 var Messenger []byte
+
+// Form is what the script loads when a page first shows the form in which a visitor may leave an email address.
+//
+//go:embed messenger/dist/form.js
+var Form []byte
 
 // Demo has the page that shows what a visitor is: demo.html, a template, with its style sheet and script.
 //

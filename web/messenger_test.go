@@ -12,44 +12,60 @@ import (
 	"lobby/web"
 )
 
-// maxScript is what the script may cost a page that loads it, in bytes, packed.
-const maxScript = 4500
+// What the script may cost a page that loads it, and its form a page that shows it: bytes, packed as they are served.
+const (
+	maxScript = 4500
+	maxForm   = 1000
+)
 
 func TestTheScriptIsWhatItsSourcesBuild(t *testing.T) {
 	t.Parallel()
-	const mark, name = "//go:generate ", "messenger/dist/messenger.js"
+	const mark, folder = "//go:generate ", "messenger/dist"
 	source, err := os.ReadFile("embed.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, line, _ := strings.Cut(string(source), mark)
 	line, _, _ = strings.Cut(line, "\n")
-	built := filepath.Join(t.TempDir(), "messenger.js")
-	words := strings.Fields(strings.ReplaceAll(line, name, built))
+	built := t.TempDir()
+	words := strings.Fields(strings.ReplaceAll(line, folder, built))
 	if out, err := exec.CommandContext(t.Context(), words[0], words[1:]...).CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", line, err, out)
 	}
-	fresh, err := os.ReadFile(built)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(fresh, web.Messenger) {
-		t.Error("the sources build another script: run go generate ./web")
+	for name, committed := range map[string][]byte{"messenger.js": web.Messenger, "form.js": web.Form} {
+		fresh, err := os.ReadFile(filepath.Join(built, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(fresh, committed) {
+			t.Errorf("the sources build another %s: run go generate ./web", name)
+		}
 	}
 }
 
 func TestTheScriptIsSmall(t *testing.T) {
 	t.Parallel()
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	if _, err := z.Write(web.Messenger); err != nil {
-		t.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d bytes packed", packed.Len())
-	if packed.Len() > maxScript {
-		t.Errorf("the script has %d bytes packed, more than %d", packed.Len(), maxScript)
+	for name, script := range map[string]struct {
+		text []byte
+		most int
+	}{
+		"the script": {web.Messenger, maxScript},
+		"its form":   {web.Form, maxForm},
+	} {
+		var packed bytes.Buffer
+		z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := z.Write(script.text); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s has %d bytes packed", name, packed.Len())
+		if packed.Len() > script.most {
+			t.Errorf("%s has %d bytes packed, more than %d", name, packed.Len(), script.most)
+		}
 	}
 }

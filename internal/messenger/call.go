@@ -5,13 +5,14 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"lobby/internal/enrich"
 	"lobby/internal/people"
 )
 
-const maxBody = 16 << 10 // bytes
+const maxBody = 64 << 10 // bytes, which is also all that a page may have in flight when it goes away
 
 // call is one request of the script, read and checked as far as all of its requests agree.
 type call struct {
@@ -22,9 +23,38 @@ type call struct {
 	// anonymousID is a version 4 UUID or empty.
 	anonymousID string
 	settings    settings
-	form        url.Values
-	header      http.Header
+	// session is which boot-to-shutdown of a page this is from, and number its place there; "" and 0 if it does not say.
+	session string
+	number  int64
+	// skew is by how many seconds the browser's clock is behind ours, as far as that matters.
+	skew   int64
+	form   url.Values
+	header http.Header
 }
+
+// slowest is how many seconds a request may take without its clock being called wrong.
+const slowest = 60
+
+// skew answers by how much a clock is to be corrected. One that may be right is left alone, so that what is sent again
+// keeps its time.
+func skew(clock string, now int64) int64 {
+	theirs := number(clock)
+	if theirs == 0 || max(now-theirs, theirs-now) <= slowest {
+		return 0
+	}
+	return now - theirs
+}
+
+// number answers a positive number, or 0.
+func number(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+const uuidForm = "00000000-0000-4000-8000-000000000000"
 
 var uuid4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
@@ -50,6 +80,9 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 			RequestID: m.requestID(w),
 		},
 		browser: enrich.ParseUserAgent(r.UserAgent()),
+		session: cut(form.Get("s"), len(uuidForm)),
+		number:  number(form.Get("n")),
+		skew:    skew(form.Get("clock"), m.lobby.Now().Unix()),
 		form:    form,
 		header:  r.Header,
 	}

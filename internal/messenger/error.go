@@ -16,6 +16,14 @@ type refusal struct {
 
 func (e *refusal) Error() string { return e.message }
 
+// complaint is a refusal, or what was left out of a request that is otherwise heard, as the page reads it.
+type complaint struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (e *refusal) complaint() complaint { return complaint{e.code, e.message} }
+
 func invalid(message string) error {
 	return &refusal{http.StatusBadRequest, "parameter_invalid", message}
 }
@@ -81,8 +89,7 @@ func (m *messenger) answer(handle endpoint) http.Handler {
 			w.Header().Set("Retry-After", "1")
 		}
 		writeJSON(w, refusal.status, map[string]any{
-			"type": "error.list", "request_id": id,
-			"errors": []map[string]string{{"code": refusal.code, "message": refusal.message}},
+			"type": "error.list", "request_id": id, "errors": []complaint{refusal.complaint()},
 		})
 	})
 }

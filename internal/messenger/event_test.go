@@ -1,7 +1,9 @@
 package messenger_test
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -9,10 +11,12 @@ import (
 	"lobby/internal/people"
 )
 
-// tracks sends an event of a visitor, which has to be answered with the status.
-func (l *lobby) tracks(status int, id string, fields map[string]string) answer {
+// tells sends of deeds of the visitor with an id, in a ping that has to be answered with the status.
+func (l *lobby) tells(status int, id, deeds string, fields map[string]string) answer {
 	l.t.Helper()
-	return l.sends(status, call("/messenger/web/events", fields, map[string]any{"anonymous_id": id}))
+	all := map[string]string{"deeds": deeds}
+	maps.Copy(all, fields)
+	return l.sends(status, call("/messenger/web/ping", all, map[string]any{"anonymous_id": id}))
 }
 
 func (l *lobby) events(id string) []*people.DataEvent {
@@ -32,12 +36,10 @@ func (l *lobby) events(id string) []*people.DataEvent {
 func TestAnEventIsStoredOnceForItsVisitor(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	l.pings(http.StatusOK, map[string]any{"anonymous_id": first})
-	fields := map[string]string{
-		"event_name": "ordered", "created_at": strconv.FormatInt(begin-5, 10), "metadata": `{"price":{"amount":3},"a.b":1,"item":"<tea>"}`,
-	}
-	l.tracks(http.StatusAccepted, first, fields)
-	l.tracks(http.StatusAccepted, first, fields)
+	deed := `[{"event_name":"ordered","created_at":` + strconv.FormatInt(begin-5, 10) +
+		`,"metadata":{"price":{"amount":3},"a.b":1,"item":"<tea>"}}]`
+	l.tells(http.StatusOK, first, deed, nil)
+	l.tells(http.StatusOK, first, deed, nil)
 	all := l.events(first)
 	if len(all) != 1 {
 		t.Fatalf("there are %d events", len(all))
@@ -47,50 +49,102 @@ func TestAnEventIsStoredOnceForItsVisitor(t *testing.T) {
 	}
 }
 
-func TestAnEventThatOvertakesThePingBringsItsVisitor(t *testing.T) {
+func TestADeedThatWasHeardIsNotStoredAgainAtAnotherTime(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	l.tracks(http.StatusAccepted, first, map[string]string{"event_name": "seen"})
-	if p := l.visitor(first); p == nil || p.Browser != "Chrome" {
-		t.Fatalf("the visitor is %+v", p)
+	session := map[string]string{"s": second, "n": "3"}
+	l.tells(http.StatusOK, first, `[{"n":1,"event_name":"seen"},{"n":2,"event_name":"bought"}]`, session)
+	l.clock.Add(30)
+	session["n"] = "5"
+	l.tells(http.StatusOK, first, `[{"n":2,"event_name":"bought"},{"n":4,"event_name":"left"}]`, session)
+	var names []string
+	for _, e := range l.events(first) {
+		names = append(names, e.Name)
 	}
-	if len(l.events(first)) != 1 {
-		t.Error("the event is lost")
+	slices.Sort(names)
+	if want := []string{"bought", "left", "seen"}; !slices.Equal(names, want) {
+		t.Errorf("stored are %v, want %v", names, want)
 	}
 }
 
-func TestAnEventOfAWrongClockHappensNow(t *testing.T) {
+func TestAnEventHappenedWhenAClockThatIsWrongSaysItWas(t *testing.T) {
 	t.Parallel()
-	for _, at := range []string{"", "soon", "-5", "1000", strconv.FormatInt(begin+1000, 10)} {
+	const hour = 3600
+	for name, test := range map[string]struct{ clock, at, want int64 }{
+		"a right clock":                {begin, begin - 5, begin - 5},
+		"a clock a little slow":        {begin - 50, begin - 55, begin - 55},
+		"a clock that is slow":         {begin - 9*hour, begin - 9*hour - 5, begin - 5},
+		"a clock that is fast":         {begin + 9*hour, begin + 9*hour - 5, begin - 5},
+		"an event of the future":       {begin, begin + 1000, begin},
+		"an event of last year":        {begin, begin - 400*24*hour, begin},
+		"an event of before the clock": {0, begin - 5, begin - 5},
+	} {
 		l := setup(t)
-		l.tracks(http.StatusAccepted, first, map[string]string{"event_name": "seen", "created_at": at})
+		deed := `[{"event_name":"seen","created_at":` + strconv.FormatInt(test.at, 10) + `}]`
+		l.tells(http.StatusOK, first, deed, map[string]string{"clock": strconv.FormatInt(test.clock, 10)})
+		if got := l.events(first)[0].CreatedAt; got != test.want {
+			t.Errorf("%s: kept as %d, want %d", name, got-begin, test.want-begin)
+		}
+	}
+	for _, at := range []string{`""`, `"soon"`, `-5`, `{}`, `1e400`} {
+		l := setup(t)
+		l.tells(http.StatusOK, first, `[{"event_name":"seen","created_at":`+at+`}]`, nil)
 		if got := l.events(first)[0].CreatedAt; got != begin {
-			t.Errorf("created_at %q was kept as %d", at, got)
+			t.Errorf("created_at %s was kept as %d", at, got)
 		}
 	}
 }
 
-func TestAnEventThatCannotBeKeptIsRefused(t *testing.T) {
+func TestADeedThatCannotBeKeptCostsNothingElse(t *testing.T) {
 	t.Parallel()
 	many := `{"a":1`
 	for i := range 20 {
 		many += `,"k` + strconv.Itoa(i) + `":1`
 	}
-	for name, test := range map[string]struct {
-		id, event, metadata string
-	}{
-		"no name":        {first, "", ""},
-		"a long name":    {first, strings.Repeat("x", 256), ""},
-		"no person":      {"", "seen", ""},
-		"no object":      {first, "seen", "[]"},
-		"many keys":      {first, "seen", many + "}"},
-		"no JSON at all": {first, "seen", "price=3"},
+	for name, deed := range map[string]string{
+		"no name":          `{}`,
+		"a name as object": `{"event_name":{}}`,
+		"a long name":      `{"event_name":"` + strings.Repeat("x", 256) + `"}`,
+		"no object":        `{"event_name":"seen","metadata":[]}`,
+		"many keys":        `{"event_name":"seen","metadata":` + many + `}}`,
 	} {
 		l := setup(t)
-		a := l.tracks(http.StatusBadRequest, test.id, map[string]string{"event_name": test.event, "metadata": test.metadata})
-		if a.Errors[0].Code != "parameter_invalid" {
-			t.Errorf("%s: got %+v", name, a.Errors)
+		a := l.tells(http.StatusOK, first, `[`+deed+`,{"event_name":"bought"}]`, nil)
+		if len(a.Errors) != 1 || a.Errors[0].Code != "parameter_invalid" || a.User == nil {
+			t.Errorf("%s: got %+v", name, a)
 		}
+		if all := l.events(first); len(all) != 1 || all[0].Name != "bought" {
+			t.Errorf("%s: stored are %v", name, all)
+		}
+	}
+}
+
+func TestDeedsAreAListAndNotTooMany(t *testing.T) {
+	t.Parallel()
+	for _, deeds := range []string{"{}", "[1]", "price=3", "[" + strings.Repeat("{},", 50) + "{}]"} {
+		l := setup(t)
+		if a := l.tells(http.StatusBadRequest, first, deeds, nil); a.Errors[0].Code != "parameter_invalid" {
+			t.Errorf("%.20s: got %+v", deeds, a.Errors)
+		}
+	}
+}
+
+func TestAPageViewIsASignOfLifeAndLeavesNoTrail(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.tells(http.StatusOK, first, `[{"n":1,"url":"https://shop.example/","title":"Shop","created_at":1}]`, nil)
+	if p := l.visitor(first); p == nil || p.LastSeenAt != begin || len(l.events(first)) != 0 {
+		t.Errorf("the visitor is %+v", p)
+	}
+}
+
+func TestADeedOfASpentIDIsItsSuccessors(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "42", "user_hash": l.proof("42")})
+	a := l.tells(http.StatusOK, first, `[{"event_name":"seen"}]`, nil)
+	if a.User.AnonymousID == first || len(l.events(a.User.AnonymousID)) != 1 || len(l.events(first)) != 0 {
+		t.Errorf("got %+v", a.User)
 	}
 }
 
@@ -100,16 +154,7 @@ func TestAnIDThatCouldBeGuessedIsNotSpokenFor(t *testing.T) {
 	if _, err := l.CreateVisitor(t.Context(), people.Caller{Workspace: app}, &people.Person{AnonymousID: "42"}); err != nil {
 		t.Fatal(err)
 	}
-	if a := l.tracks(http.StatusBadRequest, "42", map[string]string{"event_name": "seen"}); a.Errors[0].Code != "parameter_invalid" {
-		t.Errorf("got %+v", a.Errors)
-	}
-}
-
-func TestAnEventOfASpentIDIsRefused(t *testing.T) {
-	t.Parallel()
-	l := setup(t)
-	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "42", "user_hash": l.proof("42")})
-	if a := l.tracks(http.StatusConflict, first, map[string]string{"event_name": "seen"}); a.Errors[0].Code != "conflict" {
+	if a := l.tells(http.StatusBadRequest, "42", `[{"event_name":"seen"}]`, nil); a.Errors[0].Code != "parameter_invalid" {
 		t.Errorf("got %+v", a.Errors)
 	}
 }

@@ -9,6 +9,7 @@ import (
 // when there are more.
 type memory[K comparable, V any] struct {
 	life time.Duration
+	most int
 
 	mu      sync.Mutex
 	answers map[K]remembered[V]
@@ -19,10 +20,8 @@ type remembered[V any] struct {
 	until time.Time
 }
 
-const mostRemembered = 1024
-
-func newMemory[K comparable, V any](life time.Duration) *memory[K, V] {
-	return &memory[K, V]{life: life, answers: map[K]remembered[V]{}}
+func newMemory[K comparable, V any](life time.Duration, most int) *memory[K, V] {
+	return &memory[K, V]{life: life, most: most, answers: map[K]remembered[V]{}}
 }
 
 // get answers what it remembers, or asks. It does not remember an error.
@@ -40,7 +39,7 @@ func (m *memory[K, V]) get(key K, ask func() (V, error)) (V, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.answers) >= mostRemembered {
+	if len(m.answers) >= m.most {
 		clear(m.answers)
 	}
 	m.answers[key] = remembered[V]{value, now.Add(m.life)}

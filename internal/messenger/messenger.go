@@ -1,4 +1,4 @@
-// Package messenger is what a browser talks to: the script that pages load as Intercom's, its pings and events, the
+// Package messenger is what a browser talks to: the script that pages load as Intercom's, its pings, the
 // pictures of pseudonyms, and a page to try it all.
 // httpserver mounts it; it turns what pages say, unsigned or proven, into use cases of people.
 // It must not know the public API, its JSON, or how anything is kept.
@@ -28,6 +28,7 @@ type messenger struct {
 	workspaces *memory[people.WorkspaceID, *people.Workspace]
 	scripts    *memory[scriptKey, *script]
 	zones      *memory[string, bool]
+	sessions   *memory[sessionKey, *session]
 }
 
 // New makes the handler of /widget/, /messenger/, /avatars/ and /demo. It reads the id of a request from the answer's
@@ -35,12 +36,13 @@ type messenger struct {
 func New(o Options) http.Handler {
 	m := &messenger{
 		lobby: o.Lobby, publicURL: o.PublicURL, log: o.Log,
-		workspaces: newMemory[people.WorkspaceID, *people.Workspace](5 * time.Second),
-		scripts:    newMemory[scriptKey, *script](time.Hour),
-		zones:      newMemory[string, bool](time.Hour),
+		workspaces: newMemory[people.WorkspaceID, *people.Workspace](5*time.Second, 1024),
+		scripts:    newMemory[scriptKey, *script](time.Hour, 1024),
+		zones:      newMemory[string, bool](time.Hour, 1024),
+		sessions:   newMemory[sessionKey, *session](time.Hour, 1<<16),
 	}
 	web := http.NewServeMux()
-	for path, handle := range map[string]endpoint{"/messenger/web/ping": m.ping, "/messenger/web/events": m.event} {
+	for path, handle := range map[string]endpoint{"/messenger/web/ping": m.ping, "/messenger/web/opt_out": m.optOut} {
 		web.Handle("POST "+path, m.answer(handle))
 		web.HandleFunc("OPTIONS "+path, preflight)
 		web.Handle(path, m.answer(wrongMethod))
@@ -50,6 +52,7 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/messenger/", crossOrigin(web))
 	mux.HandleFunc("GET /widget/{app}", m.widget)
+	mux.HandleFunc("GET /widget/{app}/form.js", form)
 	mux.HandleFunc("GET /avatars/pseudonym/{picture}", picture)
 	mux.HandleFunc("GET /demo", m.demo)
 	mux.HandleFunc("GET /demo/demo.css", demoFile)

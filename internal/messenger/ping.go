@@ -10,12 +10,15 @@ import (
 // pingAnswer tells a page's script who its visitor is now, and nothing of what is known about a person: whoever holds
 // an anonymous id can ask. Its shape is that of Intercom's messenger, which has a launcher and modules where we have none.
 type pingAnswer struct {
+	// User is missing when there is nobody to speak of: for a bot, and for a stranger who may not be remembered.
 	User             *pingUser      `json:"user,omitempty"`
 	AnonymousSession string         `json:"anonymous_session"`
 	LauncherSettings launcher       `json:"launcher_settings"`
 	Modules          map[string]any `json:"modules"`
 	// Disabled tells the script to be silent from now on.
 	Disabled bool `json:"disabled"`
+	// Errors are what was left out of what the page said. The rest was heard.
+	Errors []complaint `json:"errors,omitempty"`
 }
 
 type pingUser struct {
@@ -32,22 +35,31 @@ type launcher struct {
 	ShowLauncher bool `json:"show_launcher"`
 }
 
-// ping answers boot and update. A page that names nobody speaks for a visitor or lead; one that names a user has to
-// prove it.
+// ping answers the script. A page that names nobody speaks for a visitor or lead; one that names a user has to prove it.
 func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 	c, err := m.read(w, r)
 	if err != nil {
 		return err
 	}
 	answer := pingAnswer{Modules: map[string]any{}}
-	if c.browser.Bot {
-		answer.Disabled = true
+	isStranger := !c.settings.claim().isMade()
+	if answer.Disabled = c.browser.Bot; c.browser.Bot || isStranger && c.form.Get("cc") == "0" {
+		writeJSON(w, http.StatusOK, answer)
+		return nil
+	}
+	s := m.enter(c)
+	defer s.mu.Unlock()
+	if s.isLate(c) {
 		writeJSON(w, http.StatusOK, answer)
 		return nil
 	}
 	if answer.User, err = m.arrive(w, r, c); err != nil {
 		return err
 	}
+	if answer.Errors, err = m.hear(r.Context(), c, s, answer.User); err != nil {
+		return err
+	}
+	s.ping = c.number
 	writeJSON(w, http.StatusOK, answer)
 	return nil
 }
@@ -77,4 +89,16 @@ func (m *messenger) arrive(w http.ResponseWriter, r *http.Request, c *call) (*pi
 		ID: arrived.Contact.ID, Role: arrived.Contact.Role,
 		AnonymousID: arrived.anonymousID, NewSession: arrived.newSession,
 	}, nil
+}
+
+// optOut forgets the visitor of a browser. Whoever has become a contact is not a page's to delete.
+func (m *messenger) optOut(w http.ResponseWriter, r *http.Request) error {
+	c, err := m.read(w, r)
+	if err == nil && c.anonymousID != "" {
+		err = m.forget(r.Context(), c.caller, c.anonymousID)
+	}
+	if err == nil {
+		w.WriteHeader(http.StatusNoContent)
+	}
+	return err
 }

@@ -197,8 +197,8 @@ func TestHeadersSayWhatTheFormLacks(t *testing.T) {
 func TestABotIsToldToBeSilentAndLeavesNoRecord(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	for _, path := range []string{"/messenger/web/ping", "/messenger/web/events"} {
-		r := call(path, map[string]string{"event_name": "seen"}, map[string]any{"anonymous_id": first})
+	for _, path := range []string{"/messenger/web/ping", "/messenger/web/opt_out"} {
+		r := call(path, map[string]string{"deeds": `[{"event_name":"seen"}]`}, map[string]any{"anonymous_id": first})
 		r.Header.Set("User-Agent", robot)
 		w := l.does(r)
 		if w.Code >= 300 || strings.HasSuffix(path, "ping") && !strings.Contains(w.Body.String(), `"disabled":true`) {
@@ -244,7 +244,7 @@ func TestRefusalsComeWithTheirReasonAndForEveryOrigin(t *testing.T) {
 	ping := func(fields map[string]string, data map[string]any) *http.Request {
 		return call("/messenger/web/ping", fields, data)
 	}
-	big := ping(map[string]string{"page_title": strings.Repeat("x", 20<<10)}, nil)
+	big := ping(map[string]string{"page_title": strings.Repeat("x", 70<<10)}, nil)
 	get := ping(nil, nil)
 	get.Method = http.MethodGet
 	for name, test := range map[string]struct {
@@ -284,7 +284,7 @@ func TestRefusalsComeWithTheirReasonAndForEveryOrigin(t *testing.T) {
 func TestABrowserThatAsksFirstIsToldThatItMay(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	for _, path := range []string{"/messenger/web/ping", "/messenger/web/events"} {
+	for _, path := range []string{"/messenger/web/ping", "/messenger/web/opt_out"} {
 		r := httptest.NewRequest(http.MethodOptions, path, nil)
 		r.Header.Set("Origin", site)
 		w := l.does(r)

@@ -26,7 +26,7 @@ var reserved = set(`
 	app_id appId api_base region alignment custom_launcher_selector hide_default_launcher hide_notifications
 	horizontal_padding vertical_padding z_index session_duration action_color background_color link_color theme_mode
 	messenger_style_id installation_type widget auth_tokens updateOnRouterChange page_title cookie_consent
-	user_hash intercom_user_jwt
+	supplied_email user_hash intercom_user_jwt
 	anonymous_id user_id email created_at name phone last_request_at unsubscribed_from_emails language_override avatar
 	utm_campaign utm_content utm_medium utm_source utm_term company companies`)
 

@@ -28,6 +28,8 @@ type scriptKey struct {
 	API string             `json:"api"`
 }
 
+const cached = "public, max-age=300, stale-while-revalidate=86400"
+
 // widget serves the script of an app. A page that asks for an app that is not there gets a script that says so and does
 // nothing else: a missing one would break more than it has to.
 func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
@@ -51,7 +53,7 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	s, _ := m.scripts.get(scriptKey{app, m.address(r)}, func() (*script, error) {
 		return newScript(scriptKey{app, m.address(r)}), nil
 	})
-	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	h.Set("Cache-Control", cached)
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := s.plain, s.tag
 	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
@@ -60,6 +62,16 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// form serves what the script loads when the form for an email address is first shown. It is the same for every app.
+func form(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/javascript; charset=utf-8")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", cached)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(web.Form))
 }
 
 // address is where the script finds the server. Behind a proxy only the browser knows the scheme, and the script reads

@@ -40,6 +40,14 @@ func TestTheScriptBeginsWithItsAppAndServer(t *testing.T) {
 	}
 }
 
+func TestTheFormIsTheSameForEveryApp(t *testing.T) {
+	t.Parallel()
+	w := setup(t).gets("/widget/demo1234/form.js")
+	if w.Code != http.StatusOK || w.Body.String() != string(web.Form) || w.Header().Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+		t.Errorf("answered %d %v %.80s", w.Code, w.Header(), w.Body)
+	}
+}
+
 func TestTheScriptNamesTheServerThatThePageCanReach(t *testing.T) {
 	t.Parallel()
 	l := setup(t)

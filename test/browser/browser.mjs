@@ -4,16 +4,19 @@ import { chromium } from 'playwright-core';
 
 export const lobby = process.env.LOBBY_URL;
 export const token = process.env.LOBBY_TOKEN;
+export const secret = process.env.LOBBY_SECRET; // proves users
 export const app = 'demo1234';
 
 // Chromium without a screen calls itself headless, which is a robot's name.
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
-// Runs a story in a fresh browser. No request may leave this machine, and no page may fail.
-export async function inBrowser(story) {
+// Runs a story in a fresh browser. No request may leave this machine, and no page may fail. A story may ask for another
+// context, and for headers with its pages.
+export async function inBrowser(story, { headers = {}, ...options } = {}) {
   const browser = await chromium.launch({
     executablePath: process.env.LOBBY_CHROMIUM,
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--headless',
       '--no-sandbox',
@@ -26,7 +29,7 @@ export async function inBrowser(story) {
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost',
     ],
   });
-  const context = await browser.newContext({ userAgent, locale: 'de-DE', timezoneId: 'Europe/Berlin' });
+  const context = await browser.newContext({ userAgent, locale: 'de-DE', timezoneId: 'Europe/Berlin', ...options });
   const requests = [];
   const wrong = [];
   const isHere = (request) => /^(127\.0\.0\.1|.*\.localhost)$/.test(new URL(request.url()).hostname);
@@ -37,6 +40,7 @@ export async function inBrowser(story) {
   await context.route('**/*', (route) => (isHere(route.request()) ? route.continue() : route.abort()));
   const server = createServer((request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    Object.keys(headers).forEach((name) => response.setHeader(name, headers[name]));
     response.end(site.pages[request.url.split('?')[0]] || '');
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -103,5 +107,24 @@ export const pings = (requests) =>
     .filter((request) => request.url() === lobby + '/messenger/web/ping')
     .map((request) => {
       const form = Object.fromEntries(new URLSearchParams(request.postData()));
-      return { ...form, user_data: JSON.parse(form.user_data) };
+      return { ...form, n: Number(form.n), user_data: JSON.parse(form.user_data), deeds: JSON.parse(form.deeds || '[]') };
     });
+
+// The events and page views that some requests told of, each once.
+export function deeds(requests, key) {
+  const all = new Map();
+  for (const ping of pings(requests)) ping.deeds.forEach((deed) => deed[key] && all.set(ping.s + deed.n, deed));
+  return [...all.values()];
+}
+
+export const call = (page, ...args) => page.evaluate((args) => window.Intercom(...args), args);
+
+export const pause = (milliseconds) => new Promise((later) => setTimeout(later, milliseconds));
+
+// Serves the script with another policy in its first line, as a workspace may have it.
+export const configure = (context, policy) =>
+  context.route('**/widget/' + app, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace('{', '{' + JSON.stringify(policy).slice(1, -1) + ',');
+    await route.fulfill({ response, body });
+  });

@@ -14,26 +14,29 @@ import (
 
 const storyLimit = time.Minute
 
+var stories = []string{"snippet", "calls", "junk", "wrappers", "pages", "people", "consent", "offline", "policy", "demo"}
+
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	needBrowser(t)
 	install(t)
-	url, sdk := start(t), bundle(t)
-	for _, story := range []string{"snippet", "calls", "sdk", "demo"} {
-		t.Run(story, func(t *testing.T) { tell(t, story, url, sdk) })
+	url, secret := start(t)
+	// Nothing else of the environment gets in: no proxy, no option of Node.
+	env := []string{
+		"PATH=" + os.Getenv("PATH"), "LOBBY_URL=" + url, "LOBBY_TOKEN=" + token, "LOBBY_SECRET=" + secret,
+		"LOBBY_WRAPPERS=" + bundle(t), "LOBBY_CHROMIUM=" + chromium,
+	}
+	for _, story := range stories {
+		t.Run(story, func(t *testing.T) { tell(t, story, env) })
 	}
 }
 
 // tell runs a story, a script that fails when something is not as it should be.
-func tell(t *testing.T, story, url, sdk string) {
+func tell(t *testing.T, story string, env []string) {
 	ctx, cancel := context.WithTimeout(t.Context(), storyLimit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", story+".mjs")
-	// Nothing else of the environment gets in: no proxy, no option of Node.
-	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(),
-		"LOBBY_URL=" + url, "LOBBY_TOKEN=" + token, "LOBBY_SDK=" + sdk, "LOBBY_CHROMIUM=" + chromium,
-	}
+	cmd.Env = append(env, "HOME="+t.TempDir(), "TMPDIR="+t.TempDir())
 	cmd.WaitDelay = time.Second
 	output, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {

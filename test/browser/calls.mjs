@@ -1,6 +1,6 @@
 // Whatever a page or its wrapper calls, in whatever order, does what it should or does no harm.
 import assert from 'node:assert/strict';
-import { app, arrived, inBrowser, lobby, pings, readVisitor, rest, snippet, within } from './browser.mjs';
+import { app, arrived, deeds, inBrowser, lobby, pings, readVisitor, rest, snippet, within } from './browser.mjs';
 
 await inBrowser(async ({ page, context, site, requests }) => {
   // Calls that wait in a loader's queue are made when the script is there, in their order.
@@ -22,7 +22,9 @@ await inBrowser(async ({ page, context, site, requests }) => {
   await within(5000, () => page.evaluate(() => window.readied === 1));
   assert.deepEqual(await page.evaluate(() => [window.counted, window.early]), [[0], undefined]);
   assert.equal(pings(requests).length, 1, 'loading the script twice pings once');
-  await within(5000, () => requests.some((request) => /event_name=queued/.test(request.postData() || '')));
+  const [queued] = deeds(requests, 'event_name');
+  assert.equal(queued.event_name, 'queued', 'what is said together goes together');
+  assert.deepEqual(queued.metadata, { step: 1 });
 
   // Nothing throws, and every method is there.
   const answers = await page.evaluate(() => {
@@ -45,7 +47,7 @@ await inBrowser(async ({ page, context, site, requests }) => {
   });
   await within(5000, async () => (await readVisitor(visitor.user_id)).custom_attributes.count === 30);
   assert(pings(requests).length - before <= 3);
-  const numbers = pings(requests).map((ping) => Number(ping.n));
+  const numbers = pings(requests).map((ping) => ping.n);
   assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
   assert.equal(new Set(pings(requests).map((ping) => ping.s)).size, 1);
 

@@ -23,7 +23,7 @@ await inBrowser(async ({ page, requests }) => {
   await page.click('#rename button');
   await within(5000, async () => (await text('#who')) === 'Ada');
   await page.click('#track button');
-  await within(5000, () => requests.some((request) => request.url() === lobby + '/messenger/web/events'));
+  await within(5000, () => requests.some((request) => (request.postData() || '').includes('opened-door')));
 
   // The server's own change shows without a click.
   await rest('PUT', '/visitors', { user_id: id, custom_attributes: { plan: 'pro' } });

@@ -51,11 +51,11 @@ func install(t *testing.T) {
 	}
 }
 
-// bundle makes one script of Intercom's package for the browser, as the page of a site would have it.
+// bundle makes one script of the packages by which sites call Intercom, as the page of a site would have it.
 func bundle(t *testing.T) string {
-	built := filepath.Join(t.TempDir(), "sdk.js")
+	built := filepath.Join(t.TempDir(), "wrappers.js")
 	cmd := exec.CommandContext(t.Context(), "go", "tool", "-modfile="+filepath.Join(root, "tools", "go.mod"), "esbuild",
-		"node_modules/@intercom/messenger-js-sdk/dist/index.js", "--bundle", "--format=iife", "--global-name=SDK",
+		"wrappers.js", "--bundle", "--format=iife", "--global-name=Wrappers", `--define:process.env.NODE_ENV="production"`,
 		"--log-level=error", "--outfile="+built)
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("esbuild: %v\n%s", err, output)

@@ -20,8 +20,9 @@ const (
 	stopLimit = 15 * time.Second
 )
 
-// start builds Lobby, runs it on a port of its own until the test ends, and answers its address.
-func start(t *testing.T) string {
+// start builds Lobby, runs it on a port of its own until the test ends, and answers its address and the secret that proves
+// its users.
+func start(t *testing.T) (url, secret string) {
 	stderr := &bytes.Buffer{} // to be read when the process has ended
 	cmd := exec.CommandContext(t.Context(), build(t), "serve", "--listen", "127.0.0.1:0", "--ephemeral",
 		"--app-id", "demo1234", "--access-token", token, "--rate-limit", "0", "--log-level", "warn")
@@ -48,8 +49,17 @@ func start(t *testing.T) string {
 	if !listening {
 		t.Fatalf("the server began with %q", first)
 	}
+	for secret == "" {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal("the server names no identity secret")
+		}
+		if name, value, _ := strings.Cut(strings.TrimSpace(line), "  "); name == "identity secret" {
+			secret = value
+		}
+	}
 	go io.Copy(io.Discard, lines) //nolint:errcheck // it ends with the process
-	return url
+	return url, secret
 }
 
 func build(t *testing.T) string {

@@ -1,7 +1,11 @@
-// What the server wrote into the first line of the script. The address may lack its scheme: it is then the one that
-// the script itself came by. Nothing that a page says can change either.
-const { app, api: address } = window.__lobby;
-const script = document.currentScript;
+// What the server wrote into the first line of the script: the app, where its server is, and the workspace's policy.
+// The address may lack its scheme: it is then the one that the script itself came by. Nothing that a page says can
+// change any of it.
+export const config = window.__lobby;
+const script = document.currentScript || {};
 
-export { app };
-export const api = new URL(address, (script && script.src) || location.href).origin;
+export const app = config.app;
+export const api = new URL(config.api, script.src || location.href).origin;
+
+// By which a page's policy knows the scripts that it trusts.
+export const nonce = script.nonce;

@@ -1,12 +1,19 @@
+import { forgetAll, forgetVisitor } from './browser.js';
 import { app } from './config.js';
+import { decide, optOut } from './consent.js';
+import { hide, listen, show } from './launcher.js';
+import { unseePage } from './page.js';
+import { seconds } from './send.js';
 import { openSession } from './session.js';
-import { forgetVisitorID } from './visitor.js';
 
 const early = []; // what waits for the first boot
-let session;
+export let session;
 let ended = false;
 
-const appIn = (settings) => settings && (settings.app_id || settings.appId);
+const asObject = (settings) => (Object(settings) === settings && !Array.isArray(settings) ? settings : {});
+const globalSettings = () => asObject(window.intercomSettings);
+
+export const hasApp = () => globalSettings().app_id;
 
 function withSession(act) {
   if (session) act(session);
@@ -15,35 +22,45 @@ function withSession(act) {
 
 // Some wrappers boot without an app id and rely on the global settings.
 function boot(settings) {
-  const all = Object.assign({}, window.intercomSettings, settings);
-  if (appIn(all) && appIn(all) !== app) {
-    console.warn(`Intercom: this script serves the app ${app}, not ${appIn(all)}`);
-    return;
-  }
-  session = session || openSession();
-  session.say('apiBoot', all);
+  const all = { ...globalSettings(), ...asObject(settings) };
+  if (all.app_id && all.app_id !== app) console.warn('Intercom: this script is for ' + app);
+  else tell('apiBoot', all);
+}
+
+function tell(why, settings) {
+  consent(settings.cookie_consent);
+  if (session && session.isOther(settings)) shutdown();
+  session = session || openSession(settings);
+  session.say(why, settings);
+  if (why === 'apiBoot' || settings.page_title) session.see(settings.page_title);
   early.splice(0).forEach((act) => act(session));
 }
 
 // Loaders that find the function present update instead of booting.
 function update(settings) {
-  if (session) session.say('apiUpdate', settings);
-  else if (!ended && (appIn(settings) || appIn(window.intercomSettings))) boot(settings);
+  settings = asObject(settings);
+  if (session) tell('apiUpdate', settings);
+  else if (!ended && (settings.app_id || hasApp())) boot(settings);
 }
 
 // With false the page goes away, not the person.
 function shutdown(logout) {
-  if (session) session.close();
+  const isLogout = logout !== false;
+  hide();
+  if (session) session.close(isLogout);
   session = undefined;
+  if (!isLogout) return;
   ended = true;
-  if (logout !== false) forgetVisitorID();
+  early.splice(0);
+  forgetVisitor();
+  unseePage();
 }
 
 function trackEvent(name, metadata) {
-  if (typeof name !== 'string' || ended && !session) return;
-  const event = { event_name: name, created_at: Math.floor(Date.now() / 1000) };
-  if (metadata) event.metadata = JSON.stringify(metadata);
-  withSession((current) => current.track(event));
+  if (typeof name !== 'string' || (ended && !session)) return;
+  const at = seconds();
+  const copy = metadata && JSON.parse(JSON.stringify(metadata));
+  withSession((current) => current.add({ event_name: name, created_at: at, metadata: copy }));
 }
 
 function ready(listener) {
@@ -55,7 +72,24 @@ function onUnreadCountChange(listener) {
   if (typeof listener === 'function') listener(0);
 }
 
-const methods = Object.assign(Object.create(null), {
+// What a visitor typed proves nothing. It is for a lead, not for a user.
+function supplyEmail(email) {
+  if (session && typeof email === 'string') session.say('emailForm', { supplied_email: email });
+}
+
+function consent(answer) {
+  const given = decide(answer);
+  if (given === false) forget();
+  if (given && session) session.wake();
+}
+
+function forget() {
+  forgetAll();
+  if (session) session.forget();
+}
+
+const methods = {
+  __proto__: null,
   boot,
   update,
   shutdown,
@@ -64,7 +98,26 @@ const methods = Object.assign(Object.create(null), {
   onUnreadCountChange,
   getVisitorId: () => session && session.visitor(),
   whoami: () => ({}),
-});
+
+  // Without a form these do nothing, as everything does that is about conversations.
+  show,
+  showMessages: show,
+  showNewMessage: show,
+  startConversation: show,
+  hide,
+  onShow: listen('onShow'),
+  onHide: listen('onHide'),
+  onUserEmailSupplied: listen('onUserEmailSupplied'),
+
+  // Intercom has nothing like these.
+  supplyEmail,
+  consent,
+  optOut() {
+    if (session) session.optOut();
+    forget();
+    optOut();
+  },
+};
 
 // What a page calls as Intercom(…). It never throws: a page must work without us.
 export function Intercom(name, ...args) {
@@ -73,8 +126,4 @@ export function Intercom(name, ...args) {
   } catch (error) {
     console.error('Intercom:', error);
   }
-}
-
-export function flush() {
-  if (session) session.flush();
 }

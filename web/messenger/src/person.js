@@ -1,20 +1,16 @@
-const proofs = ['user_id', 'email', 'user_hash', 'intercom_user_jwt'];
+const objects = ['avatar', 'company', 'companies'];
 
-// What settings claim about who is there. Every ping repeats it.
-export function identityIn(settings) {
-  const identity = {};
-  proofs.forEach((key) => {
-    if (settings[key] !== undefined) identity[key] = settings[key];
-  });
-  return identity;
-}
-
-// What settings say about a person: plain values, and a picture. Anything else could not be stored.
+// What settings say about a person: plain values, and the few objects that mean something, as they are now. Anything
+// else could not be stored.
 export function personIn(settings) {
   const person = {};
   Object.keys(settings).forEach((key) => {
     const value = settings[key];
-    if (key === 'avatar' || value === null || /^(string|number|boolean)$/.test(typeof value)) person[key] = value;
+    const isPlain = value === null || Number.isFinite(value) || /^(string|boolean)$/.test(typeof value);
+    if (isPlain || objects.includes(key)) person[key] = value;
   });
-  return person;
+  return JSON.parse(JSON.stringify(person));
 }
+
+// What a person claims to be, with the proof.
+export const claims = ({ user_id, email, user_hash, intercom_user_jwt }) => ({ user_id, email, user_hash, intercom_user_jwt });

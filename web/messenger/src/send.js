@@ -1,31 +1,39 @@
 import { withoutSecrets } from './address.js';
 import { api, app } from './config.js';
-import { newUUID } from './uuid.js';
+import { isMinimal, wantsNoTracking } from './consent.js';
 
-const page = newUUID();
-let sent = 0;
+const patience = 20000; // milliseconds
 
-// Answers the promise of a response. The request outlives the page and carries no cookies; its content type spares the
-// browser from asking first whether it may.
+export const seconds = () => Math.floor(Date.now() / 1000);
+
+export const here = () => withoutSecrets(isMinimal ? location.origin + location.pathname : location.href);
+
+export const wayHere = () => (isMinimal ? '' : withoutSecrets(document.referrer));
+
+// Answers the promise of a response. The request outlives the page, if it is not too large for that, and carries no
+// cookies; its content type spares the browser from asking first whether it may.
 export function send(path, fields) {
-  const common = {
+  const all = {
     app_id: app,
     v: 3,
-    s: page,
-    n: ++sent,
-    platform: 'web',
-    referer: withoutSecrets(location.href),
-    r: withoutSecrets(document.referrer),
-    page_title: document.title.slice(0, 500),
-    lang: navigator.language || '',
-    tz: Intl.DateTimeFormat().resolvedOptions().timeZone || '',
-    dnt: navigator.doNotTrack === '1' || navigator.globalPrivacyControl ? 1 : 0,
+    clock: seconds(),
+    referer: here(),
+    r: wayHere(),
+    tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    dnt: wantsNoTracking ? 1 : '',
+    webdriver: navigator.webdriver ? 1 : '',
+    ...fields,
   };
+  const body = new URLSearchParams();
+  Object.keys(all).forEach((key) => all[key] && body.append(key, all[key]));
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), patience);
   return fetch(api + '/messenger/web/' + path, {
     method: 'POST',
-    body: new URLSearchParams(Object.assign(common, fields)),
+    body,
     credentials: 'omit',
-    keepalive: true,
+    keepalive: String(body).length < 6e4,
     referrerPolicy: 'origin',
+    signal: stop.signal,
   });
 }

@@ -1,89 +1,155 @@
-import { identityIn, personIn } from './person.js';
+import { deviceID, isRemembered, keepDeviceID, keepTicket, keepVisitorID, knownVisitorID, ticket, visitorID } from './browser.js';
+import { isMinimal, maySpeak } from './consent.js';
+import { keepUnheard, takeUnheard } from './memory.js';
+import { pageView } from './page.js';
+import { claims, personIn } from './person.js';
 import { send } from './send.js';
-import { deviceID, keepDeviceID, keepVisitorID, visitorID } from './visitor.js';
+import { newUUID } from './uuid.js';
 
-const merging = 25; // milliseconds in which calls become one ping
+// Milliseconds in which calls become one ping, and the same for what is in no hurry.
+const soon = 25;
+const later = 1000;
 
-// A session lasts from boot to shutdown. Requests that leave together arrive in any order, so one ping is in flight at
-// a time, and what is said meanwhile becomes the next.
-export function openSession() {
-  const identity = {};
-  const events = [];
+const quota = 20; // pings that updates may cause
+const period = 30 * 60 * 1000; // milliseconds in which they may
+
+const mostDeeds = 50; // that wait
+const largestDeed = 9000; // characters
+const largestPing = 30000;
+const mostFailures = 6;
+
+// A session lasts from boot to shutdown. A ping carries everything that is not yet answered for, so that a newer one
+// replaces an older one, in whichever order they arrive, and a lost one costs nothing. One is in flight at a time, but
+// for the last words of a page.
+export function openSession(settings) {
+  const id = newUUID();
   const listeners = [];
+  let count = 0; // numbers pings and deeds alike
   let visitor = visitorID();
-  let said = {};
+  let known = personIn(settings); // all that was ever said about the person
+  let said = {}; // what of it is not yet answered for
+  let deeds = []; // events and page views, oldest first
   let source = ''; // why the next ping goes out; empty while there is no reason
-  let installation = '';
+  let isNews = false; // something that no ping carried so far
+  let ending = ''; // the ticket of a session that was closed
+  let updates = 0; // that caused a ping
+  let since = -period; // when the first of them did
   let timer = 0;
   let flying = 0;
+  let failures = 0; // in a row
+  let notBefore = 0;
   let live = false;
   let open = true;
+  let silent = false;
+
+  const who = () => [visitor, known.user_id, known.email].join();
+  const user = (more) => JSON.stringify({ anonymous_id: visitor || undefined, ...more, ...claims(known) });
+
+  const kept = takeUnheard();
+  if (kept.who === who()) {
+    said = kept.said;
+    kept.deeds.forEach(add);
+  }
 
   function say(why, settings) {
-    settings = settings || {};
+    const news = personIn(settings);
+    known = { ...known, ...news };
+    said = { ...said, ...news };
+    isNews = true;
+    if (why !== 'apiUpdate' || source || mayUpdate()) go(why, soon);
+  }
+
+  // What is said too often waits for a ping that goes anyway.
+  function mayUpdate() {
+    const now = performance.now();
+    if (now - since > period) {
+      since = now;
+      updates = 0;
+    }
+    return updates++ < quota;
+  }
+
+  function add(deed) {
+    deed = { ...deed, n: ++count };
+    if (deeds.length >= mostDeeds || JSON.stringify(deed).length > largestDeed) return;
+    deeds.push(deed);
+    isNews = true;
+    go('deeds', later);
+  }
+
+  function go(why, wait) {
     source = source || why;
-    installation = settings.installation_type || installation;
-    Object.assign(identity, identityIn(settings));
-    Object.assign(said, personIn(settings));
-    schedule();
+    if (flying || silent || (timer && wait === later)) return;
+    clearTimeout(timer);
+    timer = setTimeout(ping, Math.max(wait, notBefore - performance.now()));
   }
-
-  function schedule() {
-    if (open && source && !flying && !timer) timer = setTimeout(ping, merging);
-  }
-
-  const self = (more) => JSON.stringify(Object.assign({ anonymous_id: visitor }, more, identity));
 
   function ping() {
-    clearTimeout(timer);
-    timer = 0;
-    if (!open || !source) return;
+    timer = clearTimeout(timer);
+    if (silent || document.prerendering || !maySpeak(knownVisitorID(), known.user_hash || known.intercom_user_jwt)) return;
+    // Another tab may have got another id for the same stranger. Nobody else's cookie says who a named user is.
+    if (!visitor) visitor = visitorID();
+    else if (open && isRemembered() && !known.user_id && !known.email) visitor = knownVisitorID() || visitor;
+    let room = largestPing;
     const saying = said;
-    const fields = {
-      user_data: self(saying),
-      source,
-      installation_type: installation,
-      device_identifier: deviceID(),
-    };
-    said = {};
+    const doing = deeds.filter((deed) => (room -= JSON.stringify(deed).length) > 0);
+    const why = source;
     source = '';
+    isNews = false;
     flying++;
-    // What did not arrive goes with the next ping, under what is said by then.
-    const failed = () => (said = Object.assign(saying, said));
-    send('ping', fields)
-      .then((response) => (response.status === 429 || response.status > 499 ? failed() : response.json().then(hear)))
-      .catch(failed)
+    send('ping', {
+      s: id,
+      n: ++count,
+      source: why,
+      cc: isRemembered() ? 1 : '0',
+      device_identifier: deviceID(),
+      anonymous_session: ending || ticket(),
+      user_data: user(saying),
+      deeds: doing.length && JSON.stringify(doing),
+    })
+      .then((response) => {
+        if (response.status === 429 || response.status > 499) throw +response.headers.get('Retry-After');
+        failures = 0;
+        if (said === saying) said = {};
+        deeds = deeds.filter((deed) => !doing.includes(deed));
+        response.json().then(hear, () => {});
+      })
+      .catch((wait) => {
+        source = why;
+        isNews = true;
+        const pause = 3 * 2 ** failures++ * (0.75 + Math.random() / 2);
+        notBefore = performance.now() + (wait > 0 ? Math.min(wait, 3600) : pause) * 1000;
+      })
       .then(() => {
         flying--;
-        schedule();
+        if (failures < mostFailures && (source || deeds.length)) go('deeds', soon);
       });
   }
 
   function hear(answer) {
+    (answer.errors || []).forEach((error) => console.warn('Intercom:', error.message));
     if (!open) return;
-    if (answer.disabled) open = false;
-    if (answer.errors) console.warn('Intercom: ' + answer.errors.map((error) => error.message).join(', '));
+    silent = answer.disabled;
     if (!answer.user) return;
     if (answer.user.anonymous_id !== visitor) visitor = keepVisitorID(answer.user.anonymous_id);
     keepDeviceID();
+    keepTicket(answer.anonymous_session, known.session_duration);
     live = true;
-    tell();
     listeners.splice(0).forEach((listener) => setTimeout(listener));
-  }
-
-  function tell() {
-    events.splice(0).forEach((event) => send('events', Object.assign({ user_data: self() }, event)).catch(() => {}));
   }
 
   return {
     say,
+    add,
 
-    visitor: () => visitor,
+    visitor: () => visitor || undefined,
 
-    // Events wait for the first answer: it may replace the id that they are told of.
-    track(event) {
-      events.push(event);
-      if (live) tell();
+    // A user id that is not the one we know is somebody else's.
+    isOther: ({ user_id }) => user_id && known.user_id && String(user_id) !== String(known.user_id),
+
+    see(title) {
+      const view = !isMinimal && pageView(title);
+      if (view) add(view);
     },
 
     whenLive(listener) {
@@ -91,17 +157,38 @@ export function openSession() {
       else listeners.push(listener);
     },
 
+    // What kept it from speaking may be over.
+    wake() {
+      notBefore = failures = 0;
+      if (source) go(source, soon);
+    },
+
     // What waits leaves now: the page or the person is going away.
     flush() {
-      if (!open) return;
-      ping();
-      tell();
+      if (isNews) ping();
+    },
+
+    keep() {
+      if ((failures || !navigator.onLine) && isRemembered()) keepUnheard({ who: who(), said, deeds });
     },
 
     // Answers that come later are no longer about who is there.
-    close() {
+    close(isLogout) {
+      ending = ticket();
+      if (isLogout && ending) isNews = source = 'shutdown';
       this.flush();
       open = false;
+    },
+
+    forget() {
+      visitor = '';
+      said = {};
+      deeds = [];
+    },
+
+    optOut() {
+      if (visitor) send('opt_out', { user_data: user() }).catch(() => {});
+      silent = true;
     },
   };
 }

@@ -1,0 +1,65 @@
+// The form in which a visitor may leave an email address, for workspaces that have one. It is loaded when a page first
+// shows it. Its own root keeps the page's styles out, and no policy has to allow anything for it.
+const form = window.__lobby.form;
+
+let dialog;
+
+function make(tag, style, properties) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.style.cssText = style;
+  return element;
+}
+
+function tell(name) {
+  if (typeof form[name] === 'function') setTimeout(form[name]);
+}
+
+function supply(email, lines, said) {
+  window.Intercom('supplyEmail', email);
+  tell('onUserEmailSupplied');
+  said.textContent = form.thanks;
+  lines.remove();
+  setTimeout(form.close, 3000);
+}
+
+form.open = () => {
+  if (dialog) return;
+  const host = make('div', '');
+  const said = make('div', '', { textContent: form.title });
+  const lines = make('form', 'display:flex;gap:8px;margin:12px 0 0');
+  const field = make('input', 'font:inherit;padding:6px 8px;flex:1;min-width:0', {
+    type: 'email',
+    required: true,
+    maxLength: 255,
+    autocomplete: 'email',
+    ariaLabel: form.label,
+    placeholder: form.label,
+  });
+  const place = 'position:fixed;inset:auto 20px 20px auto;z-index:2147483001;width:300px;box-sizing:border-box;';
+  const look = 'padding:20px;border:1px solid #8888;border-radius:12px;font:15px system-ui;color-scheme:light dark';
+  lines.append(field, make('button', 'font:inherit;padding:6px 12px', { textContent: form.button }));
+  dialog = make('dialog', place + look, { ariaLabel: form.title });
+  dialog.append(said, lines);
+  host.attachShadow({ mode: 'open' }).append(dialog);
+  document.body.append(host);
+  dialog.onclose = () => {
+    host.remove();
+    dialog = undefined;
+    tell('onHide');
+  };
+  dialog.onkeydown = (event) => {
+    if (event.key === 'Escape') dialog.close();
+  };
+  lines.onsubmit = (event) => {
+    event.preventDefault();
+    supply(field.value, lines, said);
+  };
+  dialog.show();
+  tell('onShow');
+};
+
+form.close = () => {
+  if (dialog) dialog.close();
+};
+
+form.open();
