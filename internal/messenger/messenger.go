@@ -26,7 +26,7 @@ type messenger struct {
 	publicURL  string
 	log        *slog.Logger
 	workspaces *memory[people.WorkspaceID, *people.Workspace]
-	scripts    *memory[scriptKey, *script]
+	scripts    *memory[string, *script] // by their first lines
 	zones      *memory[string, bool]
 	sessions   *memory[sessionKey, *session]
 }
@@ -37,7 +37,7 @@ func New(o Options) http.Handler {
 	m := &messenger{
 		lobby: o.Lobby, publicURL: o.PublicURL, log: o.Log,
 		workspaces: newMemory[people.WorkspaceID, *people.Workspace](5*time.Second, 1024),
-		scripts:    newMemory[scriptKey, *script](time.Hour, 1024),
+		scripts:    newMemory[string, *script](time.Hour, 1024),
 		zones:      newMemory[string, bool](time.Hour, 1024),
 		sessions:   newMemory[sessionKey, *session](time.Hour, 1<<16),
 	}

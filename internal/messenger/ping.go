@@ -42,8 +42,9 @@ func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	answer := pingAnswer{Modules: map[string]any{}}
-	isStranger := !c.settings.claim().isMade()
-	if answer.Disabled = c.browser.Bot; c.browser.Bot || isStranger && c.form.Get("cc") == "0" {
+	who := c.settings.claim()
+	isUnknown := !who.isMade() && c.form.Get("cc") == "0"
+	if answer.Disabled = c.browser.Bot; c.browser.Bot || isUnknown {
 		writeJSON(w, http.StatusOK, answer)
 		return nil
 	}
@@ -53,7 +54,7 @@ func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 		writeJSON(w, http.StatusOK, answer)
 		return nil
 	}
-	if answer.User, err = m.arrive(w, r, c); err != nil {
+	if answer.User, err = m.arrive(w, r, c, who); err != nil {
 		return err
 	}
 	if answer.Errors, err = m.hear(r.Context(), c, s, answer.User); err != nil {
@@ -64,8 +65,7 @@ func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (m *messenger) arrive(w http.ResponseWriter, r *http.Request, c *call) (*pingUser, error) {
-	who := c.settings.claim()
+func (m *messenger) arrive(w http.ResponseWriter, r *http.Request, c *call, who claim) (*pingUser, error) {
 	if !who.isMade() {
 		visited, err := m.lobby.Visit(r.Context(), c.caller, m.visitOf(c))
 		if err != nil {

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -22,10 +24,37 @@ type script struct {
 	tag           string // of the plain form, without quotes
 }
 
-// scriptKey is what the first line of a script tells it.
-type scriptKey struct {
+// scriptLine is what the first line of a script tells it: where it belongs, and what of a workspace's settings the browser
+// has to keep. A member that is missing has its usual value.
+type scriptLine struct {
 	App people.WorkspaceID `json:"app"`
 	API string             `json:"api"`
+	// Cookies, DNT and GPC are the values of the settings of that kind.
+	Cookies string `json:"cookies,omitempty"`
+	DNT     string `json:"dnt,omitempty"`
+	GPC     string `json:"gpc,omitempty"`
+	// Secrets are patterns of query parameters that must not leave the browser.
+	Secrets []string `json:"secrets,omitempty"`
+	// Form is an empty object when there is a form to show; the script puts its doors there.
+	Form *struct{} `json:"form,omitempty"`
+}
+
+func lineOf(ws *people.Workspace, address string) scriptLine {
+	line := scriptLine{App: ws.ID, API: address}
+	for member, s := range map[*string]*people.Setting{
+		&line.Cookies: people.CookieMode, &line.DNT: people.DNTMode, &line.GPC: people.GPCMode,
+	} {
+		if value := s.Of(ws); value != s.Default {
+			*member = value
+		}
+	}
+	for _, name := range people.SecretParameters.List(ws) {
+		line.Secrets = append(line.Secrets, regexp.QuoteMeta(url.PathEscape(name)))
+	}
+	if people.EmailForm.On(ws) {
+		line.Form = new(struct{})
+	}
+	return line
 }
 
 const cached = "public, max-age=300, stale-while-revalidate=86400"
@@ -39,7 +68,7 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 
 	app := people.WorkspaceID(strings.TrimSuffix(r.PathValue("app"), ".js"))
-	_, err := m.workspace(r.Context(), app)
+	ws, err := m.workspace(r.Context(), app)
 	if errors.Is(err, people.ErrWorkspaceNotFound) {
 		h.Set("Cache-Control", "no-cache")
 		fmt.Fprintf(w, "console.error(%s);\n", asJSON("Lobby: there is no app "+string(app)))
@@ -50,9 +79,8 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "// Please try again", http.StatusServiceUnavailable)
 		return
 	}
-	s, _ := m.scripts.get(scriptKey{app, m.address(r)}, func() (*script, error) {
-		return newScript(scriptKey{app, m.address(r)}), nil
-	})
+	line := string(asJSON(lineOf(ws, m.address(r))))
+	s, _ := m.scripts.get(line, func() (*script, error) { return newScript(line), nil })
 	h.Set("Cache-Control", cached)
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := s.plain, s.tag
@@ -86,8 +114,8 @@ func (m *messenger) address(r *http.Request) string {
 	return "//" + r.Host
 }
 
-func newScript(key scriptKey) *script {
-	plain := fmt.Appendf(nil, "var __lobby=%s;\n%s", asJSON(key), web.Messenger)
+func newScript(line string) *script {
+	plain := fmt.Appendf(nil, "var __lobby=%s;\n%s", line, web.Messenger)
 	var packed bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // a level that exists
 	_, _ = z.Write(plain)                                      // into memory

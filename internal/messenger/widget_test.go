@@ -40,6 +40,22 @@ func TestTheScriptBeginsWithItsAppAndServer(t *testing.T) {
 	}
 }
 
+func TestTheScriptKnowsThePolicyOfItsWorkspace(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	_, err := l.ChangeSettings(t.Context(), app, map[string]string{
+		"cookie_mode": "ask", "dnt_mode": "drop", "gpc_mode": "record", "secret_parameters": "geheim,a b|c", "email_form": "on",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(l.gets("/widget/demo1234").Body.String(), "\n")
+	want := `var __lobby={"app":"demo1234","api":"//example.com","cookies":"ask","dnt":"drop","secrets":["a%20b%7Cc","geheim"],"form":{}};`
+	if line != want {
+		t.Errorf("it begins %s, want %s", line, want)
+	}
+}
+
 func TestTheFormIsTheSameForEveryApp(t *testing.T) {
 	t.Parallel()
 	w := setup(t).gets("/widget/demo1234/form.js")

@@ -10,8 +10,8 @@ const policy =
 const story = async ({ page, context, site, requests }) => {
   const complaints = [];
   page.on('console', (message) => /policy/i.test(message.text()) && complaints.push(message.text()));
-  await configure(context, { form });
-  site.pages['/'] = snippet({ plan: 'strict' }).replaceAll('<script>', `<script nonce="${nonce}">`);
+  await configure(context, { form: {} });
+  site.pages['/'] = snippet({ plan: 'strict', email_form: form }).replaceAll('<script>', `<script nonce="${nonce}">`);
   await page.goto(site.url);
   const visitor = await arrived(page, 1000);
   assert.deepEqual(visitor.custom_attributes, { plan: 'strict' });

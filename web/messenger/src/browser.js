@@ -19,7 +19,7 @@ export const knownVisitorID = () => idIn(visitorCookie);
 export const isRemembered = () => mayRemember(knownVisitorID());
 
 // Answers whom the cookie names, for another nine months, or somebody new; '' when nobody may be remembered.
-export const visitorID = () => isRemembered() ? keepVisitorID(knownVisitorID() || newUUID()) : '';
+export const visitorID = () => (isRemembered() ? keepVisitorID(knownVisitorID() || newUUID()) : '');
 
 export function keepVisitorID(id) {
   if (isRemembered()) writeCookie(visitorCookie, id);
@@ -28,10 +28,12 @@ export function keepVisitorID(id) {
 
 let device = ''; // for browsers that lose their cookies
 
-export const deviceID = () => (isRemembered() ? (device = idIn(deviceCookie) || device || newUUID()) : '');
-
-export function keepDeviceID() {
-  if (isRemembered()) writeCookie(deviceCookie, deviceID());
+// Each time is a new nine months for it, too.
+export function deviceID() {
+  if (!isRemembered()) return '';
+  device = idIn(deviceCookie) || device || newUUID();
+  writeCookie(deviceCookie, device);
+  return device;
 }
 
 export const ticket = () => readCookie(ticketCookie);

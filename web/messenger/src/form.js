@@ -2,6 +2,15 @@
 // shows it. Its own root keeps the page's styles out, and no policy has to allow anything for it.
 const form = window.__lobby.form;
 
+// A page may have words of its own.
+const words = {
+  title: 'How can we reach you?',
+  label: 'Your email address',
+  button: 'Send',
+  thanks: 'Thank you.',
+  ...(window.intercomSettings || {}).email_form,
+};
+
 let dialog;
 
 function make(tag, style, properties) {
@@ -17,7 +26,7 @@ function tell(name) {
 function supply(email, lines, said) {
   window.Intercom('supplyEmail', email);
   tell('onUserEmailSupplied');
-  said.textContent = form.thanks;
+  said.textContent = words.thanks;
   lines.remove();
   setTimeout(form.close, 3000);
 }
@@ -25,20 +34,20 @@ function supply(email, lines, said) {
 form.open = () => {
   if (dialog) return;
   const host = make('div', '');
-  const said = make('div', '', { textContent: form.title });
+  const said = make('div', '', { textContent: words.title });
   const lines = make('form', 'display:flex;gap:8px;margin:12px 0 0');
   const field = make('input', 'font:inherit;padding:6px 8px;flex:1;min-width:0', {
     type: 'email',
     required: true,
     maxLength: 255,
     autocomplete: 'email',
-    ariaLabel: form.label,
-    placeholder: form.label,
+    ariaLabel: words.label,
+    placeholder: words.label,
   });
   const place = 'position:fixed;inset:auto 20px 20px auto;z-index:2147483001;width:300px;box-sizing:border-box;';
   const look = 'padding:20px;border:1px solid #8888;border-radius:12px;font:15px system-ui;color-scheme:light dark';
-  lines.append(field, make('button', 'font:inherit;padding:6px 12px', { textContent: form.button }));
-  dialog = make('dialog', place + look, { ariaLabel: form.title });
+  lines.append(field, make('button', 'font:inherit;padding:6px 12px', { textContent: words.button }));
+  dialog = make('dialog', place + look, { ariaLabel: words.title });
   dialog.append(said, lines);
   host.attachShadow({ mode: 'open' }).append(dialog);
   document.body.append(host);

@@ -1,11 +1,11 @@
 import { api, app, config, nonce } from './config.js';
 
-// The words of the form, and its doors once it is there. A workspace without a form has none of them.
+// The doors of the form, once it is there. A workspace without one has none.
 const form = config.form || {};
 
 export function show() {
   if (form.open) form.open();
-  else if (form.title) {
+  else if (config.form) {
     form.open = () => {}; // it opens by itself when it is there
     document.head.append(Object.assign(document.createElement('script'), { src: `${api}/widget/${app}/form.js`, nonce }));
   }

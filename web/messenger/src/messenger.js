@@ -15,8 +15,8 @@ if (!before || !before.booted) {
 
   // Loaders queue argument lists of every kind. Who kept the loader's function goes on pushing into its queue.
   const queue = (before && before.q) || [];
-  const calls = Array.from(queue).filter((call) => Object(call) === call);
-  const make = (call) => Intercom(...Array.from(call));
+  const calls = Array.from(queue, Object);
+  const make = (call) => Intercom.apply(null, Object(call));
   if (hasApp() && !calls.some((call) => call[0] === 'boot')) Intercom('boot');
   calls.forEach(make);
   queue.push = make;

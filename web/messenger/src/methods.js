@@ -23,7 +23,7 @@ function withSession(act) {
 // Some wrappers boot without an app id and rely on the global settings.
 function boot(settings) {
   const all = { ...globalSettings(), ...asObject(settings) };
-  if (all.app_id && all.app_id !== app) console.warn('Intercom: this script is for ' + app);
+  if (all.app_id && all.app_id !== app) console.warn('Intercom: this is the app ' + app);
   else tell('apiBoot', all);
 }
 

@@ -10,7 +10,7 @@ let timer;
 export function pageView(title) {
   const url = here();
   if (url === seen) return;
-  const view = { url, referrer: from, title: String(title || document.title).slice(0, 500), created_at: seconds() };
+  const view = { url, referrer: from, title: String(title || document.title), created_at: seconds() };
   seen = from = url;
   return view;
 }

@@ -1,4 +1,4 @@
-import { deviceID, isRemembered, keepDeviceID, keepTicket, keepVisitorID, knownVisitorID, ticket, visitorID } from './browser.js';
+import { deviceID, isRemembered, keepTicket, keepVisitorID, knownVisitorID, ticket, visitorID } from './browser.js';
 import { isMinimal, maySpeak } from './consent.js';
 import { keepUnheard, takeUnheard } from './memory.js';
 import { pageView } from './page.js';
@@ -11,7 +11,7 @@ const soon = 25;
 const later = 1000;
 
 const quota = 20; // pings that updates may cause
-const period = 30 * 60 * 1000; // milliseconds in which they may
+const period = 30 * 60 * 1000; // in as many milliseconds
 
 const mostDeeds = 50; // that wait
 const largestDeed = 9000; // characters
@@ -32,8 +32,7 @@ export function openSession(settings) {
   let source = ''; // why the next ping goes out; empty while there is no reason
   let isNews = false; // something that no ping carried so far
   let ending = ''; // the ticket of a session that was closed
-  let updates = 0; // that caused a ping
-  let since = -period; // when the first of them did
+  let updates = 0; // that caused a ping lately
   let timer = 0;
   let flying = 0;
   let failures = 0; // in a row
@@ -61,12 +60,9 @@ export function openSession(settings) {
 
   // What is said too often waits for a ping that goes anyway.
   function mayUpdate() {
-    const now = performance.now();
-    if (now - since > period) {
-      since = now;
-      updates = 0;
-    }
-    return updates++ < quota;
+    if (updates >= quota) return false;
+    updates++;
+    return setTimeout(() => updates--, period);
   }
 
   function add(deed) {
@@ -112,7 +108,7 @@ export function openSession(settings) {
         failures = 0;
         if (said === saying) said = {};
         deeds = deeds.filter((deed) => !doing.includes(deed));
-        response.json().then(hear, () => {});
+        return response.json().then(hear, () => {});
       })
       .catch((wait) => {
         source = why;
@@ -132,7 +128,6 @@ export function openSession(settings) {
     silent = answer.disabled;
     if (!answer.user) return;
     if (answer.user.anonymous_id !== visitor) visitor = keepVisitorID(answer.user.anonymous_id);
-    keepDeviceID();
     keepTicket(answer.anonymous_session, known.session_duration);
     live = true;
     listeners.splice(0).forEach((listener) => setTimeout(listener));
