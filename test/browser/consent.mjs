@@ -42,6 +42,15 @@ await inBrowser(async ({ page, context, site, requests }) => {
   await pause(500);
   assert.equal(pings(requests).length, before);
 
+  // Given again on the same page, it is somebody new.
+  await call(page, 'consent', true);
+  const again = await arrived(page);
+  assert.notEqual(again.user_id, visitor.user_id);
+  await call(page, 'consent', false);
+  await call(page, 'consent', true);
+  assert.notEqual((await arrived(page)).user_id, again.user_id);
+  await context.clearCookies();
+
   // The setting says the same as the method.
   site.pages['/granted'] = snippet({ cookie_consent: 'granted' });
   await page.goto(site.url + '/granted');
@@ -72,8 +81,14 @@ await inBrowser(async ({ page, context, site, requests }) => {
   await call(page, 'optOut');
   await within(5000, async () => (await readVisitor(visitor.user_id)).status === 404);
   assert.deepEqual(await ours(context), ['intercom-opt-out-' + app]);
-  const before = pings(requests).length;
+  let before = pings(requests).length;
   await call(page, 'update', { after: 'objection' });
+  await pause(300);
+  assert.equal(pings(requests).length, before);
+  await call(page, 'consent', true);
+  assert.notEqual((await arrived(page)).user_id, visitor.user_id);
+  await call(page, 'optOut');
+  before = pings(requests).length;
   await page.goto(site.url + '/welcome');
   await booted(page);
   await call(page, 'trackEvent', 'nobody');

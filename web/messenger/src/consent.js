@@ -19,12 +19,12 @@ export const isMinimal = policy === 'minimal';
 const isCookieless = isMinimal || config.cookies === 'never';
 const isSilent = () => isOut || policy === 'drop';
 
-// Intercom's own settings know nothing like it: true or 'granted', false or 'denied'. Answers what is meant, if anything.
+// Intercom's own settings know nothing like it: true or 'granted', false or 'denied'. Answers what is new in that.
 export function decide(answer) {
   const given = { __proto__: null, true: true, granted: true, false: false, denied: false }[answer];
-  if (given !== undefined) isGiven = given;
+  if (given === undefined || (given === isGiven && !isOut)) return;
   if (given && isOut) clearCookie(optOutCookie, (isOut = ''));
-  return given;
+  return (isGiven = given);
 }
 
 // The one thing that a browser has to remember without being asked is that it is not to be remembered.

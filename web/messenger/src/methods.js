@@ -80,7 +80,7 @@ function supplyEmail(email) {
 function consent(answer) {
   const given = decide(answer);
   if (given === false) forget();
-  if (given && session) session.wake();
+  if (given && session) session.say('consent', {});
 }
 
 function forget() {

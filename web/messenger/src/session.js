@@ -87,6 +87,7 @@ export function openSession(settings) {
     if (!visitor) visitor = visitorID();
     else if (open && isRemembered() && !known.user_id && !known.email) visitor = knownVisitorID() || visitor;
     let room = largestPing;
+    const asked = visitor;
     const saying = said;
     const doing = deeds.filter((deed) => (room -= JSON.stringify(deed).length) > 0);
     const why = source;
@@ -108,7 +109,7 @@ export function openSession(settings) {
         failures = 0;
         if (said === saying) said = {};
         deeds = deeds.filter((deed) => !doing.includes(deed));
-        return response.json().then(hear, () => {});
+        return response.json().then((answer) => hear(answer, asked), () => {});
       })
       .catch((wait) => {
         source = why;
@@ -122,9 +123,10 @@ export function openSession(settings) {
       });
   }
 
-  function hear(answer) {
+  // Who was forgotten in the meantime is not brought back.
+  function hear(answer, asked) {
     (answer.errors || []).forEach((error) => console.warn('Intercom:', error.message));
-    if (!open) return;
+    if (!open || asked !== visitor) return;
     silent = answer.disabled;
     if (!answer.user) return;
     if (answer.user.anonymous_id !== visitor) visitor = keepVisitorID(answer.user.anonymous_id);
@@ -183,7 +185,6 @@ export function openSession(settings) {
 
     optOut() {
       if (visitor) send('opt_out', { user_data: user() }).catch(() => {});
-      silent = true;
     },
   };
 }
