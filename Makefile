@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-deep check vet lint fmt bench fuzz deps clean
+.PHONY: help run build test test-deep check vet lint fmt bench sizes fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -39,6 +39,9 @@ fmt: ## format every Go file
 
 bench: build ## measure bin/lobby under load, beside yardsticks; ARGS="-quick" takes a glance
 	go run ./test/load -server bin/lobby $(ARGS)
+
+sizes: ## what the script costs a page, beside trackers from npm: the table of docs/browser.md
+	node test/browser/sizes.mjs
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@grep -roE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | \

@@ -82,10 +82,12 @@ await inBrowser(async ({ page, context, site, requests }) => {
   await context.unrouteAll();
   await page.evaluate(() => {
     window.Intercom('update', { left: true });
+    window.Intercom('trackEvent', 'left');
     location.href = '/empty';
   });
   await within(5000, async () => (await readVisitor(next.user_id)).custom_attributes.left);
   await page.waitForURL('**/empty');
+  assert(deeds(requests, 'event_name').some((deed) => deed.event_name === 'left'), 'what is in no hurry leaves with the page');
 
   // Every ping of a page that names a user carries the proof, and the page is told when it is wrong.
   const warnings = [];
