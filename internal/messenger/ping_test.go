@@ -274,7 +274,8 @@ func TestRefusalsComeWithTheirReasonAndForEveryOrigin(t *testing.T) {
 			t.Errorf("%s: got %d %s", name, w.Code, w.Body)
 		}
 		h := w.Header()
-		if h.Get("Access-Control-Allow-Origin") != site || h.Get("Vary") != "Origin" || h.Get("Access-Control-Allow-Credentials") != "" {
+		if h.Get("Access-Control-Allow-Origin") != site || h.Get("Access-Control-Expose-Headers") != "Retry-After" ||
+			h.Get("Vary") != "Origin" || h.Get("Access-Control-Allow-Credentials") != "" {
 			t.Errorf("%s: the headers were %v", name, h)
 		}
 		l.hasVisitors(0)

@@ -22,6 +22,20 @@ await inBrowser(async ({ page, context, site, requests }) => {
   assert.equal((await attributes()).plan, 'offline');
   assert(pings(requests).at(-1).deeds.some(({ event_name: name }) => name === 'offline'));
 
+  // What is said while a ping is under way goes with the next.
+  const slow = async (route) => {
+    await pause(300);
+    await route.continue();
+  };
+  await context.route('**/messenger/web/ping', slow, { times: 1 });
+  const sent = pings(requests).length;
+  await call(page, 'update', { first: true });
+  await within(5000, () => pings(requests).length > sent);
+  await call(page, 'update', { second: true });
+  await within(5000, async () => (await attributes()).second);
+  assert((await attributes()).first);
+  assert.equal(pings(requests).length - sent, 2);
+
   // A busy server is not asked again before it wants to be.
   let busy = 0;
   let refusal = { status: 429, headers: { ...headers, 'Retry-After': '2' } };
