@@ -17,8 +17,9 @@ await inBrowser(async ({ page, context, site, requests }) => {
   assert(Math.abs(first.created_at - Date.now() / 1000) < 10);
 
   // A single-page site goes on: what settles is seen once, with what led there.
-  await page.evaluate(() => {
+  await page.evaluate(async () => {
     history.pushState(null, '', '/redirects');
+    await new Promise((later) => setTimeout(later, 60));
     history.replaceState(null, '', '/cart');
     document.title = 'Cart';
   });
@@ -26,6 +27,7 @@ await inBrowser(async ({ page, context, site, requests }) => {
   const { title, referrer } = views()[1];
   assert.deepEqual({ title, referrer }, { title: 'Cart', referrer: first.url });
   await page.evaluate(() => history.pushState({ same: 'address' }, ''));
+  await pause(400);
   await page.evaluate(() => (location.hash = 'list'));
   await within(5000, () => views().length === 3);
   await page.goBack();
