@@ -88,6 +88,9 @@ func (m *messenger) deed(ctx context.Context, c *call, user *pingUser, deed sett
 	if e.Metadata, err = metadata(deed["metadata"]); err != nil {
 		return err
 	}
+	if user.Role == people.User { // who has been proven, or would not be one
+		return m.lobby.TrackUserEvent(ctx, c.caller, user.ID, e)
+	}
 	return m.lobby.TrackEvent(ctx, c.caller, user.AnonymousID, e)
 }
 

@@ -138,6 +138,27 @@ func TestAPageViewIsASignOfLifeAndLeavesNoTrail(t *testing.T) {
 	}
 }
 
+func TestAProvenUsersEventIsTheUsers(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.tells(http.StatusOK, first, `[{"event_name":"looked"}]`, nil)
+	for _, name := range []string{"signed-in", "bought"} {
+		data := map[string]any{"anonymous_id": first, "user_id": "42", "user_hash": l.proof("42")}
+		a := l.sends(http.StatusOK, call("/messenger/web/ping", map[string]string{"deeds": `[{"event_name":"` + name + `"}]`}, data))
+		if a.User.Role != "user" || len(a.Errors) > 0 {
+			t.Errorf("%s: %+v", name, a)
+		}
+	}
+	if all := l.events(first); len(all) != 3 {
+		t.Errorf("the user did %v", all)
+	}
+	// Without the proof the same browser speaks for a stranger.
+	l.tells(http.StatusOK, first, `[{"event_name":"unproven"}]`, nil)
+	if all := l.events(first); len(all) != 3 {
+		t.Errorf("the user did %v", all)
+	}
+}
+
 func TestADeedOfASpentIDIsItsSuccessors(t *testing.T) {
 	t.Parallel()
 	l := setup(t)

@@ -7,11 +7,13 @@ const form = { title: 'Shall we write to you?', label: 'Your email', button: 'Se
 const policy =
   `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; connect-src ${lobby}; base-uri 'none'; form-action 'none'`;
 
-const story = async ({ page, context, site, requests }) => {
+const strict = (html) => html.replaceAll('<script', `<script nonce="${nonce}"`);
+
+const story = (html) => async ({ page, context, site, requests }) => {
   const complaints = [];
   page.on('console', (message) => /policy/i.test(message.text()) && complaints.push(message.text()));
   await configure(context, { form: {} });
-  site.pages['/'] = snippet({ plan: 'strict', email_form: form }).replaceAll('<script>', `<script nonce="${nonce}">`);
+  site.pages['/'] = strict(html);
   await page.goto(site.url);
   const visitor = await arrived(page, 1000);
   assert.deepEqual(visitor.custom_attributes, { plan: 'strict' });
@@ -56,11 +58,18 @@ const story = async ({ page, context, site, requests }) => {
   assert.deepEqual(complaints, []);
 };
 
-await inBrowser(story, { headers: { 'Content-Security-Policy': policy } });
+const settings = { plan: 'strict', email_form: form };
+await inBrowser(story(snippet(settings)), { headers: { 'Content-Security-Policy': policy } });
 
 // A site may name hosts instead.
 const hosts = `default-src 'none'; script-src ${lobby} 'nonce-${nonce}'; connect-src ${lobby}`;
-await inBrowser(story, { headers: { 'Content-Security-Policy': hosts } });
+await inBrowser(story(snippet(settings)), { headers: { 'Content-Security-Policy': hosts } });
+
+// Or trust nothing but the tags of its own pages.
+const tags = `<!doctype html><script>window.intercomSettings = ${JSON.stringify({ app_id: app, ...settings })}</script>
+  <script async src="${lobby}/widget/${app}"></script>`;
+const alone = `default-src 'none'; script-src 'nonce-${nonce}'; connect-src ${lobby}`;
+await inBrowser(story(tags), { headers: { 'Content-Security-Policy': alone } });
 
 // A workspace without a form has none to show.
 await inBrowser(async ({ page, site, requests }) => {

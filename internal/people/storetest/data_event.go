@@ -20,6 +20,7 @@ func dataEvents(s suite) {
 	s.test("a server tells of nobody else", notSubmitted)
 	s.test("a page tracks events of visitors and leads", tracked)
 	s.test("a page tracks nothing of anybody else", notTracked)
+	s.test("a proven user's events are tracked by its id, and nobody else's", trackedUser)
 	s.test("an event has a time that has been", eventTime)
 	s.test("an event is told of once", toldOnce)
 }
@@ -121,6 +122,27 @@ func tracked(t *testing.T, w *world) {
 			}, last)
 		}
 		expect(t, "the person", p, w.stored(t, p.ID))
+	}
+}
+
+func trackedUser(t *testing.T, w *world) {
+	user := w.has(t, people.User)
+	w.clock.pass(time.Minute)
+	if err := w.TrackUserEvent(t.Context(), w.caller, user.ID, people.DataEvent{Name: "ordered"}); err != nil {
+		t.Fatal(err)
+	}
+	if all := w.deeds(t, user.ID); len(all) != 1 || all[0].Name != "ordered" || all[0].CreatedAt != begin+60 {
+		t.Errorf("the user did %v", all)
+	}
+	for _, other := range []*people.Person{
+		w.has(t, people.Visitor), w.absorbed(t, user), w.has(t, people.User, func(p *people.Person) { p.State = people.Archived }),
+		w.has(t, people.User, func(p *people.Person) { p.Workspace = rival }),
+		{ID: w.NewUUID()},
+	} {
+		err := w.TrackUserEvent(t.Context(), w.caller, other.ID, people.DataEvent{Name: "ordered"})
+		if !errors.Is(err, people.ErrPersonNotFound) {
+			t.Errorf("TrackUserEvent of %+v: %v", other, err)
+		}
 	}
 }
 
