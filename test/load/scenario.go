@@ -33,7 +33,7 @@ const (
 		"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n" +
 		"Accept: */*\r\nAccept-Language: de-DE,de;q=0.9\r\n" +
 		"Content-Type: application/x-www-form-urlencoded;charset=UTF-8\r\nContent-Length: "
-	ping = "app_id=" + appID + "&v=3&s=3f0c4d5e-8a1b-4c2d-9e3f-5a6b7c8d9e0f&n=1&platform=web" +
+	ping = "app_id=" + appID + "&v=3&source=apiBoot&cc=1" +
 		"&referer=https%3A%2F%2Fshop.example%2Fshoes%3Futm_source%3Dletter&r=https%3A%2F%2Fsearch.example%2F&lang=de-DE" +
 		"&tz=Europe%2FBerlin&dnt=0&user_data=%7B%22anonymous_id%22%3A%22"
 )
@@ -76,7 +76,8 @@ func scenarios(c crowd) []scenario {
 		{
 			name: "ping", head: "POST /messenger/web/ping", header: formFromBrowser, proof: []string{`"role":"visitor"`},
 			text: func(b []byte, v visitor, _ int64) []byte {
-				return append(v.appendUUID(append(b, ping...)), "%22%7D"...)
+				b = append(v.appendUUID(append(b, ping...)), "%22%7D&s="...)
+				return v.appendUUID(b) // a session for each, that does not count: pings of one visitor come in any order here
 			},
 		},
 	}
