@@ -25,7 +25,11 @@ func (l *Lobby) SupplyEmail(ctx context.Context, c Caller, anonymousID, email st
 			return ErrSpent
 		}
 		if before.Role == Visitor {
-			result, err := l.becomeLead(w, c, before)
+			plan, err := l.becomeLead(w, before)
+			if err != nil {
+				return err
+			}
+			result, err := l.carryOut(w, c, plan)
 			if err != nil {
 				return err
 			}
