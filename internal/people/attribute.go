@@ -86,8 +86,8 @@ func (a Attributes) with(changes Attributes) Attributes {
 // define makes sure that every attribute that is set has a definition of the right type. Unknown names are defined by
 // their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
 // It answers what of the set may be stored, and why the first of the rest, in the order of names, may not.
-func (l *Lobby) define(w Writer, ws WorkspaceID, set Attributes) (fitting Attributes, refused, err error) {
-	if l.allDefined(ws, set) {
+func (l *Lobby) define(w Writer, ws WorkspaceID, model AttributeModel, set Attributes) (fitting Attributes, refused, err error) {
+	if l.allDefined(ws, model, set) {
 		return set, nil, nil
 	}
 	all, err := l.readAttributes(w, ws)
@@ -97,7 +97,7 @@ func (l *Lobby) define(w Writer, ws WorkspaceID, set Attributes) (fitting Attrib
 	fitting = Attributes{}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		v, old := set[name], find(all, name)
-		after, reason := fitted(old, v)
+		after, reason := fitted(old, model, v)
 		switch {
 		case v.IsNull() || old != nil && reason == "" && after == old.Type:
 			fitting[name] = v
@@ -109,7 +109,7 @@ func (l *Lobby) define(w Writer, ws WorkspaceID, set Attributes) (fitting Attrib
 			refused = cmp.Or(refused, ErrTooManyAttributes)
 			continue
 		}
-		defined := &Attribute{Workspace: ws, Model: ContactModel, Name: name, Type: after, MessengerWritable: true}
+		defined := &Attribute{Workspace: ws, Model: model, Name: name, Type: after, MessengerWritable: true}
 		if old != nil {
 			widened := *old
 			widened.Type, widened.UpdatedAt = after, l.now()
@@ -126,29 +126,29 @@ func (l *Lobby) define(w Writer, ws WorkspaceID, set Attributes) (fitting Attrib
 }
 
 // mustDefine is define for callers who are told what does not fit.
-func (l *Lobby) mustDefine(w Writer, ws WorkspaceID, set Attributes) error {
-	_, refused, err := l.define(w, ws, set)
+func (l *Lobby) mustDefine(w Writer, ws WorkspaceID, model AttributeModel, set Attributes) error {
+	_, refused, err := l.define(w, ws, model, set)
 	return cmp.Or(err, refused)
 }
 
-// UnknownAttributeError names a custom attribute that the workspace has not defined for people.
+// UnknownAttributeError names a custom attribute that the workspace has not defined for the model it was given to.
 type UnknownAttributeError struct{ Name string }
 
 func (e *UnknownAttributeError) Error() string { return "no custom attribute is called " + e.Name }
 
-// mustBeDefined is mustDefine for contacts: a name that has no definition yet is refused, whatever its value, with an
+// mustBeDefined is mustDefine for contacts and companies: a name that has no definition yet is refused, whatever its value, with an
 // UnknownAttributeError.
-func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, set Attributes) error {
+func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, model AttributeModel, set Attributes) error {
 	definition := l.definitions(w, ws)
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		switch a, err := definition(name); {
 		case err != nil:
 			return err
-		case a == nil || a.Model == CompanyModel:
+		case a == nil || a.Model != model:
 			return &UnknownAttributeError{name}
 		}
 	}
-	return l.mustDefine(w, ws, set)
+	return l.mustDefine(w, ws, model, set)
 }
 
 // definitions answers a look-up of definitions by name, which answers nil for none. It reads the store at most once, and
@@ -193,7 +193,7 @@ func (l *Lobby) remembered(ws WorkspaceID, name string) *Attribute {
 }
 
 // allDefined answers from memory whether every value fits its definition.
-func (l *Lobby) allDefined(ws WorkspaceID, set Attributes) bool {
+func (l *Lobby) allDefined(ws WorkspaceID, model AttributeModel, set Attributes) bool {
 	for name, v := range set {
 		if v.IsNull() {
 			continue
@@ -202,7 +202,7 @@ func (l *Lobby) allDefined(ws WorkspaceID, set Attributes) bool {
 		if a == nil {
 			return false
 		}
-		if typ, reason := fitted(a, v); reason != "" || typ != a.Type {
+		if typ, reason := fitted(a, model, v); reason != "" || typ != a.Type {
 			return false
 		}
 	}
@@ -233,9 +233,12 @@ func find(all []*Attribute, name string) *Attribute {
 	return all[i]
 }
 
-// fitted answers the type that the definition of a person's attribute, nil for none yet, must have for v, or the reason
+// plural is what messages call those whose attributes a model has.
+var plural = map[AttributeModel]string{ContactModel: "people", CompanyModel: "companies"}
+
+// fitted answers the type that the definition of an attribute, nil for none yet, must have for v of a model, or the reason
 // why it cannot.
-func fitted(a *Attribute, v Value) (typ AttributeType, reason string) {
+func fitted(a *Attribute, model AttributeModel, v Value) (typ AttributeType, reason string) {
 	var old AttributeType
 	if a != nil {
 		old = a.Type
@@ -244,8 +247,8 @@ func fitted(a *Attribute, v Value) (typ AttributeType, reason string) {
 	switch {
 	case a == nil || v.IsNull():
 		return typ, ""
-	case a.Model == CompanyModel:
-		return typ, "does not exist for people"
+	case a.Model != model:
+		return typ, "does not exist for " + plural[model]
 	case !ok && old.isDate():
 		return typ, "must be of type date, in whole Unix seconds"
 	case !ok:

@@ -85,7 +85,7 @@ func (l *Lobby) CreateContact(ctx context.Context, c Caller, fields ContactField
 		if err := checkOwner(w, contact); err != nil {
 			return err
 		}
-		if err := l.mustBeDefined(w, c.Workspace, fields.CustomAttributes); err != nil {
+		if err := l.mustBeDefined(w, c.Workspace, ContactModel, fields.CustomAttributes); err != nil {
 			return err
 		}
 		if err := w.InsertPerson(contact); err != nil {
@@ -149,7 +149,7 @@ func (l *Lobby) checkUpdate(w Writer, before, after *Person, set Attributes) err
 			return err
 		}
 	}
-	return l.mustBeDefined(w, after.Workspace, set)
+	return l.mustBeDefined(w, after.Workspace, ContactModel, set)
 }
 
 // ArchiveContact hides a contact; its identifiers stay taken. Once more does nothing. ErrUserNotFound, MergedError.

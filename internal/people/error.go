@@ -34,6 +34,10 @@ var (
 	ErrContactUnnamed         = errors.New("the request names no contact")
 	ErrAwayReasonNotFound     = errors.New("no such reason to be away")
 	ErrAwayReasonDeleted      = errors.New("that reason to be away is deleted")
+	// What is refused of a company.
+	ErrTooManyCompanies = errors.New("the person is attached to as many companies as it may be")
+	ErrScrollExists     = errors.New("the workspace has a scroll open")
+	ErrScrollNotFound   = errors.New("no such scroll is open")
 	// What is refused of a definition of a custom attribute.
 	ErrAttributeInUse       = errors.New("a segment asks for the custom attribute")
 	ErrAttributeNotFound    = errors.New("no such custom attribute")

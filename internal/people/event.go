@@ -19,7 +19,7 @@ const (
 	// A tag was put on a contact or taken off; the subject is the tag's id.
 	ContactTagCreated Topic = "contact.tag.created"
 	ContactTagDeleted Topic = "contact.tag.deleted"
-	// NoteCreated: somebody wrote a note about a person.
+	// NoteCreated: somebody wrote a note about a person or a company.
 	NoteCreated Topic = "note.created"
 	// ContactMerged: a contact went into another, which is the person. The change tells which.
 	ContactMerged Topic = "contact.merged"
@@ -30,6 +30,13 @@ const (
 	ContactUnsubscribed Topic = "contact.unsubscribed"
 	// DataEventCreated: a person did something that its page tracked.
 	DataEventCreated Topic = "event.created"
+	// What happened to a company, which is the subject. Nobody is the person of the first three; a deleted company is known
+	// by its id only, and its people are detached without being told of one by one.
+	CompanyCreated         Topic = "company.created"
+	CompanyUpdated         Topic = "company.updated"
+	CompanyDeleted         Topic = "company.deleted"
+	CompanyContactAttached Topic = "company.contact.attached"
+	CompanyContactDetached Topic = "company.contact.detached"
 )
 
 // Event is one entry of the outbox. It is written in the transaction of the change that it tells of, so that nothing
@@ -38,8 +45,8 @@ type Event struct {
 	Workspace WorkspaceID
 	ID        string
 	Topic     Topic
-	// PersonID is the person as it is now; SubjectID the journal entry, data event, contact, tag, note or subscription type
-	// that the topic is about.
+	// PersonID is the person as it is now, empty for a topic about nobody; SubjectID the journal entry, data event, contact,
+	// tag, note, subscription type or company that the topic is about.
 	PersonID  string
 	SubjectID string
 	CreatedAt int64

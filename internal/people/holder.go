@@ -1,6 +1,6 @@
 package people
 
-// Holder names somebody on whom tags and notes hang: one of its members is set. What it refuses is ErrUserNotFound or
+// Holder names somebody on whom tags, notes and companies hang: one of its members is set. What it refuses is ErrUserNotFound or
 // MergedError of a contact, and ErrVisitorNotFound of a visitor.
 type Holder struct {
 	ContactID string // of a live contact

@@ -19,6 +19,8 @@ type Links struct {
 
 	// Carried are the tags of a visitor, all of them: its view has their names.
 	Carried []*AppliedTag
+	// Belongs are the companies of a visitor, all of them: its view has the records themselves.
+	Belongs []*Company
 }
 
 // link gives each person its links.
@@ -33,7 +35,7 @@ func link(r Reader, all ...*Person) error {
 			contacts = append(contacts, p.ID)
 		}
 	}
-	links, carried := map[string]*Links{}, map[string][]*AppliedTag{}
+	links, carried, companies := map[string]*Links{}, map[string][]*AppliedTag{}, map[string][]*Company{}
 	var err error
 	if len(contacts) > 0 {
 		if links, err = r.Links(all[0].Workspace, contacts); err != nil {
@@ -44,10 +46,14 @@ func link(r Reader, all ...*Person) error {
 		if carried, err = r.PersonTags(all[0].Workspace, visitors); err != nil {
 			return err
 		}
+		if companies, err = r.CompaniesOf(all[0].Workspace, visitors); err != nil {
+			return err
+		}
 	}
 	for _, p := range all {
-		if p.Links = links[p.ID]; carried[p.ID] != nil {
-			p.Links = &Links{Carried: carried[p.ID]}
+		p.Links = links[p.ID]
+		if tags, belongs := carried[p.ID], companies[p.ID]; tags != nil || belongs != nil {
+			p.Links = &Links{Carried: tags, Belongs: belongs}
 		}
 	}
 	return nil

@@ -5,18 +5,21 @@ import (
 	"strconv"
 )
 
-// Note is what an admin wrote about a person.
+// Note is what an admin wrote about a person or a company.
 type Note struct {
 	Workspace WorkspaceID
 	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
 	// PersonID is the record that it was written about; a merge does not move it, readers follow the forwarding address.
+	// It is empty for a note about a company.
 	PersonID string
-	AdminID  int64
+	// CompanyID is the company that it is about; empty for a note about a person.
+	CompanyID string
+	AdminID   int64
 	// Body is HTML that nobody can be harmed by: the front that took it has made it so.
 	Body      string
 	CreatedAt int64
 
-	// Person is whom the note is about today, and Author the admin who wrote it, with no name once it is gone. A store
+	// Person is whom the note is about today, nil for a company, and Author the admin who wrote it, with no name once it is gone. A store
 	// knows neither.
 	Person *Person
 	Author *Admin
@@ -36,24 +39,45 @@ func (l *Lobby) Notes(ctx context.Context, c Caller, h Holder, page Page) (notes
 		if notes, total, err = r.Notes(c.Workspace, p.ID, page); err != nil {
 			return err
 		}
-		admins, err := r.Admins(c.Workspace)
-		if err != nil {
-			return err
-		}
-		byID := make(map[int64]*Admin, len(admins))
-		for _, admin := range admins {
-			byID[admin.ID] = admin
-		}
 		for _, n := range notes {
 			n.Person = p
-			n.signed(byID[n.AdminID])
 		}
-		return nil
+		return sign(r, c.Workspace, notes)
 	})
 	return notes, total, err
 }
 
-// FindNote answers a note about somebody who can be seen; ErrResourceNotFound.
+// NotesOfCompany is Notes for a company; ErrCompanyNotFound.
+func (l *Lobby) NotesOfCompany(ctx context.Context, ws WorkspaceID, id string, page Page) (notes []*Note, total int, err error) {
+	err = l.Store.Read(ctx, func(r Reader) error {
+		if _, err := mustHave(r.Company(ws, id)); err != nil {
+			return err
+		}
+		if notes, total, err = r.NotesOfCompany(ws, id, page); err != nil {
+			return err
+		}
+		return sign(r, ws, notes)
+	})
+	return notes, total, err
+}
+
+// sign says of each note who wrote it.
+func sign(r Reader, ws WorkspaceID, notes []*Note) error {
+	admins, err := r.Admins(ws)
+	if err != nil {
+		return err
+	}
+	byID := make(map[int64]*Admin, len(admins))
+	for _, admin := range admins {
+		byID[admin.ID] = admin
+	}
+	for _, n := range notes {
+		n.signed(byID[n.AdminID])
+	}
+	return nil
+}
+
+// FindNote answers a note about a company or somebody who can be seen; ErrResourceNotFound.
 func (l *Lobby) FindNote(ctx context.Context, ws WorkspaceID, id int64) (*Note, error) {
 	var note *Note
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
@@ -63,15 +87,17 @@ func (l *Lobby) FindNote(ctx context.Context, ws WorkspaceID, id int64) (*Note, 
 		if note == nil {
 			return ErrResourceNotFound
 		}
-		written, err := r.Person(ws, note.PersonID)
-		if err != nil {
-			return err
-		}
-		if note.Person, err = follow(r, written); err != nil {
-			return err
-		}
-		if note.Person.State != Active {
-			return ErrResourceNotFound
+		if note.CompanyID == "" {
+			written, err := r.Person(ws, note.PersonID)
+			if err != nil {
+				return err
+			}
+			if note.Person, err = follow(r, written); err != nil {
+				return err
+			}
+			if note.Person.State != Active {
+				return ErrResourceNotFound
+			}
 		}
 		author, err := r.Admin(ws, note.AdminID)
 		note.signed(author)
@@ -83,12 +109,33 @@ func (l *Lobby) FindNote(ctx context.Context, ws WorkspaceID, id int64) (*Note, 
 // CreateNote writes a note about a contact or a visitor, for an admin or, when that is 0, for the caller's. What
 // [Holder] refuses, ErrResourceNotFound for an unknown admin, InvalidError.
 func (l *Lobby) CreateNote(ctx context.Context, c Caller, h Holder, adminID int64, body string) (*Note, error) {
+	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) (err error) {
+		if n.Person, err = h.person(w, c); err == nil {
+			n.PersonID = n.Person.ID
+		}
+		return err
+	})
+}
+
+// CreateNoteOfCompany is CreateNote for a company; ErrCompanyNotFound.
+func (l *Lobby) CreateNoteOfCompany(ctx context.Context, c Caller, id string, adminID int64, body string) (*Note, error) {
+	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) error {
+		company, err := mustHave(w.Company(c.Workspace, id))
+		if err == nil {
+			n.CompanyID = company.ID
+		}
+		return err
+	})
+}
+
+// createNote writes a note about whatever about puts into it.
+func (l *Lobby) createNote(ctx context.Context, c Caller, adminID int64, body string, about func(Writer, *Note) error) (*Note, error) {
 	if adminID == 0 {
 		adminID = c.AdminID
 	}
 	note := &Note{Workspace: c.Workspace, AdminID: adminID, Body: body, CreatedAt: l.now()}
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if note.Person, err = h.person(w, c); err != nil {
+	err := l.Store.Write(ctx, func(w Writer) error {
+		if err := about(w, note); err != nil {
 			return err
 		}
 		author, err := w.Admin(c.Workspace, adminID)
@@ -103,12 +150,13 @@ func (l *Lobby) CreateNote(ctx context.Context, c Caller, h Holder, adminID int6
 			return &InvalidError{"body", "is longer than 100000 bytes"}
 		}
 		note.signed(author)
-		note.PersonID = note.Person.ID
 		if note.ID, err = w.NextNumber(c.Workspace, "note"); err != nil {
 			return err
 		}
-		if err := attachTo(w, note.Person); err != nil {
-			return err
+		if note.Person != nil {
+			if err := attachTo(w, note.Person); err != nil {
+				return err
+			}
 		}
 		if err := w.InsertNote(note); err != nil {
 			return err

@@ -40,6 +40,7 @@ type Reader interface {
 	NoteReader
 	ActivityReader
 	AwayReasonReader
+	CompanyReader
 }
 
 // Writer also changes things.
@@ -61,6 +62,7 @@ type Writer interface {
 	NoteWriter
 	ActivityWriter
 	AwayReasonWriter
+	CompanyWriter
 }
 
 // PersonReader looks persons up, whatever their role and state unless said otherwise.
@@ -288,9 +290,6 @@ type TagReader interface {
 	Tags(ws WorkspaceID) ([]*Tag, error)
 	// PersonTag answers a tag as a person or one that it absorbed carries it, as it was applied first.
 	PersonTag(ws WorkspaceID, personID string, tagID int64) (*AppliedTag, error)
-	// CompanyToTag answers the id of the company with the id or, when that is "", with the owner's own id; "" for none. On a
-	// Writer it locks the company.
-	CompanyToTag(ws WorkspaceID, id, companyID string) (string, error)
 	// PersonTags answers, by their ids, all tags of each of the persons and of those that they absorbed, each tag once, in
 	// the order in which they were applied first. Who has none is not in the answer.
 	PersonTags(ws WorkspaceID, personIDs []string) (map[string][]*AppliedTag, error)
@@ -316,6 +315,8 @@ type NoteReader interface {
 	Note(ws WorkspaceID, id int64) (*Note, error)
 	// Notes answers one page of the notes about a person and those that it absorbed, newest first, and how many there are.
 	Notes(ws WorkspaceID, personID string, page Page) ([]*Note, int, error)
+	// NotesOfCompany is Notes for a company.
+	NotesOfCompany(ws WorkspaceID, companyID string, page Page) ([]*Note, int, error)
 }
 
 // NoteWriter changes notes.
@@ -345,4 +346,49 @@ type AwayReasonReader interface {
 type AwayReasonWriter interface {
 	// PutAwayReason creates a reason, or changes the one with the same id, which keeps its age.
 	PutAwayReason(*AwayReason) error
+}
+
+// CompanyReader looks companies up, with what a view shows of them. On a Writer, where servers share a database, every
+// look-up of one company also locks it until the write ends; look persons up before companies.
+type CompanyReader interface {
+	Company(ws WorkspaceID, id string) (*Company, error)
+	CompanyByCompanyID(ws WorkspaceID, companyID string) (*Company, error)
+	// CompanyByName answers the oldest of those with a name, which is compared by CompanyNameKey.
+	CompanyByName(ws WorkspaceID, name string) (*Company, error)
+	// Companies lists companies with users, the latest request first, and those of the same second by age.
+	Companies(ws WorkspaceID, filter CompanyFilter, page Page) ([]*Company, error)
+	CountCompanies(ws WorkspaceID, filter CompanyFilter) (int, error)
+	// CompaniesAfter lists companies with users whose ids come after one and that were made no later than at a time, by id,
+	// at most limit.
+	CompaniesAfter(ws WorkspaceID, after string, until int64, limit int) ([]*Company, error)
+	// CompaniesOf answers the companies of each of the persons, by their ids, those of absorbed persons included, in the
+	// order in which they were attached. Who has none is not in the answer.
+	CompaniesOf(ws WorkspaceID, personIDs []string) (map[string][]*Company, error)
+	// CompanyIDs is CompaniesOf for the ids of one person's companies, in any order.
+	CompanyIDs(ws WorkspaceID, personID string) ([]string, error)
+	// ContactsOfCompany lists the live contacts of a company, newest first, at most limit: those older than the one with
+	// the id before, and how many stand before these; or, when that is empty, from the newest on.
+	ContactsOfCompany(ws WorkspaceID, id, before string, limit int) (all []*Person, newer int, err error)
+	PlanByName(ws WorkspaceID, name string) (*CompanyPlan, error)
+	// CompanyScroll answers the scroll of a workspace, used lately or not.
+	CompanyScroll(ws WorkspaceID) (*CompanyScroll, error)
+}
+
+// CompanyWriter changes companies. Whatever attaches, detaches, merges, hides or deletes persons keeps Company.UserCount
+// true.
+type CompanyWriter interface {
+	// InsertCompany and UpdateCompany write the record; nobody is attached by them.
+	InsertCompany(*Company) error
+	UpdateCompany(*Company) error
+	// DeleteCompany removes a company and all that hangs on it, and detaches everybody.
+	DeleteCompany(ws WorkspaceID, id string) error
+	// AttachCompany attaches a person that is not.
+	AttachCompany(ws WorkspaceID, personID, companyID string, at int64) error
+	// DetachCompany detaches a person and those that it absorbed.
+	DetachCompany(ws WorkspaceID, personID, companyID string) error
+	InsertPlan(ws WorkspaceID, p *CompanyPlan) error
+	// InsertCompanyScroll opens a scroll in a workspace that has none, not even one that nobody uses.
+	InsertCompanyScroll(*CompanyScroll) error
+	UpdateCompanyScroll(*CompanyScroll) error
+	DeleteCompanyScroll(ws WorkspaceID) error
 }

@@ -3,6 +3,7 @@ package people
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,14 +158,17 @@ func (o *Tagging) findCompanies(w Writer, c Caller) ([]string, error) {
 	})
 	found := make([]string, len(o.Companies))
 	for _, i := range turns {
-		id, err := w.CompanyToTag(c.Workspace, o.Companies[i].ID, o.Companies[i].CompanyID)
-		if err == nil && id == "" && !o.SkipUnknown {
-			err = ErrCompanyNotFound
+		look, key := w.Company, o.Companies[i].ID
+		if key == "" {
+			look, key = w.CompanyByCompanyID, o.Companies[i].CompanyID
 		}
-		if err != nil {
+		company, err := mustHave(look(c.Workspace, key))
+		switch {
+		case err == nil:
+			found[i] = company.ID
+		case !errors.Is(err, ErrCompanyNotFound) || !o.SkipUnknown:
 			return nil, err
 		}
-		found[i] = id
 	}
 	return found, nil
 }

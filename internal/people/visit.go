@@ -67,7 +67,7 @@ func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) 
 		if err != nil {
 			return err
 		}
-		attributes, _, err := l.define(w, c.Workspace, writable)
+		attributes, _, err := l.define(w, c.Workspace, ContactModel, writable)
 		if err != nil {
 			return err
 		}

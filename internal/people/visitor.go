@@ -48,7 +48,7 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c Caller, ref VisitorRef, upd
 		if err != nil {
 			return err
 		}
-		if err := l.mustDefine(w, c.Workspace, update.CustomAttributes); err != nil {
+		if err := l.mustDefine(w, c.Workspace, ContactModel, update.CustomAttributes); err != nil {
 			return err
 		}
 		visitor = before.Clone()
@@ -115,7 +115,7 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 		if err := checkOwner(w, visitor); err != nil {
 			return err
 		}
-		if err := l.mustDefine(w, c.Workspace, visitor.CustomAttributes); err != nil {
+		if err := l.mustDefine(w, c.Workspace, ContactModel, visitor.CustomAttributes); err != nil {
 			return err
 		}
 		return w.InsertPerson(visitor)
@@ -180,7 +180,7 @@ func (l *Lobby) Visitors(ctx context.Context, ws WorkspaceID, filter VisitorFilt
 		if page, err = r.Visitors(ws, filter, limit+1); err != nil {
 			return err
 		}
-		return link(r, page...)
+		return link(r, page[:min(len(page), limit)]...)
 	})
 	if len(page) > limit {
 		return page[:limit], true, err

@@ -95,6 +95,15 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT s.workspace, s.person_id FROM person_subscriptions s
 		LEFT JOIN subscription_types t ON t.workspace = s.workspace AND t.id = s.type_id
 		WHERE t.id IS NULL OR t.consent <> s.consent`},
+	{"I8", "a company whose users are miscounted", `
+		SELECT c.workspace, c.id FROM companies c WHERE c.user_count <> (
+			SELECT count(DISTINCT o.id) FROM person_companies a
+			JOIN people r ON r.workspace = a.workspace AND r.id = a.person_id
+			JOIN people o ON o.workspace = r.workspace AND o.id = coalesce(r.merged_into, r.id)
+			WHERE a.workspace = c.workspace AND a.company_id = c.id AND o.role <> 'visitor' AND o.state IS NULL)`},
+	{"I8", "a company on a plan that does not exist", `
+		SELECT c.workspace, c.id FROM companies c LEFT JOIN plans p ON p.workspace = c.workspace AND p.id = c.plan_id
+		WHERE c.plan_id IS NOT NULL AND p.id IS NULL`},
 	{"I8", "a person in a workspace that does not exist", `
 		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
 }
@@ -128,6 +137,14 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 				LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id
 				WHERE a.person_id IS NOT NULL AND p.id IS NULL`
 			if err := collect(on, &found, "I8", "a row of "+table+" that hangs on nobody", orphans); err != nil {
+				return err
+			}
+		}
+		for _, table := range companyParts {
+			orphans := `SELECT a.workspace, a.company_id FROM ` + table + ` a
+				LEFT JOIN companies c ON c.workspace = a.workspace AND c.id = a.company_id
+				WHERE a.company_id IS NOT NULL AND c.id IS NULL`
+			if err := collect(on, &found, "I8", "a row of "+table+" about a company that does not exist", orphans); err != nil {
 				return err
 			}
 		}

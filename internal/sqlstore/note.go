@@ -2,12 +2,12 @@ package sqlstore
 
 import "lobby/internal/people"
 
-const selectNote = `SELECT id, person_id, admin_id, body, created_at FROM notes WHERE workspace = $1 `
+const selectNote = `SELECT id, person_id, company_id, admin_id, body, created_at FROM notes WHERE workspace = $1 `
 
 func readNote(ws people.WorkspaceID) func(row) (*people.Note, error) {
 	return func(r row) (*people.Note, error) {
 		return &people.Note{
-			Workspace: ws, ID: r.int(0), PersonID: r.text(1), AdminID: r.int(2), Body: r.text(3), CreatedAt: r.int(4),
+			Workspace: ws, ID: r.int(0), PersonID: r.text(1), CompanyID: r.text(2), AdminID: r.int(3), Body: r.text(4), CreatedAt: r.int(5),
 		}, nil
 	}
 }
@@ -16,24 +16,35 @@ func (t *tx) Note(ws people.WorkspaceID, id int64) (*people.Note, error) {
 	return one(t, selectNote+`AND id = $2`, []any{string(ws), id}, readNote(ws))
 }
 
-// pageOfNotes has the newest first; an order that no index has keeps SQLite from reading everybody's notes in it.
-const pageOfNotes = selectNote + `AND person_id IN ` + lives + ` ORDER BY -id LIMIT $3 OFFSET $4`
+// Whose notes are asked for. An order that no index has keeps SQLite from reading everybody's notes in it.
+const (
+	ofPerson    = "AND person_id IN " + lives
+	ofCompany   = "AND company_id = $2"
+	pageOfNotes = " ORDER BY -id LIMIT $3 OFFSET $4"
+)
 
-func (t *tx) Notes(ws people.WorkspaceID, personID string, page people.Page) (notes []*people.Note, total int, err error) {
-	err = t.query(`SELECT count(*) FROM notes WHERE workspace = $1 AND person_id IN `+lives, []any{string(ws), personID},
-		func(r row) error {
-			total = int(r.int(0))
-			return nil
-		})
+func (t *tx) Notes(ws people.WorkspaceID, personID string, page people.Page) ([]*people.Note, int, error) {
+	return t.notes(ws, ofPerson, personID, page)
+}
+
+func (t *tx) NotesOfCompany(ws people.WorkspaceID, companyID string, page people.Page) ([]*people.Note, int, error) {
+	return t.notes(ws, ofCompany, companyID, page)
+}
+
+// notes answers one page of the notes that a condition finds, newest first, and how many there are.
+func (t *tx) notes(ws people.WorkspaceID, where, key string, page people.Page) (notes []*people.Note, total int, err error) {
+	err = t.query(`SELECT count(*) FROM notes WHERE workspace = $1 `+where, []any{string(ws), key}, func(r row) error {
+		total = int(r.int(0))
+		return nil
+	})
 	if err != nil {
 		return nil, 0, err
 	}
-	notes, err = list(t, pageOfNotes,
-		[]any{string(ws), personID, int64(page.Size), page.Offset()}, readNote(ws))
+	notes, err = list(t, selectNote+where+pageOfNotes, []any{string(ws), key, int64(page.Size), page.Offset()}, readNote(ws))
 	return notes, total, err
 }
 
 func (t *tx) InsertNote(n *people.Note) error {
-	return t.exec(`INSERT INTO notes (workspace, id, person_id, admin_id, body, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		[]any{string(n.Workspace), n.ID, n.PersonID, n.AdminID, n.Body, n.CreatedAt})
+	return t.exec(`INSERT INTO notes (workspace, id, person_id, company_id, admin_id, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		[]any{string(n.Workspace), n.ID, orNil(n.PersonID), orNil(n.CompanyID), n.AdminID, n.Body, n.CreatedAt})
 }

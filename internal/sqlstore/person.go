@@ -68,25 +68,8 @@ func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error)
 	return func(r row) (*people.Person, error) {
 		p := &people.Person{Workspace: ws}
 		for i := range people.Fields {
-			switch at := people.Fields[i].At(p).(type) {
-			case *string:
-				*at = r.text(i)
-			case *int64:
-				*at = r.int(i)
-			case *bool:
-				*at = r.bool(i)
-			case *people.Role:
-				*at = people.Role(r.text(i))
-			case *people.State:
-				*at = people.State(r.text(i))
-			case *people.Maybe:
-				*at = people.Maybe(r.int(i))
-			case *people.Attributes:
-				attributes, err := readAttributes(r.text(i))
-				if err != nil {
-					return nil, fmt.Errorf("custom attributes of %s: %w", p.ID, err)
-				}
-				*at = attributes
+			if err := readColumn(r, i, people.Fields[i].At(p)); err != nil {
+				return nil, fmt.Errorf("%s of %s: %w", people.Fields[i].Name, p.ID, err)
 			}
 		}
 		p.FormattedPhone = r.text(len(people.Fields))
@@ -97,9 +80,30 @@ func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error)
 	}
 }
 
-// column answers how a field of p is stored.
-func column(f *people.Field, p *people.Person) any {
-	switch at := f.At(p).(type) {
+// readColumn reads a column into the field that at points at.
+func readColumn(r row, i int, at any) (err error) {
+	switch at := at.(type) {
+	case *string:
+		*at = r.text(i)
+	case *int64:
+		*at = r.int(i)
+	case *bool:
+		*at = r.bool(i)
+	case *people.Role:
+		*at = people.Role(r.text(i))
+	case *people.State:
+		*at = people.State(r.text(i))
+	case *people.Maybe:
+		*at = people.Maybe(r.int(i))
+	case *people.Attributes:
+		*at, err = readAttributes(r.text(i))
+	}
+	return err
+}
+
+// column answers how the field that at points at is stored.
+func column(at any) any {
+	switch at := at.(type) {
 	case *string:
 		return orNil(*at)
 	case *int64:
@@ -115,7 +119,7 @@ func column(f *people.Field, p *people.Person) any {
 	case *people.Attributes:
 		return orNil(writeAttributes(*at))
 	}
-	panic("sqlstore: field " + f.Name + " has a type that the store does not know")
+	panic(fmt.Sprintf("sqlstore: a field has the type %T, which the store does not know", at))
 }
 
 func (t *tx) Person(ws people.WorkspaceID, id string) (*people.Person, error) {
@@ -233,7 +237,7 @@ func (t *tx) CountContacts(ws people.WorkspaceID, until string) (all, shown int,
 func (t *tx) InsertPerson(p *people.Person) error {
 	args := make([]any, 0, len(people.Fields)+3)
 	for i := range people.Fields {
-		args = append(args, column(&people.Fields[i], p))
+		args = append(args, column(people.Fields[i].At(p)))
 	}
 	p.FormattedPhone = enrich.E164(p.Phone)
 	args = append(args, string(p.Workspace), orNil(people.EmailKey(p.Email)), orNil(p.FormattedPhone))
@@ -260,7 +264,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	}
 	for i := range people.Fields {
 		if f := &people.Fields[i]; !f.Equal(before, after) {
-			set(f.Name, column(f, after))
+			set(f.Name, column(f.At(after)))
 		}
 	}
 	if seen := t.touches.seen(before.Workspace, before.ID); seen != 0 && seen == before.LastSeenAt && seen == after.LastSeenAt {
@@ -276,7 +280,10 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	if len(args) == 2 {
 		return nil
 	}
-	if err := t.exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args); err != nil {
+	err := t.counting(before, after, func() error {
+		return t.exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
+	})
+	if err != nil {
 		return err
 	}
 	return t.reindex(before, after)
@@ -300,6 +307,10 @@ func (t *tx) Forward(ws people.WorkspaceID, ids []string, toID string) error {
 }
 
 func (t *tx) DeletePerson(ws people.WorkspaceID, id string) error {
+	return t.recounting(ws, []string{id}, "", func() error { return t.deletePerson(ws, id) })
+}
+
+func (t *tx) deletePerson(ws people.WorkspaceID, id string) error {
 	args := []any{string(ws), id}
 	for _, table := range attachments {
 		if err := t.exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lives, args); err != nil {

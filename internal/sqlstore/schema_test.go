@@ -152,9 +152,11 @@ func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for _, sql := range []string{
-		onePersonTag, personTags(2), pageOfNotes, deletePersonTags, deleteCompanyTags, linksOf(2),
+		onePersonTag, personTags(2), selectNote + ofPerson + pageOfNotes, selectNote + ofCompany + pageOfNotes, deletePersonTags, deleteCompanyTags, linksOf(2),
 		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lives, knownEvent, placedEvents,
 		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lives,
+		companiesOf(2), companyIDs, usersOf(2, false), usersOf(1, true), detachCompany, selectCompany + companyByID,
+		selectCompany + companyByCompanyID, selectCompany + companyByName, companiesAfter + "100",
 		"DELETE FROM people WHERE workspace = $1 AND id IN " + lives,
 	} {
 		args := []any{"w", "x", "y", int64(1)}

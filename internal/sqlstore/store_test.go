@@ -64,11 +64,16 @@ func (s checked) Hang(ctx context.Context, p *people.Person, n int64) error {
 	ws, item := string(p.Workspace), strconv.FormatInt(n, 10)
 	return errors.Join(
 		s.Exec(ctx, `INSERT INTO tags (workspace, id, name, name_key, created_at) VALUES ($1, $2, $3, $3, $2) ON CONFLICT DO NOTHING`, ws, n, item),
-		s.Exec(ctx, `INSERT INTO companies (workspace, id, created_at, updated_at) VALUES ($1, $2, $3, $3) ON CONFLICT DO NOTHING`, ws, item, n),
 		s.Exec(ctx, `INSERT INTO subscription_types (workspace, id, state, consent, content_types, translations, created_at, updated_at)
 			VALUES ($1, $2, 'live', 'opt_in', '["email"]', '[]', $2, $2) ON CONFLICT DO NOTHING`, ws, n),
 		s.Exec(ctx, `INSERT INTO person_tags (workspace, person_id, tag_id, applied_at) VALUES ($1, $2, $3, $3)`, ws, p.ID, n),
-		s.Exec(ctx, `INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`, ws, p.ID, item, n),
+		s.Write(ctx, func(w people.Writer) error {
+			company, err := w.Company(p.Workspace, item)
+			if err == nil && company == nil {
+				err = w.InsertCompany(&people.Company{Workspace: p.Workspace, ID: item, CompanyID: item, CreatedAt: n, UpdatedAt: n})
+			}
+			return errors.Join(err, w.AttachCompany(p.Workspace, p.ID, item, n))
+		}),
 		s.Exec(ctx, `INSERT INTO person_subscriptions (workspace, person_id, type_id, consent, created_at) VALUES ($1, $2, $3, 'opt_in', $3)`,
 			ws, p.ID, n),
 		s.Exec(ctx, `INSERT INTO notes (workspace, id, person_id, body, created_at) VALUES ($1, $2, $3, '', $2)`, ws, notes.Add(1), p.ID),

@@ -119,21 +119,6 @@ func (t *tx) UntagPerson(ws people.WorkspaceID, personID string, tagID int64) er
 		[]any{string(ws), personID, tagID})
 }
 
-func (t *tx) CompanyToTag(ws people.WorkspaceID, id, companyID string) (found string, err error) {
-	sql, key := `SELECT id FROM companies WHERE workspace = $1 AND id = $2`, id
-	if id == "" {
-		sql, key = `SELECT id FROM companies WHERE workspace = $1 AND company_id = $2`, companyID
-	}
-	if t.lock {
-		sql += forUpdate
-	}
-	err = t.query(sql, []any{string(ws), key}, func(r row) error {
-		found = r.text(0)
-		return nil
-	})
-	return found, err
-}
-
 func (t *tx) TagCompany(id string, tag *people.AppliedTag) error {
 	return t.exec(`INSERT INTO company_tags (workspace, company_id, tag_id, applied_at, admin_id) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT DO NOTHING`,

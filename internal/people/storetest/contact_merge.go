@@ -292,7 +292,7 @@ func updatedWhileMerged(t *testing.T, w *world) {
 	const updaters, each = 6, 8
 	for i := range updaters * each {
 		w.define(t, &people.Attribute{
-			Workspace: acme, ID: int64(i + 1), Name: fmt.Sprintf("u%d n%d", i/each, i%each), Type: people.BooleanAttribute, CreatedAt: begin,
+			Workspace: acme, ID: int64(i + 1), Model: people.ContactModel, Name: fmt.Sprintf("u%d n%d", i/each, i%each), Type: people.BooleanAttribute, CreatedAt: begin,
 		})
 	}
 	for range 4 {

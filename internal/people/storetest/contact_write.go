@@ -68,7 +68,7 @@ func text(s string) *string { return &s }
 func role(r people.Role) *people.Role { return &r }
 
 func createdContact(t *testing.T, w *world) {
-	w.define(t, &people.Attribute{Workspace: acme, Name: "plan", Type: people.StringAttribute, CreatedAt: begin})
+	w.define(t, &people.Attribute{Workspace: acme, Model: people.ContactModel, Name: "plan", Type: people.StringAttribute, CreatedAt: begin})
 	on, at := true, begin-5
 	made, err := w.CreateContact(t.Context(), w.caller, people.ContactFields{
 		ExternalID: text("ada"), Email: text(" Ada@example.com "), Phone: text("+1"), Name: text("Ada"), Avatar: text("https://a.example/x"),
@@ -237,11 +237,11 @@ func strictAttributes(t *testing.T, w *world) {
 		}
 	}
 	expect(t, "the definitions", []*people.Attribute(nil), w.defined(t, acme))
-	w.define(t, &people.Attribute{Workspace: rival, Name: "plan", Type: people.StringAttribute, CreatedAt: begin})
+	w.define(t, &people.Attribute{Workspace: rival, Model: people.ContactModel, Name: "plan", Type: people.StringAttribute, CreatedAt: begin})
 	if _, _, err := w.UpdateContact(t.Context(), w.caller, lead.ID, set); err == nil {
 		t.Error("another workspace's definition counts")
 	}
-	w.define(t, &people.Attribute{Workspace: acme, Name: "plan", Type: people.StringAttribute, CreatedAt: begin})
+	w.define(t, &people.Attribute{Workspace: acme, Model: people.ContactModel, Name: "plan", Type: people.StringAttribute, CreatedAt: begin})
 	if _, _, err := w.UpdateContact(t.Context(), w.caller, lead.ID, set); err != nil {
 		t.Errorf("a defined attribute: %v", err)
 	}

@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"away reason", awayReasons},
 		{"subscription", subscriptions},
 		{"segment", segments},
+		{"company", companies},
 		{"concurrency", concurrency},
 		{"linearizability", linearizability},
 	} {

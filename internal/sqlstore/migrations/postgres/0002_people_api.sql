@@ -35,7 +35,7 @@ CREATE INDEX person_tags_tag ON person_tags (workspace, tag_id, person_id);
 CREATE TABLE companies (
 	workspace         TEXT NOT NULL,
 	id                TEXT NOT NULL,
-	company_id        TEXT,
+	company_id        TEXT NOT NULL,
 	name              TEXT,
 	name_key          TEXT,
 	plan_id           BIGINT,
@@ -45,14 +45,27 @@ CREATE TABLE companies (
 	monthly_spend     BIGINT,
 	session_count     BIGINT,
 	remote_created_at BIGINT,
-	last_request_at   BIGINT,
+	last_request_at   BIGINT NOT NULL,
 	created_at        BIGINT NOT NULL,
 	updated_at        BIGINT NOT NULL,
 	custom_attributes TEXT,
+	user_count        BIGINT NOT NULL,
 	PRIMARY KEY (workspace, id)
 );
-CREATE UNIQUE INDEX companies_company_id ON companies (workspace, company_id) WHERE company_id IS NOT NULL;
-CREATE INDEX companies_name ON companies (workspace, name_key) WHERE name_key IS NOT NULL;
+CREATE UNIQUE INDEX companies_company_id ON companies (workspace, company_id);
+CREATE INDEX companies_name ON companies (workspace, name_key, id) WHERE name_key IS NOT NULL;
+-- Lists show companies with users only, in this order.
+CREATE INDEX companies_peopled ON companies (workspace, last_request_at, id) WHERE user_count > 0;
+
+-- The one walk through all its companies that a workspace may have under way, and the last that it has shown.
+CREATE TABLE company_scrolls (
+	workspace TEXT NOT NULL,
+	param     TEXT NOT NULL,
+	shown     TEXT NOT NULL,
+	opened_at BIGINT NOT NULL,
+	used_at   BIGINT NOT NULL,
+	PRIMARY KEY (workspace)
+);
 
 CREATE TABLE plans (
 	workspace TEXT NOT NULL,

@@ -35,7 +35,7 @@ CREATE INDEX person_tags_tag ON person_tags (workspace, tag_id, person_id);
 CREATE TABLE companies (
 	workspace         TEXT NOT NULL,
 	id                TEXT NOT NULL,
-	company_id        TEXT,
+	company_id        TEXT NOT NULL,
 	name              TEXT,
 	name_key          TEXT,
 	plan_id           INTEGER,
@@ -45,14 +45,27 @@ CREATE TABLE companies (
 	monthly_spend     INTEGER,
 	session_count     INTEGER,
 	remote_created_at INTEGER,
-	last_request_at   INTEGER,
+	last_request_at   INTEGER NOT NULL,
 	created_at        INTEGER NOT NULL,
 	updated_at        INTEGER NOT NULL,
 	custom_attributes TEXT,
+	user_count        INTEGER NOT NULL,
 	PRIMARY KEY (workspace, id)
 );
-CREATE UNIQUE INDEX companies_company_id ON companies (workspace, company_id) WHERE company_id IS NOT NULL;
-CREATE INDEX companies_name ON companies (workspace, name_key) WHERE name_key IS NOT NULL;
+CREATE UNIQUE INDEX companies_company_id ON companies (workspace, company_id);
+CREATE INDEX companies_name ON companies (workspace, name_key, id) WHERE name_key IS NOT NULL;
+-- Lists show companies with users only, in this order.
+CREATE INDEX companies_peopled ON companies (workspace, last_request_at, id) WHERE user_count > 0;
+
+-- The one walk through all its companies that a workspace may have under way, and the last that it has shown.
+CREATE TABLE company_scrolls (
+	workspace TEXT NOT NULL,
+	param     TEXT NOT NULL,
+	shown     TEXT NOT NULL,
+	opened_at INTEGER NOT NULL,
+	used_at   INTEGER NOT NULL,
+	PRIMARY KEY (workspace)
+) WITHOUT ROWID;
 
 CREATE TABLE plans (
 	workspace TEXT NOT NULL,

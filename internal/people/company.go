@@ -1,0 +1,106 @@
+package people
+
+import (
+	"context"
+	"strings"
+)
+
+// Company is an organisation whose people use the owner's product. The zero value of a field means "unknown"; all times
+// are Unix seconds.
+type Company struct {
+	Workspace WorkspaceID
+	ID        string // 24 hexadecimal digits, for life
+	// CompanyID is the owner's own id of the company, unique in the workspace and never changed.
+	CompanyID    string
+	Name         string
+	PlanID       int64
+	Size         int64 // how many employees it has
+	Website      string
+	Industry     string
+	MonthlySpend int64
+	SessionCount int64
+	// RemoteCreatedAt is when the owner's own database got the company; 0 for when this one did.
+	RemoteCreatedAt int64
+	LastRequestAt   int64
+	CreatedAt       int64
+	UpdatedAt       int64
+
+	CustomAttributes Attributes
+
+	// UserCount is how many live contacts are attached, each once, whichever of its lives was. The store counts them.
+	UserCount int64
+
+	// What a view shows beside the record itself. Plan is nil for none; tags come in the order in which they were applied,
+	// notes newest first.
+	Plan  *CompanyPlan
+	Tags  []*Tag
+	Notes Linked
+}
+
+// CompanyPlan is what the companies on it pay for, known by its name.
+type CompanyPlan struct {
+	ID   int64 // decimal digits on the wire, unique within the workspace
+	Name string
+}
+
+// CompanyField is one field of a [Company]: its name in the database, and where it lives.
+type CompanyField struct {
+	Name string
+	// At points at the field: *string, *int64 or *Attributes.
+	At func(*Company) any
+}
+
+// CompanyFields are the fields of a company's record, in the order in which the store keeps them. The workspace is not
+// among them: it leads every key.
+var CompanyFields = []CompanyField{
+	{"id", func(c *Company) any { return &c.ID }},
+	{"company_id", func(c *Company) any { return &c.CompanyID }},
+	{"name", func(c *Company) any { return &c.Name }},
+	{"plan_id", func(c *Company) any { return &c.PlanID }},
+	{"size", func(c *Company) any { return &c.Size }},
+	{"website", func(c *Company) any { return &c.Website }},
+	{"industry", func(c *Company) any { return &c.Industry }},
+	{"monthly_spend", func(c *Company) any { return &c.MonthlySpend }},
+	{"session_count", func(c *Company) any { return &c.SessionCount }},
+	{"remote_created_at", func(c *Company) any { return &c.RemoteCreatedAt }},
+	{"last_request_at", func(c *Company) any { return &c.LastRequestAt }},
+	{"created_at", func(c *Company) any { return &c.CreatedAt }},
+	{"updated_at", func(c *Company) any { return &c.UpdatedAt }},
+	{"custom_attributes", func(c *Company) any { return &c.CustomAttributes }},
+	{"user_count", func(c *Company) any { return &c.UserCount }},
+}
+
+// CompanyNameKey is the form in which names of companies are compared: trimmed, in lower case.
+func CompanyNameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// FindCompany answers one company; ErrCompanyNotFound.
+func (l *Lobby) FindCompany(ctx context.Context, ws WorkspaceID, id string) (*Company, error) {
+	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.Company(ws, id) })
+}
+
+// FindCompanyByCompanyID is FindCompany for the owner's own id.
+func (l *Lobby) FindCompanyByCompanyID(ctx context.Context, ws WorkspaceID, companyID string) (*Company, error) {
+	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.CompanyByCompanyID(ws, companyID) })
+}
+
+// FindCompanyByName answers the oldest company of a name; ErrCompanyNotFound.
+func (l *Lobby) FindCompanyByName(ctx context.Context, ws WorkspaceID, name string) (*Company, error) {
+	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.CompanyByName(ws, name) })
+}
+
+func (l *Lobby) readCompany(ctx context.Context, look func(Reader) (*Company, error)) (*Company, error) {
+	var found *Company
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		found, err = mustHave(look(r))
+		return err
+	})
+	return found, err
+}
+
+// mustHave turns no company into ErrCompanyNotFound.
+func mustHave(found *Company, err error) (*Company, error) {
+	if err == nil && found == nil {
+		err = ErrCompanyNotFound
+	}
+	return found, err
+}

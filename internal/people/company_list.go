@@ -1,0 +1,94 @@
+package people
+
+import "context"
+
+// CompanyFilter narrows a list of companies, and says where it begins. Empty fields do not narrow.
+type CompanyFilter struct {
+	TagID     int64
+	SegmentID string
+	// OldestFirst turns the list around, which begins with those whose people made a request last.
+	OldestFirst bool
+}
+
+// maxListed is where the public API stops turning the pages of a list of companies; a scroll shows all.
+const maxListed = 10_000
+
+// Companies lists companies that have contacts, and how many of them the pages show in all, which is at most 10,000.
+func (l *Lobby) Companies(ctx context.Context, ws WorkspaceID, filter CompanyFilter, page Page) (all []*Company, total int, err error) {
+	err = l.Store.Read(ctx, func(r Reader) (err error) {
+		if total, err = r.CountCompanies(ws, filter); err != nil {
+			return err
+		}
+		total = min(total, maxListed)
+		if page.Offset() >= int64(total) {
+			return nil
+		}
+		all, err = r.Companies(ws, filter, page)
+		all = all[:min(len(all), total-int(page.Offset()))]
+		return err
+	})
+	return all, total, err
+}
+
+// CompanyScroll is a walk through all companies with contacts that a workspace has when it begins, in the order of their
+// ids. Whatever is written meanwhile, it shows each company that keeps a contact once.
+type CompanyScroll struct {
+	Workspace WorkspaceID
+	// Param names the scroll to whoever walks.
+	Param string
+	// Shown is the id of the last company shown, UsedAt when that was.
+	Shown            string
+	OpenedAt, UsedAt int64
+}
+
+const (
+	scrollPage = 100
+	// scrollLife is how many seconds a scroll waits for its next page.
+	scrollLife = 60
+)
+
+// ScrollCompanies answers the next companies of the scroll with a param, or the first of a new one when that is empty, and
+// the param of the scroll. It ends with no companies and an empty param. A workspace has one scroll open at a time, which
+// closes when it is not used for a minute. ErrScrollExists, ErrScrollNotFound.
+func (l *Lobby) ScrollCompanies(ctx context.Context, c Caller, param string) (page []*Company, next string, err error) {
+	err = l.Store.Write(ctx, func(w Writer) error {
+		scroll, err := l.openScroll(w, c.Workspace, param)
+		if err != nil {
+			return err
+		}
+		if page, err = w.CompaniesAfter(c.Workspace, scroll.Shown, scroll.OpenedAt, scrollPage); err != nil {
+			return err
+		}
+		if next = ""; len(page) == 0 {
+			return w.DeleteCompanyScroll(c.Workspace)
+		}
+		next, scroll.Shown, scroll.UsedAt = scroll.Param, page[len(page)-1].ID, l.now()
+		return w.UpdateCompanyScroll(scroll)
+	})
+	return page, next, err
+}
+
+// openScroll answers the open scroll with a param, or, when that is empty, a new one in the place of one that is no longer
+// used.
+func (l *Lobby) openScroll(w Writer, ws WorkspaceID, param string) (*CompanyScroll, error) {
+	scroll, err := w.CompanyScroll(ws)
+	if err != nil {
+		return nil, err
+	}
+	now := l.now()
+	open := scroll != nil && now-scroll.UsedAt <= scrollLife
+	switch {
+	case param != "" && open && scroll.Param == param:
+		return scroll, nil
+	case param != "":
+		return nil, ErrScrollNotFound
+	case open:
+		return nil, ErrScrollExists
+	case scroll != nil:
+		if err := w.DeleteCompanyScroll(ws); err != nil {
+			return nil, err
+		}
+	}
+	scroll = &CompanyScroll{Workspace: ws, Param: l.NewUUID(), OpenedAt: now, UsedAt: now}
+	return scroll, w.InsertCompanyScroll(scroll)
+}

@@ -1,0 +1,150 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// CompanyUpdate is what may be written to a company. A nil leaves a field as it is, a pointer to the zero value clears it.
+type CompanyUpdate struct {
+	Name, Website, Industry *string
+	// Plan is the name of a plan, which is made when there is none of that name.
+	Plan            *string
+	Size            *int64
+	MonthlySpend    *int64
+	RemoteCreatedAt *int64
+	// CustomAttributes are merged key by key; null removes a key. All of them must be defined for companies.
+	CustomAttributes Attributes
+	// Seen says that somebody of the company made a request just now.
+	Seen bool
+}
+
+// check refuses what no company could have.
+func (u *CompanyUpdate) check() error {
+	for _, text := range []struct {
+		field string
+		value *string
+	}{{"name", u.Name}, {"plan", u.Plan}} {
+		if text.value != nil && utf8.RuneCountInString(*text.value) > MaxAttributeText {
+			return &InvalidError{text.field, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)}
+		}
+	}
+	if u.Size != nil && (*u.Size < 0 || *u.Size > maxCount) {
+		return &InvalidError{"size", "must be between 0 and 2147483647"}
+	}
+	if u.MonthlySpend != nil && (*u.MonthlySpend < math.MinInt32 || *u.MonthlySpend > maxCount) {
+		return &InvalidError{"monthly_spend", "must be between -2147483648 and 2147483647"}
+	}
+	return nil
+}
+
+// writeTo gives a company what is given.
+func (u *CompanyUpdate) writeTo(c *Company, now int64) {
+	set(&c.Name, u.Name)
+	set(&c.Website, u.Website)
+	set(&c.Industry, u.Industry)
+	set(&c.Size, u.Size)
+	set(&c.MonthlySpend, u.MonthlySpend)
+	set(&c.RemoteCreatedAt, u.RemoteCreatedAt)
+	c.CustomAttributes = c.CustomAttributes.with(u.CustomAttributes)
+	if u.Seen {
+		c.LastRequestAt = now
+	}
+	c.UpdatedAt = now
+}
+
+// SaveCompany changes the company with the owner's own id, or makes it. InvalidError, UnknownAttributeError,
+// ErrTooManyAttributes.
+func (l *Lobby) SaveCompany(ctx context.Context, c Caller, companyID string, update CompanyUpdate) (*Company, error) {
+	if err := CheckIdentifier("company_id", companyID); err != nil {
+		return nil, err
+	}
+	return l.writeCompany(ctx, c, update, func(w Writer) (*Company, error) {
+		return w.CompanyByCompanyID(c.Workspace, companyID)
+	}, func(now int64) *Company {
+		return &Company{Workspace: c.Workspace, ID: l.newID(now), CompanyID: companyID, CreatedAt: now}
+	})
+}
+
+// UpdateCompany changes a company; also an update that changes nothing counts as one. ErrCompanyNotFound and whatever
+// SaveCompany refuses.
+func (l *Lobby) UpdateCompany(ctx context.Context, c Caller, id string, update CompanyUpdate) (*Company, error) {
+	return l.writeCompany(ctx, c, update, func(w Writer) (*Company, error) {
+		return mustHave(w.Company(c.Workspace, id))
+	}, nil)
+}
+
+// writeCompany changes the company that find answers, or the one that create makes when there is none.
+func (l *Lobby) writeCompany(
+	ctx context.Context, c Caller, update CompanyUpdate, find func(Writer) (*Company, error), create func(now int64) *Company,
+) (*Company, error) {
+	var company *Company
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if company, err = find(w); err != nil {
+			return err
+		}
+		if err := update.check(); err != nil {
+			return err
+		}
+		if err := l.mustBeDefined(w, c.Workspace, CompanyModel, update.CustomAttributes); err != nil {
+			return err
+		}
+		now, write, topic := l.now(), w.UpdateCompany, CompanyUpdated
+		if company == nil {
+			company, write, topic = create(now), w.InsertCompany, CompanyCreated
+		}
+		update.writeTo(company, now)
+		if update.Plan != nil {
+			if err := setPlan(w, company, strings.TrimSpace(*update.Plan)); err != nil {
+				return err
+			}
+		}
+		if err := write(company); err != nil {
+			return err
+		}
+		return l.emit(w, &Event{Workspace: c.Workspace, Topic: topic, SubjectID: company.ID})
+	})
+	return company, err
+}
+
+// setPlan puts a company on the plan of a name, a new one when there is none yet, or on no plan for the empty name.
+func setPlan(w Writer, c *Company, name string) error {
+	if name == "" {
+		c.PlanID, c.Plan = 0, nil
+		return nil
+	}
+	plan, err := w.PlanByName(c.Workspace, name)
+	if err != nil {
+		return err
+	}
+	if plan == nil {
+		plan = &CompanyPlan{Name: name}
+		if plan.ID, err = w.NextNumber(c.Workspace, "plan"); err != nil {
+			return err
+		}
+		if err := w.InsertPlan(c.Workspace, plan); err != nil {
+			return err
+		}
+	}
+	c.PlanID, c.Plan = plan.ID, plan
+	return nil
+}
+
+// DeleteCompany removes a company with its tags and notes, detaches everybody from it, and answers what it was.
+// ErrCompanyNotFound.
+func (l *Lobby) DeleteCompany(ctx context.Context, c Caller, id string) (*Company, error) {
+	var company *Company
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		if company, err = mustHave(w.Company(c.Workspace, id)); err != nil {
+			return err
+		}
+		if err := w.DeleteCompany(c.Workspace, company.ID); err != nil {
+			return err
+		}
+		return l.emit(w, &Event{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID})
+	})
+	return company, err
+}

@@ -1,0 +1,237 @@
+package sqlstore
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lobby/internal/people"
+)
+
+// companyColumns is the one list of columns: people.CompanyFields, and the name of the plan.
+var companyColumns = func() string {
+	names := make([]string, 0, len(people.CompanyFields)+1)
+	for _, f := range people.CompanyFields {
+		names = append(names, "c."+f.Name)
+	}
+	return strings.Join(append(names, "p.name"), ", ")
+}()
+
+var (
+	fromCompanies = " FROM companies c LEFT JOIN plans p ON p.workspace = $1 AND p.id = c.plan_id "
+	selectCompany = "SELECT " + companyColumns + fromCompanies + "WHERE c.workspace = $1 "
+)
+
+// lockCompany is what a writer asks first: a lock cannot be taken on the optional side of a join.
+const lockCompany = "SELECT id FROM companies c WHERE workspace = $1 "
+
+func readCompany(ws people.WorkspaceID) func(row) (*people.Company, error) {
+	return func(r row) (*people.Company, error) {
+		c := &people.Company{Workspace: ws}
+		for i := range people.CompanyFields {
+			if err := readColumn(r, i, people.CompanyFields[i].At(c)); err != nil {
+				return nil, fmt.Errorf("%s of company %s: %w", people.CompanyFields[i].Name, c.ID, err)
+			}
+		}
+		if c.PlanID != 0 {
+			c.Plan = &people.CompanyPlan{ID: c.PlanID, Name: r.text(len(people.CompanyFields))}
+		}
+		return c, nil
+	}
+}
+
+// companies asks for companies and what hangs on them.
+func (t *tx) companies(ws people.WorkspaceID, sql string, args ...any) ([]*people.Company, error) {
+	all, err := list(t, sql, args, readCompany(ws))
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all, t.adorn(ws, all)
+}
+
+// adorn gives companies their tags and notes.
+func (t *tx) adorn(ws people.WorkspaceID, all []*people.Company) error {
+	byID := make(map[string][]*people.Company, len(all)) // one may come for several persons
+	args := []any{string(ws)}
+	for _, c := range all {
+		if byID[c.ID] == nil {
+			args = append(args, c.ID)
+		}
+		byID[c.ID] = append(byID[c.ID], c)
+	}
+	in := " IN (" + marks(2, len(args)-1) + ")"
+	return t.query(`
+		SELECT g.company_id, 'tag' AS kind, t.id, t.name, t.created_at AS number, g.applied_at AS at
+			FROM company_tags g JOIN tags t ON t.workspace = $1 AND t.id = g.tag_id WHERE g.workspace = $1 AND g.company_id`+in+`
+		UNION ALL
+		SELECT company_id, 'note', id, NULL, total, -id FROM (
+			SELECT company_id, id, count(*) OVER (PARTITION BY company_id) AS total,
+				row_number() OVER (PARTITION BY company_id ORDER BY id DESC) AS rank
+			FROM notes WHERE workspace = $1 AND company_id`+in+`
+		) AS ranked WHERE rank <= `+strconv.Itoa(people.MaxLinked)+`
+		ORDER BY kind, at, id`, args, func(r row) error {
+		for _, c := range byID[r.text(0)] {
+			if r.text(1) == "tag" {
+				c.Tags = append(c.Tags, &people.Tag{Workspace: ws, ID: r.int(2), Name: r.text(3), CreatedAt: r.int(4)})
+				continue
+			}
+			c.Notes.First, c.Notes.Total = append(c.Notes.First, strconv.FormatInt(r.int(2), 10)), int(r.int(4))
+		}
+		return nil
+	})
+}
+
+// company asks for the first company that a condition with one argument finds; nil for none.
+func (t *tx) company(ws people.WorkspaceID, where, key string) (*people.Company, error) {
+	if t.lock {
+		found, err := keys(t, lockCompany+where+forUpdate, string(ws), key)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+	}
+	all, err := t.companies(ws, selectCompany+where, string(ws), key)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// keys asks for the texts of one column.
+func keys(on session, sql string, args ...any) ([]string, error) {
+	return list(on, sql, args, func(r row) (string, error) { return r.text(0), nil })
+}
+
+const (
+	companyByID        = "AND c.id = $2"
+	companyByCompanyID = "AND c.company_id = $2"
+	companyByName      = "AND c.name_key = $2 ORDER BY c.id LIMIT 1"
+)
+
+func (t *tx) Company(ws people.WorkspaceID, id string) (*people.Company, error) {
+	return t.company(ws, companyByID, id)
+}
+
+func (t *tx) CompanyByCompanyID(ws people.WorkspaceID, companyID string) (*people.Company, error) {
+	return t.company(ws, companyByCompanyID, companyID)
+}
+
+func (t *tx) CompanyByName(ws people.WorkspaceID, name string) (*people.Company, error) {
+	return t.company(ws, companyByName, people.CompanyNameKey(name))
+}
+
+// peopled is the condition of the companies that lists show, word for word that of their index.
+const peopled = "AND c.user_count > 0 "
+
+// narrowed is the condition of a filter, and its arguments after the workspace.
+func narrowed(f people.CompanyFilter) (where string, args []any) {
+	if f.TagID != 0 {
+		where, args = "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = $2) ", []any{f.TagID}
+	}
+	if f.SegmentID != "" { // there are no segments
+		where += "AND 1 = 0 "
+	}
+	return peopled + where, args
+}
+
+func (t *tx) Companies(ws people.WorkspaceID, f people.CompanyFilter, page people.Page) ([]*people.Company, error) {
+	where, args := narrowed(f)
+	order := "ORDER BY c.last_request_at DESC, c.id DESC"
+	if f.OldestFirst {
+		order = "ORDER BY c.last_request_at, c.id"
+	}
+	limit := " LIMIT " + strconv.Itoa(page.Size) + " OFFSET " + strconv.FormatInt(page.Offset(), 10)
+	return t.companies(ws, selectCompany+where+order+limit, append([]any{string(ws)}, args...)...)
+}
+
+func (t *tx) CountCompanies(ws people.WorkspaceID, f people.CompanyFilter) (n int, err error) {
+	where, args := narrowed(f)
+	err = t.query("SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, append([]any{string(ws)}, args...), func(r row) error {
+		n = int(r.int(0))
+		return nil
+	})
+	return n, err
+}
+
+var companiesAfter = selectCompany + "AND c.id > $2 AND c.created_at <= $3 " + peopled + "ORDER BY c.id LIMIT "
+
+func (t *tx) CompaniesAfter(ws people.WorkspaceID, after string, until int64, limit int) ([]*people.Company, error) {
+	return t.companies(ws, companiesAfter+strconv.Itoa(limit), string(ws), after, until)
+}
+
+func (t *tx) PlanByName(ws people.WorkspaceID, name string) (*people.CompanyPlan, error) {
+	return one(t, `SELECT id, name FROM plans WHERE workspace = $1 AND name = $2`, []any{string(ws), name}, func(r row) (*people.CompanyPlan, error) {
+		return &people.CompanyPlan{ID: r.int(0), Name: r.text(1)}, nil
+	})
+}
+
+func (t *tx) InsertPlan(ws people.WorkspaceID, p *people.CompanyPlan) error {
+	return t.exec(`INSERT INTO plans (workspace, id, name) VALUES ($1, $2, $3)`, []any{string(ws), p.ID, p.Name})
+}
+
+func (t *tx) InsertCompany(c *people.Company) error {
+	columns, args := []string{"workspace", "name_key"}, []any{string(c.Workspace), orNil(people.CompanyNameKey(c.Name))}
+	for i := range people.CompanyFields {
+		columns, args = append(columns, people.CompanyFields[i].Name), append(args, companyColumn(i, c))
+	}
+	return t.exec("INSERT INTO companies ("+strings.Join(columns, ", ")+") VALUES ("+marks(1, len(args))+")", args)
+}
+
+// unchanging are the fields that no update writes: nobody may, but those that attach and detach.
+var unchanging = []string{"id", "company_id", "created_at", "user_count"}
+
+func (t *tx) UpdateCompany(c *people.Company) error {
+	sql, args := "UPDATE companies SET name_key = $3", []any{string(c.Workspace), c.ID, orNil(people.CompanyNameKey(c.Name))}
+	for i := range people.CompanyFields {
+		if name := people.CompanyFields[i].Name; !slices.Contains(unchanging, name) {
+			args = append(args, companyColumn(i, c))
+			sql += ", " + name + " = $" + strconv.Itoa(len(args))
+		}
+	}
+	return t.exec(sql+" WHERE workspace = $1 AND id = $2", args)
+}
+
+// companyColumn answers how a field is stored; what is counted and sorted by is there when it is zero, too.
+func companyColumn(i int, c *people.Company) any {
+	switch people.CompanyFields[i].Name {
+	case "user_count", "last_request_at":
+		return *people.CompanyFields[i].At(c).(*int64)
+	}
+	return column(people.CompanyFields[i].At(c))
+}
+
+// companyParts are the tables whose rows hang on a company, by its id.
+var companyParts = []string{"company_tags", "notes", "person_companies"}
+
+func (t *tx) DeleteCompany(ws people.WorkspaceID, id string) error {
+	args := []any{string(ws), id}
+	for _, table := range companyParts {
+		if err := t.exec("DELETE FROM "+table+" WHERE workspace = $1 AND company_id = $2", args); err != nil {
+			return err
+		}
+	}
+	return t.exec("DELETE FROM companies WHERE workspace = $1 AND id = $2", args)
+}
+
+func (t *tx) CompanyScroll(ws people.WorkspaceID) (*people.CompanyScroll, error) {
+	sql := `SELECT param, shown, opened_at, used_at FROM company_scrolls WHERE workspace = $1`
+	if t.lock {
+		sql += forUpdate
+	}
+	return one(t, sql, []any{string(ws)}, func(r row) (*people.CompanyScroll, error) {
+		return &people.CompanyScroll{Workspace: ws, Param: r.text(0), Shown: r.text(1), OpenedAt: r.int(2), UsedAt: r.int(3)}, nil
+	})
+}
+
+func (t *tx) InsertCompanyScroll(s *people.CompanyScroll) error {
+	return t.exec(`INSERT INTO company_scrolls (workspace, param, shown, opened_at, used_at) VALUES ($1, $2, $3, $4, $5)`,
+		[]any{string(s.Workspace), s.Param, s.Shown, s.OpenedAt, s.UsedAt})
+}
+
+func (t *tx) UpdateCompanyScroll(s *people.CompanyScroll) error {
+	return t.exec(`UPDATE company_scrolls SET shown = $2, used_at = $3 WHERE workspace = $1`, []any{string(s.Workspace), s.Shown, s.UsedAt})
+}
+
+func (t *tx) DeleteCompanyScroll(ws people.WorkspaceID) error {
+	return t.exec(`DELETE FROM company_scrolls WHERE workspace = $1`, []any{string(ws)})
+}

@@ -1,0 +1,151 @@
+package sqlstore
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"lobby/internal/people"
+)
+
+// companiesOf asks for the companies of so many persons, each with its owner.
+func companiesOf(persons int) string {
+	return `WITH ` + livesOf(persons) + `, held AS (
+		SELECT owner, company_id, min(created_at) AS at
+		FROM lives CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lives.id GROUP BY owner, company_id
+	) SELECT ` + companyColumns + `, held.owner FROM held CROSS JOIN companies c LEFT JOIN plans p ON p.workspace = $1 AND p.id = c.plan_id
+		WHERE c.workspace = $1 AND c.id = held.company_id ORDER BY held.owner, held.at, c.id`
+}
+
+func (t *tx) CompaniesOf(ws people.WorkspaceID, personIDs []string) (map[string][]*people.Company, error) {
+	if len(personIDs) == 0 {
+		return nil, nil
+	}
+	args := []any{string(ws)}
+	for _, id := range personIDs {
+		args = append(args, id)
+	}
+	byOwner, read := map[string][]*people.Company{}, readCompany(ws)
+	all, err := list(t, companiesOf(len(personIDs)), args, func(r row) (*people.Company, error) {
+		c, err := read(r)
+		owner := r.text(len(people.CompanyFields) + 1)
+		byOwner[owner] = append(byOwner[owner], c)
+		return c, err
+	})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return byOwner, t.adorn(ws, all)
+}
+
+var companyIDs = `WITH ` + livesOf(1) + `
+	SELECT DISTINCT company_id FROM lives CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lives.id`
+
+func (t *tx) CompanyIDs(ws people.WorkspaceID, personID string) ([]string, error) {
+	return keys(t, companyIDs, string(ws), personID)
+}
+
+// contactsOf is the condition of a company's live contacts, each of whom has a life that is attached.
+const contactsOf = liveContacts + ` AND id IN (
+	SELECT coalesce(r.merged_into, r.id) FROM person_companies a JOIN people r ON r.workspace = $1 AND r.id = a.person_id
+	WHERE a.workspace = $1 AND a.company_id = $2)`
+
+func (t *tx) ContactsOfCompany(ws people.WorkspaceID, id, before string, limit int) (all []*people.Person, newer int, err error) {
+	args, older := []any{string(ws), id}, ""
+	if before != "" {
+		args, older = append(args, before), " AND id < $3"
+		err = t.query("SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND id >= $3", args, func(r row) error {
+			newer = int(r.int(0))
+			return nil
+		})
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	all, err = list(t, selectPerson+contactsOf+older+" ORDER BY id DESC LIMIT "+strconv.Itoa(limit), args, t.readPerson(ws))
+	return all, newer, err
+}
+
+func (t *tx) AttachCompany(ws people.WorkspaceID, personID, companyID string, at int64) error {
+	return t.recounting(ws, []string{personID}, companyID, func() error {
+		return t.exec(`INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`,
+			[]any{string(ws), personID, companyID, at})
+	})
+}
+
+// isCompany is the company of an attachment in a form that no index has: a company may have more people than anybody has
+// companies, so nobody's are to be looked for among those of the company.
+const isCompany = "(company_id || '')"
+
+const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND person_id IN " + lives + " AND " + isCompany + " = $3"
+
+func (t *tx) DetachCompany(ws people.WorkspaceID, personID, companyID string) error {
+	return t.recounting(ws, []string{personID}, companyID, func() error {
+		return t.exec(detachCompany, []any{string(ws), personID, companyID})
+	})
+}
+
+// counting runs what changes a person, and keeps count of the users of its companies where it changes who is one.
+func (t *tx) counting(before, after *people.Person, change func() error) error {
+	attached := before.Attached || after.Attached
+	if !attached || before.Role == after.Role && before.State == after.State && before.MergedInto == after.MergedInto {
+		return change()
+	}
+	owners := []string{before.ID}
+	for _, id := range []string{before.MergedInto, after.MergedInto} {
+		if id != "" {
+			owners = append(owners, id)
+		}
+	}
+	return t.recounting(before.Workspace, owners, "", change)
+}
+
+// recounting runs what changes whether some persons are users of a company, or, when that is empty, of any.
+func (t *tx) recounting(ws people.WorkspaceID, owners []string, companyID string, change func() error) error {
+	more := map[string]int64{} // users by company
+	if err := t.usersOf(ws, owners, companyID, func(id string) { more[id]-- }); err != nil {
+		return err
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	if err := t.usersOf(ws, owners, companyID, func(id string) { more[id]++ }); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(more)) { // in order, so that two writers never wait for each other
+		if more[id] == 0 {
+			continue
+		}
+		err := t.exec(`UPDATE companies SET user_count = user_count + $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, more[id]})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// usersOf calls each for every company, or the one with an id, that one of the owners is a user of: as a live contact, once.
+func (t *tx) usersOf(ws people.WorkspaceID, owners []string, companyID string, each func(id string)) error {
+	args := []any{string(ws)}
+	for _, id := range owners {
+		args = append(args, id)
+	}
+	if companyID != "" {
+		args = append(args, companyID)
+	}
+	return t.query(usersOf(len(owners), companyID != ""), args, func(r row) error {
+		each(r.text(1))
+		return nil
+	})
+}
+
+// usersOf asks which companies so many persons are users of, or whether they are of one.
+func usersOf(persons int, ofOne bool) string {
+	of := ""
+	if ofOne {
+		of = " AND " + isCompany + " = " + marks(persons+2, 1)
+	}
+	return `WITH ` + livesOf(persons) + ` SELECT DISTINCT owner, company_id
+		FROM lives CROSS JOIN people o CROSS JOIN person_companies a
+		WHERE o.workspace = $1 AND o.id = lives.owner ` + liveContacts + ` AND a.workspace = $1 AND a.person_id = lives.id` + of
+}
