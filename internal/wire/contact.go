@@ -116,22 +116,28 @@ func (c *Contact) linked(o *object) {
 		{"opted_out_subscription_types", "/subscriptions", &links.OptedOut, "subscription", "/subscription_types/"},
 		{"opted_in_subscription_types", "/subscriptions", &links.OptedIn, "subscription", "/subscription_types/"},
 	} {
-		o.open(list.name)
-		o.text("type", "list")
-		o.openList("data")
-		for _, id := range list.items.First {
-			o.item()
-			o.text("type", list.kind)
-			o.text("id", id)
-			o.text("url", list.at+id)
-			o.close()
-		}
-		o.closeList()
-		o.text("url", "/contacts/"+c.person.ID+list.path)
-		o.int("total_count", int64(list.items.Total))
-		o.bool("has_more", list.items.Total > len(list.items.First))
+		linked(o, list.name, "/contacts/"+c.person.ID+list.path, list.items, list.kind, list.at)
+	}
+}
+
+// linked writes the first of what hangs on a record, and where the whole of it is found: its path, the type of an item,
+// and the path under which an item is found.
+func linked(o *object, name, path string, items *people.Linked, kind, at string) {
+	o.open(name)
+	o.text("type", "list")
+	o.openList("data")
+	for _, id := range items.First {
+		o.item()
+		o.text("type", kind)
+		o.text("id", id)
+		o.text("url", at+id)
 		o.close()
 	}
+	o.closeList()
+	o.text("url", path)
+	o.int("total_count", int64(items.Total))
+	o.bool("has_more", items.Total > len(items.First))
+	o.close()
 }
 
 func location(o *object, l people.Location) {

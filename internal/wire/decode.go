@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,18 +20,21 @@ const (
 	MaxTime = math.MaxInt32
 )
 
-// The codes of a FieldError, as Intercom's documentation of errors spells them.
+// The codes of a FieldError, as Intercom's documentation of errors spells them: malformed JSON, a wrong JSON kind, a wrong
+// value, none where one is needed.
 const (
 	codeMalformed = "client_error"
 	codeKind      = "type_mismatch"
 	codeValue     = "parameter_invalid"
 	codeMissing   = "parameter_not_found"
+	// CodeUnknown is for a member that should not be there.
+	CodeUnknown = "bad_request"
 )
 
 // FieldError says what is wrong with a request body.
 type FieldError struct {
 	Field   string // path of the member, its names joined by dots; empty when the document as a whole is wrong
-	Code    string // "client_error" malformed JSON, "type_mismatch" wrong JSON kind, "parameter_invalid" wrong value, "parameter_not_found" none
+	Code    string // one of the above
 	Message string // one sentence for the caller, without a full stop
 }
 
@@ -103,6 +107,23 @@ func (o *Object) ID(name string) Opt[string] {
 
 // Int returns a whole number that fits int64. It may be spelled 3, 3.0, 3e0 or, as some clients do, "3".
 func (o *Object) Int(name string) Opt[int64] { return get(o, name, "a whole number", (*member).int) }
+
+// Truncated returns a number without its fraction, which fits int64. It may stand in a string, too.
+func (o *Object) Truncated(name string) Opt[int64] {
+	return get(o, name, "a number", func(m *member) (int64, string) {
+		if m.kind != jsontext.KindNumber && m.kind != jsontext.KindString {
+			return 0, codeKind
+		}
+		f, err := strconv.ParseFloat(m.text, 64)
+		switch {
+		case err != nil && m.kind == jsontext.KindString:
+			return 0, codeKind
+		case err != nil || !(math.Abs(f) < 1<<53):
+			return 0, codeValue
+		}
+		return int64(f), ""
+	})
+}
 
 // Time returns a time in Unix seconds, from 0 to MaxTime, spelled like any Int. Milliseconds are out of range.
 func (o *Object) Time(name string) Opt[int64] {
@@ -244,6 +265,17 @@ func (o *Object) list(name, what string) (elements Object, absent *optState) {
 		return Object{}, &state
 	}
 	return Object{doc: o.doc, path: join(o.path, name), first: i + 1, end: o.doc.members[i].next}, nil
+}
+
+// Only remembers as a problem the first member, in the order of the text, that has none of these names.
+func (o *Object) Only(names ...string) {
+	for i := o.first; i < o.end; i = o.doc.members[i].next {
+		if name := o.doc.members[i].name; !slices.Contains(names, name) && o.doc.err == nil {
+			e := fieldError(join(o.path, name), CodeUnknown, "")
+			e.Message = "bad '" + e.Field + "' parameter"
+			o.doc.err = e
+		}
+	}
 }
 
 // Err returns the first problem met by the methods of this object and of all others of the same document, always a

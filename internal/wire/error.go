@@ -2,6 +2,7 @@ package wire
 
 // Error is an answer that refuses, in the one form that every client understands.
 type Error struct {
+	// RequestID is null on the wire when it is empty.
 	RequestID string
 	Code      string
 	Message   string
@@ -15,7 +16,7 @@ type Error struct {
 func (e Error) AppendJSON(buf []byte) []byte {
 	o := begin(buf)
 	o.text("type", "error.list")
-	o.text("request_id", e.RequestID)
+	o.textOrNull("request_id", e.RequestID)
 	o.openList("errors")
 	o.item()
 	o.text("code", e.Code)

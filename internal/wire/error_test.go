@@ -12,7 +12,7 @@ func TestAnErrorIsAListOfOne(t *testing.T) {
 		`{"type":"error.list","request_id":"r","errors":[{"code":"not_found","message":"Visitor Not Found"}]}`: {
 			RequestID: "r", Code: "not_found", Message: "Visitor Not Found",
 		},
-		`{"type":"error.list","request_id":"","errors":[{"code":"a","message":"b \"c\"","field":"d","existing_id":"e"}]}`: {
+		`{"type":"error.list","request_id":null,"errors":[{"code":"a","message":"b \"c\"","field":"d","existing_id":"e"}]}`: {
 			Code: "a", Message: `b "c"`, Field: "d", ExistingID: "e",
 		},
 	} {

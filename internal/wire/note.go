@@ -27,13 +27,18 @@ func (n *Note) AppendJSON(buf []byte) []byte {
 	o.text("type", "note")
 	o.text("id", strconv.FormatInt(n.note.ID, 10))
 	o.int("created_at", n.note.CreatedAt)
-	if about := n.note.Person; about.Role.IsContact() {
+	switch about := n.note.Person; {
+	case about == nil:
+		o.null("contact")
+	case about.Role.IsContact():
 		o.reference("contact", "contact", about.ID)
-	} else {
+	default:
 		o.null("contact")
 		o.reference("visitor", "visitor", about.ID)
 	}
-	if n.Company {
+	if n.Company && n.note.CompanyID != "" {
+		o.reference("company", "company", n.note.CompanyID)
+	} else if n.Company {
 		o.null("company")
 	}
 	o.author(n.note.Author)

@@ -19,6 +19,10 @@ var preview = []apiversion.Change{
 		}),
 	},
 	{
+		In: apiversion.Preview, What: "Companies carry notes.",
+		Step: apiversion.Response(func(c *Company) { c.Notes = false }),
+	},
+	{
 		In: apiversion.Preview, What: "The admin of a token carries role.",
 		Step: apiversion.Response(func(m *Me) { m.Role = false }),
 	},

@@ -3,6 +3,7 @@ package wire
 import (
 	"strconv"
 
+	"lobby/internal/apiversion"
 	"lobby/internal/people"
 )
 
@@ -30,7 +31,7 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 	v.image(&o)
 	o.close()
 	o.text("app_id", string(p.Workspace))
-	o.raw("companies", `{"type":"company.list","companies":[]}`)
+	v.companies(&o)
 	locationData(&o, p.Location)
 	o.intOrNull("last_request_at", p.LastSeenAt)
 	o.int("created_at", p.CreatedAt)
@@ -65,6 +66,18 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 	campaign(&o, p.UTM)
 	o.maybe("do_not_track", p.DoNotTrack)
 	return o.end()
+}
+
+// companies writes the visitor's companies. They are the same in every version, like the visitor around them.
+func (v Visitor) companies(o *object) {
+	links := v.Person.Links
+	if links == nil {
+		links = &none
+	}
+	o.open("companies")
+	o.text("type", "company.list")
+	companies(o, "companies", links.Belongs, apiversion.V2_0)
+	o.close()
 }
 
 // image writes the visitor's own picture, or else the one that goes with its pseudonym.

@@ -1,0 +1,156 @@
+package wire
+
+import (
+	"strconv"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
+
+// Company is a company as the newest version shows it, with what some version introduced where its change can reach it.
+type Company struct {
+	company *people.Company
+	Notes   bool
+}
+
+// NewCompany answers a company in the shape of version v.
+func NewCompany(c *people.Company, v apiversion.Version) *Company {
+	shown := &Company{company: c, Notes: true}
+	changes.StepDown(v, shown)
+	return shown
+}
+
+// AppendJSON appends the company. A name is never null, and what else is not known is left out: clients with types need
+// both.
+func (c *Company) AppendJSON(buf []byte) []byte {
+	company := c.company
+	o := begin(buf)
+	o.text("type", "company")
+	o.text("company_id", company.CompanyID)
+	o.text("id", company.ID)
+	o.text("app_id", string(company.Workspace))
+	o.text("name", company.Name)
+	if company.RemoteCreatedAt == 0 {
+		o.int("remote_created_at", company.CreatedAt)
+	} else {
+		o.int("remote_created_at", company.RemoteCreatedAt)
+	}
+	o.int("created_at", company.CreatedAt)
+	o.int("updated_at", company.UpdatedAt)
+	if company.LastRequestAt != 0 {
+		o.int("last_request_at", company.LastRequestAt)
+	}
+	o.int("monthly_spend", company.MonthlySpend)
+	o.int("session_count", company.SessionCount)
+	o.int("user_count", company.UserCount)
+	c.tags(&o)
+	o.raw("segments", `{"type":"segment.list","segments":[]}`)
+	if c.Notes {
+		linked(&o, "notes", "/companies/"+company.ID+"/notes", &company.Notes, "note", "/notes/")
+	}
+	o.open("plan")
+	if company.Plan != nil {
+		o.text("type", "plan")
+		o.text("id", strconv.FormatInt(company.Plan.ID, 10))
+		o.text("name", company.Plan.Name)
+	}
+	o.close()
+	o.attributes("custom_attributes", company.CustomAttributes)
+	if company.Size != 0 {
+		o.int("size", company.Size)
+	}
+	if company.Website != "" {
+		o.text("website", company.Website)
+	}
+	if company.Industry != "" {
+		o.text("industry", company.Industry)
+	}
+	return o.end()
+}
+
+func (c *Company) tags(o *object) {
+	o.open("tags")
+	o.text("type", "tag.list")
+	o.openList("tags")
+	for _, tag := range c.company.Tags {
+		o.item()
+		o.tag(tag)
+		o.close()
+	}
+	o.closeList()
+	o.close()
+}
+
+// companies writes a list of companies as the member name.
+func companies(o *object, name string, all []*people.Company, v apiversion.Version) {
+	o.openList(name)
+	for _, c := range all {
+		o.next()
+		o.buf = NewCompany(c, v).AppendJSON(o.buf)
+	}
+	o.closeList()
+}
+
+// CompanyList is one page of companies.
+type CompanyList struct {
+	Companies []*people.Company
+	Pages     NumberedPages
+	Version   apiversion.Version
+	// Named shows the companies as companies, too: the examples of a contact's have data, and the Node client reads the
+	// other.
+	Named bool
+}
+
+// AppendJSON appends the page.
+func (l CompanyList) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "list")
+	companies(&o, "data", l.Companies, l.Version)
+	if l.Named {
+		companies(&o, "companies", l.Companies, l.Version)
+	}
+	l.Pages.write(&o)
+	return o.end()
+}
+
+// CompanyScroll is the next part of a walk through all companies.
+type CompanyScroll struct {
+	Companies []*people.Company
+	// Param leads to the part after it; "" when there are no more companies.
+	Param   string
+	Version apiversion.Version
+}
+
+// AppendJSON appends the part. Only the empty one at the end is without a parameter: one client stops where there is none,
+// another where there are no companies.
+func (s CompanyScroll) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("type", "list")
+	companies(&o, "data", s.Companies, s.Version)
+	o.null("pages")
+	o.null("total_count")
+	if s.Param != "" {
+		o.text("scroll_param", s.Param)
+	}
+	return o.end()
+}
+
+// CompanyDeleted says that the company with an id is gone.
+type CompanyDeleted struct{ ID string }
+
+// AppendJSON appends the company's id and what became of it.
+func (d CompanyDeleted) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
+	o.text("id", d.ID)
+	o.text("object", "company")
+	o.bool("deleted", true)
+	return o.end()
+}
+
+// CompanySegments are the segments that a company is in, which has none.
+type CompanySegments struct{}
+
+// AppendJSON appends the list.
+func (CompanySegments) AppendJSON(buf []byte) []byte {
+	return append(buf, `{"type":"list","data":[]}`...)
+}
