@@ -128,6 +128,7 @@ type world struct {
 	SubscriptionTypes        []*people.SubscriptionType
 	Segments                 []*people.Segment
 	Subscriptions            [][]*people.SubscriptionType // of each of the cast
+	Companies                []*people.Company
 	Journal                  []*people.Change
 	Events                   []*people.Event
 	Deeds                    []*people.DataEvent
@@ -145,6 +146,11 @@ func (s *stage) world(t *testing.T) (w world) {
 				return err
 			}
 			w.Cast = append(w.Cast, p)
+			company, err := r.Company(s.client.Workspace, id)
+			if err != nil {
+				return err
+			}
+			w.Companies = append(w.Companies, company)
 			changes, err := r.Changes(s.client.Workspace, id, "", 100_000)
 			if err != nil {
 				return err

@@ -74,6 +74,9 @@ var refusals = []struct {
 	{people.ErrIdentitySecretNotFound, 404, "not_found", "Identity Secret Not Found"},
 	{people.ErrTeamNotFound, 404, "team_not_found", "Team not found"},
 	{people.ErrCompanyNotFound, 404, "company_not_found", "Company Not Found"},
+	{people.ErrTooManyCompanies, 400, "contact_company_limit_exceeded", "Contact has reached the maximum of 1000 company associations"},
+	{people.ErrScrollExists, 400, "scroll_exists", "scroll already exists for this app"},
+	{people.ErrScrollNotFound, 404, "not_found", "No such scroll is open; please restart the scroll operation"},
 	{people.ErrTagInvalid, 400, "parameter_invalid", "invalid tag parameters"},
 	{people.ErrAwayReasonNotFound, 404, "not_found", "Away status reason not found"},
 	{people.ErrAwayReasonDeleted, 400, "parameter_invalid", "Away status reason is deleted"},
@@ -115,6 +118,8 @@ func (a *API) refuse(c *call, err error) encoder {
 	switch {
 	case errors.As(err, &merged):
 		c.w.Header().Set("Link", "</contacts/"+merged.IntoID+`>; rel="canonical"`)
+	case e.Code == wire.CodeUnknown:
+		e.RequestID = "" // as the public API answers it
 	case status >= 500:
 		a.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.requestID),
 			slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path), slog.Any("error", err))

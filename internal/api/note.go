@@ -18,7 +18,7 @@ func (a *API) getNote(c *call) (encoder, error) {
 	return a.note(c, note, err)
 }
 
-// GET /contacts/{contact_id}/notes, GET /lobby/v1/visitors/{visitor_id}/notes
+// GET /contacts/{contact_id}/notes, GET /companies/{company_id}/notes, GET /lobby/v1/visitors/{visitor_id}/notes
 func (a *API) listNotes(c *call) (encoder, error) {
 	values, err := c.query()
 	if err != nil {
@@ -29,14 +29,20 @@ func (a *API) listNotes(c *call) (encoder, error) {
 	if query.err != nil {
 		return nil, query.err
 	}
-	notes, total, err := a.lobby.Notes(c.r.Context(), c.caller(), c.holder(), page)
+	var notes []*people.Note
+	var total int
+	if company := c.param("company_id"); company != "" {
+		notes, total, err = a.lobby.NotesOfCompany(c.r.Context(), c.workspace.ID, company, page)
+	} else {
+		notes, total, err = a.lobby.Notes(c.r.Context(), c.caller(), c.holder(), page)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return wire.NoteList{Notes: notes, Pages: a.numbered(c, page, total), Version: c.version}, nil
 }
 
-// POST /contacts/{contact_id}/notes, POST /lobby/v1/visitors/{visitor_id}/notes
+// POST /contacts/{contact_id}/notes, POST /companies/{company_id}/notes, POST /lobby/v1/visitors/{visitor_id}/notes
 func (a *API) createNote(c *call) (encoder, error) {
 	in, err := c.body()
 	if err != nil {
@@ -49,6 +55,10 @@ func (a *API) createNote(c *call) (encoder, error) {
 	text, given := body.Value()
 	if !given {
 		return nil, notSpecified("body")
+	}
+	if company := c.param("company_id"); company != "" {
+		note, err := a.lobby.CreateNoteOfCompany(c.r.Context(), c.caller(), company, admin, text)
+		return a.note(c, note, err)
 	}
 	note, err := a.lobby.CreateNote(c.r.Context(), c.caller(), c.holder(), admin, text)
 	return a.note(c, note, err)

@@ -70,12 +70,16 @@ func (q *queryReader) whole(name string) int {
 
 // numbered says where a page stands in its list. The next has the address of this one, but for its number.
 func (a *API) numbered(c *call, page people.Page, total int) wire.NumberedPages {
+	return a.numberedAt(c, c.r.URL.EscapedPath(), c.r.URL.Query(), page, total)
+}
+
+// numberedAt is numbered for a list that is found elsewhere.
+func (a *API) numberedAt(c *call, path string, query url.Values, page people.Page, total int) wire.NumberedPages {
 	pages := wire.NumberedPages{Page: page, Total: total}
 	if page.Offset()+int64(page.Size) < int64(total) {
-		query := c.r.URL.Query()
 		query.Set("page", strconv.Itoa(page.Number+1))
 		query.Set("per_page", strconv.Itoa(page.Size))
-		pages.Next = a.base(c) + c.r.URL.EscapedPath() + "?" + query.Encode()
+		pages.Next = a.base(c) + path + "?" + query.Encode()
 	}
 	return pages
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"lobby/internal/api"
 	"lobby/internal/apiversion"
@@ -74,6 +75,26 @@ var surface = map[string]struct {
 	"DELETE /lobby/v1/visitors/{visitor_id}/tags/{id}": {apiversion.V2_0, ""},
 	"GET /lobby/v1/visitors/{visitor_id}/notes":        {apiversion.V2_0, ""},
 	"POST /lobby/v1/visitors/{visitor_id}/notes":       {apiversion.V2_0, `{"body":"Hello"}`},
+
+	"POST /companies":              {apiversion.V2_0, `{"company_id":"{id}","name":"Acme"}`},
+	"GET /companies":               {apiversion.V2_0, ""},
+	"POST /companies/list":         {apiversion.V2_0, ""},
+	"GET /companies/scroll":        {apiversion.V2_0, ""},
+	"GET /companies/{id}":          {apiversion.V2_0, ""},
+	"PUT /companies/{id}":          {apiversion.V2_0, `{"name":"Acme"}`},
+	"DELETE /companies/{id}":       {apiversion.V2_0, ""},
+	"GET /companies/{id}/contacts": {apiversion.V2_0, ""},
+	"GET /companies/{id}/segments": {apiversion.V2_0, ""},
+
+	"GET /companies/{company_id}/notes":  {apiversion.V2_15, ""},
+	"POST /companies/{company_id}/notes": {apiversion.V2_16, `{"body":"Hello"}`},
+
+	"GET /contacts/{contact_id}/companies":                  {apiversion.V2_0, ""},
+	"POST /contacts/{contact_id}/companies":                 {apiversion.V2_0, `{"id":"{company}"}`},
+	"DELETE /contacts/{contact_id}/companies/{id}":          {apiversion.V2_0, ""},
+	"GET /lobby/v1/visitors/{visitor_id}/companies":         {apiversion.V2_0, ""},
+	"POST /lobby/v1/visitors/{visitor_id}/companies":        {apiversion.V2_0, `{"id":"{company}"}`},
+	"DELETE /lobby/v1/visitors/{visitor_id}/companies/{id}": {apiversion.V2_0, ""},
 
 	"GET /me":                                   {apiversion.V2_0, ""},
 	"GET /admins":                               {apiversion.V2_0, ""},
@@ -153,6 +174,10 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 		made := s.Do(t, "POST", "/data_attributes", `{"name":"`+id+`","model":"company","data_type":"string"}`)
 		id = fmt.Sprint(made.Get("id"))
 	}
+	company := ""
+	if strings.Contains(r.Path, "companies") {
+		company = s.Do(t, "POST", "/companies", `{"company_id":"of-`+id+`"}`).Get("id").(string)
+	}
 	tag := ""
 	if strings.Contains(r.Path, "tags") {
 		tag = s.Do(t, "POST", "/tags", `{"name":"`+id+`"}`).Get("id").(string)
@@ -173,8 +198,15 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 		id = s.Do(t, "POST", "/lobby/v1/segments", makeAdas).Get("id").(string)
 	case "/lobby/v1/subscription_types/{id}":
 		id = "1"
+	case "/companies/scroll":
+		s.Clock.Pass(61 * time.Second) // a workspace has one open at a time
+	case "/companies/{id}", "/companies/{id}/contacts", "/companies/{id}/segments":
+		id = company
+	case "/contacts/{contact_id}/companies/{id}", "/lobby/v1/visitors/{visitor_id}/companies/{id}":
+		s.Do(t, "POST", strings.TrimSuffix(strings.NewReplacer("{contact_id}", id, "{visitor_id}", id).Replace(r.Path), "/{id}"), `{"id":"`+company+`"}`)
+		id = company
 	}
-	path := strings.NewReplacer("{id}", id, "{external_id}", userID, "{contact_id}", holder, "{visitor_id}", holder).Replace(r.Path)
+	path := strings.NewReplacer("{id}", id, "{external_id}", userID, "{contact_id}", holder, "{visitor_id}", holder, "{company_id}", company).Replace(r.Path)
 	switch name {
 	case "GET /visitors":
 		path += "?id=" + id
@@ -186,7 +218,7 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	if served.body == "" {
 		return c.Do(t, r.Method, path, nil, headers...)
 	}
-	return c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag, "{user}", user).Replace(served.body), headers...)
+	return c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag, "{user}", user, "{company}", company).Replace(served.body), headers...)
 }
 
 const notInVersion = "intercom_version_invalid: Requested resource is not available in current API version."

@@ -61,6 +61,22 @@ func (a *API) routes() []route {
 		{"POST", "/contacts/{id}/unarchive", a.unarchiveContact, always, writing},
 		{"POST", "/contacts/{id}/block", a.blockContact, apiversion.V2_13, writing},
 
+		{"GET", "/contacts/{contact_id}/companies", a.listCompaniesOf, always, reading},
+		{"POST", "/contacts/{contact_id}/companies", a.attachCompany, always, writing},
+		{"DELETE", "/contacts/{contact_id}/companies/{id}", a.detachCompany, always, writing},
+
+		{"POST", "/companies", a.saveCompany, always, writing},
+		{"GET", "/companies", a.findCompanies, always, reading},
+		{"POST", "/companies/list", a.listCompanies, always, reading},
+		{"GET", "/companies/scroll", a.scrollCompanies, always, reading},
+		{"GET", "/companies/{id}", a.getCompany, always, reading},
+		{"PUT", "/companies/{id}", a.updateCompany, always, writing},
+		{"DELETE", "/companies/{id}", a.deleteCompany, always, writing},
+		{"GET", "/companies/{id}/contacts", a.listContactsOfCompany, always, reading},
+		{"GET", "/companies/{id}/segments", a.listSegmentsOfCompany, always, reading},
+		{"GET", "/companies/{company_id}/notes", a.listNotes, apiversion.V2_15, reading},
+		{"POST", "/companies/{company_id}/notes", a.createNote, apiversion.V2_16, writing},
+
 		{"GET", "/contacts/{contact_id}/tags", a.listTagsOf, always, reading},
 		{"POST", "/contacts/{contact_id}/tags", a.applyTag, always, writing},
 		{"DELETE", "/contacts/{contact_id}/tags/{id}", a.removeTag, always, writing},
@@ -98,6 +114,10 @@ func (a *API) routes() []route {
 		{"POST", "/lobby/v1/changes/{id}/undo", a.undoChange, always, writing},
 		{"POST", "/lobby/v1/contacts/merge/preview", a.previewMerge, always, reading},
 		{"POST", "/lobby/v1/visitors/convert/preview", a.previewConversion, always, reading},
+
+		{"GET", "/lobby/v1/visitors/{visitor_id}/companies", a.listCompaniesOf, always, reading},
+		{"POST", "/lobby/v1/visitors/{visitor_id}/companies", a.attachCompany, always, writing},
+		{"DELETE", "/lobby/v1/visitors/{visitor_id}/companies/{id}", a.detachCompany, always, writing},
 
 		{"GET", "/lobby/v1/visitors/{visitor_id}/tags", a.listTagsOf, always, reading},
 		{"POST", "/lobby/v1/visitors/{visitor_id}/tags", a.applyTag, always, writing},

@@ -62,7 +62,8 @@ func (e *exchange) errorList() (wrong []string) {
 	if e.Get("type") != "error.list" {
 		return []string{"an error must be an error.list"}
 	}
-	if id := e.Header.Get("X-Request-Id"); e.Get("request_id") != id {
+	// The public API has no id in the one error about a member that should not be there.
+	if id := e.Header.Get("X-Request-Id"); e.Get("request_id") != id && (e.Get("errors.0.code") != "bad_request" || e.Get("request_id") != nil) {
 		wrong = append(wrong, fmt.Sprintf("the request_id is %v in the body and %q in the header", e.Get("request_id"), id))
 	}
 	all, _ := e.Get("errors").([]any)

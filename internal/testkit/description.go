@@ -270,6 +270,35 @@ var relaxations = []relaxation{
 			all["note_list"].Value.Properties["pages"] = all["pages_link"]
 		},
 	},
+	{
+		what: "2.11 requires members of companies that its examples lack, and a count of segments that it does not describe",
+		schemas: func(all openapi3.Schemas) {
+			all["company"].Value.Required, all["company_attached_segments"].Value.Required = nil, nil
+		},
+	},
+	{
+		what: "custom attributes of a company are strings in the schema, and booleans and numbers in the examples",
+		schemas: func(all openapi3.Schemas) {
+			all["company"].Value.Properties["custom_attributes"] = openapi3.NewObjectSchema().WithAdditionalProperties(scalar).NewRef()
+		},
+	},
+	{
+		what: "the next page of companies has a cursor in the schema, and a link or null in the examples; a scroll has no pages",
+		schemas: func(all openapi3.Schemas) {
+			pages := *all["pages_link"].Value
+			pages.Nullable = true
+			for _, list := range []string{"company_list", "company_scroll", "contact_attached_companies"} {
+				all[list].Value.Properties["pages"] = pages.NewRef()
+			}
+		},
+	},
+	{
+		what: "GET /companies answers one company when it is asked for one, and has only the list in its schema",
+		schemas: func(all openapi3.Schemas) {
+			list := all["company_list"].Value
+			list.Properties["type"] = openapi3.NewStringSchema().WithEnum("list", "company").NewRef()
+		},
+	},
 }
 
 // scalar is what a custom attribute may be.
