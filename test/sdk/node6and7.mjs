@@ -66,6 +66,25 @@ export async function tell({ Intercom, IntercomClient, IntercomError }, defaultV
     await missing(client.visitors.find({ user_id: returning.user_id }));
   });
 
+  await step("attaches that user to a company, and finds it in every list", async () => {
+    const company_id = `company-${customer.user_id}`;
+    const company = await client.companies.createOrUpdate({ company_id, name: "Acme", monthly_spend: 155 });
+    assert.deepEqual(await client.companies.retrieve({ company_id }), company);
+    const place = { contact_id: customer.id, company_id: company.id };
+    shows(await client.companies.attachContact(place), { type: "company", id: company.id, user_count: 1 });
+    const ids = async (pages) => {
+      const all = [];
+      for await (const { id } of pages) all.push(id);
+      return all;
+    };
+    assert.deepEqual(await ids(await client.contacts.listAttachedCompanies({ contact_id: customer.id })), [company.id]);
+    assert.ok((await ids(await client.companies.list({ per_page: 1 }))).includes(company.id));
+    const { data } = await client.companies.listAttachedContacts({ company_id: company.id });
+    assert.deepEqual(data.map(({ id }) => id), [customer.id]);
+    shows(await client.companies.detachContact(place), { id: company.id, user_count: 0 });
+    shows(await client.companies.delete({ company_id: company.id }), { id: company.id, object: "company", deleted: true });
+  });
+
   await step("converts visitors to leads, with a user of {} and without any", async () => {
     const first = await client.visitors.mergeToContact({ visitor: { user_id: lead.user_id }, user: {}, type: "lead" });
     shows(first, { type: "contact", id: lead.id, role: "lead", external_id: lead.user_id });
