@@ -94,8 +94,10 @@ var companies = []scenario{
 	}},
 	{"it has notes, which name it from 2.16 on, and go with it", []step{
 		madeCompany("acme"),
-		{do: "POST /companies/$acme/notes", body: `{"body":"Hello"}`, headers: at("2.16"), fires: []string{"note.created new"},
-			has: `{"type":"note","id":"1","body":"<p>Hello</p>","contact":null,"company":{"type":"company","id":"$acme"},"author":{"id":"1"}}`},
+		{
+			do: "POST /companies/$acme/notes", body: `{"body":"Hello"}`, headers: at("2.16"), fires: []string{"note.created new"},
+			has: `{"type":"note","id":"1","body":"<p>Hello</p>","contact":null,"company":{"type":"company","id":"$acme"},"author":{"id":"1"}}`,
+		},
 		{do: "POST /companies/$acme/notes", body: `{"body":"Bye","admin_id":"1"}`, headers: at("2.16"), fires: []string{"note.created new"}},
 		{do: "GET /companies/$acme/notes?per_page=1", headers: at("2.15"), has: `{"type":"list","data":[{"id":"2"}],"total_count":2,"pages":{"page":1,"total_pages":2}}`},
 		{do: "GET /notes/1", headers: at("2.16"), has: `{"id":"1","company":{"id":"$acme"}}`},
