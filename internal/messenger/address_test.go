@@ -1,0 +1,102 @@
+package messenger
+
+import (
+	"net/http"
+	"net/netip"
+	"testing"
+	"time"
+)
+
+func TestOnlyATrustedProxySaysForWhomItAsks(t *testing.T) {
+	t.Parallel()
+	trusted := proxies{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
+	for _, c := range []struct {
+		from    string
+		headers []string
+		want    string
+	}{
+		{"203.0.113.9:5000", nil, "203.0.113.9"},
+		{"203.0.113.9:5000", []string{"198.51.100.1"}, "203.0.113.9"},
+		{"10.1.2.3:5000", []string{"198.51.100.1"}, "198.51.100.1"},
+		{"10.1.2.3:5000", []string{"8.8.8.8, 198.51.100.1"}, "198.51.100.1"},
+		{"10.1.2.3:5000", []string{"8.8.8.8, 198.51.100.1, 10.9.9.9"}, "198.51.100.1"},
+		{"10.1.2.3:5000", []string{"8.8.8.8", "198.51.100.1"}, "198.51.100.1"},
+		{"10.1.2.3:5000", []string{"10.4.4.4"}, "10.4.4.4"},
+		{"10.1.2.3:5000", []string{"unknown"}, "10.1.2.3"},
+		{"10.1.2.3:5000", []string{"198.51.100.1, nonsense"}, "10.1.2.3"},
+		{"10.1.2.3:5000", []string{""}, "10.1.2.3"},
+		{"10.1.2.3:5000", nil, "10.1.2.3"},
+		{"[fd00::1]:5000", []string{"2001:db8::7"}, "2001:db8::7"},
+		{"[fd00::1]:5000", []string{"[2001:db8::7]:443"}, "2001:db8::7"},
+		{"10.1.2.3:5000", []string{"198.51.100.1:4711"}, "198.51.100.1"},
+		{"[::ffff:10.1.2.3]:5000", []string{"::ffff:198.51.100.1"}, "198.51.100.1"},
+		{"@", []string{"198.51.100.1"}, "invalid IP"},
+	} {
+		r := &http.Request{RemoteAddr: c.from, Header: http.Header{"X-Forwarded-For": c.headers}}
+		if got := trusted.client(r).String(); got != c.want {
+			t.Errorf("from %s, for %q: %s, want %s", c.from, c.headers, got, c.want)
+		}
+	}
+}
+
+func TestAKeyIsAHouseholdsAndOneDaysOnly(t *testing.T) {
+	t.Parallel()
+	var a anonymizer
+	day := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	key := func(addr string, at time.Time) uint64 { return a.key(netip.MustParseAddr(addr), at) }
+	first := key("203.0.113.9", day)
+	if key("203.0.113.9", day.Add(11*time.Hour)) != first {
+		t.Error("the same address has another key on the same day")
+	}
+	if key("203.0.113.8", day) == first {
+		t.Error("two addresses have one key")
+	}
+	if key("2001:db8::1", day) != key("2001:db8::ffff:1", day) || key("2001:db8::1", day) == key("2001:db8:0:1::1", day) {
+		t.Error("the key of an IPv6 address is not that of its network")
+	}
+	if key("203.0.113.9", day.Add(13*time.Hour)) == first {
+		t.Error("the same address has the same key on the next day")
+	}
+	if a.key(netip.Addr{}, day) != a.key(netip.Addr{}, day) {
+		t.Error("what has no address has several keys")
+	}
+}
+
+func TestABucketIsFilledAtItsRate(t *testing.T) {
+	t.Parallel()
+	b := newBuckets[string](2, 3)
+	at := time.Unix(1_700_000_000, 0)
+	for i := range 3 {
+		if wait := b.take("ada", at); wait != 0 {
+			t.Errorf("token %d takes %v", i+1, wait)
+		}
+	}
+	for range 5 { // who asks too often does not wait the longer for it
+		if wait := b.take("ada", at); wait != 500*time.Millisecond {
+			t.Errorf("one too many waits %v", wait)
+		}
+	}
+	if wait := b.take("bob", at); wait != 0 {
+		t.Errorf("somebody else waits %v", wait)
+	}
+	if wait := b.take("ada", at.Add(500*time.Millisecond)); wait != 0 {
+		t.Errorf("after its time it still waits %v", wait)
+	}
+}
+
+func TestBucketsRememberWhoComesAmongACrowd(t *testing.T) {
+	t.Parallel()
+	b := newBuckets[int](0.001, 1)
+	b.most = 100
+	at := time.Unix(1_700_000_000, 0)
+	b.take(-1, at)
+	for i := range 100_000 {
+		b.take(i, at)
+		if i%50 == 0 && b.take(-1, at) == 0 {
+			t.Fatalf("after %d others the bucket is full again", i)
+		}
+	}
+	if n := len(b.now) + len(b.then); n > 200 {
+		t.Errorf("%d keys are remembered", n)
+	}
+}
