@@ -209,8 +209,8 @@ func (l *Lobby) allDefined(ws WorkspaceID, model AttributeModel, set Attributes)
 	return true
 }
 
-// messengerWritable leaves out of a set what a page may not set.
-func (l *Lobby) messengerWritable(w Writer, ws WorkspaceID, set Attributes) (Attributes, error) {
+// messengerWritable leaves out of a set what a page may not set, and what is not defined where a page may not define.
+func (l *Lobby) messengerWritable(w Writer, ws WorkspaceID, set Attributes, definesNothing bool) (Attributes, error) {
 	definition := l.definitions(w, ws)
 	writable := make(Attributes, len(set))
 	for name, v := range set {
@@ -218,7 +218,7 @@ func (l *Lobby) messengerWritable(w Writer, ws WorkspaceID, set Attributes) (Att
 		if err != nil {
 			return nil, err
 		}
-		if a == nil || a.MessengerWritable {
+		if a == nil && !definesNothing || a != nil && a.MessengerWritable {
 			writable[name] = v
 		}
 	}

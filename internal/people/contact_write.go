@@ -44,6 +44,9 @@ func (f *ContactFields) writeTo(p *Person) {
 	if f.Email != nil {
 		p.Email = strings.TrimSpace(*f.Email)
 	}
+	if f.ExternalID != nil || f.Email != nil {
+		p.Unverified = false // now the owner says who it is
+	}
 	set(&p.Phone, f.Phone)
 	set(&p.Name, f.Name)
 	set(&p.Avatar, f.Avatar)

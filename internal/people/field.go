@@ -98,6 +98,7 @@ var Fields = []Field{
 	{"do_not_track", Anonymous, func(p *Person) any { return &p.DoNotTrack }},
 	{"session_count", Anonymous, func(p *Person) any { return &p.SessionCount }},
 	{"session_started_at", Anonymous, func(p *Person) any { return &p.SessionStartedAt }},
+	{"unverified", Own, func(p *Person) any { return &p.Unverified }},
 	{"attached", Either, func(p *Person) any { return &p.Attached }},
 	{"custom_attributes", PerKey, func(p *Person) any { return &p.CustomAttributes }},
 }

@@ -99,6 +99,9 @@ type Person struct {
 
 	CustomAttributes Attributes
 
+	// Unverified says that a user was made by a page that proved nothing: nobody but pages has said that it exists.
+	Unverified bool
+
 	// Attached says that tags, notes, companies or consents may hang on the person or on one that it absorbed. Who has
 	// it unset need not look for any.
 	Attached bool

@@ -32,6 +32,7 @@ type Reader interface {
 	EventReader
 	AttributeReader
 	DataEventReader
+	TicketReader
 	WorkspaceReader
 	TokenReader
 	AdminReader
@@ -54,6 +55,7 @@ type Writer interface {
 	EventWriter
 	AttributeWriter
 	DataEventWriter
+	TicketWriter
 	WorkspaceWriter
 	TokenWriter
 	AdminWriter
@@ -216,6 +218,21 @@ type DataEventWriter interface {
 	InsertDataEvent(*DataEvent) (bool, error)
 	// PutEventSummary replaces what was put there of the same person and name.
 	PutEventSummary(ws WorkspaceID, personID string, s *EventSummary) error
+}
+
+// TicketReader looks tickets up.
+type TicketReader interface {
+	// Ticket answers the ticket, expired or not, whose text has this hash.
+	Ticket(ws WorkspaceID, hash string) (*Ticket, error)
+}
+
+// TicketWriter changes tickets.
+type TicketWriter interface {
+	InsertTicket(*Ticket) error
+	ExtendTicket(ws WorkspaceID, hash string, expiresAt int64) error
+	DeleteTicket(ws WorkspaceID, hash string) error
+	// DeleteExpiredTickets deletes those that expired at a time or before it.
+	DeleteExpiredTickets(ws WorkspaceID, now int64) error
 }
 
 // WorkspaceReader looks workspaces up.

@@ -1,9 +1,12 @@
 package people
 
-import "context"
+import (
+	"context"
+	"maps"
+)
 
-// Visit is what a browser tells of itself when its page loads or changes something. All of it is unsigned: it can make
-// or touch a visitor or a lead, never a user.
+// Visit is what a browser or an app tells of itself and of the person that uses it. All of it is unsigned, unless a
+// [SignIn] brings it: it can make or touch a visitor or a lead, never a user that is known.
 type Visit struct {
 	// AnonymousID is the id that the browser holds, a version 4 UUID; empty for a browser that has none yet.
 	AnonymousID string
@@ -16,12 +19,26 @@ type Visit struct {
 	BrowserVersion  string
 	BrowserLanguage string
 	OS              string
-	Timezone        string
+	// Place is where the visit comes from, which counts when it begins a session, and Timezone what the browser says of it.
+	Place    Location
+	Timezone string
+
+	// Platform is where an app runs, and App what it tells of itself; neither is set by a browser.
+	Platform Platform
+	App      Device
+	// Activated says that somebody has just opened the app.
+	Activated bool
 
 	// Name, Phone, Avatar and LanguageOverride are what the page knows; nil leaves them, a pointer to "" clears them.
 	Name, Phone, Avatar, LanguageOverride *string
 	UnsubscribedFromEmails                Maybe
 	CustomAttributes                      Attributes
+	// DefinesNothing leaves out custom attributes that have no definition yet.
+	DefinesNothing bool
+
+	// Admit is asked before somebody new is made for somebody unproven, and its error is the visit's; nil admits all. It
+	// may be asked more than once.
+	Admit func() error
 }
 
 // Visited is whom a visit was.
@@ -37,52 +54,45 @@ const (
 	sessionLife = 24 * 60 * 60
 )
 
+// An app that is opened begins a session, but not at once again.
+const sessionGap = 20
+
 // Visit makes or touches the visitor behind a browser. An id whose life as an anonymous person is over is not revived:
 // the browser then gets a new one, in the answer. InvalidError.
 func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) {
-	if v.AnonymousID != "" && !isUUID(v.AnonymousID) {
-		return nil, &InvalidError{"anonymous_id", "must be a version 4 UUID"}
+	if err := v.check(); err != nil {
+		return nil, err
 	}
 	if visited, err := l.touch(ctx, c, &v); visited != nil || err != nil {
 		return visited, err
 	}
 	var visited *Visited
 	err := l.Store.Write(ctx, func(w Writer) error {
-		now := l.now()
 		id := v.AnonymousID
 		var before *Person
 		var err error
-		if id == "" {
-			id = l.NewUUID()
-		} else {
+		if id != "" {
 			if before, err = w.PersonByAnonymousID(c.Workspace, id); err != nil {
 				return err
 			}
-			if before != nil && !before.mayBeTouchedUnsigned() {
-				before, id = nil, l.NewUUID()
-			}
 		}
-		// A page cannot know the definitions: what does not fit them is left out rather than costing the whole visit.
-		writable, err := l.messengerWritable(w, c.Workspace, v.CustomAttributes)
-		if err != nil {
-			return err
+		if id == "" || before != nil && !before.mayBeTouchedUnsigned() {
+			before, id = nil, l.NewUUID()
 		}
-		attributes, _, err := l.define(w, c.Workspace, ContactModel, writable)
-		if err != nil {
-			return err
-		}
-		var p *Person
 		if before == nil {
-			p = &Person{
-				Workspace: c.Workspace, Role: Visitor, ID: l.newID(now), AnonymousID: id,
-				CreatedAt: now, UpdatedAt: now,
+			if err := v.admit(); err != nil {
+				return err
 			}
-		} else {
+		}
+		p := l.newVisitor(c.Workspace, id)
+		if before != nil {
 			p = before.Clone()
 		}
-		visited = &Visited{p, p.seen(now)}
-		v.writeTo(p, attributes, now)
-		l.name(p)
+		isNew, err := l.meet(w, p, &v)
+		if err != nil {
+			return err
+		}
+		visited = &Visited{p, isNew}
 		if before == nil {
 			return w.InsertPerson(p)
 		}
@@ -106,11 +116,11 @@ func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*Visited, error)
 	}
 	now := l.now()
 	p := before.Clone()
-	if p.seen(now) {
+	if p.seen(now, v.Activated) {
 		return nil, nil
 	}
-	v.writeTo(p, v.CustomAttributes, now)
-	p.UpdatedAt = before.UpdatedAt // to say again what is known already is no news
+	v.writeTo(p, false, now)
+	v.state(p, v.CustomAttributes, now)
 	for i := range Fields {
 		if f := &Fields[i]; f.Name != "last_seen_at" && !f.Equal(before, p) {
 			return nil, nil
@@ -120,24 +130,65 @@ func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*Visited, error)
 	return &Visited{p, false}, nil
 }
 
+func (v *Visit) check() error {
+	if v.AnonymousID != "" && !isUUID(v.AnonymousID) {
+		return &InvalidError{"anonymous_id", "must be a version 4 UUID"}
+	}
+	return nil
+}
+
+func (v *Visit) admit() error {
+	if v.Admit == nil {
+		return nil
+	}
+	return v.Admit()
+}
+
+func (l *Lobby) newVisitor(ws WorkspaceID, anonymousID string) *Person {
+	now := l.now()
+	return &Person{
+		Workspace: ws, Role: Visitor, ID: l.newID(now), AnonymousID: anonymousID, CreatedAt: now, UpdatedAt: now,
+	}
+}
+
+// meet gives a person what a visit says, and reports whether that began a session. A page cannot know the definitions of
+// attributes: what does not fit them is left out rather than costing the whole visit.
+func (l *Lobby) meet(w Writer, p *Person, v *Visit) (bool, error) {
+	writable, err := l.messengerWritable(w, p.Workspace, v.CustomAttributes, v.DefinesNothing)
+	if err != nil {
+		return false, err
+	}
+	attributes, _, err := l.define(w, p.Workspace, ContactModel, writable)
+	if err != nil {
+		return false, err
+	}
+	now := l.now()
+	isNew := p.seen(now, v.Activated)
+	v.writeTo(p, isNew, now)
+	v.state(p, attributes, now)
+	l.name(p)
+	return isNew, nil
+}
+
 // mayBeTouchedUnsigned reports whether a page may speak for this person without proof.
 func (p *Person) mayBeTouchedUnsigned() bool {
 	return p.State == Active && (p.Role == Visitor || p.Role == Lead)
 }
 
 // seen moves the person's clock and reports whether that began a session.
-func (p *Person) seen(now int64) bool {
-	fresh := now-p.LastSeenAt > sessionIdle || now-p.SessionStartedAt > sessionLife
-	if fresh {
+func (p *Person) seen(now int64, activated bool) bool {
+	isNew := now-p.LastSeenAt > sessionIdle || now-p.SessionStartedAt > sessionLife ||
+		activated && now-p.SessionStartedAt >= sessionGap
+	if isNew {
 		p.SessionCount++
 		p.SessionStartedAt = now
 	}
 	p.LastSeenAt = now
-	return fresh
+	return isNew
 }
 
-// writeTo gives p what the visit says. Only what the page itself states counts as an update.
-func (v *Visit) writeTo(p *Person, attributes Attributes, now int64) {
+// writeTo gives p what the browser or the app knows by itself, which is no update of the person.
+func (v *Visit) writeTo(p *Person, isNew bool, now int64) {
 	if p.Referrer == "" {
 		p.Referrer = v.Referrer
 	}
@@ -147,6 +198,9 @@ func (v *Visit) writeTo(p *Person, attributes Attributes, now int64) {
 	if v.DoNotTrack != Unknown {
 		p.DoNotTrack = v.DoNotTrack
 	}
+	if isNew && v.Place != (Location{}) {
+		p.Location = v.Place
+	}
 	for at, value := range map[*string]string{
 		&p.Browser: v.Browser, &p.BrowserVersion: v.BrowserVersion, &p.BrowserLanguage: v.BrowserLanguage,
 		&p.OS: v.OS, &p.Location.Timezone: v.Timezone,
@@ -155,19 +209,38 @@ func (v *Visit) writeTo(p *Person, attributes Attributes, now int64) {
 			*at = value
 		}
 	}
-	stated := len(attributes) > 0 || v.UnsubscribedFromEmails != Unknown
+	device := map[Platform]*Device{IOS: &p.IOS, Android: &p.Android}[v.Platform]
+	if device == nil {
+		return
+	}
+	for at, value := range map[*string]string{
+		&device.AppName: v.App.AppName, &device.AppVersion: v.App.AppVersion, &device.Model: v.App.Model,
+		&device.OSVersion: v.App.OSVersion, &device.SDKVersion: v.App.SDKVersion,
+	} {
+		if value != "" {
+			*at = value
+		}
+	}
+	device.LastSeenAt = now
+}
+
+// state gives p what the page states of it. Only what it did not say before counts as an update.
+func (v *Visit) state(p *Person, attributes Attributes, now int64) {
+	isUpdate := false
 	for at, value := range map[*string]*string{
 		&p.Name: v.Name, &p.Phone: v.Phone, &p.Avatar: v.Avatar, &p.LanguageOverride: v.LanguageOverride,
 	} {
-		if value != nil {
-			*at, stated = *value, true
+		if value != nil && *value != *at {
+			*at, isUpdate = *value, true
 		}
 	}
-	if v.UnsubscribedFromEmails != Unknown {
-		p.UnsubscribedFromEmails = v.UnsubscribedFromEmails == Yes
+	if v.UnsubscribedFromEmails != Unknown && p.UnsubscribedFromEmails != (v.UnsubscribedFromEmails == Yes) {
+		p.UnsubscribedFromEmails, isUpdate = !p.UnsubscribedFromEmails, true
 	}
-	p.CustomAttributes = p.CustomAttributes.with(attributes)
-	if stated {
+	if all := p.CustomAttributes.with(attributes); !maps.Equal(all, p.CustomAttributes) {
+		p.CustomAttributes, isUpdate = all, true
+	}
+	if isUpdate {
 		p.UpdatedAt = now
 	}
 }

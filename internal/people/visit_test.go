@@ -21,12 +21,12 @@ func TestASessionEndsAfterSilenceOrADay(t *testing.T) {
 		if c.fresh {
 			want = Person{SessionCount: 4, SessionStartedAt: c.now}
 		}
-		if fresh := p.seen(c.now); fresh != c.fresh || p.SessionCount != want.SessionCount || p.SessionStartedAt != want.SessionStartedAt {
+		if fresh := p.seen(c.now, false); fresh != c.fresh || p.SessionCount != want.SessionCount || p.SessionStartedAt != want.SessionStartedAt {
 			t.Errorf("%s: new: %v, session %d since %d", what, fresh, p.SessionCount, p.SessionStartedAt)
 		}
 	}
 	p := &Person{}
-	if !p.seen(began) || p.SessionCount != 1 || p.SessionStartedAt != began || p.LastSeenAt != began {
+	if !p.seen(began, false) || p.SessionCount != 1 || p.SessionStartedAt != began || p.LastSeenAt != began {
 		t.Errorf("a first visit makes %+v", p)
 	}
 }

@@ -1,0 +1,330 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// ErrTicketInvalid: the ticket is for nobody, not any more, or not for this browser.
+var ErrTicketInvalid = errors.New("that ticket is not valid")
+
+// SignIn is the visit of a user whose site has proven who it is, now or when it gave a ticket.
+type SignIn struct {
+	Visit
+	// User is whom the site has named, by UserID, or else by Email. Where both are empty it is whom the ticket is for.
+	User UserRef
+	// EmailIsProven says that the proof covers the address too, which a hash over the user id does not.
+	EmailIsProven bool
+	// SignedUpAt is what the page says of it, in Unix seconds; 0 for nothing.
+	SignedUpAt int64
+	// Ticket is what the browser holds, and Device which browser it is; a browser that is not told apart gets no ticket.
+	Ticket, Device string
+	// TicketLife is how many seconds a ticket is to last; 0 for as long as it may.
+	TicketLife int64
+}
+
+// SignedIn is what became of a sign-in.
+type SignedIn struct {
+	ConversionResult // its ChangeID is empty when there was nothing to write down
+	// AnonymousID is the id that the browser is to hold.
+	AnonymousID string
+	NewSession  bool
+	// Ticket is what the browser is to hold, "" for nothing.
+	Ticket string
+}
+
+// mostLeads is how many leads of one address a sign-in merges at once. Anybody may make leads of any address.
+const mostLeads = 10
+
+// SignIn makes the visitor or lead behind a browser the proven user, in place or by merge, with the leads that gave the
+// same proven address, and gives the user what the page says. An anonymous id that is spent on somebody else stays
+// theirs, and the browser gets a new one. What unverified users have of the identifiers becomes the proven user's.
+//
+// Errors: InvalidError, ErrTicketInvalid, ErrUserNotFound, ConflictError, BlockedError; nothing is written then.
+func (l *Lobby) SignIn(ctx context.Context, c Caller, s SignIn) (*SignedIn, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	s.User.Email = strings.TrimSpace(s.User.Email)
+	if (s.User != UserRef{}) {
+		if err := s.User.check(); err != nil {
+			return nil, err
+		}
+	}
+	var done *SignedIn
+	err := l.Store.Write(ctx, func(w Writer) (err error) {
+		done, err = l.signIn(w, c, s)
+		return err
+	})
+	return done, err
+}
+
+func (l *Lobby) signIn(w Writer, c Caller, s SignIn) (*SignedIn, error) {
+	anonymous, err := anonymousPerson(w, c.Workspace, s.AnonymousID)
+	if err != nil {
+		return nil, err
+	}
+	if (s.User == UserRef{}) {
+		if s.User, err = l.userOfTicket(w, c.Workspace, &s); err != nil {
+			return nil, err
+		}
+	}
+	target, err := l.provenUser(w, c, &s)
+	if err != nil {
+		return nil, err
+	}
+	done, err := l.bringTogether(w, c, &s, anonymous, target)
+	if err != nil {
+		return nil, err
+	}
+	if s.EmailIsProven && done.Decision != DecidedRepeated {
+		if done.Contact, err = l.mergeLeads(w, c, done.Contact); err != nil {
+			return nil, err
+		}
+	}
+	before := done.Contact
+	user := before.Clone()
+	if done.NewSession, err = l.meet(w, user, &s.Visit); err != nil {
+		return nil, err
+	}
+	if err := l.stateIdentity(w, user, &s); err != nil {
+		return nil, err
+	}
+	if err := w.UpdatePerson(before, user); err != nil {
+		return nil, err
+	}
+	if user.UpdatedAt != before.UpdatedAt {
+		if err := l.tell(w, ContactUpdated, user); err != nil {
+			return nil, err
+		}
+	}
+	done.Contact = user
+	done.Ticket, err = l.renew(w, &s, user)
+	return done, err
+}
+
+// anonymousPerson answers the record that has an anonymous id, whatever became of it, or nil.
+func anonymousPerson(r Reader, ws WorkspaceID, id string) (*Person, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return r.PersonByAnonymousID(ws, id)
+}
+
+func (l *Lobby) userOfTicket(r Reader, ws WorkspaceID, s *SignIn) (UserRef, error) {
+	ticket, err := l.ticketOf(r, ws, s.Ticket, s.Device)
+	if err != nil {
+		return UserRef{}, err
+	}
+	if ticket == nil {
+		return UserRef{}, ErrTicketInvalid
+	}
+	user, err := holderOf(r, ticket)
+	if err == nil && user == nil {
+		err = ErrTicketInvalid
+	}
+	if err != nil {
+		return UserRef{}, err
+	}
+	return UserRef{ID: user.ID}, nil
+}
+
+// provenUser answers the user that a proof means, or nil for one that is to be made. An address alone means a user only
+// where it is proven. Somebody unverified becomes verified by it, and keeps nothing that identifies anybody else.
+func (l *Lobby) provenUser(w Writer, c Caller, s *SignIn) (*Person, error) {
+	target, err := findUser(w, c.Workspace, s.User)
+	if err != nil {
+		return nil, err
+	}
+	if target == nil && s.User.UserID != "" && s.User.Email != "" && s.EmailIsProven {
+		if target, err = findUser(w, c.Workspace, UserRef{Email: s.User.Email}); err != nil {
+			return nil, err
+		}
+		if target != nil && target.ExternalID != "" && !target.Unverified {
+			return nil, &ConflictError{ExistingID: target.ID}
+		}
+	}
+	if err := l.makeWay(w, c.Workspace, target, s.User); err != nil {
+		return nil, err
+	}
+	if target == nil || !target.Unverified {
+		return target, nil
+	}
+	verified := target.Clone()
+	verified.Unverified, verified.UpdatedAt = false, l.now()
+	verified.ExternalID, verified.Email = s.User.UserID, s.User.Email
+	if err := checkUnique(w, verified); err != nil {
+		return nil, err
+	}
+	if err := w.UpdatePerson(target, verified); err != nil {
+		return nil, err
+	}
+	return verified, l.tell(w, ContactUpdated, verified)
+}
+
+// makeWay takes from unverified users but the one meant what identifies the proven one: nobody has ever proven that it
+// was theirs.
+func (l *Lobby) makeWay(w Writer, ws WorkspaceID, meant *Person, ref UserRef) error {
+	var all []*Person
+	var err error
+	if ref.UserID != "" {
+		if all, err = w.ContactsByExternalID(ws, ref.UserID); err != nil {
+			return err
+		}
+	}
+	if ref.Email != "" {
+		same, err := w.PeopleByEmail(ws, ref.Email)
+		if err != nil {
+			return err
+		}
+		all = append(all, same...)
+	}
+	for _, p := range all {
+		if !p.Unverified || p.State == Merged || meant != nil && p.ID == meant.ID {
+			continue
+		}
+		before, err := w.Person(ws, p.ID) // it may be in the list twice
+		if err != nil {
+			return err
+		}
+		after := before.Clone()
+		if after.ExternalID == ref.UserID {
+			after.ExternalID = ""
+		}
+		if EmailKey(after.Email) == EmailKey(ref.Email) {
+			after.Email = ""
+		}
+		after.UpdatedAt = l.now()
+		if err := w.UpdatePerson(before, after); err != nil {
+			return err
+		}
+		if err := l.tell(w, ContactUpdated, after); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bringTogether makes one person of the one behind a browser and the user, nil for one that is to be made.
+func (l *Lobby) bringTogether(w Writer, c Caller, s *SignIn, anonymous, target *Person) (*SignedIn, error) {
+	if anonymous == nil && s.AnonymousID == "" && target != nil {
+		// A browser that keeps nothing has nobody to bring along.
+		return &SignedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}}, nil
+	}
+	id := s.AnonymousID
+	if anonymous != nil && !anonymous.mayBeTouchedUnsigned() {
+		today, err := follow(w, anonymous)
+		if err != nil {
+			return nil, err
+		}
+		if today != nil && target != nil && today.ID == target.ID {
+			return l.again(w, anonymous, target)
+		}
+		anonymous, id = nil, ""
+	}
+	if anonymous == nil {
+		if id == "" {
+			id = l.NewUUID()
+		}
+		anonymous = l.newVisitor(c.Workspace, id)
+		anonymous.seen(anonymous.CreatedAt, false)
+		l.name(anonymous)
+		if err := w.InsertPerson(anonymous); err != nil {
+			return nil, err
+		}
+	}
+	var plan *Plan
+	var err error
+	if target != nil {
+		plan, err = l.mergeVisitor(w, anonymous, target, s.User)
+	} else if anonymous, err = l.withoutTaken(w, anonymous, s.User); err == nil {
+		plan, err = l.becomeUser(w, anonymous, s.User)
+	}
+	if err != nil {
+		return nil, err
+	}
+	result, err := l.carryOut(w, c, plan)
+	if err != nil {
+		return nil, err
+	}
+	return &SignedIn{ConversionResult: *result, AnonymousID: id}, nil
+}
+
+// again answers a user whose browser was signed in before.
+func (l *Lobby) again(r Reader, spent, target *Person) (*SignedIn, error) {
+	done := &SignedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}, AnonymousID: spent.AnonymousID}
+	change, err := r.Conversion(spent.Workspace, spent.ID, Visitor)
+	if change != nil {
+		done.ChangeID = change.ID
+	}
+	return done, err
+}
+
+// withoutTaken takes from a lead the address that it once gave, where that is another user's: to have typed it must not
+// keep anybody from signing in.
+func (l *Lobby) withoutTaken(w Writer, p *Person, ref UserRef) (*Person, error) {
+	if p.Email == "" || ref.Email != "" {
+		return p, nil
+	}
+	same, err := w.PeopleByEmail(p.Workspace, p.Email)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range usersOf(same) {
+		if q.ID != p.ID && q.State != Merged {
+			without := p.Clone()
+			without.Email = ""
+			return without, w.UpdatePerson(p, without)
+		}
+	}
+	return p, nil
+}
+
+// mergeLeads merges the leads that gave a user's own, proven address.
+func (l *Lobby) mergeLeads(w Writer, c Caller, user *Person) (*Person, error) {
+	same, err := w.PeopleByEmail(c.Workspace, user.Email)
+	if err != nil {
+		return nil, err
+	}
+	merged := 0
+	for _, lead := range same {
+		if lead.Role != Lead || lead.State != Active || merged == mostLeads {
+			continue
+		}
+		plan, err := l.merge(w, lead, user, "")
+		if err != nil {
+			return nil, err
+		}
+		result, err := l.carryOut(w, c, plan)
+		if err != nil {
+			return nil, err
+		}
+		user = result.Contact
+		merged++
+	}
+	return user, nil
+}
+
+// stateIdentity gives a user the proven address, where it is free, and the time of its sign-up.
+func (l *Lobby) stateIdentity(w Writer, user *Person, s *SignIn) error {
+	if s.SignedUpAt > 0 && s.SignedUpAt <= l.now() && s.SignedUpAt != user.SignedUpAt {
+		user.SignedUpAt, user.UpdatedAt = s.SignedUpAt, l.now()
+	}
+	if !s.EmailIsProven || s.User.Email == "" || s.User.Email == user.Email {
+		return nil
+	}
+	other := user.Clone()
+	other.Email = s.User.Email
+	err := checkUnique(w, other)
+	if _, taken := errors.AsType[*ConflictError](err); taken {
+		return nil
+	}
+	if _, taken := errors.AsType[*BlockedError](err); taken {
+		return nil
+	}
+	if err == nil {
+		user.Email, user.UpdatedAt = s.User.Email, l.now()
+	}
+	return err
+}
