@@ -9,6 +9,7 @@ import (
 	"net"
 	"runtime/debug"
 	"sync"
+	"time"
 	_ "time/tzdata" // for machines without time zones of their own
 
 	"lobby/internal/api"
@@ -37,6 +38,10 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return usage("cannot listen on %s: %s", cfg.Listen, cause(err))
 	}
 	defer listener.Close() //nolint:errcheck // it is closed already when the server has stopped
+	places, err := openPlaces(cfg)
+	if err != nil {
+		return err
+	}
 	store, err := open(ctx, cfg)
 	if err != nil {
 		return err
@@ -61,17 +66,23 @@ func (p *program) serve(ctx context.Context) (err error) {
 	}
 	fmt.Fprintf(p.stdout, "listening on http://%s\n", listener.Addr())
 	w.print(p.stdout)
-	return run(ctx, cfg, lobby, store, listener, logger(p.stderr, cfg))
+	return run(ctx, cfg, lobby, store, places, listener, logger(p.stderr, cfg))
 }
 
 // run serves until ctx ends or the store has failed for good.
-func run(ctx context.Context, cfg config.Config, lobby *people.Lobby, store *sqlstore.Store, l net.Listener, log *slog.Logger) error {
+func run(
+	ctx context.Context, cfg config.Config, lobby *people.Lobby, store *sqlstore.Store, places *enrich.Places, l net.Listener,
+	log *slog.Logger,
+) error {
 	server := httpserver.New(httpserver.Options{
-		API:       api.New(api.Options{Lobby: lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Log: log}),
-		Messenger: messenger.New(messenger.Options{Lobby: lobby, PublicURL: cfg.PublicURL, Log: log}),
-		Ready:     store.Ready,
-		Metrics:   metrics.New(buildVersion()),
-		Log:       log,
+		API: api.New(api.Options{Lobby: lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Log: log}),
+		Messenger: messenger.New(messenger.Options{
+			Lobby: lobby, PublicURL: cfg.PublicURL, Places: places, TrustedProxies: cfg.TrustedProxies,
+			Unlimited: cfg.RateLimit == 0, Log: log,
+		}),
+		Ready:   store.Ready,
+		Metrics: metrics.New(buildVersion()),
+		Log:     log,
 	})
 	ctx, stop := context.WithCancelCause(ctx)
 	go func() {
@@ -85,6 +96,11 @@ func run(ctx context.Context, cfg config.Config, lobby *people.Lobby, store *sql
 	defer workers.Wait()
 	defer stop(nil)
 	workers.Go(func() { sweepHourly(ctx, lobby, log) })
+	if places != nil {
+		workers.Go(func() {
+			places.Watch(ctx, time.Minute, func(err error) { log.ErrorContext(ctx, "the file of places cannot be read", "error", err) })
+		})
+	}
 	if err := server.Serve(ctx, l); err != nil {
 		return err
 	}
@@ -92,6 +108,18 @@ func run(ctx context.Context, cfg config.Config, lobby *people.Lobby, store *sql
 		return fmt.Errorf("a commit failed: %w; start again to find out what was kept", cause)
 	}
 	return nil
+}
+
+// openPlaces opens the file that says where addresses are, if there is to be one.
+func openPlaces(cfg config.Config) (*enrich.Places, error) {
+	if cfg.GeoIP == "" {
+		return nil, nil
+	}
+	places, err := enrich.OpenPlaces(cfg.GeoIP)
+	if err != nil {
+		return nil, usage("--geoip: %s", err)
+	}
+	return places, nil
 }
 
 func logger(w io.Writer, cfg config.Config) *slog.Logger {

@@ -6,21 +6,25 @@ package config
 import (
 	"errors"
 	"log/slog"
+	"net/netip"
 	"strings"
 )
 
 // Config is what the operator decided. Exactly one of Data, Database and Ephemeral says where people are kept.
 type Config struct {
-	Listen      string     // host:port; an empty host is every interface, port 0 picks a free one
-	Data        string     // folder of the embedded database; empty when Database or Ephemeral is set
-	Database    string     // postgres:// or postgresql:// address, may hold a password; empty for the embedded database
-	Ephemeral   bool       // keep everything in memory
-	PublicURL   string     // absolute http or https address without trailing slash; empty takes it from each request
-	AppID       string     // of the first workspace; empty has one generated
-	AccessToken string     // of the first workspace, a secret; empty has one generated
-	RateLimit   int        // API calls a minute and token; 0 is no limit
-	LogFormat   string     // "text" or "json"
-	LogLevel    slog.Level // debug, info, warn or error
+	Listen      string // host:port; an empty host is every interface, port 0 picks a free one
+	Data        string // folder of the embedded database; empty when Database or Ephemeral is set
+	Database    string // postgres:// or postgresql:// address, may hold a password; empty for the embedded database
+	Ephemeral   bool   // keep everything in memory
+	PublicURL   string // absolute http or https address without trailing slash; empty takes it from each request
+	AppID       string // of the first workspace; empty has one generated
+	AccessToken string // of the first workspace, a secret; empty has one generated
+	RateLimit   int    // API calls a minute and token; 0 is no limit, and none for pages
+	GeoIP       string // .mmdb file with the places of addresses; empty for none
+	// TrustedProxies are the networks whose word counts on whom they ask for.
+	TrustedProxies []netip.Prefix
+	LogFormat      string     // "text" or "json"
+	LogLevel       slog.Level // debug, info, warn or error
 }
 
 // Set names the options a sub-command takes.

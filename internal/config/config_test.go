@@ -2,7 +2,9 @@ package config_test
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +23,7 @@ func TestNothingGivenIsTheDefaults(t *testing.T) {
 	want := config.Config{
 		Listen: "127.0.0.1:8080", Data: "./lobby-data", RateLimit: 10000, LogFormat: "text", LogLevel: slog.LevelInfo,
 	}
-	if got != want || len(rest) != 0 {
+	if !reflect.DeepEqual(got, want) || len(rest) != 0 {
 		t.Errorf("got %+v and %q, want %+v", got, rest, want)
 	}
 }
@@ -41,6 +43,10 @@ func TestEveryOptionIsReadFromItsFlagAndFromItsVariable(t *testing.T) {
 		{"--app-id", "LOBBY_APP_ID", "my_app-1", func(c config.Config) bool { return c.AppID == "my_app-1" }},
 		{"--access-token", "LOBBY_ACCESS_TOKEN", token, func(c config.Config) bool { return c.AccessToken == token }},
 		{"--rate-limit", "LOBBY_RATE_LIMIT", "0", func(c config.Config) bool { return c.RateLimit == 0 }},
+		{"--geoip", "LOBBY_GEOIP", "/srv/city.mmdb", func(c config.Config) bool { return c.GeoIP == "/srv/city.mmdb" }},
+		{"--trusted-proxies", "LOBBY_TRUSTED_PROXIES", "10.1.2.3/8, ::1", func(c config.Config) bool {
+			return fmt.Sprint(c.TrustedProxies) == "[10.0.0.0/8 ::1/128]"
+		}},
 		{"--log-format", "LOBBY_LOG_FORMAT", "json", func(c config.Config) bool { return c.LogFormat == "json" }},
 		{"--log-level", "LOBBY_LOG_LEVEL", "warn", func(c config.Config) bool { return c.LogLevel == slog.LevelWarn }},
 	} {
@@ -118,11 +124,11 @@ func TestStoreCommandsTakeTheStoreOptionsOnly(t *testing.T) {
 	got, rest := mustParse(t, config.Store, []string{"create", "--data=x", "demo"}, env{
 		"LOBBY_RATE_LIMIT": "many", "LOBBY_EPHEMERAL": "on", "LOBBY_LISTEN": "nonsense",
 	})
-	if want := (config.Config{Data: "x"}); got != want || !slices.Equal(rest, []string{"create", "demo"}) {
+	if want := (config.Config{Data: "x"}); !reflect.DeepEqual(got, want) || !slices.Equal(rest, []string{"create", "demo"}) {
 		t.Errorf("got %+v and %q, want %+v", got, rest, want)
 	}
 	got, _ = mustParse(t, config.Store, nil, env{"LOBBY_DATABASE": "postgres://db"})
-	if want := (config.Config{Database: "postgres://db"}); got != want {
+	if want := (config.Config{Database: "postgres://db"}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

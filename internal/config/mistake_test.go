@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -201,7 +202,7 @@ func wantMistakes(t *testing.T, set config.Set, args []string, e env, want ...st
 	if got := err.Error(); got != strings.Join(want, "\n") {
 		t.Errorf("%q, %v:\n got %s\nwant %s", args, e, got, strings.Join(want, "\n"))
 	}
-	if c != (config.Config{}) || rest != nil {
+	if !reflect.DeepEqual(c, config.Config{}) || rest != nil {
 		t.Errorf("%q, %v: a mistake came with %+v and %q", args, e, c, rest)
 	}
 }

@@ -56,8 +56,18 @@ var table = []option{
 	},
 	{
 		flag: "rate-limit", env: "LOBBY_RATE_LIMIT", initial: "10000",
-		meaning: "API calls a minute and token, counted in ten-second windows; 0 is no limit",
+		meaning: "API calls a minute and token, counted in ten-second windows; 0 is no limit, for pages neither",
 		read:    func(c *Config, text string) error { return count(&c.RateLimit, text) },
+	},
+	{
+		flag: "geoip", env: "LOBBY_GEOIP", otherwise: "–",
+		meaning: ".mmdb file that says where addresses are; a new one in its place is noticed",
+		read:    func(c *Config, text string) error { c.GeoIP = text; return nil },
+	},
+	{
+		flag: "trusted-proxies", env: "LOBBY_TRUSTED_PROXIES", otherwise: "–",
+		meaning: "networks of proxies that may say for whom they ask, as 10.0.0.0/8,::1",
+		read:    func(c *Config, text string) error { return networks(&c.TrustedProxies, text) },
 	},
 	{
 		flag: "log-format", env: "LOBBY_LOG_FORMAT", initial: "text",

@@ -104,6 +104,24 @@ func count(to *int, text string) error {
 	return nil
 }
 
+// networks reads addresses and networks, separated by commas.
+func networks(to *[]netip.Prefix, text string) error {
+	var all []netip.Prefix
+	for one := range strings.SplitSeq(text, ",") {
+		one = strings.TrimSpace(one)
+		network, err := netip.ParsePrefix(one)
+		if addr, alone := netip.ParseAddr(one); alone == nil {
+			network, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			return fmt.Errorf("%q is neither an address nor a network, such as 10.0.0.0/8", one)
+		}
+		all = append(all, network.Masked())
+	}
+	*to = all
+	return nil
+}
+
 func logFormat(to *string, text string) error {
 	if text != "text" && text != "json" {
 		return fmt.Errorf("%q is neither text nor json", text)

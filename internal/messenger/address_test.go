@@ -64,35 +64,37 @@ func TestAKeyIsAHouseholdsAndOneDaysOnly(t *testing.T) {
 
 func TestABucketIsFilledAtItsRate(t *testing.T) {
 	t.Parallel()
-	b := newBuckets[string](2, 3)
+	b := newBuckets[string]()
+	two := flow{2, 3}
 	at := time.Unix(1_700_000_000, 0)
 	for i := range 3 {
-		if wait := b.take("ada", at); wait != 0 {
+		if wait := b.take("ada", two, at); wait != 0 {
 			t.Errorf("token %d takes %v", i+1, wait)
 		}
 	}
 	for range 5 { // who asks too often does not wait the longer for it
-		if wait := b.take("ada", at); wait != 500*time.Millisecond {
+		if wait := b.take("ada", two, at); wait != 500*time.Millisecond {
 			t.Errorf("one too many waits %v", wait)
 		}
 	}
-	if wait := b.take("bob", at); wait != 0 {
+	if wait := b.take("bob", two, at); wait != 0 {
 		t.Errorf("somebody else waits %v", wait)
 	}
-	if wait := b.take("ada", at.Add(500*time.Millisecond)); wait != 0 {
+	if wait := b.take("ada", two, at.Add(500*time.Millisecond)); wait != 0 {
 		t.Errorf("after its time it still waits %v", wait)
 	}
 }
 
 func TestBucketsRememberWhoComesAmongACrowd(t *testing.T) {
 	t.Parallel()
-	b := newBuckets[int](0.001, 1)
+	b := newBuckets[int]()
+	slow := flow{0.001, 1}
 	b.most = 100
 	at := time.Unix(1_700_000_000, 0)
-	b.take(-1, at)
+	b.take(-1, slow, at)
 	for i := range 100_000 {
-		b.take(i, at)
-		if i%50 == 0 && b.take(-1, at) == 0 {
+		b.take(i, slow, at)
+		if i%50 == 0 && b.take(-1, slow, at) == 0 {
 			t.Fatalf("after %d others the bucket is full again", i)
 		}
 	}

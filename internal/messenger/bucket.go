@@ -7,12 +7,16 @@ import (
 	"golang.org/x/time/rate"
 )
 
+// flow is how fast a bucket fills, and how much it holds.
+type flow struct {
+	perSecond float64
+	burst     int
+}
+
 // buckets hold one token bucket for each key. They remember so many keys and forget the longest unused of them, so that
 // their memory has an end whoever comes.
 type buckets[K comparable] struct {
-	limit rate.Limit // a second
-	burst int
-	most  int // keys in one generation, of which there are two
+	most int // keys in one generation, of which there are two
 
 	mu        sync.Mutex
 	now, then map[K]*rate.Limiter
@@ -21,13 +25,13 @@ type buckets[K comparable] struct {
 // mostKeys bounds what one kind of bucket takes to some fifteen megabytes.
 const mostKeys = 50_000
 
-func newBuckets[K comparable](perSecond float64, burst int) *buckets[K] {
-	return &buckets[K]{limit: rate.Limit(perSecond), burst: burst, most: mostKeys, now: map[K]*rate.Limiter{}}
+func newBuckets[K comparable]() *buckets[K] {
+	return &buckets[K]{most: mostKeys, now: map[K]*rate.Limiter{}}
 }
 
-// take takes one token, or answers how long it would have to wait for one.
-func (b *buckets[K]) take(key K, at time.Time) time.Duration {
-	r := b.of(key).ReserveN(at, 1)
+// take takes one token, or answers how long it would have to wait for one. A key always has the same flow.
+func (b *buckets[K]) take(key K, f flow, at time.Time) time.Duration {
+	r := b.of(key, f).ReserveN(at, 1)
 	wait := r.DelayFrom(at)
 	if wait > 0 {
 		r.CancelAt(at)
@@ -35,7 +39,7 @@ func (b *buckets[K]) take(key K, at time.Time) time.Duration {
 	return wait
 }
 
-func (b *buckets[K]) of(key K) *rate.Limiter {
+func (b *buckets[K]) of(key K, f flow) *rate.Limiter {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	bucket, known := b.now[key]
@@ -43,10 +47,10 @@ func (b *buckets[K]) of(key K) *rate.Limiter {
 		return bucket
 	}
 	if bucket, known = b.then[key]; !known {
-		bucket = rate.NewLimiter(b.limit, b.burst)
+		bucket = rate.NewLimiter(rate.Limit(f.perSecond), f.burst)
 	}
 	if len(b.now) >= b.most {
-		b.then, b.now = b.now, make(map[K]*rate.Limiter, b.most)
+		b.then, b.now = b.now, map[K]*rate.Limiter{}
 	}
 	b.now[key] = bucket
 	return bucket

@@ -3,6 +3,7 @@ package messenger
 import (
 	"encoding/json"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -23,6 +24,15 @@ type call struct {
 	// anonymousID is a version 4 UUID or empty.
 	anonymousID string
 	settings    settings
+	// email is an address that the page tells of somebody whom it does not name.
+	email string
+	// platform is where it comes from: for an app there is no user agent, and no origin.
+	platform people.Platform
+	// address is where it comes from, for as long as it is handled, and place what is known of that.
+	address netip.Addr
+	place   people.Location
+	// isCookieless says that nothing is kept in the browser, which is then known by its anonymousID for a day only.
+	isCookieless bool
 	// session is which boot-to-shutdown of a page this is from, and number its place there; "" and 0 if it does not say.
 	session string
 	number  int64
@@ -79,13 +89,23 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 			Actor:     people.Actor{Kind: "browser", ID: cut(r.Header.Get("Origin"), maxText)},
 			RequestID: m.requestID(w),
 		},
-		browser: enrich.ParseUserAgent(r.UserAgent()),
-		session: cut(form.Get("s"), len(uuidForm)),
-		number:  number(form.Get("n")),
-		skew:    skew(form.Get("clock"), m.lobby.Now().Unix()),
-		form:    form,
-		header:  r.Header,
+		platform: people.Web,
+		address:  m.proxies.client(r),
+		session:  cut(form.Get("s"), len(uuidForm)),
+		number:   number(form.Get("n")),
+		skew:     skew(form.Get("clock"), m.lobby.Now().Unix()),
+		form:     form,
+		header:   r.Header,
 	}
+	if p := people.Platform(form.Get("platform")); p == people.IOS || p == people.Android {
+		c.platform = p
+	} else {
+		c.browser = enrich.ParseUserAgent(r.UserAgent()).WithHints(r.Header.Get)
+	}
+	if err := checkOrigin(ws, r.Header.Get("Origin"), c.isApp()); err != nil {
+		return nil, err
+	}
+	c.place = m.place(r, c.address)
 	if text := form.Get("user_data"); text != "" {
 		decoder := json.NewDecoder(strings.NewReader(text))
 		decoder.UseNumber()
@@ -100,5 +120,24 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 	if c.anonymousID != "" && !uuid4.MatchString(c.anonymousID) {
 		return nil, invalid("anonymous_id must be a version 4 UUID")
 	}
-	return c, nil
+	isMinimal := c.policy() == modeMinimal
+	if !c.isApp() && (isMinimal || people.CookieMode.Of(ws) == "never") {
+		c.isCookieless = true
+		c.anonymousID = m.cookieless.id(ws.ID, c.address, r.UserAgent(), m.lobby.Now())
+	}
+	return c, m.gate.letBrowser(c, m.lobby.Now())
+}
+
+func (c *call) isApp() bool { return c.platform != people.Web }
+
+// isLast reports whether the call is the last of its session, because the user has logged out.
+func (c *call) isLast() bool { return c.form.Get("source") == "shutdown" }
+
+// device answers the id of the browser or the app itself, or "".
+func (c *call) device() string {
+	id := c.form.Get("device_identifier")
+	if !uuid4.MatchString(id) {
+		return ""
+	}
+	return id
 }

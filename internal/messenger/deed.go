@@ -18,7 +18,7 @@ const (
 
 // hear stores what the person did and left besides the settings. What cannot be kept is left out and complained about:
 // the page said more than that, and repeating it would not help.
-func (m *messenger) hear(ctx context.Context, c *call, s *session, user *pingUser) ([]complaint, error) {
+func (m *messenger) hear(ctx context.Context, c *call, s *session, g *guest) ([]complaint, error) {
 	deeds, err := c.deeds()
 	if err != nil {
 		return nil, err
@@ -36,21 +36,40 @@ func (m *messenger) hear(ctx context.Context, c *call, s *session, user *pingUse
 		if isNumbered && place <= s.deed {
 			continue
 		}
-		if err := note(m.deed(ctx, c, user, deed)); err != nil {
-			return nil, err
+		if _, isView := deed["url"]; !isView {
+			// The script comes again with the rest.
+			if err := m.gate.letEvent(c, g.key, m.lobby.Now()); err != nil {
+				return nil, err
+			}
+			if err := note(m.deed(ctx, c, g, deed)); err != nil {
+				return nil, err
+			}
 		}
 		s.deed = max(s.deed, place)
 	}
-	if email := c.settings.text("supplied_email"); email != "" && user.Role != people.User {
-		lead, err := m.lobby.SupplyEmail(ctx, c.caller, user.AnonymousID, email)
-		if err := note(err); err != nil {
-			return nil, err
-		}
-		if lead != nil {
-			user.Role = lead.Role
-		}
+	if err := note(m.supply(ctx, c, g)); err != nil {
+		return nil, err
+	}
+	if g.isUnproven {
+		return nil, nil // what is wrong with an event depends on whether somebody is there to have it
 	}
 	return complaints, nil
+}
+
+// supply makes a lead of a visitor whose page tells an email address.
+func (m *messenger) supply(ctx context.Context, c *call, g *guest) error {
+	email := c.email
+	if form := c.settings.text("supplied_email"); form != "" && (people.LeadFromEmail.On(c.workspace) || people.EmailForm.On(c.workspace)) {
+		email = form
+	}
+	if email == "" || g.role == people.User {
+		return nil
+	}
+	lead, err := m.lobby.SupplyEmail(ctx, c.caller, g.told.AnonymousID, email)
+	if lead != nil {
+		g.told.Role = lead.Role
+	}
+	return err
 }
 
 // deeds answers what the page says was done, oldest first.
@@ -76,10 +95,7 @@ func (s settings) place() (int64, bool) {
 
 // deed stores an event. A page view leaves no more than the ping that brings it: Lobby keeps no list of the pages that
 // somebody saw.
-func (m *messenger) deed(ctx context.Context, c *call, user *pingUser, deed settings) error {
-	if _, isView := deed["url"]; isView {
-		return nil
-	}
+func (m *messenger) deed(ctx context.Context, c *call, g *guest, deed settings) error {
 	e := people.DataEvent{Name: strings.ReplaceAll(strings.ToValidUTF8(deed.text("event_name"), ""), "\x00", "")}
 	if at := number(deed.text("created_at")) + c.skew; at > m.lobby.Now().Unix()-maxEventAge {
 		e.CreatedAt = at
@@ -88,10 +104,13 @@ func (m *messenger) deed(ctx context.Context, c *call, user *pingUser, deed sett
 	if e.Metadata, err = metadata(deed["metadata"]); err != nil {
 		return err
 	}
-	if user.Role == people.User { // who has been proven, or would not be one
-		return m.lobby.TrackUserEvent(ctx, c.caller, user.ID, e)
+	switch {
+	case g.userID != "":
+		return m.lobby.TrackUserEvent(ctx, c.caller, g.userID, e)
+	case g.isUnproven:
+		return nil
 	}
-	return m.lobby.TrackEvent(ctx, c.caller, user.AnonymousID, e)
+	return m.lobby.TrackEvent(ctx, c.caller, g.told.AnonymousID, e)
 }
 
 // metadata answers the object that a page hangs on an event, in one spelling. Keys that nothing could ask for are left

@@ -41,6 +41,7 @@ var refusals = []struct {
 var (
 	unavailable = refusal{http.StatusServiceUnavailable, "service_unavailable", "Please try again"}
 	tooLarge    = refusal{http.StatusRequestEntityTooLarge, "payload_too_large", "The request is too large"}
+	missing     = refusal{http.StatusForbidden, "signature_mismatch", "Missing user_hash or intercom_user_jwt"}
 	unproven    = refusal{http.StatusForbidden, "signature_mismatch", "Incorrect user_hash"}
 	badToken    = refusal{http.StatusUnauthorized, "unauthorized", "The intercom_user_jwt cannot be verified"}
 	broken      = refusal{http.StatusInternalServerError, "server_error", "Something went wrong"}
@@ -53,7 +54,10 @@ func refusalOf(err error) refusal {
 	var conflict *people.ConflictError
 	var blocked *people.BlockedError
 	var size *http.MaxBytesError
+	var many *crowded
 	switch {
+	case errors.As(err, &many):
+		return refusal{http.StatusTooManyRequests, "rate_limit_exceeded", many.Error()}
 	case errors.As(err, &own):
 		return *own
 	case errors.As(err, &wrong):
@@ -85,7 +89,11 @@ func (m *messenger) answer(handle endpoint) http.Handler {
 		if refusal.status >= http.StatusInternalServerError {
 			m.log.ErrorContext(r.Context(), "browser request failed", "path", r.URL.Path, "request_id", id, "error", err)
 		}
-		if refusal.status == http.StatusServiceUnavailable {
+		var many *crowded
+		switch {
+		case errors.As(err, &many):
+			w.Header().Set("Retry-After", many.seconds())
+		case refusal.status == http.StatusServiceUnavailable:
 			w.Header().Set("Retry-After", "1")
 		}
 		writeJSON(w, refusal.status, map[string]any{

@@ -84,8 +84,13 @@ func TestWithoutProofNothingIsWritten(t *testing.T) {
 			data["user_hash"] = l.proof("42")
 		}
 		data["anonymous_id"] = first
+		want := "Incorrect user_hash"
+		if data["user_hash"] == nil {
+			want = "Missing user_hash or intercom_user_jwt"
+		}
+		l.sets(map[string]string{"lead_from_email": "off"})
 		a := l.pings(http.StatusForbidden, data)
-		if a.Errors[0].Code != "signature_mismatch" || a.Errors[0].Message != "Incorrect user_hash" {
+		if a.Errors[0].Code != "signature_mismatch" || a.Errors[0].Message != want {
 			t.Errorf("%s: got %+v", name, a.Errors)
 		}
 		l.hasVisitors(0)
@@ -138,19 +143,25 @@ func TestASecondUserOnTheSameBrowserIsNotMergedIntoTheFirst(t *testing.T) {
 	l.hasVisitors(0)
 }
 
-func TestALeadIsNotTouchedByAUserOnTheSameBrowser(t *testing.T) {
+func TestALeadWhoSignsInIsTheUser(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	l.pings(http.StatusOK, map[string]any{"anonymous_id": first})
-	_, err := l.ConvertVisitor(t.Context(), people.Caller{Workspace: app}, people.Conversion{
-		To: people.Lead, Visitor: people.VisitorRef{UserID: first},
-	})
-	if err != nil {
-		t.Fatal(err)
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "email": "typed@example.com", "plan": "pro"})
+	lead := l.owner(first)
+	if lead.Role != people.Lead || lead.Email != "typed@example.com" {
+		t.Fatalf("the lead is %+v", lead)
 	}
 	a := l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "bob", "user_hash": l.proof("bob"), "name": "Bob"})
-	if lead := l.owner(first); lead.Role != people.Lead || lead.Name != "" || a.User.ID == lead.ID {
-		t.Errorf("the lead is %+v, the answer %+v", lead, a.User)
+	if user := l.owner(first); user.ID != lead.ID || a.User.ID != lead.ID || user.Role != people.User || user.ExternalID != "bob" || user.Name != "Bob" {
+		t.Errorf("the user is %+v", user)
+	}
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": second, "email": "again@example.com", "seats": 2})
+	w := l.does(call("/messenger/web/ping", nil, map[string]any{"anonymous_id": second, "user_id": "bob", "user_hash": l.proof("bob")}))
+	if got := w.Header().Get("Lobby-Identity"); !strings.HasPrefix(got, "merged; entry=") {
+		t.Errorf("the second lead was %s", got)
+	}
+	if user := l.owner(second); user.ID != lead.ID || len(user.CustomAttributes) != 2 || user.Email != "typed@example.com" {
+		t.Errorf("the user is %+v", user)
 	}
 }
 

@@ -7,8 +7,10 @@ package messenger
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
+	"lobby/internal/enrich"
 	"lobby/internal/people"
 )
 
@@ -18,12 +20,22 @@ type Options struct {
 	// PublicURL is where browsers reach this server, without a slash at the end. When it is empty they are told the host
 	// that they asked for.
 	PublicURL string
+	// Places tells where addresses are; nil knows nothing of any.
+	Places *enrich.Places
+	// TrustedProxies are the networks of those who may say for whom they ask, and where that is.
+	TrustedProxies []netip.Prefix
+	// Unlimited lets any crowd in: for tests and measurements.
+	Unlimited bool
 	Log       *slog.Logger
 }
 
 type messenger struct {
 	lobby      *people.Lobby
 	publicURL  string
+	places     *enrich.Places
+	proxies    proxies
+	gate       *gate
+	cookieless cookieless
 	log        *slog.Logger
 	workspaces *memory[people.WorkspaceID, *people.Workspace]
 	scripts    *memory[string, *script] // by their first lines
@@ -35,15 +47,15 @@ type messenger struct {
 // X-Request-Id header, which the server around it has set.
 func New(o Options) http.Handler {
 	m := &messenger{
-		lobby: o.Lobby, publicURL: o.PublicURL, log: o.Log,
-		workspaces: newMemory[people.WorkspaceID, *people.Workspace](5*time.Second, 1024),
+		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, gate: newGate(o.Unlimited), log: o.Log,
+		workspaces: newMemory[people.WorkspaceID, *people.Workspace](time.Second, 1024),
 		scripts:    newMemory[string, *script](time.Hour, 1024),
 		zones:      newMemory[string, bool](time.Hour, 1024),
 		sessions:   newMemory[sessionKey, *session](time.Hour, 1<<16),
 	}
 	web := http.NewServeMux()
 	for path, handle := range map[string]endpoint{"/messenger/web/ping": m.ping, "/messenger/web/opt_out": m.optOut} {
-		web.Handle("POST "+path, m.answer(handle))
+		web.Handle("POST "+path, m.answer(m.guarded(handle)))
 		web.HandleFunc("OPTIONS "+path, preflight)
 		web.Handle(path, m.answer(wrongMethod))
 	}

@@ -1,6 +1,47 @@
 package messenger
 
-import "net/http"
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"lobby/internal/people"
+)
+
+var foreign = refusal{http.StatusForbidden, "forbidden", "This site is not among those that may send visitors here"}
+
+// checkOrigin refuses pages of sites that a workspace does not name. Only a browser says truly where a page is from; apps
+// are from nowhere.
+func checkOrigin(ws *people.Workspace, origin string, isApp bool) error {
+	patterns := people.Origins.List(ws)
+	if len(patterns) == 0 || origin == "" && isApp {
+		return nil
+	}
+	site, err := url.Parse(origin)
+	if err != nil || site.Host == "" {
+		return &foreign
+	}
+	for _, pattern := range patterns {
+		if matches(pattern, site) {
+			return nil
+		}
+	}
+	return &foreign
+}
+
+// matches reports whether a pattern names a site. One without a port means all of them.
+func matches(pattern string, site *url.URL) bool {
+	pattern = strings.ToLower(pattern)
+	host := strings.ToLower(site.Host)
+	if !strings.Contains(strings.TrimPrefix(pattern, "["), ":") || strings.HasSuffix(pattern, "]") {
+		host = strings.ToLower(site.Hostname())
+		pattern = strings.Trim(pattern, "[]")
+	}
+	if below, isWild := strings.CutPrefix(pattern, "*"); isWild {
+		return strings.HasSuffix(host, below) && host != below
+	}
+	return host == pattern
+}
 
 // crossOrigin lets the page of any site read the answer, refusals included: without that a browser hides the reason.
 // Nothing here depends on cookies, so no page gets more than it could fetch without a browser.

@@ -1,7 +1,6 @@
 package messenger
 
 import (
-	"maps"
 	"net/http"
 
 	"lobby/internal/people"
@@ -22,8 +21,9 @@ type pingAnswer struct {
 }
 
 type pingUser struct {
-	ID   string      `json:"id"`
-	Role people.Role `json:"role"`
+	// ID and Role are missing where a page names a user without proof: it is not to find out who is known.
+	ID   string      `json:"id,omitempty"`
+	Role people.Role `json:"role,omitempty"`
 	// AnonymousID is the id that the browser is to hold, which may not be the one that it had.
 	AnonymousID           string  `json:"anonymous_id"`
 	CountryCode           *string `json:"country_code"`
@@ -35,16 +35,14 @@ type launcher struct {
 	ShowLauncher bool `json:"show_launcher"`
 }
 
-// ping answers the script. A page that names nobody speaks for a visitor or lead; one that names a user has to prove it.
+// ping answers the script.
 func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 	c, err := m.read(w, r)
 	if err != nil {
 		return err
 	}
 	answer := pingAnswer{Modules: map[string]any{}}
-	who := c.settings.claim()
-	isUnknown := !who.isMade() && c.form.Get("cc") == "0"
-	if answer.Disabled = c.browser.Bot; c.browser.Bot || isUnknown {
+	if answer.Disabled = c.isSilenced(); answer.Disabled || isPrefetch(r.Header) {
 		writeJSON(w, http.StatusOK, answer)
 		return nil
 	}
@@ -54,41 +52,23 @@ func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 		writeJSON(w, http.StatusOK, answer)
 		return nil
 	}
-	if answer.User, err = m.arrive(w, r, c, who); err != nil {
+	g, err := m.arrive(w, r, c)
+	if err != nil {
 		return err
 	}
-	if answer.Errors, err = m.hear(r.Context(), c, s, answer.User); err != nil {
-		return err
+	if answer.User, answer.AnonymousSession = g.told, g.ticket; g.told != nil {
+		if answer.Errors, err = m.hear(r.Context(), c, s, g); err != nil {
+			return err
+		}
+	}
+	if c.isLast() {
+		if err := m.lobby.RevokeTicket(r.Context(), c.workspace.ID, c.form.Get("anonymous_session")); err != nil {
+			return err
+		}
 	}
 	s.ping = c.number
 	writeJSON(w, http.StatusOK, answer)
 	return nil
-}
-
-func (m *messenger) arrive(w http.ResponseWriter, r *http.Request, c *call, who claim) (*pingUser, error) {
-	if !who.isMade() {
-		visited, err := m.lobby.Visit(r.Context(), c.caller, m.visitOf(c))
-		if err != nil {
-			return nil, err
-		}
-		p := visited.Person
-		return &pingUser{ID: p.ID, Role: p.Role, AnonymousID: p.AnonymousID, NewSession: visited.NewSession}, nil
-	}
-	err := who.check(c.workspace.SecretsOf(people.Web), m.lobby.Now())
-	maps.Copy(c.settings, who.proven) // what the site has signed wins over what its page says
-	var arrived *arrival
-	if err == nil {
-		arrived, err = m.signIn(r.Context(), c.caller, m.visitOf(c), who)
-	}
-	if err != nil {
-		w.Header().Set("Lobby-Identity", "refused; reason="+refusalOf(err).code)
-		return nil, err
-	}
-	w.Header().Set("Lobby-Identity", string(arrived.Decision)+"; entry="+arrived.ChangeID)
-	return &pingUser{
-		ID: arrived.Contact.ID, Role: arrived.Contact.Role,
-		AnonymousID: arrived.anonymousID, NewSession: arrived.newSession,
-	}, nil
 }
 
 // optOut forgets the visitor of a browser. Whoever has become a contact is not a page's to delete.

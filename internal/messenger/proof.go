@@ -33,6 +33,9 @@ func (c *claim) isMade() bool { return c.userID != "" || c.email != "" || c.toke
 // hasProof reports whether the page shows any proof, good or bad.
 func (c *claim) hasProof() bool { return c.hash != "" || c.token != "" }
 
+// coversEmail reports whether a good proof is one of the address, too: a hash over the user id says nothing of it.
+func (c *claim) coversEmail() bool { return c.email != "" && (c.token != "" || c.userID == "") }
+
 // check refuses a claim without the site's own proof, made with one of its secrets. Where there is a token, it alone
 // counts, and says who it is. It refuses names, too, that cannot be meant as one.
 func (c *claim) check(secrets []string, now time.Time) error {
@@ -40,6 +43,8 @@ func (c *claim) check(secrets []string, now time.Time) error {
 		if err := c.readToken(secrets, now); err != nil {
 			return err
 		}
+	} else if c.hash == "" {
+		return &missing
 	} else if !c.isSigned(secrets) {
 		return &unproven
 	}

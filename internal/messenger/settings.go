@@ -78,6 +78,12 @@ func (s settings) avatar() *string {
 	return &picture
 }
 
+// milliseconds answers a positive whole number, or 0. A text is not evaluated.
+func (s settings) milliseconds(name string) int64 {
+	n, _ := s[name].(json.Number)
+	return number(n.String())
+}
+
 // flag answers a boolean, if it is one.
 func (s settings) flag(name string) people.Maybe {
 	if b, ok := s[name].(bool); ok {

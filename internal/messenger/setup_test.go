@@ -36,12 +36,19 @@ const (
 type lobby struct {
 	*people.Lobby
 	t       testing.TB
+	options messenger.Options
 	handler http.Handler
 	secret  string
 	clock   atomic.Int64
 }
 
+// setup lets any crowd in.
 func setup(t testing.TB) *lobby {
+	t.Helper()
+	return setupWith(t, messenger.Options{Unlimited: true})
+}
+
+func setupWith(t testing.TB, o messenger.Options) *lobby {
 	t.Helper()
 	store, err := sqlstore.OpenMemory(t.Context())
 	if err != nil {
@@ -57,8 +64,22 @@ func setup(t testing.TB) *lobby {
 		t.Fatal(err)
 	}
 	l.secret = created.Workspace.IdentitySecrets[0].Secret
-	l.handler = messenger.New(messenger.Options{Lobby: l.Lobby, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	o.Lobby, o.Log = l.Lobby, slog.New(slog.NewTextHandler(io.Discard, nil))
+	l.options = o
+	l.restart()
 	return l
+}
+
+// restart forgets what was in memory only.
+func (l *lobby) restart() { l.handler = messenger.New(l.options) }
+
+// sets changes settings, which the browser side gets to know at once.
+func (l *lobby) sets(values map[string]string) {
+	l.t.Helper()
+	if _, err := l.ChangeSettings(l.t.Context(), app, values); err != nil {
+		l.t.Fatal(err)
+	}
+	l.restart()
 }
 
 // does serves a request and answers what came back.
@@ -98,6 +119,8 @@ type answer struct {
 		AnonymousID string `json:"anonymous_id"`
 		NewSession  bool   `json:"new_session"`
 	}
+	AnonymousSession string `json:"anonymous_session"`
+
 	Disabled  bool
 	Type      string
 	RequestID string `json:"request_id"`

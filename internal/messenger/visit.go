@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 	"time"
@@ -16,7 +17,7 @@ func (m *messenger) visitOf(c *call) people.Visit {
 	if page == nil || page.Host == "" {
 		page, _ = url.Parse(c.header.Get("Origin"))
 	}
-	return people.Visit{
+	v := people.Visit{
 		AnonymousID:     c.anonymousID,
 		Referrer:        referrer(c.form.Get("r"), page),
 		UTM:             campaign(page),
@@ -25,6 +26,7 @@ func (m *messenger) visitOf(c *call) people.Visit {
 		BrowserVersion:  c.browser.Version,
 		BrowserLanguage: c.language(),
 		OS:              c.browser.OS,
+		Place:           c.place,
 		Timezone:        m.timezone(c.form.Get("tz")),
 
 		Name:                   c.settings.change("name"),
@@ -34,10 +36,24 @@ func (m *messenger) visitOf(c *call) people.Visit {
 		UnsubscribedFromEmails: c.settings.flag("unsubscribed_from_emails"),
 		CustomAttributes:       c.settings.attributes(),
 	}
+	if c.policy() == modeMinimal {
+		v.Referrer, v.UTM, v.Timezone, v.Place = "", people.UTM{}, "", countryOf(c.place)
+	}
+	if c.isApp() {
+		v.Platform, v.App, v.Activated = c.platform, c.app(), c.form.Get("source") == "apiBoot"
+	}
+	return v
 }
 
-func (c *call) wantsNoTracking() bool {
-	return c.header.Get("DNT") == "1" || c.header.Get("Sec-GPC") == "1" || c.form.Get("dnt") == "1"
+// app answers what an app tells of itself.
+func (c *call) app() people.Device {
+	var data settings
+	_ = json.Unmarshal([]byte(c.form.Get("device_data")), &data) // what is no object tells nothing
+	text := func(name string) string { return clean(data.text(name)) }
+	return people.Device{
+		AppName: text("application"), AppVersion: text("application_version"), Model: text("model"),
+		OSVersion: text("os_version"), SDKVersion: text("sdk_version"),
+	}
 }
 
 func (c *call) language() string {

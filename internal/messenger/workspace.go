@@ -8,7 +8,7 @@ import (
 )
 
 // workspace answers the workspace of an app id; ErrWorkspaceNotFound. A change of its settings, such as a new identity
-// secret, is noticed within seconds.
+// secret, is noticed within a second.
 func (m *messenger) workspace(ctx context.Context, id people.WorkspaceID) (*people.Workspace, error) {
 	found, err := m.workspaces.get(id, func() (*people.Workspace, error) {
 		ws, err := m.lobby.Workspace(ctx, id)

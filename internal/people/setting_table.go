@@ -24,19 +24,19 @@ var (
 	Origins = list("origins", "host names, *.example.com with all below it", isHostPattern,
 		"sites whose pages may send visitors; all when empty")
 
-	// IdentityWeb, IdentityIOS and IdentityAndroid say what a claim without proof is worth: off, accept or enforce.
+	// IdentityWeb, IdentityIOS and IdentityAndroid say what a claim is worth: off, accept or enforce.
 	IdentityWeb     = identity("identity_web", "pages")
 	IdentityIOS     = identity("identity_ios", "iOS apps")
 	IdentityAndroid = identity("identity_android", "Android apps")
 	// ProtectedAttributes are the names that only a proven identity may write from a browser.
 	ProtectedAttributes = list("protected_attributes", "names of attributes", isAttributeName,
-		"attributes, standard or custom, that a page may write for a proven user only")
+		"attributes, standard or custom, that a page may write for a proven user only; others are ignored")
 	// BrowserAttributes says whose pages may bring custom attributes into being: everybody, verified or nobody.
 	BrowserAttributes = choice("browser_attributes", "everybody", []string{"everybody", "verified", "nobody"},
 		"whose pages may define new custom attributes by using them")
 
 	// LeadFromEmail makes a lead of a visitor whose page tells an email address.
-	LeadFromEmail = flag("lead_from_email", "on", "whether a page that tells a visitor's email address makes a lead of it")
+	LeadFromEmail = flag("lead_from_email", "on", "whether an email address that a page tells alone and without proof makes a lead of the visitor; off, it is the name of a user")
 	// EmailForm shows visitors a small form that asks for their email address.
 	EmailForm = flag("email_form", "off", "whether the script shows a small form that asks for an email address")
 
@@ -48,7 +48,7 @@ var (
 		"months after which a visitor that was not seen again is deleted with its events; 0 keeps them for ever")
 	// NewVisitorsPerMinute is how many visitors one network address may bring in a minute; 0 is no limit.
 	NewVisitorsPerMinute = number("new_visitors_per_minute", 30, 0, 100_000,
-		"new visitors a minute from one network address; 0 is no limit")
+		"new visitors a minute from one network address, and users that its pages name without proof; 0 is no limit")
 	// SecretParameters are query parameters that never leave the browser.
 	SecretParameters = list("secret_parameters", "names of query parameters", isAttributeName,
 		"query parameters that the script takes out of addresses, beside those that always are")
@@ -105,7 +105,8 @@ func choice(name, otherwise string, values []string, meaning string) *Setting {
 
 func identity(name, whose string) *Setting {
 	return choice(name, "enforce", []string{"off", "accept", "enforce"},
-		"whether "+whose+" that name a user must prove it: never, only what they prove counts, or always")
+		"what it is worth that "+whose+" name a user: off never asks for a proof, accept trusts what is proven and lets the rest make "+
+			"unverified users only, enforce refuses what is not proven")
 }
 
 func flag(name, otherwise, meaning string) *Setting {

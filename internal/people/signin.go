@@ -22,6 +22,8 @@ type SignIn struct {
 	Ticket, Device string
 	// TicketLife is how many seconds a ticket is to last; 0 for as long as it may.
 	TicketLife int64
+	// Ends says that this is the last of the session: the ticket ends too.
+	Ends bool
 }
 
 // SignedIn is what became of a sign-in.
@@ -306,25 +308,29 @@ func (l *Lobby) mergeLeads(w Writer, c Caller, user *Person) (*Person, error) {
 	return user, nil
 }
 
-// stateIdentity gives a user the proven address, where it is free, and the time of its sign-up.
+// stateIdentity gives a user what the proof says of it, as far as that is free, and the time of its sign-up.
 func (l *Lobby) stateIdentity(w Writer, user *Person, s *SignIn) error {
 	if s.SignedUpAt > 0 && s.SignedUpAt <= l.now() && s.SignedUpAt != user.SignedUpAt {
 		user.SignedUpAt, user.UpdatedAt = s.SignedUpAt, l.now()
 	}
-	if !s.EmailIsProven || s.User.Email == "" || s.User.Email == user.Email {
-		return nil
-	}
 	other := user.Clone()
-	other.Email = s.User.Email
+	if other.ExternalID == "" {
+		other.ExternalID = s.User.UserID
+	}
+	if s.EmailIsProven && s.User.Email != "" {
+		other.Email = s.User.Email
+	}
+	if other.ExternalID == user.ExternalID && other.Email == user.Email {
+		return nil
+	}
 	err := checkUnique(w, other)
-	if _, taken := errors.AsType[*ConflictError](err); taken {
+	_, isTaken := errors.AsType[*ConflictError](err)
+	_, isBlocked := errors.AsType[*BlockedError](err)
+	switch {
+	case isTaken, isBlocked:
 		return nil
-	}
-	if _, taken := errors.AsType[*BlockedError](err); taken {
-		return nil
-	}
-	if err == nil {
-		user.Email, user.UpdatedAt = s.User.Email, l.now()
+	case err == nil:
+		user.ExternalID, user.Email, user.UpdatedAt = other.ExternalID, other.Email, l.now()
 	}
 	return err
 }

@@ -48,6 +48,9 @@ func holderOf(r Reader, t *Ticket) (*Person, error) {
 // renew answers the ticket by which a browser stays a user: the one that it has, or a new one in place of it. A browser
 // that cannot be told from others gets none.
 func (l *Lobby) renew(w Writer, s *SignIn, user *Person) (string, error) {
+	if s.Ends {
+		return "", w.DeleteTicket(user.Workspace, HashToken(s.Ticket))
+	}
 	held, err := l.ticketOf(w, user.Workspace, s.Ticket, s.Device)
 	if err != nil || s.Device == "" {
 		return "", err

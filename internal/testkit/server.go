@@ -56,7 +56,7 @@ func OnPostgres() Option {
 	}
 }
 
-// RateLimit lets a token make so many calls a minute. The default is no limit.
+// RateLimit lets a token make so many calls a minute, and limits pages. The default is no limit.
 func RateLimit(perMinute int) Option { return func(s *settings) { s.rateLimit = perMinute } }
 
 // PublicURL begins absolute links. The default is what each request was sent to.
@@ -90,7 +90,7 @@ func (i *Instance) serve(t testing.TB, s settings) {
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	i.Handler = httpserver.New(httpserver.Options{
 		API:       api.New(api.Options{Lobby: i.Lobby, PublicURL: s.publicURL, RateLimit: s.rateLimit, Log: log}),
-		Messenger: messenger.New(messenger.Options{Lobby: i.Lobby, PublicURL: s.publicURL, Log: log}),
+		Messenger: messenger.New(messenger.Options{Lobby: i.Lobby, PublicURL: s.publicURL, Unlimited: s.rateLimit == 0, Log: log}),
 		Ready:     i.Store.Ready,
 		Metrics:   metrics.New("test"),
 		Log:       log,
