@@ -14,8 +14,14 @@ func TestNobodyIsRememberedWithoutConsentWhereItIsAskedFor(t *testing.T) {
 		mode, cc string
 		visitors int
 	}{
-		{"always", "", 1}, {"always", "1", 1}, {"always", "0", 0}, {"ask", "", 0}, {"ask", "0", 0}, {"ask", "1", 1},
-		{"never", "0", 1}, {"never", "", 1},
+		{"always", "", 1},
+		{"always", "1", 1},
+		{"always", "0", 0},
+		{"ask", "", 0},
+		{"ask", "0", 0},
+		{"ask", "1", 1},
+		{"never", "0", 1},
+		{"never", "", 1},
 	} {
 		l := setup(t)
 		l.sets(map[string]string{"cookie_mode": c.mode})
