@@ -68,15 +68,8 @@ const uuidForm = "00000000-0000-4000-8000-000000000000"
 
 var uuid4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
-// read reads a call: a form, whose user_data is a JSON object of what the page told about a person.
+// read reads a call: a form, parsed already, whose user_data is a JSON object of what the page told about a person.
 func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if err := r.ParseForm(); err != nil {
-		if refusal := refusalOf(err); refusal == tooLarge {
-			return nil, err
-		}
-		return nil, invalid("The body is not a form")
-	}
 	form := r.PostForm
 	ws, err := m.workspace(r.Context(), people.WorkspaceID(form.Get("app_id")))
 	if err != nil {

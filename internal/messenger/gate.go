@@ -32,8 +32,9 @@ type gate struct {
 	alarms    *buckets[people.WorkspaceID]
 	// claims are whom an address named without proof: a name costs once, whether or not anybody has it.
 	claims *memory[claimKey, bool]
-	// places are taken by the requests that are worked on. The rest of the server needs room, too.
-	places chan struct{}
+	// places are taken by the requests that are worked on, and seats by those and the ones that wait. The rest of the
+	// server needs room, too.
+	places, seats chan struct{}
 }
 
 type personKey struct {
@@ -52,14 +53,17 @@ type claimKey struct {
 	userID, email string
 }
 
-// atOnce is how many requests of pages are worked on at the same time.
-const atOnce = 16
+// Of the requests of pages so many are worked on at the same time, and so many more may wait.
+const (
+	atOnce  = 4
+	waiting = 60
+)
 
 func newGate(isOpen bool) *gate {
 	return &gate{
 		isOpen: isOpen, addresses: newBuckets[uint64](), browsers: newBuckets[personKey](), persons: newBuckets[personKey](),
 		newcomers: newBuckets[newcomer](), apps: newBuckets[people.WorkspaceID](), alarms: newBuckets[people.WorkspaceID](),
-		claims: newMemory[claimKey, bool](24*time.Hour, mostKeys), places: make(chan struct{}, atOnce),
+		claims: newMemory[claimKey, bool](24*time.Hour, mostKeys), places: make(chan struct{}, atOnce), seats: make(chan struct{}, atOnce+waiting),
 	}
 }
 
@@ -80,28 +84,46 @@ func refusedFor(wait time.Duration) error {
 	return &crowded{wait}
 }
 
-// guarded lets requests in, a limited number at once, before anything of them is read.
+// guarded lets requests in, a limited number at once. A body that comes slowly takes nobody's place.
 func (m *messenger) guarded(handle endpoint) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		g := m.gate
+		g, now := m.gate, m.lobby.Now()
 		if g.isOpen {
-			return handle(w, r)
+			return parsed(handle)(w, r)
 		}
-		now := m.lobby.Now()
 		if wait := g.addresses.take(g.anonymous.key(m.proxies.client(r), now), perAddress, now); wait > 0 {
 			return &crowded{wait}
 		}
-		select {
-		case g.places <- struct{}{}:
+		return parsed(func(w http.ResponseWriter, r *http.Request) error {
+			select {
+			case g.seats <- struct{}{}:
+				defer func() { <-g.seats }()
+			default:
+				return &crowded{time.Second}
+			}
+			g.places <- struct{}{}
 			defer func() { <-g.places }()
 			return handle(w, r)
-		default:
-			return &crowded{time.Second}
-		}
+		})(w, r)
 	}
 }
 
-// knows lets in the calls of one browser.
+// parsed reads the form of a request first.
+func parsed(handle endpoint) endpoint {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		err := r.ParseForm()
+		switch {
+		case err == nil:
+			return handle(w, r)
+		case refusalOf(err) == tooLarge:
+			return err
+		}
+		return invalid("The body is not a form")
+	}
+}
+
+// letBrowser lets in the calls of one browser.
 func (g *gate) letBrowser(c *call, now time.Time) error {
 	if g.isOpen || c.anonymousID == "" || c.isCookieless {
 		return nil

@@ -141,7 +141,7 @@ func TestEventsBeyondTheLimitComeAgain(t *testing.T) {
 		person := l.owner(first).ID
 		var all []*people.DataEvent
 		_ = l.Store.Read(t.Context(), func(r people.Reader) (err error) {
-			all, err = r.DataEvents(app, person, 100)
+			all, err = r.DataEvents(app, person, people.EventSpan{}, 100)
 			return err
 		})
 		return len(all)

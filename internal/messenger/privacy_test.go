@@ -161,7 +161,7 @@ func TestWhoObjectsIsForgottenWithEverythingUnlessItIsAContact(t *testing.T) {
 	}
 	var events []*people.DataEvent
 	_ = l.Store.Read(t.Context(), func(r people.Reader) (err error) {
-		events, err = r.DataEvents(app, visitor.ID, 10)
+		events, err = r.DataEvents(app, visitor.ID, people.EventSpan{}, 10)
 		return err
 	})
 	if len(events) != 0 {

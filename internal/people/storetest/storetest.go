@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"undo", undos},
 		{"visit", visits},
 		{"touch", touches},
+		{"sign in", signIns},
 		{"sweep", sweeps},
 		{"lead", leads},
 		{"change", changes},

@@ -1,0 +1,272 @@
+package storetest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"lobby/internal/people"
+)
+
+func signIns(s suite) {
+	s.test("a proven user is made of the visitor, and touched when it comes again", signedIn)
+	s.test("a visitor and a lead go into the proven user", signedInto)
+	s.test("an id that is somebody else's stays theirs", signedInElsewhere)
+	s.test("a browser that keeps nothing brings nobody along", signedInBare)
+	s.test("leads of a proven address go into the user, and of no other", signedInLeads)
+	s.test("a proof takes from an unverified user what names another", signedInUnverified)
+	s.test("an identifier that somebody known has is refused and changes nothing", signedInRefused)
+	s.test("a claim makes a user that is unverified, and touches no other", claims)
+	s.test("whoever is not let in is not made", notAdmitted)
+	s.test("a ticket comes back as it was, each workspace its own", wholeTicket)
+	s.test("a ticket signs in until it ends", ticketLife)
+}
+
+func (w *world) signIn(t *testing.T, in people.SignIn) *people.SignedIn {
+	t.Helper()
+	done, err := w.SignIn(t.Context(), w.caller, in)
+	if err != nil {
+		t.Fatalf("SignIn(%+v): %v", in, err)
+	}
+	expect(t, "the user as stored", done.Contact, w.stored(t, done.Contact.ID))
+	w.sound(t)
+	return done
+}
+
+func named(userID, email string) people.UserRef { return people.UserRef{UserID: userID, Email: email} }
+
+func signedIn(t *testing.T, w *world) {
+	visitor := w.visit(t, people.Visit{}).Person
+	name := "Ada"
+	in := people.SignIn{
+		Visit: people.Visit{AnonymousID: visitor.AnonymousID, Name: &name}, User: named("42", "ada@example.com"), SignedUpAt: begin - 9,
+	}
+	done := w.signIn(t, in)
+	want := visitor.Clone()
+	want.Role, want.ExternalID, want.Email, want.Name, want.SignedUpAt = people.User, "42", "ada@example.com", "Ada", begin-9
+	expect(t, "the user", want, done.Contact)
+	if done.Decision != people.DecidedConverted || done.AnonymousID != visitor.AnonymousID || done.NewSession || done.Ticket != "" {
+		t.Errorf("the sign-in is %+v", done)
+	}
+	w.clock.pass(time.Hour)
+	again := w.signIn(t, in)
+	want.LastSeenAt, want.SessionCount, want.SessionStartedAt = begin+3600, 2, begin+3600
+	expect(t, "the user an hour later", want, again.Contact)
+	if again.Decision != people.DecidedRepeated || again.ChangeID != done.ChangeID || !again.NewSession {
+		t.Errorf("the second sign-in is %+v", again)
+	}
+}
+
+func signedInto(t *testing.T, w *world) {
+	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "42" })
+	visitor := w.has(t, people.Visitor)
+	phone := "+1"
+	lead := w.convert(t, toLead(w.visit(t, people.Visit{Phone: &phone}).Person)).Contact
+	for _, p := range []*people.Person{visitor, lead} {
+		done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: p.AnonymousID}, User: named("42", "")})
+		if done.Contact.ID != user.ID || done.Decision != people.DecidedMerged || w.stored(t, p.ID).MergedInto != user.ID {
+			t.Errorf("the sign-in is %+v", done)
+		}
+	}
+	if got := w.stored(t, user.ID); got.Phone != "+1" {
+		t.Errorf("the user is %+v", got)
+	}
+	if all := w.journal(t, user.ID); len(all) != 3 { // how the lead became one, too
+		t.Errorf("the journal has %v", all)
+	}
+}
+
+func signedInElsewhere(t *testing.T, w *world) {
+	ada := w.signIn(t, people.SignIn{User: named("ada", "")}).Contact
+	done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: ada.AnonymousID}, User: named("bob", "")})
+	if done.Contact.ID == ada.ID || done.AnonymousID == ada.AnonymousID {
+		t.Errorf("the sign-in is %+v", done)
+	}
+	expect(t, "the other user", ada, w.stored(t, ada.ID))
+}
+
+func signedInBare(t *testing.T, w *world) {
+	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "42" })
+	done := w.signIn(t, people.SignIn{User: named("42", "")})
+	if done.Contact.ID != user.ID || done.AnonymousID != "" || done.ChangeID != "" || !done.NewSession {
+		t.Errorf("the sign-in is %+v", done)
+	}
+	if fresh := w.signIn(t, people.SignIn{User: named("43", "")}); fresh.AnonymousID == "" || fresh.Contact.ExternalID != "43" {
+		t.Errorf("the sign-in of somebody new is %+v", fresh)
+	}
+}
+
+func signedInLeads(t *testing.T, w *world) {
+	ofAda := func(p *people.Person) { p.Email = "Ada@example.com" }
+	ours, theirs := w.has(t, people.Lead, ofAda), w.has(t, people.Lead, func(p *people.Person) { p.Workspace, p.Email = rival, "ada@example.com" })
+	other := w.has(t, people.Lead, func(p *people.Person) { p.Email = "bob@example.com" })
+	in := people.SignIn{User: named("42", "ada@example.com")}
+	w.signIn(t, in)
+	if w.stored(t, ours.ID).State != people.Active {
+		t.Error("an address that is not proven merged a lead")
+	}
+	in.User, in.EmailIsProven, in.AnonymousID = named("42", "ada@example.com"), true, w.NewUUID()
+	user := w.signIn(t, in).Contact
+	if got := w.stored(t, ours.ID); got.MergedInto != user.ID {
+		t.Errorf("the lead is %+v", got)
+	}
+	expect(t, "a lead of another address", other, w.stored(t, other.ID))
+	got := get(t, w, func(r people.Reader) (*people.Person, error) { return r.Person(rival, theirs.ID) })
+	expect(t, "a lead of another workspace", theirs, got)
+}
+
+func signedInUnverified(t *testing.T, w *world) {
+	claim := func(userID, email string) *people.Person {
+		p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, named(userID, email))
+		if err != nil || p == nil {
+			t.Fatalf("the claim of %s, %s: %+v, %v", userID, email, p, err)
+		}
+		return p
+	}
+	first, squatter, byAddress := claim("42", "mallory@example.com"), claim("squatter", "ada@example.com"), claim("", "bob@example.com")
+	user := w.signIn(t, people.SignIn{User: named("42", "ada@example.com")}).Contact
+	if user.ID != first.ID || user.Unverified || user.Email != "ada@example.com" {
+		t.Errorf("the user is %+v", user)
+	}
+	if got := w.stored(t, squatter.ID); got.Email != "" || got.ExternalID != "squatter" || !got.Unverified {
+		t.Errorf("the squatter is %+v", got)
+	}
+	bob := w.signIn(t, people.SignIn{User: named("bob", "bob@example.com"), EmailIsProven: true}).Contact
+	if bob.ID != byAddress.ID || bob.ExternalID != "bob" || bob.Unverified {
+		t.Errorf("Bob is %+v", bob)
+	}
+}
+
+func signedInRefused(t *testing.T, w *world) {
+	ada := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "ada", "ada@example.com" })
+	gone := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.State = "gone", people.Archived })
+	visitor := w.has(t, people.Visitor)
+	for _, in := range []people.SignIn{
+		{User: named("42", "ada@example.com")}, {User: named("42", "ada@example.com"), EmailIsProven: true}, {User: named("gone", "")},
+	} {
+		in.AnonymousID = visitor.AnonymousID
+		_, err := w.SignIn(t.Context(), w.caller, in)
+		if _, conflict := errors.AsType[*people.ConflictError](err); !conflict {
+			t.Errorf("SignIn(%+v): %v", in, err)
+		}
+	}
+	for _, in := range []people.SignIn{
+		{User: named("null", "")}, {User: named("", "ada")}, {User: named("42", ""), Visit: people.Visit{AnonymousID: "x"}},
+	} {
+		_, err := w.SignIn(t.Context(), w.caller, in)
+		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
+			t.Errorf("SignIn(%+v): %v", in, err)
+		}
+	}
+	for _, p := range []*people.Person{ada, gone, visitor} {
+		expect(t, "who was there before", p, w.stored(t, p.ID))
+	}
+	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+}
+
+func claims(t *testing.T, w *world) {
+	known := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "known", "known@example.com" })
+	lead := w.has(t, people.Lead, func(p *people.Person) { p.ExternalID = "lead" })
+	for _, ref := range []people.UserRef{
+		named("known", ""), named("", "KNOWN@example.com"), named("new", "known@example.com"), named("lead", ""),
+	} {
+		if p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, ref); p != nil || err != nil {
+			t.Errorf("the claim of %+v: %+v, %v", ref, p, err)
+		}
+	}
+	expect(t, "somebody known", known, w.stored(t, known.ID))
+	expect(t, "a lead", lead, w.stored(t, lead.ID))
+	made, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, named("42", " ada@example.com "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &people.Person{
+		Workspace: acme, ID: made.ID, Role: people.User, Unverified: true, ExternalID: "42", Email: "ada@example.com", Pseudonym: "Teal Whale",
+		CreatedAt: begin, UpdatedAt: begin, SignedUpAt: begin, LastSeenAt: begin, SessionCount: 1, SessionStartedAt: begin,
+	}
+	expect(t, "the unverified user", want, w.stored(t, made.ID))
+	w.clock.pass(time.Minute)
+	again, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, named("42", "other@example.com"))
+	want.LastSeenAt += 60
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "the unverified user again", want, again)
+	if p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, named("guest", "")); p != nil || err == nil {
+		t.Errorf("a placeholder is %+v, %v", p, err)
+	}
+}
+
+func notAdmitted(t *testing.T, w *world) {
+	full := errors.New("full")
+	v := people.Visit{AnonymousID: w.NewUUID(), Admit: func() error { return full }}
+	if _, err := w.Visit(t.Context(), w.caller, v); !errors.Is(err, full) {
+		t.Errorf("Visit: %v", err)
+	}
+	if _, err := w.VisitUnproven(t.Context(), w.caller, v, named("42", "")); !errors.Is(err, full) {
+		t.Errorf("VisitUnproven: %v", err)
+	}
+	expect(t, "the list", []string{}, list(t, w, people.VisitorFilter{}))
+	v.AnonymousID = w.has(t, people.Visitor).AnonymousID
+	w.visit(t, v)
+}
+
+func wholeTicket(t *testing.T, w *world) {
+	user := w.has(t, people.User)
+	ours := &people.Ticket{Workspace: acme, Hash: "h", PersonID: user.ID, DeviceID: "d", Life: 60, ExpiresAt: begin + 60}
+	theirs := *ours
+	theirs.Workspace, theirs.PersonID = rival, w.has(t, people.User, func(p *people.Person) { p.Workspace = rival }).ID
+	w.write(t, func(tx people.Writer) error { return errors.Join(tx.InsertTicket(ours), tx.InsertTicket(&theirs)) })
+	ticket := func(ws people.WorkspaceID, hash string) *people.Ticket {
+		return get(t, w, func(r people.Reader) (*people.Ticket, error) { return r.Ticket(ws, hash) })
+	}
+	expect(t, "our ticket", ours, ticket(acme, "h"))
+	expect(t, "their ticket", &theirs, ticket(rival, "h"))
+	expect(t, "no ticket", (*people.Ticket)(nil), ticket(acme, "x"))
+	w.write(t, func(tx people.Writer) error { return tx.ExtendTicket(acme, "h", begin+90) })
+	ours.ExpiresAt = begin + 90
+	expect(t, "the longer ticket", ours, ticket(acme, "h"))
+	expect(t, "their ticket", &theirs, ticket(rival, "h"))
+	w.write(t, func(tx people.Writer) error {
+		return errors.Join(tx.DeleteExpiredTickets(acme, begin+89), tx.DeleteExpiredTickets(rival, begin+60))
+	})
+	expect(t, "a ticket that has not expired", ours, ticket(acme, "h"))
+	expect(t, "a ticket that has", (*people.Ticket)(nil), ticket(rival, "h"))
+	w.write(t, func(tx people.Writer) error { return tx.DeleteTicket(acme, "h") })
+	expect(t, "a deleted ticket", (*people.Ticket)(nil), ticket(acme, "h"))
+}
+
+func ticketLife(t *testing.T, w *world) {
+	in := people.SignIn{User: named("42", ""), Device: "d"}
+	first := w.signIn(t, in)
+	bare := people.SignIn{Ticket: first.Ticket, Device: "d"}
+	if done := w.signIn(t, bare); done.Contact.ID != first.Contact.ID || done.Ticket != first.Ticket {
+		t.Errorf("by its ticket the user is %+v", done)
+	}
+	other := w.signIn(t, people.SignIn{User: named("43", ""), Device: "d", Ticket: first.Ticket})
+	if other.Ticket == first.Ticket || other.Ticket == "" {
+		t.Error("another user has the same ticket")
+	}
+	refused := func(what string, in people.SignIn) {
+		t.Helper()
+		if _, err := w.SignIn(t.Context(), w.caller, in); !errors.Is(err, people.ErrTicketInvalid) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	refused("a ticket of who was there before", bare)
+	bare.Ticket = other.Ticket
+	refused("another device", people.SignIn{Ticket: other.Ticket, Device: "e"})
+	refused("no ticket", people.SignIn{})
+	w.signIn(t, bare)
+	if _, err := w.DeleteContact(t.Context(), w.caller, other.Contact.ID); err != nil {
+		t.Fatal(err)
+	}
+	refused("a ticket of nobody", bare)
+	w.sound(t)
+	ending := w.signIn(t, in)
+	w.signIn(t, people.SignIn{Ticket: ending.Ticket, Device: "d", Ends: true})
+	refused("a ticket that was ended", people.SignIn{Ticket: ending.Ticket, Device: "d"})
+	last := w.signIn(t, in)
+	w.clock.pass(7 * 24 * time.Hour)
+	refused("a ticket of last week", people.SignIn{Ticket: last.Ticket, Device: "d"})
+}
