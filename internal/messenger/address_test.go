@@ -57,7 +57,7 @@ func TestAKeyIsAHouseholdsAndOneDaysOnly(t *testing.T) {
 	if key("203.0.113.9", day.Add(13*time.Hour)) == first {
 		t.Error("the same address has the same key on the next day")
 	}
-	if a.key(netip.Addr{}, day) != a.key(netip.Addr{}, day) {
+	if nowhere := a.key(netip.Addr{}, day); nowhere != a.key(netip.Addr{}, day) {
 		t.Error("what has no address has several keys")
 	}
 }

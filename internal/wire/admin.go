@@ -107,9 +107,10 @@ func (m *Me) AppendJSON(buf []byte) []byte {
 	o.text("id_code", string(m.workspace.ID))
 	o.text("name", m.workspace.Name)
 	o.int("created_at", m.workspace.CreatedAt)
-	// Both say one thing, and always: no page may name a user without proof.
-	o.bool("secure", true)
-	o.bool("identity_verification", true)
+	// Both say one thing: no page may name a user without proof.
+	isEnforced := people.IdentityWeb.Of(m.workspace) == "enforce"
+	o.bool("secure", isEnforced)
+	o.bool("identity_verification", isEnforced)
 	o.text("timezone", cmp.Or(m.workspace.Timezone, "UTC"))
 	o.text("region", "US") // of the three that there are, the one of the address that clients call by default
 	o.close()

@@ -99,7 +99,7 @@ await inBrowser(async ({ page, context, site, requests }) => {
   assert.equal(ticket.name, 'intercom-session-' + app);
   assert(Math.abs(ticket.expires - Date.now() / 1000 - 3600) < 60);
   await call(page, 'shutdown');
-  const last = await within(5000, () => pings(requests).find(({ source }) => source === 'shutdown'));
+  const last = await within(5000, () => pings(requests).findLast(({ source }) => source === 'shutdown'));
   assert.equal(last.anonymous_session, 'a-ticket');
   await pause(300);
   assert(!(await context.cookies()).some(({ name }) => name === ticket.name), 'a late answer brings nothing back');
