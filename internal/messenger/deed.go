@@ -31,6 +31,9 @@ func (m *messenger) hear(ctx context.Context, c *call, s *session, g *guest) ([]
 		}
 		return err
 	}
+	if err := m.visitCompanies(ctx, c, g, note); err != nil {
+		return nil, err
+	}
 	for _, deed := range deeds {
 		place, isNumbered := deed.place()
 		if isNumbered && place <= s.deed {

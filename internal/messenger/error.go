@@ -34,6 +34,7 @@ var refusals = []struct {
 }{
 	{people.ErrWorkspaceNotFound, refusal{http.StatusNotFound, "not_found", "There is no such app"}},
 	{people.ErrSpent, refusal{http.StatusConflict, "conflict", "This visitor has become a contact"}},
+	{people.ErrTooManyCompanies, refusal{http.StatusBadRequest, "parameter_invalid", "The user belongs to too many companies"}},
 	{people.ErrUnavailable, unavailable},
 	{people.ErrUnknownOutcome, unavailable},
 }

@@ -33,13 +33,15 @@ func (w *world) signIn(t *testing.T, in people.SignIn) *people.SignedIn {
 	return done
 }
 
-func named(userID, email string) people.UserRef { return people.UserRef{UserID: userID, Email: email} }
+func claimOf(userID, email string) people.UserRef {
+	return people.UserRef{UserID: userID, Email: email}
+}
 
 func signedIn(t *testing.T, w *world) {
 	visitor := w.visit(t, people.Visit{}).Person
 	name := "Ada"
 	in := people.SignIn{
-		Visit: people.Visit{AnonymousID: visitor.AnonymousID, Name: &name}, User: named("42", "ada@example.com"), SignedUpAt: begin - 9,
+		Visit: people.Visit{AnonymousID: visitor.AnonymousID, Name: &name}, User: claimOf("42", "ada@example.com"), SignedUpAt: begin - 9,
 	}
 	done := w.signIn(t, in)
 	want := visitor.Clone()
@@ -63,7 +65,7 @@ func signedInto(t *testing.T, w *world) {
 	phone := "+1"
 	lead := w.convert(t, toLead(w.visit(t, people.Visit{Phone: &phone}).Person)).Contact
 	for _, p := range []*people.Person{visitor, lead} {
-		done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: p.AnonymousID}, User: named("42", "")})
+		done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: p.AnonymousID}, User: claimOf("42", "")})
 		if done.Contact.ID != user.ID || done.Decision != people.DecidedMerged || w.stored(t, p.ID).MergedInto != user.ID {
 			t.Errorf("the sign-in is %+v", done)
 		}
@@ -77,8 +79,8 @@ func signedInto(t *testing.T, w *world) {
 }
 
 func signedInElsewhere(t *testing.T, w *world) {
-	ada := w.signIn(t, people.SignIn{User: named("ada", "")}).Contact
-	done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: ada.AnonymousID}, User: named("bob", "")})
+	ada := w.signIn(t, people.SignIn{User: claimOf("ada", "")}).Contact
+	done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: ada.AnonymousID}, User: claimOf("bob", "")})
 	if done.Contact.ID == ada.ID || done.AnonymousID == ada.AnonymousID {
 		t.Errorf("the sign-in is %+v", done)
 	}
@@ -87,11 +89,11 @@ func signedInElsewhere(t *testing.T, w *world) {
 
 func signedInBare(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "42" })
-	done := w.signIn(t, people.SignIn{User: named("42", "")})
+	done := w.signIn(t, people.SignIn{User: claimOf("42", "")})
 	if done.Contact.ID != user.ID || done.AnonymousID != "" || done.ChangeID != "" || !done.NewSession {
 		t.Errorf("the sign-in is %+v", done)
 	}
-	if fresh := w.signIn(t, people.SignIn{User: named("43", "")}); fresh.AnonymousID == "" || fresh.Contact.ExternalID != "43" {
+	if fresh := w.signIn(t, people.SignIn{User: claimOf("43", "")}); fresh.AnonymousID == "" || fresh.Contact.ExternalID != "43" {
 		t.Errorf("the sign-in of somebody new is %+v", fresh)
 	}
 }
@@ -100,12 +102,12 @@ func signedInLeads(t *testing.T, w *world) {
 	ofAda := func(p *people.Person) { p.Email = "Ada@example.com" }
 	ours, theirs := w.has(t, people.Lead, ofAda), w.has(t, people.Lead, func(p *people.Person) { p.Workspace, p.Email = rival, "ada@example.com" })
 	other := w.has(t, people.Lead, func(p *people.Person) { p.Email = "bob@example.com" })
-	in := people.SignIn{User: named("42", "ada@example.com")}
+	in := people.SignIn{User: claimOf("42", "ada@example.com")}
 	w.signIn(t, in)
 	if w.stored(t, ours.ID).State != people.Active {
 		t.Error("an address that is not proven merged a lead")
 	}
-	in.User, in.EmailIsProven, in.AnonymousID = named("42", "ada@example.com"), true, w.NewUUID()
+	in.User, in.EmailIsProven, in.AnonymousID = claimOf("42", "ada@example.com"), true, w.NewUUID()
 	user := w.signIn(t, in).Contact
 	if got := w.stored(t, ours.ID); got.MergedInto != user.ID {
 		t.Errorf("the lead is %+v", got)
@@ -117,21 +119,21 @@ func signedInLeads(t *testing.T, w *world) {
 
 func signedInUnverified(t *testing.T, w *world) {
 	claim := func(userID, email string) *people.Person {
-		p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, named(userID, email))
+		p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, claimOf(userID, email))
 		if err != nil || p == nil {
 			t.Fatalf("the claim of %s, %s: %+v, %v", userID, email, p, err)
 		}
 		return p
 	}
 	first, squatter, byAddress := claim("42", "mallory@example.com"), claim("squatter", "ada@example.com"), claim("", "bob@example.com")
-	user := w.signIn(t, people.SignIn{User: named("42", "ada@example.com")}).Contact
+	user := w.signIn(t, people.SignIn{User: claimOf("42", "ada@example.com")}).Contact
 	if user.ID != first.ID || user.Unverified || user.Email != "ada@example.com" {
 		t.Errorf("the user is %+v", user)
 	}
 	if got := w.stored(t, squatter.ID); got.Email != "" || got.ExternalID != "squatter" || !got.Unverified {
 		t.Errorf("the squatter is %+v", got)
 	}
-	bob := w.signIn(t, people.SignIn{User: named("bob", "bob@example.com"), EmailIsProven: true}).Contact
+	bob := w.signIn(t, people.SignIn{User: claimOf("bob", "bob@example.com"), EmailIsProven: true}).Contact
 	if bob.ID != byAddress.ID || bob.ExternalID != "bob" || bob.Unverified {
 		t.Errorf("Bob is %+v", bob)
 	}
@@ -142,7 +144,7 @@ func signedInRefused(t *testing.T, w *world) {
 	gone := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.State = "gone", people.Archived })
 	visitor := w.has(t, people.Visitor)
 	for _, in := range []people.SignIn{
-		{User: named("42", "ada@example.com")}, {User: named("42", "ada@example.com"), EmailIsProven: true}, {User: named("gone", "")},
+		{User: claimOf("42", "ada@example.com")}, {User: claimOf("42", "ada@example.com"), EmailIsProven: true}, {User: claimOf("gone", "")},
 	} {
 		in.AnonymousID = visitor.AnonymousID
 		_, err := w.SignIn(t.Context(), w.caller, in)
@@ -151,7 +153,7 @@ func signedInRefused(t *testing.T, w *world) {
 		}
 	}
 	for _, in := range []people.SignIn{
-		{User: named("null", "")}, {User: named("", "ada")}, {User: named("42", ""), Visit: people.Visit{AnonymousID: "x"}},
+		{User: claimOf("null", "")}, {User: claimOf("", "ada")}, {User: claimOf("42", ""), Visit: people.Visit{AnonymousID: "x"}},
 	} {
 		_, err := w.SignIn(t.Context(), w.caller, in)
 		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
@@ -168,7 +170,7 @@ func claims(t *testing.T, w *world) {
 	known := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "known", "known@example.com" })
 	lead := w.has(t, people.Lead, func(p *people.Person) { p.ExternalID = "lead" })
 	for _, ref := range []people.UserRef{
-		named("known", ""), named("", "KNOWN@example.com"), named("new", "known@example.com"), named("lead", ""),
+		claimOf("known", ""), claimOf("", "KNOWN@example.com"), claimOf("new", "known@example.com"), claimOf("lead", ""),
 	} {
 		if p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, ref); p != nil || err != nil {
 			t.Errorf("the claim of %+v: %+v, %v", ref, p, err)
@@ -176,7 +178,7 @@ func claims(t *testing.T, w *world) {
 	}
 	expect(t, "somebody known", known, w.stored(t, known.ID))
 	expect(t, "a lead", lead, w.stored(t, lead.ID))
-	made, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, named("42", " ada@example.com "))
+	made, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, claimOf("42", " ada@example.com "))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,13 +188,13 @@ func claims(t *testing.T, w *world) {
 	}
 	expect(t, "the unverified user", want, w.stored(t, made.ID))
 	w.clock.pass(time.Minute)
-	again, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, named("42", "other@example.com"))
+	again, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, claimOf("42", "other@example.com"))
 	want.LastSeenAt += 60
 	if err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "the unverified user again", want, again)
-	if p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, named("guest", "")); p != nil || err == nil {
+	if p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, claimOf("guest", "")); p != nil || err == nil {
 		t.Errorf("a placeholder is %+v, %v", p, err)
 	}
 }
@@ -203,7 +205,7 @@ func notAdmitted(t *testing.T, w *world) {
 	if _, err := w.Visit(t.Context(), w.caller, v); !errors.Is(err, full) {
 		t.Errorf("Visit: %v", err)
 	}
-	if _, err := w.VisitUnproven(t.Context(), w.caller, v, named("42", "")); !errors.Is(err, full) {
+	if _, err := w.VisitUnproven(t.Context(), w.caller, v, claimOf("42", "")); !errors.Is(err, full) {
 		t.Errorf("VisitUnproven: %v", err)
 	}
 	expect(t, "the list", []string{}, list(t, w, people.VisitorFilter{}))
@@ -237,13 +239,13 @@ func wholeTicket(t *testing.T, w *world) {
 }
 
 func ticketLife(t *testing.T, w *world) {
-	in := people.SignIn{User: named("42", ""), Device: "d"}
+	in := people.SignIn{User: claimOf("42", ""), Device: "d"}
 	first := w.signIn(t, in)
 	bare := people.SignIn{Ticket: first.Ticket, Device: "d"}
 	if done := w.signIn(t, bare); done.Contact.ID != first.Contact.ID || done.Ticket != first.Ticket {
 		t.Errorf("by its ticket the user is %+v", done)
 	}
-	other := w.signIn(t, people.SignIn{User: named("43", ""), Device: "d", Ticket: first.Ticket})
+	other := w.signIn(t, people.SignIn{User: claimOf("43", ""), Device: "d", Ticket: first.Ticket})
 	if other.Ticket == first.Ticket || other.Ticket == "" {
 		t.Error("another user has the same ticket")
 	}

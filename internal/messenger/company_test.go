@@ -1,0 +1,72 @@
+package messenger_test
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"lobby/internal/people"
+)
+
+func (l *lobby) company(companyID string) *people.Company {
+	l.t.Helper()
+	c, err := l.FindCompanyByCompanyID(l.t.Context(), app, companyID)
+	if errors.Is(err, people.ErrCompanyNotFound) {
+		return nil
+	}
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return c
+}
+
+func TestAProvenUserBelongsToTheCompaniesOfItsPage(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	acme := map[string]any{
+		"id": 6, "name": "Acme", "plan": "gold", "monthly_spend": 12.5, "size": 80, "website": "https://acme.example",
+		"industry": "Anvils", "created_at": begin - 100, "user_count": 7, "tier": "one", "nested": map[string]any{},
+	}
+	data := map[string]any{
+		"anonymous_id": first, "user_id": "42", "user_hash": l.proof("42"), "company": acme,
+		"companies": []any{map[string]any{"company_id": "7", "name": "Bolt"}, acme, "junk", map[string]any{"name": "nobody's"}},
+	}
+	for range 2 {
+		if a := l.pings(http.StatusOK, data); len(a.Errors) != 0 {
+			t.Fatalf("complaints: %+v", a.Errors)
+		}
+	}
+	c := l.company("6")
+	if c == nil || c.Name != "Acme" || c.Plan == nil || c.Plan.Name != "gold" || c.MonthlySpend != 12 || c.Size != 80 || c.Industry != "Anvils" ||
+		c.RemoteCreatedAt != begin-100 || c.UserCount != 1 || c.SessionCount != 1 || c.LastRequestAt != begin || len(c.CustomAttributes) != 1 {
+		t.Errorf("the company is %+v", c)
+	}
+	all, total, err := l.CompaniesOf(t.Context(), people.Caller{Workspace: app}, people.Holder{ContactID: l.user("42").ID}, people.Page{Number: 1, Size: 10})
+	if err != nil || total != 2 {
+		t.Errorf("the user has %d companies %v, %v", total, all, err)
+	}
+	l.clock.Add(3600)
+	l.pings(http.StatusOK, data)
+	if c := l.company("6"); c.SessionCount != 2 || c.LastRequestAt != begin+3600 {
+		t.Errorf("in the next session the company is %+v", c)
+	}
+}
+
+func TestNobodyElseIsAttachedToACompanyByAPage(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.sets(map[string]string{"identity_web": "accept"})
+	company := map[string]any{"id": "6", "name": "Acme"}
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "company": company})
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "42", "company": company})
+	if c := l.company("6"); c != nil {
+		t.Errorf("the company is %+v", c)
+	}
+	a := l.pings(http.StatusOK, map[string]any{
+		"anonymous_id": first, "user_id": "42", "user_hash": l.proof("42"), "company": map[string]any{"id": "undefined"},
+		"companies": []any{map[string]any{"id": "6", "size": -1}},
+	})
+	if len(a.Errors) != 1 || l.company("6") != nil || a.User.Role != "user" {
+		t.Errorf("junk was answered %+v", a)
+	}
+}
