@@ -78,6 +78,10 @@ func TestATicketIsWorthNothingElsewhere(t *testing.T) {
 	if a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": first})); a.User.Role != "visitor" {
 		t.Errorf("in another app the answer was %+v", a.User)
 	}
+	fields = map[string]string{"anonymous_session": ticket, "device_identifier": device}
+	if a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": second})); a.User.Role != "visitor" || a.AnonymousSession != "" {
+		t.Errorf("to a browser with a new visitor the answer was %+v", a)
+	}
 	if !l.isUser(ticket, device) {
 		t.Error("the ticket itself is not good any more")
 	}
@@ -171,7 +175,7 @@ func TestTheTicketOfSomebodyHiddenOrGoneIsNoMore(t *testing.T) {
 			t.Fatal(err)
 		}
 		fields := map[string]string{"anonymous_session": ticket, "device_identifier": device}
-		a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": second}))
+		a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": first}))
 		if a.User.Role != "visitor" || a.AnonymousSession != "" {
 			t.Errorf("%s: the answer was %+v", name, a)
 		}

@@ -68,7 +68,7 @@ func (l *Lobby) signIn(w Writer, c Caller, s SignIn) (*SignedIn, error) {
 		return nil, err
 	}
 	if (s.User == UserRef{}) {
-		if s.User, err = l.userOfTicket(w, c.Workspace, &s); err != nil {
+		if s.User, err = l.userOfTicket(w, c.Workspace, &s, anonymous); err != nil {
 			return nil, err
 		}
 	}
@@ -114,16 +114,22 @@ func anonymousPerson(r Reader, ws WorkspaceID, id string) (*Person, error) {
 	return r.PersonByAnonymousID(ws, id)
 }
 
-func (l *Lobby) userOfTicket(r Reader, ws WorkspaceID, s *SignIn) (UserRef, error) {
+// userOfTicket answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
+// somebody else has begun to use it.
+func (l *Lobby) userOfTicket(r Reader, ws WorkspaceID, s *SignIn, anonymous *Person) (UserRef, error) {
 	ticket, err := l.ticketOf(r, ws, s.Ticket, s.Device)
 	if err != nil {
 		return UserRef{}, err
 	}
-	if ticket == nil {
+	if ticket == nil || anonymous == nil {
 		return UserRef{}, ErrTicketInvalid
 	}
 	user, err := holderOf(r, ticket)
-	if err == nil && user == nil {
+	if err != nil {
+		return UserRef{}, err
+	}
+	today, err := follow(r, anonymous)
+	if err == nil && (user == nil || today == nil || today.ID != user.ID) {
 		err = ErrTicketInvalid
 	}
 	if err != nil {

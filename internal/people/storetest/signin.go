@@ -241,11 +241,11 @@ func wholeTicket(t *testing.T, w *world) {
 func ticketLife(t *testing.T, w *world) {
 	in := people.SignIn{User: claimOf("42", ""), Device: "d"}
 	first := w.signIn(t, in)
-	bare := people.SignIn{Ticket: first.Ticket, Device: "d"}
+	bare := people.SignIn{Visit: people.Visit{AnonymousID: first.AnonymousID}, Ticket: first.Ticket, Device: "d"}
 	if done := w.signIn(t, bare); done.Contact.ID != first.Contact.ID || done.Ticket != first.Ticket {
 		t.Errorf("by its ticket the user is %+v", done)
 	}
-	other := w.signIn(t, people.SignIn{User: claimOf("43", ""), Device: "d", Ticket: first.Ticket})
+	other := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: w.NewUUID()}, User: claimOf("43", ""), Device: "d", Ticket: first.Ticket})
 	if other.Ticket == first.Ticket || other.Ticket == "" {
 		t.Error("another user has the same ticket")
 	}
@@ -257,7 +257,9 @@ func ticketLife(t *testing.T, w *world) {
 	}
 	refused("a ticket of who was there before", bare)
 	bare.Ticket = other.Ticket
-	refused("another device", people.SignIn{Ticket: other.Ticket, Device: "e"})
+	refused("another's browser", bare)
+	bare.AnonymousID = other.AnonymousID
+	refused("another device", people.SignIn{Visit: bare.Visit, Ticket: other.Ticket, Device: "e"})
 	refused("no ticket", people.SignIn{})
 	w.signIn(t, bare)
 	if _, err := w.DeleteContact(t.Context(), w.caller, other.Contact.ID); err != nil {
@@ -265,10 +267,12 @@ func ticketLife(t *testing.T, w *world) {
 	}
 	refused("a ticket of nobody", bare)
 	w.sound(t)
-	ending := w.signIn(t, in)
-	w.signIn(t, people.SignIn{Ticket: ending.Ticket, Device: "d", Ends: true})
-	refused("a ticket that was ended", people.SignIn{Ticket: ending.Ticket, Device: "d"})
-	last := w.signIn(t, in)
+	in.AnonymousID = first.AnonymousID
+	bare.AnonymousID, bare.Ticket, bare.Ends = first.AnonymousID, w.signIn(t, in).Ticket, true
+	w.signIn(t, bare)
+	bare.Ends = false
+	refused("a ticket that was ended", bare)
+	bare.Ticket = w.signIn(t, in).Ticket
 	w.clock.pass(7 * 24 * time.Hour)
-	refused("a ticket of last week", people.SignIn{Ticket: last.Ticket, Device: "d"})
+	refused("a ticket of last week", bare)
 }
