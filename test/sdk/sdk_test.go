@@ -11,21 +11,22 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
 
-// clients are the folders, with the versions of the API that their script asks for; "" leaves it to the client.
+// clients are the folders, with the versions of the API that their scripts ask for; "" leaves it to the client.
 var clients = map[string][]string{
 	"node2": {""},
 	"node3": {""},
 	"node4": {""},
 	"node5": {""},
-	"node6": {"", "2.7", "Unstable"},
-	"node7": {"", "2.7", "Unstable"},
+	"node6": {"", "2.7", "2.16", "Unstable"},
+	"node7": {"", "2.7", "2.16", "Unstable"},
 }
 
-const scriptLimit = 30 * time.Second
+const scriptLimit = time.Minute
 
 func TestOfficialClientsWorkUnmodified(t *testing.T) {
 	t.Parallel()
@@ -39,7 +40,8 @@ func TestOfficialClientsWorkUnmodified(t *testing.T) {
 				for _, version := range versions {
 					t.Run(cmp.Or(version, "default"), func(t *testing.T) {
 						t.Parallel()
-						runScript(t, lobby, folder, version)
+						playVisitors(t, lobby, folder, version)
+						playPeople(t, lobby, folder, version)
 					})
 				}
 			})
@@ -51,8 +53,8 @@ func TestOfficialClientsWorkUnmodified(t *testing.T) {
 // cast are the parts that visitors play in every script.
 var cast = []string{"reader", "customer", "returning", "lead", "silentLead", "leaver", "busy"}
 
-// runScript has a client play its part with visitors of its own.
-func runScript(t *testing.T, lobby *server, folder, version string) {
+// playVisitors has a client play its part with visitors of its own, in the workspace of all.
+func playVisitors(t *testing.T, lobby *server, folder, version string) {
 	visitors := map[string]json.RawMessage{}
 	for _, part := range cast {
 		visitors[part] = lobby.createVisitor(t, "visitor-"+folder+version+"-"+part)
@@ -61,25 +63,30 @@ func runScript(t *testing.T, lobby *server, folder, version string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	runScript(t, folder, "visitors.mjs",
+		"LOBBY_URL="+lobby.url, "LOBBY_TOKEN="+token, "LOBBY_VERSION="+version, "LOBBY_VISITORS="+string(told))
+}
+
+// playPeople has a client do all that it can do with people, in a workspace that nobody else changes.
+func playPeople(t *testing.T, lobby *server, folder, version string) {
+	own := lobby.createWorkspace(t, folder+strings.ToLower(strings.ReplaceAll(version, ".", "-")))
+	runScript(t, folder, "people.mjs", "LOBBY_URL="+lobby.url, "LOBBY_TOKEN="+own, "LOBBY_VERSION="+version)
+}
+
+func runScript(t *testing.T, folder, script string, environment ...string) {
 	ctx, cancel := context.WithTimeout(t.Context(), scriptLimit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", "visitors.mjs")
+	cmd := exec.CommandContext(ctx, "node", script)
 	cmd.Dir = folder
 	cmd.WaitDelay = time.Second
 	// Nothing else of the environment gets in: no proxy, no option of Node, no key of a real workspace.
-	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"),
-		"LOBBY_URL=" + lobby.url,
-		"LOBBY_TOKEN=" + token,
-		"LOBBY_VERSION=" + version,
-		"LOBBY_VISITORS=" + string(told),
-	}
+	cmd.Env = append(environment, "PATH="+os.Getenv("PATH"))
 	output, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
 	if err != nil {
-		t.Fatalf("%s/visitors.mjs: %v\n%s", folder, err, output)
+		t.Fatalf("%s/%s: %v\n%s", folder, script, err, output)
 	}
 	t.Logf("\n%s", output)
 }

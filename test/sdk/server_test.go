@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,6 +24,8 @@ const (
 
 // server is the binary at work.
 type server struct {
+	binary string
+	data   string // the folder of the database
 	url    string
 	cmd    *exec.Cmd
 	stderr *bytes.Buffer // to be read when the process has ended
@@ -30,8 +33,8 @@ type server struct {
 
 // start builds Lobby and runs it on a port of its own. It is killed at the end of the test, if it still runs.
 func start(t *testing.T) *server {
-	s := &server{stderr: &bytes.Buffer{}}
-	s.cmd = exec.CommandContext(t.Context(), build(t), "serve", "--listen", "127.0.0.1:0", "--ephemeral",
+	s := &server{binary: build(t), data: t.TempDir(), stderr: &bytes.Buffer{}}
+	s.cmd = exec.CommandContext(t.Context(), s.binary, "serve", "--listen", "127.0.0.1:0", "--data", s.data,
 		"--app-id", "demo1234", "--access-token", token, "--rate-limit", "0", "--log-level", "warn")
 	s.cmd.Env = []string{"TMPDIR=" + t.TempDir()} // and no LOBBY_ option of whoever runs the test
 	s.cmd.Stderr = s.stderr
@@ -55,7 +58,30 @@ func start(t *testing.T) *server {
 	return s
 }
 
-// stop asks the server to end, and checks how it did.
+// run runs a command on the data of the server, and answers what it printed.
+func (s *server) run(t *testing.T, arguments ...string) string {
+	cmd := exec.CommandContext(t.Context(), s.binary, append(arguments, "--data", s.data)...)
+	cmd.Env = []string{"TMPDIR=" + t.TempDir()}
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("lobby %s: %v\n%s", strings.Join(arguments, " "), err, output)
+	}
+	return string(output)
+}
+
+var tokenLine = regexp.MustCompile(`(?m)^access token +(\S+)$`)
+
+// createWorkspace makes a workspace beside the first, and answers its token.
+func (s *server) createWorkspace(t *testing.T, appID string) string {
+	printed := s.run(t, "workspace", "create", appID)
+	found := tokenLine.FindStringSubmatch(printed)
+	if found == nil {
+		t.Fatalf("no token in:\n%s", printed)
+	}
+	return found[1]
+}
+
+// stop asks the server to end, and checks how it did and what it leaves behind.
 func (s *server) stop(t *testing.T) {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -64,6 +90,9 @@ func (s *server) stop(t *testing.T) {
 	defer hung.Stop()
 	if err := s.cmd.Wait(); err != nil {
 		t.Errorf("after SIGTERM: %v", err)
+	}
+	if found := s.run(t, "fsck"); found != "clean\n" {
+		t.Errorf("fsck found:\n%s", found)
 	}
 	if bytes.Contains(s.stderr.Bytes(), []byte("DATA RACE")) {
 		t.Error("the race detector found something")

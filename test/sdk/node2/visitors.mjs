@@ -1,10 +1,8 @@
 // intercom-client 2.11: no version, Basic, updates by POST; promises resolve to the whole response.
 import assert from "node:assert/strict";
 import { Client } from "intercom-client";
-import {
-  atOnce, known, learnt, missing, newUser, shows,
-  step, token, unauthorized, url, visitors, wrongToken,
-} from "../story.mjs";
+import { atOnce, known, learnt, missing, newUser, visitors } from "../cast.mjs";
+import { shows, step, token, unauthorized, url, wrongToken } from "../story.mjs";
 
 const connect = (token) => new Client({ token }).usePromises().useRequestOpts({ baseUrl: url });
 const client = connect(token);

@@ -1,4 +1,4 @@
 import intercom from "intercom-client"; // Node does not see the package's Client among its names
-import { tell } from "../node3to5.mjs";
+import { tell } from "../node3to5/visitors.mjs";
 
 await tell(intercom);

@@ -1,9 +1,7 @@
 // intercom-client 3, 4 and 5: no version, Basic, camel case going out; promises resolve to the body.
 import assert from "node:assert/strict";
-import {
-  atOnce, known, learnt, missing, newUser, shows,
-  step, token, unauthorized, url, visitors, wrongToken,
-} from "./story.mjs";
+import { atOnce, known, learnt, missing, newUser, visitors } from "../cast.mjs";
+import { shows, step, token, unauthorized, url, wrongToken } from "../story.mjs";
 
 export async function tell({ Client }) {
   const connect = (token) => new Client({ tokenAuth: { token } }).useRequestOpts({ baseURL: url });
