@@ -64,4 +64,8 @@ export async function workspace(client) {
     const chosen = await client.contacts.listAttachedEmailSubscriptions({ id });
     met(chosen.data.map(({ id }) => id), [type.id]);
   });
+
+  await step("is told in its own terms that there are no counts", async () => {
+    await refused(client.counts.forApp(), 404, "not_found", "The requested resource does not exist; check your path and try again");
+  });
 }

@@ -1,7 +1,7 @@
 // What a workspace has besides people: admins, teams, attributes, segments, subscription types.
 import assert from "node:assert/strict";
 import { make, met, nobody, now, unknownResource } from "../crowd.mjs";
-import { refused, shows, step } from "../story.mjs";
+import { refused, shows, step, version } from "../story.mjs";
 
 export async function workspace(client, { Intercom }) {
   const { id: contact_id } = await client.contacts.create({ email: "will@example.com", name: "Will" });
@@ -25,6 +25,17 @@ export async function workspace(client, { Intercom }) {
     const { activity_logs } = await client.admins.listAllActivityLogs({ created_at_after: String(now() - 3600) });
     shows(activity_logs[0], { activity_type: "admin_away_mode_change" });
   });
+
+  // What came with 2.14 is in the client since its version 7.
+  if (client.awayStatusReasons && version !== "2.7") {
+    await step("sends an admin away for a reason", async () => {
+      const { id } = await make("away_status_reasons", { label: "Lunch", emoji: "🍔" });
+      const { data } = await client.awayStatusReasons.listAwayStatusReasons();
+      shows(data.find((reason) => reason.id === id), { type: "away_status_reason", label: "Lunch", emoji: "🍔" });
+      const away = { away_mode_enabled: true, away_mode_reassign: false, away_status_reason_id: Number(id) };
+      shows(await client.admins.away({ admin_id: 1, ...away }), { id: "1", ...away });
+    });
+  }
 
   await step("finds teams", async () => {
     const { id } = await make("teams", { name: "Sales", admin_ids: [1] });
