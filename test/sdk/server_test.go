@@ -97,6 +97,10 @@ func (s *server) stop(t *testing.T) {
 	if bytes.Contains(s.stderr.Bytes(), []byte("DATA RACE")) {
 		t.Error("the race detector found something")
 	}
+	// Clients ask again after a 5xx, so that a script does not see it.
+	if bytes.Contains(s.stderr.Bytes(), []byte("level=ERROR")) {
+		t.Error("a request failed")
+	}
 	if t.Failed() {
 		t.Logf("the server wrote:\n%s", s.stderr)
 	}

@@ -66,6 +66,7 @@ export async function workspace(client) {
   });
 
   await step("is told in its own terms that there are no counts", async () => {
-    await refused(client.counts.forApp(), 404, "not_found", "The requested resource does not exist; check your path and try again");
+    const message = "The requested resource does not exist; check your path and try again";
+    await refused(client.counts.forApp(), 404, "not_found", message);
   });
 }
