@@ -12,10 +12,18 @@ import (
 const companiesPage = 15
 
 func (a *API) company(c *call, company *people.Company, err error) (encoder, error) {
+	if err == nil {
+		err = a.place(c, company)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return wire.NewCompany(company, c.version), nil
+}
+
+// place prepares companies for an answer, which tells the segments that they are in.
+func (a *API) place(c *call, companies ...*people.Company) error {
+	return a.lobby.PlaceCompanies(c.r.Context(), c.workspace, companies...)
 }
 
 // companyParameters are what POST /companies takes. Older clients send the id of a company that they have read, too.
@@ -113,7 +121,10 @@ func (a *API) companies(c *call, query queryReader) (encoder, error) {
 	if query.err != nil {
 		return nil, query.err
 	}
-	all, total, err := a.lobby.Companies(c.r.Context(), c.workspace.ID, filter, page)
+	all, total, err := a.lobby.Companies(c.r.Context(), c.workspace, filter, page)
+	if err == nil {
+		err = a.place(c, all...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -136,6 +147,9 @@ func (a *API) scrollCompanies(c *call) (encoder, error) {
 		return nil, err
 	}
 	all, next, err := a.lobby.ScrollCompanies(c.r.Context(), c.caller(), query.Get("scroll_param"))
+	if err == nil {
+		err = a.place(c, all...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -191,8 +205,15 @@ func (a *API) listContactsOfCompany(c *call) (encoder, error) {
 
 // GET /companies/{id}/segments
 func (a *API) listSegmentsOfCompany(c *call) (encoder, error) {
-	_, err := a.lobby.FindCompany(c.r.Context(), c.workspace.ID, c.param("id"))
-	return wire.CompanySegments{}, err
+	company, err := a.lobby.FindCompany(c.r.Context(), c.workspace.ID, c.param("id"))
+	if err == nil {
+		err = a.place(c, company)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.segments(c, company.Segments, false)
+	return wire.AttachedSegments(list), err
 }
 
 // GET /contacts/{contact_id}/companies, GET /lobby/v1/visitors/{visitor_id}/companies
@@ -207,6 +228,9 @@ func (a *API) listCompaniesOf(c *call) (encoder, error) {
 		return nil, query.err
 	}
 	all, total, err := a.lobby.CompaniesOf(c.r.Context(), c.caller(), c.holder(), page)
+	if err == nil {
+		err = a.place(c, all...)
+	}
 	if err != nil {
 		return nil, err
 	}

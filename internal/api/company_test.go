@@ -118,10 +118,6 @@ var companies = []scenario{
 		{do: "POST /tags", body: `{"name":"VIP","companies":[{"id":"$acme","untag":true}]}`},
 		{do: "GET /companies?tag_id=1", has: `{"data":[]}`},
 	}},
-	{"it is in no segment", []step{
-		madeCompany("acme"),
-		{do: "GET /companies/$acme/segments", has: `{"type":"list","data":[]}`},
-	}},
 	turnsDown("no id", addCompany, `{"name":"Acme"}`, 400, "parameter_not_found: company_id not specified"),
 	turnsDown("a placeholder for an id", addCompany, `{"company_id":"undefined"}`, 400,
 		"parameter_invalid: company_id must not be a placeholder such as null, undefined or anonymous"),

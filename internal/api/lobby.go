@@ -87,6 +87,9 @@ func (a *API) listVisitors(c *call) (encoder, error) {
 		return nil, query.err
 	}
 	page, more, err := a.lobby.Visitors(c.r.Context(), c.workspace.ID, filter, perPage)
+	if err == nil {
+		err = a.placeThoseOf(c, page...)
+	}
 	if err != nil {
 		return nil, err
 	}

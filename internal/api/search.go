@@ -13,9 +13,9 @@ import (
 
 // POST /contacts/search
 func (a *API) searchContacts(c *call) (encoder, error) {
-	page, err := a.search(c, a.lobby.SearchContacts)
+	page, err := search(c, defaultPage, a.lobby.SearchContacts)
 	if err == nil {
-		err = a.tellMerges(c, page.Page.People...)
+		err = a.tellMerges(c, page.Page.Found...)
 	}
 	if err != nil {
 		return nil, err
@@ -25,17 +25,32 @@ func (a *API) searchContacts(c *call) (encoder, error) {
 
 // POST /lobby/v1/visitors/search
 func (a *API) searchVisitors(c *call) (encoder, error) {
-	page, err := a.search(c, a.lobby.SearchVisitors)
+	page, err := search(c, defaultPage, a.lobby.SearchVisitors)
+	if err == nil {
+		err = a.placeThoseOf(c, page.Page.Found...)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return wire.VisitorSearch{SearchPages: *page, Base: a.base(c)}, nil
 }
 
+// POST /companies/search, POST /lobby/v1/companies/search
+func (a *API) searchCompanies(c *call) (encoder, error) {
+	page, err := search(c, companiesPage, a.lobby.SearchCompanies)
+	if err == nil {
+		err = a.place(c, page.Page.Found...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return wire.CompanySearch{SearchPages: *page, Version: c.version}, nil
+}
+
 // search reads a search, which stands in the body as a whole: parameters of the URL do not count.
-func (a *API) search(c *call,
-	find func(context.Context, *people.Workspace, people.SearchOrder) (*people.SearchPage, error),
-) (*wire.SearchPages, error) {
+func search[T people.Record](c *call, usualSize int,
+	find func(context.Context, *people.Workspace, people.SearchOrder) (*people.SearchPage[T], error),
+) (*wire.SearchPages[T], error) {
 	in, err := c.body()
 	if err != nil {
 		return nil, err
@@ -43,7 +58,7 @@ func (a *API) search(c *call,
 	exact := c.version.AtLeast(apiversion.Preview)
 	order := people.SearchOrder{
 		Query: in.Query("query"),
-		Limit: defaultPage,
+		Limit: usualSize,
 		Rules: people.SearchRules{
 			Exact:          exact,
 			OwnerText:      c.version.AtLeast(apiversion.V2_16) && !exact,
@@ -71,7 +86,7 @@ func (a *API) search(c *call,
 	if err != nil {
 		return nil, err
 	}
-	shown := &wire.SearchPages{Page: page, PerPage: order.Limit}
+	shown := &wire.SearchPages[T]{Page: page, PerPage: order.Limit}
 	if page.Next != nil {
 		shown.Next = writeCursor(&order, page.Next)
 	}

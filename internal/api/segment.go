@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -44,7 +46,7 @@ func (a *API) segment(c *call, s *people.Segment, own bool, err error) (encoder,
 	return list[0], nil
 }
 
-// GET /segments
+// GET /segments, which has those of people: clients take it that all are.
 func (a *API) listSegments(c *call) (encoder, error) { return a.allSegments(c, false) }
 
 // GET /lobby/v1/segments
@@ -54,6 +56,9 @@ func (a *API) allSegments(c *call, own bool) (encoder, error) {
 	all, err := a.lobby.Segments(c.r.Context(), c.workspace.ID)
 	if err != nil {
 		return nil, err
+	}
+	if !own {
+		all = slices.DeleteFunc(all, func(s *people.Segment) bool { return s.Model() != people.ContactModel })
 	}
 	return a.segments(c, all, own)
 }
@@ -90,6 +95,9 @@ func (c *call) segmentFields() (people.SegmentFields, error) {
 	if typ, given := in.Text("person_type").Value(); given {
 		role := wire.PersonType(typ)
 		fields.Role = &role
+	}
+	if model, given := in.Text("model").Value(); given {
+		fields.Model = (*people.AttributeModel)(&model)
 	}
 	if in.Has("query") || c.r.Method == "POST" {
 		query := in.Query("query")

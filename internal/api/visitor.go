@@ -6,10 +6,24 @@ import (
 )
 
 func (a *API) visitor(c *call, p *people.Person, err error) (encoder, error) {
+	if err == nil {
+		err = a.placeThoseOf(c, p)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return wire.Visitor{Person: p, Base: a.base(c)}, nil
+}
+
+// placeThoseOf is place for the companies of visitors, which their answer shows.
+func (a *API) placeThoseOf(c *call, visitors ...*people.Person) error {
+	var all []*people.Company
+	for _, p := range visitors {
+		if p.Links != nil {
+			all = append(all, p.Links.Belongs...)
+		}
+	}
+	return a.place(c, all...)
 }
 
 // GET /visitors?user_id= (or ?id=)

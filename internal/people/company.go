@@ -35,6 +35,8 @@ type Company struct {
 	Plan  *CompanyPlan
 	Tags  []*Tag
 	Notes Linked
+	// Segments are those that it is in, by id; [Lobby.PlaceCompanies] knows them.
+	Segments []*Segment
 }
 
 // CompanyPlan is what the companies on it pay for, known by its name.

@@ -6,6 +6,8 @@ import "context"
 type CompanyFilter struct {
 	TagID     int64
 	SegmentID string
+	// Condition is what SegmentID means, which a store is told instead.
+	Condition *Condition
 	// OldestFirst turns the list around, which begins with those whose people made a request last.
 	OldestFirst bool
 }
@@ -14,20 +16,37 @@ type CompanyFilter struct {
 const maxListed = 10_000
 
 // Companies lists companies that have contacts, and how many of them the pages show in all, which is at most 10,000.
-func (l *Lobby) Companies(ctx context.Context, ws WorkspaceID, filter CompanyFilter, page Page) (all []*Company, total int, err error) {
+func (l *Lobby) Companies(ctx context.Context, ws *Workspace, filter CompanyFilter, page Page) (all []*Company, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) (err error) {
-		if total, err = r.CountCompanies(ws, filter); err != nil {
+		if filter.SegmentID != "" {
+			if filter.Condition, err = l.companySegment(r, ws, filter.SegmentID); err != nil {
+				return err
+			}
+		}
+		if total, err = r.CountCompanies(ws.ID, filter); err != nil {
 			return err
 		}
 		total = min(total, maxListed)
 		if page.Offset() >= int64(total) {
 			return nil
 		}
-		all, err = r.Companies(ws, filter, page)
+		all, err = r.Companies(ws.ID, filter, page)
 		all = all[:min(len(all), total-int(page.Offset()))]
 		return err
 	})
 	return all, total, err
+}
+
+// companySegment answers what a company of the segment with an id meets; nobody meets that of an unknown one.
+func (l *Lobby) companySegment(r Reader, ws *Workspace, id string) (*Condition, error) {
+	s, err := r.Segment(ws.ID, id)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil || s.Model() != CompanyModel {
+		return nobody(), nil
+	}
+	return l.meaning(r, ws, s)
 }
 
 // CompanyScroll is a walk through all companies with contacts that a workspace has when it begins, in the order of their

@@ -86,13 +86,13 @@ func (c *Condition) Fields(see func(field string)) {
 	}
 }
 
-// KeysOf answers the keys of a person for [Condition.Matches]; tags are the ids of its tags, those of the people that it
-// absorbed among them.
-func KeysOf(p *Person, tags []string) func(field string) []string {
+// KeysOf answers the keys of a record for [Condition.Matches]; tags are the ids of its tags, for a person those of the
+// people that it absorbed among them.
+func KeysOf(r Record, tags []string) func(field string) []string {
 	return func(field string) []string {
 		if field == "tag_id" {
 			return tags
 		}
-		return []string{p.SearchKey(field)}
+		return []string{r.SearchKey(field)}
 	}
 }

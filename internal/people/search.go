@@ -3,10 +3,11 @@ package people
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 )
 
-// Search is a question for persons, page by page.
+// Search is a question for records of a kind, page by page.
 type Search struct {
 	Condition *Condition
 	Sort      Sort
@@ -15,30 +16,39 @@ type Search struct {
 	Limit int
 }
 
-// Sort is the order of an answer: by the key of a field, then by id, both in the same direction. Who has no key comes
+// Sort is the order of an answer: by the key of a field, then by id, both in the same direction. What has no key comes
 // last. By id, which begins with the time of creation, when Field is empty; newest first unless Ascending.
 type Sort struct {
 	Field     string
 	Ascending bool
 }
 
-// SearchPlace is a place in an answer: just after a person. It stays valid whatever is written.
+// SearchPlace is a place in an answer: just after a record. It stays valid whatever is written.
 type SearchPlace struct {
-	Key, ID string // of the last person before; Key is empty when the order is by id, or when the person has none
+	Key, ID string // of the last record before; Key is empty when the order is by id, or when the record has none
 	// Page counts from 1, and Total is how many met the condition when the first page was asked for.
 	Page, Total int
 }
 
+// Record is what searches find: persons or companies.
+type Record interface {
+	// SearchID is the id, which never changes and begins with the time of creation.
+	SearchID() string
+	// SearchKey answers the key in a field of the record's [SearchTable], by the field's Key; empty for nothing. It knows
+	// nothing of lists.
+	SearchKey(field string) string
+}
+
 // SearchPage is one page of an answer.
-type SearchPage struct {
-	People []*Person
+type SearchPage[T Record] struct {
+	Found  []T
 	Number int // from 1
 	Total  int
 	// Next is where the next page begins; nil on the last one.
 	Next *SearchPlace
 }
 
-// Compare tells in which order two persons stand, by their keys of the order's field and their ids.
+// Compare tells in which order two records stand, by their keys of the order's field and their ids.
 func (s Sort) Compare(key, id, otherKey, otherID string) int {
 	order := cmp.Compare(id, otherID)
 	switch {
@@ -56,12 +66,12 @@ func (s Sort) Compare(key, id, otherKey, otherID string) int {
 	return -order
 }
 
-// KeyOf is the key by which the order places a person.
-func (s Sort) KeyOf(p *Person) string {
+// KeyOf is the key by which the order places a record.
+func (s Sort) KeyOf(r Record) string {
 	if s.Field == "" {
 		return ""
 	}
-	return p.SearchKey(s.Field)
+	return r.SearchKey(s.Field)
 }
 
 // SearchOrder is a search as a caller asks for it.
@@ -78,23 +88,34 @@ type SearchOrder struct {
 }
 
 // SearchContacts answers the live contacts that a query finds; SearchError.
-func (l *Lobby) SearchContacts(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage, error) {
-	return l.search(ctx, ws, ContactSearch, order, SearchReader.SearchContacts)
+func (l *Lobby) SearchContacts(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage[*Person], error) {
+	return search(ctx, l, ws, ContactSearch, order, linked(SearchReader.SearchContacts))
 }
 
 // SearchVisitors answers the live visitors that a query finds; SearchError. It looks at every visitor, unless ids, email
 // addresses or numbers narrow it.
-func (l *Lobby) SearchVisitors(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage, error) {
+func (l *Lobby) SearchVisitors(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage[*Person], error) {
 	if err := l.Store.Flush(ctx); err != nil {
 		return nil, err
 	}
-	return l.search(ctx, ws, VisitorSearch, order, SearchReader.SearchVisitors)
+	return search(ctx, l, ws, VisitorSearch, order, linked(SearchReader.SearchVisitors))
 }
 
-func (l *Lobby) search(ctx context.Context, ws *Workspace, table *SearchTable, order SearchOrder,
-	ask func(SearchReader, WorkspaceID, *Search) (*SearchPage, error),
-) (*SearchPage, error) {
-	var page *SearchPage
+// linked is ask, whose persons get their links.
+func linked(ask func(SearchReader, WorkspaceID, *Search) (*SearchPage[*Person], error)) func(Reader, WorkspaceID, *Search) (*SearchPage[*Person], error) {
+	return func(r Reader, ws WorkspaceID, s *Search) (*SearchPage[*Person], error) {
+		page, err := ask(r, ws, s)
+		if err != nil {
+			return nil, err
+		}
+		return page, link(r, page.Found...)
+	}
+}
+
+func search[T Record](ctx context.Context, l *Lobby, ws *Workspace, table *SearchTable, order SearchOrder,
+	ask func(Reader, WorkspaceID, *Search) (*SearchPage[T], error),
+) (*SearchPage[T], error) {
+	var page *SearchPage[T]
 	err := l.Store.Read(ctx, func(r Reader) error {
 		condition, err := l.understand(r, ws, table, &order)
 		if err != nil {
@@ -105,10 +126,8 @@ func (l *Lobby) search(ctx context.Context, ws *Workspace, table *SearchTable, o
 			return err
 		}
 		search := &Search{condition, sort, order.After, min(order.Limit, MaxPage)}
-		if page, err = ask(r, ws.ID, search); err != nil {
-			return err
-		}
-		return link(r, page.People...)
+		page, err = ask(r, ws.ID, search)
+		return err
 	})
 	return page, err
 }
@@ -148,49 +167,47 @@ func (o *SearchOrder) sort(table *SearchTable) (Sort, error) {
 	return s, nil
 }
 
-// Collector gathers a page out of persons that come in any order, and counts them.
-type Collector struct {
+// Collector gathers a page out of records that come in any order, and counts them.
+type Collector[T Record] struct {
 	search *Search
-	page   []*Person // at most one more than the page has, in order
+	page   []T // at most one more than the page has, in order
 	total  int
 }
 
 // Collect begins a page.
-func (s *Search) Collect() *Collector { return &Collector{search: s} }
+func Collect[T Record](s *Search) *Collector[T] { return &Collector[T]{search: s} }
 
-// Add offers one person more that meets the condition.
-func (c *Collector) Add(p *Person) {
+// Add offers one record more that meets the condition.
+func (c *Collector[T]) Add(found T) {
 	c.total++
 	sort := c.search.Sort
-	key := sort.KeyOf(p)
-	if after := c.search.After; after != nil && sort.Compare(key, p.ID, after.Key, after.ID) <= 0 {
+	key, id := sort.KeyOf(found), found.SearchID()
+	if after := c.search.After; after != nil && sort.Compare(key, id, after.Key, after.ID) <= 0 {
 		return
 	}
 	at := len(c.page)
-	for at > 0 && sort.Compare(key, p.ID, sort.KeyOf(c.page[at-1]), c.page[at-1].ID) < 0 {
+	for at > 0 && sort.Compare(key, id, sort.KeyOf(c.page[at-1]), c.page[at-1].SearchID()) < 0 {
 		at--
 	}
 	if at > c.search.Limit {
 		return
 	}
-	c.page = append(c.page, nil)
-	copy(c.page[at+1:], c.page[at:])
-	c.page[at] = p
+	c.page = slices.Insert(c.page, at, found)
 	c.page = c.page[:min(len(c.page), c.search.Limit+1)]
 }
 
 // Page answers the page.
-func (c *Collector) Page() *SearchPage { return c.search.Page(c.page, c.total) }
+func (c *Collector[T]) Page() *SearchPage[T] { return PageOf(c.search, c.page, c.total) }
 
-// Page makes a page of the persons that follow its beginning: all of them, or at least one more than fit.
-func (s *Search) Page(following []*Person, total int) *SearchPage {
-	page := &SearchPage{People: following[:min(len(following), s.Limit)], Number: 1, Total: total}
+// PageOf makes a page of the records that follow its beginning: all of them, or at least one more than fit.
+func PageOf[T Record](s *Search, following []T, total int) *SearchPage[T] {
+	page := &SearchPage[T]{Found: following[:min(len(following), s.Limit)], Number: 1, Total: total}
 	if s.After != nil {
 		page.Number = s.After.Page
 	}
 	if len(following) > s.Limit && s.Limit > 0 {
-		last := page.People[s.Limit-1]
-		page.Next = &SearchPlace{s.Sort.KeyOf(last), last.ID, page.Number + 1, total}
+		last := page.Found[s.Limit-1]
+		page.Next = &SearchPlace{s.Sort.KeyOf(last), last.SearchID(), page.Number + 1, total}
 	}
 	return page
 }

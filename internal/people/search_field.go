@@ -135,8 +135,10 @@ var fieldsByName = func() map[string]*Field {
 	return all
 }()
 
-// SearchKey answers the key that p has in a field of [ContactSearch] or [VisitorSearch], by the field's Key; empty for
-// nothing. It knows nothing of lists.
+// SearchID is the id of a person.
+func (p *Person) SearchID() string { return p.ID }
+
+// SearchKey answers the key that p has in a field of [ContactSearch] or [VisitorSearch]; see [Record].
 func (p *Person) SearchKey(field string) string {
 	if name, custom := strings.CutPrefix(field, "."); custom {
 		return ValueKey(p.CustomAttributes[name])

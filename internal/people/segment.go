@@ -8,12 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// Segment is a saved search over contacts. Nobody is put into it: whoever meets its query is in it, as long as that is so.
+// Segment is a saved search over contacts or companies. Nobody is put into it: whoever meets its query is in it, as long
+// as that is so.
 type Segment struct {
 	Workspace WorkspaceID
 	ID        string // 24 hexadecimal digits
 	Name      string // one line, of at most 255 characters
-	// Role is whom it is about: users or leads.
+	// Role is whom it is about: users or leads; empty for companies.
 	Role  Role
 	Query Query
 	// Fixed segments stay as they are: those of all users and of all leads.
@@ -22,11 +23,21 @@ type Segment struct {
 	UpdatedAt int64
 }
 
+// Model says what is in the segment: contacts or companies.
+func (s *Segment) Model() AttributeModel {
+	if s.Role == "" {
+		return CompanyModel
+	}
+	return ContactModel
+}
+
 // SegmentFields is what may be said of a segment; nil leaves a value as it is.
 type SegmentFields struct {
 	Name  *string
 	Role  *Role
 	Query *Query
+	// Model is decided when a segment is made, and stays.
+	Model *AttributeModel
 }
 
 // maxSegmentName is the longest name of a segment in characters.
@@ -75,7 +86,10 @@ func (l *Lobby) SegmentsOf(ctx context.Context, ws *Workspace, contactID string)
 			return err
 		}
 		for _, s := range all {
-			condition, err := l.understand(r, ws, ContactSearch, s.order())
+			if s.Model() != ContactModel {
+				continue
+			}
+			condition, err := l.meaning(r, ws, s)
 			if err != nil {
 				return err
 			}
@@ -101,31 +115,48 @@ func tagIDs(r Reader, p *Person) ([]string, error) {
 	return all, err
 }
 
-// CountSegments answers how many contacts are in each of the segments, in their order. It takes as long as to search for
+// CountSegments answers how many contacts or companies are in each of the segments, in their order. It takes as long as to search for
 // them all.
 func (l *Lobby) CountSegments(ctx context.Context, ws *Workspace, all []*Segment) ([]int, error) {
 	counts := make([]int, len(all))
 	err := l.Store.Read(ctx, func(r Reader) error {
 		for i, s := range all {
-			condition, err := l.understand(r, ws, ContactSearch, s.order())
+			condition, err := l.meaning(r, ws, s)
 			if err != nil {
 				return err
 			}
-			page, err := r.SearchContacts(ws.ID, &Search{Condition: condition})
-			if err != nil {
+			if counts[i], err = s.count(r, &Search{Condition: condition}); err != nil {
 				return err
 			}
-			counts[i] = page.Total
 		}
 		return nil
 	})
 	return counts, err
 }
 
+// count answers how many records of the segment's model a search finds.
+func (s *Segment) count(r Reader, search *Search) (int, error) {
+	if s.Model() == CompanyModel {
+		page, err := r.SearchCompanies(s.Workspace, search)
+		if err != nil {
+			return 0, err
+		}
+		return page.Total, nil
+	}
+	page, err := r.SearchContacts(s.Workspace, search)
+	if err != nil {
+		return 0, err
+	}
+	return page.Total, nil
+}
+
 // CreateSegment adds a segment to a workspace: of users, unless said otherwise. InvalidError, SearchError.
 func (l *Lobby) CreateSegment(ctx context.Context, ws *Workspace, fields SegmentFields) (*Segment, error) {
 	now := l.now()
 	s := &Segment{Workspace: ws.ID, ID: l.newID(now), Role: User, CreatedAt: now, UpdatedAt: now}
+	if fields.Model != nil && *fields.Model == CompanyModel {
+		s.Role = ""
+	}
 	err := l.Store.Write(ctx, func(w Writer) error {
 		if _, err := w.Segments(ws.ID); err != nil { // in turn with those who remove what a query asks for
 			return err
@@ -184,15 +215,15 @@ func segmentToChange(w Writer, ws WorkspaceID, id string) (*Segment, error) {
 // writeSegment gives s what is given, and refuses what s would then be.
 func (l *Lobby) writeSegment(r Reader, ws *Workspace, s *Segment, fields SegmentFields) error {
 	set(&s.Name, fields.Name)
-	set(&s.Role, fields.Role)
+	if err := s.setRole(fields); err != nil {
+		return err
+	}
 	if err := checkName(s.Name); err != nil {
 		return err
 	}
 	switch {
 	case utf8.RuneCountInString(s.Name) > maxSegmentName:
 		return &InvalidError{"name", fmt.Sprintf("is longer than %d characters", maxSegmentName)}
-	case !s.Role.IsContact():
-		return &InvalidError{"person_type", "must be either user or contact"}
 	case fields.Query == nil:
 		return nil
 	}
@@ -200,10 +231,28 @@ func (l *Lobby) writeSegment(r Reader, ws *Workspace, s *Segment, fields Segment
 	if s.Query.asks(func(filter *Query) bool { return filter.Field == "segment_id" }) {
 		return &InvalidError{"query", "must not ask for other segments"}
 	}
-	if _, err := l.understand(r, ws, ContactSearch, &SearchOrder{Query: s.Query, Rules: segmentRules}); err != nil {
+	if _, err := l.understand(r, ws, s.table(), &SearchOrder{Query: s.Query, Rules: segmentRules}); err != nil {
 		return err
 	}
 	return checkTags(r, ws.ID, &s.Query)
+}
+
+// setRole gives s whom it is about, which companies have no say in.
+func (s *Segment) setRole(fields SegmentFields) error {
+	switch {
+	case fields.Model != nil && *fields.Model != ContactModel && *fields.Model != CompanyModel:
+		return &InvalidError{"model", "must be either contact or company"}
+	case fields.Model != nil && *fields.Model != s.Model():
+		return &InvalidError{"model", "stays as it is"}
+	case fields.Role == nil:
+		return nil
+	case s.Model() == CompanyModel:
+		return &InvalidError{"person_type", "is none in a segment of companies"}
+	case !fields.Role.IsContact():
+		return &InvalidError{"person_type", "must be either user or contact"}
+	}
+	s.Role = *fields.Role
+	return nil
 }
 
 // checkTags refuses a query that asks for a tag that is not there.
@@ -227,19 +276,32 @@ func checkTags(r Reader, ws WorkspaceID, q *Query) (err error) {
 // segmentRules are how the queries of segments are understood, whatever the version of the caller.
 var segmentRules = SearchRules{DaysAgo: true, FormattedPhone: true}
 
-// order asks for those who are in a segment.
-func (s *Segment) order() *SearchOrder { return &SearchOrder{Query: s.whole(), Rules: segmentRules} }
+// meaning is what those meet who are in a segment.
+func (l *Lobby) meaning(r Reader, ws *Workspace, s *Segment) (*Condition, error) {
+	return l.understand(r, ws, s.table(), &SearchOrder{Query: s.whole(), Rules: segmentRules})
+}
+
+// table is what a segment may ask for.
+func (s *Segment) table() *SearchTable {
+	if s.Model() == CompanyModel {
+		return CompanySearch
+	}
+	return ContactSearch
+}
 
 // whole is the query of a segment and whom it is about.
 func (s *Segment) whole() Query {
+	if s.Model() == CompanyModel {
+		return s.Query
+	}
 	return Query{Combine: And, Queries: []Query{{Field: "role", Operator: Equal, Values: []Value{TextValue(string(s.Role))}}, s.Query}}
 }
 
-// segmentQueries looks up what searches mean by the id of a segment.
+// segmentQueries looks up what searches for contacts mean by the id of a segment.
 func segmentQueries(r Reader, ws WorkspaceID) func(id string) (*Query, error) {
 	return func(id string) (*Query, error) {
 		s, err := r.Segment(ws, id)
-		if err != nil || s == nil {
+		if err != nil || s == nil || s.Model() != ContactModel {
 			return nil, err
 		}
 		whole := s.whole()

@@ -94,8 +94,10 @@ type PersonReader interface {
 type SearchReader interface {
 	// SearchContacts answers live contacts, and SearchVisitors live visitors, that meet the condition. The total is that of
 	// the place where the page begins, and counted where there is none.
-	SearchContacts(ws WorkspaceID, search *Search) (*SearchPage, error)
-	SearchVisitors(ws WorkspaceID, search *Search) (*SearchPage, error)
+	SearchContacts(ws WorkspaceID, search *Search) (*SearchPage[*Person], error)
+	SearchVisitors(ws WorkspaceID, search *Search) (*SearchPage[*Person], error)
+	// SearchCompanies answers companies with users that meet the condition, and their total.
+	SearchCompanies(ws WorkspaceID, search *Search) (*SearchPage[*Company], error)
 }
 
 // LinkReader reads what hangs on persons.

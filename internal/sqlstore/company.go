@@ -44,7 +44,7 @@ func readCompany(ws people.WorkspaceID) func(row) (*people.Company, error) {
 // companies asks for companies and what hangs on them.
 func (t *tx) companies(ws people.WorkspaceID, sql string, args ...any) ([]*people.Company, error) {
 	all, err := list(t, sql, args, readCompany(ws))
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	return all, t.adorn(ws, all)
@@ -52,6 +52,9 @@ func (t *tx) companies(ws people.WorkspaceID, sql string, args ...any) ([]*peopl
 
 // adorn gives companies their tags and notes.
 func (t *tx) adorn(ws people.WorkspaceID, all []*people.Company) error {
+	if len(all) == 0 {
+		return nil
+	}
 	byID := make(map[string][]*people.Company, len(all)) // one may come for several persons
 	args := []any{string(ws)}
 	for _, c := range all {
@@ -123,30 +126,38 @@ func (t *tx) CompanyByName(ws people.WorkspaceID, name string) (*people.Company,
 // peopled is the condition of the companies that lists show, word for word that of their index.
 const peopled = "AND c.user_count > 0 "
 
-// narrowed is the condition of a filter, and its arguments after the workspace.
-func narrowed(f people.CompanyFilter) (where string, args []any) {
+// narrowed begins a question with the condition of a filter.
+func narrowed(ws people.WorkspaceID, f people.CompanyFilter) (sql *searchSQL, where string) {
+	sql, where = newSearchSQL(ws), peopled
 	if f.TagID != 0 {
-		where, args = "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = $2) ", []any{f.TagID}
+		where += "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = " + sql.arg(f.TagID) + ") "
 	}
-	if f.SegmentID != "" { // there are no segments
-		where += "AND 1 = 0 "
-	}
-	return peopled + where, args
+	return sql, where
 }
 
 func (t *tx) Companies(ws people.WorkspaceID, f people.CompanyFilter, page people.Page) ([]*people.Company, error) {
-	where, args := narrowed(f)
+	sql, where := narrowed(ws, f)
 	order := "ORDER BY c.last_request_at DESC, c.id DESC"
 	if f.OldestFirst {
 		order = "ORDER BY c.last_request_at, c.id"
 	}
+	if f.Condition != nil {
+		return t.pageOfMeeting(ws, f.Condition, page, sql, where+order)
+	}
 	limit := " LIMIT " + strconv.Itoa(page.Size) + " OFFSET " + strconv.FormatInt(page.Offset(), 10)
-	return t.companies(ws, selectCompany+where+order+limit, append([]any{string(ws)}, args...)...)
+	return t.companies(ws, selectCompany+where+order+limit, sql.args...)
 }
 
 func (t *tx) CountCompanies(ws people.WorkspaceID, f people.CompanyFilter) (n int, err error) {
-	where, args := narrowed(f)
-	err = t.query("SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, append([]any{string(ws)}, args...), func(r row) error {
+	sql, where := narrowed(ws, f)
+	if f.Condition != nil {
+		err = t.meeting(ws, f.Condition, sql, where, func(*people.Company) error {
+			n++
+			return nil
+		})
+		return n, err
+	}
+	err = t.query("SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.args, func(r row) error {
 		n = int(r.int(0))
 		return nil
 	})

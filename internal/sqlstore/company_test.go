@@ -10,7 +10,7 @@ func TestAPageOfCompaniesIsReadInItsOrder(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for _, order := range []string{" DESC", ""} {
-		where, _ := narrowed(people.CompanyFilter{})
+		_, where := narrowed("w", people.CompanyFilter{})
 		var plan []string
 		err := e.read(t.Context(), func(on session) error {
 			sql := "EXPLAIN QUERY PLAN " + selectCompany + where + "ORDER BY c.last_request_at" + order + ", c.id" + order + " LIMIT 15"

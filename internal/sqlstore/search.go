@@ -22,7 +22,7 @@ var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
 // SearchContacts looks for the filter that the fewest contacts can pass, by counting no further than it must. When these
 // are few, they are read and asked one by one. Otherwise SQL finds or counts those who match, driven by that filter, and
 // the page, when many match, on a walk in the order of the answer that ends with the page.
-func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.SearchPage, error) {
+func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.SearchPage[*people.Person], error) {
 	// On later pages of many, any walk will do.
 	far := s.After == nil || s.After.Total <= t.few.matches
 	driver, size, err := t.drive(ws, s.Condition, far)
@@ -57,7 +57,7 @@ func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.Se
 	case err != nil:
 		return nil, err
 	case s.Limit == 0 || total == 0:
-		return s.Page(nil, total), nil
+		return people.PageOf[*people.Person](s, nil, total), nil
 	case ids != nil && s.Sort.Field == "":
 	case total > t.few.matches || s.Sort.Field == "" && driver.walksByID():
 		ids, err = t.walkContacts(ws, s, driver)
@@ -71,12 +71,12 @@ func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.Se
 		return t.choose(ws, s, ids)
 	}
 	all, err := t.peopleByID(ws, firstIDs(s, ids))
-	return s.Page(all, total), err
+	return people.PageOf(s, all, total), err
 }
 
 // choose asks contacts one by one.
-func (t *tx) choose(ws people.WorkspaceID, s *people.Search, ids []string) (*people.SearchPage, error) {
-	collector := s.Collect()
+func (t *tx) choose(ws people.WorkspaceID, s *people.Search, ids []string) (*people.SearchPage[*people.Person], error) {
+	collector := people.Collect[*people.Person](s)
 	for part := range slices.Chunk(ids, batch) {
 		all, err := t.peopleByID(ws, part)
 		if err != nil {
@@ -169,7 +169,7 @@ func (t *tx) peopleByID(ws people.WorkspaceID, ids []string) ([]*people.Person, 
 }
 
 // SearchVisitors asks every live visitor who is not ruled out by a column that filters can be asked of.
-func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.SearchPage, error) {
+func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.SearchPage[*people.Person], error) {
 	// Whoever asks for a page after the first knows the total, and in this order nobody is of interest after the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
@@ -181,7 +181,7 @@ func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.Se
 	if err != nil {
 		return nil, err
 	}
-	collector, seen := s.Collect(), 0
+	collector, seen := people.Collect[*people.Person](s), 0
 	read := t.readPerson(ws)
 	err = t.query(question, sql.args, func(r row) error {
 		p, err := read(r)

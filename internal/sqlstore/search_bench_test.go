@@ -34,8 +34,10 @@ func benchContact(i int) *people.Person {
 	return p
 }
 
-// benchStore is a store with so many contacts on the database that LOBBY_BENCH names, sqlite unless it says postgres.
-func benchStore(b *testing.B, n int) *sqlstore.Store {
+func insertBenchContact(w people.Writer, i int) error { return w.InsertPerson(benchContact(i)) }
+
+// benchStore is a store with so many records on the database that LOBBY_BENCH names, sqlite unless it says postgres.
+func benchStore(b *testing.B, n int, insert func(w people.Writer, i int) error) *sqlstore.Store {
 	b.Helper()
 	open := func() (*sqlstore.Store, error) { return sqlstore.OpenSQLite(b.Context(), b.TempDir()) }
 	if os.Getenv("LOBBY_BENCH") == "postgres" {
@@ -50,7 +52,7 @@ func benchStore(b *testing.B, n int) *sqlstore.Store {
 	for from := 0; from < n && err == nil; from += 5000 {
 		err = store.Write(b.Context(), func(w people.Writer) error {
 			for i := from; i < min(n, from+5000); i++ {
-				if err := w.InsertPerson(benchContact(i)); err != nil {
+				if err := insert(w, i); err != nil {
 					return err
 				}
 			}
@@ -90,7 +92,7 @@ func BenchmarkSearch(b *testing.B) {
 	if err != nil {
 		n = 10_000
 	}
-	store := benchStore(b, n)
+	store := benchStore(b, n, insertBenchContact)
 	since := func(last int) people.Value { return people.IntValue(int64(1_600_000_000 + 60*(n-last))) }
 	role, plan := is("role", "=", people.TextValue("user")), is("custom_attributes.plan", "=", people.TextValue("pro"))
 	for _, c := range []struct {
@@ -117,7 +119,7 @@ func BenchmarkSearch(b *testing.B) {
 		for _, later := range []bool{false, true} {
 			name := c.name
 			search := &people.Search{Condition: condition, Sort: people.Sort{Field: c.sort}, Limit: 50}
-			var page *people.SearchPage
+			var page *people.SearchPage[*people.Person]
 			ask := func() {
 				err := store.Read(b.Context(), func(r people.Reader) (err error) {
 					page, err = r.SearchContacts(benchSpace, search)
@@ -156,7 +158,7 @@ func cpu() time.Duration {
 // BenchmarkContactWrite inserts and updates contacts, and updates visitors, a hundred in a transaction, where 20,000
 // contacts are.
 func BenchmarkContactWrite(b *testing.B) {
-	store := benchStore(b, 20_000)
+	store := benchStore(b, 20_000, insertBenchContact)
 	i := 1_000_000
 	each := func(b *testing.B, do func(people.Writer) error) {
 		for left := b.N; left > 0; left -= 100 {

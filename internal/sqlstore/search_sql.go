@@ -206,6 +206,11 @@ func (s *searchSQL) number(column string, c *people.Condition) (test string, ok 
 	if !numeric[field] {
 		return "", false
 	}
+	return s.whole(column, c)
+}
+
+// whole is number for a column of which that is known.
+func (s *searchSQL) whole(column string, c *people.Condition) (test string, ok bool) {
 	switch c.Test {
 	case people.Given:
 		return column + " IS NOT NULL", true
@@ -271,9 +276,7 @@ func (s *searchSQL) narrowed(c *people.Condition) string {
 	name, custom := strings.CutPrefix(c.Field, ".")
 	switch {
 	case custom:
-		// The attributes are an object in JSON, and have the name with a colon behind.
-		written := string(append(appendText(nil, name), ':'))
-		return " AND custom_attributes LIKE " + s.arg("%"+likely.Replace(written)+"%") + ` ESCAPE '~'`
+		return s.attribute(name)
 	case c.Test == people.OneOf && (c.Field == "id" || c.Field == "anonymous_id"):
 		return " AND " + s.test(c.Field, c)
 	case c.Test == people.OneOf && c.Field == "email":
@@ -283,6 +286,13 @@ func (s *searchSQL) narrowed(c *people.Condition) string {
 		return " AND " + test
 	}
 	return ""
+}
+
+// attribute is narrowed for a custom attribute.
+func (s *searchSQL) attribute(name string) string {
+	// The attributes are an object in JSON, and have the name with a colon behind.
+	written := string(append(appendText(nil, name), ':'))
+	return " AND custom_attributes LIKE " + s.arg("%"+likely.Replace(written)+"%") + ` ESCAPE '~'`
 }
 
 // likely writes a text as it stands in the pattern of a LIKE whose escape is ~.

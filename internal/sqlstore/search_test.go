@@ -312,12 +312,12 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 }
 
 // walk answers the ids on all pages of a search, each of which must say which it is and of how many people.
-func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, people.WorkspaceID, *people.Search) (*people.SearchPage, error),
+func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, people.WorkspaceID, *people.Search) (*people.SearchPage[*people.Person], error),
 	ws people.WorkspaceID, search people.Search, total int,
 ) ([]string, error) {
 	ids := []string{}
 	for number := 1; ; number++ {
-		var page *people.SearchPage
+		var page *people.SearchPage[*people.Person]
 		err := store.Read(t.Context(), func(r people.Reader) (err error) {
 			page, err = ask(r, ws, &search)
 			return err
@@ -328,7 +328,7 @@ func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, peo
 		if page.Total != total || page.Number != number {
 			return nil, fmt.Errorf("page %d says it is page %d of %d people; there are %d", number, page.Number, page.Total, total)
 		}
-		for _, p := range page.People {
+		for _, p := range page.Found {
 			ids = append(ids, p.ID)
 		}
 		if search.After = page.Next; search.After == nil {

@@ -44,7 +44,8 @@ func (c *Company) AppendJSON(buf []byte) []byte {
 	o.int("session_count", company.SessionCount)
 	o.int("user_count", company.UserCount)
 	c.tags(&o)
-	o.raw("segments", `{"type":"segment.list","segments":[]}`)
+	o.name("segments")
+	o.buf = segmentsOf(company).AppendJSON(o.buf)
 	if c.Notes {
 		linked(&o, "notes", "/companies/"+company.ID+"/notes", &company.Notes, "note", "/notes/")
 	}
@@ -147,10 +148,11 @@ func (d CompanyDeleted) AppendJSON(buf []byte) []byte {
 	return o.end()
 }
 
-// CompanySegments are the segments that a company is in, which has none.
-type CompanySegments struct{}
-
-// AppendJSON appends the list.
-func (CompanySegments) AppendJSON(buf []byte) []byte {
-	return append(buf, `{"type":"list","data":[]}`...)
+// segmentsOf are the segments that a company is in.
+func segmentsOf(c *people.Company) SegmentList {
+	list := make(SegmentList, len(c.Segments))
+	for i, s := range c.Segments {
+		list[i] = Segment{Segment: s}
+	}
+	return list
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // SearchPages is one page of what a search finds.
-type SearchPages struct {
-	Page    *people.SearchPage
+type SearchPages[T people.Record] struct {
+	Page    *people.SearchPage[T]
 	PerPage int
 	// Next is the cursor of the next page; "" on the last one.
 	Next string
@@ -15,7 +15,7 @@ type SearchPages struct {
 
 // ContactSearch is a page of contacts.
 type ContactSearch struct {
-	SearchPages
+	SearchPages[*people.Person]
 	Version apiversion.Version
 }
 
@@ -26,7 +26,7 @@ func (s ContactSearch) AppendJSON(buf []byte) []byte {
 
 // VisitorSearch is a page of visitors.
 type VisitorSearch struct {
-	SearchPages
+	SearchPages[*people.Person]
 	Base string
 }
 
@@ -35,13 +35,24 @@ func (s VisitorSearch) AppendJSON(buf []byte) []byte {
 	return s.append(buf, func(buf []byte, p *people.Person) []byte { return Visitor{p, s.Base}.AppendJSON(buf) })
 }
 
-func (s *SearchPages) append(buf []byte, item func([]byte, *people.Person) []byte) []byte {
+// CompanySearch is a page of companies.
+type CompanySearch struct {
+	SearchPages[*people.Company]
+	Version apiversion.Version
+}
+
+// AppendJSON appends the page.
+func (s CompanySearch) AppendJSON(buf []byte) []byte {
+	return s.append(buf, func(buf []byte, c *people.Company) []byte { return NewCompany(c, s.Version).AppendJSON(buf) })
+}
+
+func (s *SearchPages[T]) append(buf []byte, item func([]byte, T) []byte) []byte {
 	o := begin(buf)
 	o.text("type", "list")
 	o.openList("data")
-	for _, p := range s.Page.People {
+	for _, found := range s.Page.Found {
 		o.next()
-		o.buf = item(o.buf, p)
+		o.buf = item(o.buf, found)
 	}
 	o.closeList()
 	cursorPages(&o, int64(s.Page.Number), s.PerPage, s.Page.Total, s.Next)

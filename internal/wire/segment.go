@@ -2,12 +2,12 @@ package wire
 
 import "lobby/internal/people"
 
-// Segment is a segment, which is alike in all versions.
+// Segment is a segment, which is alike in all versions. Those of companies have no type of person.
 type Segment struct {
 	Segment *people.Segment
 	// Count is how many are in it; absent when nobody asked.
 	Count Opt[int]
-	// WithQuery shows the query too, as Lobby's own operations do.
+	// WithQuery shows the model and the query too, as Lobby's own operations do.
 	WithQuery bool
 }
 
@@ -32,11 +32,14 @@ func (s Segment) AppendJSON(buf []byte) []byte {
 	o.text("name", s.Segment.Name)
 	o.int("created_at", s.Segment.CreatedAt)
 	o.int("updated_at", s.Segment.UpdatedAt)
-	o.text("person_type", personTypes[s.Segment.Role])
+	if s.Segment.Role != "" {
+		o.text("person_type", personTypes[s.Segment.Role])
+	}
 	if n, counted := s.Count.Value(); counted {
 		o.int("count", int64(n))
 	}
 	if s.WithQuery {
+		o.text("model", string(s.Segment.Model()))
 		o.name("query")
 		o.query(&s.Segment.Query)
 	}
@@ -84,7 +87,7 @@ type SegmentList []Segment
 // AppendJSON appends the list.
 func (l SegmentList) AppendJSON(buf []byte) []byte { return l.append(buf, "segment.list", "segments") }
 
-// AttachedSegments is the segments that somebody is in.
+// AttachedSegments is the segments that a contact or a company is in.
 type AttachedSegments []Segment
 
 // AppendJSON appends the list.

@@ -46,7 +46,7 @@ func TestAQueryThatIsShownCanBeReadAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := wire.Segment{Segment: &people.Segment{Query: o.Query("query")}, WithQuery: true}
-		if got := string(s.AppendJSON(nil)); o.Err() != nil || got != `{"type":"segment","id":"","name":"","created_at":0,"updated_at":0,"person_type":"","query":`+query+`}` {
+		if got := string(s.AppendJSON(nil)); o.Err() != nil || got != `{"type":"segment","id":"","name":"","created_at":0,"updated_at":0,"model":"company","query":`+query+`}` {
 			t.Errorf("%s: %v, %s", query, o.Err(), got)
 		}
 	}

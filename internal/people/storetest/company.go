@@ -23,6 +23,12 @@ func companies(s suite) {
 	s.test("a scroll shows each company once, whatever is written meanwhile and whichever server is asked", scrolledCompanies)
 	s.test("users are counted right however many come and go at once", countedAtOnce)
 	s.test("a company is made once however many make it", savedAtOnce)
+	s.test("a search finds companies with users by what they are", searchedCompanies)
+	s.test("a search finds each company that its table has a field for, whichever column narrows it", narrowedCompanies)
+	s.test("the pages of a search for companies show each once, whatever is written meanwhile", pagedCompanies)
+	s.test("a company is in the segments of companies that it meets, as long as it does", segmentsOfCompany)
+	s.test("a segment of companies is none of people", modelOfSegment)
+	s.test("what a segment of companies asks for stays", neededByCompanySegment)
 	s.test("one scroll opens however many ask for one", scrollsAtOnce)
 }
 

@@ -68,10 +68,10 @@ func searches(s suite) {
 		w.has(t, people.Lead, func(p *people.Person) { p.Name = "Ada" })
 		ada := w.has(t, people.Visitor, func(p *people.Person) { p.Name = "ADA" })
 		w.has(t, people.Visitor, func(p *people.Person) { p.Name = "Eve" })
-		page := get(t, w, func(r people.Reader) (*people.SearchPage, error) {
+		page := get(t, w, func(r people.Reader) (*people.SearchPage[*people.Person], error) {
 			return r.SearchVisitors(acme, &people.Search{Condition: is("name", "ada"), Limit: 50})
 		})
-		expect(t, "found", []string{ada.ID}, ids(page.People))
+		expect(t, "found", []string{ada.ID}, ids(page.Found))
 	})
 	s.test("what was written is found by the next search", func(t *testing.T, w *world) {
 		for range 20 {
@@ -100,14 +100,14 @@ func (w *world) update(t *testing.T, before, after *people.Person) {
 
 // foundPage is a page with the ids of those on it.
 type foundPage struct {
-	*people.SearchPage
+	*people.SearchPage[*people.Person]
 	ids []string
 }
 
 func (w *world) found(t *testing.T, c *people.Condition, after *people.SearchPlace, limit int) foundPage {
 	t.Helper()
-	page := get(t, w, func(r people.Reader) (*people.SearchPage, error) {
+	page := get(t, w, func(r people.Reader) (*people.SearchPage[*people.Person], error) {
 		return r.SearchContacts(acme, &people.Search{Condition: c, After: after, Limit: limit})
 	})
-	return foundPage{page, ids(page.People)}
+	return foundPage{page, ids(page.Found)}
 }

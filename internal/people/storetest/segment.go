@@ -274,7 +274,7 @@ func searchedSegment(t *testing.T, w *world) {
 			t.Errorf("%+v: %v", c.query, err)
 			continue
 		}
-		expect(t, fmt.Sprintf("who is found by %+v", c.query), c.want, ids(page.People))
+		expect(t, fmt.Sprintf("who is found by %+v", c.query), c.want, ids(page.Found))
 	}
 }
 

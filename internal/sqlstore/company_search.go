@@ -1,0 +1,127 @@
+package sqlstore
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lobby/internal/people"
+)
+
+// SearchCompanies asks every company with users that is not ruled out by a column that filters can be asked of: of
+// companies there are few beside people, and keys of them would have to follow who comes and goes.
+func (t *tx) SearchCompanies(ws people.WorkspaceID, s *people.Search) (*people.SearchPage[*people.Company], error) {
+	// Whoever asks for a page after the first knows the total, and in this order none is of interest after the page.
+	enough := s.After != nil && s.Sort.Field == ""
+	sql, rest := newSearchSQL(ws), peopled
+	if enough {
+		rest += sql.following("c.id", s)
+	}
+	collector, seen := people.Collect[*people.Company](s), 0
+	err := t.meeting(ws, s.Condition, sql, rest, func(c *people.Company) error {
+		collector.Add(c)
+		if seen++; enough && seen > s.Limit {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	page := collector.Page()
+	if enough {
+		page.Total = s.After.Total
+		if page.Next != nil {
+			page.Next.Total = page.Total
+		}
+	}
+	return page, t.adorn(ws, page.Found)
+}
+
+// meeting calls each for every company that meets a condition, without what hangs on it, of those that the rest of a
+// question asks for.
+func (t *tx) meeting(ws people.WorkspaceID, c *people.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
+	tags, err := t.companyTags(ws, c)
+	if err != nil {
+		return err
+	}
+	read := readCompany(ws)
+	return t.query(selectCompany+sql.likelyCompanies(c)+rest, sql.args, func(r row) error {
+		company, err := read(r)
+		if err != nil || !c.Matches(people.KeysOf(company, tags[company.ID])) {
+			return err
+		}
+		return each(company)
+	})
+}
+
+// pageOfMeeting is one page of those that meeting finds.
+func (t *tx) pageOfMeeting(ws people.WorkspaceID, c *people.Condition, page people.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
+	before := page.Offset()
+	err = t.meeting(ws, c, sql, rest, func(company *people.Company) error {
+		if before--; before >= 0 {
+			return nil
+		}
+		if all = append(all, company); len(all) == page.Size {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return nil, err
+	}
+	return all, t.adorn(ws, all)
+}
+
+// companyTags answers the ids of the tags of all companies, when a condition asks for them.
+func (t *tx) companyTags(ws people.WorkspaceID, c *people.Condition) (map[string][]string, error) {
+	tags := map[string][]string{}
+	if !asksForTags(c) {
+		return tags, nil
+	}
+	return tags, t.query(`SELECT company_id, tag_id FROM company_tags WHERE workspace = $1`, []any{string(ws)}, func(r row) error {
+		tags[r.text(0)] = append(tags[r.text(0)], strconv.FormatInt(r.int(1), 10))
+		return nil
+	})
+}
+
+// longestName is the length in bytes of the keys that are those of whole names for certain.
+const longestName = 255
+
+// likelyCompanies is narrowed for companies.
+func (s *searchSQL) likelyCompanies(c *people.Condition) string {
+	if c.Combine == people.And && !c.Not {
+		sql := ""
+		for _, part := range c.Parts {
+			sql += s.likelyCompanies(part)
+		}
+		return sql
+	}
+	if c.Combine != "" || c.Not {
+		return ""
+	}
+	if name, custom := strings.CutPrefix(c.Field, "."); custom {
+		return s.attribute(name) + " "
+	}
+	test := ""
+	switch c.Field {
+	case "company_id":
+		if c.Test == people.OneOf {
+			test = s.test("c.company_id", c)
+		}
+	case "name":
+		long := slices.ContainsFunc(c.Keys, func(key string) bool { return len(key) > longestName })
+		if c.Test == people.OneOf && !long {
+			test = s.test("c.name_key", c)
+		}
+	case "tag_id":
+		test = "c.id IN (SELECT t.company_id FROM company_tags t WHERE t.workspace = $1 AND " + s.tagTest(c) + ")"
+	case "created_at", "updated_at", "last_request_at", "user_count": // which are never null
+		test, _ = s.whole("c."+c.Field, c)
+	}
+	if test == "" {
+		return ""
+	}
+	return "AND " + test + " "
+}
