@@ -34,6 +34,9 @@ func (w *world) findsCompanies(t *testing.T, order people.SearchOrder, between f
 		if total < 0 {
 			total = page.Total
 		}
+		if page.Total != total {
+			t.Errorf("%+v: a total of %d on a page, and %d on the first", order.Query, page.Total, total)
+		}
 		for _, c := range page.Found {
 			found = append(found, c.CompanyID)
 		}
