@@ -25,6 +25,7 @@ var welcomeText = template.Must(template.New("welcome").Parse(`
   identity secret  {{.Secret}}
 {{- end}}
   demo page        {{.Demo}}
+  the API          {{.Address}}/docs
 
 On your site, before </body>:
   <script>window.intercomSettings = {app_id: "{{.App}}"};</script>

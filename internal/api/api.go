@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 
@@ -14,7 +15,10 @@ type Options struct {
 	PublicURL string
 	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
 	RateLimit int
-	Log       *slog.Logger
+	// Stage opens an empty database in memory, on which the examples of the API's description are played. Without one there
+	// is no description.
+	Stage func(context.Context) (people.Store, error)
+	Log   *slog.Logger
 }
 
 // API answers the public API.
@@ -23,6 +27,8 @@ type API struct {
 	publicURL string
 	limits    *rateLimit
 	tokens    *tokenCache
+	docs      *docs // nil where there is no stage
+	stage     func(context.Context) (people.Store, error)
 	log       *slog.Logger
 	router    *router
 }
@@ -30,17 +36,23 @@ type API struct {
 // New returns the API as one handler. It reads the request id from the X-Request-Id header of the response, which
 // httpserver sets.
 func New(o Options) *API {
-	a := &API{lobby: o.Lobby, publicURL: o.PublicURL, tokens: newTokenCache(o.Lobby), log: o.Log}
+	a := &API{lobby: o.Lobby, publicURL: o.PublicURL, tokens: newTokenCache(o.Lobby), stage: o.Stage, log: o.Log}
 	if o.RateLimit > 0 {
 		a.limits = newRateLimit(o.RateLimit, o.Lobby.Now)
 	}
 	a.router = newRouter(a.routes())
+	if o.Stage != nil {
+		a.docs = &docs{describe: a.describe, written: map[string]*written{}}
+	}
 	return a
 }
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{w: w, r: r, requestID: w.Header().Get("X-Request-Id")}
+	if a.serveDocs(c) {
+		return
+	}
 	answer, err := a.answer(c)
 	if err != nil {
 		answer = a.refuse(c, err)

@@ -31,6 +31,8 @@ type call struct {
 	workspace *people.Workspace
 	version   apiversion.Version
 	status    int // 0 for 200, or for 204 when there is nothing to encode
+	// watch notes what is asked of the request; nil unless somebody watches.
+	watch *seen
 }
 
 type param struct{ name, value string }
@@ -89,20 +91,40 @@ func (c *call) pickVersion() (err error) {
 	return err
 }
 
+// parameters are those of the request's query.
+type parameters struct {
+	url.Values
+	asked *wire.Asked // nil unless somebody watches
+}
+
+// Get returns a text, "" when the parameter is absent.
+func (p parameters) Get(name string) string { return p.read(name, wire.AskedText) }
+
+func (p parameters) read(name string, kind wire.AskedKind) string {
+	if p.asked != nil {
+		p.asked.Add(name, kind)
+	}
+	return p.Values.Get(name)
+}
+
 // query parses the request's parameters. What no database could hold is refused here, for all of them.
-func (c *call) query() (url.Values, error) {
+func (c *call) query() (parameters, error) {
 	values, err := url.ParseQuery(c.r.URL.RawQuery)
 	if err != nil {
-		return nil, &people.InvalidError{Field: "query", Reason: "is not well-formed"}
+		return parameters{}, &people.InvalidError{Field: "query", Reason: "is not well-formed"}
 	}
 	for name, all := range values {
 		for _, value := range all {
 			if !isText(value) {
-				return nil, &people.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
+				return parameters{}, &people.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
 			}
 		}
 	}
-	return values, nil
+	p := parameters{Values: values}
+	if c.watch != nil {
+		p.asked = &c.watch.params
+	}
+	return p, nil
 }
 
 // isText reports whether both databases can hold s.
@@ -122,6 +144,10 @@ func (c *call) body() (*wire.Object, error) {
 	object, err := wire.Read(data)
 	if err != nil && c.r.Header.Get("Content-Type") != "" && !strings.Contains(c.r.Header.Get("Content-Type"), "json") {
 		return nil, errContentType
+	}
+	if err == nil && c.watch != nil {
+		c.watch.readsBody = true
+		object.Tell(&c.watch.body)
 	}
 	return object, err
 }

@@ -75,7 +75,7 @@ func (a *API) listEvents(c *call) (encoder, error) {
 }
 
 // contactAsked reads of whom a list of events is asked for: exactly one identifier has to say it.
-func contactAsked(values url.Values) (people.UserRef, error) {
+func contactAsked(values parameters) (people.UserRef, error) {
 	of := people.UserRef{ID: values.Get("intercom_user_id"), UserID: values.Get("user_id"), Email: values.Get("email")}
 	named := 0
 	for _, identifier := range []string{of.ID, of.UserID, of.Email} {
@@ -96,9 +96,9 @@ func contactAsked(values url.Values) (people.UserRef, error) {
 
 // eventsAt is the address of the list that was asked for, from another place on. What is newer than all that was shown
 // has no end.
-func (a *API) eventsAt(c *call, asked url.Values, bound string, place int64) string {
+func (a *API) eventsAt(c *call, asked parameters, bound string, place int64) string {
 	query := url.Values{}
-	for name, all := range asked {
+	for name, all := range asked.Values {
 		if name != "before" {
 			query[name] = all
 		}

@@ -38,7 +38,7 @@ func preview(c *call, plan *people.Plan, err error) (encoder, error) {
 		return nil, c.refused(err)
 	}
 	c.w.Header().Set("Lobby-Identity", "preview; decision=refused")
-	return wire.Prevented{Code: e.Code, Message: e.Message}, nil
+	return wire.Preview{Code: e.Code, Message: e.Message}, nil
 }
 
 // GET /lobby/v1/people/{id}/history

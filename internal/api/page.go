@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net/url"
 	"strconv"
 
 	"lobby/internal/people"
@@ -13,13 +12,13 @@ const defaultPage = 50
 
 // queryReader reads the parameters of a list and keeps the first error.
 type queryReader struct {
-	values url.Values
+	values parameters
 	err    error
 }
 
 // time reads Unix seconds; 0 when the parameter is absent.
 func (q *queryReader) time(name string) int64 {
-	text := q.values.Get(name)
+	text := q.values.read(name, wire.AskedTime)
 	if text == "" {
 		return 0
 	}
@@ -32,7 +31,7 @@ func (q *queryReader) time(name string) int64 {
 
 // bool reads true or false; false when the parameter is absent.
 func (q *queryReader) bool(name string) bool {
-	text := q.values.Get(name)
+	text := q.values.read(name, wire.AskedBool)
 	if text != "" && text != "true" && text != "false" && q.err == nil {
 		q.err = &people.InvalidError{Field: name, Reason: "must be true or false"}
 	}
@@ -57,7 +56,7 @@ func (q *queryReader) page(usualSize int) people.Page {
 
 // whole reads a whole number; 0 when the parameter is absent.
 func (q *queryReader) whole(name string) int {
-	text := q.values.Get(name)
+	text := q.values.read(name, wire.AskedInt)
 	if text == "" {
 		return 0
 	}
@@ -86,7 +85,7 @@ func (a *API) numberedAt(c *call, path string, query url.Values, page people.Pag
 
 // place reads where in a list of events a page begins or ends; 0 when the parameter is absent.
 func (q *queryReader) place(name string) int64 {
-	text := q.values.Get(name)
+	text := q.values.read(name, wire.AskedInt)
 	if text == "" {
 		return 0
 	}

@@ -48,7 +48,7 @@ func complaints(e exchange) (wrong []string) {
 }
 
 func (e *exchange) isAPI() bool {
-	for _, prefix := range []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/livez", "/readyz", "/metrics"} {
+	for _, prefix := range []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/docs", "/openapi.", "/livez", "/readyz", "/metrics"} {
 		if strings.HasPrefix(e.path, prefix) {
 			return false
 		}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -303,3 +304,31 @@ var relaxations = []relaxation{
 
 // scalar is what a custom attribute may be.
 var scalar = openapi3.NewOneOfSchema(openapi3.NewStringSchema(), openapi3.NewFloat64Schema(), openapi3.NewBoolSchema())
+
+// PublishedOperation is an operation of a published description, and the chapters that it is in.
+type PublishedOperation struct {
+	Method, Path string
+	Chapters     []string
+}
+
+// Published lists what the published description of a version has. It skips the test where there is none.
+func Published(t testing.TB, v apiversion.Version) (all []PublishedOperation) {
+	t.Helper()
+	load, known := described[v]
+	if !known {
+		t.Fatalf("nothing is published of %v", v)
+	}
+	description, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if description == nil {
+		t.Skip("the published descriptions are not here")
+	}
+	for path, item := range description.Paths.Map() {
+		for method, operation := range item.Operations() {
+			all = append(all, PublishedOperation{method, path, operation.Tags})
+		}
+	}
+	return all
+}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"cmp"
+	"lobby/internal/apiversion"
 	"strconv"
 	"strings"
 
@@ -126,4 +127,17 @@ func (l ActivityKindList) AppendJSON(buf []byte) []byte {
 	}
 	o.closeList()
 	return o.end()
+}
+
+func activitySamples(apiversion.Version) []Shape {
+	page := &people.ActivityPage{
+		Admins: map[int64]*people.Admin{1: full[people.Admin]()}, Reasons: map[int64]*people.AwayReason{1: full[people.AwayReason]()},
+	}
+	for _, kind := range people.ActivityKinds {
+		page.Activities = append(page.Activities,
+			&people.Activity{Kind: kind, AdminID: 1, Before: "1", Away: people.Away{ReasonID: 1}}, &people.Activity{Kind: kind, Before: "1"})
+	}
+	return []Shape{
+		ActivityList{page, numberedSample}, ActivityList{Page: new(people.ActivityPage)}, ActivityKindList(people.ActivityKinds),
+	}
 }

@@ -121,3 +121,15 @@ func (m *Me) AppendJSON(buf []byte) []byte {
 	}
 	return o.end()
 }
+
+func adminSamples(v apiversion.Version) []Shape {
+	a, bare, ws := full[people.Admin](), new(people.Admin), full[people.Workspace]()
+	pictured := NewAdmin(a, v)
+	pictured.Avatar = true
+	return []Shape{
+		NewMe(a, ws, v), NewMe(bare, new(people.Workspace), v),
+		pictured, NewAdmin(a, v), NewAdmin(bare, v),
+		AdminList{Admins: []*people.Admin{a, bare}, Version: v, Avatars: true},
+		AdminList{Admins: []*people.Admin{a, bare}, Version: v},
+	}
+}

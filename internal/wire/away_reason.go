@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"lobby/internal/apiversion"
 	"strconv"
 
 	"lobby/internal/people"
@@ -37,4 +38,9 @@ func (l AwayReasonList) AppendJSON(buf []byte) []byte {
 	}
 	o.closeList()
 	return o.end()
+}
+
+func awayReasonSamples(apiversion.Version) []Shape {
+	reason := full[people.AwayReason]()
+	return []Shape{(*AwayReason)(reason), AwayReasonList{reason}}
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"lobby/internal/apiversion"
 	"slices"
 	"strings"
 
@@ -143,5 +144,23 @@ func (o *object) field(name, field string, p *people.Person) {
 		o.maybe(name, *at)
 	default:
 		o.null(name)
+	}
+}
+
+// journalSample is an entry in which there is a field of each kind, and what is known of nobody.
+func journalSample() *people.Change {
+	change := full[people.Change]()
+	change.Subject, change.Survivor, change.Result = fullPerson(people.Lead), fullPerson(people.User), barePerson(people.User)
+	for _, field := range []string{"name", "signed_up_at", "unsubscribed_from_emails", "custom_attributes.*number", "companies"} {
+		change.Outcomes = append(change.Outcomes, people.Outcome{Field: field, Verdict: people.Adopted})
+	}
+	return change
+}
+
+func changeSamples(apiversion.Version) []Shape {
+	change, bare := journalSample(), new(people.Change)
+	return []Shape{
+		Change{change}, Change{bare},
+		ChangeList{Changes: []*people.Change{change, bare}, More: true}, ChangeList{},
 	}
 }

@@ -88,3 +88,12 @@ func (l DataAttributeList) AppendJSON(buf []byte) []byte {
 	o.closeList()
 	return o.end()
 }
+
+func dataAttributeSamples(v apiversion.Version) []Shape {
+	a, bare := full[people.Attribute](), new(people.Attribute)
+	a.Model, bare.Model = people.ContactModel, people.ContactModel
+	return []Shape{
+		NewDataAttribute(a, v), NewDataAttribute(bare, v),
+		DataAttributeList{Models: []people.AttributeModel{people.ContactModel}, Custom: []*people.Attribute{a, bare}, Version: v},
+	}
+}

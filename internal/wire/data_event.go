@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"lobby/internal/apiversion"
 	"time"
 
 	"lobby/internal/people"
@@ -83,4 +84,18 @@ func (s EventSummaries) AppendJSON(buf []byte) []byte {
 	}
 	o.closeList()
 	return o.end()
+}
+
+// anyFacts are facts of every kind that an event can have.
+const anyFacts = `{"*text":"","*number":1.5,"*flag":true,"*link":{"url":"","value":""},"*money":{"amount":1,"currency":""}}`
+
+func dataEventSamples(apiversion.Version) []Shape {
+	event := full[people.DataEvent]()
+	event.Metadata = anyFacts
+	p, stranger := fullPerson(people.User), barePerson(people.Lead)
+	return []Shape{
+		EventList{Page: &people.EventPage{Contact: p, Events: []*people.DataEvent{event}}, Next: "*", Since: "*"},
+		EventList{Page: &people.EventPage{Contact: stranger, Events: []*people.DataEvent{event}}},
+		EventSummaries{p, []*people.EventSummary{full[people.EventSummary]()}}, EventSummaries{Contact: stranger},
+	}
 }

@@ -67,6 +67,7 @@ type document struct {
 	root    Object
 	members []member
 	err     *FieldError
+	asked   *Asked // nil unless somebody listens
 }
 
 type member struct {
@@ -83,7 +84,7 @@ func (o *Object) Has(name string) bool { return o.find(name) >= 0 }
 
 // Text returns a string.
 func (o *Object) Text(name string) Opt[string] {
-	return get(o, name, "a string", func(m *member) (string, string) {
+	return get(o, name, AskedText, func(m *member) (string, string) {
 		if m.kind != jsontext.KindString {
 			return "", codeKind
 		}
@@ -94,7 +95,7 @@ func (o *Object) Text(name string) Opt[string] {
 // ID returns an identifier: a string, or a whole number of any length as the string of its digits, since clients send
 // either.
 func (o *Object) ID(name string) Opt[string] {
-	return get(o, name, "a string or a whole number", func(m *member) (string, string) {
+	return get(o, name, AskedID, func(m *member) (string, string) {
 		switch {
 		case m.kind != jsontext.KindString && m.kind != jsontext.KindNumber:
 			return "", codeKind
@@ -106,7 +107,7 @@ func (o *Object) ID(name string) Opt[string] {
 }
 
 // Int returns a whole number that fits int64. It may be spelled 3, 3.0, 3e0 or, as some clients do, "3".
-func (o *Object) Int(name string) Opt[int64] { return get(o, name, "a whole number", (*member).int) }
+func (o *Object) Int(name string) Opt[int64] { return get(o, name, AskedInt, (*member).int) }
 
 // Truncated returns a number without its fraction, which fits int64. It may stand in a string, too.
 func (o *Object) Truncated(name string) Opt[int64] {
@@ -127,7 +128,7 @@ func (o *Object) Truncated(name string) Opt[int64] {
 
 // Time returns a time in Unix seconds, from 0 to MaxTime, spelled like any Int. Milliseconds are out of range.
 func (o *Object) Time(name string) Opt[int64] {
-	return get(o, name, "a Unix time in seconds, from 0 to 2147483647", func(m *member) (int64, string) {
+	return get(o, name, AskedTime, func(m *member) (int64, string) {
 		n, code := m.int()
 		if code == "" && (n < 0 || n > MaxTime) {
 			return 0, codeValue
@@ -138,7 +139,7 @@ func (o *Object) Time(name string) Opt[int64] {
 
 // Bool returns a boolean; 0, 1 and strings are none.
 func (o *Object) Bool(name string) Opt[bool] {
-	return get(o, name, "true or false", func(m *member) (bool, string) {
+	return get(o, name, AskedBool, func(m *member) (bool, string) {
 		if m.kind != jsontext.KindTrue && m.kind != jsontext.KindFalse {
 			return false, codeKind
 		}
@@ -149,12 +150,14 @@ func (o *Object) Bool(name string) Opt[bool] {
 // Object returns a nested object: never nil, and without members when it is absent or null. Its problems are found in
 // the Err of either.
 func (o *Object) Object(name string) *Object {
+	o.ask(name, AskedObject)
 	child, _ := o.object(name)
 	return &child
 }
 
 // Picture returns the URL of a picture: a string, or the image_url of an object, which is how visitors show theirs.
 func (o *Object) Picture(name string) Opt[string] {
+	o.ask(name, AskedPicture)
 	if i := o.find(name); i >= 0 && (o.doc.members[i].kind == jsontext.KindBeginObject || o.doc.members[i].empty) {
 		return o.Object(name).Text("image_url")
 	}
@@ -166,6 +169,7 @@ func (o *Object) Picture(name string) Opt[string] {
 // which mean something in search. A number that is whole stays whole, and 1.0 and 1e3 are whole, since JavaScript could not
 // say otherwise. A whole number that neither int64 nor float64 can give back unchanged is refused, not rounded.
 func (o *Object) Scalars(name string) people.Attributes {
+	o.ask(name, AskedScalars)
 	child, ok := o.object(name)
 	if !ok {
 		return nil
@@ -185,6 +189,7 @@ func (o *Object) Scalars(name string) people.Attributes {
 
 // Texts returns a list of texts, each of which may also stand in an object as its "value".
 func (o *Object) Texts(name string) Opt[[]string] {
+	o.ask(name, AskedTexts)
 	list, absent := o.list(name, "a list")
 	if absent != nil {
 		return Opt[[]string]{state: *absent}
@@ -215,6 +220,7 @@ func (o *Object) Texts(name string) Opt[[]string] {
 
 // Objects returns a list of objects; PHP's empty list is one of none.
 func (o *Object) Objects(name string) Opt[[]*Object] {
+	o.ask(name, AskedObjects)
 	list, absent := o.list(name, "a list of objects")
 	if absent != nil {
 		return Opt[[]*Object]{state: *absent}
@@ -233,6 +239,7 @@ func (o *Object) Objects(name string) Opt[[]*Object] {
 
 // Ints returns a list of whole numbers, each spelled like an Int.
 func (o *Object) Ints(name string) Opt[[]int64] {
+	o.ask(name, AskedInts)
 	list, absent := o.list(name, "a list of whole numbers")
 	if absent != nil {
 		return Opt[[]int64]{state: *absent}
@@ -319,7 +326,8 @@ func (o *Object) object(name string) (child Object, ok bool) {
 }
 
 // get reads the member name with take, which returns a code when the member is not what is wanted.
-func get[T any](o *Object, name, want string, take func(*member) (T, string)) Opt[T] {
+func get[T any](o *Object, name string, want AskedKind, take func(*member) (T, string)) Opt[T] {
+	o.ask(name, want)
 	i := o.find(name)
 	if i < 0 {
 		return Opt[T]{}
@@ -330,7 +338,7 @@ func get[T any](o *Object, name, want string, take func(*member) (T, string)) Op
 	}
 	value, code := take(m)
 	if code != "" {
-		o.fail(name, code, "must be "+want)
+		o.fail(name, code, "must be "+string(want))
 		return Opt[T]{}
 	}
 	return Some(value)

@@ -1,5 +1,7 @@
 package wire
 
+import "lobby/internal/apiversion"
+
 // Error is an answer that refuses, in the one form that every client understands.
 type Error struct {
 	// RequestID is null on the wire when it is empty.
@@ -31,3 +33,5 @@ func (e Error) AppendJSON(buf []byte) []byte {
 	o.closeList()
 	return o.end()
 }
+
+func errorSamples(apiversion.Version) []Shape { return []Shape{Error{}, full[Error]()} }

@@ -3,6 +3,7 @@ package wire
 import (
 	"strconv"
 
+	"lobby/internal/apiversion"
 	"lobby/internal/people"
 )
 
@@ -34,4 +35,9 @@ func (l IdentitySecretList) AppendJSON(buf []byte) []byte {
 	}
 	o.closeList()
 	return o.end()
+}
+
+func identitySecretSamples(apiversion.Version) []Shape {
+	s := full[people.IdentitySecret]()
+	return []Shape{IdentitySecret{s}, IdentitySecretList{[]*people.IdentitySecret{s}}}
 }

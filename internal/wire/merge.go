@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"lobby/internal/apiversion"
 	"slices"
 
 	"lobby/internal/people"
@@ -40,10 +41,18 @@ func (h MergeHistory) AppendJSON(buf []byte) []byte {
 }
 
 // Preview is what an identity change would do, in the shape of the newest preview of a merge.
-type Preview struct{ Plan *people.Plan }
+type Preview struct {
+	// Plan is nil for a change that would be refused.
+	Plan *people.Plan
+	// Code and Message say why it would be.
+	Code, Message string
+}
 
 // AppendJSON appends the preview. A change that was made before would do nothing more.
 func (v Preview) AppendJSON(buf []byte) []byte {
+	if v.Plan == nil {
+		return v.refusal(buf)
+	}
 	change := v.Plan.Change
 	var outcomes []people.Outcome
 	from, into := &none, &none
@@ -89,18 +98,23 @@ func linksOf(p *people.Person) *people.Links {
 	return p.Links
 }
 
-// Prevented is the preview of a change that would be refused.
-type Prevented struct{ Code, Message string }
-
-// AppendJSON appends the preview.
-func (p Prevented) AppendJSON(buf []byte) []byte {
+func (v Preview) refusal(buf []byte) []byte {
 	o := begin(buf)
 	o.bool("allowed", false)
 	o.openList("reasons")
 	o.item()
-	o.text("code", p.Code)
-	o.text("message", p.Message)
+	o.text("code", v.Code)
+	o.text("message", v.Message)
 	o.close()
 	o.closeList()
 	return o.end()
+}
+
+func mergeSamples(apiversion.Version) []Shape {
+	change, bare := journalSample(), new(people.Change)
+	bare.Subject, bare.Survivor = barePerson(people.Lead), barePerson(people.User)
+	return []Shape{
+		MergeHistory{*full[[]people.Merge](), true}, MergeHistory{},
+		Preview{Plan: &people.Plan{Change: change}}, Preview{Plan: &people.Plan{Change: bare}}, Preview{Code: "*", Message: "*"},
+	}
 }

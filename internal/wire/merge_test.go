@@ -40,7 +40,7 @@ func TestAPreviewIsWrittenAsInTheReference(t *testing.T) {
 	testkit.Golden(t, "preview_merge.json", indented(t, wire.Preview{Plan: plan}.AppendJSON(nil)))
 	plan.Decision = people.DecidedRepeated
 	testkit.Golden(t, "preview_repeated.json", indented(t, wire.Preview{Plan: plan}.AppendJSON(nil)))
-	testkit.Golden(t, "preview_refused.json", indented(t, wire.Prevented{Code: "no_shared_identifier", Message: "No."}.AppendJSON(nil)))
+	testkit.Golden(t, "preview_refused.json", indented(t, wire.Preview{Code: "no_shared_identifier", Message: "No."}.AppendJSON(nil)))
 }
 
 func TestTheJournalIsWritten(t *testing.T) {

@@ -9,6 +9,7 @@ const maxMetadata = 10
 // empty. A value is a string, number or boolean, a link with a text ({"url", "value"}) or a sum of money ({"amount",
 // "currency"}); a null is left out. A link or sum loses what else it has.
 func (o *Object) Metadata(name string) string {
+	defer o.whole(name, AskedFacts)()
 	child, _ := o.object(name)
 	kept := begin(nil)
 	n := 0

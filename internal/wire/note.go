@@ -78,3 +78,16 @@ func (l NoteList) AppendJSON(buf []byte) []byte {
 	l.Pages.write(&o)
 	return o.end()
 }
+
+func noteSamples(v apiversion.Version) []Shape {
+	of := func(p *people.Person) *people.Note {
+		note := full[people.Note]()
+		note.Person = p
+		return note
+	}
+	user, visitor := of(fullPerson(people.User)), of(fullPerson(people.Visitor))
+	return []Shape{
+		NewNote(user, v), NewNote(visitor, v),
+		NoteList{Notes: []*people.Note{user, visitor}, Pages: numberedSample, Version: v}, NoteList{Version: v},
+	}
+}

@@ -22,3 +22,6 @@ func (p NumberedPages) write(o *object) {
 	o.int("total_pages", pages(p.Total, p.Size))
 	o.close()
 }
+
+// numberedSample is a page that is not the last.
+var numberedSample = NumberedPages{Next: "*"}

@@ -39,3 +39,12 @@ func (v Person) AppendJSON(buf []byte) []byte {
 	}
 	return o.end()
 }
+
+func personSamples(v apiversion.Version) []Shape {
+	return []Shape{
+		Person{Person: fullPerson(people.Visitor), Version: v},
+		Person{Person: barePerson(people.Visitor), Version: v},
+		Person{Person: fullPerson(people.User), Version: v},
+		Person{Person: barePerson(people.Lead), Version: v},
+	}
+}

@@ -14,6 +14,7 @@ import (
 // values fit them is for people to check. A filter may count back from the day of the search with the value
 // {"days_ago": n}.
 func (o *Object) Query(name string) people.Query {
+	defer o.whole(name, AskedQuery)()
 	if !o.Has(name) {
 		o.fail(name, codeMissing, "must be given")
 		return people.Query{}

@@ -76,3 +76,13 @@ func cursorPages(o *object, page int64, perPage, total int, next string) {
 	}
 	o.close()
 }
+
+func searchSamples(v apiversion.Version) []Shape {
+	of := func(role people.Role) SearchPages {
+		return SearchPages{Page: &people.SearchPage{People: []*people.Person{fullPerson(role), barePerson(role)}}, PerPage: 1, Next: "*"}
+	}
+	last := SearchPages{Page: new(people.SearchPage), PerPage: 1}
+	return []Shape{
+		ContactSearch{of(people.User), v}, ContactSearch{last, v}, VisitorSearch{SearchPages: of(people.Visitor)}, VisitorSearch{SearchPages: last},
+	}
+}

@@ -1,6 +1,9 @@
 package wire
 
-import "lobby/internal/people"
+import (
+	"lobby/internal/apiversion"
+	"lobby/internal/people"
+)
 
 // Segment is a segment, which is alike in all versions. Those of companies have no type of person.
 type Segment struct {
@@ -41,24 +44,26 @@ func (s Segment) AppendJSON(buf []byte) []byte {
 	if s.WithQuery {
 		o.text("model", string(s.Segment.Model()))
 		o.name("query")
-		o.query(&s.Segment.Query)
+		o.buf = (*Query)(&s.Segment.Query).AppendJSON(o.buf)
 	}
 	return o.end()
 }
 
-// query appends a query in the form in which [Object.Query] reads it.
-func (o *object) query(q *people.Query) {
-	o.buf = append(o.buf, '{')
+// Query is what a search asks for.
+type Query people.Query
+
+// AppendJSON appends the query in the form in which [Object.Query] reads it.
+func (q *Query) AppendJSON(buf []byte) []byte {
+	o := begin(buf)
 	if q.Combine != "" {
 		o.text("operator", string(q.Combine))
 		o.openList("value")
 		for i := range q.Queries {
 			o.next()
-			o.query(&q.Queries[i])
+			o.buf = (*Query)(&q.Queries[i]).AppendJSON(o.buf)
 		}
 		o.closeList()
-		o.close()
-		return
+		return o.end()
 	}
 	o.text("field", q.Field)
 	o.text("operator", string(q.Operator))
@@ -78,7 +83,7 @@ func (o *object) query(q *people.Query) {
 		o.name("value")
 		o.buf = appendValue(o.buf, q.Values[0])
 	}
-	o.close()
+	return o.end()
 }
 
 // SegmentList is all segments of a workspace.
@@ -105,4 +110,28 @@ func (l SegmentList) append(buf []byte, kind, name string) []byte {
 	}
 	o.closeList()
 	return o.end()
+}
+
+// anyQueries are filters with every kind of value, and groups of them as deep as they may be in depth others.
+func anyQueries(depth int) []people.Query {
+	values := []people.Value{people.TextValue("*"), people.FloatValue(1.5), people.BoolValue(true), people.NullValue()}
+	all := []people.Query{{Operator: people.In, Values: values}, {Operator: people.Greater, DaysAgo: 1}}
+	for i := range values {
+		all = append(all, people.Query{Operator: people.Equal, Values: values[i : i+1]})
+	}
+	if depth < people.MaxQueryDepth {
+		all = append(all, people.Query{Combine: people.And, Queries: anyQueries(depth + 1)})
+	}
+	return all
+}
+
+func segmentSamples(apiversion.Version) []Shape {
+	var all []Shape
+	shown := Segment{Segment: new(people.Segment), Count: Some(1)}
+	all = append(all, shown, SegmentList{shown}, AttachedSegments{shown})
+	for _, query := range anyQueries(0) {
+		whole := Segment{Segment: &people.Segment{Query: query}, WithQuery: true}
+		all = append(all, (*Query)(&query), whole, SegmentList{whole}, AttachedSegments{{Segment: whole.Segment}})
+	}
+	return all
 }

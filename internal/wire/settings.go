@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lobby/internal/apiversion"
 	"lobby/internal/people"
 )
 
@@ -35,9 +36,16 @@ func (s Settings) AppendJSON(buf []byte) []byte {
 	return o.end()
 }
 
+var askedSetting = map[people.SettingKind]AskedKind{
+	people.TextSetting: AskedText, people.FlagSetting: AskedBool, people.NumberSetting: AskedInt, people.ListSetting: AskedTexts,
+}
+
 // Settings reads the settings that a request gives, as texts; null is the default. A member that is no setting is a
 // mistake: one that was misspelled would otherwise be believed to hold.
 func (o *Object) Settings() map[string]string {
+	for _, s := range people.Settings {
+		o.ask(s.Name, askedSetting[s.Kind])
+	}
 	values := map[string]string{}
 	for i := o.first; i < o.end; i = o.doc.members[i].next {
 		name := o.doc.members[i].name
@@ -67,4 +75,14 @@ func (o *Object) Settings() map[string]string {
 		}
 	}
 	return values
+}
+
+func settingsSamples(apiversion.Version) []Shape {
+	ws := &people.Workspace{Settings: map[string]string{}}
+	for _, s := range people.Settings {
+		if s.Kind == people.ListSetting {
+			ws.Settings[s.Name] = "*"
+		}
+	}
+	return []Shape{Settings{ws}, Settings{new(people.Workspace)}}
 }

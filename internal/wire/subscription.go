@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"lobby/internal/apiversion"
 	"strconv"
 
 	"lobby/internal/people"
@@ -55,4 +56,9 @@ func (l SubscriptionList) AppendJSON(buf []byte) []byte {
 	}
 	o.closeList()
 	return o.end()
+}
+
+func subscriptionSamples(apiversion.Version) []Shape {
+	t := full[people.SubscriptionType]()
+	return []Shape{Subscription{t}, SubscriptionList{t}}
 }

@@ -116,3 +116,12 @@ func (o *object) tagged(name string, all []people.Tagged) {
 	}
 	o.closeList()
 }
+
+func tagSamples(v apiversion.Version) []Shape {
+	tag, applied := full[people.Tag](), full[people.AppliedTag]()
+	somehow := &people.AppliedTag{Tag: *tag}
+	return []Shape{
+		Tag{tag}, TagList{tag}, AppliedTag{applied}, AppliedTag{somehow}, AppliedTagList{applied, somehow},
+		NewTagging(&people.TaggingResult{Tag: tag, Users: []people.Tagged{{}}, Companies: []people.Tagged{{}}}, v),
+	}
+}

@@ -58,3 +58,8 @@ func (l TeamList) AppendJSON(buf []byte) []byte {
 	o.closeList()
 	return o.end()
 }
+
+func teamSamples(v apiversion.Version) []Shape {
+	t, bare := full[people.Team](), new(people.Team)
+	return []Shape{NewTeam(t, v), NewTeam(bare, v), TeamList{Teams: []*people.Team{t, bare}, Version: v}}
+}

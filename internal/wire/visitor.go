@@ -156,3 +156,13 @@ func (l VisitorList) AppendJSON(buf []byte) []byte {
 	o.close()
 	return o.end()
 }
+
+func visitorSamples(apiversion.Version) []Shape {
+	p, stranger := fullPerson(people.Visitor), barePerson(people.Visitor)
+	return []Shape{
+		Visitor{Person: p},
+		Visitor{Person: stranger},
+		VisitorList{Visitors: []*people.Person{p, stranger}, Next: "*"},
+		VisitorList{},
+	}
+}

@@ -1,0 +1,66 @@
+package api_test
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+
+	"lobby/internal/api"
+	"lobby/internal/apiversion"
+	"lobby/internal/testkit"
+)
+
+// peoplePart are the chapters of the published descriptions that Lobby is about.
+var peoplePart = []string{
+	"Admins", "Companies", "Contacts", "Data Attributes", "Data Events", "Notes", "Segments", "Subscription Types", "Tags", "Teams", "Visitors",
+}
+
+// notPeople is what those chapters have about things that Lobby has not.
+var notPeople = regexp.MustCompile(`^\w+ /(conversations|tickets)/`)
+
+// missing is what Lobby lacks of them. Whoever adds an operation takes it off the list.
+var missing = []string{
+	"DELETE /companies/{}", "DELETE /contacts/{}/companies/{}", "DELETE /contacts/{}/subscriptions/{}", "DELETE /contacts/{}/tags/{}", "DELETE /tags/{}",
+	"GET /admins/activity_logs", "GET /companies", "GET /companies/scroll", "GET /companies/{}", "GET /companies/{}/contacts", "GET /companies/{}/segments",
+	"GET /contacts/{}/companies", "GET /contacts/{}/notes", "GET /contacts/{}/segments", "GET /contacts/{}/subscriptions", "GET /contacts/{}/tags",
+	"GET /events", "GET /notes/{}", "GET /segments", "GET /segments/{}", "GET /subscription_types", "GET /tags", "GET /tags/{}",
+	"POST /companies", "POST /companies/list", "POST /contacts/merge", "POST /contacts/search", "POST /contacts/{}/companies",
+	"POST /contacts/{}/notes", "POST /contacts/{}/subscriptions", "POST /contacts/{}/tags", "POST /events", "POST /events/summaries", "POST /tags",
+	"PUT /companies/{}",
+}
+
+var placeholder = regexp.MustCompile(`\{[^}]*\}`)
+
+func TestThePeoplePartOfThePublishedDescriptionsIsServed(t *testing.T) {
+	t.Parallel()
+	lacking := map[string]bool{}
+	for _, v := range []apiversion.Version{apiversion.V2_7, apiversion.V2_11, apiversion.V2_14} {
+		has := map[string]bool{}
+		for _, r := range api.Routes() {
+			has[r.Method+" "+placeholder.ReplaceAllString(r.Path, "{}")] = v.AtLeast(r.Since)
+		}
+		all, served := 0, 0
+		for _, o := range testkit.Published(t, v) {
+			name := o.Method + " " + placeholder.ReplaceAllString(o.Path, "{}")
+			about := slices.ContainsFunc(o.Chapters, func(chapter string) bool { return slices.Contains(peoplePart, chapter) })
+			if !about || notPeople.MatchString(name) {
+				continue
+			}
+			all++
+			if has[name] {
+				served++
+				continue
+			}
+			lacking[name] = true
+			if !slices.Contains(missing, name) {
+				t.Errorf("%v has %s, and Lobby has not", v, name)
+			}
+		}
+		t.Logf("%v: %d of %d operations, %d %%", v, served, all, served*100/max(all, 1))
+	}
+	for _, name := range missing {
+		if !lacking[name] {
+			t.Errorf("%s is no longer missing", name)
+		}
+	}
+}

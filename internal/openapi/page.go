@@ -1,0 +1,106 @@
+package openapi
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+var (
+	//go:embed page.html
+	pageText string
+	//go:embed page.css
+	pageStyle string
+
+	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+		"slug": Slug, "paragraphs": paragraphs, "pretty": pretty, "lower": strings.ToLower, "phrase": Phrase, "style": style,
+	}).Parse(pageText))
+)
+
+func style() template.CSS { return template.CSS(pageStyle) }
+
+// PagePolicy is the Content-Security-Policy of the page, which has a style of its own and needs nothing else.
+var PagePolicy = func() string {
+	sum := sha256.Sum256([]byte(pageStyle))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}()
+
+// Page renders the document as a page of HTML, whole in itself.
+func (d *Document) Page() []byte {
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, d); err != nil {
+		panic(err) // the template reads nothing but the document
+	}
+	return b.Bytes()
+}
+
+// Row is a member as a line of a table.
+type Row struct {
+	Path, Kind, About string
+	// Ref is the component that the member is, or is a list of.
+	Ref      string
+	Required bool
+}
+
+// Rows are the members of the schema and those below.
+func (s *Schema) Rows() []Row { return s.rows("") }
+
+func (s *Schema) rows(above string) (all []Row) {
+	for _, p := range s.Properties {
+		row := Row{Path: above + p.Name, Kind: p.Schema.kind(), About: p.Schema.Description, Required: p.Required, Ref: p.Schema.Ref}
+		below := p.Schema
+		if below.Items != nil {
+			below, row.Path = below.Items, row.Path+"[]"
+			row.Ref = below.Ref
+		}
+		all = append(append(all, row), below.rows(row.Path+".")...)
+	}
+	if s.Rest != nil && above != "" {
+		all = append(all, Row{Path: above + "*", Kind: s.Rest.kind()})
+	}
+	return all
+}
+
+// Kind says what the value of the parameter may be.
+func (p Parameter) Kind() string { return p.Schema.kind() }
+
+func (s *Schema) kind() string {
+	switch {
+	case s.Ref != "":
+		return ""
+	case len(s.Enum) > 0:
+		return strings.Join(s.Enum, " · ")
+	}
+	kinds := strings.Join(s.Types, " or ")
+	if s.Items != nil {
+		return strings.Replace(kinds, "array", "list of "+s.Items.kind(), 1)
+	}
+	return kinds
+}
+
+// Curl is the command that makes the request.
+func (e Example) Curl(method, header, version string) string {
+	command := `curl "$URL` + e.Target + `"`
+	if method != "GET" {
+		command += " -X " + method
+	}
+	command += " \\\n  -H \"Authorization: Bearer $TOKEN\" -H \"" + header + ": " + version + `"`
+	if len(e.Body) > 0 {
+		command += " \\\n  -H \"Content-Type: application/json\" \\\n  -d '" + strings.ReplaceAll(string(e.Body), "'", `'\''`) + "'"
+	}
+	return command
+}
+
+func paragraphs(text string) []string { return strings.Split(text, "\n\n") }
+
+func pretty(text []byte) string {
+	value := jsontext.Value(bytes.Clone(text))
+	_ = value.Indent() // what is no JSON stays as it is
+	return string(value)
+}

@@ -1,0 +1,60 @@
+package reference
+
+var admins = Chapter{
+	Name:  "Admins",
+	About: "An admin is somebody who works with the people of a workspace. A token acts for one of them. Admins are made and changed with Lobby's own operations.",
+	Operations: []Operation{
+		{Route: "GET /me", Summary: "Identify the token", About: "The admin for whom the token acts, and the workspace that it opens."},
+		{
+			Route: "GET /admins", Summary: "List admins", About: "All admins of the workspace.",
+			Words: Words{"display_avatar": "true|false: whether each admin is shown with a picture."},
+		},
+		{Route: "GET /admins/{id}", Summary: "Retrieve an admin"},
+		{
+			Route: "PUT /admins/{id}/away", Summary: "Set an admin away",
+			About: "Says whether the admin is away, and what becomes of new conversations meanwhile.",
+			Needs: "away_mode_enabled away_mode_reassign",
+		},
+	},
+	Words: Words{
+		"admin":                 "Somebody who works with the people of a workspace.",
+		"admin.name":            "What the admin is called.",
+		"admin_list":            "All admins of a workspace.",
+		"admins":                "The admins.",
+		"email":                 "The admin's email address.",
+		"away_mode_enabled":     "Whether the admin is away.",
+		"away_mode_reassign":    "Whether new conversations go to somebody else while the admin is away.",
+		"away_status_reason_id": "The id of the reason for being away; null for none.",
+		"has_inbox_seat":        "Whether the admin may use an inbox. Lobby sells no seats, so it is true.",
+		"team_ids":              "The teams to which the admin belongs.",
+		"role":                  "The admin's role. Lobby's admins have none, so it is null.",
+		"avatar":                "The admin's picture.",
+		"avatar.image_url":      "Where the picture is found. Lobby keeps none of admins, so it is null.",
+
+		"team_priority_level":                    "The teams of the admin by rank.",
+		"team_priority_level.primary_team_ids":   "The teams to which the admin belongs first. In Lobby they all are.",
+		"team_priority_level.secondary_team_ids": "The teams to which the admin belongs second. In Lobby there is none.",
+
+		"me":                        "The admin of a token, with the workspace.",
+		"me.name":                   "What the admin is called.",
+		"email_verified":            "Whether the email address is known to be the admin's.",
+		"app":                       "The workspace.",
+		"app.id_code":               "The id of the workspace, which pages name as app_id.",
+		"app.name":                  "What the workspace is called.",
+		"app.created_at":            "When the workspace was made.",
+		"app.secure":                "Whether pages must prove who a user is. In Lobby they always must.",
+		"app.identity_verification": "The same, by its newer name.",
+		"app.timezone":              "The time zone of the workspace, by the name that the IANA database has for it.",
+		"app.region":                "US|EU|AU: the region by which clients choose their address.",
+	},
+	Story: []Step{
+		{Says: "For whom a token acts", Do: "GET /me"},
+		{Do: "POST /lobby/v1/admins", Body: `{"name":"Ada Byron","email":"ada@example.com"}`, As: "ada"},
+		{Says: "The admins of a workspace", Do: "GET /admins"},
+		{Says: "With their pictures", Do: "GET /admins?display_avatar=true"},
+		{Says: "One admin", Do: "GET /admins/{ada}"},
+		{Says: "No admin has that id", Do: "GET /admins/99", Refused: "admin_not_found"},
+		{Says: "Gone until further notice", Do: "PUT /admins/{ada}/away", Body: `{"away_mode_enabled":true,"away_mode_reassign":false}`},
+		{Says: "It must be said what becomes of conversations", Do: "PUT /admins/{ada}/away", Body: `{"away_mode_enabled":true}`, Refused: "parameter_not_found"},
+	},
+}

@@ -1,0 +1,27 @@
+package reference
+
+var identitySecrets = Chapter{
+	Name:  "Identity secrets",
+	About: "An identity secret is the key by which a site proves who its users are. While there are several of a platform each of them counts, so that one can replace another without a gap.",
+	Operations: []Operation{
+		{Route: "GET /lobby/v1/identity_secrets", Summary: "List identity secrets", About: "Oldest first."},
+		{
+			Route: "POST /lobby/v1/identity_secrets", Summary: "Create an identity secret",
+			Words: Words{"platform": "web|ios|android: where the secret counts; web unless said.", "secret": "The secret itself, made up unless given."},
+		},
+		{Route: "DELETE /lobby/v1/identity_secrets/{id}", Summary: "Delete an identity secret", About: "Answers those that are left."},
+	},
+	Words: Words{
+		"identity_secret":          "A key by which a site proves who its users are.",
+		"identity_secret.platform": "web|ios|android: where the secret counts.",
+		"identity_secret.secret":   "The secret itself.",
+		"identity_secret_list":     "All identity secrets of a workspace.",
+		"data":                     "The secrets.",
+	},
+	Story: []Step{
+		{Says: "For iOS apps", Do: "POST /lobby/v1/identity_secrets", Body: `{"platform":"ios"}`, As: "secret"},
+		{Says: "There is no such platform", Do: "POST /lobby/v1/identity_secrets", Body: `{"platform":"fridge"}`, Refused: "parameter_invalid"},
+		{Says: "All of a workspace", Do: "GET /lobby/v1/identity_secrets"},
+		{Says: "One that is no more", Do: "DELETE /lobby/v1/identity_secrets/{secret}"},
+	},
+}

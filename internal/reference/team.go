@@ -1,0 +1,28 @@
+package reference
+
+var teams = Chapter{
+	Name:  "Teams",
+	About: "A team is a group of admins. Teams are made and changed with Lobby's own operations.",
+	Operations: []Operation{
+		{Route: "GET /teams", Summary: "List teams", About: "All teams of the workspace."},
+		{Route: "GET /teams/{id}", Summary: "Retrieve a team"},
+	},
+	Words: Words{
+		"team":                                   "A group of admins.",
+		"team.name":                              "What the team is called.",
+		"team_list":                              "All teams of a workspace.",
+		"teams":                                  "The teams.",
+		"admin_ids":                              "The admins who belong to the team.",
+		"admin_priority_level":                   "The admins of the team by rank.",
+		"admin_priority_level.primary_admin_ids": "The admins who come first. In Lobby they all do.",
+		"admin_priority_level.secondary_admin_ids": "The admins who come second. In Lobby none does.",
+		"assignment_limit":                         "How much an admin is given at once. Lobby gives nothing, so it is null.",
+		"distribution_method":                      "By which rule work is given out. Lobby gives nothing, so it is null.",
+	},
+	Story: []Step{
+		{Do: "POST /lobby/v1/teams", Body: `{"name":"Front desk","admin_ids":[1]}`, As: "team"},
+		{Says: "The teams of a workspace", Do: "GET /teams"},
+		{Says: "One team", Do: "GET /teams/{team}"},
+		{Says: "No team has that id", Do: "GET /teams/99", Refused: "team_not_found"},
+	},
+}

@@ -1,0 +1,40 @@
+package wire_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lobby/internal/wire"
+)
+
+func TestWhatIsAskedOfARequestIsNotedOnce(t *testing.T) {
+	t.Parallel()
+	in, err := wire.Read([]byte(`{"a":{"b":1},"list":[{"value":"x"}],"picture":{"image_url":"u"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked wire.Asked
+	in.Text("before")
+	in.Tell(&asked)
+	in.Object("a").Int("b")
+	in.Text("missing")
+	in.Text("missing")
+	in.Object("nowhere").ID("id")
+	in.Texts("list")
+	in.Picture("picture")
+	want := []wire.AskedMember{
+		{"a", wire.AskedObject},
+		{"a.b", wire.AskedInt},
+		{"missing", wire.AskedText},
+		{"nowhere", wire.AskedObject},
+		{"nowhere.id", wire.AskedID},
+		{"list", wire.AskedTexts},
+		{"list.0.value", wire.AskedText},
+		{"picture", wire.AskedPicture},
+		{"picture.image_url", wire.AskedText},
+	}
+	if diff := cmp.Diff(want, asked.Members); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
