@@ -93,7 +93,7 @@ func (r *rehearsal) fill(o *openapi.Operation, route *route, about *reference.Op
 	slices.SortStableFunc(s.answers, func(a, b openapi.Answer) int { return a.Status - b.Status })
 	for _, a := range s.answers {
 		if a.Status < 400 {
-			shapes = append(shapes, a.Component)
+			shapes = append(shapes, a.Components...)
 		}
 	}
 	o.Answers = s.answers
@@ -165,8 +165,10 @@ func schemaOf(kind wire.AskedKind) *openapi.Schema {
 	case wire.AskedFacts:
 		fact := one("object", "string", "number", "boolean", "null")
 		fact.Properties = []openapi.Property{
-			{Name: "url", Schema: one("string")}, {Name: "value", Schema: one("string")},
-			{Name: "amount", Schema: one("integer")}, {Name: "currency", Schema: one("string")},
+			{Name: "url", Schema: one("string")},
+			{Name: "value", Schema: one("string")},
+			{Name: "amount", Schema: one("integer")},
+			{Name: "currency", Schema: one("string")},
 		}
 		return &openapi.Schema{Types: []string{"object"}, Rest: fact}
 	case wire.AskedQuery:

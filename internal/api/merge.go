@@ -85,7 +85,7 @@ func (a *API) getMergeHistory(c *call) (encoder, error) {
 
 // wantsMerges reports whether the answer is to tell which contacts went into the one it shows.
 func (c *call) wantsMerges() (bool, error) {
-	if c.r.URL.RawQuery == "" || !c.version.AtLeast(apiversion.V2_16) {
+	if !c.version.AtLeast(apiversion.V2_16) {
 		return false, nil
 	}
 	values, err := c.query()

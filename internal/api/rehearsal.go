@@ -118,20 +118,20 @@ func (r *rehearsal) play(ctx context.Context, token string, step reference.Step,
 
 // saw notes an answer with its shape and its headers.
 func (s *seen) saw(w *recorder, answer encoder) {
-	a := openapi.Answer{Status: w.status}
-	if len(w.body) > 0 {
-		a.Component = wire.Name(answer)
-	}
-	i := slices.IndexFunc(s.answers, func(b openapi.Answer) bool { return a.Status == b.Status && a.Component == b.Component })
+	i := slices.IndexFunc(s.answers, func(a openapi.Answer) bool { return a.Status == w.status })
 	if i < 0 {
 		i = len(s.answers)
-		s.answers = append(s.answers, a)
+		s.answers = append(s.answers, openapi.Answer{Status: w.status})
+	}
+	a := &s.answers[i]
+	if len(w.body) > 0 && !slices.Contains(a.Components, wire.Name(answer)) {
+		a.Components = append(a.Components, wire.Name(answer))
 	}
 	for _, header := range w.worded() {
 		name, _, _ := strings.Cut(header, ":")
 		h := openapi.Header{Name: name, About: reference.Headers[name]}
-		if !slices.Contains(s.answers[i].Headers, h) {
-			s.answers[i].Headers = append(s.answers[i].Headers, h)
+		if !slices.Contains(a.Headers, h) {
+			a.Headers = append(a.Headers, h)
 		}
 	}
 }

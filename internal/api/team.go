@@ -40,16 +40,17 @@ func (a *API) setTeamMembers(c *call) (encoder, error) {
 	}
 	members, given := in.Ints("admin_ids").Value()
 	name, second := in.Text("name"), in.Object("admin_priority_level").Ints("secondary_admin_ids").Or(nil)
-	if err := in.Err(); err != nil {
+	switch err := in.Err(); {
+	case err != nil:
 		return nil, err
+	case !given:
+		return nil, notSpecified("admin_ids")
 	}
 	id := c.number("id")
 	team, err := a.lobby.FindTeam(c.r.Context(), c.workspace.ID, id)
 	switch {
 	case err != nil:
 		return nil, err
-	case !given:
-		return nil, notSpecified("admin_ids")
 	case len(members) == 0 || len(members) > maxMembers:
 		return nil, &people.InvalidError{Field: "admin_ids", Reason: "must be from 1 to 1000"}
 	case name.Present() && name.Or("") != team.Name:

@@ -48,11 +48,11 @@ type Parameter struct {
 	Schema *Schema
 }
 
-// Answer is a status and the component that comes with it; none where there is no body.
+// Answer is a status and the components of which one comes with it; none where there is no body.
 type Answer struct {
-	Status    int
-	Component string
-	Headers   []Header
+	Status     int
+	Components []string
+	Headers    []Header
 }
 
 // Header is a header of an answer.
@@ -162,8 +162,8 @@ func (d *Document) operation(tag string, o *Operation) Object {
 			headers.add(h.Name, Object{{"description", h.About}, {"schema", Object{{"type", "string"}}}})
 		}
 		response.add("headers", headers)
-		if a.Component != "" {
-			response = append(response, Member{"content", content(reference(a.Component), o.examples(a.Status))})
+		if len(a.Components) > 0 {
+			response = append(response, Member{"content", content(oneOf(a.Components), o.examples(a.Status))})
 		}
 		responses = append(responses, Member{strconv.Itoa(a.Status), response})
 	}
@@ -215,6 +215,17 @@ func content(schema, examples Object) Object {
 	media := Object{{"schema", schema}}
 	media.add("examples", examples)
 	return Object{{"application/json", media}}
+}
+
+func oneOf(components []string) Object {
+	if len(components) == 1 {
+		return reference(components[0])
+	}
+	var all List
+	for _, c := range components {
+		all = append(all, reference(c))
+	}
+	return Object{{"oneOf", all}}
 }
 
 func reference(component string) Object {

@@ -83,6 +83,11 @@ func TestAWholeComponentInsideAnotherIsReferredTo(t *testing.T) {
 	if all[0].Schema.Ref != "" {
 		t.Error("a component refers to itself")
 	}
+	twins := []openapi.Component{{"tag", infer(t, `{"name":"x"}`)}, {"twin", infer(t, `{"name":"x"}`)}}
+	openapi.Share(twins)
+	if twins[0].Schema.Ref != "" || twins[1].Schema.Ref != "" {
+		t.Error("components that are alike refer to one another")
+	}
 }
 
 func TestWordsMayNameTheOnlyTexts(t *testing.T) {
@@ -116,7 +121,7 @@ func document(text string) *openapi.Document {
 		Components: []openapi.Component{{Name: "error", Schema: schema}},
 		Chapters: []openapi.Chapter{{Name: "c", About: text, Operations: []openapi.Operation{{
 			Method: "POST", Path: "/x", Summary: "Do it", About: text, Body: schema,
-			Answers:  []openapi.Answer{{Status: 200, Component: "error"}, {Status: 204}},
+			Answers:  []openapi.Answer{{Status: 200, Components: []string{"error"}}, {Status: 204}},
 			Examples: []openapi.Example{{Says: "One", Target: "/x", Body: value, Answer: value, Status: 200}},
 		}}}},
 	}

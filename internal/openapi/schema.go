@@ -173,32 +173,36 @@ type Component struct {
 	Schema *Schema
 }
 
-// Share replaces whatever in a component is the same as another whole component by a reference to that one.
+// Share replaces whatever below a component is the same as a whole one by a reference to that, the first of several.
 func Share(all []Component) {
 	shared := make([]*Schema, len(all))
 	for i := range all {
-		shared[i] = share(all[i].Schema, all, all[i].Name)
+		shared[i] = shareBelow(all[i].Schema, all)
 	}
 	for i := range all {
 		all[i].Schema = shared[i]
 	}
 }
 
-func share(s *Schema, all []Component, except string) *Schema {
+func share(s *Schema, all []Component) *Schema {
 	if s == nil {
 		return nil
 	}
 	for _, c := range all {
-		if c.Name != except && len(s.Properties) > 0 && reflect.DeepEqual(s, c.Schema) {
+		if len(s.Properties) > 0 && reflect.DeepEqual(s, c.Schema) {
 			return &Schema{Ref: c.Name}
 		}
 	}
+	return shareBelow(s, all)
+}
+
+func shareBelow(s *Schema, all []Component) *Schema {
 	copied := *s
 	copied.Properties = slices.Clone(s.Properties)
 	for i := range copied.Properties {
-		copied.Properties[i].Schema = share(copied.Properties[i].Schema, all, "")
+		copied.Properties[i].Schema = share(copied.Properties[i].Schema, all)
 	}
-	copied.Items, copied.Rest = share(s.Items, all, ""), share(s.Rest, all, "")
+	copied.Items, copied.Rest = share(s.Items, all), share(s.Rest, all)
 	return &copied
 }
 

@@ -94,6 +94,10 @@ var contacts = Chapter{
 		"companies.data":                    "The first ten.",
 		"opted_out_subscription_types.data": "The first ten.",
 		"opted_in_subscription_types.data":  "The first ten.",
+		"contact.merge_history":             "The contacts that went into this one, when that was asked for.",
+		"source_contact_id":                 "The id of the contact that went into it.",
+		"source_contact_role":               "lead|user: what that contact was.",
+		"merged_at":                         "When it went into it.",
 		"contact.created_at":                "When the contact, or the visitor that it was, was made.",
 	},
 	Story: []Step{

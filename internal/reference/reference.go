@@ -58,7 +58,8 @@ type Step struct {
 
 // Chapters is the whole reference, in the order in which it is read.
 var Chapters = []Chapter{
-	visitors, contacts, dataAttributes, admins, teams, lobby, settings, identitySecrets,
+	visitors, contacts, search, merges, tags, notes, segments, subscriptions, dataAttributes, dataEvents,
+	admins, activities, awayReasons, teams, lobby, settings, identitySecrets,
 }
 
 // General are the words of members that mean the same everywhere.
@@ -80,15 +81,16 @@ var General = Words{
 	"has_more":       "Whether there are more than are listed here.",
 	"url":            "The path under which all of it is found.",
 
-	"error":             "Every refusal, whatever the operation.",
-	"errors":            "What is wrong. There is one error.",
-	"request_id":        "The id of the request, which the X-Request-Id header has too.",
-	"code":              "What is wrong, for programs.",
-	"message":           "What is wrong, for people.",
-	"field":             "The path of the value at fault, its names joined by dots.",
-	"existing_id":       "The record that is in the way.",
-	"value":             "The text itself, as some clients send it.",
-	"custom_attributes": "Values of your own, by name. Each is a text, a number or a boolean.",
+	"error":                 "Every refusal, whatever the operation.",
+	"errors":                "What is wrong. There is one error.",
+	"request_id":            "The id of the request, which the X-Request-Id header has too.",
+	"code":                  "What is wrong, for programs.",
+	"message":               "What is wrong, for people.",
+	"field":                 "The path of the value at fault, its names joined by dots.",
+	"existing_id":           "The record that is in the way.",
+	"value":                 "The text itself, as some clients send it.",
+	"include_merge_history": "true|false: whether each contact tells which others went into it.",
+	"custom_attributes":     "Values of your own, by name. Each is a text, a number or a boolean.",
 }
 
 // Headers are those of answers that mean something beside the body.

@@ -6,6 +6,11 @@ var teams = Chapter{
 	Operations: []Operation{
 		{Route: "GET /teams", Summary: "List teams", About: "All teams of the workspace."},
 		{Route: "GET /teams/{id}", Summary: "Retrieve a team"},
+		{
+			Route: "PUT /teams/{id}", Summary: "Set the members of a team", About: "Takes a team as it was read, with other members; nothing else of it may differ.",
+			Needs: "admin_ids",
+			Words: Words{"admin_ids": "The admins who belong to the team from now on, from 1 to 1000.", "name": "What the team is called, which stays."},
+		},
 	},
 	Words: Words{
 		"team":                                   "A group of admins.",
@@ -20,9 +25,11 @@ var teams = Chapter{
 		"distribution_method":                      "By which rule work is given out. Lobby gives nothing, so it is null.",
 	},
 	Story: []Step{
+		{Do: "POST /lobby/v1/admins", Body: `{"name":"Ada Byron","email":"ada@example.com"}`, As: "ada"},
 		{Do: "POST /lobby/v1/teams", Body: `{"name":"Front desk","admin_ids":[1]}`, As: "team"},
 		{Says: "The teams of a workspace", Do: "GET /teams"},
 		{Says: "One team", Do: "GET /teams/{team}"},
+		{Says: "Other members", Do: "PUT /teams/{team}", Body: `{"admin_ids":[{ada}]}`},
 		{Says: "No team has that id", Do: "GET /teams/99", Refused: "team_not_found"},
 	},
 }

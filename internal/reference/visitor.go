@@ -16,17 +16,7 @@ var visitors = Chapter{
 		{
 			Route: "POST /visitors/convert", Summary: "Convert a visitor", About: "Into a lead or a user. Where the user exists already the two become one, and the visitor's id leads to it for ever.\n\n" +
 				"The same request again answers the same contact. The Lobby-Identity header says what was decided, and names the entry in the journal.", Needs: "type visitor",
-			Words: Words{
-				"type":            "lead|user: what becomes of the visitor.",
-				"visitor":         "The visitor, by one of its identifiers.",
-				"visitor.id":      "The id that this server gave.",
-				"visitor.user_id": "The id that the browser holds.",
-				"visitor.email":   "The email address of exactly one visitor.",
-				"user":            "The user, by one of its identifiers. It is made if there is none, except by id. A lead needs none.",
-				"user.id":         "The id that this server gave to a contact.",
-				"user.user_id":    "The id that the user has in your own database.",
-				"user.email":      "The user's email address.",
-			},
+			Words: conversionWords,
 		},
 		{Route: "POST /visitors", Summary: "Update a visitor as older clients do", About: "The same as PUT."},
 		{Route: "GET /visitors/{id}", Summary: "Retrieve a visitor", Words: Words{"id": "The id that this server gave, or the one that the browser holds."}},
@@ -60,7 +50,7 @@ var visitors = Chapter{
 		"unsubscribed_from_emails":        "Whether the visitor wants no mail.",
 		"marked_email_as_spam":            "Whether the visitor called a mail spam.",
 		"has_hard_bounced":                "Whether the email address was found not to exist.",
-		"tags":                            "Always empty: visitors have no tags.",
+		"tags":                            "The tags of the visitor.",
 		"tags.tags":                       "The tags.",
 		"segments":                        "Always empty: visitors are in no segment.",
 		"segments.segments":               "The segments.",
@@ -96,4 +86,17 @@ var visitors = Chapter{
 		{Do: "POST /lobby/v1/visitors", Body: `{}`, As: "stranger"},
 		{Says: "For the last time", Do: "DELETE /visitors/{stranger}"},
 	},
+}
+
+// conversionWords are also those of a preview.
+var conversionWords = Words{
+	"type":            "lead|user: what becomes of the visitor.",
+	"visitor":         "The visitor, by one of its identifiers.",
+	"visitor.id":      "The id that this server gave.",
+	"visitor.user_id": "The id that the browser holds.",
+	"visitor.email":   "The email address of exactly one visitor.",
+	"user":            "The user, by one of its identifiers. It is made if there is none, except by id. A lead needs none.",
+	"user.id":         "The id that this server gave to a contact.",
+	"user.user_id":    "The id that the user has in your own database.",
+	"user.email":      "The user's email address.",
 }

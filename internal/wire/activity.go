@@ -2,9 +2,10 @@ package wire
 
 import (
 	"cmp"
-	"lobby/internal/apiversion"
 	"strconv"
 	"strings"
+
+	"lobby/internal/apiversion"
 
 	"lobby/internal/people"
 )
@@ -135,9 +136,9 @@ func activitySamples(apiversion.Version) []Shape {
 	}
 	for _, kind := range people.ActivityKinds {
 		page.Activities = append(page.Activities,
-			&people.Activity{Kind: kind, AdminID: 1, Before: "1", Away: people.Away{ReasonID: 1}}, &people.Activity{Kind: kind, Before: "1"})
+			&people.Activity{Kind: kind, AdminID: 1, Before: "1", After: "1", Away: people.Away{ReasonID: 1}}, &people.Activity{Kind: kind})
 	}
 	return []Shape{
-		ActivityList{page, numberedSample}, ActivityList{Page: new(people.ActivityPage)}, ActivityKindList(people.ActivityKinds),
+		ActivityList{page, pageSample}, ActivityList{new(people.ActivityPage), lastPageSample}, ActivityKindList(people.ActivityKinds),
 	}
 }

@@ -1,8 +1,9 @@
 package wire
 
 import (
-	"lobby/internal/apiversion"
 	"strconv"
+
+	"lobby/internal/apiversion"
 
 	"lobby/internal/people"
 )

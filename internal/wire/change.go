@@ -1,9 +1,10 @@
 package wire
 
 import (
-	"lobby/internal/apiversion"
 	"slices"
 	"strings"
+
+	"lobby/internal/apiversion"
 
 	"lobby/internal/people"
 )
@@ -147,20 +148,24 @@ func (o *object) field(name, field string, p *people.Person) {
 	}
 }
 
-// journalSample is an entry in which there is a field of each kind, and what is known of nobody.
-func journalSample() *people.Change {
-	change := full[people.Change]()
-	change.Subject, change.Survivor, change.Result = fullPerson(people.Lead), fullPerson(people.User), barePerson(people.User)
+// journalSamples are an entry in which there is a field of each kind, and one of which nothing is known.
+func journalSamples() (*people.Change, *people.Change) {
+	change, bare := full[people.Change](), new(people.Change)
+	change.Subject, change.Survivor, change.Result = fullPerson(people.Lead), fullPerson(people.User), fullPerson(people.User)
 	for _, field := range []string{"name", "signed_up_at", "unsubscribed_from_emails", "custom_attributes.*number", "companies"} {
 		change.Outcomes = append(change.Outcomes, people.Outcome{Field: field, Verdict: people.Adopted})
 	}
-	return change
+	bare.Subject, bare.Result = barePerson(people.Lead), barePerson(people.User)
+	bare.Outcomes = []people.Outcome{{Field: "name", Verdict: people.Kept}}
+	return change, bare
 }
 
 func changeSamples(apiversion.Version) []Shape {
-	change, bare := journalSample(), new(people.Change)
+	change, bare := journalSamples()
 	return []Shape{
-		Change{change}, Change{bare},
-		ChangeList{Changes: []*people.Change{change, bare}, More: true}, ChangeList{},
+		Change{change},
+		Change{bare},
+		ChangeList{Changes: []*people.Change{change, bare}, More: true},
+		ChangeList{},
 	}
 }

@@ -164,7 +164,7 @@ func contactSamples(v apiversion.Version) []Shape {
 	p, stranger := fullPerson(people.User), barePerson(people.Lead)
 	return []Shape{
 		NewContact(p, v), NewContact(stranger, v),
-		ContactList{Page: &people.ContactPage{Contacts: []*people.Person{p, stranger}, Total: 3}, PerPage: 1, Version: v},
+		ContactList{Page: &people.ContactPage{Contacts: []*people.Person{stranger, p}, Total: 3}, PerPage: 1, Version: v},
 		ContactList{Page: new(people.ContactPage), PerPage: 1, Version: v},
 		NewContactState(p, "archived", true, v), NewContactState(stranger, "archived", false, v),
 		NewContactState(p, "deleted", true, v), NewContactState(p, "blocked", true, v),

@@ -1,8 +1,9 @@
 package wire
 
 import (
-	"lobby/internal/apiversion"
 	"time"
+
+	"lobby/internal/apiversion"
 
 	"lobby/internal/people"
 )
@@ -96,6 +97,7 @@ func dataEventSamples(apiversion.Version) []Shape {
 	return []Shape{
 		EventList{Page: &people.EventPage{Contact: p, Events: []*people.DataEvent{event}}, Next: "*", Since: "*"},
 		EventList{Page: &people.EventPage{Contact: stranger, Events: []*people.DataEvent{event}}},
-		EventSummaries{p, []*people.EventSummary{full[people.EventSummary]()}}, EventSummaries{Contact: stranger},
+		EventSummaries{p, []*people.EventSummary{full[people.EventSummary]()}},
+		EventSummaries{Contact: stranger},
 	}
 }

@@ -1,8 +1,9 @@
 package wire
 
 import (
-	"lobby/internal/apiversion"
 	"slices"
+
+	"lobby/internal/apiversion"
 
 	"lobby/internal/people"
 )
@@ -111,10 +112,12 @@ func (v Preview) refusal(buf []byte) []byte {
 }
 
 func mergeSamples(apiversion.Version) []Shape {
-	change, bare := journalSample(), new(people.Change)
-	bare.Subject, bare.Survivor = barePerson(people.Lead), barePerson(people.User)
+	change, bare := journalSamples()
 	return []Shape{
-		MergeHistory{*full[[]people.Merge](), true}, MergeHistory{},
-		Preview{Plan: &people.Plan{Change: change}}, Preview{Plan: &people.Plan{Change: bare}}, Preview{Code: "*", Message: "*"},
+		MergeHistory{*full[[]people.Merge](), true},
+		MergeHistory{},
+		Preview{Plan: &people.Plan{Change: change}},
+		Preview{Plan: &people.Plan{Change: bare}},
+		Preview{Code: "*", Message: "*"},
 	}
 }

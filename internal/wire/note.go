@@ -88,6 +88,7 @@ func noteSamples(v apiversion.Version) []Shape {
 	user, visitor := of(fullPerson(people.User)), of(fullPerson(people.Visitor))
 	return []Shape{
 		NewNote(user, v), NewNote(visitor, v),
-		NoteList{Notes: []*people.Note{user, visitor}, Pages: numberedSample, Version: v}, NoteList{Version: v},
+		NoteList{Notes: []*people.Note{user, visitor}, Pages: pageSample, Version: v},
+		NoteList{Pages: lastPageSample, Version: v},
 	}
 }

@@ -23,5 +23,8 @@ func (p NumberedPages) write(o *object) {
 	o.close()
 }
 
-// numberedSample is a page that is not the last.
-var numberedSample = NumberedPages{Next: "*"}
+// pageSample and lastPageSample are a page that is not the last, and one that is.
+var (
+	pageSample     = NumberedPages{Page: people.Page{Size: 1}, Next: "*"}
+	lastPageSample = NumberedPages{Page: people.Page{Size: 1}}
+)

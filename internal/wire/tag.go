@@ -121,7 +121,11 @@ func tagSamples(v apiversion.Version) []Shape {
 	tag, applied := full[people.Tag](), full[people.AppliedTag]()
 	somehow := &people.AppliedTag{Tag: *tag}
 	return []Shape{
-		Tag{tag}, TagList{tag}, AppliedTag{applied}, AppliedTag{somehow}, AppliedTagList{applied, somehow},
+		Tag{tag},
+		TagList{tag},
+		AppliedTag{applied},
+		AppliedTag{somehow},
+		AppliedTagList{applied, somehow},
 		NewTagging(&people.TaggingResult{Tag: tag, Users: []people.Tagged{{}}, Companies: []people.Tagged{{}}}, v),
 	}
 }

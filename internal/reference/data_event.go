@@ -1,0 +1,81 @@
+package reference
+
+var dataEvents = Chapter{
+	Name:  "Data events",
+	About: "A data event is something that a contact did, as your servers tell of it. Events are listed for 90 days, and counted by their names for as long as the contact is there.",
+	Operations: []Operation{
+		{
+			Route: "POST /events", Summary: "Submit a data event", About: "The contact is named by id, user_id or email, of which the first counts. The same event once more is taken and known.",
+			Needs: "event_name created_at", Words: eventContact,
+		},
+		{
+			Route: "GET /events", Summary: "List the events of a contact", About: "Newest first. The contact is named by exactly one of its identifiers.",
+			Words: Words{
+				"type":             "Always user, which any contact is called here.",
+				"intercom_user_id": "The id that this server gave.",
+				"user_id":          "The id that the contact has in your own database.",
+				"email":            "The contact's email address.",
+				"summary":          "true|false: whether the events are counted instead of listed.",
+				"per_page":         "How many events a page has, at most 150; 15 unless said.",
+				"since":            "Only events from this place on, in milliseconds, as pages have it.",
+				"before":           "Only events before this place, in milliseconds, as pages have it.",
+			},
+		},
+		{
+			Route: "POST /events/summaries", Summary: "Submit event summaries", About: "Counts what a contact did elsewhere. A summary of a name that was summarized before replaces that one.",
+			Needs: "event_summaries", Words: eventContact,
+		},
+	},
+	Words: Words{
+		"event_list":       "One page of what a contact did.",
+		"event_summaries":  "What a contact did, counted by name.",
+		"events":           "The events.",
+		"events.name":      "The name of the events.",
+		"first":            "When the first of them happened, as text in UTC.",
+		"last":             "When the last of them happened, as text in UTC.",
+		"count":            "How many there were.",
+		"description":      "Always empty.",
+		"event_name":       "What happened.",
+		"created_at":       "When it happened.",
+		"email":            "The contact's email address.",
+		"intercom_user_id": "The id of the contact.",
+		"user_id":          "The id that the contact has in your own database.",
+		"metadata":         "What is known of the event, by names of your own: texts, numbers, booleans, links and sums of money.",
+		"url":              "The address of a link.",
+		"value":            "The text of a link.",
+		"amount":           "A sum of money, in cents.",
+		"currency":         "The currency of the sum, such as eur.",
+		"pages.next":       "The URL of older events; null when there are none.",
+		"since":            "The URL under which newer events will be found.",
+	},
+	Story: []Step{
+		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7","email":"ada@example.com"}`, As: "ada"},
+		{Says: "An order", Do: "POST /events", Body: `{"event_name":"placed-order","created_at":1699999000,"user_id":"customer-7","metadata":{"items":3,"gift":true,` +
+			`"order":{"url":"https://example.com/orders/81","value":"81"},"price":{"amount":34999,"currency":"eur"},"coupon":"SPRING"}}`},
+		{Do: "POST /events", Body: `{"event_name":"invited-friend","created_at":1699999500,"id":"{ada}"}`},
+		{Says: "There is no such contact", Do: "POST /events", Body: `{"event_name":"placed-order","created_at":1699999000,"email":"nobody@example.com"}`, Refused: "not_found"},
+		{Says: "The newest of two", Do: "GET /events?type=user&intercom_user_id={ada}&per_page=1"},
+		{Says: "From before Lobby", Do: "POST /events/summaries", Body: `{"user_id":"customer-7","event_summaries":[{"event_name":"placed-order","count":4,"first":1650000000,"last":1690000000}]}`},
+		{Says: "Counted", Do: "GET /events?type=user&user_id=customer-7&summary=true"},
+		{Says: "Two contacts may be meant", Do: "GET /events?type=user&user_id=customer-7&email=ada@example.com", Refused: "parameter_invalid"},
+	},
+}
+
+var eventContact = Words{
+	"id":      "The id that this server gave to the contact.",
+	"user_id": "The id that the contact has in your own database.",
+	"email":   "The contact's email address.",
+
+	"event_name":                 "What happened, in 1 to 255 bytes.",
+	"created_at":                 "When it happened.",
+	"metadata":                   "What is known of the event: texts, numbers, booleans, links and sums of money, of which ten are kept.",
+	"metadata.url":               "The address of a link.",
+	"metadata.value":             "The text of a link.",
+	"metadata.amount":            "A sum of money, in cents.",
+	"metadata.currency":          "The currency of the sum, such as eur.",
+	"event_summaries":            "Up to 1000 summaries; one may also stand alone, without a list.",
+	"event_summaries.event_name": "The name of the events.",
+	"event_summaries.count":      "How many there were.",
+	"event_summaries.first":      "When the first of them happened.",
+	"event_summaries.last":       "When the last of them happened.",
+}
