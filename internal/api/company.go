@@ -128,7 +128,7 @@ func (a *API) companies(c *call, query queryReader) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wire.CompanyList{Companies: all, Pages: a.numberedAt(c, "/companies", query.values, page, total), Version: c.version}, nil
+	return wire.CompanyList{Companies: all, Pages: a.numberedAt(c, "/companies", query.values.Values, page, total), Version: c.version}, nil
 }
 
 // oldestFirst reads the order of a list of companies.

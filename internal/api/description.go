@@ -150,6 +150,8 @@ func schemaOf(kind wire.AskedKind) *openapi.Schema {
 		return one("string", "integer")
 	case wire.AskedInt, wire.AskedTime:
 		return one("integer")
+	case wire.AskedNumber:
+		return one("string", "number")
 	case wire.AskedBool:
 		return one("boolean")
 	case wire.AskedObject:

@@ -2,10 +2,12 @@ package reference
 
 var notes = Chapter{
 	Name:  "Notes",
-	About: "A note is what an admin wrote about a contact or, by Lobby's own operations, about a visitor. It is HTML that harms nobody who reads it, and stays as it was written.",
+	About: "A note is what an admin wrote about a contact, about a company or, by Lobby's own operations, about a visitor. It is HTML that harms nobody who reads it, and stays as it was written.",
 	Operations: []Operation{
 		{Route: "GET /contacts/{contact_id}/notes", Summary: "List the notes about a contact", About: "Newest first.", Words: Words{"contact_id": "The contact.", "page": "The number of the page, from 1.", "per_page": perPage}},
 		{Route: "POST /contacts/{contact_id}/notes", Summary: "Write a note about a contact", Needs: "body", Words: Words{"contact_id": "The contact.", "body": noteBody, "admin_id": noteAuthor}},
+		{Route: "GET /companies/{company_id}/notes", Summary: "List the notes about a company", About: "Newest first.", Words: Words{"company_id": "The company.", "page": "The number of the page, from 1.", "per_page": perPage}},
+		{Route: "POST /companies/{company_id}/notes", Summary: "Write a note about a company", Needs: "body", Words: Words{"company_id": "The company.", "body": noteBody, "admin_id": noteAuthor}},
 		{Route: "GET /notes/{id}", Summary: "Retrieve a note"},
 		{Route: "GET /lobby/v1/visitors/{visitor_id}/notes", Summary: "List the notes about a visitor", About: "Newest first.", Words: Words{"visitor_id": anyVisitorID, "page": "The number of the page, from 1.", "per_page": perPage}},
 		{
@@ -16,11 +18,12 @@ var notes = Chapter{
 	Words: Words{
 		"note":                      "What an admin wrote about somebody.",
 		"note_list":                 "One page of notes.",
-		"contact":                   "Whom the note is about; null when that is a visitor.",
-		"contact.id":                "The id of the contact.",
-		"visitor":                   "Whom the note is about, when that is a visitor.",
-		"visitor.id":                "The id of the visitor.",
-		"company":                   "The company that the note is about. Lobby has notes about people only, so it is null.",
+		"note.contact":              "Whom the note is about; null when that is a visitor or a company.",
+		"note.company.id":           "The id of the company.",
+		"note.contact.id":           "The id of the contact.",
+		"note.visitor":              "Whom the note is about, when that is a visitor.",
+		"note.visitor.id":           "The id of the visitor.",
+		"note.company":              "The company that the note is about; null when that is a person.",
 		"author":                    "The admin who wrote it.",
 		"author.id":                 "The id of the admin.",
 		"author.name":               "What the admin is called; empty once the admin is gone.",
@@ -39,6 +42,9 @@ var notes = Chapter{
 		{Says: "The newest of two", Do: "GET /contacts/{ada}/notes?page=1&per_page=1"},
 		{Says: "One note", Do: "GET /notes/{note}"},
 		{Says: "No note has that id", Do: "GET /notes/99", Refused: "not_found"},
+		{Do: "POST /companies", Body: `{"company_id":"acme-1","name":"Acme"}`, As: "acme"},
+		{Says: "About a company", Do: "POST /companies/{acme}/notes", Body: `{"body":"Pays by the year."}`},
+		{Says: "All about a company", Do: "GET /companies/{acme}/notes"},
 		{Says: "About somebody whom only a browser knows", Do: "POST /lobby/v1/visitors/{visitor}/notes", Body: `{"body":"Asked about prices.","admin_id":1}`},
 		{Says: "All about a visitor", Do: "GET /lobby/v1/visitors/{visitor}/notes"},
 	},

@@ -58,7 +58,7 @@ type Step struct {
 
 // Chapters is the whole reference, in the order in which it is read.
 var Chapters = []Chapter{
-	visitors, contacts, search, merges, tags, notes, segments, subscriptions, dataAttributes, dataEvents,
+	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, dataEvents,
 	admins, activities, awayReasons, teams, lobby, settings, identitySecrets,
 }
 
@@ -144,6 +144,14 @@ func (o *Operation) Member(path string, answers []string) string {
 		}
 	}
 	return General.of(path)
+}
+
+// within adds the words of the members of what stands at a path.
+func (w Words) within(path string, members Words) Words {
+	for name, words := range members {
+		w[path+"."+name] = words
+	}
+	return w
 }
 
 // of finds the words of the longest end of a path.

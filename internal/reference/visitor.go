@@ -37,7 +37,7 @@ var visitors = Chapter{
 		"avatar":                          "The visitor's picture.",
 		"avatar.image_url":                "Where the picture is found: the visitor's own, or that of its pseudonym.",
 		"app_id":                          "The workspace.",
-		"companies":                       "Always empty: visitors belong to no company.",
+		"companies":                       "The companies to which the visitor belongs.",
 		"companies.companies":             "The companies.",
 		"location_data":                   "Where the visitor was last seen, as far as it is known.",
 		"last_request_at":                 "When the visitor last opened a page.",
@@ -69,7 +69,7 @@ var visitors = Chapter{
 		"location_data.postal_code":    "The postal code.",
 		"location_data.region_name":    "The region.",
 		"location_data.timezone":       "The time zone, by the name that the IANA database has for it.",
-	},
+	}.within("companies.companies", companies.Words),
 	Story: []Step{
 		{Do: "POST /lobby/v1/visitors", Body: `{"user_id":"5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11","referrer":"https://example.com/pricing"}`, As: "visitor"},
 		{Says: "By the id that the browser holds", Do: "GET /visitors?user_id=5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},

@@ -21,6 +21,7 @@ const (
 	AskedText    AskedKind = "a string"
 	AskedID      AskedKind = "a string or a whole number"
 	AskedInt     AskedKind = "a whole number"
+	AskedNumber  AskedKind = "a number"
 	AskedTime    AskedKind = "a Unix time in seconds, from 0 to 2147483647"
 	AskedBool    AskedKind = "true or false"
 	AskedObject  AskedKind = "an object"

@@ -10,7 +10,8 @@ import (
 
 func TestWhatIsAskedOfARequestIsNotedOnce(t *testing.T) {
 	t.Parallel()
-	in, err := wire.Read([]byte(`{"a":{"b":1},"list":[{"value":"x"}],"picture":{"image_url":"u"}}`))
+	in, err := wire.Read([]byte(`{"a":{"b":1},"list":[{"value":"x"}],"picture":{"image_url":"u"},"users":[{"id":"1"}],"one":{"n":1},"facts":{"link":{"url":"u","value":"v"}},
+		"query":{"operator":"AND","value":[{"field":"email","operator":"=","value":"x"}]},"sum":1.5}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,6 +24,11 @@ func TestWhatIsAskedOfARequestIsNotedOnce(t *testing.T) {
 	in.Object("nowhere").ID("id")
 	in.Texts("list")
 	in.Picture("picture")
+	in.Objects("users").Or(nil)[0].ID("id")
+	in.OneOrMore("one")[0].Int("n")
+	in.Metadata("facts")
+	in.Query("query")
+	in.Truncated("sum")
 	want := []wire.AskedMember{
 		{"a", wire.AskedObject},
 		{"a.b", wire.AskedInt},
@@ -33,6 +39,13 @@ func TestWhatIsAskedOfARequestIsNotedOnce(t *testing.T) {
 		{"list.0.value", wire.AskedText},
 		{"picture", wire.AskedPicture},
 		{"picture.image_url", wire.AskedText},
+		{"users", wire.AskedObjects},
+		{"users.0.id", wire.AskedID},
+		{"one", wire.AskedObjects},
+		{"one.n", wire.AskedInt},
+		{"facts", wire.AskedFacts},
+		{"query", wire.AskedQuery},
+		{"sum", wire.AskedNumber},
 	}
 	if diff := cmp.Diff(want, asked.Members); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

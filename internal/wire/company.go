@@ -156,3 +156,17 @@ func segmentsOf(c *people.Company) SegmentList {
 	}
 	return list
 }
+
+func companySamples(v apiversion.Version) []Shape {
+	c, bare := full[people.Company](), new(people.Company)
+	all := []*people.Company{c, bare}
+	return []Shape{
+		NewCompany(c, v), NewCompany(bare, v),
+		CompanyDeleted{},
+		CompanySegments{},
+		CompanyList{Companies: all, Pages: pageSample, Version: v},
+		CompanyList{Companies: all, Pages: lastPageSample, Version: v, Named: true},
+		CompanyScroll{Companies: all, Param: "*", Version: v},
+		CompanyScroll{Version: v},
+	}
+}

@@ -111,7 +111,7 @@ func (o *Object) Int(name string) Opt[int64] { return get(o, name, AskedInt, (*m
 
 // Truncated returns a number without its fraction, which fits int64. It may stand in a string, too.
 func (o *Object) Truncated(name string) Opt[int64] {
-	return get(o, name, "a number", func(m *member) (int64, string) {
+	return get(o, name, AskedNumber, func(m *member) (int64, string) {
 		if m.kind != jsontext.KindNumber && m.kind != jsontext.KindString {
 			return 0, codeKind
 		}

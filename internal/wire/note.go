@@ -85,10 +85,11 @@ func noteSamples(v apiversion.Version) []Shape {
 		note.Person = p
 		return note
 	}
-	user, visitor := of(fullPerson(people.User)), of(fullPerson(people.Visitor))
+	user, visitor, company := of(fullPerson(people.User)), of(fullPerson(people.Visitor)), of(nil)
+	user.CompanyID, visitor.CompanyID = "", ""
 	return []Shape{
-		NewNote(user, v), NewNote(visitor, v),
-		NoteList{Notes: []*people.Note{user, visitor}, Pages: pageSample, Version: v},
+		NewNote(user, v), NewNote(visitor, v), NewNote(company, v),
+		NoteList{Notes: []*people.Note{user, visitor, company}, Pages: pageSample, Version: v},
 		NoteList{Pages: lastPageSample, Version: v},
 	}
 }
