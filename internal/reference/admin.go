@@ -42,7 +42,7 @@ var admins = Chapter{
 		"app.id_code":               "The id of the workspace, which pages name as app_id.",
 		"app.name":                  "What the workspace is called.",
 		"app.created_at":            "When the workspace was made.",
-		"app.secure":                "Whether pages must prove who a user is. In Lobby they always must.",
+		"app.secure":                "Whether pages must prove who a user is.",
 		"app.identity_verification": "The same, by its newer name.",
 		"app.timezone":              "The time zone of the workspace, by the name that the IANA database has for it.",
 		"app.region":                "US|EU|AU: the region by which clients choose their address.",

@@ -218,25 +218,6 @@ func (o *Object) Texts(name string) Opt[[]string] {
 	return Some(texts)
 }
 
-// Objects returns a list of objects; PHP's empty list is one of none.
-func (o *Object) Objects(name string) Opt[[]*Object] {
-	o.ask(name, AskedObjects)
-	list, absent := o.list(name, "a list of objects")
-	if absent != nil {
-		return Opt[[]*Object]{state: *absent}
-	}
-	all := []*Object{}
-	for i := list.first; i < list.end; i = o.doc.members[i].next {
-		m := &o.doc.members[i]
-		if m.kind != jsontext.KindBeginObject && !m.empty {
-			o.fail(name, codeKind, "must be a list of objects")
-			return Opt[[]*Object]{}
-		}
-		all = append(all, &Object{doc: o.doc, path: join(list.path, strconv.Itoa(len(all))), first: i + 1, end: m.next})
-	}
-	return Some(all)
-}
-
 // Ints returns a list of whole numbers, each spelled like an Int.
 func (o *Object) Ints(name string) Opt[[]int64] {
 	o.ask(name, AskedInts)
@@ -254,24 +235,6 @@ func (o *Object) Ints(name string) Opt[[]int64] {
 		all = append(all, n)
 	}
 	return Some(all)
-}
-
-// list finds the elements of a list; what is no list is said to be wrong, and like what is absent or null answered as
-// the state of the member.
-func (o *Object) list(name, what string) (elements Object, absent *optState) {
-	state := optAbsent
-	i := o.find(name)
-	switch {
-	case i < 0:
-		return Object{}, &state
-	case o.doc.members[i].kind == jsontext.KindNull:
-		state = optNull
-		return Object{}, &state
-	case o.doc.members[i].kind != jsontext.KindBeginArray:
-		o.fail(name, codeKind, "must be "+what)
-		return Object{}, &state
-	}
-	return Object{doc: o.doc, path: join(o.path, name), first: i + 1, end: o.doc.members[i].next}, nil
 }
 
 // Only remembers as a problem the first member, in the order of the text, that has none of these names.

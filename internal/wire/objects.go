@@ -1,6 +1,29 @@
 package wire
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Objects returns a list of objects; PHP's empty list is one of none.
+func (o *Object) Objects(name string) Opt[[]*Object] {
+	o.ask(name, AskedObjects)
+	list, absent := o.list(name, "a list of objects")
+	if absent != nil {
+		return Opt[[]*Object]{state: *absent}
+	}
+	all := []*Object{}
+	for i := list.first; i < list.end; i = o.doc.members[i].next {
+		m := &o.doc.members[i]
+		if m.kind != jsontext.KindBeginObject && !m.empty {
+			o.fail(name, codeKind, "must be a list of objects")
+			return Opt[[]*Object]{}
+		}
+		all = append(all, &Object{doc: o.doc, path: join(list.path, strconv.Itoa(len(all))), first: i + 1, end: m.next})
+	}
+	return Some(all)
+}
 
 // OneOrMore is Objects, and takes one object that stands alone for a list of it.
 func (o *Object) OneOrMore(name string) []*Object {
@@ -9,4 +32,22 @@ func (o *Object) OneOrMore(name string) []*Object {
 		return []*Object{o.Object(name)}
 	}
 	return o.Objects(name).Or(nil)
+}
+
+// list finds the elements of a list; what is no list is said to be wrong, and like what is absent or null answered as
+// the state of the member.
+func (o *Object) list(name, what string) (elements Object, absent *optState) {
+	state := optAbsent
+	i := o.find(name)
+	switch {
+	case i < 0:
+		return Object{}, &state
+	case o.doc.members[i].kind == jsontext.KindNull:
+		state = optNull
+		return Object{}, &state
+	case o.doc.members[i].kind != jsontext.KindBeginArray:
+		o.fail(name, codeKind, "must be "+what)
+		return Object{}, &state
+	}
+	return Object{doc: o.doc, path: join(o.path, name), first: i + 1, end: o.doc.members[i].next}, nil
 }
