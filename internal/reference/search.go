@@ -6,10 +6,13 @@ var search = Chapter{
 		"What was written is found at once, unless the workspace has a setting that makes searches late, as clients of a larger service know them.",
 	Operations: []Operation{
 		{Route: "POST /contacts/search", Summary: "Search contacts", About: "Without those that are archived or blocked. Unless an order is said the newest come first.", Needs: "query", Words: searchOrder},
+		{Route: "POST /companies/search", Summary: "Search companies", About: "By the fields of companies, in the same words.", Needs: "query", Words: searchOrder},
+		{Route: "POST /lobby/v1/companies/search", Summary: "Search companies in any version", About: "The same as the search that only the newest version has.", Needs: "query", Words: searchOrder},
 		{Route: "POST /lobby/v1/visitors/search", Summary: "Search visitors", About: "By the fields of visitors, in the same words.", Needs: "query", Words: searchOrder},
 	},
 	Words: Words{
 		"contact_search": "One page of the contacts that were found.",
+		"company_search": "One page of the companies that were found.",
 		"visitor_search": "One page of the visitors that were found.",
 		"query":          "What a search asks for.",
 		"operator":       "=|!=|IN|NIN|<|<=|>|>=|~|!~|^|$|AND|OR: how the field is compared with the value, or how the parts of a group go together.",
@@ -29,6 +32,9 @@ var search = Chapter{
 			`"pagination":{"per_page":1}}`},
 		{Says: "In an order", Do: "POST /contacts/search", Body: `{"query":{"field":"created_at","operator":">","value":1600000000},"sort":{"field":"name","order":"ascending"}}`},
 		{Says: "There is no such field", Do: "POST /contacts/search", Body: `{"query":{"field":"height","operator":">","value":180}}`, Refused: "invalid_field"},
+		{Do: "POST /companies", Body: `{"company_id":"acme-1","name":"Acme"}`},
+		{Says: "By name", Do: "POST /companies/search", Body: `{"query":{"field":"name","operator":"=","value":"Acme"}}`},
+		{Says: "By name", Do: "POST /lobby/v1/companies/search", Body: `{"query":{"field":"name","operator":"=","value":"Acme"}}`},
 		{Says: "By an email address", Do: "POST /lobby/v1/visitors/search", Body: `{"query":{"field":"email","operator":"$","value":"@example.com"}}`},
 	},
 }
@@ -36,7 +42,7 @@ var search = Chapter{
 var searchOrder = Words{
 	"query":                     "What is asked for.",
 	"pagination":                "Which page is wanted.",
-	"pagination.per_page":       "How many records a page has, at most 150; 50 unless said.",
+	"pagination.per_page":       "How many records a page has, at most 150; 50 unless said, 15 of companies.",
 	"pagination.starting_after": "The cursor of the next page, from the page before. It counts for the same query in the same order.",
 	"sort":                      "In which order the answer comes.",
 	"sort.field":                "The field by which it is ordered.",

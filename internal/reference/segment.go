@@ -2,9 +2,9 @@ package reference
 
 var segments = Chapter{
 	Name:  "Segments",
-	About: "A segment is a search that is kept: whoever meets its query is in it, for as long as that is so. Segments are made and changed with Lobby's own operations, which show the query too.",
+	About: "A segment is a search that is kept: whichever contact or company meets its query is in it, for as long as that is so. Segments are made and changed with Lobby's own operations, which show the query too.",
 	Operations: []Operation{
-		{Route: "GET /segments", Summary: "List segments", About: "All segments of the workspace, oldest first.", Words: counted},
+		{Route: "GET /segments", Summary: "List segments", About: "All segments of people, oldest first.", Words: counted},
 		{Route: "GET /segments/{id}", Summary: "Retrieve a segment", Words: counted},
 		{Route: "GET /contacts/{contact_id}/segments", Summary: "List the segments of a contact", About: "Those that the contact is in now.", Words: Words{"contact_id": "The contact.", "include_count": counted["include_count"]}},
 		{Route: "GET /lobby/v1/segments", Summary: "List segments with their queries", Words: counted},
@@ -16,10 +16,11 @@ var segments = Chapter{
 	Words: Words{
 		"segment":           "Everybody who meets a query.",
 		"segment_list":      "All segments of a workspace.",
-		"attached_segments": "The segments that a contact is in.",
+		"attached_segments": "The segments that a contact or a company is in.",
 		"segments":          "The segments.",
 		"data":              "The segments.",
 		"person_type":       "user|contact: whom the segment is about. A contact is a lead here, by the name that leads had once.",
+		"model":             "contact|company: of which records the segment is.",
 		"count":             "How many are in the segment, when that was asked for.",
 		"segment.query":     "What a person must meet to be in it.",
 	},
@@ -44,6 +45,7 @@ var (
 	counted     = Words{"include_count": "true|false: whether it is counted how many are in each."}
 	madeSegment = Words{
 		"name":          "What the segment is called.",
+		"model":         "contact|company: of which records it is; contacts unless said.",
 		"person_type":   "user|contact: whom it is about; users unless said. A contact is a lead here.",
 		"query":         "What a person must meet, as in a search. It may count back from the day on which it is asked.",
 		"include_count": counted["include_count"],

@@ -163,7 +163,6 @@ func companySamples(v apiversion.Version) []Shape {
 	return []Shape{
 		NewCompany(c, v), NewCompany(bare, v),
 		CompanyDeleted{},
-		CompanySegments{},
 		CompanyList{Companies: all, Pages: pageSample, Version: v},
 		CompanyList{Companies: all, Pages: lastPageSample, Version: v, Named: true},
 		CompanyScroll{Companies: all, Param: "*", Version: v},

@@ -62,6 +62,9 @@ func fill(v reflect.Value) {
 		v.Set(reflect.ValueOf(anyAttributes))
 		return
 	}
+	if v.Type() == reflect.TypeFor[people.Segment]() {
+		return // its query has queries within, and so on
+	}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString("+15551234567") // a phone number among other things

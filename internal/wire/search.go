@@ -78,11 +78,22 @@ func cursorPages(o *object, page int64, perPage, total int, next string) {
 }
 
 func searchSamples(v apiversion.Version) []Shape {
-	of := func(role people.Role) SearchPages {
-		return SearchPages{Page: &people.SearchPage{People: []*people.Person{fullPerson(role), barePerson(role)}}, PerPage: 1, Next: "*"}
+	of := func(role people.Role) SearchPages[*people.Person] {
+		return foundSample(fullPerson(role), barePerson(role))
 	}
-	last := SearchPages{Page: new(people.SearchPage), PerPage: 1}
+	last, lastCompanies := foundSample[*people.Person](), foundSample[*people.Company]()
+	last.Next, lastCompanies.Next = "", ""
 	return []Shape{
-		ContactSearch{of(people.User), v}, ContactSearch{last, v}, VisitorSearch{SearchPages: of(people.Visitor)}, VisitorSearch{SearchPages: last},
+		ContactSearch{of(people.User), v},
+		ContactSearch{last, v},
+		VisitorSearch{SearchPages: of(people.Visitor)},
+		VisitorSearch{SearchPages: last},
+		CompanySearch{foundSample(full[people.Company](), new(people.Company)), v},
+		CompanySearch{lastCompanies, v},
 	}
+}
+
+// foundSample is a page of these that is not the last.
+func foundSample[T people.Record](found ...T) SearchPages[T] {
+	return SearchPages[T]{Page: &people.SearchPage[T]{Found: found}, PerPage: 1, Next: "*"}
 }

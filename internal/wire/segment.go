@@ -128,7 +128,8 @@ func anyQueries(depth int) []people.Query {
 func segmentSamples(apiversion.Version) []Shape {
 	var all []Shape
 	shown := Segment{Segment: new(people.Segment), Count: Some(1)}
-	all = append(all, shown, SegmentList{shown}, AttachedSegments{shown})
+	ofUsers := Segment{Segment: &people.Segment{Role: people.User}}
+	all = append(all, ofUsers, SegmentList{ofUsers}, AttachedSegments{ofUsers}, shown, SegmentList{shown}, AttachedSegments{shown})
 	for _, query := range anyQueries(0) {
 		whole := Segment{Segment: &people.Segment{Query: query}, WithQuery: true}
 		all = append(all, (*Query)(&query), whole, SegmentList{whole}, AttachedSegments{{Segment: whole.Segment}})
