@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-deep check vet lint fmt bench sizes fuzz deps clean
+.PHONY: help run build test test-deep check vet lint fmt bench bench-large sizes fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -10,7 +10,7 @@ export LOBBY_TEST_REQUIRE_ALL = 1
 endif
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: ## run the server from source; ARGS="..." are its arguments
 	go run ./cmd/lobby $(ARGS)
@@ -39,6 +39,9 @@ fmt: ## format every Go file
 
 bench: build ## measure bin/lobby under load, beside yardsticks; ARGS="-quick" takes a glance
 	go run ./test/load -server bin/lobby $(ARGS)
+
+bench-large: build ## the same with a million contacts and nothing else
+	go run ./test/load -server bin/lobby -people 0 -contacts 1000000 $(ARGS)
 
 sizes: ## what the script costs a page, beside trackers from npm: the table of docs/browser.md
 	node test/browser/sizes.mjs

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -20,18 +22,39 @@ type bench struct {
 	seed string
 }
 
-func (b *bench) run(ctx context.Context) (*report, error) {
+func (b *bench) run(ctx context.Context, out io.Writer) error {
+	if b.people > 0 {
+		r, err := b.visitors(ctx)
+		if err != nil {
+			return err
+		}
+		if err := r.print(out); err != nil {
+			return err
+		}
+	}
+	return b.withContacts(ctx, out)
+}
+
+// visitors measures what is done with visitors.
+func (b *bench) visitors(ctx context.Context) (*report, error) {
 	binary, err := os.Stat(b.server)
 	if err != nil {
 		return nil, err
 	}
-	if b.seed, err = seeded(ctx, b.server, b.crowd); err != nil {
+	if b.seed, err = seeded(ctx, b.server, b.crowd.population()); err != nil {
 		return nil, err
 	}
-	r := &report{options: b.options, binary: binary.Size()}
-	if err := b.timeStarts(ctx, r); err != nil {
+	r := &report{title: fmt.Sprintf("%d visitors, %d users on SQLite", b.people, b.crowd.users()), options: b.options}
+	r.names = namesOf(scenarios(b.crowd))
+	r.names = slices.Insert(r.names, slices.Index(r.names, "put"), bareHandler, oneByOne, grouped)
+	r.names = slices.Insert(r.names, slices.Index(r.names, "ping"), bareForm, groupedInserts)
+	r.ratios = visitorRatios(b.connections)
+	starts, err := b.timeStarts(ctx)
+	if err != nil {
 		return nil, err
 	}
+	r.notes = fmt.Sprintf("binary %.1f MB; ready after %.0f ms; %.0f MB of memory when ready\n",
+		float64(binary.Size())/1e6, median(starts.took), median(starts.memory))
 	for range b.rounds {
 		measured, err := b.round(ctx)
 		if err != nil {
@@ -39,16 +62,18 @@ func (b *bench) run(ctx context.Context) (*report, error) {
 		}
 		r.rounds = append(r.rounds, measured)
 	}
-	return r, sound(ctx, b.server, b.serverFolder())
+	return r, sound(ctx, b.server, inFolder(b.serverFolder()))
 }
 
 func (b *bench) serverFolder() string    { return filepath.Join(b.dir, "server") }
 func (b *bench) statementFolder() string { return filepath.Join(b.dir, "statement") }
 
-// serve starts the server on a folder, waits until it is ready, and answers its address.
-func serve(ctx context.Context, server, folder string) (*process, string, error) {
-	p, err := start(ctx, server, "serve", "--listen", "127.0.0.1:0", "--data", folder, "--app-id", appID,
-		"--access-token", accessToken, "--rate-limit", "0", "--log-level", "warn")
+// serve starts the server on a database, waits until it is ready, and answers its address.
+func serve(ctx context.Context, server string, at place) (*process, string, error) {
+	p, err := start(ctx, server, append([]string{
+		"serve", "--listen", "127.0.0.1:0", "--app-id", appID,
+		"--access-token", accessToken, "--rate-limit", "0", "--log-level", "warn",
+	}, at...)...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -67,48 +92,38 @@ func serve(ctx context.Context, server, folder string) (*process, string, error)
 	return nil, "", errors.Join(err, p.stop())
 }
 
-func (b *bench) timeStarts(ctx context.Context, r *report) error {
+// starts is what was measured of some starts.
+type starts struct {
+	took   []float64 // milliseconds
+	memory []float64 // megabytes when ready
+}
+
+func (b *bench) timeStarts(ctx context.Context) (all starts, err error) {
 	if err := copyDatabase(b.seed, b.serverFolder()); err != nil {
-		return err
+		return all, err
 	}
 	for range b.starts {
 		begin := time.Now()
-		p, _, err := serve(ctx, b.server, b.serverFolder())
+		p, _, err := serve(ctx, b.server, inFolder(b.serverFolder()))
 		if err != nil {
-			return err
+			return all, err
 		}
-		r.starts = append(r.starts, time.Since(begin).Seconds()*1000)
+		all.took = append(all.took, time.Since(begin).Seconds()*1000)
 		memory, err := memoryMB(p.pid())
 		if err = errors.Join(err, p.stop()); err != nil {
-			return err
+			return all, err
 		}
-		r.memory = append(r.memory, memory)
+		all.memory = append(all.memory, memory)
 	}
-	return nil
+	return all, nil
 }
 
 // round measures everything once, on fresh copies of the database.
 func (b *bench) round(ctx context.Context) (measured round, err error) {
-	c, err := b.field(ctx)
-	defer func() { err = errors.Join(err, c.stop()) }()
+	f, err := b.field(ctx)
+	defer func() { err = errors.Join(err, f.stop()) }()
 	if err != nil {
 		return nil, err
 	}
-	heats := b.heats(c)
-	for _, h := range heats {
-		if h.warming {
-			if _, err := h.measure(b.window / 5); err != nil {
-				return nil, fmt.Errorf("warming up %s: %w", h.name, err)
-			}
-		}
-	}
-	measured = round{}
-	for _, h := range heats {
-		m, err := h.measure(b.window)
-		if err != nil {
-			return nil, fmt.Errorf("%s with %d connections: %w", h.name, h.callers, err)
-		}
-		measured[h.contest] = m
-	}
-	return measured, nil
+	return measure(b.heats(f), b.window)
 }

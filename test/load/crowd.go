@@ -27,6 +27,9 @@ func (c crowd) freshVisitor(n int) visitor {
 	return visitor(n/3*4 + n%3 + 1)
 }
 
+// newcomer is a visitor who is not in the database yet.
+func (c crowd) newcomer(serial int64) visitor { return visitor(c.visitors + int(serial)) }
+
 // share is the part of the fresh visitors that one measurement may use up.
 type share struct {
 	next atomic.Int64

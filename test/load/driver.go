@@ -24,7 +24,7 @@ func dial(address string, life time.Duration) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{conn: conn, answer: make([]byte, 16<<10)}, conn.SetDeadline(time.Now().Add(life))
+	return &client{conn: conn, answer: make([]byte, 256<<10)}, conn.SetDeadline(time.Now().Add(life))
 }
 
 // call sends the request and answers an error unless the answer is a 200 with the proof in it.

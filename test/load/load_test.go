@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"lobby/internal/testkit"
 )
 
 // asProgram makes the test binary be the program that it tests.
@@ -22,11 +24,47 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(testkit.Main(m))
 }
 
 func TestAGlanceMeasuresEveryScenarioBesideItsYardsticks(t *testing.T) {
 	t.Parallel()
+	rows := glance(t, "-contacts", "")
+	for _, name := range append(namesOf(scenarios(crowd{})), bareHandler, bareForm) {
+		for _, connections := range []int{1, 8} {
+			wants(t, rows, fmt.Sprintf("%s %d ", name, connections))
+		}
+	}
+	wants(t, rows, oneByOne+" 1 ")
+	wants(t, rows, grouped+" 8 ")
+	wants(t, rows, "req/s of convert-merge (8) / put (8) ")
+	wants(t, rows, "CPU of ping (8) / bare handler of forms (8) ")
+	wants(t, rows, "req/s of arrive (8) / insert, grouped (8) ")
+	wants(t, rows, "binary ")
+}
+
+func TestAGlanceMeasuresWhatIsDoneWithContactsBesidePlainSQL(t *testing.T) {
+	t.Parallel()
+	for _, database := range allDatabases {
+		t.Run(database, func(t *testing.T) {
+			t.Parallel()
+			if database == "postgres" {
+				testkit.Postgres(t) // skips where there is none
+			}
+			rows := glance(t, "-people", "0", "-databases", database)
+			wants(t, rows, "2000 contacts on ")
+			for _, name := range namesOf(contactScenarios(0)) {
+				wants(t, rows, fmt.Sprintf("%s 8 ", name))
+				wants(t, rows, fmt.Sprintf("%s 8 ", bySQL(name)))
+				wants(t, rows, fmt.Sprintf("req/s of %s (8) / %s (8) ", name, bySQL(name)))
+			}
+		})
+	}
+}
+
+// glance runs the program shortly and answers the lines that it prints, with single spaces.
+func glance(t *testing.T, args ...string) []string {
+	t.Helper()
 	dir := t.TempDir()
 	server := filepath.Join(dir, "lobby")
 	if said, err := exec.Command("go", "build", "-o", server, "lobby/cmd/lobby").CombinedOutput(); err != nil {
@@ -36,9 +74,9 @@ func TestAGlanceMeasuresEveryScenarioBesideItsYardsticks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	glance := exec.Command(self, "-server", server, "-quick", "-seconds", "0.1", "-connections", "1,8")
-	glance.Env = append(os.Environ(), asProgram+"=yes", "TMPDIR="+dir)
-	said, err := glance.CombinedOutput()
+	program := exec.Command(self, append([]string{"-server", server, "-quick", "-seconds", "0.1", "-connections", "1,8"}, args...)...)
+	program.Env = append(os.Environ(), asProgram+"=yes", "TMPDIR="+dir)
+	said, err := program.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
@@ -46,15 +84,7 @@ func TestAGlanceMeasuresEveryScenarioBesideItsYardsticks(t *testing.T) {
 	for line := range strings.Lines(string(said)) {
 		rows = append(rows, strings.Join(strings.Fields(line), " "))
 	}
-	for _, name := range append(allScenarios(), bareHandler) {
-		for _, connections := range []int{1, 8} {
-			wants(t, rows, fmt.Sprintf("%s %d ", name, connections))
-		}
-	}
-	wants(t, rows, oneByOne+" 1 ")
-	wants(t, rows, grouped+" 8 ")
-	wants(t, rows, "req/s of convert-merge (8) / put (8) ")
-	wants(t, rows, "binary ")
+	return rows
 }
 
 func wants(t *testing.T, rows []string, begin string) {
@@ -109,14 +139,14 @@ func driven(t *testing.T, handler http.HandlerFunc) (measurement, error) {
 	go server.Serve(l) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = server.Close() })
 	get := scenarios(crowd{1000})[0]
-	return load{2, 200 * time.Millisecond, os.Getpid()}.drive(l.Addr().String(), []string{"the", "proof"}, get.writer(crowd{1000}, nil))
+	return load{2, 200 * time.Millisecond, []int{os.Getpid()}}.drive(l.Addr().String(), []string{"the", "proof"}, get.writer(crowd{1000}, nil))
 }
 
 func TestAMeasurementEndsWithTheLastFreshVisitor(t *testing.T) {
 	t.Parallel()
 	const visitors = 300
 	mine := crowd{visitors * 4 / 3}.share(0, 1)
-	m, err := load{3, time.Second, os.Getpid()}.run(func(int) error {
+	m, err := load{3, time.Second, []int{os.Getpid()}}.run(func(int) error {
 		time.Sleep(3 * time.Millisecond)
 		_, err := mine.take()
 		return err

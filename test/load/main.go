@@ -22,7 +22,9 @@ import (
 // options say what to measure and for how long.
 type options struct {
 	server      string // path of the binary
-	people      int
+	people      int    // visitors, 0 when nothing is done with them
+	contacts    []int  // how many contacts a database has, one after the other
+	databases   []string
 	rounds      int
 	starts      int
 	window      time.Duration // of one measurement
@@ -62,58 +64,86 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // what is left lies among the temporary files
 	b := &bench{options: o, crowd: crowd{o.people}, dir: dir}
-	r, err := b.run(ctx)
-	switch {
-	case ctx.Err() != nil: // everything fails then, one after the other
+	err = b.run(ctx, out)
+	if ctx.Err() != nil { // everything fails then, one after the other
 		return ctx.Err()
-	case err != nil:
-		return err
 	}
-	return r.print(out)
+	return err
 }
 
 func parse(args []string) (options, error) {
 	o := options{}
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.StringVar(&o.server, "server", "bin/lobby", "the `binary` to measure")
-	flags.IntVar(&o.people, "people", 1_000_000, "how many visitors the database has, and a tenth as many users")
+	flags.IntVar(&o.people, "people", 1_000_000, "how many visitors the database has, and a tenth as many users; 0 measures nothing with visitors")
+	contacts := flags.String("contacts", "10000,100000", "how many contacts the databases have, one after the other; empty measures nothing with contacts")
+	databases := flags.String("databases", strings.Join(allDatabases, ","), "which databases hold the contacts, of these")
 	flags.IntVar(&o.rounds, "rounds", 5, "how often everything is measured")
 	flags.IntVar(&o.starts, "starts", 20, "how many starts are timed")
 	seconds := flags.Float64("seconds", 2.5, "how long one measurement lasts")
 	connections := flags.String("connections", "1,8,64", "how many requests are under way at once")
-	names := flags.String("scenarios", strings.Join(allScenarios(), ","), "what to measure, of these")
-	quick := flags.Bool("quick", false, "a glance: 20000 people, 2 rounds, 1 s, 3 starts, unless given")
+	known := slices.Concat(namesOf(scenarios(crowd{})), namesOf(contactScenarios(0)))
+	names := flags.String("scenarios", strings.Join(known, ","), "what to measure, of these")
+	quick := flags.Bool("quick", false, "a glance: 20000 people, 2000 contacts, 2 rounds, 1 s, 3 starts, unless given")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	if *quick {
 		given := map[string]bool{}
 		flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-		for name, value := range map[string]string{"people": "20000", "rounds": "2", "seconds": "1", "starts": "3"} {
+		for name, value := range map[string]string{"people": "20000", "contacts": "2000", "rounds": "2", "seconds": "1", "starts": "3"} {
 			if !given[name] {
 				flags.Set(name, value) //nolint:errcheck // they are numbers
 			}
 		}
 	}
 	o.window = time.Duration(*seconds * float64(time.Second))
-	for text := range strings.SplitSeq(*connections, ",") {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			return o, fmt.Errorf("-connections: %q is no number of connections", text)
-		}
-		o.connections = append(o.connections, n)
+	var err error
+	if o.connections, err = numbers("connections", *connections, 1, 1<<10); err != nil {
+		return o, err
 	}
-	for name := range strings.SplitSeq(*names, ",") {
-		if !slices.Contains(allScenarios(), name) {
-			return o, fmt.Errorf("-scenarios: there is no %q", name)
-		}
-		o.scenarios = append(o.scenarios, name)
+	if o.contacts, err = numbers("contacts", *contacts, 2*plans, 1<<24); err != nil {
+		return o, err
+	}
+	if o.databases, err = words("databases", *databases, allDatabases); err != nil {
+		return o, err
+	}
+	if o.scenarios, err = words("scenarios", *names, known); err != nil {
+		return o, err
 	}
 	switch {
-	case o.people < 1000 || o.people > 1<<24:
-		return o, errors.New("-people: between 1000 and 16777216")
+	case o.people != 0 && o.people < 1000 || o.people > 1<<24:
+		return o, errors.New("-people: between 1000 and 16777216, or 0")
+	case o.connections == nil:
+		return o, errors.New("-connections: give some")
 	case o.rounds < 1 || o.starts < 1 || o.window <= 0:
 		return o, errors.New("-rounds, -starts and -seconds must be positive")
 	}
 	return o, nil
+}
+
+// numbers reads a list; nil when it is empty.
+func numbers(option, list string, least, most int) (all []int, err error) {
+	for text := range strings.SplitSeq(list, ",") {
+		if list == "" {
+			return nil, nil
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < least || n > most {
+			return nil, fmt.Errorf("-%s: %q is not between %d and %d", option, text, least, most)
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
+// words reads a list of known words.
+func words(option, list string, known []string) ([]string, error) {
+	all := strings.Split(list, ",")
+	for _, word := range all {
+		if !slices.Contains(known, word) {
+			return nil, fmt.Errorf("-%s: there is no %q", option, word)
+		}
+	}
+	return all, nil
 }

@@ -9,12 +9,13 @@ import (
 	"time"
 )
 
-// measurement is what one process did for its callers in one window of time.
+// measurement is what one process, and its database, did for its callers in one window of time.
 type measurement struct {
 	Calls    int
 	Seconds  float64
-	CPU      float64 // seconds, of all threads of the process
+	CPU      float64 // seconds, of all threads of the processes that answered
 	P50, P99 float64 // seconds that a caller waited
+	Memory   float64 // megabytes of the process, not of its database, in the end
 }
 
 func (m measurement) rate() float64 { return float64(m.Calls) / m.Seconds }
@@ -29,7 +30,7 @@ var errSpent = errors.New("no fresh visitors are left")
 type load struct {
 	callers int
 	window  time.Duration
-	pid     int // of the process that answers
+	pids    []int // of the processes that answer
 }
 
 // patience is how many windows in a row may pass without a single answer: on a busy machine a short one does.
@@ -91,7 +92,7 @@ func (l load) watch(start time.Time, ended <-chan error, answered *atomic.Int64)
 		return m, 0, 0, err
 	}
 	from = time.Since(start)
-	before, err := cpuSeconds(l.pid)
+	before, err := cpuSeconds(l.pids)
 	if err != nil {
 		return m, 0, 0, err
 	}
@@ -105,9 +106,13 @@ func (l load) watch(start time.Time, ended <-chan error, answered *atomic.Int64)
 		}
 	}
 	to = time.Since(start)
-	after, err := cpuSeconds(l.pid)
+	after, err := cpuSeconds(l.pids)
+	if err != nil {
+		return m, 0, 0, err
+	}
 	m.CPU = after - before
 	m.Seconds = (to - from).Seconds()
+	m.Memory, err = memoryMB(l.pids[0])
 	return m, from, to, err
 }
 

@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strconv"
@@ -62,8 +64,37 @@ func (p *process) stop() error {
 // ticks is how many of its units of CPU time Linux counts a second, on every machine.
 const ticks = 100
 
-// cpuSeconds is the CPU time that a process has used, in the kernel too.
-func cpuSeconds(pid int) (float64, error) {
+// cpuSeconds is the CPU time that processes and the children of each have used, in the kernel too: PostgreSQL has a
+// child for every connection. There is no process 0.
+func cpuSeconds(pids []int) (seconds float64, err error) {
+	for _, pid := range pids {
+		if pid == 0 {
+			continue
+		}
+		family := []int{pid}
+		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+		if err != nil {
+			return 0, err
+		}
+		for field := range strings.FieldsSeq(string(children)) {
+			child, err := strconv.Atoi(field)
+			if err != nil {
+				return 0, err
+			}
+			family = append(family, child)
+		}
+		for _, member := range family {
+			used, err := cpuOf(member)
+			if err != nil && !(errors.Is(err, fs.ErrNotExist) && member != pid) { // a child may end at any time
+				return 0, err
+			}
+			seconds += used
+		}
+	}
+	return seconds, nil
+}
+
+func cpuOf(pid int) (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
@@ -75,7 +106,10 @@ func cpuSeconds(pid int) (float64, error) {
 		return 0, err
 	}
 	system, err := strconv.ParseInt(fields[12], 10, 64)
-	return float64(user+system) / ticks, err
+	if err != nil {
+		return 0, err
+	}
+	return float64(user+system) / ticks, nil
 }
 
 // memoryMB is how much memory a process occupies.

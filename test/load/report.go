@@ -12,13 +12,14 @@ import (
 // labels is how wide the first column is.
 const labels = 46
 
-// report is all that a run has measured.
+// report is what was measured on one database.
 type report struct {
 	options
+	title  string
+	names  []string // of what was measured, in the order of the rows
+	ratios []ratio
 	rounds []round
-	binary int64     // bytes
-	starts []float64 // milliseconds each
-	memory []float64 // megabytes after each start
+	notes  string
 }
 
 // ratio compares two contests of the same round.
@@ -39,21 +40,38 @@ func costs(above, below contest, aim float64) ratio {
 	return ratio{above, below, "CPU", measurement.cost, aim, true}
 }
 
-// ratios answers the comparisons that count.
-func (r *report) ratios() []ratio {
+// visitorRatios answers the comparisons that count.
+func visitorRatios(connections []int) []ratio {
 	var all []ratio
-	for _, n := range r.connections {
+	for _, n := range connections {
 		all = append(all, costs(contest{"get", n}, contest{bareHandler, n}, 2))
 	}
-	most := slices.Max(r.connections)
+	most := slices.Max(connections)
 	put := contest{"put", most}
 	all = append(all, costs(put, contest{grouped, most}, 0), rates(put, contest{grouped, most}, 0.6), rates(put, contest{oneByOne, 1}, 3))
 	for _, name := range []string{"convert-user", "convert-lead", "convert-merge"} {
-		for _, n := range r.connections {
+		for _, n := range connections {
 			all = append(all, rates(contest{name, n}, contest{"put", n}, 0.4))
 		}
 	}
-	return slices.DeleteFunc(all, func(x ratio) bool { return !r.has(x.above) || !r.has(x.below) })
+	for _, n := range connections {
+		ping, form := contest{"ping", n}, contest{bareForm, n}
+		all = append(all, rates(ping, form, 0), costs(ping, form, 0))
+	}
+	arrive := contest{"arrive", most}
+	return append(all, rates(arrive, contest{groupedInserts, most}, 0), costs(arrive, contest{groupedInserts, most}, 0))
+}
+
+// contactRatios compares each scenario with the same work done by SQL alone.
+func contactRatios(names []string, connections []int) []ratio {
+	var all []ratio
+	for _, name := range names {
+		for _, n := range connections {
+			by, plain := contest{name, n}, contest{bySQL(name), n}
+			all = append(all, rates(by, plain, 0), costs(by, plain, 0))
+		}
+	}
+	return all
 }
 
 func (r *report) has(c contest) bool {
@@ -77,24 +95,23 @@ func (x ratio) verdict(value float64) (string, string) {
 
 func (r *report) print(out io.Writer) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%d visitors, %d users; %d rounds of %v; %d CPUs, %s, %s/%s\n\n", r.people, crowd{r.people}.users(),
-		len(r.rounds), r.window, runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(&text, "%s; %d rounds of %v; %d CPUs, %s, %s/%s\n\n", r.title, len(r.rounds), r.window, runtime.NumCPU(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	r.printMeasurements(&text)
 	r.printRatios(&text)
-	fmt.Fprintf(&text, "binary %.1f MB; ready after %.0f ms; %.0f MB of memory when ready\n",
-		float64(r.binary)/1e6, median(r.starts), median(r.memory))
+	text.WriteString(r.notes)
 	_, err := io.WriteString(out, text.String())
 	return err
 }
 
 func (r *report) printMeasurements(out io.Writer) {
 	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(table, "%-*s\tconnections\treq/s\tCPU µs/req\tp50 ms\tp99 ms\t\n", labels, "medians")
+	fmt.Fprintf(table, "%-*s\tconnections\treq/s\tCPU µs/req\tp50 ms\tp99 ms\tMB\t\n", labels, "medians")
 	for _, c := range r.contests() {
-		fmt.Fprintf(table, "%-*s\t%d\t%.0f\t%.0f\t%.2f\t%.2f\t\n", labels, c.name, c.callers,
+		fmt.Fprintf(table, "%-*s\t%d\t%.0f\t%.0f\t%.2f\t%.2f\t%.0f\t\n", labels, c.name, c.callers,
 			r.median(c, measurement.rate), r.median(c, measurement.cost),
 			r.median(c, func(m measurement) float64 { return m.P50 * 1000 }),
-			r.median(c, func(m measurement) float64 { return m.P99 * 1000 }))
+			r.median(c, func(m measurement) float64 { return m.P99 * 1000 }),
+			r.median(c, func(m measurement) float64 { return m.Memory }))
 	}
 	table.Flush() //nolint:errcheck // a strings.Builder takes everything
 	var short []string
@@ -113,7 +130,10 @@ func (r *report) printMeasurements(out io.Writer) {
 func (r *report) printRatios(out io.Writer) {
 	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(table, "%-*s\tof medians\tmin\tmedian\tmax\taim\t\t\n", labels, "ratio")
-	for _, x := range r.ratios() {
+	for _, x := range r.ratios {
+		if !r.has(x.above) || !r.has(x.below) {
+			continue
+		}
 		var all []float64
 		for _, round := range r.rounds {
 			all = append(all, x.of(round[x.above])/x.of(round[x.below]))
@@ -130,9 +150,7 @@ func (r *report) printRatios(out io.Writer) {
 // contests answers what was measured, in the order of measuring but with the numbers of callers of one name together.
 func (r *report) contests() []contest {
 	var all []contest
-	names := append([]string{bareHandler}, allScenarios()...)
-	names = slices.Insert(names, 2, oneByOne, grouped)
-	for _, name := range names {
+	for _, name := range r.names {
 		for _, callers := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(r.connections, []int{1})))) {
 			if r.has(contest{name, callers}) {
 				all = append(all, contest{name, callers})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync/atomic"
 )
@@ -15,8 +16,9 @@ const (
 // scenario is one kind of request to the server.
 type scenario struct {
 	name string
-	// head has the request line up to the query, and the header up to the length of the body.
+	// head has the request line up to what path appends, if anything, and header the rest up to the length of the body.
 	head, header string
+	path         func(b []byte) []byte
 	// text appends what differs from request to request: the body, or of a GET the end of its path.
 	text func(b []byte, v visitor, serial int64) []byte
 	// fresh visitors are used up by the request.
@@ -30,10 +32,11 @@ const (
 		"Authorization: Bearer " + accessToken + "\r\n"
 	jsonFromSDK     = fromSDK + "Content-Type: application/json\r\nContent-Length: "
 	formFromBrowser = " HTTP/1.1\r\nHost: lobby.example\r\nOrigin: https://shop.example\r\nReferer: https://shop.example/\r\n" +
-		"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n" +
+		"User-Agent: " + browser + "\r\n" +
 		"Accept: */*\r\nAccept-Language: de-DE,de;q=0.9\r\n" +
 		"Content-Type: application/x-www-form-urlencoded;charset=UTF-8\r\nContent-Length: "
-	ping = "app_id=" + appID + "&v=3&source=apiBoot&cc=1" +
+	browser = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+	ping    = "app_id=" + appID + "&v=3&source=apiBoot&cc=1" +
 		"&referer=https%3A%2F%2Fshop.example%2Fshoes%3Futm_source%3Dletter&r=https%3A%2F%2Fsearch.example%2F&lang=de-DE" +
 		"&tz=Europe%2FBerlin&dnt=0&user_data=%7B%22anonymous_id%22%3A%22"
 )
@@ -80,15 +83,28 @@ func scenarios(c crowd) []scenario {
 				return v.appendUUID(b) // a session for each, that does not count: pings of one visitor come in any order here
 			},
 		},
+		{
+			name: "arrive", head: "POST /messenger/web/ping", header: formFromBrowser, proof: []string{`"role":"visitor"`},
+			text: func(b []byte, _ visitor, serial int64) []byte {
+				v := c.newcomer(serial)
+				b = append(v.appendUUID(append(b, ping...)), "%22%7D&s="...)
+				return v.appendUUID(b)
+			},
+		},
 	}
 }
 
-func allScenarios() []string {
-	var names []string
-	for _, s := range scenarios(crowd{}) {
-		names = append(names, s.name)
+func namesOf(all []scenario) []string {
+	names := make([]string, len(all))
+	for i, s := range all {
+		names[i] = s.name
 	}
 	return names
+}
+
+// chosen are those whose names are among the given.
+func chosen(all []scenario, names []string) []scenario {
+	return slices.DeleteFunc(all, func(s scenario) bool { return !slices.Contains(names, s.name) })
 }
 
 func appendName(b []byte, serial int64) []byte {
@@ -115,6 +131,9 @@ func (s scenario) writer(c crowd, mine *share) func(*client) error {
 		}
 		to.body = s.text(to.body[:0], v, serials.Add(1))
 		b := append(to.request[:0], s.head...)
+		if s.path != nil {
+			b = s.path(b)
+		}
 		if s.header == fromSDK {
 			b = append(append(append(b, to.body...), s.header...), "\r\n"...)
 		} else {

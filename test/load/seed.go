@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"zombiezen.com/go/sqlite"
@@ -28,18 +29,55 @@ const (
 	seedVisitor = `INSERT INTO people (workspace, id, role, anonymous_id, pseudonym, created_at, updated_at, last_seen_at,
 		browser, browser_version, browser_language, os, location_timezone, referrer, utm_campaign, utm_source, do_not_track,
 		session_count, session_started_at, custom_attributes)
-		VALUES ('bench', $id, 'visitor', $uuid, 'Mint Scooter', $at, $at, $at + 300,
+		VALUES ('bench', $1, 'visitor', $2, 'Mint Scooter', $3, $3, $3 + 300,
 		'chrome', '140.0.0.0', 'de-de', 'Linux', 'Europe/Berlin', 'https://search.example/', 'spring', 'letter', 2,
-		1 + $at % 7, $at, '{"beta":false,"plan":"free","visits":' || ($at % 90) || '}')`
+		1 + $3 % 7, $3, '{"beta":false,"plan":"free","visits":' || ($3 % 90) || '}')`
 	seedUser = `INSERT INTO people (workspace, id, role, external_id, email, email_key, name, created_at, updated_at,
 		signed_up_at, last_seen_at, custom_attributes)
-		VALUES ('bench', $id, 'user', 'customer ' || $id, $email, $email, 'Grace', $at, $at, $at, $at, '{"plan":"team"}')`
+		VALUES ('bench', $1, 'user', 'customer ' || $1, $2, $2, 'Grace', $3, $3, $3, $3, '{"plan":"team"}')`
+	// The next start makes the keys by which contacts are found.
+	seedChore = `INSERT INTO chores (name) VALUES ('search_keys')`
 )
 
-// seeded answers a folder with a database that has the whole crowd. It is made once for every schema and kept among the
-// temporary files: a million people take longer to write than to measure.
-func seeded(ctx context.Context, server string, c crowd) (string, error) {
-	shelf := filepath.Join(os.TempDir(), fmt.Sprintf("lobby-bench-%d", c.visitors))
+// insert runs a statement that fills a database.
+type insert func(sql string, args ...any) error
+
+// population is what a seeded database has.
+type population struct {
+	name string
+	// texts decide what it looks like, together with the schema and the name.
+	texts []string
+	// server fills the tables of the server, and plain, if any, those of the yardstick.
+	server, plain func(insert) error
+}
+
+func (c crowd) population() population {
+	return population{strconv.Itoa(c.visitors), []string{seedAttributes, seedVisitor, seedUser}, c.fill, nil}
+}
+
+func (c crowd) fill(into insert) error {
+	if err := into(seedAttributes); err != nil {
+		return err
+	}
+	for i := range c.visitors {
+		v := visitor(i)
+		if err := into(seedVisitor, v.id(), string(v.appendUUID(nil)), v.createdAt()); err != nil {
+			return err
+		}
+	}
+	for i := range c.users() {
+		u := user(i)
+		if err := into(seedUser, u.id(), string(u.appendEmail(nil)), int64(firstSecond-1)); err != nil {
+			return err
+		}
+	}
+	return into(seedChore)
+}
+
+// seeded answers a folder with a database that has everybody, and in plainFolder that of the yardstick. It is made once
+// for every schema and kept among the temporary files: a million people take longer to write than to measure.
+func seeded(ctx context.Context, server string, everybody population) (string, error) {
+	shelf := filepath.Join(os.TempDir(), "lobby-bench-"+everybody.name)
 	if err := os.MkdirAll(shelf, 0o700); err != nil {
 		return "", err
 	}
@@ -48,10 +86,10 @@ func seeded(ctx context.Context, server string, c crowd) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(draft) //nolint:errcheck // what is left lies among the temporary files
-	if err := firstStart(ctx, server, draft); err != nil {
+	if err := firstStart(ctx, server, inFolder(draft)); err != nil {
 		return "", err
 	}
-	key, err := schemaOf(draft)
+	key, err := schemaOf(draft, everybody.texts)
 	if err != nil {
 		return "", err
 	}
@@ -63,14 +101,7 @@ func seeded(ctx context.Context, server string, c crowd) (string, error) {
 	if err := clearShelf(shelf); err != nil {
 		return "", err
 	}
-	if err := c.fill(draft); err != nil {
-		return "", err
-	}
-	// The next start makes the keys by which users are found.
-	if err := firstStart(ctx, server, draft); err != nil {
-		return "", err
-	}
-	if err := sound(ctx, server, draft); err != nil {
+	if err := everybody.settle(ctx, server, draft); err != nil {
 		return "", err
 	}
 	// Another run may have been faster.
@@ -78,6 +109,26 @@ func seeded(ctx context.Context, server string, c crowd) (string, error) {
 		return "", err
 	}
 	return folder, nil
+}
+
+// plainFolder is where the yardstick's database is, beside the server's.
+func plainFolder(folder string) string { return filepath.Join(folder, "plain") }
+
+// settle fills the databases in a folder.
+func (p population) settle(ctx context.Context, server, folder string) error {
+	if err := fill(folder, sqlite.OpenReadWrite, p.server); err != nil {
+		return err
+	}
+	if err := firstStart(ctx, server, inFolder(folder)); err != nil {
+		return err
+	}
+	if err := sound(ctx, server, inFolder(folder)); err != nil || p.plain == nil {
+		return err
+	}
+	if err := os.Mkdir(plainFolder(folder), 0o700); err != nil {
+		return err
+	}
+	return fill(plainFolder(folder), sqlite.OpenReadWrite|sqlite.OpenCreate, p.plain)
 }
 
 // clearShelf removes all but the drafts, which may be somebody's.
@@ -91,9 +142,14 @@ func clearShelf(shelf string) error {
 	return err
 }
 
-// firstStart lets the server make its database in an empty folder.
-func firstStart(ctx context.Context, server, folder string) error {
-	s, _, err := serve(ctx, server, folder)
+// place is what tells the server where its database is.
+type place []string
+
+func inFolder(folder string) place { return place{"--data", folder} }
+
+// firstStart lets the server make its database in an empty place.
+func firstStart(ctx context.Context, server string, at place) error {
+	s, _, err := serve(ctx, server, at)
 	if err != nil {
 		return err
 	}
@@ -101,8 +157,8 @@ func firstStart(ctx context.Context, server, folder string) error {
 }
 
 // sound lets the server check its own invariants.
-func sound(ctx context.Context, server, folder string) error {
-	if said, err := exec.CommandContext(ctx, server, "fsck", "--data", folder).CombinedOutput(); err != nil {
+func sound(ctx context.Context, server string, at place) error {
+	if said, err := exec.CommandContext(ctx, server, append([]string{"fsck"}, at...)...).CombinedOutput(); err != nil {
 		return fmt.Errorf("the database is not sound: %w: %s", err, said)
 	}
 	return nil
@@ -113,12 +169,12 @@ func open(folder string) (*sqlite.Conn, error) {
 }
 
 // schemaOf answers a name for all that decides what a seeded database looks like.
-func schemaOf(folder string) (string, error) {
+func schemaOf(folder string, texts []string) (string, error) {
 	conn, err := open(folder)
 	if err != nil {
 		return "", err
 	}
-	text := []string{accessToken, seedAttributes, seedVisitor, seedUser}
+	text := append([]string{accessToken}, texts...)
 	err = sqlitex.ExecuteTransient(conn, `SELECT sql FROM sqlite_schema ORDER BY name`, &sqlitex.ExecOptions{
 		ResultFunc: func(row *sqlite.Stmt) error {
 			text = append(text, row.ColumnText(0))
@@ -130,63 +186,36 @@ func schemaOf(folder string) (string, error) {
 }
 
 // fill writes everybody in one transaction, without a journal: nobody would miss a database that is cut short.
-func (c crowd) fill(folder string) (err error) {
-	conn, err := open(folder)
+func fill(folder string, flags sqlite.OpenFlags, with func(insert) error) (err error) {
+	conn, err := sqlite.OpenConn(filepath.Join(folder, databaseName), flags)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	err = sqlitex.ExecuteScript(conn, seedAttributes, nil)
 	for _, pragma := range []string{"journal_mode = OFF", "synchronous = OFF", "cache_size = -524288"} {
-		err = errors.Join(err, sqlitex.ExecuteTransient(conn, "PRAGMA "+pragma, nil))
+		if err := sqlitex.ExecuteTransient(conn, "PRAGMA "+pragma, nil); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
-	}
-	if err := c.insert(conn); err != nil {
-		return err
-	}
-	if err := sqlitex.ExecuteTransient(conn, "INSERT INTO chores (name) VALUES ('search_keys')", nil); err != nil {
+	if err := inTransaction(conn, with); err != nil {
 		return err
 	}
 	return sqlitex.ExecuteTransient(conn, "PRAGMA journal_mode = WAL", nil)
 }
 
-func (c crowd) insert(conn *sqlite.Conn) (err error) {
+func inTransaction(conn *sqlite.Conn, do func(insert) error) (err error) {
 	end, err := sqlitex.ImmediateTransaction(conn)
 	if err != nil {
 		return err
 	}
 	defer end(&err)
-	insert := conn.Prep(seedVisitor)
-	for i := range c.visitors {
-		v := visitor(i)
-		insert.SetText("$id", v.id())
-		insert.SetText("$uuid", string(v.appendUUID(nil)))
-		insert.SetInt64("$at", v.createdAt())
-		if err := step(insert); err != nil {
-			return err
+	return do(func(sql string, args ...any) error {
+		if len(args) == 0 {
+			return sqlitex.ExecuteScript(conn, sql, nil)
 		}
-	}
-	insert = conn.Prep(seedUser)
-	for i := range c.users() {
-		u := user(i)
-		insert.SetText("$id", u.id())
-		insert.SetText("$email", string(u.appendEmail(nil)))
-		insert.SetInt64("$at", firstSecond-1)
-		if err := step(insert); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// step runs a statement that answers no rows.
-func step(s *sqlite.Stmt) error {
-	if _, err := s.Step(); err != nil {
+		_, err := execute(conn, sql, args)
 		return err
-	}
-	return s.Reset()
+	})
 }
 
 // copyDatabase copies a database into a new folder and waits until it is on disk: writing it there later would disturb

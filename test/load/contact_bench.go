@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"lobby/internal/testkit"
+)
+
+var allDatabases = []string{"sqlite", "postgres"}
+
+// venue is where rounds with contacts take place.
+type venue interface {
+	// fresh makes new copies of the seed: where the server finds its own, and the address of the yardstick's.
+	fresh(ctx context.Context) (place, string, error)
+	// database is the process of the database, 0 where it has none of its own.
+	database() int
+	String() string
+}
+
+// withContacts measures what is done with contacts, one database and one number of contacts after the other.
+func (b *bench) withContacts(ctx context.Context, out io.Writer) (err error) {
+	var cluster *testkit.Server
+	if len(b.contacts) > 0 && slices.Contains(b.databases, "postgres") {
+		// The memory is what a small server would be given.
+		if cluster, err = testkit.StartPostgres("fsync=on", "shared_buffers=256MB", "autovacuum=on"); err != nil {
+			return err
+		}
+		defer cluster.Close()
+	}
+	for _, name := range b.databases {
+		for _, contacts := range b.contacts {
+			r, err := b.contactReport(ctx, name, contacts, cluster)
+			if err != nil {
+				return err
+			}
+			if err := r.print(out); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *bench) contactReport(ctx context.Context, database string, contacts int, cluster *testkit.Server) (*report, error) {
+	v, err := b.venue(ctx, database, contacts, cluster)
+	if err != nil {
+		return nil, err
+	}
+	names := namesOf(chosen(contactScenarios(contacts), b.scenarios))
+	r := &report{title: fmt.Sprintf("%d contacts on %v", contacts, v), options: b.options, ratios: contactRatios(names, b.connections)}
+	for _, name := range names {
+		r.names = append(r.names, bySQL(name), name)
+	}
+	for range b.rounds {
+		measured, err := b.contactRound(ctx, v, contacts)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.title, err)
+		}
+		r.rounds = append(r.rounds, measured)
+	}
+	r.notes = "\n"
+	return r, nil
+}
+
+func (b *bench) venue(ctx context.Context, database string, contacts int, cluster *testkit.Server) (venue, error) {
+	if database == "postgres" {
+		return seededPostgres(ctx, b.server, contactPopulation(contacts), cluster)
+	}
+	seed, err := seeded(ctx, b.server, contactPopulation(contacts))
+	return folders{seed, b.dir}, err
+}
+
+// bySQL is what the work of a scenario is called when SQL alone does it.
+func bySQL(scenario string) string { return scenario + ", SQL" }
+
+// contactRound measures everything once. A scenario stands right behind its yardstick.
+func (b *bench) contactRound(ctx context.Context, v venue, contacts int) (measured round, err error) {
+	at, plainAddress, err := v.fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	server, address, err := serve(ctx, b.server, at)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err = errors.Join(err, server.stop()); err == nil {
+			err = sound(ctx, b.server, at)
+		}
+	}()
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	yardstick, err := start(ctx, self, "plain", plainAddress, strconv.Itoa(contacts))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, yardstick.stop()) }()
+	var heats []heat
+	for _, s := range chosen(contactScenarios(contacts), b.scenarios) {
+		for _, n := range b.connections {
+			heats = append(heats, plainHeat(yardstick, bySQL(s.name), task{Name: s.name, Callers: n, Database: v.database()}),
+				heat{contest{s.name, n}, true, func(window time.Duration) (measurement, error) {
+					under := load{n, window, []int{server.pid(), v.database()}}
+					return under.drive(address, s.proof, s.writer(crowd{contacts}, nil))
+				}})
+		}
+	}
+	return measure(heats, b.window)
+}
+
+// folders is a venue of embedded databases.
+type folders struct{ seed, dir string }
+
+func (f folders) fresh(context.Context) (place, string, error) {
+	server, yardstick := filepath.Join(f.dir, "server"), filepath.Join(f.dir, "plain")
+	return inFolder(server), yardstick, errors.Join(copyDatabase(f.seed, server), copyDatabase(plainFolder(f.seed), yardstick))
+}
+
+func (folders) database() int  { return 0 }
+func (folders) String() string { return "SQLite" }

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"lobby/internal/testkit"
+)
+
+// clusters is a venue on a PostgreSQL server of our own.
+type clusters struct{ server *testkit.Server }
+
+// The databases on the server: those that are filled once, and the copies of a round.
+const (
+	serverSeed, plainSeed = "server_seed", "plain_seed"
+	serverCopy, plainCopy = "server_copy", "plain_copy"
+)
+
+// seededPostgres fills the databases that every round begins with a copy of.
+func seededPostgres(ctx context.Context, server string, everybody population, on *testkit.Server) (venue, error) {
+	for _, name := range []string{serverSeed, plainSeed} {
+		if err := remake(ctx, on, name, "template0"); err != nil {
+			return nil, err
+		}
+	}
+	at := place{"--database", on.Address(serverSeed)}
+	if err := firstStart(ctx, server, at); err != nil {
+		return nil, err
+	}
+	if err := fillPostgres(ctx, on.Address(serverSeed), everybody.server); err != nil {
+		return nil, err
+	}
+	if err := firstStart(ctx, server, at); err != nil {
+		return nil, err
+	}
+	if err := fillPostgres(ctx, on.Address(plainSeed), everybody.plain); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{serverSeed, plainSeed} {
+		if err := execPostgres(ctx, on.Address(name), "VACUUM ANALYZE"); err != nil {
+			return nil, err
+		}
+	}
+	return clusters{on}, execPostgres(ctx, on.DSN(), "CHECKPOINT")
+}
+
+func (c clusters) fresh(ctx context.Context) (place, string, error) {
+	err := errors.Join(remake(ctx, c.server, serverCopy, serverSeed), remake(ctx, c.server, plainCopy, plainSeed))
+	return place{"--database", c.server.Address(serverCopy)}, c.server.Address(plainCopy), err
+}
+
+func (c clusters) database() int { return c.server.PID() }
+func (clusters) String() string  { return "PostgreSQL" }
+
+// remake makes a database anew, as a copy of another.
+func remake(ctx context.Context, on *testkit.Server, name, from string) error {
+	return errors.Join(execPostgres(ctx, on.DSN(), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"),
+		execPostgres(ctx, on.DSN(), "CREATE DATABASE "+name+" TEMPLATE "+from))
+}
+
+func execPostgres(ctx context.Context, address, statement string) error {
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, statement)
+	return errors.Join(err, conn.Close(ctx))
+}
+
+// flight is how many statements are under way at once while a database is filled.
+const flight = 1000
+
+func fillPostgres(ctx context.Context, address string, with func(insert) error) (err error) {
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	return pgx.BeginFunc(ctx, conn, func(t pgx.Tx) error {
+		waiting := new(pgx.Batch)
+		err := with(func(sql string, args ...any) error {
+			if len(args) == 0 { // it may be several statements
+				_, err := t.Exec(ctx, sql)
+				return err
+			}
+			if waiting.Queue(sql, args...); waiting.Len() < flight {
+				return nil
+			}
+			full := waiting
+			waiting = new(pgx.Batch)
+			return t.SendBatch(ctx, full).Close()
+		})
+		return errors.Join(err, t.SendBatch(ctx, waiting).Close())
+	})
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"time"
+)
+
+// plainSchema is the least that contacts need for what is done with them here: each question has its index.
+const plainSchema = `
+	CREATE TABLE contacts (
+		id TEXT NOT NULL PRIMARY KEY, role TEXT NOT NULL, external_id TEXT NOT NULL, email TEXT NOT NULL, name TEXT NOT NULL,
+		created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, custom_attributes JSONB NOT NULL
+	);
+	CREATE UNIQUE INDEX contacts_external_id ON contacts (external_id);
+	CREATE UNIQUE INDEX contacts_email ON contacts (email);
+	CREATE INDEX contacts_plan ON contacts ((custom_attributes ->> 'plan'), role, id);
+	CREATE TABLE contact_tags (
+		contact_id TEXT NOT NULL, tag_id BIGINT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (contact_id, tag_id)
+	);`
+
+const (
+	// plainUpdate is what changing a visitor's name and one attribute comes down to, in the server's own tables.
+	plainUpdate = `UPDATE people SET name = $1, updated_at = $2, custom_attributes = $3 WHERE workspace = 'bench' AND id = $4`
+
+	plainColumns = `SELECT id, role, external_id, email, name, created_at, updated_at, custom_attributes FROM contacts `
+	plainInsert  = `INSERT INTO contacts (id, role, external_id, email, name, created_at, updated_at, custom_attributes)
+		VALUES ($1, 'user', $2, $3, $4, $5, $5, $6)`
+	plainGet    = plainColumns + `WHERE id = $1`
+	plainList   = plainColumns + `WHERE id < $1 ORDER BY id DESC LIMIT 50`
+	plainCounts = `SELECT count(*), count(CASE WHEN id >= $1 THEN 1 END) FROM contacts`
+	plainEmail  = plainColumns + `WHERE email = $1`
+	isOnPlan    = `WHERE custom_attributes ->> 'plan' = $1 AND role = 'user'`
+	plainPlan   = plainColumns + isOnPlan + ` ORDER BY id DESC LIMIT 50`
+	plainOnPlan = `SELECT count(*) FROM contacts ` + isOnPlan
+	plainTag    = `INSERT INTO contact_tags (contact_id, tag_id, applied_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+)
+
+func (n contact) plainRow() []any {
+	return []any{n.id(), n.externalID(), n.email(), n.name(), n.createdAt(), n.attributes()}
+}
+
+// plainDatabase runs statements as a program would that does nothing else: prepared, on several connections.
+type plainDatabase interface {
+	// read runs a question, reads every column of every row, and answers how many rows there are.
+	read(sql string, args ...any) (int, error)
+	// write runs a statement and answers when it is as durable as what the server has acknowledged.
+	write(sql string, args ...any) error
+	close() error
+}
+
+// plainWork does by SQL alone what the scenario of the same name asks the server for. people is how many there are.
+func plainWork(name string, people int, on plainDatabase) func() error {
+	contacts, visitors := people, crowd{people}
+	anybody := func() contact { return contact(rand.IntN(contacts)) }
+	found := func(sql string, key string) error {
+		rows, err := on.read(sql, key)
+		if err == nil && rows == 0 {
+			err = errors.New("nothing was found for " + key)
+		}
+		return err
+	}
+	switch name {
+	case "put":
+		return func() error {
+			v, serial := visitors.lastingVisitor(rand.IntN(visitors.lasting())), serials.Add(1)
+			attributes := `{"beta":false,"plan":"` + string(appendPlan(nil, serial)) + `","visits":7}`
+			return on.write(plainUpdate, string(appendName(nil, serial)), time.Now().Unix(), attributes, v.id())
+		}
+	case "arrive":
+		return func() error {
+			v := visitors.newcomer(serials.Add(1))
+			return on.write(seedVisitor, v.id(), string(v.appendUUID(nil)), v.createdAt())
+		}
+	case "get contact":
+		return func() error { return found(plainGet, anybody().id()) }
+	case "list contacts":
+		return func() error {
+			after := max(anybody(), pageSize).id()
+			return errors.Join(found(plainList, after), found(plainCounts, after))
+		}
+	case "search email":
+		return func() error { return found(plainEmail, anybody().email()) }
+	case "search plan":
+		return func() error {
+			of := plan(rand.IntN(plans))
+			return errors.Join(found(plainPlan, of), found(plainOnPlan, of))
+		}
+	case "create contact":
+		return func() error {
+			return on.write(plainInsert, (contact(contacts) + contact(serials.Add(1))).plainRow()...)
+		}
+	case "tag contact":
+		return func() error {
+			return on.write(plainTag, anybody().id(), int64(1+rand.IntN(tags)), time.Now().Unix())
+		}
+	}
+	return nil
+}
+
+// task is a line that the plain yardstick is given; it answers each with a line that is a measurement.
+type task struct {
+	Name    string
+	Callers int
+	Window  time.Duration
+	// Database is the process of the database, 0 where that is a part of the yardstick.
+	Database int
+}
+
+// plain does by SQL alone what the scenarios do, with callers of its own. args are the database, a folder or a
+// postgres:// address, and how many visitors or contacts are in it.
+func plain(args []string, in io.Reader, out io.Writer) (err error) {
+	people, err := strconv.Atoi(args[1])
+	if err != nil {
+		return err
+	}
+	on, err := openPlain(args[0])
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, on.close()) }()
+	lines, answers := json.NewDecoder(in), json.NewEncoder(out)
+	for {
+		var t task
+		if err := lines.Decode(&t); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		work := plainWork(t.Name, people, on)
+		m, err := load{t.Callers, t.Window, []int{os.Getpid(), t.Database}}.run(func(int) error { return work() })
+		if err != nil {
+			return err
+		}
+		if err := answers.Encode(m); err != nil {
+			return err
+		}
+	}
+}
