@@ -78,12 +78,13 @@ var checks = []struct{ invariant, what, sql string }{
 		LEFT JOIN people q ON q.workspace = c.workspace AND q.id = coalesce(c.survivor_id, c.subject_id)
 		WHERE p.id IS NULL OR q.id IS NULL`},
 	{"I8", "a person on whom something hangs, or on one it absorbed, without saying so", `
-		SELECT p.workspace, p.id FROM people p WHERE p.attached IS NULL AND p.merged_into IS NULL AND p.id IN (
-			SELECT coalesce(q.merged_into, q.id) FROM people q JOIN (
-				SELECT workspace, person_id FROM person_tags UNION ALL SELECT workspace, person_id FROM person_companies
-				UNION ALL SELECT workspace, person_id FROM person_subscriptions
-				UNION ALL SELECT workspace, person_id FROM notes WHERE person_id IS NOT NULL
-			) a ON a.workspace = q.workspace AND a.person_id = q.id WHERE q.workspace = p.workspace)`},
+		SELECT DISTINCT p.workspace, p.id FROM (
+			SELECT workspace, person_id FROM person_tags UNION ALL SELECT workspace, person_id FROM person_companies
+			UNION ALL SELECT workspace, person_id FROM person_subscriptions
+			UNION ALL SELECT workspace, person_id FROM notes WHERE person_id IS NOT NULL
+		) a CROSS JOIN people q CROSS JOIN people p
+		WHERE q.workspace = a.workspace AND q.id = a.person_id AND p.workspace = q.workspace
+			AND p.id = coalesce(q.merged_into, q.id) AND p.attached IS NULL AND p.merged_into IS NULL`},
 	{"I8", "a person or a company with a tag that does not exist", `
 		SELECT a.workspace, a.id FROM (
 			SELECT workspace, person_id AS id, tag_id FROM person_tags
