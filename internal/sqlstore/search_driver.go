@@ -24,17 +24,20 @@ func (d driver) isOneField() bool {
 // maxProbe is where counting what a filter lets through ends.
 const maxProbe = 1_000_000
 
+// firstProbe is where counting ends at first: most searches have a filter that hardly anybody passes.
+const firstProbe = 64
+
 // drive finds the cheapest driver of a condition, and how many keys it has to read: math.MaxInt64 when that is not known.
-// It counts the filters side by side, each time three times further, so that it reads little more than the cheapest has,
-// and no further than to few unless far.
+// It counts the filters side by side, each time four times further, so that it reads little more than the cheapest has,
+// and hardly further than to few unless far.
 func (t *tx) drive(ws people.WorkspaceID, c *people.Condition, far bool) (driver, int64, error) {
-	for bound := t.few.candidates + 1; ; bound *= 3 {
+	for bound := min(firstProbe, t.few.candidates+1); ; bound *= 4 {
 		p := prober{tx: t, ws: ws, bound: bound}
 		best, size, err := p.cheapest(c)
 		switch {
 		case err != nil || size < bound:
 			return best, size, err
-		case !far || p.asked < 2 || bound > maxProbe:
+		case bound > t.few.candidates && (!far || p.asked < 2 || bound > maxProbe):
 			return best, math.MaxInt64, err
 		}
 	}
