@@ -225,8 +225,13 @@ func (t *tx) Contacts(ws people.WorkspaceID, before string, limit int) ([]*peopl
 	return list(t, olderContacts, []any{string(ws), int64(limit), before}, t.readPerson(ws))
 }
 
+// countContacts counts keys, which are shorter than people and of contacts alone.
+const countContacts = `SELECT
+	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user')),
+	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND $2 <> '' AND contact_id >= $2)`
+
 func (t *tx) CountContacts(ws people.WorkspaceID, until string) (all, shown int, err error) {
-	err = t.query(`SELECT count(*), count(CASE WHEN $2 <> '' AND id >= $2 THEN 1 END) FROM people WHERE workspace = $1 `+liveContacts,
+	err = t.query(countContacts,
 		[]any{string(ws), until}, func(r row) error {
 			all, shown = int(r.int(0)), int(r.int(1))
 			return nil

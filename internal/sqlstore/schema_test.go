@@ -144,6 +144,26 @@ func TestAPageOfContactsIsReadInItsOrder(t *testing.T) {
 	}
 }
 
+func TestContactsAreCountedByTheirKeysAlone(t *testing.T) {
+	t.Parallel()
+	e := setup(t)
+	var plan []string
+	err := e.read(t.Context(), func(on session) error {
+		return on.query("EXPLAIN QUERY PLAN "+countContacts, []any{"w", "x"}, func(r row) error {
+			plan = append(plan, r.text(3))
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"(workspace=? AND field=? AND key=?)", "(workspace=? AND field=? AND key=? AND contact_id>?)"} {
+		if want := "SEARCH search_keys USING PRIMARY KEY " + key; !slices.Contains(plan, want) {
+			t.Errorf("contacts are counted by %q, without %q", plan, want)
+		}
+	}
+}
+
 // scan matches the step that reads a whole table, and not just what the question itself has put together.
 var scan = regexp.MustCompile(`^SCAN (people|[a-z]|[a-z]+_[a-z]+)\b`)
 
