@@ -32,7 +32,7 @@ const (
 		VALUES ($1, 'user', $2, $3, $4, $5, $5, $6)`
 	plainGet    = plainColumns + `WHERE id = $1`
 	plainList   = plainColumns + `WHERE id < $1 ORDER BY id DESC LIMIT 50`
-	plainCounts = `SELECT count(*), count(CASE WHEN id >= $1 THEN 1 END) FROM contacts`
+	plainCounts = `SELECT (SELECT count(*) FROM contacts), (SELECT count(*) FROM contacts WHERE id >= $1)`
 	plainEmail  = plainColumns + `WHERE email = $1`
 	isOnPlan    = `WHERE custom_attributes ->> 'plan' = $1 AND role = 'user'`
 	plainPlan   = plainColumns + isOnPlan + ` ORDER BY id DESC LIMIT 50`
