@@ -225,17 +225,20 @@ func (t *tx) Contacts(ws people.WorkspaceID, before string, limit int) ([]*peopl
 	return list(t, olderContacts, []any{string(ws), int64(limit), before}, t.readPerson(ws))
 }
 
-// countContacts counts keys, which are shorter than people and of contacts alone.
+// countContacts counts those on either side of an id, each once. It counts keys, which are shorter than people and of
+// contacts alone.
 const countContacts = `SELECT
-	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user')),
-	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND $2 <> '' AND contact_id >= $2)`
+	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id >= $2),
+	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id < $2)`
 
 func (t *tx) CountContacts(ws people.WorkspaceID, until string) (all, shown int, err error) {
-	err = t.query(countContacts,
-		[]any{string(ws), until}, func(r row) error {
-			all, shown = int(r.int(0)), int(r.int(1))
-			return nil
-		})
+	err = t.query(countContacts, []any{string(ws), until}, func(r row) error {
+		all, shown = int(r.int(0)+r.int(1)), int(r.int(0))
+		return nil
+	})
+	if until == "" { // nobody's id: the list begins
+		shown = 0
+	}
 	return all, shown, err
 }
 
