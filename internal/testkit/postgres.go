@@ -29,7 +29,7 @@ func Postgres(t testing.TB) string {
 			t.Error(err)
 		}
 	})
-	return server.Address(name)
+	return server.address(name)
 }
 
 // PostgresServer starts a PostgreSQL cluster for t alone, with fsync on, which t may crash and restart.
@@ -40,13 +40,9 @@ func PostgresServer(t testing.TB) *Server {
 	if err != nil {
 		giveUp(t, err)
 	}
-	t.Cleanup(server.Close)
+	t.Cleanup(server.close)
 	return server
 }
-
-// StartPostgres starts a PostgreSQL cluster for a program that is no test, with settings like "fsync=on". It ends with
-// [Server.Close], and with the process.
-func StartPostgres(settings ...string) (*Server, error) { return startServer(settings...) }
 
 var (
 	databases atomic.Int64
@@ -63,7 +59,7 @@ func stopPostgres() {
 		return
 	}
 	if server, err := sharedServer(); err == nil {
-		server.Close()
+		server.close()
 	}
 }
 

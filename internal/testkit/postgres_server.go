@@ -43,10 +43,9 @@ type Server struct {
 }
 
 // DSN returns the postgres:// address of the superuser's own database, which is empty at first.
-func (s *Server) DSN() string { return s.Address("postgres") }
+func (s *Server) DSN() string { return s.address("postgres") }
 
-// Address returns the postgres:// address of one of the cluster's databases.
-func (s *Server) Address(database string) string {
+func (s *Server) address(database string) string {
 	return fmt.Sprintf("postgres://postgres:%s@127.0.0.1:%d/%s?sslmode=disable", s.password, s.port, database)
 }
 
@@ -98,7 +97,7 @@ func startServer(settings ...string) (*Server, error) {
 		if err == nil {
 			return s, nil
 		}
-		s.Close()
+		s.close()
 		if attempt == 3 || !errors.Is(err, errPortTaken) {
 			return nil, err
 		}
@@ -214,16 +213,8 @@ func (s *Server) startError(what string) error {
 	return fmt.Errorf("%s:\n%s", what, log)
 }
 
-// PID returns the process whose children serve the connections, 0 when it is not running.
-func (s *Server) PID() int {
-	text, _ := os.ReadFile(filepath.Join(s.folder, "data", "postmaster.pid"))
-	line, _, _ := strings.Cut(string(text), "\n")
-	pid, _ := strconv.Atoi(line)
-	return pid
-}
-
-// Close ends the cluster, waits until it is gone and removes its folder. It may be called at any stage of the start.
-func (s *Server) Close() {
+// close ends the cluster, waits until it is gone and removes its folder. It may be called at any stage of the start.
+func (s *Server) close() {
 	if s.alive != nil {
 		s.alive.Close()
 		<-s.exited

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"lobby/internal/testkit"
 )
 
 var allDatabases = []string{"sqlite", "postgres"}
@@ -27,17 +25,16 @@ type venue interface {
 
 // withContacts measures what is done with contacts, one database and one number of contacts after the other.
 func (b *bench) withContacts(ctx context.Context, out io.Writer) (err error) {
-	var cluster *testkit.Server
+	var postgres *cluster
 	if len(b.contacts) > 0 && slices.Contains(b.databases, "postgres") {
-		// The memory is what a small server would be given.
-		if cluster, err = testkit.StartPostgres("fsync=on", "shared_buffers=256MB", "autovacuum=on"); err != nil {
+		if postgres, err = startCluster(ctx); err != nil {
 			return err
 		}
-		defer cluster.Close()
+		defer func() { err = errors.Join(err, postgres.stop()) }()
 	}
 	for _, name := range b.databases {
 		for _, contacts := range b.contacts {
-			r, err := b.contactReport(ctx, name, contacts, cluster)
+			r, err := b.contactReport(ctx, name, contacts, postgres)
 			if err != nil {
 				return err
 			}
@@ -49,8 +46,8 @@ func (b *bench) withContacts(ctx context.Context, out io.Writer) (err error) {
 	return nil
 }
 
-func (b *bench) contactReport(ctx context.Context, database string, contacts int, cluster *testkit.Server) (*report, error) {
-	v, err := b.venue(ctx, database, contacts, cluster)
+func (b *bench) contactReport(ctx context.Context, database string, contacts int, postgres *cluster) (*report, error) {
+	v, err := b.venue(ctx, database, contacts, postgres)
 	if err != nil {
 		return nil, err
 	}
@@ -70,9 +67,9 @@ func (b *bench) contactReport(ctx context.Context, database string, contacts int
 	return r, nil
 }
 
-func (b *bench) venue(ctx context.Context, database string, contacts int, cluster *testkit.Server) (venue, error) {
+func (b *bench) venue(ctx context.Context, database string, contacts int, postgres *cluster) (venue, error) {
 	if database == "postgres" {
-		return seededPostgres(ctx, b.server, contactPopulation(contacts), cluster)
+		return seededPostgres(ctx, b.server, contactPopulation(contacts), postgres)
 	}
 	seed, err := seeded(ctx, b.server, contactPopulation(contacts))
 	return folders{seed, b.dir}, err

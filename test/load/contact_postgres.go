@@ -5,12 +5,10 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
-
-	"lobby/internal/testkit"
 )
 
-// clusters is a venue on a PostgreSQL server of our own.
-type clusters struct{ server *testkit.Server }
+// clusterVenue is a venue on a PostgreSQL server of our own.
+type clusterVenue struct{ server *cluster }
 
 // The databases on the server: those that are filled once, and the copies of a round.
 const (
@@ -19,45 +17,45 @@ const (
 )
 
 // seededPostgres fills the databases that every round begins with a copy of.
-func seededPostgres(ctx context.Context, server string, everybody population, on *testkit.Server) (venue, error) {
+func seededPostgres(ctx context.Context, server string, everybody population, on *cluster) (venue, error) {
 	for _, name := range []string{serverSeed, plainSeed} {
 		if err := remake(ctx, on, name, "template0"); err != nil {
 			return nil, err
 		}
 	}
-	at := place{"--database", on.Address(serverSeed)}
+	at := place{"--database", on.address(serverSeed)}
 	if err := firstStart(ctx, server, at); err != nil {
 		return nil, err
 	}
-	if err := fillPostgres(ctx, on.Address(serverSeed), everybody.server); err != nil {
+	if err := fillPostgres(ctx, on.address(serverSeed), everybody.server); err != nil {
 		return nil, err
 	}
 	if err := firstStart(ctx, server, at); err != nil {
 		return nil, err
 	}
-	if err := fillPostgres(ctx, on.Address(plainSeed), everybody.plain); err != nil {
+	if err := fillPostgres(ctx, on.address(plainSeed), everybody.plain); err != nil {
 		return nil, err
 	}
 	for _, name := range []string{serverSeed, plainSeed} {
-		if err := execPostgres(ctx, on.Address(name), "VACUUM ANALYZE"); err != nil {
+		if err := execPostgres(ctx, on.address(name), "VACUUM ANALYZE"); err != nil {
 			return nil, err
 		}
 	}
-	return clusters{on}, execPostgres(ctx, on.DSN(), "CHECKPOINT")
+	return clusterVenue{on}, execPostgres(ctx, on.address("postgres"), "CHECKPOINT")
 }
 
-func (c clusters) fresh(ctx context.Context) (place, string, error) {
+func (c clusterVenue) fresh(ctx context.Context) (place, string, error) {
 	err := errors.Join(remake(ctx, c.server, serverCopy, serverSeed), remake(ctx, c.server, plainCopy, plainSeed))
-	return place{"--database", c.server.Address(serverCopy)}, c.server.Address(plainCopy), err
+	return place{"--database", c.server.address(serverCopy)}, c.server.address(plainCopy), err
 }
 
-func (c clusters) database() int { return c.server.PID() }
-func (clusters) String() string  { return "PostgreSQL" }
+func (c clusterVenue) database() int { return c.server.pid() }
+func (clusterVenue) String() string  { return "PostgreSQL" }
 
 // remake makes a database anew, as a copy of another.
-func remake(ctx context.Context, on *testkit.Server, name, from string) error {
-	return errors.Join(execPostgres(ctx, on.DSN(), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"),
-		execPostgres(ctx, on.DSN(), "CREATE DATABASE "+name+" TEMPLATE "+from))
+func remake(ctx context.Context, on *cluster, name, from string) error {
+	return errors.Join(execPostgres(ctx, on.address("postgres"), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"),
+		execPostgres(ctx, on.address("postgres"), "CREATE DATABASE "+name+" TEMPLATE "+from))
 }
 
 func execPostgres(ctx context.Context, address, statement string) error {

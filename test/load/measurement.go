@@ -33,8 +33,8 @@ type load struct {
 	pids    []int // of the processes that answer
 }
 
-// patience is how many windows in a row may pass without a single answer: on a busy machine a short one does.
-const patience = 20
+// patience is how long one may wait for a single answer: on a busy machine a short window passes without any.
+const patience = 10 * time.Second
 
 // called is one finished call: when it was answered, since the start, and how long that took.
 type called struct{ at, took time.Duration }
@@ -97,7 +97,7 @@ func (l load) watch(start time.Time, ended <-chan error, answered *atomic.Int64)
 		return m, 0, 0, err
 	}
 	unobserved := answered.Load()
-	for range patience {
+	for waited := time.Duration(0); waited < max(patience, l.window); waited += l.window {
 		if err = wait(l.window); err != nil {
 			return m, 0, 0, err
 		}

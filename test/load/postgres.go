@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	accounts "os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// cluster is a PostgreSQL server of our own. It is reached by a socket in its folder, which nobody else can enter.
+type cluster struct {
+	folder string
+	cmd    *exec.Cmd
+}
+
+// The memory is what a small server would be given.
+var clusterSettings = []string{"listen_addresses=", "shared_buffers=256MB", "max_connections=50", "timezone=UTC"}
+
+// startCluster makes a cluster and waits until it answers.
+func startCluster(ctx context.Context) (*cluster, error) {
+	folder, err := os.MkdirTemp("", "lobby-pg-")
+	if err != nil {
+		return nil, err
+	}
+	c := &cluster{folder: folder}
+	if err := c.start(ctx); err != nil {
+		return nil, errors.Join(err, c.stop())
+	}
+	return c, nil
+}
+
+func (c *cluster) start(ctx context.Context) error {
+	bin, err := postgresBin()
+	if err != nil {
+		return err
+	}
+	as, err := notRoot(c.folder)
+	if err != nil {
+		return err
+	}
+	data := filepath.Join(c.folder, "data")
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
+	initdb.Dir, initdb.SysProcAttr = c.folder, as
+	if said, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, said)
+	}
+	args := []string{"-D", data, "-c", "unix_socket_directories=" + c.folder}
+	for _, setting := range clusterSettings {
+		args = append(args, "-c", setting)
+	}
+	cmd := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), args...)
+	cmd.Dir, cmd.SysProcAttr = c.folder, as
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	c.cmd = cmd
+	for begin := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		err := execPostgres(ctx, c.address("postgres"), "SELECT 1")
+		if err == nil || time.Since(begin) > time.Minute {
+			return err
+		}
+	}
+}
+
+func (c *cluster) address(database string) string {
+	return "postgres:///" + database + "?user=postgres&host=" + c.folder
+}
+
+func (c *cluster) pid() int { return c.cmd.Process.Pid }
+
+// stop ends the cluster and removes it.
+func (c *cluster) stop() (err error) {
+	if c.cmd != nil {
+		c.cmd.Process.Signal(syscall.SIGINT) //nolint:errcheck // Wait says what became of it
+		err = c.cmd.Wait()
+	}
+	return errors.Join(err, os.RemoveAll(c.folder))
+}
+
+// notRoot gives a folder to somebody that PostgreSQL may run as, where that is not ourselves.
+func notRoot(folder string) (*syscall.SysProcAttr, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	account, err := accounts.Lookup("postgres")
+	if err != nil {
+		if account, err = accounts.Lookup("nobody"); err != nil {
+			return nil, err
+		}
+	}
+	uid, uidErr := strconv.Atoi(account.Uid)
+	gid, gidErr := strconv.Atoi(account.Gid)
+	if err := errors.Join(uidErr, gidErr); err != nil {
+		return nil, err
+	}
+	as := &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return &syscall.SysProcAttr{Credential: as}, os.Chown(folder, uid, gid)
+}
+
+// postgresBin answers the folder of initdb and postgres.
+func postgresBin() (string, error) {
+	folders := []string{os.Getenv("LOBBY_TEST_PG_BIN")}
+	if initdb, err := exec.LookPath("initdb"); err == nil {
+		// PATH may name a mere link; postgres lies beside the real one.
+		if real, err := filepath.EvalSymlinks(initdb); err == nil {
+			folders = append(folders, filepath.Dir(real))
+		}
+	}
+	installed, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
+	slices.Reverse(installed)
+	for _, folder := range append(folders, installed...) {
+		if _, err := os.Stat(filepath.Join(folder, "initdb")); folder != "" && err == nil {
+			return folder, nil
+		}
+	}
+	return "", errors.New("PostgreSQL is not installed: install it, or measure with -databases sqlite")
+}
