@@ -21,6 +21,26 @@ func (d driver) isOneField() bool {
 	return len(d) == 1 && d[0].Field != "id" && d[0].Field != "tag_id"
 }
 
+// leavesLittle reports whether SQL can ask what a condition demands beyond the driver of each contact by itself, with at
+// most one look into the keys for every filter.
+func (d driver) leavesLittle(c *people.Condition) bool {
+	switch {
+	case !d.isOneField():
+		return false
+	case c == d[0]:
+		return true
+	case c.Combine != "":
+		return !slices.ContainsFunc(c.Parts, func(part *people.Condition) bool { return !d.leavesLittle(part) })
+	}
+	switch c.Field {
+	case "role", "created_at", "signed_up_at": // they ride along with every key
+		return true
+	case "id", "tag_id":
+		return false
+	}
+	return c.Test == people.OneOf
+}
+
 // maxProbe is where counting what a filter lets through ends.
 const maxProbe = 1_000_000
 

@@ -16,8 +16,10 @@ var allDatabases = []string{"sqlite", "postgres"}
 
 // venue is where rounds with contacts take place.
 type venue interface {
-	// fresh makes new copies of the seed: where the server finds its own, and the address of the yardstick's.
-	fresh(ctx context.Context) (place, string, error)
+	// fresh makes new copies of the seed: the server's, which it finds at served, and the yardstick's, whose address it
+	// answers.
+	fresh(ctx context.Context) (string, error)
+	served() place
 	// database is the process of the database, 0 where it has none of its own.
 	database() int
 	String() string
@@ -64,7 +66,7 @@ func (b *bench) contactReport(ctx context.Context, database string, contacts int
 		r.rounds = append(r.rounds, measured)
 	}
 	r.notes = "\n"
-	return r, nil
+	return r, sound(ctx, b.server, v.served())
 }
 
 func (b *bench) venue(ctx context.Context, database string, contacts int, postgres *cluster) (venue, error) {
@@ -80,19 +82,15 @@ func bySQL(scenario string) string { return scenario + ", SQL" }
 
 // contactRound measures everything once. A scenario stands right behind its yardstick.
 func (b *bench) contactRound(ctx context.Context, v venue, contacts int) (measured round, err error) {
-	at, plainAddress, err := v.fresh(ctx)
+	plainAddress, err := v.fresh(ctx)
 	if err != nil {
 		return nil, err
 	}
-	server, address, err := serve(ctx, b.server, at)
+	server, address, err := serve(ctx, b.server, v.served())
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err = errors.Join(err, server.stop()); err == nil {
-			err = sound(ctx, b.server, at)
-		}
-	}()
+	defer func() { err = errors.Join(err, server.stop()) }()
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -118,10 +116,13 @@ func (b *bench) contactRound(ctx context.Context, v venue, contacts int) (measur
 // folders is a venue of embedded databases.
 type folders struct{ seed, dir string }
 
-func (f folders) fresh(context.Context) (place, string, error) {
-	server, yardstick := filepath.Join(f.dir, "server"), filepath.Join(f.dir, "plain")
-	return inFolder(server), yardstick, errors.Join(copyDatabase(f.seed, server), copyDatabase(plainFolder(f.seed), yardstick))
+func (f folders) fresh(context.Context) (string, error) {
+	yardstick := filepath.Join(f.dir, "plain")
+	return yardstick, errors.Join(copyDatabase(f.seed, f.server()), copyDatabase(plainFolder(f.seed), yardstick))
 }
+
+func (f folders) server() string { return filepath.Join(f.dir, "server") }
+func (f folders) served() place  { return inFolder(f.server()) }
 
 func (folders) database() int  { return 0 }
 func (folders) String() string { return "SQLite" }

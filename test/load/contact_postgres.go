@@ -44,10 +44,12 @@ func seededPostgres(ctx context.Context, server string, everybody population, on
 	return clusterVenue{on}, execPostgres(ctx, on.address("postgres"), "CHECKPOINT")
 }
 
-func (c clusterVenue) fresh(ctx context.Context) (place, string, error) {
+func (c clusterVenue) fresh(ctx context.Context) (string, error) {
 	err := errors.Join(remake(ctx, c.server, serverCopy, serverSeed), remake(ctx, c.server, plainCopy, plainSeed))
-	return place{"--database", c.server.address(serverCopy)}, c.server.address(plainCopy), err
+	return c.server.address(plainCopy), err
 }
+
+func (c clusterVenue) served() place { return place{"--database", c.server.address(serverCopy)} }
 
 func (c clusterVenue) database() int { return c.server.pid() }
 func (clusterVenue) String() string  { return "PostgreSQL" }
