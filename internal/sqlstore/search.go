@@ -20,8 +20,9 @@ type few struct {
 var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
 
 // SearchContacts looks for the filter that the fewest contacts can pass, by counting no further than it must. When these
-// are few, they are read and asked one by one, unless SQL can tell by their keys whom the page needs. Otherwise SQL finds or counts those who match, driven by that filter, and
-// the page, when many match, on a walk in the order of the answer that ends with the page.
+// are few, they are read and asked one by one, unless SQL can tell by their keys whom the page needs. Otherwise SQL
+// finds or counts those who match, driven by that filter, and the page, when many match, on a walk in the order of the
+// answer that ends with the page.
 func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.SearchPage[*people.Person], error) {
 	// On later pages of many, any walk will do.
 	far := s.After == nil || s.After.Total <= t.few.matches
