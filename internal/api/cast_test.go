@@ -68,7 +68,7 @@ func set(t *testing.T, s *testkit.Instance, client *testkit.Client) *stage {
 		p.ID = s.Lobby.NewID(s.Clock.Now())
 		st.ids["$"+name], st.names[p.ID] = p.ID, name
 		if p.Role == people.Visitor {
-			p.AnonymousID = people.RandomUUID()
+			p.AnonymousID = s.Lobby.NewUUID()
 			st.ids["$"+name+".user_id"] = p.AnonymousID
 		}
 		if p.Role == people.User {
