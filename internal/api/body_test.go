@@ -1,9 +1,19 @@
 package api_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"lobby/internal/api"
+	"lobby/internal/people"
 	"lobby/internal/testkit"
 )
 
@@ -73,6 +83,149 @@ var hostileQueries = []scenario{
 func TestHostileInputIsRefusedAlikeOnEveryDatabase(t *testing.T) {
 	t.Parallel()
 	play(t, groups{"body": hostileBodies, "query": hostileQueries})
+}
+
+// hostile are bodies that say nothing sensible to any operation.
+var hostile = []string{
+	``, ` `, "\ufeff", "\ufeff{}", `{`, `}`, `{}{}`, `{} x`, `{},`, `null`, `true`, `false`, `"text"`, `0`, `-1.5e3`, `[]`, `[1]`, `[{}]`, `[[]]`, `{"a":1,"a":2}`,
+	`{"a":{"b":1,"b":2}}`, `{"a"}`, `{"a":}`, `{a:1}`, `{'a':1}`, `{"a":1,}`, `{"a":01}`, `{"a":+1}`, `{"a":.5}`, `{"a":1.}`, `{"a":NaN}`, `{"a":Infinity}`,
+	`{"a":1e400}`, `{"a":-1e-400}`, `{"a":` + strings.Repeat("9", 5000) + `}`, `{"a":"\ud800"}`, `{"a":"\udc00\ud800"}`, `{"\ud800":1}`, `{"a":"\u0000"}`,
+	`{"\u0000":1}`, "{\"a\":\"\x00\"}", "{\"a\":\"\xff\"}", "{\"\xc0\xaf\":1}", "{\"a\":\"\xed\xa0\x80\"}", "{\"a\":\"\n\"}", `{"a":"\x"}`, `{"a":"\u12"}`, "\x00", "\xff\xfe{}",
+	`{"a":` + strings.Repeat("[", 31) + strings.Repeat("]", 31) + `}`, `{"a":` + strings.Repeat("[", 32) + strings.Repeat("]", 32) + `}`,
+	strings.Repeat(`{"a":`, 33) + `1` + strings.Repeat("}", 33), strings.Repeat("[", 100_000), `{"` + strings.Repeat("x", 100_000) + `":1}`,
+	`{"":1}`, `{"__proto__":{"a":1}}`, `/**/{}`, `{"a":"` + strings.Repeat("é", 100_000) + `"}`, "a=1&b=2", "<a/>",
+}
+
+// odd are values that stand in place of each member that an operation knows.
+var odd = []string{
+	`null`, `true`, `0`, `-1`, `1.5`, `1e400`, `1e308`, `9223372036854775808`, `""`, `" "`, `"x"`, `"-1"`, `"\ud83d\ude00\u202e"`, `"` + strings.Repeat("x", 70_000) + `"`,
+	`[]`, `[null]`, `[[]]`, `[{}]`, `{}`, `{"":{}}`, `{"x":[{"y":null}]}`,
+}
+
+// oddly are variants of a body: one for each value that is odd in place of each of its members and elements, and one
+// for each that is left out.
+func oddly(t *testing.T, body string) (all []string) {
+	t.Helper()
+	var root any
+	if err := json.Unmarshal([]byte(body), &root); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	write := func() {
+		text, err := json.Marshal(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, string(text))
+	}
+	var walk func(any)
+	vary := func(was any, set func(any)) {
+		for _, value := range odd {
+			set(raw(value))
+			write()
+		}
+		set(was)
+		walk(was)
+	}
+	walk = func(in any) {
+		switch in := in.(type) {
+		case map[string]any:
+			for _, name := range slices.Sorted(maps.Keys(in)) {
+				was := in[name]
+				vary(was, func(value any) { in[name] = value })
+				delete(in, name)
+				write()
+				in[name] = was
+			}
+		case []any:
+			for i, was := range in {
+				vary(was, func(value any) { in[i] = value })
+			}
+		}
+	}
+	walk(root)
+	return all
+}
+
+// raw is JSON that is written as it is, however odd.
+type raw string
+
+// MarshalJSON answers the text.
+func (r raw) MarshalJSON() ([]byte, error) { return []byte(r), nil }
+
+func TestNoBodyBreaksAnOperationOrIsReadOtherwiseOnAnotherDatabase(t *testing.T) {
+	t.Parallel()
+	onSQLite, onPostgres, again := foretold(testkit.Start(t)), foretold(testkit.Start(t, testkit.OnPostgres())), testkit.Start(t)
+	for _, r := range api.Routes() {
+		bodies := slices.Clone(hostile)
+		for _, request := range requests[r.Method+" "+r.Path] {
+			if strings.HasPrefix(request, "{") {
+				bodies = append(bodies, oddly(t, request)...)
+			}
+		}
+		if len(bodies) == len(hostile) {
+			continue
+		}
+		t.Run(r.Method+" "+r.Path, func(t *testing.T) {
+			sqlite := furnished(t, onSQLite, onSQLite.NewWorkspace(t), 1001)
+			postgres := furnished(t, onPostgres, onPostgres.NewWorkspace(t), 1001)
+			path := pathOf(t, r)
+			var refused []string
+			for i, body := range bodies {
+				status, answer := sqlite.sends(t, r, path, body)
+				otherStatus, other := postgres.sends(t, r, path, body)
+				if status != otherStatus || answer != other {
+					t.Errorf("%.500q is answered\n%d %s\nand on PostgreSQL\n%d %s", body, status, answer, otherStatus, other)
+				}
+				if status >= 400 {
+					refused = append(refused, body)
+					continue
+				}
+				for _, on := range []*stage{sqlite, postgres} {
+					on.bring(t, fmt.Sprint(i))
+				}
+			}
+			if diff := gocmp.Diff(sqlite.world(t), postgres.world(t), sameValue, cmpopts.IgnoreFields(people.Change{}, "RequestID")); diff != "" {
+				t.Errorf("what came of it differs (-SQLite +PostgreSQL):\n%s", diff)
+			}
+			changesNothing(t, furnished(t, again, again.NewWorkspace(t), 1001), r, path, refused)
+		})
+	}
+}
+
+// changesNothing sends bodies that are refused to where none was accepted yet.
+func changesNothing(t *testing.T, on *stage, r api.Route, path string, refused []string) {
+	t.Helper()
+	before := on.world(t)
+	for _, body := range refused {
+		if status, _ := on.sends(t, r, path, body); status < 400 { // it was refused for what was accepted before it
+			before = on.world(t)
+		}
+	}
+	if diff := on.changed(t, before); diff != "" {
+		t.Errorf("%s is refused and changes\n%s", r.Path, diff)
+	}
+}
+
+// sends sends a body to an operation. What it is answered must be a success, or a list of errors.
+func (s *stage) sends(t *testing.T, r api.Route, path, body string) (status int, answer string) {
+	t.Helper()
+	request := httptest.NewRequest(r.Method, s.fill(path), strings.NewReader(s.fill(body)))
+	request.Header.Set("Authorization", "Bearer "+s.client.Token)
+	request.Header.Set("Intercom-Version", version(r))
+	w := httptest.NewRecorder()
+	s.Handler.ServeHTTP(w, request)
+	var list struct {
+		Type   string
+		Errors []struct{ Code, Message string }
+	}
+	switch text := w.Body.Bytes(); {
+	case w.Code >= 500:
+		t.Fatalf("%.500q is answered %d %s", body, w.Code, text)
+	case w.Code < 400:
+	case json.Unmarshal(text, &list) != nil || list.Type != "error.list" || len(list.Errors) == 0 || list.Errors[0].Code == "" || list.Errors[0].Message == "":
+		t.Errorf("%.500q is answered %d %s", body, w.Code, text)
+	}
+	return w.Code, strings.ReplaceAll(w.Body.String(), w.Header().Get("X-Request-Id"), "")
 }
 
 func TestEveryOperationThatReadsABodyReadsItTheSameWay(t *testing.T) {
