@@ -139,7 +139,9 @@ func (w *twins) rename() {
 var madeID = regexp.MustCompile(`[0-9a-f]{24}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\bs0[0-9]+\b`)
 
 // normal is a text without what differs between twins; ids that came into being meanwhile are all one.
-func (w *twins) normal(text string) string { return madeID.ReplaceAllLiteralString(w.alike.Replace(text), "$made") }
+func (w *twins) normal(text string) string {
+	return madeID.ReplaceAllLiteralString(w.alike.Replace(text), "$made")
+}
 
 func (w *twins) judge(t *testing.T, r api.Route, slots []slot) {
 	for _, slot := range slots {

@@ -1,0 +1,421 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"lobby/internal/people"
+)
+
+// Differential does the same at random, lifeSteps steps for each life that rapid draws, in all stores and in a model. The
+// answers must agree after every step, and what is stored after every life.
+func Differential(t *testing.T, lives int, stores ...people.Store) {
+	t.Helper()
+	for range (lives + checksEach - 1) / checksEach {
+		rapid.Check(t, func(rt *rapid.T) {
+			l := newLife(rt, t, stores)
+			for _, s := range rapid.SliceOfN(rapid.Custom(drawStep), lifeSteps, lifeSteps).Draw(rt, "steps") {
+				l.step(rt, s)
+			}
+			l.compareWorlds(rt)
+		})
+	}
+	for _, store := range stores {
+		worldOver(store).sound(t)
+	}
+}
+
+const (
+	lifeSteps  = 100
+	checksEach = 100 // as many times rapid runs a check
+)
+
+// step is one thing to do, with whom, and to what else.
+type step struct {
+	Do         string
+	Who, Other int
+	What       int
+}
+
+func drawStep(rt *rapid.T) step {
+	return step{
+		rapid.SampledFrom(deeds).Draw(rt, "do"), rapid.IntRange(0, 40).Draw(rt, "who"), rapid.IntRange(0, 40).Draw(rt, "other"),
+		rapid.IntRange(0, 5).Draw(rt, "what"),
+	}
+}
+
+var deeds = []string{
+	"time", "visitor", "visitor", "lead", "user", "user", "update", "archive", "unarchive", "block", "delete", "delete visitor", "to lead", "to user", "into", "into",
+	"merge", "merge", "undo", "undo", "tag", "tag", "untag", "attach", "attach", "detach", "subscribe", "unsubscribe", "note", "list", "search",
+}
+
+// life is one workspace in each of the stores, and the model of it.
+type life struct {
+	model
+	worlds    []*world
+	workspace []*people.Workspace
+	companies []string
+}
+
+func newLife(rt *rapid.T, t *testing.T, stores []people.Store) *life {
+	l := &life{model: model{people: map[string]*being{}, deeds: map[string]*deed{}}}
+	from := made.Load()
+	for _, store := range stores {
+		w := worldOver(store)
+		next := from
+		w.NewID = func(at time.Time) string { next++; return fmt.Sprintf("%08x%016x", at.Unix(), next) }
+		w.NewUUID = func() string { next++; return fmt.Sprintf("00000000-0000-4000-8000-%012x", next) }
+		w.Secret = func(n int) string { next++; return fmt.Sprintf("%0*d", n, next) }
+		created, err := w.CreateWorkspace(t.Context(), people.NewWorkspace{})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		w.caller = people.Caller{Workspace: created.Workspace.ID, AdminID: created.Token.AdminID}
+		l.companies = nil
+		for n := range 2 {
+			_, err := w.ApplyTagging(t.Context(), w.caller, people.Tagging{Name: fmt.Sprint("tag ", n)})
+			company, companyErr := w.SaveCompany(t.Context(), w.caller, fmt.Sprint("company-", n), people.CompanyUpdate{})
+			if err := errors.Join(err, companyErr); err != nil {
+				rt.Fatal(err)
+			}
+			l.companies = append(l.companies, company.ID)
+		}
+		l.worlds, l.workspace = append(l.worlds, w), append(l.workspace, created.Workspace)
+		made.Store(from + 1000*lifeSteps)
+	}
+	return l
+}
+
+// outcome is what a store answered.
+type outcome struct {
+	answer any
+	err    error
+}
+
+func (o outcome) String() string { return fmt.Sprint(o.err) }
+
+// all does one thing in every store, and answers what it came to, in all of them alike.
+func (l *life) all(rt *rapid.T, do func(w *world, ws *people.Workspace) (any, error)) outcome {
+	var first outcome
+	for i, w := range l.worlds {
+		answer, err := do(w, l.workspace[i])
+		if err != nil {
+			answer = nil
+		}
+		got := outcome{answer, err}
+		if i == 0 {
+			first = got
+			continue
+		}
+		if got.String() != first.String() {
+			rt.Fatalf("one store says %v, the other %v", first, got)
+		}
+		if d := diff(first.answer, got.answer); d != "" {
+			rt.Fatalf("the stores answer differently:\n%s", d)
+		}
+	}
+	return first
+}
+
+func (l *life) step(rt *rapid.T, s step) {
+	ctx, id, other := rt.Context(), l.id(s.Who), l.id(s.Other)
+	external := fmt.Sprint("x-", s.What)
+	var want error
+	var after func(answer any)
+	var do func(*world, *people.Workspace) (any, error)
+	switch s.Do {
+	case "time":
+		for _, w := range l.worlds {
+			w.clock.pass(time.Second)
+		}
+		return
+	case "visitor":
+		do = func(w *world, _ *people.Workspace) (any, error) {
+			return w.CreateVisitor(ctx, w.caller, new(people.Person))
+		}
+		after = func(answer any) { l.born(answer.(*people.Person)) }
+	case "lead", "user":
+		role := people.Role(s.Do)
+		want = l.unique("", external)
+		do = func(w *world, _ *people.Workspace) (any, error) {
+			return w.CreateContact(ctx, w.caller, people.ContactFields{Role: &role, ExternalID: &external})
+		}
+		after = func(answer any) { l.born(answer.(*people.Person)) }
+	case "update":
+		want = l.update(id, external)
+		do = func(w *world, _ *people.Workspace) (any, error) {
+			p, _, err := w.UpdateContact(ctx, w.caller, id, people.ContactFields{ExternalID: &external})
+			return p, err
+		}
+	case "archive", "unarchive", "block":
+		move := map[string]func(*world) (*people.Person, error){
+			"archive":   func(w *world) (*people.Person, error) { return w.ArchiveContact(ctx, w.caller, id) },
+			"unarchive": func(w *world) (*people.Person, error) { return w.UnarchiveContact(ctx, w.caller, id) },
+			"block":     func(w *world) (*people.Person, error) { return w.BlockContact(ctx, w.caller, id) },
+		}[s.Do]
+		want = l.move(id, map[string]people.State{"archive": people.Archived, "unarchive": people.Active, "block": people.Blocked}[s.Do])
+		do = func(w *world, _ *people.Workspace) (any, error) { return move(w) }
+	case "delete":
+		want = l.erase(id)
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.DeleteContact(ctx, w.caller, id) }
+	case "delete visitor":
+		want = l.eraseVisitor(id)
+		do = func(w *world, _ *people.Workspace) (any, error) {
+			return w.DeleteVisitor(ctx, w.caller, people.VisitorRef{ID: id})
+		}
+	case "to lead", "to user", "into", "merge", "undo":
+		l.identity(rt, s, id, other, external)
+		return
+	case "list", "search":
+		l.look(rt, s, id)
+		return
+	default:
+		want, do = l.hang(rt, s, id)
+	}
+	got := l.all(rt, do)
+	if fmt.Sprint(want) != got.String() {
+		rt.Fatalf("%+v of %s came to %v, want %v", s, id, got, want)
+	}
+	if want == nil && after != nil {
+		after(got.answer)
+	}
+	l.agree(rt, id)
+}
+
+// identity is a step that makes one person of two, or another of one, or takes that back.
+func (l *life) identity(rt *rapid.T, s step, id, other, external string) {
+	ctx := rt.Context()
+	var want error
+	var change *deed
+	var do func(*world, *people.Workspace) (any, error)
+	switch s.Do {
+	case "undo":
+		l.undo(rt, s)
+		return
+	case "merge":
+		change, want = l.merge(id, other)
+		do = func(w *world, _ *people.Workspace) (any, error) {
+			return w.MergeContacts(ctx, w.caller, people.MergeOrder{FromID: id, IntoID: other})
+		}
+	default:
+		order := people.Conversion{To: people.User, Visitor: people.VisitorRef{ID: id}}
+		switch s.Do {
+		case "to lead":
+			order.To = people.Lead
+		case "to user":
+			order.User.UserID = external
+		case "into":
+			order.User.ID = other
+		}
+		change, want = l.convert(order)
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.ConvertVisitor(ctx, w.caller, order) }
+	}
+	got := l.all(rt, do)
+	if fmt.Sprint(want) != got.String() {
+		rt.Fatalf("%+v of %s and %s came to %v, want %v", s, id, other, got, want)
+	}
+	if want != nil {
+		return
+	}
+	result := got.answer.(*people.ConversionResult)
+	if repeated := change == nil; repeated != (result.Decision == people.DecidedRepeated) {
+		rt.Fatalf("%+v of %s and %s was %s", s, id, other, result.Decision)
+	}
+	if change != nil {
+		change.entries = []string{result.ChangeID}
+		l.deeds[result.ChangeID] = change
+		l.order = append(l.order, result.ChangeID)
+	}
+	l.agree(rt, id)
+	l.agree(rt, result.Contact.ID)
+}
+
+// undo leaves to the stores whether a change can still be taken back, and holds them to what that then means.
+func (l *life) undo(rt *rapid.T, s step) {
+	if len(l.order) == 0 {
+		return
+	}
+	id := l.order[s.Who%len(l.order)]
+	type answer struct {
+		Entry    *people.Change
+		Decision people.Decision
+	}
+	got := l.all(rt, func(w *world, _ *people.Workspace) (any, error) {
+		entry, decision, err := w.UndoChange(rt.Context(), w.caller, id)
+		return answer{entry, decision}, err
+	})
+	if got.err != nil || got.answer.(answer).Decision == people.DecidedRepeated {
+		return
+	}
+	d, entry := l.deeds[id], got.answer.(answer).Entry.ID
+	l.turn(d)
+	d.entries, l.deeds[entry] = append(d.entries, entry), d
+	l.order = append(l.order, entry)
+	l.agree(rt, d.subject)
+	if d.survivor != "" {
+		l.agree(rt, d.survivor)
+	}
+}
+
+// hang is a step about what hangs on somebody.
+func (l *life) hang(rt *rapid.T, s step, id string) (error, func(*world, *people.Workspace) (any, error)) {
+	ctx, h := rt.Context(), people.Holder{ContactID: id}
+	if p := l.people[id]; p != nil && p.isLiveVisitor() && s.Do != "subscribe" && s.Do != "unsubscribe" {
+		h = people.Holder{VisitorID: id}
+	}
+	n := int64(s.What%3) + 1 // of three two exist
+	company := "ffffffffffffffffffffffff"
+	if n < 3 {
+		company = l.companies[n-1]
+	}
+	consent := []people.Consent{people.OptOut, people.OptIn, people.OptOut}[n-1]
+	switch s.Do {
+	case "tag":
+		return l.put(id, h, "tag", n, people.ErrResourceNotFound), func(w *world, _ *people.Workspace) (any, error) { return w.Tag(ctx, w.caller, h, n) }
+	case "untag":
+		return l.take(id, h, "tag", n, people.ErrResourceNotFound), func(w *world, _ *people.Workspace) (any, error) { return w.Untag(ctx, w.caller, h, n) }
+	case "attach":
+		return l.put(id, h, "company", n, people.ErrCompanyNotFound), func(w *world, _ *people.Workspace) (any, error) {
+			return w.AttachCompany(ctx, w.caller, h, company)
+		}
+	case "detach":
+		return l.take(id, h, "company", n, people.ErrCompanyNotFound), func(w *world, _ *people.Workspace) (any, error) {
+			return w.DetachCompany(ctx, w.caller, h, company)
+		}
+	case "subscribe":
+		return l.put(id, h, "type", n, people.ErrResourceNotFound), func(w *world, _ *people.Workspace) (any, error) {
+			return w.AttachSubscription(ctx, w.caller, id, n, consent)
+		}
+	case "unsubscribe":
+		return l.take(id, h, "type", n, people.ErrResourceNotFound), func(w *world, _ *people.Workspace) (any, error) {
+			return w.DetachSubscription(ctx, w.caller, id, n)
+		}
+	}
+	want := l.put(id, h, "note", int64(len(l.notes)+1), nil)
+	l.notes = append(l.notes, id)
+	return want, func(w *world, _ *people.Workspace) (any, error) { return w.CreateNote(ctx, w.caller, h, 0, "X") }
+}
+
+// agree holds all stores to what the model knows of a person.
+func (l *life) agree(rt *rapid.T, id string) {
+	got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) {
+		p, err := w.Resolve(rt.Context(), ws.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		var links map[string]*people.Links
+		err = w.Store.Read(rt.Context(), func(r people.Reader) (err error) {
+			links, err = r.Links(ws.ID, []string{p.ID})
+			return err
+		})
+		p.Links = links[p.ID] // those of a contact, whatever it is
+		return p, err
+	})
+	p := l.people[id]
+	if p != nil && p.into != "" {
+		p = l.people[p.into]
+	}
+	if p == nil {
+		if !errors.Is(got.err, people.ErrPersonNotFound) {
+			rt.Fatalf("%s is found: %v", id, got)
+		}
+		return
+	}
+	if got.err != nil {
+		rt.Fatalf("%s is not found: %v", id, got)
+	}
+	found := got.answer.(*people.Person)
+	if found.ID != p.id || found.Role != p.role || found.State != p.state || found.ExternalID != p.external {
+		rt.Fatalf("%s is %+v, want %+v", id, found, p)
+	}
+	links := found.Links
+	if links == nil {
+		links = new(people.Links)
+	}
+	shown := map[string]int{
+		"tag": links.Tags.Total, "company": links.Companies.Total, "type": links.OptedIn.Total + links.OptedOut.Total, "note": links.Notes.Total,
+	}
+	for kind, n := range shown {
+		if want := l.count(p.id, kind); n != want {
+			rt.Fatalf("%s has %d of %s, want %d", p.id, n, kind, want)
+		}
+	}
+}
+
+// look lists contacts or searches them.
+func (l *life) look(rt *rapid.T, s step, id string) {
+	ctx, limit := rt.Context(), s.Other%7+1
+	if s.Do == "list" {
+		got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) { return w.Contacts(ctx, ws.ID, id, limit) })
+		page := got.answer.(*people.ContactPage)
+		var want []string
+		total := 0
+		for _, known := range slices.Backward(l.known) {
+			if p := l.people[known]; p != nil && p.isLiveContact() {
+				total++
+				if known < id && len(want) < limit {
+					want = append(want, known)
+				}
+			}
+		}
+		if !slices.Equal(ids(page.Contacts), want) || page.Total != total {
+			rt.Fatalf("after %s: %v of %d, want %v of %d", id, ids(page.Contacts), page.Total, want, total)
+		}
+		return
+	}
+	query := []people.Query{
+		{Field: "role", Operator: people.Equal, Values: []people.Value{people.TextValue("lead")}},
+		{Field: "tag_id", Operator: people.Equal, Values: []people.Value{people.TextValue("1")}},
+		{Field: "external_id", Operator: people.Equal, Values: []people.Value{people.TextValue("x-1")}},
+		{Field: "id", Operator: people.NotEqual, Values: []people.Value{people.TextValue(id)}},
+	}[s.What%4]
+	meets := []func(*being) bool{
+		func(p *being) bool { return p.role == people.Lead },
+		func(p *being) bool { return l.has(p.id, "tag", 1) },
+		func(p *being) bool { return p.external == "x-1" },
+		func(p *being) bool { return p.id != id },
+	}[s.What%4]
+	got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) {
+		return w.SearchContacts(ctx, ws, people.SearchOrder{Query: query, Limit: people.MaxPage})
+	})
+	if got.err != nil {
+		rt.Fatal(got.err)
+	}
+	found := ids(got.answer.(*people.SearchPage).People)
+	slices.Sort(found)
+	var want []string
+	for _, known := range l.known {
+		if p := l.people[known]; p != nil && p.isLiveContact() && meets(p) {
+			want = append(want, known)
+		}
+	}
+	if !slices.Equal(found, want) {
+		rt.Fatalf("a search of %+v finds %v, want %v", query, found, want)
+	}
+}
+
+// compareWorlds compares all that the stores have of a workspace.
+func (l *life) compareWorlds(rt *rapid.T) {
+	l.all(rt, func(w *world, ws *people.Workspace) (any, error) {
+		var all []any
+		err := w.Store.Read(rt.Context(), func(r people.Reader) error {
+			for _, id := range l.known {
+				p, err := r.Person(ws.ID, id)
+				changes, changesErr := r.Changes(ws.ID, id, "", 1000)
+				if err := errors.Join(err, changesErr); err != nil {
+					return err
+				}
+				all = append(all, p, changes)
+			}
+			links, err := r.Links(ws.ID, l.known)
+			all = append(all, links)
+			return err
+		})
+		return all, err
+	})
+}

@@ -1,0 +1,333 @@
+package storetest
+
+import (
+	"slices"
+
+	"lobby/internal/people"
+)
+
+// model is what is known of a workspace, in the simplest words.
+type model struct {
+	people map[string]*being
+	known  []string // all ids there ever were, oldest first
+	deeds  map[string]*deed
+	order  []string // the ids of all entries about deeds
+	notes  []string // whom each was meant for
+	things []thing
+}
+
+// being is a person, or what is left of one that went into another.
+type being struct {
+	id       string
+	role     people.Role
+	state    people.State
+	external string
+	into     string
+	// userID is what its browser holds, of who came as a visitor, and became what that ended as.
+	userID string
+	became people.Role
+}
+
+// thing hangs on somebody.
+type thing struct {
+	kind string
+	n    int64
+	on   string
+}
+
+// deed is a change that may be taken back, and done again.
+type deed struct {
+	subject, survivor string
+	before, after     being // of the subject
+	made              bool  // a user of the survivor, who was a lead
+	undone            bool
+	entries           []string
+}
+
+func (p *being) isLiveVisitor() bool { return p.role == people.Visitor && p.state == people.Active }
+func (p *being) isLiveContact() bool { return p.role.IsContact() && p.state == people.Active }
+
+// id answers one of the ids there ever were, or one that never was.
+func (m *model) id(n int) string {
+	if n >= len(m.known) {
+		return "000000000000000000000000"
+	}
+	return m.known[len(m.known)-1-n]
+}
+
+func (m *model) born(p *people.Person) {
+	m.people[p.ID] = &being{id: p.ID, role: p.Role, external: p.ExternalID, userID: p.AnonymousID}
+	m.known = append(m.known, p.ID)
+}
+
+// contact answers who can be reached as a contact in one of the states.
+func (m *model) contact(id string, states ...people.State) (*being, error) {
+	p := m.people[id]
+	switch {
+	case p != nil && p.into != "":
+		return nil, &people.MergedError{IntoID: p.into, Role: p.role}
+	case p == nil || !p.role.IsContact() || !slices.Contains(states, p.state):
+		return nil, people.ErrUserNotFound
+	}
+	return p, nil
+}
+
+// unique refuses an external id that another contact has, or one that it absorbed.
+func (m *model) unique(id, external string) error {
+	for _, known := range m.known {
+		p := m.people[known]
+		if p == nil || external == "" || p.external != external || p.id == id {
+			continue
+		}
+		if p.into != "" {
+			p = m.people[p.into]
+		}
+		if p.id != id {
+			return p.inTheWay()
+		}
+	}
+	return nil
+}
+
+func (p *being) inTheWay() error {
+	if p.state == people.Blocked {
+		return &people.BlockedError{ID: p.id}
+	}
+	return &people.ConflictError{ExistingID: p.id, Archived: p.state == people.Archived}
+}
+
+func (m *model) update(id, external string) error {
+	p, err := m.contact(id, people.Active)
+	if err == nil && p.external != external {
+		err = m.unique(id, external)
+	}
+	if err == nil {
+		p.external = external
+	}
+	return err
+}
+
+func (m *model) move(id string, to people.State) error {
+	p, err := m.contact(id, people.Active, people.Archived, people.Blocked)
+	switch {
+	case err != nil || p.state == to:
+		return err
+	case p.state == people.Blocked && to == people.Active:
+		return &people.BlockedError{ID: id}
+	case p.state == people.Blocked:
+		return people.ErrUserNotFound
+	}
+	p.state = to
+	return nil
+}
+
+func (m *model) erase(id string) error {
+	if _, err := m.contact(id, people.Active, people.Archived, people.Blocked); err != nil {
+		return err
+	}
+	m.forget(id)
+	return nil
+}
+
+func (m *model) eraseVisitor(id string) error {
+	if p := m.people[id]; p == nil || !p.isLiveVisitor() {
+		return people.ErrVisitorNotFound
+	}
+	m.forget(id)
+	return nil
+}
+
+func (m *model) forget(id string) {
+	gone := m.lives(id)
+	m.things = slices.DeleteFunc(m.things, func(t thing) bool { return slices.Contains(gone, t.on) })
+	for _, id := range gone {
+		delete(m.people, id)
+	}
+}
+
+// lives are a person and all that went into it.
+func (m *model) lives(id string) []string {
+	all := []string{id}
+	for _, known := range m.known {
+		if p := m.people[known]; p != nil && p.into == id {
+			all = append(all, known)
+		}
+	}
+	return all
+}
+
+// convert answers what a conversion changes, nil when it was done before.
+func (m *model) convert(order people.Conversion) (*deed, error) {
+	visitor := m.people[order.Visitor.ID]
+	if visitor == nil || visitor.userID == "" {
+		return nil, people.ErrVisitorNotFound
+	}
+	if !visitor.isLiveVisitor() {
+		return nil, m.repeated(visitor, order)
+	}
+	if order.To == people.Lead {
+		return m.become(visitor, people.Lead, visitor.userID)
+	}
+	target, err := m.user(order.User)
+	switch {
+	case err != nil:
+		return nil, err
+	case target == nil:
+		return m.become(visitor, people.User, order.User.UserID)
+	}
+	made := target.role == people.Lead
+	target.role = people.User
+	return m.absorb(visitor, target, people.User, made), nil
+}
+
+func (m *model) become(p *being, role people.Role, external string) (*deed, error) {
+	if err := m.unique(p.id, external); err != nil {
+		return nil, err
+	}
+	d := &deed{subject: p.id, before: *p}
+	p.role, p.external, p.became = role, external, role
+	d.after = *p
+	return d, nil
+}
+
+func (m *model) absorb(p, into *being, became people.Role, made bool) *deed {
+	d := &deed{subject: p.id, survivor: into.id, before: *p, made: made}
+	p.state, p.into, p.became = people.Merged, into.id, became
+	d.after = *p
+	return d
+}
+
+// repeated refuses to convert somebody again who became something else.
+func (m *model) repeated(spent *being, order people.Conversion) error {
+	now := spent
+	if spent.into != "" {
+		now = m.people[spent.into]
+	}
+	if now == nil || !now.isLiveContact() || spent.became != order.To {
+		return people.ErrVisitorNotFound
+	}
+	if order.To == people.Lead {
+		return nil
+	}
+	meant, err := m.user(order.User)
+	if err != nil || meant != now {
+		return people.ErrVisitorNotFound
+	}
+	return nil
+}
+
+// user answers whom a reference means, nil for nobody yet.
+func (m *model) user(ref people.UserRef) (*being, error) {
+	var found *being
+	if ref.ID != "" {
+		if found = m.people[ref.ID]; found == nil || !found.role.IsContact() {
+			return nil, people.ErrUserNotFound
+		}
+	} else {
+		for _, known := range m.known {
+			if p := m.people[known]; p != nil && p.role == people.User && p.external == ref.UserID {
+				found = p
+			}
+		}
+	}
+	if found == nil {
+		return nil, nil
+	}
+	if found.into != "" {
+		found = m.people[found.into]
+	}
+	if found.state != people.Active {
+		return nil, found.inTheWay()
+	}
+	return found, nil
+}
+
+func (m *model) merge(fromID, intoID string) (*deed, error) {
+	from := m.people[fromID]
+	if from == nil {
+		return nil, people.ErrUserNotFound
+	}
+	into, err := m.contact(intoID, people.Active)
+	if err != nil {
+		return nil, err
+	}
+	if from.into == into.id && from.role.IsContact() {
+		return nil, nil
+	}
+	if _, err := m.contact(fromID, people.Active); err != nil {
+		return nil, err
+	}
+	if from.role != people.Lead || into.role != people.User {
+		return nil, people.ErrMergeRoles
+	}
+	return m.absorb(from, into, from.became, false), nil
+}
+
+// turn takes a deed back, or does it again.
+func (m *model) turn(d *deed) {
+	p := m.people[d.subject]
+	to := d.before
+	if d.undone {
+		to = d.after
+	}
+	p.role, p.state, p.into, p.became = to.role, to.state, to.into, to.became
+	if d.survivor == "" {
+		p.external = to.external
+	} else if d.made {
+		m.people[d.survivor].role = people.Lead
+		if d.undone {
+			m.people[d.survivor].role = people.User
+		}
+	}
+	d.undone = !d.undone
+}
+
+// holder refuses on whom nothing can hang.
+func (m *model) holder(id string, h people.Holder) error {
+	if h.VisitorID != "" {
+		return nil
+	}
+	_, err := m.contact(id, people.Active)
+	return err
+}
+
+func (m *model) put(id string, h people.Holder, kind string, n int64, unknown error) error {
+	if err := m.holder(id, h); err != nil {
+		return err
+	}
+	if n > 2 && unknown != nil {
+		return unknown
+	}
+	if !m.has(id, kind, n) {
+		m.things = append(m.things, thing{kind, n, id})
+	}
+	return nil
+}
+
+func (m *model) take(id string, h people.Holder, kind string, n int64, unknown error) error {
+	if err := m.holder(id, h); err != nil {
+		return err
+	}
+	if !m.has(id, kind, n) {
+		return unknown
+	}
+	lives := m.lives(id)
+	m.things = slices.DeleteFunc(m.things, func(t thing) bool { return t.kind == kind && t.n == n && slices.Contains(lives, t.on) })
+	return nil
+}
+
+func (m *model) has(id, kind string, n int64) bool {
+	lives := m.lives(id)
+	return slices.ContainsFunc(m.things, func(t thing) bool { return t.kind == kind && t.n == n && slices.Contains(lives, t.on) })
+}
+
+// count answers how many different things of a kind hang on a person.
+func (m *model) count(id, kind string) int {
+	lives, seen := m.lives(id), map[int64]bool{}
+	for _, t := range m.things {
+		if t.kind == kind && slices.Contains(lives, t.on) {
+			seen[t.n] = true
+		}
+	}
+	return len(seen)
+}
