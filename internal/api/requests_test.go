@@ -89,6 +89,8 @@ var requests = map[string][]string{
 		`{"name":"Acme","plan":"Pro","size":3,"website":"https://example.com","industry":"X","custom_attributes":{"n":1},"remote_created_at":1,
 		"monthly_spend":1.5,"update_last_request_at":true}`,
 	},
+	"POST /companies/search":                         {companySearch},
+	"POST /lobby/v1/companies/search":                {companySearch},
 	"GET /companies":                                 {`?company_id=$company.company_id`, `?tag_id=$tag`, `?segment_id=$segment`},
 	"POST /companies/list":                           {`{"page":1,"per_page":5,"order":"asc"}`},
 	"GET /companies/{id}/contacts":                   {`?starting_after=$contact`},
@@ -123,8 +125,10 @@ var conversions = []string{
 }
 
 const (
+	companySearch = `{"query":{"operator":"OR","value":[{"field":"company_id","operator":"=","value":"$company.company_id"},
+		{"field":"name","operator":"=","value":"x"},{"field":"tag_id","operator":"=","value":"$tag"}]},"pagination":{"per_page":5}}`
 	mergeOfAll   = `{"from":"$contact","into":"$user","skip_duplicate_validation":true}`
-	segmentOfAll = `{"name":"Some","person_type":"user","query":{"operator":"OR","value":[{"field":"id","operator":"=","value":"$contact"},
+	segmentOfAll = `{"name":"Some","model":"contact","person_type":"user","query":{"operator":"OR","value":[{"field":"id","operator":"=","value":"$contact"},
 		{"field":"tag_id","operator":"=","value":"$tag"}]}}`
 	subscriptionTypeOfAll = `{"consent_type":"opt_out","state":"live","default_translation":{"name":"X","description":"Y","locale":"en"},
 		"content_types":["email"],"translations":[{"name":"X","description":"Y","locale":"de"}]}`

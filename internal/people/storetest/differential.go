@@ -175,7 +175,7 @@ func (l *life) step(rt *rapid.T, s step) {
 		l.look(rt, s, id)
 		return
 	default:
-		want, do = l.hang(rt, s, id)
+		do, want = l.hang(rt, s, id)
 	}
 	got := l.all(rt, do)
 	if fmt.Sprint(want) != got.String() {
@@ -262,43 +262,40 @@ func (l *life) undo(rt *rapid.T, s step) {
 	}
 }
 
-// hang is a step about what hangs on somebody.
-func (l *life) hang(rt *rapid.T, s step, id string) (error, func(*world, *people.Workspace) (any, error)) {
+// hang is a step about what hangs on somebody, and how the model takes it.
+func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *people.Workspace) (any, error), want error) {
 	ctx, h := rt.Context(), people.Holder{ContactID: id}
 	if p := l.people[id]; p != nil && p.isLiveVisitor() && s.Do != "subscribe" && s.Do != "unsubscribe" {
 		h = people.Holder{VisitorID: id}
 	}
 	n := int64(s.What%3) + 1 // of three two exist
-	company := "ffffffffffffffffffffffff"
-	if n < 3 {
-		company = l.companies[n-1]
-	}
+	company := append(l.companies, "ffffffffffffffffffffffff")[n-1]
 	consent := []people.Consent{people.OptOut, people.OptIn, people.OptOut}[n-1]
 	switch s.Do {
 	case "tag":
-		return l.put(id, h, "tag", n, people.ErrResourceNotFound), func(w *world, _ *people.Workspace) (any, error) { return w.Tag(ctx, w.caller, h, n) }
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.Tag(ctx, w.caller, h, n) }
+		want = l.put(id, h, "tag", n, people.ErrResourceNotFound)
 	case "untag":
-		return l.take(id, h, "tag", n, people.ErrResourceNotFound), func(w *world, _ *people.Workspace) (any, error) { return w.Untag(ctx, w.caller, h, n) }
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.Untag(ctx, w.caller, h, n) }
+		want = l.take(id, h, "tag", n, people.ErrResourceNotFound)
 	case "attach":
-		return l.put(id, h, "company", n, people.ErrCompanyNotFound), func(w *world, _ *people.Workspace) (any, error) {
-			return w.AttachCompany(ctx, w.caller, h, company)
-		}
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.AttachCompany(ctx, w.caller, h, company) }
+		want = l.put(id, h, "company", n, people.ErrCompanyNotFound)
 	case "detach":
-		return l.take(id, h, "company", n, people.ErrCompanyNotFound), func(w *world, _ *people.Workspace) (any, error) {
-			return w.DetachCompany(ctx, w.caller, h, company)
-		}
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.DetachCompany(ctx, w.caller, h, company) }
+		want = l.take(id, h, "company", n, people.ErrCompanyNotFound)
 	case "subscribe":
-		return l.put(id, h, "type", n, people.ErrResourceNotFound), func(w *world, _ *people.Workspace) (any, error) {
-			return w.AttachSubscription(ctx, w.caller, id, n, consent)
-		}
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.AttachSubscription(ctx, w.caller, id, n, consent) }
+		want = l.put(id, h, "type", n, people.ErrResourceNotFound)
 	case "unsubscribe":
-		return l.take(id, h, "type", n, people.ErrResourceNotFound), func(w *world, _ *people.Workspace) (any, error) {
-			return w.DetachSubscription(ctx, w.caller, id, n)
-		}
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.DetachSubscription(ctx, w.caller, id, n) }
+		want = l.take(id, h, "type", n, people.ErrResourceNotFound)
+	default:
+		do = func(w *world, _ *people.Workspace) (any, error) { return w.CreateNote(ctx, w.caller, h, 0, "X") }
+		want = l.put(id, h, "note", int64(len(l.notes)+1), nil)
+		l.notes = append(l.notes, id)
 	}
-	want := l.put(id, h, "note", int64(len(l.notes)+1), nil)
-	l.notes = append(l.notes, id)
-	return want, func(w *world, _ *people.Workspace) (any, error) { return w.CreateNote(ctx, w.caller, h, 0, "X") }
+	return do, want
 }
 
 // agree holds all stores to what the model knows of a person.
@@ -386,7 +383,7 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 	if got.err != nil {
 		rt.Fatal(got.err)
 	}
-	found := ids(got.answer.(*people.SearchPage).People)
+	found := ids(got.answer.(*people.SearchPage[*people.Person]).Found)
 	slices.Sort(found)
 	var want []string
 	for _, known := range l.known {
