@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -19,8 +20,8 @@ func Differential(t *testing.T, lives int, stores ...people.Store) {
 	for range (lives + checksEach - 1) / checksEach {
 		rapid.Check(t, func(rt *rapid.T) {
 			l := newLife(rt, t, stores)
-			for _, s := range rapid.SliceOfN(rapid.Custom(drawStep), lifeSteps, lifeSteps).Draw(rt, "steps") {
-				l.step(rt, s)
+			for at, seed := range rapid.SliceOfN(rapid.Uint64(), lifeSteps, lifeSteps).Draw(rt, "steps") {
+				l.step(rt, stepOf(seed, uint64(at)))
 			}
 			l.compareWorlds(rt)
 		})
@@ -42,16 +43,18 @@ type step struct {
 	What       int
 }
 
-func drawStep(rt *rapid.T) step {
-	return step{
-		rapid.SampledFrom(deeds).Draw(rt, "do"), rapid.IntRange(0, 40).Draw(rt, "who"), rapid.IntRange(0, 40).Draw(rt, "other"),
-		rapid.IntRange(0, 5).Draw(rt, "what"),
+// stepOf chooses evenly, which rapid itself does not: it prefers what is small. It shrinks to a step that does little.
+func stepOf(seed, at uint64) step {
+	if seed == 0 {
+		return step{Do: "time"}
 	}
+	even := rand.New(rand.NewPCG(seed, at))
+	return step{deeds[even.IntN(len(deeds))], even.IntN(12), even.IntN(12), even.IntN(12)}
 }
 
 var deeds = []string{
-	"time", "visitor", "visitor", "lead", "user", "user", "update", "archive", "unarchive", "block", "delete", "delete visitor", "to lead", "to user", "into", "into",
-	"merge", "merge", "undo", "undo", "tag", "tag", "untag", "attach", "attach", "detach", "subscribe", "unsubscribe", "note", "list", "search",
+	"time", "visitor", "visitor", "lead", "lead", "user", "user", "update", "archive", "unarchive", "block", "delete", "delete visitor", "to lead", "to user", "into", "into",
+	"merge", "merge", "undo", "undo", "tag", "tag", "untag", "untag", "attach", "attach", "detach", "subscribe", "unsubscribe", "note", "list", "search",
 }
 
 // life is one workspace in each of the stores, and the model of it.
@@ -123,7 +126,8 @@ func (l *life) all(rt *rapid.T, do func(w *world, ws *people.Workspace) (any, er
 }
 
 func (l *life) step(rt *rapid.T, s step) {
-	ctx, id, other := rt.Context(), l.id(s.Who), l.id(s.Other)
+	ctx := rt.Context()
+	id, other := l.choose(&s)
 	external := fmt.Sprint("x-", s.What)
 	var want error
 	var after func(answer any)
@@ -285,7 +289,9 @@ func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *people.Wor
 		do = func(w *world, _ *people.Workspace) (any, error) { return w.DetachCompany(ctx, w.caller, h, company) }
 		want = l.take(id, h, "company", n, people.ErrCompanyNotFound)
 	case "subscribe":
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.AttachSubscription(ctx, w.caller, id, n, consent) }
+		do = func(w *world, _ *people.Workspace) (any, error) {
+			return w.AttachSubscription(ctx, w.caller, id, n, consent)
+		}
 		want = l.put(id, h, "type", n, people.ErrResourceNotFound)
 	case "unsubscribe":
 		do = func(w *world, _ *people.Workspace) (any, error) { return w.DetachSubscription(ctx, w.caller, id, n) }

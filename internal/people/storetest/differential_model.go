@@ -47,12 +47,49 @@ type deed struct {
 func (p *being) isLiveVisitor() bool { return p.role == people.Visitor && p.state == people.Active }
 func (p *being) isLiveContact() bool { return p.role.IsContact() && p.state == people.Active }
 
-// id answers one of the ids there ever were, or one that never was.
+// id answers one of the latest ids, or one that never was.
 func (m *model) id(n int) string {
-	if n >= len(m.known) {
-		return "000000000000000000000000"
+	if n %= len(m.known) + 1; n > 0 {
+		return m.known[len(m.known)-n]
 	}
-	return m.known[len(m.known)-1-n]
+	return "000000000000000000000000"
+}
+
+// choose answers whom a step is about. Every third is about anybody, the others about those who can do it.
+func (m *model) choose(s *step) (id, other string) {
+	id, other = m.id(s.Who), m.id(s.Other)
+	if s.What%3 == 0 {
+		return id, other
+	}
+	one := func(n int, role people.Role, otherwise string) string {
+		var all []string
+		for _, known := range m.known {
+			if p := m.people[known]; p != nil && p.role == role && p.state == people.Active {
+				all = append(all, known)
+			}
+		}
+		if len(all) == 0 {
+			return otherwise
+		}
+		return all[n%len(all)]
+	}
+	kind := map[string]string{"untag": "tag", "detach": "company", "unsubscribe": "type"}[s.Do]
+	switch {
+	case s.Do == "into" || s.Do == "to lead" || s.Do == "to user":
+		return one(s.Who, people.Visitor, id), one(s.Other, people.User, other)
+	case s.Do == "merge":
+		return one(s.Who, people.Lead, id), one(s.Other, people.User, other)
+	case kind != "":
+		for _, t := range m.things {
+			if p := m.people[t.on]; t.kind == kind && p != nil {
+				s.What, id = int(t.n)-1, p.id
+				if p.into != "" {
+					return p.into, other
+				}
+			}
+		}
+	}
+	return id, other
 }
 
 func (m *model) born(p *people.Person) {
