@@ -179,3 +179,39 @@ func TestAnIDThatCouldBeGuessedIsNotSpokenFor(t *testing.T) {
 		t.Errorf("got %+v", a.Errors)
 	}
 }
+
+func TestEventsAreTakenApartFromPingsToo(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	who := map[string]any{"anonymous_id": first}
+	at := strconv.FormatInt(begin-5, 10)
+	l.sends(http.StatusAccepted, call("/messenger/web/events", map[string]string{
+		"event_name": "ordered", "created_at": at, "metadata": `{"item":"tea"}`,
+	}, who))
+	l.sends(http.StatusAccepted, call("/messenger/web/events", map[string]string{
+		"events": `[{"event_name":"paid","created_at":` + at + `},{"event_name":"left"}]`,
+	}, who))
+	l.sends(http.StatusNoContent, call("/messenger/web/page_view_events", map[string]string{
+		"page_views": `[{"url":"https://shop.example/tea","title":"Tea"}]`,
+	}, who))
+	var got []string
+	for _, e := range l.events(first) {
+		got = append(got, e.Name+" "+e.Metadata)
+	}
+	slices.Sort(got)
+	if want := []string{"left ", `ordered {"item":"tea"}`, "paid "}; !slices.Equal(got, want) {
+		t.Errorf("the events are %q, want %q", got, want)
+	}
+	l.hasVisitors(1)
+	for _, fields := range []map[string]string{
+		{"event_name": ""},
+		{"event_name": "x", "metadata": "tea"},
+		{"events": "[" + strings.Repeat(`{"event_name":"x"},`, 20) + `{"event_name":"x"}]`},
+		{"events": `{"event_name":"x"}`},
+	} {
+		if a := l.sends(http.StatusBadRequest, call("/messenger/web/events", fields, who)); a.Errors[0].Code != "parameter_invalid" {
+			t.Errorf("%v: %+v", fields, a.Errors)
+		}
+	}
+	l.sends(http.StatusBadRequest, call("/messenger/web/page_view_events", nil, who))
+}

@@ -54,7 +54,10 @@ func New(o Options) http.Handler {
 		sessions:   newMemory[sessionKey, *session](time.Hour, 1<<16),
 	}
 	web := http.NewServeMux()
-	for path, handle := range map[string]endpoint{"/messenger/web/ping": m.ping, "/messenger/web/opt_out": m.optOut} {
+	for path, handle := range map[string]endpoint{
+		"/messenger/web/ping": m.ping, "/messenger/web/events": m.events, "/messenger/web/page_view_events": m.pageViews,
+		"/messenger/web/opt_out": m.optOut,
+	} {
 		web.Handle("POST "+path, m.answer(m.guarded(handle)))
 		web.HandleFunc("OPTIONS "+path, preflight)
 		web.Handle(path, m.answer(wrongMethod))

@@ -41,34 +41,41 @@ func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer := pingAnswer{Modules: map[string]any{}}
+	answer, err := m.listen(w, r, c)
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, answer)
+	return nil
+}
+
+// listen takes all that a call says.
+func (m *messenger) listen(w http.ResponseWriter, r *http.Request, c *call) (answer pingAnswer, err error) {
+	answer.Modules = map[string]any{}
 	if answer.Disabled = c.isSilenced(); answer.Disabled || isPrefetch(r.Header) {
-		writeJSON(w, http.StatusOK, answer)
-		return nil
+		return answer, nil
 	}
 	s := m.enter(c)
 	defer s.mu.Unlock()
 	if s.isLate(c) {
-		writeJSON(w, http.StatusOK, answer)
-		return nil
+		return answer, nil
 	}
 	g, err := m.arrive(w, r, c)
 	if err != nil {
-		return err
+		return answer, err
 	}
 	if answer.User, answer.AnonymousSession = g.told, g.ticket; g.told != nil {
 		if answer.Errors, err = m.hear(r.Context(), c, s, g); err != nil {
-			return err
+			return answer, err
 		}
 	}
 	if c.isLast() {
 		if err := m.lobby.RevokeTicket(r.Context(), c.workspace.ID, c.form.Get("anonymous_session")); err != nil {
-			return err
+			return answer, err
 		}
 	}
 	s.ping = c.number
-	writeJSON(w, http.StatusOK, answer)
-	return nil
+	return answer, nil
 }
 
 // optOut forgets the visitor of a browser. Whoever has become a contact is not a page's to delete.
