@@ -159,7 +159,8 @@ func TestEveryMemberOfABodyIsInTheTableOfRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range packages {
-		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
+		isAnswer := file.Name() == "rehearsal.go" // it reads what was answered
+		if isAnswer || !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
 			continue
 		}
 		source, err := parser.ParseFile(token.NewFileSet(), file.Name(), nil, 0)
