@@ -15,6 +15,7 @@ await inBrowser(async ({ page, context, site, requests }) => {
   const tab = await context.newPage();
   await tab.goto(site.url);
   assert.equal((await arrived(tab)).user_id, visitor.user_id);
+  await tab.evaluate(() => new Promise((heard) => window.Intercom('ready', heard)));
   await rest('POST', '/visitors/convert', { type: 'user', visitor: { user_id: visitor.user_id }, user: { email: 'tabs@example.com' } });
   await call(page, 'update', { tab: 1 });
   const next = await within(5000, async () => (await who(page)) !== visitor.user_id && who(page));
