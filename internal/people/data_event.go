@@ -39,19 +39,41 @@ const (
 // the same second is stored once. ErrPersonNotFound when nobody has that id; ErrSpent when its owner is no longer one
 // that an unsigned page may speak for.
 func (l *Lobby) TrackEvent(ctx context.Context, c Caller, anonymousID string, e DataEvent) error {
+	return l.track(ctx, e, func(w Writer) (*Person, error) {
+		p, err := w.PersonByAnonymousID(c.Workspace, anonymousID)
+		switch {
+		case err != nil:
+			return nil, err
+		case p == nil:
+			return nil, ErrPersonNotFound
+		case !p.mayBeTouchedUnsigned():
+			return nil, ErrSpent
+		}
+		return p, nil
+	})
+}
+
+// TrackUserEvent stores an event of the live contact with an id, for a page that has proven whose it is. The same event
+// in the same second is stored once. ErrPersonNotFound when there is no such contact, or it is not live.
+func (l *Lobby) TrackUserEvent(ctx context.Context, c Caller, id string, e DataEvent) error {
+	return l.track(ctx, e, func(w Writer) (*Person, error) {
+		p, err := w.Person(c.Workspace, id)
+		if err == nil && (p == nil || !p.IsLiveContact()) {
+			err = ErrPersonNotFound
+		}
+		return p, err
+	})
+}
+
+// track stores an event that a page tells of, at the time that it names unless that is none or still to come.
+func (l *Lobby) track(ctx context.Context, e DataEvent, doer func(Writer) (*Person, error)) error {
 	if err := checkEventName("event_name", e.Name); err != nil {
 		return err
 	}
 	return l.Store.Write(ctx, func(w Writer) error {
-		p, err := w.PersonByAnonymousID(c.Workspace, anonymousID)
+		p, err := doer(w)
 		if err != nil {
 			return err
-		}
-		if p == nil {
-			return ErrPersonNotFound
-		}
-		if !p.mayBeTouchedUnsigned() {
-			return ErrSpent
 		}
 		if now := l.now(); e.CreatedAt <= 0 || e.CreatedAt > now {
 			e.CreatedAt = now
