@@ -170,6 +170,18 @@ func (l *Lobby) definitions(r Reader, ws WorkspaceID) func(name string) (*Attrib
 	}
 }
 
+// comparisons returns how searches compare the values of a model's custom attributes, by their names.
+func (l *Lobby) comparisons(r Reader, ws WorkspaceID, model AttributeModel) func(name string) (SearchType, bool, error) {
+	definition := l.definitions(r, ws)
+	return func(name string) (SearchType, bool, error) {
+		a, err := definition(name)
+		if err != nil || a == nil || a.Model != model {
+			return 0, false, err
+		}
+		return a.Type.SearchType(), true, nil
+	}
+}
+
 // readAttributes reads all definitions of a workspace and remembers them.
 func (l *Lobby) readAttributes(r Reader, ws WorkspaceID) ([]*Attribute, error) {
 	all, err := r.Attributes(ws)
@@ -272,6 +284,23 @@ func fit(old AttributeType, v Value) (AttributeType, bool) {
 		return old, true
 	}
 	return old, false
+}
+
+// SearchType returns how searches compare values of the type.
+func (t AttributeType) SearchType() SearchType {
+	switch t {
+	case IntegerAttribute:
+		return SearchNumber
+	case FloatAttribute:
+		return SearchDecimal
+	case BooleanAttribute:
+		return SearchBool
+	case DateAttribute:
+		return SearchDate
+	case DatetimeAttribute:
+		return SearchTime
+	}
+	return SearchText
 }
 
 func (t AttributeType) isDate() bool { return t == DateAttribute || t == DatetimeAttribute }

@@ -18,8 +18,9 @@ type SearchRules struct {
 	FormattedPhone bool
 	Zone           *time.Location // nil for UTC
 	Now            int64          // Unix seconds
-	// Attribute looks the definition of a custom attribute up; nil for none.
-	Attribute func(name string) (*Attribute, error)
+	// Attribute returns how the values of a custom attribute of the table's model compare, and false for a name that is
+	// not defined.
+	Attribute func(name string) (SearchType, bool, error)
 	// Segment looks the query of a segment up; nil for none. Without it no segment has anybody in it.
 	Segment func(id string) (*Query, error)
 	// DaysAgo allows filters that count back from today.
@@ -140,25 +141,16 @@ func (c *checker) find(name string) (*searched, error) {
 	if c.Attribute == nil {
 		return nil, nil
 	}
-	a, err := c.Attribute(attribute)
-	if err != nil || a == nil || a.Model != c.table.Model {
+	typ, defined, err := c.Attribute(attribute)
+	if err != nil || !defined {
 		return nil, err
 	}
-	f := &searched{SearchField: SearchField{Name: name, Key: CustomKey(attribute)}, byDay: !c.Exact, zone: c.Zone}
-	switch a.Type {
-	case IntegerAttribute:
-		f.Type = SearchNumber
-	case FloatAttribute:
-		f.Type = SearchDecimal
-	case BooleanAttribute:
-		f.Type = SearchBool
-	case DateAttribute:
+	f := &searched{SearchField: SearchField{Name: name, Key: CustomKey(attribute), Type: typ}, byDay: !c.Exact, zone: c.Zone}
+	if typ == SearchDate {
 		f.Type, f.byDay = SearchTime, true
 		if c.Exact {
 			f.zone = time.UTC
 		}
-	case DatetimeAttribute:
-		f.Type = SearchTime
 	}
 	f.findOperators(c.table)
 	return f, nil

@@ -7,7 +7,7 @@ import (
 )
 
 // CompanySearch is what can be searched of companies. Times are compared by the second, in every version that has it.
-var CompanySearch = &SearchTable{Model: CompanyModel, TimeOperators: []Operator{Equal, NotEqual, Less, Greater}, Fields: []SearchField{
+var CompanySearch = &SearchTable{Model: string(CompanyModel), TimeOperators: []Operator{Equal, NotEqual, Less, Greater}, Fields: []SearchField{
 	{Name: "company_id", Type: SearchID},
 	{Name: "name"},
 	{Name: "created_at", Type: SearchTime},

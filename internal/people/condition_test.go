@@ -23,21 +23,17 @@ var ada = &people.Person{
 	},
 }
 
-var adaDefined = map[string]*people.Attribute{
-	"plan": {Type: people.StringAttribute}, "seats": {Type: people.IntegerAttribute}, "score": {Type: people.FloatAttribute},
-	"trial": {Type: people.BooleanAttribute}, "renews": {Type: people.DateAttribute}, "called": {Type: people.DatetimeAttribute},
-	"empty": {Type: people.StringAttribute}, "unset": {Type: people.StringAttribute}, "size": {Type: people.StringAttribute, Model: people.CompanyModel},
+var adaDefined = map[string]people.AttributeType{
+	"plan": people.StringAttribute, "seats": people.IntegerAttribute, "score": people.FloatAttribute, "trial": people.BooleanAttribute,
+	"renews": people.DateAttribute, "called": people.DatetimeAttribute, "empty": people.StringAttribute, "unset": people.StringAttribute,
 }
 
 func adaRules(exact bool) people.SearchRules {
 	return people.SearchRules{
 		Exact: exact, DaysAgo: true, Now: 1_700_000_000,
-		Attribute: func(name string) (*people.Attribute, error) {
-			a := adaDefined[name]
-			if a != nil && a.Model == "" {
-				a = &people.Attribute{Type: a.Type, Model: people.ContactModel}
-			}
-			return a, nil
+		Attribute: func(name string) (people.SearchType, bool, error) {
+			typ, ok := adaDefined[name]
+			return typ.SearchType(), ok, nil
 		},
 		Segment: func(id string) (*people.Query, error) {
 			switch id {

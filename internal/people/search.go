@@ -135,7 +135,7 @@ func search[T Record](ctx context.Context, l *Lobby, ws *Workspace, table *Searc
 // understand checks the query of an order by the rules of its workspace.
 func (l *Lobby) understand(r Reader, ws *Workspace, table *SearchTable, order *SearchOrder) (*Condition, error) {
 	rules := order.Rules
-	rules.Now, rules.Attribute, rules.Segment = l.now(), l.definitions(r, ws.ID), segmentQueries(r, ws.ID)
+	rules.Now, rules.Attribute, rules.Segment = l.now(), l.comparisons(r, ws.ID, AttributeModel(table.Model)), segmentQueries(r, ws.ID)
 	var err error
 	if rules.Zone, err = time.LoadLocation(ws.Timezone); err != nil { // "" is UTC
 		return nil, err

@@ -16,6 +16,7 @@ const (
 	SearchDecimal                   // any number
 	SearchBool                      // true or false
 	SearchTime                      // Unix seconds
+	SearchDate                      // Unix seconds, of which only the day counts; of custom attributes
 	SearchList                      // the ids of what a record belongs to
 )
 
@@ -31,14 +32,14 @@ type SearchField struct {
 // custom_attributes.
 type SearchTable struct {
 	Fields []SearchField
-	Model  AttributeModel
+	Model  string // an [AttributeModel]
 	// TimeOperators, unless empty, are what its times can be compared by in every version.
 	TimeOperators []Operator
 }
 
 // ContactSearch is what can be searched of contacts. The names in which Intercom's description has slips of the pen are
 // understood with and without them.
-var ContactSearch = &SearchTable{Model: ContactModel, Fields: []SearchField{
+var ContactSearch = &SearchTable{Model: string(ContactModel), Fields: []SearchField{
 	{Name: "id", Type: SearchID},
 	{Name: "role"},
 	{Name: "name"},
@@ -90,7 +91,7 @@ var VisitorSearch = func() *SearchTable {
 	never := map[string]bool{
 		"external_id": true, "formatted_phone": true, "segment_id": true, "signed_up_at": true,
 	}
-	t := &SearchTable{Model: ContactModel}
+	t := &SearchTable{Model: string(ContactModel)}
 	for _, f := range ContactSearch.Fields {
 		if !never[f.Name] {
 			t.Fields = append(t.Fields, f)

@@ -41,9 +41,7 @@ func BenchmarkCompanySearch(b *testing.B) {
 		"all":            is("user_count", ">", people.IntValue(0)),
 		"all, last page": is("user_count", ">", people.IntValue(0)),
 	} {
-		define := func(name string) (*people.Attribute, error) {
-			return &people.Attribute{Name: name, Type: people.IntegerAttribute, Model: people.CompanyModel}, nil
-		}
+		define := func(string) (people.SearchType, bool, error) { return people.SearchNumber, true, nil }
 		condition, err := query.Check(people.CompanySearch, people.SearchRules{Exact: true, Attribute: define})
 		if err != nil {
 			b.Fatal(err)

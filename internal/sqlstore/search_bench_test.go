@@ -70,11 +70,11 @@ func benchStore(b *testing.B, n int, insert func(w people.Writer, i int) error) 
 }
 
 // benchAttribute defines what every contact of the benchmark has.
-func benchAttribute(name string) (*people.Attribute, error) {
+func benchAttribute(name string) (people.SearchType, bool, error) {
 	typ := map[string]people.AttributeType{
 		"plan": people.StringAttribute, "seats": people.IntegerAttribute, "renews": people.DatetimeAttribute,
 	}[name]
-	return &people.Attribute{Name: name, Type: typ, Model: people.ContactModel}, nil
+	return typ.SearchType(), true, nil
 }
 
 func and(parts ...people.Query) people.Query {

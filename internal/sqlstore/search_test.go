@@ -244,11 +244,9 @@ func (c *crowd) drawQuery(rt *rapid.T, table *people.SearchTable, depth int) peo
 func (c *crowd) rules(rt *rapid.T) people.SearchRules {
 	return people.SearchRules{
 		Exact: rapid.Bool().Draw(rt, "exact"), Zone: time.FixedZone("east", 5*60*60), Now: 1_700_100_000, FormattedPhone: true,
-		Attribute: func(name string) (*people.Attribute, error) {
-			if typ, ok := crowdAttributes[name]; ok {
-				return &people.Attribute{Name: name, Type: typ, Model: people.ContactModel}, nil
-			}
-			return nil, nil
+		Attribute: func(name string) (people.SearchType, bool, error) {
+			typ, ok := crowdAttributes[name]
+			return typ.SearchType(), ok, nil
 		},
 	}
 }
