@@ -125,7 +125,7 @@ func search[T Record](ctx context.Context, l *Lobby, ws *Workspace, table *Searc
 		if err != nil {
 			return err
 		}
-		search := &Search{condition, sort, order.After, min(order.Limit, MaxPage)}
+		search := &Search{Condition: condition, Sort: sort, After: order.After, Limit: min(order.Limit, MaxPage)}
 		page, err = ask(r, ws.ID, search)
 		return err
 	})
