@@ -48,7 +48,7 @@ func (a *API) createNote(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	admin, body := numberIn(in.ID("admin_id")), in.HTML("body")
+	admin, body := numberIn(in.ID("admin_id")), wire.HTML(in, "body")
 	if err := in.Err(); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ func (a *API) changeSettings(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := in.Settings()
+	values := wire.ReadSettings(in)
 	if err := in.Err(); err != nil {
 		return nil, err
 	}

@@ -70,8 +70,8 @@ func (o *object) bool(name string, b bool) {
 	o.buf = strconv.AppendBool(o.buf, b)
 }
 
-// maybe writes an unknown boolean as null.
-func (o *object) maybe(name string, m people.Maybe) {
+// writeMaybe writes an unknown boolean as null.
+func writeMaybe(o *object, name string, m people.Maybe) {
 	if m == people.Unknown {
 		o.null(name)
 		return
@@ -120,19 +120,26 @@ func (o *object) ints(name string, all []int64) {
 	o.closeList()
 }
 
-// attributes writes a as an object with its names in ascending order, so that equal attributes are equal bytes.
+// attributes writes a as the member name.
 func (o *object) attributes(name string, a people.Attributes) {
-	o.open(name)
+	o.name(name)
+	o.buf = appendAttributes(o.buf, a)
+}
+
+// appendAttributes writes a as an object with its names in ascending order, so that equal attributes are equal bytes.
+func appendAttributes(buf []byte, a people.Attributes) []byte {
 	var few [16]string // most people have no more, and sorting then costs no allocation
 	names := slices.AppendSeq(few[:0], maps.Keys(a))
 	slices.Sort(names)
-	for _, name := range names {
-		o.next()
-		o.buf = appendText(o.buf, name)
-		o.buf = append(o.buf, ':')
-		o.buf = appendValue(o.buf, a[name])
+	buf = append(buf, '{')
+	for i, name := range names {
+		if i > 0 {
+			buf = append(buf, ',')
+		}
+		buf = append(appendText(buf, name), ':')
+		buf = appendValue(buf, a[name])
 	}
-	o.close()
+	return append(buf, '}')
 }
 
 func appendValue(buf []byte, v people.Value) []byte {

@@ -91,9 +91,9 @@ func outcomesOf(o *object, name string, c *people.Change, all []people.Outcome) 
 			}
 			o.texts("new_into_value", both)
 		} else {
-			o.field("from_value", outcome.Field, c.Subject)
-			o.field("into_value", outcome.Field, c.Survivor)
-			o.field("new_into_value", outcome.Field, c.Result)
+			writeField(o, "from_value", outcome.Field, c.Subject)
+			writeField(o, "into_value", outcome.Field, c.Survivor)
+			writeField(o, "new_into_value", outcome.Field, c.Result)
 		}
 		o.close()
 	}
@@ -118,8 +118,8 @@ var fields = func() map[string]*people.Field {
 	return all
 }()
 
-// field writes what a person has in a field, by the name that it has in the journal; null for nothing.
-func (o *object) field(name, field string, p *people.Person) {
+// writeField writes what a person has in a field, by the name that it has in the journal; null for nothing.
+func writeField(o *object, name, field string, p *people.Person) {
 	if attribute, is := strings.CutPrefix(field, "custom_attributes."); is && p != nil {
 		o.name(name)
 		o.buf = appendValue(o.buf, p.CustomAttributes[attribute])
@@ -142,7 +142,7 @@ func (o *object) field(name, field string, p *people.Person) {
 	case *people.State:
 		o.textOrNull(name, string(*at))
 	case *people.Maybe:
-		o.maybe(name, *at)
+		writeMaybe(o, name, *at)
 	default:
 		o.null(name)
 	}

@@ -75,7 +75,7 @@ func (c *Company) tags(o *object) {
 	o.openList("tags")
 	for _, tag := range c.company.Tags {
 		o.item()
-		o.tag(tag)
+		writeTag(o, tag)
 		o.close()
 	}
 	o.closeList()

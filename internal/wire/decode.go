@@ -82,6 +82,14 @@ type member struct {
 // Has reports whether the member is there, null included.
 func (o *Object) Has(name string) bool { return o.find(name) >= 0 }
 
+// names returns the names of all members, in the order of the text.
+func (o *Object) names() (all []string) {
+	for i := o.first; i < o.end; i = o.doc.members[i].next {
+		all = append(all, o.doc.members[i].name)
+	}
+	return all
+}
+
 // Text returns a string.
 func (o *Object) Text(name string) Opt[string] {
 	return get(o, name, AskedText, func(m *member) (string, string) {

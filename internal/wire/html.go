@@ -9,7 +9,7 @@ import (
 
 // HTML returns a text that people write for each other, as HTML which harms nobody who reads it: tags that format, links
 // and pictures stay, and everything else goes. A text without tags becomes paragraphs.
-func (o *Object) HTML(name string) Opt[string] {
+func HTML(o *Object, name string) Opt[string] {
 	text := o.Text(name)
 	if given, ok := text.Value(); ok {
 		return Some(cleanHTML(given))

@@ -31,23 +31,23 @@ func (n *Note) AppendJSON(buf []byte) []byte {
 	case about == nil:
 		o.null("contact")
 	case about.Role.IsContact():
-		o.reference("contact", "contact", about.ID)
+		writeReference(&o, "contact", "contact", about.ID)
 	default:
 		o.null("contact")
-		o.reference("visitor", "visitor", about.ID)
+		writeReference(&o, "visitor", "visitor", about.ID)
 	}
 	if n.Company && n.note.CompanyID != "" {
-		o.reference("company", "company", n.note.CompanyID)
+		writeReference(&o, "company", "company", n.note.CompanyID)
 	} else if n.Company {
 		o.null("company")
 	}
-	o.author(n.note.Author)
+	writeAuthor(&o, n.note.Author)
 	o.text("body", n.note.Body)
 	return o.end()
 }
 
-// author writes an admin as short as notes have it.
-func (o *object) author(a *people.Admin) {
+// writeAuthor writes an admin as short as notes have it.
+func writeAuthor(o *object, a *people.Admin) {
 	o.open("author")
 	o.text("type", "admin")
 	o.text("id", strconv.FormatInt(a.ID, 10))

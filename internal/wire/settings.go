@@ -40,15 +40,14 @@ var askedSetting = map[people.SettingKind]AskedKind{
 	people.TextSetting: AskedText, people.FlagSetting: AskedBool, people.NumberSetting: AskedInt, people.ListSetting: AskedTexts,
 }
 
-// Settings reads the settings that a request gives, as texts; null is the default. A member that is no setting is a
+// ReadSettings reads the settings that a request gives, as texts; null is the default. A member that is no setting is a
 // mistake: one that was misspelled would otherwise be believed to hold.
-func (o *Object) Settings() map[string]string {
+func ReadSettings(o *Object) map[string]string {
 	for _, s := range people.Settings {
 		o.ask(s.Name, askedSetting[s.Kind])
 	}
 	values := map[string]string{}
-	for i := o.first; i < o.end; i = o.doc.members[i].next {
-		name := o.doc.members[i].name
+	for _, name := range o.names() {
 		s := people.FindSetting(name)
 		if s == nil {
 			o.fail(name, codeValue, "is no setting")

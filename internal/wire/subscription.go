@@ -19,12 +19,12 @@ func (s Subscription) AppendJSON(buf []byte) []byte {
 	o.text("state", string(s.Type.State))
 	o.text("consent_type", string(s.Type.Consent))
 	o.open("default_translation")
-	o.translation(s.Type.Translations[0])
+	writeTranslation(&o, s.Type.Translations[0])
 	o.close()
 	o.openList("translations")
 	for _, t := range s.Type.Translations {
 		o.item()
-		o.translation(t)
+		writeTranslation(&o, t)
 		o.close()
 	}
 	o.closeList()
@@ -37,7 +37,7 @@ func (s Subscription) AppendJSON(buf []byte) []byte {
 	return o.end()
 }
 
-func (o *object) translation(t people.Translation) {
+func writeTranslation(o *object, t people.Translation) {
 	o.text("name", t.Name)
 	o.text("description", t.Description)
 	o.text("locale", t.Locale)

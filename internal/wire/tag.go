@@ -13,12 +13,12 @@ type Tag struct{ *people.Tag }
 // AppendJSON appends the tag.
 func (t Tag) AppendJSON(buf []byte) []byte {
 	o := begin(buf)
-	o.tag(t.Tag)
+	writeTag(&o, t.Tag)
 	return o.end()
 }
 
-// tag writes the members that every tag has.
-func (o *object) tag(t *people.Tag) {
+// writeTag writes the members that every tag has.
+func writeTag(o *object, t *people.Tag) {
 	o.text("type", "tag")
 	o.text("id", strconv.FormatInt(t.ID, 10))
 	o.text("name", t.Name)
@@ -34,7 +34,7 @@ func (l TagList) AppendJSON(buf []byte) []byte {
 	o.openList("data")
 	for _, t := range l {
 		o.item()
-		o.tag(t)
+		writeTag(&o, t)
 		o.close()
 	}
 	o.closeList()
@@ -47,18 +47,18 @@ type AppliedTag struct{ *people.AppliedTag }
 // AppendJSON appends the tag, and who applied it when.
 func (t AppliedTag) AppendJSON(buf []byte) []byte {
 	o := begin(buf)
-	o.tag(&t.Tag)
+	writeTag(&o, &t.Tag)
 	o.int("applied_at", t.AppliedAt)
 	if t.AdminID == 0 {
 		o.null("applied_by")
 	} else {
-		o.reference("applied_by", "admin", strconv.FormatInt(t.AdminID, 10))
+		writeReference(&o, "applied_by", "admin", strconv.FormatInt(t.AdminID, 10))
 	}
 	return o.end()
 }
 
-// reference writes of another object what it is and its id.
-func (o *object) reference(name, kind, id string) {
+// writeReference writes of another object what it is and its id.
+func writeReference(o *object, name, kind, id string) {
 	o.open(name)
 	o.text("type", kind)
 	o.text("id", id)
@@ -98,15 +98,15 @@ func NewTagging(result *people.TaggingResult, v apiversion.Version) *Tagging {
 // AppendJSON appends the tag and its targets.
 func (t *Tagging) AppendJSON(buf []byte) []byte {
 	o := begin(buf)
-	o.tag(t.result.Tag)
+	writeTag(&o, t.result.Tag)
 	if t.Targets {
-		o.tagged("users", t.result.Users)
-		o.tagged("companies", t.result.Companies)
+		writeTagged(&o, "users", t.result.Users)
+		writeTagged(&o, "companies", t.result.Companies)
 	}
 	return o.end()
 }
 
-func (o *object) tagged(name string, all []people.Tagged) {
+func writeTagged(o *object, name string, all []people.Tagged) {
 	o.openList(name)
 	for _, target := range all {
 		o.item()

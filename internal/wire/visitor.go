@@ -54,7 +54,7 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 	if p.Links != nil {
 		for _, t := range p.Links.Carried {
 			o.item()
-			o.tag(&t.Tag)
+			writeTag(&o, &t.Tag)
 			o.close()
 		}
 	}
@@ -64,7 +64,7 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 	o.attributes("custom_attributes", p.CustomAttributes)
 	o.textOrNull("referrer", p.Referrer)
 	campaign(&o, p.UTM)
-	o.maybe("do_not_track", p.DoNotTrack)
+	writeMaybe(&o, "do_not_track", p.DoNotTrack)
 	return o.end()
 }
 
