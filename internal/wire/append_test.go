@@ -24,9 +24,6 @@ func TestAnObjectIsWrittenInTheOrderOfItsCalls(t *testing.T) {
 	o.intOrNull("last_request_at", 0)
 	o.intOrNull("created_at", 1717020964)
 	o.bool("anonymous", true)
-	writeMaybe(&o, "do_not_track", people.Unknown)
-	writeMaybe(&o, "yes", people.Yes)
-	writeMaybe(&o, "no", people.No)
 	o.null("referrer")
 	o.raw("location_data", "{}")
 	o.open("avatar")
@@ -47,7 +44,7 @@ func TestAnObjectIsWrittenInTheOrderOfItsCalls(t *testing.T) {
 	o.attributes("none", nil)
 	got := string(o.end())
 	want := `before {"type":"visitor","name":null,"email":"a@b.example","session_count":0,"last_request_at":null,` +
-		`"created_at":1717020964,"anonymous":true,"do_not_track":null,"yes":true,"no":false,"referrer":null,` +
+		`"created_at":1717020964,"anonymous":true,"referrer":null,` +
 		`"location_data":{},"avatar":{"image_url":null},"tags":{"tags":[{"id":"1"},{}]},"segments":[],` +
 		`"custom_attributes":{"a":null,"b":1},"none":{}}`
 	if got != want {

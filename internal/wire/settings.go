@@ -23,12 +23,7 @@ func (s Settings) AppendJSON(buf []byte) []byte {
 		case people.NumberSetting:
 			o.int(setting.Name, setting.Number(s.Workspace))
 		case people.ListSetting:
-			o.openList(setting.Name)
-			for _, value := range setting.List(s.Workspace) {
-				o.next()
-				o.buf = appendText(o.buf, value)
-			}
-			o.closeList()
+			o.texts(setting.Name, setting.List(s.Workspace))
 		default:
 			o.text(setting.Name, setting.Of(s.Workspace))
 		}
