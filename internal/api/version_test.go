@@ -11,7 +11,6 @@ import (
 	"lobby/internal/testkit"
 )
 
-
 // The ways in which documents and texts name the versions that there are.
 var (
 	range2      = regexp.MustCompile(`\b2\.0 (?:up )?(?:to|until|through|–|-) (2\.\d+)`)
