@@ -35,7 +35,7 @@ func buildVersion() string {
 
 // versionOf returns the version of a release, or else what the Go tool wrote into the binary: the version of the module
 // that go install was asked for, or one that names the commit, with +dirty where files differed from it. It is "devel"
-// where the Go tool knew no commit: go run never looks for one, and go build finds none without Git.
+// where the Go tool knew no commit: go run never looks for one, and go build finds none without Git or in a linked worktree.
 func versionOf(release string, info *debug.BuildInfo) string {
 	switch {
 	case release != "":
