@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-deep check vet lint fmt bench bench-large sizes fuzz deps clean
+.PHONY: help run build release test test-deep check vet lint fmt bench bench-large sizes fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -17,6 +17,9 @@ run: ## run the server from source; ARGS="..." are its arguments
 
 build: ## build a stripped binary into bin/lobby
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/lobby ./cmd/lobby
+
+release: ## build the archives of a release, with checksums, into dist/
+	scripts/release.sh
 
 test: deps vet ## find or install what the tests need, vet, run every test
 	go test -timeout 20m ./...
@@ -56,6 +59,6 @@ deps: ## find or install PostgreSQL, Node and Chromium
 	@scripts/deps.sh
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin dist
 
 GO_FILES = $(shell find . -name node_modules -prune -o -name '*.go' -print)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"os/signal"
 	"slices"
@@ -30,7 +29,9 @@ type program struct {
 
 // command is one sub-command.
 type command struct {
-	name, usage, summary string
+	name, summary string
+	// verbs is what it can do; none when it does one thing.
+	verbs []verb
 	// options is the part of the configuration that it takes.
 	options config.Set
 	run     func(*program, context.Context) error
@@ -38,15 +39,15 @@ type command struct {
 
 // commands are all sub-commands, in the order of the help.
 var commands = []command{
-	{"serve", "serve", "run the server", config.Serve, (*program).serve},
-	{"token", "token create|list|revoke", "manage access tokens", config.Store, (*program).token},
-	{"workspace", "workspace create|list|set", "manage workspaces and their settings", config.Store, (*program).workspace},
-	{"settings", "settings list|get|set", "show and change the settings of a workspace", config.Store, (*program).settings},
-	{"secret", "secret create|list|delete", "manage the secrets that prove who a site's users are", config.Store, (*program).secret},
-	{"sweep", "sweep count|now", "delete the visitors that nobody has seen for long", config.Store, (*program).sweep},
-	{"migrate", "migrate", "bring the database's schema up to date", config.Store, (*program).migrate},
-	{"fsck", "fsck", "check a database, also one in use, against the invariants of identity", config.Store, (*program).fsck},
-	{"version", "version", "print the version", config.Store, (*program).version},
+	{"serve", "run the server", nil, config.Serve, (*program).serve},
+	{"token", "manage access tokens", tokenVerbs, config.Store, (*program).token},
+	{"workspace", "manage workspaces and their settings", workspaceVerbs, config.Store, (*program).workspace},
+	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
+	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
+	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
+	{"migrate", "bring the database's schema up to date", nil, config.Store, (*program).migrate},
+	{"fsck", "check a database, also one in use, against the invariants of identity", nil, config.Store, (*program).fsck},
+	{versionCommand, "print the version", nil, config.Store, (*program).version},
 }
 
 // usageError is a mistake of the operator: one clear line and exit status 2.
@@ -86,37 +87,28 @@ func (p *program) dispatch(ctx context.Context) error {
 		p.help(p.stderr)
 		return usage("say what to do, for example: lobby serve")
 	}
-	name := p.args[0]
-	switch name {
-	case "help", "-h", "--help":
-		if len(p.args) == 2 {
-			p.args = []string{p.args[1], "--help"}
-			return p.dispatch(ctx)
+	name, args := p.args[0], p.args[1:]
+	if isHelp(name) {
+		if len(args) == 0 || isHelp(args[0]) {
+			p.help(p.stdout)
+			return nil
 		}
-		p.help(p.stdout)
-		return nil
-	case "-v", "--version":
-		name = "version"
+		name, args = args[0], append(slices.Clone(args[1:]), "--help")
+	}
+	if name == "-v" || name == "--version" {
+		name = versionCommand
 	}
 	i := slices.IndexFunc(commands, func(c command) bool { return c.name == name })
 	if i < 0 {
 		return usage("there is no command %q; lobby help lists them", name)
 	}
-	p.args = p.args[1:]
+	p.args = args
 	err := commands[i].run(p, ctx)
 	if errors.Is(err, config.ErrHelp) {
-		fmt.Fprintf(p.stdout, "lobby %s: %s\n\n%s", commands[i].usage, commands[i].summary, config.Reference(commands[i].options))
+		commands[i].help(p.stdout, args)
 		return nil
 	}
 	return err
-}
-
-func (p *program) help(w io.Writer) {
-	fmt.Fprint(w, "Lobby is a self-hosted server for the people part of the Intercom REST API.\n\nCommands:\n")
-	for _, c := range commands {
-		fmt.Fprintf(w, "  lobby %-28s %s\n", c.usage, c.summary)
-	}
-	fmt.Fprint(w, "\nlobby help serve explains the options of a command.\n")
 }
 
 // options reads the options of a sub-command. What is left over are its words, of which it takes at most max.
@@ -131,34 +123,6 @@ func (p *program) options(set config.Set, max int) (config.Config, []string, err
 		return cfg, nil, usage("there are more words than this command takes")
 	}
 	return cfg, words, nil
-}
-
-// verb is what a sub-command can do, with the words that it takes after its own.
-type verb struct {
-	name, words string
-	min, max    int
-	run         func(*program, context.Context, *people.Lobby, []string) error
-}
-
-// dispatchVerb runs the verb that the first word names on the database that the options name.
-func (p *program) dispatchVerb(ctx context.Context, command string, verbs []verb) error {
-	cfg, words, err := p.options(config.Store, math.MaxInt)
-	if err != nil {
-		return err
-	}
-	var choices []string
-	for _, v := range verbs {
-		choice := strings.TrimSpace("lobby " + command + " " + v.name + " " + v.words)
-		choices = append(choices, choice)
-		if len(words) == 0 || words[0] != v.name {
-			continue
-		}
-		if n := len(words) - 1; n < v.min || n > v.max {
-			return usage("the command is %s", choice)
-		}
-		return withLobby(ctx, cfg, func(l *people.Lobby) error { return v.run(p, ctx, l, words[1:]) })
-	}
-	return usage("the commands are %s", strings.Join(choices, ", "))
 }
 
 // open opens the store that the options name and brings its schema up to date.

@@ -11,9 +11,18 @@ import (
 
 // secretVerbs is what lobby secret can do.
 var secretVerbs = []verb{
-	{"create", "APP_ID [PLATFORM [SECRET]]", 1, 3, (*program).createSecret},
-	{"list", "APP_ID", 1, 1, (*program).listSecrets},
-	{"delete", "APP_ID SECRET_ID", 2, 2, (*program).deleteSecret},
+	{
+		name: "create", words: "APP_ID [PLATFORM [SECRET]]", summary: "makes an identity secret for web (the default), ios or android, or adds the one given",
+		min: 1, max: 3, run: (*program).createSecret,
+	},
+	{
+		name: "list", words: "APP_ID", summary: "lists the identity secrets of a workspace",
+		min: 1, max: 1, run: (*program).listSecrets,
+	},
+	{
+		name: "delete", words: "APP_ID SECRET_ID", summary: "takes a secret away; what it proved stays proven",
+		min: 2, max: 2, run: (*program).deleteSecret,
+	},
 }
 
 // secret manages the secrets by which sites and apps prove who their users are.

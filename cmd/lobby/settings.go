@@ -9,17 +9,24 @@ import (
 	"lobby/internal/people"
 )
 
-// settingsVerbs is what lobby settings can do, beside list.
+// settingsVerbs is what lobby settings can do.
 var settingsVerbs = []verb{
-	{"get", "APP_ID [SETTING …]", 1, 32, (*program).getSettings},
-	{"set", "APP_ID SETTING=VALUE …", 2, 32, (*program).setSettings},
+	{
+		name: "list", words: "", summary: "explains every setting",
+		print: (*program).listSettings,
+	},
+	{
+		name: "get", words: "APP_ID [SETTING …]", summary: "prints the settings of a workspace, or only those named",
+		min: 1, max: 32, run: (*program).getSettings,
+	},
+	{
+		name: "set", words: "APP_ID SETTING=VALUE …", summary: "changes all settings that are named, or none",
+		min: 2, max: 32, run: (*program).setSettings,
+	},
 }
 
-// settings shows and changes what an owner decides for a workspace. What there is to decide is told without a database.
+// settings shows and changes what an owner decides for a workspace.
 func (p *program) settings(ctx context.Context) error {
-	if len(p.args) == 1 && p.args[0] == "list" {
-		return p.listSettings()
-	}
 	return p.dispatchVerb(ctx, "settings", settingsVerbs)
 }
 

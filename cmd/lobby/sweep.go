@@ -11,8 +11,14 @@ import (
 
 // sweepVerbs is what lobby sweep can do.
 var sweepVerbs = []verb{
-	{"count", "APP_ID", 1, 1, (*program).countForgotten},
-	{"now", "APP_ID", 1, 1, (*program).sweepNow},
+	{
+		name: "count", words: "APP_ID", summary: "says how many visitors would be deleted",
+		min: 1, max: 1, run: (*program).countForgotten,
+	},
+	{
+		name: "now", words: "APP_ID", summary: "deletes them",
+		min: 1, max: 1, run: (*program).sweepNow,
+	},
 }
 
 // sweep deletes the visitors that nobody has seen for long, as the server does by itself.

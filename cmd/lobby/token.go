@@ -13,9 +13,18 @@ import (
 
 // tokenVerbs is what lobby token can do.
 var tokenVerbs = []verb{
-	{"create", "APP_ID [NAME [SCOPES]]", 1, 3, (*program).createToken},
-	{"list", "APP_ID", 1, 1, (*program).listTokens},
-	{"revoke", "APP_ID TOKEN_ID", 2, 2, (*program).revokeToken},
+	{
+		name: "create", words: "APP_ID [NAME [SCOPES]]", summary: "makes a token and prints it, only this once; SCOPES are separated by commas, none means all",
+		min: 1, max: 3, run: (*program).createToken,
+	},
+	{
+		name: "list", words: "APP_ID", summary: "lists the tokens of a workspace, without their secrets",
+		min: 1, max: 1, run: (*program).listTokens,
+	},
+	{
+		name: "revoke", words: "APP_ID TOKEN_ID", summary: "ends a token within a second",
+		min: 2, max: 2, run: (*program).revokeToken,
+	},
 }
 
 // token manages access tokens.

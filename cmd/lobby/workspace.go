@@ -13,9 +13,18 @@ import (
 
 // workspaceVerbs is what lobby workspace can do.
 var workspaceVerbs = []verb{
-	{"create", "[APP_ID [NAME]]", 0, 2, (*program).createWorkspace},
-	{"list", "", 0, 0, (*program).listWorkspaces},
-	{"set", "APP_ID SETTING=VALUE …", 2, 32, (*program).setSettings},
+	{
+		name: "create", words: "[APP_ID [NAME]]", summary: "makes a workspace and prints its token, only this once; without APP_ID it gets one",
+		min: 0, max: 2, run: (*program).createWorkspace,
+	},
+	{
+		name: "list", words: "", summary: "lists all workspaces",
+		run: (*program).listWorkspaces,
+	},
+	{
+		name: "set", words: "APP_ID SETTING=VALUE …", summary: "does what lobby settings set does",
+		min: 2, max: 32, run: (*program).setSettings,
+	},
 }
 
 // workspace manages workspaces and their settings.

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"testing"
 
 	"lobby/internal/apiversion"
@@ -43,13 +44,20 @@ func TestEveryVersionCanBeAWorkspacesOwn(t *testing.T) {
 	setting, ws := people.FindSetting("api_version"), new(people.Workspace)
 	for _, v := range apiversion.All() {
 		if err := setting.Set(ws, v.String()); err != nil || ws.APIVersion != v.String() {
-			t.Errorf("%v: %v, %q", v, err, ws.APIVersion)
+			t.Errorf("%v: %v, %q; newestMinor in people/setting_table.go says which versions there are", v, err, ws.APIVersion)
 		}
 	}
-	for _, name := range []string{"2.17", "2", "2.07", "1.4", "Unstable", "2.-1"} {
+	next := fmt.Sprintf("2.%d", int(apiversion.Preview-apiversion.V2_0))
+	for _, name := range []string{next, "2.99", "2", "2.07", "1.4", "Unstable", "2.-1"} {
 		if setting.Set(ws, name) == nil {
 			t.Errorf("%q is taken", name)
 		}
+	}
+	if want := fmt.Sprintf("2.0 to %v, or Preview", newest); setting.Values != want {
+		t.Errorf("the reference of api_version says %q, want %q", setting.Values, want)
+	}
+	if setting.Default != apiversion.Default.String() {
+		t.Errorf("the default of api_version is %s, want %v", setting.Default, apiversion.Default)
 	}
 }
 

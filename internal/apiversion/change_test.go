@@ -1,6 +1,7 @@
 package apiversion_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -131,11 +132,11 @@ func TestStepDownRefusesACopyItCouldNotChange(t *testing.T) {
 func TestNewChangesRefusesAChangeThatCannotWork(t *testing.T) {
 	t.Parallel()
 	for want, c := range map[string]apiversion.Change{
-		`older than 2.0, the version of "Oldest."`: {In: apiversion.V2_0, What: "Oldest.", Step: leaves("a")},
-		`older than Version(0)`:                    {What: "No version.", Step: leaves("a")},
-		`older than Version(19)`:                   {In: apiversion.Preview + 1, What: "Unborn.", Step: leaves("a")},
-		`"Stepless." of 2.8 has no step`:           {In: apiversion.V2_8, What: "Stepless."},
-		`a change in 2.8 does not say what it is`:  {In: apiversion.V2_8, Step: leaves("a")},
+		`older than 2.0, the version of "Oldest."`:                       {In: apiversion.V2_0, What: "Oldest.", Step: leaves("a")},
+		`older than Version(0)`:                                          {What: "No version.", Step: leaves("a")},
+		fmt.Sprintf("older than Version(%d)", int(apiversion.Preview)+1): {In: apiversion.Preview + 1, What: "Unborn.", Step: leaves("a")},
+		`"Stepless." of 2.8 has no step`:                                 {In: apiversion.V2_8, What: "Stepless."},
+		`a change in 2.8 does not say what it is`:                        {In: apiversion.V2_8, Step: leaves("a")},
 	} {
 		mustPanic(t, want, func() { apiversion.NewChanges([]apiversion.Change{c}) })
 	}

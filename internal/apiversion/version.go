@@ -15,7 +15,7 @@ import (
 type Version int
 
 // The served versions, oldest first. Preview is the newest and also answers to the name Unstable, which released
-// clients send.
+// clients send. A new version goes before Preview, without a gap, because its place gives it its name.
 const (
 	V2_0 Version = iota + 1
 	V2_1
@@ -49,12 +49,15 @@ var (
 	ErrRetired = errors.New("apiversion: version no longer served")
 )
 
-// names is indexed by Version; the zero Version's name is empty.
-var names = [...]string{
-	V2_0: "2.0", V2_1: "2.1", V2_2: "2.2", V2_3: "2.3", V2_4: "2.4", V2_5: "2.5", V2_6: "2.6", V2_7: "2.7", V2_8: "2.8",
-	V2_9: "2.9", V2_10: "2.10", V2_11: "2.11", V2_12: "2.12", V2_13: "2.13", V2_14: "2.14", V2_15: "2.15", V2_16: "2.16",
-	Preview: "Preview",
-}
+// names is indexed by Version; the zero Version's name is empty. The constants are the only list of versions: a name
+// follows from the place of its constant, so that none can be forgotten.
+var names = func() (all [Preview + 1]string) {
+	for v := V2_0; v < Preview; v++ {
+		all[v] = "2." + strconv.Itoa(int(v-V2_0))
+	}
+	all[Preview] = "Preview"
+	return all
+}()
 
 // String returns the name as the Intercom-Version header carries it: "2.7", "Preview".
 func (v Version) String() string {

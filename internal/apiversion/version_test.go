@@ -2,6 +2,10 @@ package apiversion_test
 
 import (
 	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"slices"
 	"strings"
 	"testing"
@@ -38,7 +42,7 @@ func TestParseReadsEveryNameAClientMaySend(t *testing.T) {
 		{"2.", 0, apiversion.ErrUnknown},
 		{"2.00", 0, apiversion.ErrUnknown},
 		{"2.07", 0, apiversion.ErrUnknown},
-		{"2.17", 0, apiversion.ErrUnknown},
+		{"2.99", 0, apiversion.ErrUnknown},
 		{"2.7.0", 0, apiversion.ErrUnknown},
 		{"2.7, 2.8", 0, apiversion.ErrUnknown},
 		{"v2.7", 0, apiversion.ErrUnknown},
@@ -67,8 +71,34 @@ func TestEveryVersionIsReadBackFromItsOwnName(t *testing.T) {
 func TestAllRunsFromTheOldestVersionToPreview(t *testing.T) {
 	t.Parallel()
 	all := apiversion.All()
-	if len(all) != 18 || all[0] != apiversion.V2_0 || all[17] != apiversion.Preview || !slices.IsSorted(all) {
-		t.Errorf("All() = %v, want 2.0 to 2.16 and Preview in order", all)
+	if len(all) != int(apiversion.Preview) || all[0] != apiversion.V2_0 || all[len(all)-1] != apiversion.Preview || !slices.IsSorted(all) {
+		t.Errorf("All() = %v, want all from 2.0 to Preview in order", all)
+	}
+}
+
+func TestEachConstantIsNamedAsItsVersion(t *testing.T) {
+	t.Parallel()
+	source, err := parser.ParseFile(token.NewFileSet(), "version.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var constants []string
+	ast.Inspect(source, func(n ast.Node) bool {
+		if spec, is := n.(*ast.ValueSpec); is && (strings.HasPrefix(spec.Names[0].Name, "V2_") || spec.Names[0].Name == "Preview") {
+			constants = append(constants, spec.Names[0].Name)
+		}
+		return true
+	})
+	var want []string
+	for _, v := range apiversion.All() {
+		name := v.String()
+		if minor, numbered := strings.CutPrefix(name, "2."); numbered {
+			name = "V2_" + minor
+		}
+		want = append(want, name)
+	}
+	if !slices.Equal(constants, want) {
+		t.Errorf("version.go declares %v\nand serves           %v", constants, want)
 	}
 }
 
@@ -93,7 +123,7 @@ func TestVersionsCompareByAgeNotByName(t *testing.T) {
 
 func TestAValueThatIsNoVersionSaysSo(t *testing.T) {
 	t.Parallel()
-	for v, want := range map[apiversion.Version]string{0: "Version(0)", -1: "Version(-1)", apiversion.Preview + 1: "Version(19)"} {
+	for v, want := range map[apiversion.Version]string{0: "Version(0)", -1: "Version(-1)", apiversion.Preview + 1: fmt.Sprintf("Version(%d)", int(apiversion.Preview)+1)} {
 		if got := v.String(); got != want {
 			t.Errorf("String() = %q, want %q", got, want)
 		}

@@ -61,7 +61,7 @@ var Settings = []*Setting{
 		check: isShortText, field: func(ws *Workspace) settingField { return (*textField)(&ws.Name) },
 	},
 	{
-		Name: "api_version", Default: "2.7", Values: "2.0 to 2.16, or Preview", Meaning: "answers requests without Intercom-Version",
+		Name: "api_version", Default: "2.7", Values: fmt.Sprintf("2.0 to 2.%d, or Preview", newestMinor), Meaning: "answers requests without Intercom-Version",
 		check: isAPIVersion, field: func(ws *Workspace) settingField { return (*textField)(&ws.APIVersion) },
 	},
 	{
@@ -147,10 +147,14 @@ func isShortText(value string) error {
 	return nil
 }
 
-// isAPIVersion knows the names only; package apiversion, which this one must not import, knows what they mean.
+// newestMinor is the newest numbered version of the public API: 2.16. This package must not import apiversion, which has
+// the list, so a test of package api compares the two.
+const newestMinor = 16
+
+// isAPIVersion knows the names only; package apiversion knows what they mean.
 func isAPIVersion(value string) error {
 	minor, is := strings.CutPrefix(value, "2.")
-	if n, err := strconv.Atoi(minor); is && err == nil && n >= 0 && n <= 16 && strconv.Itoa(n) == minor || value == "Preview" {
+	if n, err := strconv.Atoi(minor); is && err == nil && n >= 0 && n <= newestMinor && strconv.Itoa(n) == minor || value == "Preview" {
 		return nil
 	}
 	return errSetting

@@ -2,8 +2,13 @@ package wire_test
 
 import (
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"lobby/internal/apiversion"
@@ -39,5 +44,101 @@ func TestEachVersionChangesWhatItsReferenceSays(t *testing.T) {
 			t.Errorf("%v changes %v, want %v", version, got, want)
 		}
 		before = now
+	}
+}
+
+// versionFile is what the source of a version's changes says.
+type versionFile struct {
+	lists []string // the variables that hold changes
+	in    []string // the versions that the changes name
+}
+
+// readVersionFiles returns all files that hold changes, and the variables that NewChanges gets.
+func readVersionFiles(t *testing.T) (files map[string]versionFile, registered []string) {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = map[string]versionFile{}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found versionFile
+		ast.Inspect(source, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ValueSpec:
+				for i, value := range n.Values {
+					if list, is := value.(*ast.CompositeLit); is && isChanges(list.Type) {
+						found.lists = append(found.lists, n.Names[i].Name)
+					}
+				}
+			case *ast.KeyValueExpr:
+				key, is := n.Key.(*ast.Ident)
+				if version, names := n.Value.(*ast.SelectorExpr); is && names && key.Name == "In" {
+					found.in = append(found.in, version.Sel.Name)
+				}
+			case *ast.CallExpr:
+				if f, is := n.Fun.(*ast.SelectorExpr); is && f.Sel.Name == "NewChanges" {
+					for _, list := range n.Args {
+						if list, is := list.(*ast.Ident); is {
+							registered = append(registered, list.Name)
+						}
+					}
+				}
+			}
+			return true
+		})
+		stem := strings.TrimSuffix(name, ".go")
+		if found.lists != nil || strings.HasPrefix(stem, "v2") || stem == "preview" {
+			files[stem] = found
+		}
+	}
+	return files, registered
+}
+
+// isChanges reports whether a type is []apiversion.Change.
+func isChanges(e ast.Expr) bool {
+	list, is := e.(*ast.ArrayType)
+	if !is {
+		return false
+	}
+	of, is := list.Elt.(*ast.SelectorExpr)
+	return is && of.Sel.Name == "Change"
+}
+
+func TestTheChangesOfEveryFileAreRegistered(t *testing.T) {
+	t.Parallel()
+	files, registered := readVersionFiles(t)
+	if len(files) < 6 {
+		t.Fatalf("only %d files have changes", len(files))
+	}
+	for stem, file := range files {
+		version := "V" + strings.TrimPrefix(stem, "v")
+		name := strings.ReplaceAll(strings.TrimPrefix(version, "V"), "_", ".")
+		if stem == "preview" {
+			version, name = "Preview", "Preview"
+		}
+		if _, err := apiversion.Parse(name); err != nil {
+			t.Errorf("%s.go is named after no version: %v", stem, err)
+		}
+		if !slices.Equal(file.lists, []string{stem}) {
+			t.Errorf("%s.go has the lists of changes %v, want one called %s", stem, file.lists, stem)
+		}
+		for _, in := range file.in {
+			if in != version {
+				t.Errorf("%s.go has a change in %s, want %s", stem, in, version)
+			}
+		}
+		for _, list := range file.lists {
+			if !slices.Contains(registered, list) {
+				t.Errorf("%s.go is not registered: version.go does not hand %s to NewChanges", stem, list)
+			}
+		}
 	}
 }

@@ -10,26 +10,86 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
 
-func TestEveryCommandOfTheREADMEWorks(t *testing.T) {
+// documents are all that tell readers what to type.
+var documents = []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md"}
+
+// unplayed are blocks marked sh that are not played, by how they begin, with the reason.
+var unplayed = map[string]string{
+	"lobby serve --database postgres://": "it names a database server that is not here; the tests of every Store run on PostgreSQL",
+}
+
+// marks are what a block may be. Only what is marked sh can be typed.
+var marks = []string{"sh", "text", "html", "json"}
+
+func TestEveryCommandOfTheDocumentsWorks(t *testing.T) {
 	t.Parallel()
 	needShell(t)
+	programs := build(t)
+	skipped := map[string]bool{}
+	for _, pattern := range documents {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v, %d files", pattern, err, len(files))
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, wrong := range wrongMarks(string(text)) {
+				t.Errorf("%s: %s", file, wrong)
+			}
+			for i, s := range scenesOf(string(text), skipped) {
+				t.Run(fmt.Sprintf("%s %d", filepath.Base(file), i), func(t *testing.T) {
+					t.Parallel()
+					if err := s.play(t.TempDir(), programs); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+	}
+	for begin := range unplayed {
+		if !skipped[begin] {
+			t.Errorf("no block begins with %q any more", begin)
+		}
+	}
+}
+
+func TestTheREADMEStartsAServerAndAsksIt(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	scenes := scenesOf(string(text))
+	scenes := scenesOf(string(text), map[string]bool{})
 	if len(scenes) < 2 || !strings.Contains(scenes[1].typed, "curl ") {
 		t.Error("the README does not start a server and ask it something, in blocks marked sh")
 	}
-	for _, s := range scenes {
-		if err := s.play(t.TempDir()); err != nil {
-			t.Error(err)
+}
+
+func TestABlockWithoutAMarkIsNoticed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"```sh\ntrue\n```\n":                          0,
+		"```sh\ntrue\n```\n\n```json\n{}\n```\n":      0,
+		"```\nlobby serve\n```\n":                     1,
+		"  ```\n  lobby serve\n  ```\n":               1,
+		"```bash\ntrue\n```\n":                        1,
+		"```sh\ntrue\n```\n```\nlobby serve\n```\n":   1,
+		"~~~\nlobby serve\n~~~\n":                     2,
+		"1. start it:\n\n   ```sh\n   true\n   ```\n": 1,
+	} {
+		if got := wrongMarks(text); len(got) != want {
+			t.Errorf("%q: %q, want %d", text, got, want)
 		}
 	}
 }
@@ -47,8 +107,8 @@ func TestACommandThatFailsIsNoticed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			scenes := scenesOf(server + "```sh\n" + c.block + "\n```\n")
-			err := scenes[len(scenes)-1].play(t.TempDir())
+			scenes := scenesOf(server+"```sh\n"+c.block+"\n```\n", map[string]bool{})
+			err := scenes[len(scenes)-1].play(t.TempDir(), t.TempDir())
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("it was not noticed: %v", err)
 			}
@@ -74,13 +134,53 @@ type scene struct {
 	typed  string // the blocks after it
 }
 
-var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
+var (
+	shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
+	fence      = regexp.MustCompile("^([ \t]*)(```+|~~~+)(.*)$")
+)
 
-// scenesOf takes the blocks marked sh out of a text. What is not meant to be typed as it stands needs another mark.
-func scenesOf(text string) []scene {
+// wrongMarks says which blocks of a text have no known mark, or are written so that shellBlock would not see them.
+func wrongMarks(text string) (wrong []string) {
+	open := false
+	for line := range strings.Lines(text) {
+		found := fence.FindStringSubmatch(strings.TrimRight(line, "\n"))
+		if found == nil {
+			continue
+		}
+		switch {
+		case found[2] != "```" || found[1] != "" && found[3] == "sh":
+			wrong = append(wrong, strconv.Quote(line)+" is no fence that is played")
+			open = !open && found[2] == "```"
+		case open && found[3] == "":
+			open = false
+		default:
+			open = true
+			if !slices.Contains(marks, found[3]) {
+				wrong = append(wrong, strconv.Quote(line)+" begins a block without one of the marks "+strings.Join(marks, ", "))
+			}
+		}
+	}
+	return wrong
+}
+
+// startsServer reports whether a block starts a server that the blocks after it talk to.
+func startsServer(block string) bool {
+	return strings.HasPrefix(block, "go run ./cmd/lobby serve") || strings.HasPrefix(block, "lobby serve")
+}
+
+// scenesOf takes the blocks marked sh out of a text. What is not meant to be typed as it stands needs another mark, or a
+// line in unplayed; those that had one are added to skipped.
+func scenesOf(text string, skipped map[string]bool) []scene {
 	scenes := []scene{{}}
+blocks:
 	for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
-		if strings.HasPrefix(block[1], "go run ./cmd/lobby serve") {
+		for begin := range unplayed {
+			if strings.HasPrefix(block[1], begin) {
+				skipped[begin] = true
+				continue blocks
+			}
+		}
+		if startsServer(block[1]) {
 			scenes = append(scenes, scene{server: block[1]})
 			continue
 		}
@@ -96,13 +196,14 @@ curl() { command curl -f "$@" || { echo "curl $*" >>"$FAILED"; return 22; }; }
 make() { command make -n "$@" >&2; }
 `
 
-// play types a scene at the top of the source tree, with its data in folder.
-func (s scene) play(folder string) error {
+// play types a scene at the top of the source tree, with its data in folder and lobby in the folder of programs.
+func (s scene) play(folder, programs string) error {
 	data, failed := filepath.Join(folder, "data"), filepath.Join(folder, "failed")
-	environment := append(os.Environ(), "LOBBY_LISTEN=127.0.0.1:0", "LOBBY_DATA="+data, "FAILED="+failed)
+	path := programs + string(os.PathListSeparator) + os.Getenv("PATH")
+	environment := append(os.Environ(), "PATH="+path, "LOBBY_LISTEN=127.0.0.1:0", "LOBBY_DATA="+data, "FAILED="+failed)
 	printed := ""
 	if s.server != "" {
-		out, stop, err := startBlock(s.server, environment, filepath.Join(folder, "out"))
+		out, stop, err := startBlock(elsewhere(data).Replace(s.server), environment, filepath.Join(folder, "out"))
 		if err != nil {
 			return err
 		}
@@ -121,7 +222,12 @@ func (s scene) play(folder string) error {
 	return nil
 }
 
-// startBlock runs the block of a server until the server listens. It answers what was printed, and how to stop it.
+// elsewhere makes a server keep its data in a folder of the test and take a port that is free, also where flags say which.
+func elsewhere(data string) *strings.Replacer {
+	return strings.NewReplacer("/var/lib/lobby", data, "127.0.0.1:8080", "127.0.0.1:0")
+}
+
+// startBlock runs the block of a server until the server listens. It returns what was printed, and how to stop it.
 func startBlock(block string, environment []string, file string) (printed string, stop func(), err error) {
 	f, err := os.Create(file)
 	if err != nil {

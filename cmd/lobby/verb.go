@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"math"
+	"strings"
+
+	"lobby/internal/config"
+	"lobby/internal/people"
+)
+
+// verb is what a sub-command can do, with the words that it takes after its own.
+type verb struct {
+	name, words, summary string
+	min, max             int
+	run                  func(*program, context.Context, *people.Lobby, []string) error
+	// print is set instead of run where no database is needed.
+	print func(*program) error
+}
+
+// usage is how a verb of a sub-command is written.
+func (v *verb) usage(command string) string {
+	return strings.TrimSpace("lobby " + command + " " + v.name + " " + v.words)
+}
+
+// reference explains the options of a verb.
+func (v *verb) reference() string {
+	if v.run == nil {
+		return "It takes no options.\n"
+	}
+	return config.Reference(config.Store)
+}
+
+// dispatchVerb runs the verb that the first word names on the database that the options name.
+func (p *program) dispatchVerb(ctx context.Context, command string, verbs []verb) error {
+	cfg, words, err := p.options(config.Store, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	var choices []string
+	for _, v := range verbs {
+		choices = append(choices, v.usage(command))
+		if len(words) == 0 || words[0] != v.name {
+			continue
+		}
+		if n := len(words) - 1; n < v.min || n > v.max {
+			return usage("the command is %s", v.usage(command))
+		}
+		if v.print != nil {
+			return v.print(p)
+		}
+		return withLobby(ctx, cfg, func(l *people.Lobby) error { return v.run(p, ctx, l, words[1:]) })
+	}
+	return usage("the commands are %s", strings.Join(choices, ", "))
+}
