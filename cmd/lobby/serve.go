@@ -75,11 +75,15 @@ func run(
 	log *slog.Logger,
 ) error {
 	server := httpserver.New(httpserver.Options{
-		API: api.New(api.Options{Lobby: lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Stage: stage, Log: log}),
-		Messenger: messenger.New(messenger.Options{
-			Lobby: lobby, PublicURL: cfg.PublicURL, Places: places, TrustedProxies: cfg.TrustedProxies,
-			Unlimited: cfg.RateLimit == 0, Log: log,
-		}),
+		Fronts: []httpserver.Front{
+			{Name: "api", Handler: api.New(api.Options{
+				Lobby: lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Stage: stage, Log: log,
+			})},
+			{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
+				Lobby: lobby, PublicURL: cfg.PublicURL, Places: places, TrustedProxies: cfg.TrustedProxies,
+				Unlimited: cfg.RateLimit == 0, Log: log,
+			})},
+		},
 		Ready:   store.Ready,
 		Metrics: metrics.New(buildVersion()),
 		Log:     log,

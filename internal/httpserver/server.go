@@ -18,10 +18,8 @@ const DefaultMaxBody = 1 << 20
 
 // Options are what a server is made of. Unless said otherwise, all are required.
 type Options struct {
-	// API answers every request that is nobody else's. Its JSON is compressed for clients that accept it.
-	API http.Handler
-	// Messenger answers below /widget/, /messenger/, /avatars/ and /demo, and compresses and caches as it likes.
-	Messenger http.Handler
+	// Fronts handle all requests but those of the probes. One of them must have no prefixes.
+	Fronts []Front
 	// Ready says by an error why requests had better not come here now; it has two seconds. nil is always ready.
 	Ready func(context.Context) error
 	// Metrics records every request, and /metrics shows it.
@@ -32,9 +30,23 @@ type Options struct {
 	MaxBody int64
 }
 
+// Front is one of the handlers behind the server. The package that makes the handler also says which paths are its own.
+type Front struct {
+	// Name is the front's name in the metrics.
+	Name string
+	// Prefixes are the paths that the front handles: one that ends with a slash stands for every path below it, any other
+	// for itself alone. A front without prefixes handles what belongs to no other.
+	Prefixes []string
+	Handler  http.Handler
+	// Plain leaves compression and caching to the handler. Without it, long JSON is compressed for clients that accept
+	// it, and Cache-Control is "no-cache" unless the handler sets it.
+	Plain bool
+}
+
 // Server serves all fronts on one address.
 type Server struct {
-	api, messenger, probes front
+	fronts       []front // those with prefixes
+	rest, probes front
 
 	ready   func(context.Context) error
 	metrics *metrics.Metrics
@@ -46,10 +58,9 @@ type Server struct {
 	stopping stopping
 }
 
-// front is one of the handlers behind the server.
+// front is a [Front] as requests meet it.
 type front struct {
-	name    string // in the metrics
-	handler http.Handler
+	Front
 	caching []string // its Cache-Control unless it sets one, nil for none
 }
 
@@ -59,25 +70,34 @@ var noCache = []string{"no-cache"}
 // New returns a server that is ready to serve.
 func New(o Options) *Server {
 	s := &Server{
-		api:       front{"api", compress(o.API), noCache},
-		messenger: front{"messenger", o.Messenger, nil},
-		ready:     o.Ready,
-		metrics:   o.Metrics,
-		log:       o.Log,
-		maxBody:   o.MaxBody,
-		ids:       newIDSource(),
-		stopping:  orderly,
+		ready:    o.Ready,
+		metrics:  o.Metrics,
+		log:      o.Log,
+		maxBody:  o.MaxBody,
+		ids:      newIDSource(),
+		stopping: orderly,
 	}
-	s.probes = front{"probes", s.probeHandler(), noCache}
+	for _, given := range o.Fronts {
+		f := front{Front: given}
+		if !f.Plain {
+			f.Handler, f.caching = compress(f.Handler), noCache
+		}
+		if len(f.Prefixes) == 0 {
+			s.rest = f
+		} else {
+			s.fronts = append(s.fronts, f)
+		}
+	}
+	s.probes = front{Front{Name: "probes", Handler: s.probeHandler()}, noCache}
 	if s.maxBody == 0 {
 		s.maxBody = DefaultMaxBody
 	}
 	return s
 }
 
-// front returns who answers a request. It looks at the path as it was sent: a slash that came escaped separates
-// nothing, and the router behind must find it still escaped. Probes with another method than GET and HEAD are left to
-// the API, which refuses them in the form its clients know.
+// front returns the front that handles a request. It looks at the path as it was sent: a slash that came escaped
+// separates nothing, and the router behind must find it still escaped. Probes with another method than GET and HEAD are
+// left to the front without prefixes, which refuses them in the form its clients know.
 func (s *Server) front(r *http.Request) *front {
 	path := r.URL.RawPath
 	if path == "" {
@@ -88,13 +108,20 @@ func (s *Server) front(r *http.Request) *front {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			return &s.probes
 		}
-	case "/demo":
-		return &s.messenger
 	}
-	for _, prefix := range [...]string{"/messenger/", "/widget/", "/avatars/", "/demo/"} {
-		if strings.HasPrefix(path, prefix) {
-			return &s.messenger
+	for i := range s.fronts {
+		if s.fronts[i].handles(path) {
+			return &s.fronts[i]
 		}
 	}
-	return &s.api
+	return &s.rest
+}
+
+func (f *front) handles(path string) bool {
+	for _, prefix := range f.Prefixes {
+		if path == prefix || strings.HasSuffix(prefix, "/") && strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
 }

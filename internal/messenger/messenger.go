@@ -14,6 +14,10 @@ import (
 	"lobby/internal/people"
 )
 
+// Prefixes are the paths that [New]'s handler is for: one that ends with a slash stands for every path below it, any
+// other for itself alone.
+var Prefixes = []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/demo/"}
+
 // Options are what the browser side needs.
 type Options struct {
 	Lobby *people.Lobby
@@ -43,7 +47,7 @@ type messenger struct {
 	sessions   *memory[sessionKey, *session]
 }
 
-// New makes the handler of /widget/, /messenger/, /avatars/ and /demo. It reads the id of a request from the answer's
+// New makes the handler of all paths of [Prefixes]. It reads the id of a request from the answer's
 // X-Request-Id header, which the server around it has set.
 func New(o Options) http.Handler {
 	m := &messenger{

@@ -89,11 +89,17 @@ func Start(t testing.TB, options ...Option) *Instance {
 func (i *Instance) serve(t testing.TB, s settings) {
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	i.Handler = httpserver.New(httpserver.Options{
-		API:       api.New(api.Options{Lobby: i.Lobby, PublicURL: s.publicURL, RateLimit: s.rateLimit, Stage: Stage, Log: log}),
-		Messenger: messenger.New(messenger.Options{Lobby: i.Lobby, PublicURL: s.publicURL, Unlimited: s.rateLimit == 0, Log: log}),
-		Ready:     i.Store.Ready,
-		Metrics:   metrics.New("test"),
-		Log:       log,
+		Fronts: []httpserver.Front{
+			{Name: "api", Handler: api.New(api.Options{
+				Lobby: i.Lobby, PublicURL: s.publicURL, RateLimit: s.rateLimit, Stage: Stage, Log: log,
+			})},
+			{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
+				Lobby: i.Lobby, PublicURL: s.publicURL, Unlimited: s.rateLimit == 0, Log: log,
+			})},
+		},
+		Ready:   i.Store.Ready,
+		Metrics: metrics.New("test"),
+		Log:     log,
 	}).Handler()
 	listener := httptest.NewServer(i.Handler)
 	t.Cleanup(listener.Close)

@@ -43,7 +43,7 @@ var rows = map[string][]string{
 	"internal/sqlstore":   {"internal/people", "internal/enrich"},
 	"internal/deliver":    {"internal/people", "internal/wire", "internal/apiversion"},
 	"internal/live":       {"internal/people"},
-	"internal/httpserver": {"internal/api", "internal/messenger", "internal/admin", "internal/metrics"},
+	"internal/httpserver": {"internal/metrics"},
 	"web":                 {},
 	"cmd/lobby":           {anything},
 }
