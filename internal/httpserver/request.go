@@ -22,6 +22,8 @@ var (
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	s.metrics.Started()
+	s.inFlight.Add(1)
+	defer s.inFlight.Add(-1)
 	front, id, method := s.front(r), s.ids.next(), r.Method
 
 	header := w.Header()

@@ -9,12 +9,10 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"lobby/internal/metrics"
 )
-
-// DefaultMaxBody is the longest request body, in bytes, when [Options] names none.
-const DefaultMaxBody = 1 << 20
 
 // Options are what a server is made of. Unless said otherwise, all are required.
 type Options struct {
@@ -26,8 +24,21 @@ type Options struct {
 	Metrics *metrics.Metrics
 	// Log gets one record a request, without query, body or address, and the stack of every panic.
 	Log *slog.Logger
-	// MaxBody is the longest request body in bytes; 0 is [DefaultMaxBody]. Reading on gives an [http.MaxBytesError].
+	// MaxBody is the longest request body in bytes. Reading on gives an [http.MaxBytesError].
 	MaxBody int64
+	// Timeouts are for [Server.Serve]; zero ones never end.
+	Timeouts Timeouts
+}
+
+// Timeouts are how long clients and requests may take.
+type Timeouts struct {
+	// Read is the time in which a client must have sent a request, Write the time in which the request must be answered
+	// and the answer taken.
+	Read, Write time.Duration
+	// Idle is how long a client may leave a connection unused.
+	Idle time.Duration
+	// Drain is how long requests that began may take to end when the server stops.
+	Drain time.Duration
 }
 
 // Front is one of the handlers behind the server. The package that makes the handler also says which paths are its own.
@@ -48,13 +59,15 @@ type Server struct {
 	fronts       []front // those with prefixes
 	rest, probes front
 
-	ready   func(context.Context) error
-	metrics *metrics.Metrics
-	log     *slog.Logger
-	maxBody int64
+	ready    func(context.Context) error
+	metrics  *metrics.Metrics
+	log      *slog.Logger
+	maxBody  int64
+	timeouts Timeouts
 
 	ids      *idSource
 	draining atomic.Bool
+	inFlight atomic.Int64
 	stopping stopping
 }
 
@@ -74,6 +87,7 @@ func New(o Options) *Server {
 		metrics:  o.Metrics,
 		log:      o.Log,
 		maxBody:  o.MaxBody,
+		timeouts: o.Timeouts,
 		ids:      newIDSource(),
 		stopping: orderly,
 	}
@@ -89,9 +103,6 @@ func New(o Options) *Server {
 		}
 	}
 	s.probes = front{Front{Name: "probes", Handler: s.probeHandler()}, noCache}
-	if s.maxBody == 0 {
-		s.maxBody = DefaultMaxBody
-	}
 	return s
 }
 

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"lobby/internal/metrics"
 )
@@ -125,7 +126,7 @@ func start(t *testing.T, o Options) *running {
 	return s
 }
 
-// prepare makes a server with a log, metrics and, if the options have none, fronts. It stops without ceremony.
+// prepare makes a server with a log, metrics and, where the options have none, fronts and limits. It stops without ceremony.
 func prepare(t *testing.T, o Options) *running {
 	t.Helper()
 	s := &running{log: new(logged), ended: make(chan error, 1)}
@@ -134,8 +135,14 @@ func prepare(t *testing.T, o Options) *running {
 	if o.Fronts == nil {
 		o.Fronts = fronts(named("api"), named("messenger"))
 	}
+	if o.MaxBody == 0 {
+		o.MaxBody = 1 << 20
+	}
+	if o.Timeouts.Drain == 0 {
+		o.Timeouts.Drain = 10 * time.Second
+	}
 	s.Server = New(o)
-	s.stopping = stopping{limit: orderly.limit}
+	s.stopping = stopping{}
 	return s
 }
 

@@ -30,7 +30,9 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Unlimited lets any crowd in: for tests and measurements.
 	Unlimited bool
-	Log       *slog.Logger
+	// MaxInFlight is how many requests of pages are worked on at once; 0 is 4.
+	MaxInFlight int
+	Log         *slog.Logger
 }
 
 type messenger struct {
@@ -51,7 +53,7 @@ type messenger struct {
 // X-Request-Id header, which the server around it has set.
 func New(o Options) http.Handler {
 	m := &messenger{
-		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, gate: newGate(o.Unlimited), log: o.Log,
+		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, gate: newGate(o.Unlimited, o.MaxInFlight), log: o.Log,
 		workspaces: newMemory[people.WorkspaceID, *people.Workspace](time.Second, 1024),
 		scripts:    newMemory[string, *script](time.Hour, 1024),
 		zones:      newMemory[string, bool](time.Hour, 1024),
