@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"lobby/internal/app"
 	"lobby/internal/config"
 )
 
@@ -17,9 +18,9 @@ func (p *program) fsck(ctx context.Context) error {
 	if err := mustExist(cfg); err != nil {
 		return err
 	}
-	store, err := inspect(ctx, cfg)
+	store, err := app.Inspect(ctx, cfg)
 	if err != nil {
-		return err
+		return usageError{err}
 	}
 	found, err := store.Check(ctx)
 	if err = errors.Join(err, store.Close()); err != nil {

@@ -11,9 +11,9 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"syscall"
 
+	"lobby/internal/app"
 	"lobby/internal/config"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
@@ -125,32 +125,6 @@ func (p *program) options(set config.Set, max int) (config.Config, []string, err
 	return cfg, words, nil
 }
 
-// open opens the store that the options name and brings its schema up to date.
-func open(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
-	switch {
-	case cfg.Database != "":
-		return opened(sqlstore.OpenPostgres(ctx, cfg.Database))
-	case cfg.Ephemeral:
-		return opened(sqlstore.OpenMemory(ctx))
-	}
-	return opened(sqlstore.OpenSQLite(ctx, cfg.Data))
-}
-
-// inspect opens the store that the options name as it is.
-func inspect(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
-	if cfg.Database != "" {
-		return opened(sqlstore.InspectPostgres(ctx, cfg.Database))
-	}
-	return opened(sqlstore.InspectSQLite(ctx, cfg.Data))
-}
-
-func opened(store *sqlstore.Store, err error) (*sqlstore.Store, error) {
-	if err != nil {
-		return nil, usage("cannot open the database: %s", strings.ReplaceAll(err.Error(), "\n", " "))
-	}
-	return store, nil
-}
-
 // mustExist refuses a folder without a database: it is a mistake in naming it, so none is made there.
 func mustExist(cfg config.Config) error {
 	if cfg.Data != "" && !sqlstore.HasSQLite(cfg.Data) {
@@ -164,9 +138,9 @@ func withLobby(ctx context.Context, cfg config.Config, do func(*people.Lobby) er
 	if err := mustExist(cfg); err != nil {
 		return err
 	}
-	store, err := open(ctx, cfg)
+	store, err := app.Open(ctx, cfg)
 	if err != nil {
-		return err
+		return usageError{err}
 	}
 	err = do(people.New(store, enrich.PseudonymFrom))
 	return errors.Join(err, store.Close())

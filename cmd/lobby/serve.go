@@ -8,18 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
-	"sync"
-	"time"
 	_ "time/tzdata" // for machines without time zones of their own
 
-	"lobby/internal/api"
+	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
-	"lobby/internal/httpserver"
-	"lobby/internal/messenger"
-	"lobby/internal/metrics"
 	"lobby/internal/people"
-	"lobby/internal/sqlstore"
 )
 
 // collectAt is how much the heap may grow before it is collected, in per cent. What lives on is a few megabytes, and each
@@ -38,92 +31,41 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return usage("cannot listen on %s: %s", cfg.Listen, cause(err))
 	}
 	defer listener.Close() //nolint:errcheck // it is closed already when the server has stopped
-	places, err := openPlaces(cfg)
-	if err != nil {
-		return err
-	}
-	store, err := open(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	lobby := people.New(store, enrich.PseudonymFrom)
-	all, created, err := lobby.FirstWorkspace(ctx, people.NewWorkspace{
-		ID: people.WorkspaceID(cfg.AppID), AccessToken: cfg.AccessToken,
+	all, err := app.New(ctx, app.Options{
+		Config: cfg, Version: buildVersion(), Differing: config.Differing(config.Serve, p.args, p.getenv), Log: logger(p.stderr, cfg),
 	})
 	if err != nil {
+		return usageError{err}
+	}
+	defer func() { err = errors.Join(err, all.Close()) }()
+	w, err := firstStart(ctx, cfg, all.Lobby)
+	if err != nil {
 		return err
 	}
-	w := welcome{address: address(listener, cfg), workspace: all[0], created: created}
-	if created != nil && cfg.AccessToken == "" {
-		// Somebody is trying Lobby by hand: the printed lines need a visitor to talk about.
-		if w.visitor, err = lobby.CreateVisitor(ctx, people.Caller{Workspace: all[0].ID}, &people.Person{}); err != nil {
-			return err
-		}
-	}
+	w.address = address(listener, cfg)
 	if p.getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
 	fmt.Fprintf(p.stdout, "listening on http://%s\n", listener.Addr())
 	w.print(p.stdout)
-	return run(ctx, cfg, lobby, store, places, listener, logger(p.stderr, cfg))
+	return all.Serve(ctx, listener)
 }
 
-// run serves until ctx ends or the store has failed for good.
-func run(
-	ctx context.Context, cfg config.Config, lobby *people.Lobby, store *sqlstore.Store, places *enrich.Places, l net.Listener,
-	log *slog.Logger,
-) error {
-	server := httpserver.New(httpserver.Options{
-		API: api.New(api.Options{Lobby: lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Stage: stage, Log: log}),
-		Messenger: messenger.New(messenger.Options{
-			Lobby: lobby, PublicURL: cfg.PublicURL, Places: places, TrustedProxies: cfg.TrustedProxies,
-			Unlimited: cfg.RateLimit == 0, Log: log,
-		}),
-		Ready:   store.Ready,
-		Metrics: metrics.New(buildVersion()),
-		Log:     log,
+// firstStart makes the first workspace when there is none, and returns what there is to say about it.
+func firstStart(ctx context.Context, cfg config.Config, lobby *people.Lobby) (w welcome, err error) {
+	all, created, err := lobby.FirstWorkspace(ctx, people.NewWorkspace{
+		ID: people.WorkspaceID(cfg.AppID), AccessToken: cfg.AccessToken,
 	})
-	ctx, stop := context.WithCancelCause(ctx)
-	go func() {
-		select {
-		case <-store.Failed():
-			stop(people.ErrUnknownOutcome)
-		case <-ctx.Done():
-		}
-	}()
-	var workers sync.WaitGroup
-	defer workers.Wait()
-	defer stop(nil)
-	workers.Go(func() { sweepHourly(ctx, lobby, log) })
-	if places != nil {
-		workers.Go(func() {
-			places.Watch(ctx, time.Minute, func(err error) { log.ErrorContext(ctx, "the file of places cannot be read", "error", err) })
-		})
-	}
-	if err := server.Serve(ctx, l); err != nil {
-		return err
-	}
-	if cause := context.Cause(ctx); errors.Is(cause, people.ErrUnknownOutcome) {
-		return fmt.Errorf("a commit failed: %w; start again to find out what was kept", cause)
-	}
-	return nil
-}
-
-// openPlaces opens the file that says where addresses are, if there is to be one.
-func openPlaces(cfg config.Config) (*enrich.Places, error) {
-	if cfg.GeoIP == "" {
-		return nil, nil
-	}
-	places, err := enrich.OpenPlaces(cfg.GeoIP)
 	if err != nil {
-		return nil, usage("--geoip: %s", err)
+		return w, err
 	}
-	return places, nil
+	w = welcome{workspace: all[0], created: created}
+	if created != nil && cfg.AccessToken == "" {
+		// Somebody is trying Lobby by hand: the printed lines need a visitor to talk about.
+		w.visitor, err = lobby.CreateVisitor(ctx, people.Caller{Workspace: all[0].ID}, &people.Person{})
+	}
+	return w, err
 }
-
-// stage is where the examples of the API's description are played.
-func stage(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }
 
 func logger(w io.Writer, cfg config.Config) *slog.Logger {
 	options := &slog.HandlerOptions{Level: cfg.LogLevel}

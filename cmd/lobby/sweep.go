@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"time"
 
 	"lobby/internal/people"
 )
@@ -44,34 +42,4 @@ func (p *program) sweepNow(ctx context.Context, l *people.Lobby, words []string)
 	count, err := l.SweepVisitors(ctx, ws)
 	fmt.Fprintf(p.stdout, "%d visitors deleted\n", count)
 	return err
-}
-
-// sweepEvery is how often the server sweeps; the first time is as long after its start, so that a start costs nothing.
-const sweepEvery = time.Hour
-
-// sweepHourly sweeps all workspaces until ctx ends. Servers on one database may do it side by side.
-func sweepHourly(ctx context.Context, l *people.Lobby, log *slog.Logger) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		all, err := l.Workspaces(ctx)
-		if err != nil {
-			log.ErrorContext(ctx, "sweep failed", "error", err)
-			continue
-		}
-		for _, ws := range all {
-			count, err := l.SweepVisitors(ctx, ws)
-			if err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "sweep failed", "workspace", ws.ID, "error", err)
-			}
-			if count > 0 {
-				log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count)
-			}
-		}
-	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"lobby/internal/api"
 	"lobby/internal/apiversion"
+	"lobby/internal/app"
 	"lobby/internal/openapi"
 	"lobby/internal/people"
 	"lobby/internal/reference"
@@ -25,7 +26,7 @@ import (
 // onStage are the options with which an API can be described.
 func onStage() api.Options {
 	pseudonym := func(string, string) string { return "Teal Heron" }
-	return api.Options{Lobby: people.New(nil, pseudonym), Stage: testkit.Stage, Log: slog.New(slog.DiscardHandler)}
+	return api.Options{Lobby: people.New(nil, pseudonym), Stage: app.Stage, Log: slog.New(slog.DiscardHandler)}
 }
 
 // described are the descriptions of all versions.

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
+	"reflect"
 	"strings"
+	"time"
 )
 
 // Config is what the operator decided. Exactly one of Data, Database and Ephemeral says where people are kept.
@@ -25,6 +27,16 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	LogFormat      string     // "text" or "json"
 	LogLevel       slog.Level // debug, info, warn or error
+
+	MaxBody         int64 // longest request body, in bytes
+	MaxPageRequests int   // requests of pages that are worked on at once
+	// ReadTimeout and WriteTimeout are how long a client may take to send a request and to take the answer, IdleTimeout
+	// how long it may leave a connection unused, and DrainTimeout how long requests may take to end at a stop.
+	ReadTimeout, WriteTimeout, IdleTimeout, DrainTimeout time.Duration
+
+	SQLiteReaders int   // reads of the embedded database that run at once
+	SQLiteCache   int64 // bytes of pages that each connection to the embedded database keeps
+	PostgresPool  int   // connections to PostgreSQL; 0 leaves it to the address
 }
 
 // Set names the options a sub-command takes.
@@ -46,6 +58,10 @@ var ErrHelp = errors.New("help requested")
 // The error is ErrHelp, or has one line for each mistake. A line names the option as the operator wrote it, and never
 // holds a secret.
 func Parse(set Set, args []string, getenv func(string) string) (Config, []string, error) {
+	return parse(set, args, getenv, thisMachine())
+}
+
+func parse(set Set, args []string, getenv func(string) string, m machine) (Config, []string, error) {
 	if asksForHelp(args) {
 		return Config{}, nil, ErrHelp
 	}
@@ -53,13 +69,10 @@ func Parse(set Set, args []string, getenv func(string) string) (Config, []string
 	var c Config
 	from := make(map[string]string) // where an option was given, by its flag; absent where the default stands
 	for _, o := range set.options() {
-		name, text := "--"+o.flag, o.initial
-		if given, ok := flags[o.flag]; ok {
-			text, from[o.flag] = given, name
-		} else if given := getenv(o.env); given != "" {
-			text, name, from[o.flag] = given, o.env, o.env
-		}
-		if text == "" {
+		text, name := o.given(flags, getenv)
+		if name != "" {
+			from[o.flag] = name
+		} else if text = o.byDefault(m); text == "" {
 			continue
 		}
 		if err := o.read(&c, text); err != nil {
@@ -71,6 +84,53 @@ func Parse(set Set, args []string, getenv func(string) string) (Config, []string
 		return Config{}, nil, err
 	}
 	return c, rest, nil
+}
+
+// Differing lists the options that were given and say something else than the default, as flag=value in the order of
+// the reference. In place of a secret it says "(set)". The arguments are those of a call of [Parse] that succeeded.
+func Differing(set Set, args []string, getenv func(string) string) []string {
+	flags, _, _ := scan(set, args)
+	m := thisMachine()
+	var all []string
+	for _, o := range set.options() {
+		text, name := o.given(flags, getenv)
+		if name == "" || o.same(text, o.byDefault(m)) {
+			continue
+		}
+		if o.secret {
+			text = "(set)"
+		}
+		all = append(all, o.flag+"="+text)
+	}
+	return all
+}
+
+// given returns how the operator wrote an option and where; both are empty where the default stands.
+func (o option) given(flags map[string]string, getenv func(string) string) (text, name string) {
+	if text, ok := flags[o.flag]; ok {
+		return text, "--" + o.flag
+	}
+	if text := getenv(o.env); text != "" {
+		return text, o.env
+	}
+	return "", ""
+}
+
+// byDefault returns the default of an option as an operator would write it; empty for none.
+func (o option) byDefault(m machine) string {
+	if o.sized != nil {
+		return o.sized(m)
+	}
+	return o.initial
+}
+
+// same reports whether two texts of an option mean the same.
+func (o option) same(a, b string) bool {
+	if b == "" {
+		return false
+	}
+	var left, right Config
+	return o.read(&left, a) == nil && o.read(&right, b) == nil && reflect.DeepEqual(left, right)
 }
 
 // chooseStore refuses two answers to the question where people are kept: silently preferring one would let an operator

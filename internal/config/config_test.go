@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"lobby/internal/config"
 )
@@ -22,6 +23,8 @@ func TestNothingGivenIsTheDefaults(t *testing.T) {
 	got, rest := mustParse(t, config.Serve, nil, nil)
 	want := config.Config{
 		Listen: "127.0.0.1:8080", Data: "./lobby-data", RateLimit: 10000, LogFormat: "text", LogLevel: slog.LevelInfo,
+		MaxBody: 1 << 20, MaxPageRequests: 6, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		DrainTimeout: 10 * time.Second, SQLiteReaders: 3, SQLiteCache: 4 << 20,
 	}
 	if !reflect.DeepEqual(got, want) || len(rest) != 0 {
 		t.Errorf("got %+v and %q, want %+v", got, rest, want)
@@ -49,6 +52,15 @@ func TestEveryOptionIsReadFromItsFlagAndFromItsVariable(t *testing.T) {
 		}},
 		{"--log-format", "LOBBY_LOG_FORMAT", "json", func(c config.Config) bool { return c.LogFormat == "json" }},
 		{"--log-level", "LOBBY_LOG_LEVEL", "warn", func(c config.Config) bool { return c.LogLevel == slog.LevelWarn }},
+		{"--max-body", "LOBBY_MAX_BODY", "3MiB", func(c config.Config) bool { return c.MaxBody == 3<<20 }},
+		{"--max-page-requests", "LOBBY_MAX_PAGE_REQUESTS", "1", func(c config.Config) bool { return c.MaxPageRequests == 1 }},
+		{"--read-timeout", "LOBBY_READ_TIMEOUT", "1m30s", func(c config.Config) bool { return c.ReadTimeout == 90*time.Second }},
+		{"--write-timeout", "LOBBY_WRITE_TIMEOUT", "1h", func(c config.Config) bool { return c.WriteTimeout == time.Hour }},
+		{"--idle-timeout", "LOBBY_IDLE_TIMEOUT", "1s", func(c config.Config) bool { return c.IdleTimeout == time.Second }},
+		{"--drain-timeout", "LOBBY_DRAIN_TIMEOUT", "25s", func(c config.Config) bool { return c.DrainTimeout == 25*time.Second }},
+		{"--sqlite-readers", "LOBBY_SQLITE_READERS", "1000", func(c config.Config) bool { return c.SQLiteReaders == 1000 }},
+		{"--sqlite-cache", "LOBBY_SQLITE_CACHE", "100000", func(c config.Config) bool { return c.SQLiteCache == 100_000 }},
+		{"--postgres-pool", "LOBBY_POSTGRES_POOL", "40", func(c config.Config) bool { return c.PostgresPool == 40 }},
 	} {
 		if got, _ := mustParse(t, config.Serve, []string{c.flag + "=" + c.text}, nil); !c.want(got) {
 			t.Errorf("%s=%s: got %+v", c.flag, c.text, got)
@@ -157,7 +169,7 @@ func TestHelpIsAskedForInThreeWays(t *testing.T) {
 
 func mustParse(t *testing.T, set config.Set, args []string, e env) (config.Config, []string) {
 	t.Helper()
-	c, rest, err := config.Parse(set, args, e.get)
+	c, rest, err := config.ParseOn(3, 80<<20, set, args, e.get)
 	if err != nil {
 		t.Fatalf("Parse(%q, %v): %v", args, e, err)
 	}

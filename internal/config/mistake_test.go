@@ -68,6 +68,17 @@ func TestAMistakeIsOneLineThatNamesTheOptionAsWritten(t *testing.T) {
 		{`--access-token=with-an-ü-in-its-middle`, `--access-token: ` + token},
 		{"LOBBY_ACCESS_TOKEN=with-a-line-break-at-the-end\n", `LOBBY_ACCESS_TOKEN: ` + token},
 
+		{`--max-body=many`, `--max-body: "many" is not a size from 64KiB to 1GiB, such as 2MiB`},
+		{`--max-body=1MB`, `--max-body: "1MB" is not a size from 64KiB to 1GiB, such as 2MiB`},
+		{`--max-body=63KiB`, `--max-body: "63KiB" is not a size from 64KiB to 1GiB, such as 2MiB`},
+		{`--max-body=2GiB`, `--max-body: "2GiB" is not a size from 64KiB to 1GiB, such as 2MiB`},
+		{`--max-body=9223372036854775807GiB`, `--max-body: "9223372036854775807GiB" is not a size from 64KiB to 1GiB, such as 2MiB`},
+		{`--sqlite-cache=-1MiB`, `--sqlite-cache: "-1MiB" is not a size from 64KiB to 64GiB, such as 2MiB`},
+		{`--sqlite-readers=0`, `--sqlite-readers: "0" is not a whole number from 1 to 1000`},
+		{`--postgres-pool=10001`, `--postgres-pool: "10001" is not a whole number from 1 to 10000`},
+		{`LOBBY_DRAIN_TIMEOUT=10`, `LOBBY_DRAIN_TIMEOUT: "10" is not a time from 1s to 1h, such as 30s or 2m`},
+		{`--idle-timeout=2h`, `--idle-timeout: "2h" is not a time from 1s to 1h, such as 30s or 2m`},
+
 		{`--log-format=xml`, `--log-format: "xml" is neither text nor json`},
 		{`--log-level=loud`, `--log-level: "loud" is not debug, info, warn or error`},
 		{`LOBBY_LOG_LEVEL=INFO`, `LOBBY_LOG_LEVEL: "INFO" is not debug, info, warn or error`},

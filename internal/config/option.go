@@ -12,10 +12,13 @@ type option struct {
 	env       string
 	initial   string // the default as an operator would write it; empty for none
 	otherwise string // what the reference says in place of an empty default
-	meaning   string
-	store     bool // belongs to Store
-	alone     bool // a switch: the flag needs no value
-	read      func(c *Config, text string) error
+	// sized is the default of an option that follows from the size of the machine; nil for others.
+	sized   func(machine) string
+	meaning string
+	store   bool // belongs to Store
+	alone   bool // a switch: the flag needs no value
+	secret  bool // the value may hold one
+	read    func(c *Config, text string) error
 }
 
 var table = []option{
@@ -30,7 +33,7 @@ var table = []option{
 		read:    func(c *Config, text string) error { c.Data = text; return nil },
 	},
 	{
-		flag: "database", env: "LOBBY_DATABASE", otherwise: "–", store: true,
+		flag: "database", env: "LOBBY_DATABASE", otherwise: "–", store: true, secret: true,
 		meaning: "postgres://… address, instead of the embedded database",
 		read:    func(c *Config, text string) error { return databaseURL(&c.Database, text) },
 	},
@@ -50,7 +53,7 @@ var table = []option{
 		read:    func(c *Config, text string) error { return appID(&c.AppID, text) },
 	},
 	{
-		flag: "access-token", env: "LOBBY_ACCESS_TOKEN", otherwise: "(generated)",
+		flag: "access-token", env: "LOBBY_ACCESS_TOKEN", otherwise: "(generated)", secret: true,
 		meaning: "access token that the first start gives the first workspace",
 		read:    func(c *Config, text string) error { return accessToken(&c.AccessToken, text) },
 	},
@@ -78,6 +81,54 @@ var table = []option{
 		flag: "log-level", env: "LOBBY_LOG_LEVEL", initial: "info",
 		meaning: "debug, info, warn or error",
 		read:    func(c *Config, text string) error { return logLevel(&c.LogLevel, text) },
+	},
+	{
+		flag: "max-body", env: "LOBBY_MAX_BODY", initial: "1MiB",
+		meaning: "longest request body",
+		read:    func(c *Config, text string) error { return size(&c.MaxBody, text, 64<<10, 1<<30) },
+	},
+	{
+		flag: "max-page-requests", env: "LOBBY_MAX_PAGE_REQUESTS", otherwise: "(2 per processor, at least 4)",
+		sized:   func(m machine) string { return strconv.Itoa(m.pageRequests()) },
+		meaning: "requests of pages worked on at once, so that the API keeps room; some more may wait",
+		read:    func(c *Config, text string) error { return amount(&c.MaxPageRequests, text, 1, 10_000) },
+	},
+	{
+		flag: "read-timeout", env: "LOBBY_READ_TIMEOUT", initial: "30s",
+		meaning: "time in which a client must have sent its request",
+		read:    func(c *Config, text string) error { return timeout(&c.ReadTimeout, text) },
+	},
+	{
+		flag: "write-timeout", env: "LOBBY_WRITE_TIMEOUT", initial: "60s",
+		meaning: "time in which a request must be answered and the answer taken",
+		read:    func(c *Config, text string) error { return timeout(&c.WriteTimeout, text) },
+	},
+	{
+		flag: "idle-timeout", env: "LOBBY_IDLE_TIMEOUT", initial: "120s",
+		meaning: "time after which an unused connection is closed; longer than the proxy's",
+		read:    func(c *Config, text string) error { return timeout(&c.IdleTimeout, text) },
+	},
+	{
+		flag: "drain-timeout", env: "LOBBY_DRAIN_TIMEOUT", initial: "10s",
+		meaning: "time that requests have to end when the server stops; shorter than the supervisor's",
+		read:    func(c *Config, text string) error { return timeout(&c.DrainTimeout, text) },
+	},
+	{
+		flag: "sqlite-readers", env: "LOBBY_SQLITE_READERS", otherwise: "(1 per processor, at least 2)",
+		sized:   func(m machine) string { return strconv.Itoa(m.readers()) },
+		meaning: "reads of the embedded database that run at once",
+		read:    func(c *Config, text string) error { return amount(&c.SQLiteReaders, text, 1, 1000) },
+	},
+	{
+		flag: "sqlite-cache", env: "LOBBY_SQLITE_CACHE", otherwise: "(by the memory, at most 32MiB)",
+		sized:   func(m machine) string { return strconv.FormatInt(m.pageCache(), 10) },
+		meaning: "memory for pages of each connection to the embedded database: one a reader and two more",
+		read:    func(c *Config, text string) error { return size(&c.SQLiteCache, text, 64<<10, 64<<30) },
+	},
+	{
+		flag: "postgres-pool", env: "LOBBY_POSTGRES_POOL", otherwise: "(1 per processor, at least 4)",
+		meaning: "connections to PostgreSQL; beats pool_max_conns in the address",
+		read:    func(c *Config, text string) error { return amount(&c.PostgresPool, text, 1, 10_000) },
 	},
 }
 

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Each function below reads the text of one kind of value into its target and leaves the target alone on an error. The
@@ -101,6 +102,58 @@ func count(to *int, text string) error {
 		return fmt.Errorf("%q is not a whole number of 0 or more", text)
 	}
 	*to = n
+	return nil
+}
+
+// amount reads a whole number within bounds.
+func amount(to *int, text string, low, high int) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < low || n > high {
+		return fmt.Errorf("%q is not a whole number from %d to %d", text, low, high)
+	}
+	*to = n
+	return nil
+}
+
+var units = []struct {
+	name  string
+	bytes int64
+}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"", 1}}
+
+// size reads bytes within bounds.
+func size(to *int64, text string, low, high int64) error {
+	for _, unit := range units {
+		digits, ok := strings.CutSuffix(text, unit.name)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil || n < (low+unit.bytes-1)/unit.bytes || n > high/unit.bytes {
+			break
+		}
+		*to = n * unit.bytes
+		return nil
+	}
+	return fmt.Errorf("%q is not a size from %s to %s, such as 2MiB", text, sized(low), sized(high))
+}
+
+// sized writes bytes with the largest unit that leaves no rest.
+func sized(bytes int64) string {
+	for _, unit := range []int{2, 1, 0} {
+		if u := units[unit]; bytes%u.bytes == 0 {
+			return strconv.FormatInt(bytes/u.bytes, 10) + u.name
+		}
+	}
+	return strconv.FormatInt(bytes, 10)
+}
+
+// timeout reads a time from a second to an hour.
+func timeout(to *time.Duration, text string) error {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Second || d > time.Hour {
+		return fmt.Errorf("%q is not a time from 1s to 1h, such as 30s or 2m", text)
+	}
+	*to = d
 	return nil
 }
 

@@ -168,7 +168,7 @@ func TestAFlushReachesTheClientThroughTheCompression(t *testing.T) {
 
 func TestTheMessengerIsLeftToEncodeItself(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Messenger: http.HandlerFunc(writes(long))})
+	s := start(t, Options{Fronts: fronts(named("api"), http.HandlerFunc(writes(long)))})
 	got, body := s.get(t, "/widget/x.json", gzipHeader)
 	if got.Header.Get("Content-Encoding") != "" || got.Header.Get("Vary") != "" || body != long {
 		t.Errorf("%v with %d bytes, want it as written", got.Header, len(body))

@@ -22,6 +22,8 @@ var (
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	s.metrics.Started()
+	s.inFlight.Add(1)
+	defer s.inFlight.Add(-1)
 	front, id, method := s.front(r), s.ids.next(), r.Method
 
 	header := w.Header()
@@ -42,7 +44,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	complete := s.run(front, a, r, id)
 	took := time.Since(start)
 	status := a.outcome(complete)
-	s.metrics.Observe(front.name, method, status, took)
+	s.metrics.Observe(front.Name, method, status, took)
 	if method == http.MethodHead {
 		a.bytes = 0 // what a front writes as body of such an answer stays here
 	}
@@ -67,7 +69,7 @@ func (s *Server) run(f *front, a *answer, r *http.Request, id string) (complete 
 			complete = true
 		}
 	}()
-	f.handler.ServeHTTP(a, r)
+	f.Handler.ServeHTTP(a, r)
 	return true
 }
 

@@ -152,11 +152,13 @@ func TestABodyThatIsTooLongEndsWithAnErrorAndTheConnection(t *testing.T) {
 		{limit: 10, length: 10, read: 10},
 		{limit: 10, length: 11, read: 10},
 	} {
-		s := start(t, Options{MaxBody: c.limit, API: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		o := answering(func(w http.ResponseWriter, r *http.Request) {
 			n, err := io.Copy(io.Discard, r.Body)
 			var tooLong *http.MaxBytesError
 			fmt.Fprint(w, n, errors.As(err, &tooLong))
-		})})
+		})
+		o.MaxBody = c.limit
+		s := start(t, o)
 		body := strings.NewReader(strings.Repeat("x", int(c.length)))
 		got, err := http.Post("http://"+s.address, "text/plain", body)
 		if err != nil {

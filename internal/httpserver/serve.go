@@ -8,12 +8,9 @@ import (
 	"time"
 )
 
-// How long a client may take, and how long it may leave a connection unused.
 const (
+	// headerTimeout is how long a client may take to send a header.
 	headerTimeout = 10 * time.Second
-	readTimeout   = 30 * time.Second
-	writeTimeout  = 60 * time.Second
-	idleTimeout   = 120 * time.Second
 	maxHeader     = 64 << 10 // bytes
 )
 
@@ -25,16 +22,14 @@ type stopping struct {
 	// lastCall is how long connections already taken may still begin a request, for [http.Server.Shutdown] drops each
 	// request whose header it has not read yet.
 	lastCall time.Duration
-	// limit is how long requests that began may take to end.
-	limit time.Duration
 }
 
-var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: 100 * time.Millisecond, limit: 10 * time.Second}
+var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: 100 * time.Millisecond}
 
 // Serve answers what comes to l until ctx ends, then stops and returns nil: /readyz is 503 at once, connections are
 // still taken for 100 ms but none is kept, the listener closes, connections already taken may begin a request for
-// another 100 ms, and whatever began has ten seconds to end. The listener ending in any other way is an error.
-// A server serves once.
+// another 100 ms, and whatever began has the Drain of [Timeouts] to end. The listener ending in any other way is an
+// error. A server serves once.
 //
 // Two gaps are in the nature of TCP and HTTP/1.1: a connection that reaches the listener in the very instant it closes
 // is reset, and so is one that was idle to the end and is used in that instant. Neither request was carried out.
@@ -42,9 +37,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
+		ReadTimeout:       s.timeouts.Read,
+		WriteTimeout:      s.timeouts.Write,
+		IdleTimeout:       s.timeouts.Idle,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
@@ -56,7 +51,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 
+	began := time.Now()
 	s.draining.Store(true)
+	s.log.LogAttrs(ctx, slog.LevelInfo, "stopping", slog.Any("reason", context.Cause(ctx)), slog.Int64("in_flight", s.inFlight.Load()))
 	select {
 	case err := <-ended:
 		return err
@@ -64,11 +61,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	_ = l.Close() // ends server.Serve, but no connection
 	time.Sleep(s.stopping.lastCall)
-	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.stopping.limit)
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeouts.Drain)
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {
-		s.log.LogAttrs(limit, slog.LevelWarn, "requests were cut off", slog.Any("error", err))
+		s.log.LogAttrs(limit, slog.LevelWarn, "requests were cut off", slog.Any("error", err), slog.Int64("in_flight", s.inFlight.Load()))
 		_ = server.Close()
+		return nil
 	}
+	s.log.LogAttrs(ctx, slog.LevelInfo, "drained", slog.Int64("ms", time.Since(began).Milliseconds()))
 	return nil
 }

@@ -42,6 +42,12 @@ func TestARequestBeingAnsweredIsFinishedBeforeTheEnd(t *testing.T) {
 	if err := <-s.ended; err != nil {
 		t.Errorf("ended with %v", err)
 	}
+	if begun := s.log.records(t, "stopping"); len(begun) != 1 || begun[0]["in_flight"] != 1.0 || begun[0]["reason"] != "context canceled" {
+		t.Errorf("the log says %v, want the reason and one request in flight", begun)
+	}
+	if len(s.log.records(t, "drained")) != 1 {
+		t.Error("the log does not say that it was drained")
+	}
 	if s.takesConnections() {
 		t.Error("connections are taken after the end")
 	}
@@ -147,7 +153,7 @@ func TestARequestThatNeverEndsIsCutOffAtTheLimit(t *testing.T) {
 		close(entered)
 		<-r.Context().Done()
 	}))
-	s.stopping.limit = 50 * time.Millisecond
+	s.timeouts.Drain = 50 * time.Millisecond
 	s.listen(t)
 	c := s.dial(t)
 	c.send(t, http.MethodGet, "/", nil)

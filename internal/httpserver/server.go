@@ -9,47 +9,71 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"lobby/internal/metrics"
 )
 
-// DefaultMaxBody is the longest request body, in bytes, when [Options] names none.
-const DefaultMaxBody = 1 << 20
-
 // Options are what a server is made of. Unless said otherwise, all are required.
 type Options struct {
-	// API answers every request that is nobody else's. Its JSON is compressed for clients that accept it.
-	API http.Handler
-	// Messenger answers below /widget/, /messenger/, /avatars/ and /demo, and compresses and caches as it likes.
-	Messenger http.Handler
+	// Fronts handle all requests but those of the probes. One of them must have no prefixes.
+	Fronts []Front
 	// Ready says by an error why requests had better not come here now; it has two seconds. nil is always ready.
 	Ready func(context.Context) error
 	// Metrics records every request, and /metrics shows it.
 	Metrics *metrics.Metrics
 	// Log gets one record a request, without query, body or address, and the stack of every panic.
 	Log *slog.Logger
-	// MaxBody is the longest request body in bytes; 0 is [DefaultMaxBody]. Reading on gives an [http.MaxBytesError].
+	// MaxBody is the longest request body in bytes. Reading on gives an [http.MaxBytesError].
 	MaxBody int64
+	// Timeouts are for [Server.Serve]; zero ones never end.
+	Timeouts Timeouts
+}
+
+// Timeouts are how long clients and requests may take.
+type Timeouts struct {
+	// Read is the time in which a client must have sent a request, Write the time in which the request must be answered
+	// and the answer taken.
+	Read, Write time.Duration
+	// Idle is how long a client may leave a connection unused.
+	Idle time.Duration
+	// Drain is how long requests that began may take to end when the server stops.
+	Drain time.Duration
+}
+
+// Front is one of the handlers behind the server. The package that makes the handler also says which paths are its own.
+type Front struct {
+	// Name is the front's name in the metrics.
+	Name string
+	// Prefixes are the paths that the front handles: one that ends with a slash stands for every path below it, any other
+	// for itself alone. A front without prefixes handles what belongs to no other.
+	Prefixes []string
+	Handler  http.Handler
+	// Plain leaves compression and caching to the handler. Without it, long JSON is compressed for clients that accept
+	// it, and Cache-Control is "no-cache" unless the handler sets it.
+	Plain bool
 }
 
 // Server serves all fronts on one address.
 type Server struct {
-	api, messenger, probes front
+	fronts       []front // those with prefixes
+	rest, probes front
 
-	ready   func(context.Context) error
-	metrics *metrics.Metrics
-	log     *slog.Logger
-	maxBody int64
+	ready    func(context.Context) error
+	metrics  *metrics.Metrics
+	log      *slog.Logger
+	maxBody  int64
+	timeouts Timeouts
 
 	ids      *idSource
 	draining atomic.Bool
+	inFlight atomic.Int64
 	stopping stopping
 }
 
-// front is one of the handlers behind the server.
+// front is a [Front] as requests meet it.
 type front struct {
-	name    string // in the metrics
-	handler http.Handler
+	Front
 	caching []string // its Cache-Control unless it sets one, nil for none
 }
 
@@ -59,25 +83,32 @@ var noCache = []string{"no-cache"}
 // New returns a server that is ready to serve.
 func New(o Options) *Server {
 	s := &Server{
-		api:       front{"api", compress(o.API), noCache},
-		messenger: front{"messenger", o.Messenger, nil},
-		ready:     o.Ready,
-		metrics:   o.Metrics,
-		log:       o.Log,
-		maxBody:   o.MaxBody,
-		ids:       newIDSource(),
-		stopping:  orderly,
+		ready:    o.Ready,
+		metrics:  o.Metrics,
+		log:      o.Log,
+		maxBody:  o.MaxBody,
+		timeouts: o.Timeouts,
+		ids:      newIDSource(),
+		stopping: orderly,
 	}
-	s.probes = front{"probes", s.probeHandler(), noCache}
-	if s.maxBody == 0 {
-		s.maxBody = DefaultMaxBody
+	for _, given := range o.Fronts {
+		f := front{Front: given}
+		if !f.Plain {
+			f.Handler, f.caching = compress(f.Handler), noCache
+		}
+		if len(f.Prefixes) == 0 {
+			s.rest = f
+		} else {
+			s.fronts = append(s.fronts, f)
+		}
 	}
+	s.probes = front{Front{Name: "probes", Handler: s.probeHandler()}, noCache}
 	return s
 }
 
-// front returns who answers a request. It looks at the path as it was sent: a slash that came escaped separates
-// nothing, and the router behind must find it still escaped. Probes with another method than GET and HEAD are left to
-// the API, which refuses them in the form its clients know.
+// front returns the front that handles a request. It looks at the path as it was sent: a slash that came escaped
+// separates nothing, and the router behind must find it still escaped. Probes with another method than GET and HEAD are
+// left to the front without prefixes, which refuses them in the form its clients know.
 func (s *Server) front(r *http.Request) *front {
 	path := r.URL.RawPath
 	if path == "" {
@@ -88,13 +119,20 @@ func (s *Server) front(r *http.Request) *front {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			return &s.probes
 		}
-	case "/demo":
-		return &s.messenger
 	}
-	for _, prefix := range [...]string{"/messenger/", "/widget/", "/avatars/", "/demo/"} {
-		if strings.HasPrefix(path, prefix) {
-			return &s.messenger
+	for i := range s.fronts {
+		if s.fronts[i].handles(path) {
+			return &s.fronts[i]
 		}
 	}
-	return &s.api
+	return &s.rest
+}
+
+func (f *front) handles(path string) bool {
+	for _, prefix := range f.Prefixes {
+		if path == prefix || strings.HasSuffix(prefix, "/") && strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
 }

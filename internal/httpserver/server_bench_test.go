@@ -21,7 +21,7 @@ func BenchmarkRequest(b *testing.B) {
 		_, _ = w.Write(body)
 	})
 	server := func(log slog.Handler) http.Handler {
-		return New(Options{API: trivial, Messenger: trivial, Metrics: metrics.New("b"), Log: slog.New(log)}).Handler()
+		return New(Options{Fronts: fronts(trivial, trivial), Metrics: metrics.New("b"), Log: slog.New(log), MaxBody: 1 << 20}).Handler()
 	}
 	silent, speaking := slog.DiscardHandler, slog.NewJSONHandler(io.Discard, nil)
 	for _, c := range []struct {

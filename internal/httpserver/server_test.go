@@ -15,13 +15,14 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"lobby/internal/metrics"
 )
 
 func TestPathsGoToTheirFronts(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{API: named("api"), Messenger: named("messenger")})
+	s := start(t, Options{})
 
 	for path, want := range map[string]string{
 		"/":                       "api /",
@@ -49,7 +50,7 @@ func TestPathsGoToTheirFronts(t *testing.T) {
 
 func TestProbesAreOnlyRead(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{API: named("api"), Messenger: named("messenger")})
+	s := start(t, Options{})
 
 	for _, path := range []string{"/livez", "/readyz", "/metrics"} {
 		if got, body := s.do(t, http.MethodHead, path, nil); got.StatusCode != 200 || body != "" {
@@ -64,7 +65,7 @@ func TestProbesAreOnlyRead(t *testing.T) {
 func TestReadinessIsWhatTheOwnerSays(t *testing.T) {
 	t.Parallel()
 	var full atomic.Bool
-	s := start(t, Options{API: named("api"), Messenger: named("messenger"), Ready: func(ctx context.Context) error {
+	s := start(t, Options{Ready: func(ctx context.Context) error {
 		if _, limited := ctx.Deadline(); !limited {
 			t.Error("the question has no time limit")
 		}
@@ -91,7 +92,7 @@ func TestReadinessIsWhatTheOwnerSays(t *testing.T) {
 
 func TestRequestsAreMeasuredByFront(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{API: failing(http.StatusTeapot), Messenger: named("messenger")})
+	s := start(t, Options{Fronts: fronts(failing(http.StatusTeapot), named("messenger"))})
 	s.get(t, "/visitors", nil)
 	s.get(t, "/demo", nil)
 	s.get(t, "/livez", nil)
@@ -125,20 +126,23 @@ func start(t *testing.T, o Options) *running {
 	return s
 }
 
-// prepare makes a server with a log, metrics and whatever front the options lack. It stops without ceremony.
+// prepare makes a server with a log, metrics and, where the options have none, fronts and limits. It stops without ceremony.
 func prepare(t *testing.T, o Options) *running {
 	t.Helper()
 	s := &running{log: new(logged), ended: make(chan error, 1)}
 	o.Metrics = metrics.New("test")
 	o.Log = slog.New(slog.NewJSONHandler(s.log, nil))
-	if o.API == nil {
-		o.API = named("api")
+	if o.Fronts == nil {
+		o.Fronts = fronts(named("api"), named("messenger"))
 	}
-	if o.Messenger == nil {
-		o.Messenger = named("messenger")
+	if o.MaxBody == 0 {
+		o.MaxBody = 1 << 20
+	}
+	if o.Timeouts.Drain == 0 {
+		o.Timeouts.Drain = 10 * time.Second
 	}
 	s.Server = New(o)
-	s.stopping = stopping{limit: orderly.limit}
+	s.stopping = stopping{}
 	return s
 }
 
@@ -261,5 +265,11 @@ func failing(status int) http.Handler {
 }
 
 func answering(handle func(w http.ResponseWriter, r *http.Request)) Options {
-	return Options{API: http.HandlerFunc(handle)}
+	return Options{Fronts: fronts(http.HandlerFunc(handle), named("messenger"))}
+}
+
+// fronts are two as Lobby has them: one for whatever is nobody else's, one for paths of its own.
+func fronts(api, messenger http.Handler) []Front {
+	prefixes := []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/demo/"}
+	return []Front{{Name: "api", Handler: api}, {Name: "messenger", Prefixes: prefixes, Handler: messenger, Plain: true}}
 }

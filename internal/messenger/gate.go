@@ -53,17 +53,22 @@ type claimKey struct {
 	userID, email string
 }
 
-// Of the requests of pages so many are worked on at the same time, and so many more may wait.
+// Of the requests of pages so many are worked on at the same time unless the options say otherwise. For each of them so
+// many more may wait.
 const (
 	atOnce  = 4
-	waiting = 60
+	waiting = 15
 )
 
-func newGate(isOpen bool) *gate {
+func newGate(isOpen bool, maxInFlight int) *gate {
+	if maxInFlight == 0 {
+		maxInFlight = atOnce
+	}
 	return &gate{
 		isOpen: isOpen, addresses: newBuckets[uint64](), browsers: newBuckets[personKey](), persons: newBuckets[personKey](),
 		newcomers: newBuckets[newcomer](), apps: newBuckets[people.WorkspaceID](), alarms: newBuckets[people.WorkspaceID](),
-		claims: newMemory[claimKey, bool](24*time.Hour, mostKeys), places: make(chan struct{}, atOnce), seats: make(chan struct{}, atOnce+waiting),
+		claims: newMemory[claimKey, bool](24*time.Hour, mostKeys),
+		places: make(chan struct{}, maxInFlight), seats: make(chan struct{}, maxInFlight*(1+waiting)),
 	}
 }
 

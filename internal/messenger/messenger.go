@@ -14,6 +14,10 @@ import (
 	"lobby/internal/people"
 )
 
+// Prefixes are the paths that [New]'s handler is for: one that ends with a slash stands for every path below it, any
+// other for itself alone.
+var Prefixes = []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/demo/"}
+
 // Options are what the browser side needs.
 type Options struct {
 	Lobby *people.Lobby
@@ -26,7 +30,9 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Unlimited lets any crowd in: for tests and measurements.
 	Unlimited bool
-	Log       *slog.Logger
+	// MaxInFlight is how many requests of pages are worked on at once; 0 is 4.
+	MaxInFlight int
+	Log         *slog.Logger
 }
 
 type messenger struct {
@@ -43,11 +49,11 @@ type messenger struct {
 	sessions   *memory[sessionKey, *session]
 }
 
-// New makes the handler of /widget/, /messenger/, /avatars/ and /demo. It reads the id of a request from the answer's
+// New makes the handler of all paths of [Prefixes]. It reads the id of a request from the answer's
 // X-Request-Id header, which the server around it has set.
 func New(o Options) http.Handler {
 	m := &messenger{
-		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, gate: newGate(o.Unlimited), log: o.Log,
+		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, gate: newGate(o.Unlimited, o.MaxInFlight), log: o.Log,
 		workspaces: newMemory[people.WorkspaceID, *people.Workspace](time.Second, 1024),
 		scripts:    newMemory[string, *script](time.Hour, 1024),
 		zones:      newMemory[string, bool](time.Hour, 1024),

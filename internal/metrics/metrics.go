@@ -1,6 +1,6 @@
 // Package metrics counts and times what the server does and shows it to a Prometheus scraper. The httpserver package
-// reports every request to it and mounts its page; cmd/lobby makes the one there is. It must not know paths, people or
-// any front beyond its name, and nothing outside it may know Prometheus.
+// reports every request to it and mounts its page; app makes the one there is and hands it the figures of the store. It
+// must not know paths, people or any front beyond its name, and nothing outside it may know Prometheus.
 package metrics
 
 import (
@@ -22,6 +22,7 @@ type Metrics struct {
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
 	inFlight  prometheus.Gauge
+	failures  *prometheus.CounterVec
 
 	// series is replaced, never changed, so that reading it needs no lock. Resolving labels anew would cost each
 	// request several allocations.
@@ -62,6 +63,10 @@ func New(version string) *Metrics {
 			Name: "lobby_http_requests_in_flight",
 			Help: "Requests being answered now.",
 		}),
+		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "lobby_background_failures_total",
+			Help: "Failures of work that no request waits for, by task. The log says what went wrong.",
+		}, []string{"task"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name:        "lobby_build_info",
@@ -69,7 +74,7 @@ func New(version string) *Metrics {
 		ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.durations, m.inFlight, build,
+	m.registry.MustRegister(m.requests, m.durations, m.inFlight, m.failures, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.series.Store(&map[labels]series{})
 	return m
@@ -79,6 +84,10 @@ func New(version string) *Metrics {
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
+
+// BackgroundFailed counts a failure of work that no request waits for. The task comes from a fixed list, since each
+// makes a series that stays.
+func (m *Metrics) BackgroundFailed(task string) { m.failures.WithLabelValues(task).Inc() }
 
 // Started says that a request is being answered. One call of [Metrics.Observe] must follow.
 func (m *Metrics) Started() { m.inFlight.Inc() }

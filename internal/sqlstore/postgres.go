@@ -26,8 +26,8 @@ const (
 const maxAttempts = 12
 
 // OpenPostgres opens the database that a postgres:// URL names, and brings its schema up to date.
-func OpenPostgres(ctx context.Context, dsn string) (*Store, error) {
-	return openPostgres(ctx, dsn, migrate)
+func OpenPostgres(ctx context.Context, dsn string, with ...Option) (*Store, error) {
+	return openPostgres(ctx, dsn, migrate, with...)
 }
 
 // InspectPostgres opens the database that a postgres:// URL names as it is; ErrOlder or ErrNewer when its schema is
@@ -36,13 +36,18 @@ func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
 	return openPostgres(ctx, dsn, mustBeCurrent)
 }
 
-func openPostgres(ctx context.Context, dsn string, prepare func(context.Context, engine) error) (*Store, error) {
+func openPostgres(ctx context.Context, dsn string, prepare func(context.Context, engine) error, with ...Option) (*Store, error) {
+	o := opened(with)
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read") // the cause would repeat the password
 	}
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = 10 * time.Second
+	}
+	if o.maxConns > 0 {
+		cfg.MaxConns = int32(o.maxConns)
+		cfg.MinConns = min(cfg.MinConns, cfg.MaxConns)
 	}
 	// A server may be set to answer a commit before it is on disk; an acknowledged write must not be lost.
 	cfg.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
@@ -57,7 +62,7 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 	if err != nil {
 		return nil, err
 	}
-	e := &postgresEngine{pool}
+	e := &postgresEngine{pool, o.observer}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, unavailable(err)
@@ -66,11 +71,14 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 		pool.Close()
 		return nil, err
 	}
-	return &Store{engine: e, few: usualFew}, nil
+	return &Store{engine: e, few: usualFew, observer: o.observer, kind: "postgres"}, nil
 }
 
 // postgresEngine runs every write in a transaction of its own, and again when it met another.
-type postgresEngine struct{ pool *pgxpool.Pool }
+type postgresEngine struct {
+	pool     *pgxpool.Pool
+	observer Observer
+}
 
 // planAnew does nothing on engines without the setting.
 const planAnew = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true) WHERE current_setting('plan_cache_mode', true) IS NOT NULL`
@@ -87,6 +95,14 @@ func (e *postgresEngine) ready(ctx context.Context) error {
 }
 
 func (e *postgresEngine) failed() <-chan struct{} { return nil }
+
+func (e *postgresEngine) figures(f *Figures) {
+	stat := e.pool.Stat()
+	f.Connections = Connections{
+		Acquired: int(stat.AcquiredConns()), Idle: int(stat.IdleConns()), Max: int(stat.MaxConns()),
+		Waits: stat.EmptyAcquireCount(), Waited: stat.AcquireDuration(),
+	}
+}
 
 func (e *postgresEngine) close() error {
 	e.pool.Close()
@@ -119,6 +135,7 @@ func (e *postgresEngine) retry(ctx context.Context, opts pgx.TxOptions, fn func(
 		default:
 			return err
 		}
+		e.observer.Retried()
 		// The pause grows, so that many writers of one person spread out.
 		pause := time.Duration(rand.Int64N(int64(attempt) * int64(5*time.Millisecond)))
 		select {

@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
+	"time"
 
 	"zombiezen.com/go/sqlite"
 
@@ -31,11 +31,11 @@ func HasSQLite(folder string) bool {
 }
 
 // OpenSQLite opens the embedded database in a folder, which is created when missing, and brings its schema up to date.
-func OpenSQLite(ctx context.Context, folder string) (*Store, error) {
+func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	store, err := openSQLite(ctx, fileURI(folder), readers(), migrate)
+	store, err := openSQLite(ctx, fileURI(folder), opened(with).readers, migrate, with...)
 	if err != nil {
 		return nil, err
 	}
@@ -52,11 +52,9 @@ func InspectSQLite(ctx context.Context, folder string) (*Store, error) {
 }
 
 // OpenMemory opens an empty database that is gone when it is closed.
-func OpenMemory(ctx context.Context) (*Store, error) { return openSQLite(ctx, ":memory:", 0, migrate) }
-
-// readers is how many reads may run at once: more than there are processors would only share the pages that each
-// connection keeps in memory among more of them.
-func readers() int { return max(2, runtime.GOMAXPROCS(0)) }
+func OpenMemory(ctx context.Context, with ...Option) (*Store, error) {
+	return openSQLite(ctx, ":memory:", 0, migrate, with...)
+}
 
 func fileURI(folder string) string {
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(filepath.Join(folder, fileName))}).String()
@@ -84,13 +82,22 @@ type sqliteEngine struct {
 	stopped chan struct{} // closed when the last job is done
 	// broken is closed for good, by the writer, when a commit failed: what is in the file is then unknown.
 	broken chan struct{}
+
+	observer  Observer
+	maxGroup  int             // how many writes share one commit, and so how long the first of them waits
+	pageCache int64           // bytes a connection
+	waits     []time.Duration // the writer's, used anew for each group
 }
 
 // openSQLite opens a database with so many readers beside the writer, or none for one that only one connection sees.
-func openSQLite(ctx context.Context, uri string, readers int, prepare func(context.Context, engine) error) (*Store, error) {
+func openSQLite(
+	ctx context.Context, uri string, readers int, prepare func(context.Context, engine) error, with ...Option,
+) (*Store, error) {
+	o := opened(with)
 	e := &sqliteEngine{
-		jobs: make(chan *job, maxBatch), writer: newSQLitePool(1),
+		jobs: make(chan *job, o.maxGroup), writer: newSQLitePool(1),
 		stopped: make(chan struct{}), broken: make(chan struct{}),
+		observer: o.observer, maxGroup: o.maxGroup, pageCache: o.pageCache,
 	}
 	e.readers = e.writer
 	writer, err := e.connect(e.writer, uri)
@@ -108,14 +115,18 @@ func openSQLite(ctx context.Context, uri string, readers int, prepare func(conte
 			}
 		}
 		if err == nil {
-			err = e.startCheckpoints(uri)
+			err = e.startCheckpoints(uri, o.observer)
 		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, e.closeConns())
 	}
 	go e.writeLoop()
-	return &Store{engine: e, few: usualFew}, nil
+	kind := "sqlite"
+	if readers == 0 {
+		kind = "memory"
+	}
+	return &Store{engine: e, few: usualFew, observer: o.observer, kind: kind}, nil
 }
 
 // connect opens one more connection and puts it into a pool.
@@ -126,7 +137,7 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 	}
 	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
 	for _, pragma := range append(pragmas, "synchronous = FULL", "busy_timeout = 10000", "temp_store = MEMORY",
-		"cache_size = -32768", "wal_autocheckpoint = 0", "journal_size_limit = 67108864") {
+		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864") {
 		if err := conn.exec("PRAGMA "+pragma, nil); err != nil {
 			return nil, errors.Join(err, conn.close())
 		}
@@ -152,6 +163,10 @@ func checkVersion(c *sqliteConn) error {
 func (e *sqliteEngine) dialect() dialect { return dialect{name: "sqlite", rowByRow: true} }
 
 func (e *sqliteEngine) failed() <-chan struct{} { return e.broken }
+
+func (e *sqliteEngine) figures(f *Figures) {
+	f.Queued, f.WALBytes, f.Connections = len(e.jobs), e.checkpoints.logBytes(), e.readers.figures()
+}
 
 func (e *sqliteEngine) isBroken() bool {
 	select {
@@ -193,7 +208,7 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(session) error) error {
 
 // write hands fn to the writer and waits until it is on disk.
 func (e *sqliteEngine) write(ctx context.Context, fn func(session) error) error {
-	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
+	j := &job{ctx: ctx, fn: fn, done: make(chan struct{}), since: time.Now()}
 	e.closing.RLock()
 	if e.closed || e.isBroken() {
 		e.closing.RUnlock()

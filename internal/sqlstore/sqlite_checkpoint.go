@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"errors"
+	"os"
 	"sync/atomic"
 	"time"
 )
@@ -22,15 +23,26 @@ type checkpointer struct {
 	tooLong atomic.Bool
 	stop    chan struct{}
 	stopped chan struct{}
+
+	observer Observer
+	log      string // file
 }
 
-func (e *sqliteEngine) startCheckpoints(uri string) error {
+func (e *sqliteEngine) startCheckpoints(uri string, o Observer) error {
 	c := &checkpointer{
 		pool: newSQLitePool(1), dirty: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{}),
+		observer: o,
 	}
 	conn, err := e.connect(c.pool, uri)
 	if err != nil {
 		return err
+	}
+	err = conn.query(`SELECT file FROM pragma_database_list WHERE name = 'main'`, nil, func(r row) error {
+		c.log = r.text(0) + "-wal"
+		return nil
+	})
+	if err != nil {
+		return errors.Join(err, c.pool.close())
 	}
 	e.checkpoints = c
 	go c.run(conn)
@@ -52,7 +64,7 @@ func (c *checkpointer) run(conn *sqliteConn) {
 			return
 		case <-pause.C:
 		}
-		if pages, err := conn.checkpoint(); err == nil && pages > maxLog {
+		if c.checkpoint(conn) > maxLog {
 			c.tooLong.Store(true)
 		}
 	}
@@ -64,12 +76,35 @@ func (c *checkpointer) committed(writer *sqliteConn) {
 		return
 	}
 	if c.tooLong.CompareAndSwap(true, false) {
-		writer.checkpoint() //nolint:errcheck // see checkpointer
+		c.checkpoint(writer)
 	}
 	select {
 	case c.dirty <- struct{}{}:
 	default:
 	}
+}
+
+// checkpoint runs one on a connection and returns how many pages the log has, or had when that is unknown.
+func (c *checkpointer) checkpoint(on *sqliteConn) (pages int64) {
+	began := time.Now()
+	pages, err := on.checkpoint()
+	c.observer.Checkpointed(time.Since(began), err)
+	if err != nil {
+		c.observer.BackgroundFailed("checkpoint", err)
+	}
+	return pages
+}
+
+// logBytes returns the size of the log's file; 0 where there is none.
+func (c *checkpointer) logBytes() int64 {
+	if c == nil {
+		return 0
+	}
+	info, err := os.Stat(c.log)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 func (c *checkpointer) close() error {

@@ -3,12 +3,10 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"lobby/internal/people"
 )
-
-// maxBatch bounds how many writes share one commit, and so how long the first of them waits.
-const maxBatch = 512
 
 // job is one write on its way through the group commit.
 type job struct {
@@ -17,22 +15,28 @@ type job struct {
 	err      error
 	panicked any
 	done     chan struct{}
+	since    time.Time // when it was handed in
 }
 
 func (e *sqliteEngine) writeLoop() {
 	defer close(e.stopped)
 	for first := range e.jobs {
 		c, _ := e.writer.take(context.Background()) // it cannot fail while there are jobs
-		e.commitGroup(c, first)
+		took, committed := e.commitGroup(c, first)
+		if committed { // when nobody waits any more
+			e.observer.Committed(e.waits, took)
+		}
 		e.checkpoints.committed(c)
 		e.writer.put(c)
 	}
 }
 
 // commitGroup runs first and every write that waits behind it in one transaction, commits once, and only then answers
-// them all: a thousand writers share one wait for the disk.
-func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
+// them all: a thousand writers share one wait for the disk. It returns how long the commit took, and leaves in e.waits
+// how long each write waited for its turn.
+func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duration, committed bool) {
 	group := []*job{first}
+	e.waits = e.waits[:0]
 	defer func() {
 		for _, j := range group {
 			close(j.done)
@@ -52,19 +56,20 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
 	}
 	if e.isBroken() {
 		fail(people.ErrUnavailable)
-		return
+		return 0, false
 	}
 	if err := c.exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		fail(unavailable(err))
-		return
+		return 0, false
 	}
 	for j := first; j != nil; {
+		e.waits = append(e.waits, time.Since(j.since))
 		if err := c.runJob(j); err != nil {
 			lose(err)
-			return
+			return 0, false
 		}
 		j = nil
-		if len(group) < maxBatch {
+		if len(group) < e.maxGroup {
 			select {
 			case next, ok := <-e.jobs:
 				if ok {
@@ -75,9 +80,12 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) {
 			}
 		}
 	}
+	began := time.Now()
 	if err := c.exec(`COMMIT`, nil); err != nil {
 		lose(err)
+		return 0, false
 	}
+	return time.Since(began), true
 }
 
 // runJob runs one write of a group so that its failure takes nothing else with it. It answers an error only when the

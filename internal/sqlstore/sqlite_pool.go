@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // sqlitePool lends connections. It lends the one that came back last, whose pages are the warmest.
@@ -12,6 +13,8 @@ type sqlitePool struct {
 	mu   sync.Mutex
 	idle []*sqliteConn
 	size int // of all connections, lent ones among them
+
+	waits atomic.Int64 // of those who found none
 }
 
 func newSQLitePool(size int) *sqlitePool { return &sqlitePool{free: make(chan struct{}, size)} }
@@ -23,8 +26,13 @@ func (p *sqlitePool) take(ctx context.Context) (*sqliteConn, error) {
 	}
 	select {
 	case <-p.free:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	default:
+		p.waits.Add(1)
+		select {
+		case <-p.free:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -47,6 +55,11 @@ func (p *sqlitePool) put(c *sqliteConn) {
 	p.idle = append(p.idle, c)
 	p.mu.Unlock()
 	p.free <- struct{}{}
+}
+
+func (p *sqlitePool) figures() Connections {
+	idle := len(p.free)
+	return Connections{Acquired: cap(p.free) - idle, Idle: idle, Max: cap(p.free), Waits: p.waits.Load()}
 }
 
 // close closes every connection, each when it has come back.

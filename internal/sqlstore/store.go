@@ -13,6 +13,10 @@ type Store struct {
 	engine  engine
 	few     few
 	touches touches
+	// observer is told what no caller learns.
+	observer Observer
+	census   census
+	kind     string
 }
 
 var _ people.Store = (*Store)(nil)
@@ -28,6 +32,8 @@ type engine interface {
 	ready(ctx context.Context) error
 	// failed is closed when the engine can never acknowledge a write again; nil for one that can always recover.
 	failed() <-chan struct{}
+	// figures fills in what the engine knows.
+	figures(*Figures)
 	close() error
 	dialect() dialect
 }

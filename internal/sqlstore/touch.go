@@ -59,6 +59,13 @@ func (s *Store) Touch(ws people.WorkspaceID, visitorID string, at int64) {
 	}
 }
 
+// count returns how many there are.
+func (w *touches) count() int {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return len(w.waiting)
+}
+
 // seen answers when a visitor was seen since it was written, 0 for never.
 func (w *touches) seen(ws people.WorkspaceID, id string) int64 {
 	if w == nil || !w.some.Load() {
@@ -139,7 +146,9 @@ func (s *Store) startFlushing() {
 			case <-tick.C:
 			case <-w.full:
 			}
-			_ = s.Flush(ctx) // whoever writes next learns what is wrong with the database
+			if err := s.Flush(ctx); err != nil && ctx.Err() == nil {
+				s.observer.BackgroundFailed("touches", err)
+			}
 		}
 	}()
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/messenger"
 )
 
 // exchange is a request and its answer, as far as the contract has a say in them. version is zero where the request
@@ -48,7 +49,7 @@ func complaints(e exchange) (wrong []string) {
 }
 
 func (e *exchange) isAPI() bool {
-	for _, prefix := range []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/docs", "/openapi.", "/livez", "/readyz", "/metrics"} {
+	for _, prefix := range slices.Concat(messenger.Prefixes, []string{"/docs", "/openapi.", "/livez", "/readyz", "/metrics"}) {
 		if strings.HasPrefix(e.path, prefix) {
 			return false
 		}

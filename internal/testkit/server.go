@@ -7,11 +7,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"lobby/internal/api"
-	"lobby/internal/enrich"
-	"lobby/internal/httpserver"
-	"lobby/internal/messenger"
-	"lobby/internal/metrics"
+	"lobby/internal/app"
+	"lobby/internal/config"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 )
@@ -30,71 +27,77 @@ type Instance struct {
 }
 
 // Option changes how [Start] starts.
-type Option func(*settings)
+type Option func(testing.TB, *settings)
 
 type settings struct {
-	open      func(testing.TB) (*sqlstore.Store, error)
-	publicURL string
-	rateLimit int
+	config.Config
+	pageStore func(people.Store) people.Store
 }
 
 // OnFile keeps people in an SQLite file. The default is SQLite in memory.
 func OnFile() Option {
-	return func(s *settings) {
-		s.open = func(t testing.TB) (*sqlstore.Store, error) {
-			return sqlstore.OpenSQLite(context.Background(), t.TempDir())
-		}
-	}
+	return func(t testing.TB, s *settings) { s.Ephemeral, s.Data = false, t.TempDir() }
 }
 
 // OnPostgres keeps people in a database of [Postgres], and skips the test where that does.
 func OnPostgres() Option {
-	return func(s *settings) {
-		s.open = func(t testing.TB) (*sqlstore.Store, error) {
-			return sqlstore.OpenPostgres(context.Background(), Postgres(t))
-		}
-	}
+	return func(t testing.TB, s *settings) { s.Ephemeral, s.Database = false, Postgres(t) }
 }
 
 // RateLimit lets a token make so many calls a minute, and limits pages. The default is no limit.
-func RateLimit(perMinute int) Option { return func(s *settings) { s.rateLimit = perMinute } }
+func RateLimit(perMinute int) Option {
+	return func(_ testing.TB, s *settings) { s.RateLimit = perMinute }
+}
+
+// MessengerStore wraps the store that the messenger uses, so that a test can hold its requests back. The API keeps the
+// store as it is.
+func MessengerStore(wrap func(people.Store) people.Store) Option {
+	return func(_ testing.TB, s *settings) { s.pageStore = wrap }
+}
 
 // PublicURL begins absolute links. The default is what each request was sent to.
-func PublicURL(url string) Option { return func(s *settings) { s.publicURL = url } }
+func PublicURL(url string) Option { return func(_ testing.TB, s *settings) { s.PublicURL = url } }
 
 // Start runs a server until t ends. Then it looks for breaches of the invariants of identity, and each fails t.
 func Start(t testing.TB, options ...Option) *Instance {
 	t.Helper()
-	s := settings{open: func(testing.TB) (*sqlstore.Store, error) { return sqlstore.OpenMemory(context.Background()) }}
+	s := settings{Config: defaults(t)}
 	for _, option := range options {
-		option(&s)
+		option(t, &s)
 	}
-	store, err := s.open(t)
+	i := &Instance{Clock: NewClock()}
+	lobby, err := app.New(context.Background(), app.Options{
+		Config: s.Config, Version: "test", Now: i.Clock.Now, PageStore: s.pageStore,
+		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Errorf("close the store: %v", err)
+		if err := lobby.Close(); err != nil {
+			t.Error(err)
 		}
 	})
-	i := &Instance{Lobby: people.New(store, enrich.PseudonymFrom), Store: store, Clock: NewClock()}
-	i.Lobby.Now = i.Clock.Now
-	i.serve(t, s)
+	i.Lobby, i.Store, i.Handler = lobby.Lobby, lobby.Store, lobby.Handler()
+	i.listen(t)
 	t.Cleanup(func() { i.mustBeSound(t) })
 	i.Client = i.NewWorkspace(t)
 	return i
 }
 
-func (i *Instance) serve(t testing.TB, s settings) {
-	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	i.Handler = httpserver.New(httpserver.Options{
-		API:       api.New(api.Options{Lobby: i.Lobby, PublicURL: s.publicURL, RateLimit: s.rateLimit, Stage: Stage, Log: log}),
-		Messenger: messenger.New(messenger.Options{Lobby: i.Lobby, PublicURL: s.publicURL, Unlimited: s.rateLimit == 0, Log: log}),
-		Ready:     i.Store.Ready,
-		Metrics:   metrics.New("test"),
-		Log:       log,
-	}).Handler()
+// defaults are the options of a server in memory that limits nobody. They do not depend on the machine's size where a test
+// could tell.
+func defaults(t testing.TB) config.Config {
+	t.Helper()
+	cfg, _, err := config.Parse(config.Serve, []string{"--ephemeral", "--rate-limit=0", "--max-page-requests=4"}, func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
+
+// listen serves the handler on a port of its own until t ends.
+func (i *Instance) listen(t testing.TB) {
 	listener := httptest.NewServer(i.Handler)
 	t.Cleanup(listener.Close)
 	i.http = listener.Client()
@@ -102,9 +105,6 @@ func (i *Instance) serve(t testing.TB, s settings) {
 	i.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	i.Client = &Client{URL: listener.URL, instance: i}
 }
-
-// Stage opens an empty database in memory.
-func Stage(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }
 
 // mustBeSound fails t for every breach of an invariant in the database.
 func (i *Instance) mustBeSound(t testing.TB) {

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -53,5 +54,26 @@ func TestAnAnswerThatBreaksTheContractFailsTheTest(t *testing.T) {
 	client.Do(c, "GET", "/nowhere", nil)
 	if len(c.told) == 0 {
 		t.Error("a 404 in plain text passed")
+	}
+}
+
+// brokenStore fails whoever reads.
+type brokenStore struct{ people.Store }
+
+func (brokenStore) Read(context.Context, func(people.Reader) error) error {
+	return people.ErrUnavailable
+}
+
+func TestTheMessengerMayHaveAStoreOfItsOwn(t *testing.T) {
+	t.Parallel()
+	i := Start(t, MessengerStore(func(s people.Store) people.Store { return brokenStore{s} }))
+	for path, want := range map[string]int{"/widget/" + string(i.Workspace): http.StatusServiceUnavailable, "/me": http.StatusOK} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Authorization", "Bearer "+i.Token)
+		i.Handler.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%s: %d, want %d", path, w.Code, want)
+		}
 	}
 }

@@ -19,7 +19,7 @@ var rules = []rule{
 	{"the domain and the shapes stay away from the outside world", innerPackagesStayPure},
 	{"only test files import testkit and storetest", testPackagesStayInTests},
 	{"black-box tests import nothing of ours", blackBoxTestsStayOutside},
-	{"the longest chain of imports is five packages", chainsStayShort},
+	{"the longest chain of imports is six packages", chainsStayShort},
 	{"third-party modules are those listed, where they are listed", modulesAreListed},
 	{"names say what a package is about", namesSaySomething},
 	{"every package has a comment", packagesAreExplained},
@@ -43,9 +43,13 @@ var rows = map[string][]string{
 	"internal/sqlstore":   {"internal/people", "internal/enrich"},
 	"internal/deliver":    {"internal/people", "internal/wire", "internal/apiversion"},
 	"internal/live":       {"internal/people"},
-	"internal/httpserver": {"internal/api", "internal/messenger", "internal/admin", "internal/metrics"},
-	"web":                 {},
-	"cmd/lobby":           {anything},
+	"internal/httpserver": {"internal/metrics"},
+	"internal/app": {
+		"internal/api", "internal/messenger", "internal/admin", "internal/deliver", "internal/live", "internal/httpserver",
+		"internal/metrics", "internal/people", "internal/sqlstore", "internal/enrich", "internal/config",
+	},
+	"web":       {},
+	"cmd/lobby": {anything},
 }
 
 const anything = "*"
@@ -144,7 +148,7 @@ func chainsStayShort(t tree) []string {
 			worst = chain
 		}
 	}
-	if len(worst) <= 5 {
+	if len(worst) <= 6 {
 		return nil
 	}
 	return []string{fmt.Sprintf("%d packages: %s", len(worst), strings.Join(worst, " → "))}

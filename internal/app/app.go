@@ -1,0 +1,120 @@
+// Package app wires Lobby together: out of options it makes the store, the fronts over it and the server around them,
+// and runs the background work. cmd/lobby and testkit call it, so that tests run what operators run.
+// It must not hold any rule about people, print anything, or read the environment.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"lobby/internal/api"
+	"lobby/internal/config"
+	"lobby/internal/enrich"
+	"lobby/internal/httpserver"
+	"lobby/internal/messenger"
+	"lobby/internal/metrics"
+	"lobby/internal/people"
+	"lobby/internal/sqlstore"
+)
+
+// Options are what an [App] is made of.
+type Options struct {
+	// Config must have all options of [config.Serve].
+	Config config.Config
+	// Version is that of the running program.
+	Version string
+	// Differing is what [config.Differing] returned, for the log.
+	Differing []string
+	Log       *slog.Logger
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// PageStore wraps the store that the messenger uses, so that a test can hold its requests back; nil leaves it as it is.
+	PageStore func(people.Store) people.Store
+}
+
+// App is a whole Lobby: the use cases, the store below them and the server above.
+type App struct {
+	Lobby *people.Lobby
+	Store *sqlstore.Store
+
+	options  Options
+	begun    time.Time
+	failures *failures
+	places   *enrich.Places // nil for none
+	server   *httpserver.Server
+}
+
+// New opens what the options name, brings the schema of the database up to date, and puts everything else on top. Its
+// errors are mistakes in the options, in one line. [App.Close] must be called in the end.
+func New(ctx context.Context, o Options) (*App, error) {
+	figures := metrics.New(o.Version)
+	a := &App{options: o, begun: time.Now(), failures: newFailures(o.Log, figures.BackgroundFailed)}
+	if o.Config.GeoIP != "" {
+		var err error
+		if a.places, err = enrich.OpenPlaces(o.Config.GeoIP); err != nil {
+			return nil, fmt.Errorf("--geoip: %w", err)
+		}
+	}
+	storeFigures := figures.Store()
+	store, err := Open(ctx, o.Config, sqlstore.WithObserver(observer{storeFigures, a.failures}))
+	if err != nil {
+		return nil, err
+	}
+	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
+	a.Store, a.Lobby = store, a.lobby(store)
+	a.server = httpserver.New(httpserver.Options{
+		Fronts:  a.fronts(),
+		Ready:   store.Ready,
+		Metrics: figures,
+		Log:     o.Log,
+		MaxBody: o.Config.MaxBody,
+		Timeouts: httpserver.Timeouts{
+			Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout, Drain: o.Config.DrainTimeout,
+		},
+	})
+	return a, nil
+}
+
+// lobby returns the use cases over a store.
+func (a *App) lobby(store people.Store) *people.Lobby {
+	lobby := people.New(store, enrich.PseudonymFrom)
+	if a.options.Now != nil {
+		lobby.Now = a.options.Now
+	}
+	return lobby
+}
+
+// fronts returns all that the server sends requests to.
+func (a *App) fronts() []httpserver.Front {
+	cfg, log, pages := a.options.Config, a.options.Log, a.Lobby
+	if wrap := a.options.PageStore; wrap != nil {
+		pages = a.lobby(wrap(a.Store))
+	}
+	return []httpserver.Front{
+		{Name: "api", Handler: api.New(api.Options{
+			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Stage: Stage, Log: log,
+		})},
+		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
+			Lobby: pages, PublicURL: cfg.PublicURL, Places: a.places, TrustedProxies: cfg.TrustedProxies,
+			Unlimited: cfg.RateLimit == 0, MaxInFlight: cfg.MaxPageRequests, Log: log,
+		})},
+	}
+}
+
+// Handler returns what [App.Serve] serves, for a listener that the caller runs.
+func (a *App) Handler() http.Handler { return a.server.Handler() }
+
+// Close closes the store, which writes what it still has in memory.
+func (a *App) Close() error {
+	if err := a.Store.Close(); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	a.options.Log.Info("store closed")
+	return nil
+}
+
+// Stage opens an empty database in memory, where the examples of the API's description are played.
+func Stage(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"lobby/internal/config"
+	"lobby/internal/metrics"
+	"lobby/internal/sqlstore"
+)
+
+// Open opens the store that the options name and brings its schema up to date. Its error is one line.
+func Open(ctx context.Context, cfg config.Config, with ...sqlstore.Option) (*sqlstore.Store, error) {
+	with = append(with,
+		sqlstore.WithReaders(cfg.SQLiteReaders), sqlstore.WithPageCache(cfg.SQLiteCache), sqlstore.WithMaxConns(cfg.PostgresPool))
+	switch {
+	case cfg.Database != "":
+		return opened(sqlstore.OpenPostgres(ctx, cfg.Database, with...))
+	case cfg.Ephemeral:
+		return opened(sqlstore.OpenMemory(ctx, with...))
+	}
+	return opened(sqlstore.OpenSQLite(ctx, cfg.Data, with...))
+}
+
+// Inspect opens the store that the options name as it is. Its error is one line.
+func Inspect(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
+	if cfg.Database != "" {
+		return opened(sqlstore.InspectPostgres(ctx, cfg.Database))
+	}
+	return opened(sqlstore.InspectSQLite(ctx, cfg.Data))
+}
+
+func opened(store *sqlstore.Store, err error) (*sqlstore.Store, error) {
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the database: %s", strings.ReplaceAll(err.Error(), "\n", " "))
+	}
+	return store, nil
+}
+
+// observer hands what happens in a store to the metrics, and what fails in its background also to the log.
+type observer struct {
+	*metrics.Store
+	*failures
+}
+
+// shown returns the figures of a store as the metrics show them.
+func shown(f sqlstore.Figures) metrics.StoreFigures {
+	return metrics.StoreFigures{
+		QueuedWrites: f.Queued, WaitingTouches: f.Touches, WALBytes: f.WALBytes,
+		AcquiredConnections: f.Connections.Acquired, IdleConnections: f.Connections.Idle, MaxConnections: f.Connections.Max,
+		ConnectionWaits: f.Connections.Waits, ConnectionWaited: f.Connections.Waited,
+		Visitors: f.Counts.Visitors, Leads: f.Counts.Leads, Users: f.Counts.Users,
+		OutboxEntries: f.Counts.Outbox, OutboxOldest: f.Counts.OutboxOldest,
+	}
+}

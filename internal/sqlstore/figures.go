@@ -1,0 +1,135 @@
+package sqlstore
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Figures is the state of a store at one moment. What does not apply to a database is zero.
+type Figures struct {
+	// Queued is how many writes of the embedded database wait for their turn.
+	Queued int
+	// WALBytes is the size of the write-ahead log's file. It is reused, so it shrinks only when it has been very long.
+	WALBytes int64
+	// Touches is how many visitors were seen whose time is yet to be written.
+	Touches int
+	// Connections is the pool of connections to PostgreSQL, or of the readers of the embedded database.
+	Connections Connections
+	// Counts may be some time old.
+	Counts Counts
+}
+
+// Connections are the figures of a pool.
+type Connections struct {
+	Acquired, Idle, Max int
+	// Waits is how often a caller found no idle connection since the store was opened.
+	Waits int64
+	// Waited is how long all callers together took to get one; zero for the embedded database.
+	Waited time.Duration
+}
+
+// Counts are figures that take a scan to find out.
+type Counts struct {
+	// Visitors, Leads and Users are those who are neither archived nor merged nor deleted.
+	Visitors, Leads, Users int64
+	// Outbox is the number of entries in the outbox, and OutboxOldest the Unix second of the oldest; 0 when it is empty.
+	Outbox, OutboxOldest int64
+}
+
+// Figures returns the present figures. The counts in them are made at most every 15 seconds and in at most a hundredth
+// of the time; whoever asks first waits for them until ctx ends, everybody else gets the former ones.
+func (s *Store) Figures(ctx context.Context) Figures {
+	f := Figures{Touches: s.touches.count(), Counts: s.census.ask(ctx, s.count)}
+	s.engine.figures(&f)
+	return f
+}
+
+// census keeps counts, so that no scrape scans the tables.
+type census struct {
+	mu     sync.Mutex
+	counts Counts
+	due    time.Time     // when to count again
+	under  chan struct{} // closed at the end of the count that is under way; nil for none
+	once   bool          // whether there are counts
+}
+
+const (
+	censusPause = 15 * time.Second
+	censusShare = 100 // of the time that passes, one part is spent on counting
+)
+
+func (c *census) ask(ctx context.Context, count func(context.Context) (Counts, error)) Counts {
+	c.mu.Lock()
+	if c.under == nil && !time.Now().Before(c.due) {
+		c.under = make(chan struct{})
+		go c.take(context.WithoutCancel(ctx), count, c.under)
+	}
+	under, once := c.under, c.once
+	c.mu.Unlock()
+	if !once && under != nil {
+		select {
+		case <-under:
+		case <-ctx.Done():
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.counts
+}
+
+func (c *census) take(ctx context.Context, count func(context.Context) (Counts, error), under chan struct{}) {
+	began := time.Now()
+	counts, err := count(ctx)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil {
+		c.counts, c.once = counts, true
+	}
+	now := time.Now()
+	c.due = now.Add(max(censusPause, censusShare*now.Sub(began)))
+	c.under = nil
+	close(under)
+}
+
+// count counts people and the outbox. A failure is for the observer: a scrape shows the former counts.
+func (s *Store) count(ctx context.Context) (c Counts, err error) {
+	err = s.engine.read(ctx, func(on session) error {
+		err := on.query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r row) error {
+			switch n := r.int(1); r.text(0) {
+			case "visitor":
+				c.Visitors = n
+			case "lead":
+				c.Leads = n
+			case "user":
+				c.Users = n
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return on.query(`SELECT count(*), min(created_at) FROM outbox`, nil, func(r row) error {
+			c.Outbox, c.OutboxOldest = r.int(0), r.int(1)
+			return nil
+		})
+	})
+	if err != nil {
+		s.observer.BackgroundFailed("count", err)
+	}
+	return c, err
+}
+
+// Kind says which database it is: sqlite, memory or postgres.
+func (s *Store) Kind() string { return s.kind }
+
+// Schema returns the number of the newest migration that the database has seen.
+func (s *Store) Schema(ctx context.Context) (number int64, err error) {
+	err = s.engine.read(ctx, func(on session) error {
+		return on.query(`SELECT max(number) FROM migrations`, nil, func(r row) error {
+			number = r.int(0)
+			return nil
+		})
+	})
+	return number, err
+}

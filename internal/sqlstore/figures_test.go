@@ -1,0 +1,218 @@
+package sqlstore_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"lobby/internal/people"
+	"lobby/internal/sqlstore"
+	"lobby/internal/testkit"
+)
+
+// observed remembers what a store tells it.
+type observed struct {
+	mu          sync.Mutex
+	groups      []int
+	checkpoints int
+	retries     int
+	failures    []string
+}
+
+func (o *observed) note(do func()) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	do()
+}
+
+func (o *observed) Committed(waits []time.Duration, took time.Duration) {
+	o.note(func() { o.groups = append(o.groups, len(waits)) })
+}
+
+func (o *observed) Checkpointed(took time.Duration, err error) { o.note(func() { o.checkpoints++ }) }
+func (o *observed) Retried()                                   { o.note(func() { o.retries++ }) }
+func (o *observed) BackgroundFailed(task string, err error) {
+	o.note(func() { o.failures = append(o.failures, task) })
+}
+
+// until waits for something that a store does in the background.
+func (o *observed) until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		o.mu.Lock()
+		done := is()
+		o.mu.Unlock()
+		if done {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("still not: %s", what)
+		}
+	}
+}
+
+var eachDatabase = map[string]func(t *testing.T, with ...sqlstore.Option) (*sqlstore.Store, error){
+	"sqlite": func(t *testing.T, with ...sqlstore.Option) (*sqlstore.Store, error) {
+		return sqlstore.OpenSQLite(t.Context(), t.TempDir(), with...)
+	},
+	"memory": func(t *testing.T, with ...sqlstore.Option) (*sqlstore.Store, error) {
+		return sqlstore.OpenMemory(t.Context(), with...)
+	},
+	"postgres": func(t *testing.T, with ...sqlstore.Option) (*sqlstore.Store, error) {
+		return sqlstore.OpenPostgres(t.Context(), testkit.Postgres(t), with...)
+	},
+}
+
+func TestTheFiguresOfAStore(t *testing.T) {
+	t.Parallel()
+	for kind, open := range eachDatabase {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			store, err := open(t, sqlstore.WithReaders(3), sqlstore.WithMaxConns(3), sqlstore.WithPageCache(1<<20))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer store.Close() //nolint:errcheck // the test is over
+			err = store.Write(t.Context(), func(w people.Writer) error {
+				for i, role := range []people.Role{people.Visitor, people.Lead, people.Lead, people.User, people.User, people.User} {
+					p := &people.Person{Workspace: "acme", ID: strconv.Itoa(i), Role: role, CreatedAt: 1, UpdatedAt: 1}
+					if err := w.InsertPerson(p); err != nil {
+						return err
+					}
+				}
+				gone := &people.Person{Workspace: "acme", ID: "gone", Role: people.User, State: people.Archived, CreatedAt: 1, UpdatedAt: 1}
+				return w.InsertPerson(gone)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			store.Touch("acme", "0", 5)
+
+			f := store.Figures(t.Context())
+			if want := (sqlstore.Counts{Visitors: 1, Leads: 2, Users: 3}); f.Counts != want {
+				t.Errorf("counted %+v, want %+v", f.Counts, want)
+			}
+			if c := f.Connections; f.Touches != 1 || f.Queued != 0 || c.Acquired != 0 || kind != "memory" && c.Max != 3 {
+				t.Errorf("%+v", f)
+			}
+			if logged := f.WALBytes > 0; logged != (kind == "sqlite") {
+				t.Errorf("the log has %d bytes", f.WALBytes)
+			}
+			if schema, err := store.Schema(t.Context()); err != nil || schema < 10 || store.Kind() != kind {
+				t.Errorf("%s with schema %d, %v", store.Kind(), schema, err)
+			}
+			read := func() (during sqlstore.Figures) {
+				if err := store.Read(t.Context(), func(people.Reader) error {
+					during = store.Figures(t.Context()) // the former counts, or in memory it would wait for itself
+					return nil
+				}); err != nil {
+					t.Fatal(err)
+				}
+				return during
+			}
+			if during := read(); during.Connections.Acquired != 1 {
+				t.Errorf("while one reads: %+v", during.Connections)
+			}
+		})
+	}
+}
+
+func TestCountsAreNotMadeForEachScrape(t *testing.T) {
+	t.Parallel()
+	store, err := sqlstore.OpenMemory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close() //nolint:errcheck // the memory is gone anyway
+	before := store.Figures(t.Context()).Counts
+	p := &people.Person{Workspace: "acme", ID: "a", Role: people.User, CreatedAt: 1, UpdatedAt: 1}
+	if err := store.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(p) }); err != nil {
+		t.Fatal(err)
+	}
+	if after := store.Figures(t.Context()).Counts; after != before {
+		t.Errorf("counted again: %+v", after)
+	}
+	store.DueCounts()
+	for end := time.Now().Add(2 * time.Minute); store.Figures(t.Context()).Counts.Users != 1; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("never counted again")
+		}
+	}
+}
+
+func TestWritesThatWaitShareACommitAndAreObserved(t *testing.T) {
+	t.Parallel()
+	o := &observed{}
+	store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir(), sqlstore.WithObserver(o))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close() //nolint:errcheck // the test is over
+	entered, release := make(chan bool), make(chan bool)
+	var writers sync.WaitGroup
+	write := func(fn func()) {
+		writers.Go(func() {
+			if err := store.Write(t.Context(), func(people.Writer) error { fn(); return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	write(func() { close(entered); <-release })
+	<-entered
+	for range 5 {
+		write(func() {})
+	}
+	for store.Figures(t.Context()).Queued < 5 {
+		time.Sleep(time.Millisecond)
+	}
+	close(release)
+	writers.Wait()
+	o.until(t, "one commit of six", func() bool { return slices.Equal(o.groups, []int{6}) })
+	o.until(t, "a checkpoint", func() bool { return o.checkpoints > 0 })
+}
+
+func TestABackgroundFailureIsReported(t *testing.T) {
+	t.Parallel()
+	o := &observed{}
+	store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir(), sqlstore.WithObserver(o))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close() //nolint:errcheck // the test is over
+	if err := store.Exec(t.Context(), `ALTER TABLE people RENAME TO elsewhere`); err != nil {
+		t.Fatal(err)
+	}
+	store.Figures(t.Context())
+	store.Touch("acme", "a", 5)
+	store.FlushNow()
+	o.until(t, "both failures", func() bool { return slices.Contains(o.failures, "count") && slices.Contains(o.failures, "touches") })
+	sqlstore.FailedCheckpoint(o)
+	o.until(t, "the failure of a checkpoint", func() bool { return slices.Contains(o.failures, "checkpoint") })
+}
+
+func TestATransactionThatRunsAgainIsObserved(t *testing.T) {
+	t.Parallel()
+	o := &observed{}
+	store, err := sqlstore.OpenPostgres(t.Context(), testkit.Postgres(t), sqlstore.WithObserver(o))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close() //nolint:errcheck // the test is over
+	p := &people.Person{Workspace: "acme", ID: "a", Role: people.User, CreatedAt: 1, UpdatedAt: 1}
+	insert := func(ctx context.Context) error {
+		return store.Write(ctx, func(w people.Writer) error { return w.InsertPerson(p) })
+	}
+	if err := insert(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := insert(t.Context()); !errors.Is(err, people.ErrTaken) {
+		t.Errorf("%v, want that the id is taken", err)
+	}
+	if o.retries == 0 {
+		t.Error("nothing was observed")
+	}
+}
