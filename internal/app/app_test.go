@@ -119,6 +119,36 @@ func TestTheStoreIsInTheMetrics(t *testing.T) {
 	}
 }
 
+func TestTheLimitsOfTheOptionsHold(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--data", t.TempDir(), "--max-body=64KiB", "--sqlite-readers=5")
+	defer s.ends(t, nil)
+	created, err := s.Lobby.CreateWorkspace(t.Context(), people.NewWorkspace{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for length, want := range map[int]int{64 << 10: http.StatusNotFound, 64<<10 + 1: http.StatusRequestEntityTooLarge} {
+		body := `{"id":"nobody"}`
+		r, err := http.NewRequest(http.MethodPut, s.url+"/visitors", strings.NewReader(body+strings.Repeat(" ", length-len(body))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+created.Token.Secret)
+		r.Header.Set("Content-Type", "application/json")
+		got, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got.Body.Close() //nolint:errcheck // nothing was read
+		if got.StatusCode != want {
+			t.Errorf("%d bytes: %d, want %d", length, got.StatusCode, want)
+		}
+	}
+	if page := s.get(t, "/metrics"); !strings.Contains(page, "\nlobby_store_max_connections 5\n") {
+		t.Error("there are not five readers")
+	}
+}
+
 func TestAMistakeInTheOptionsIsOneLine(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")

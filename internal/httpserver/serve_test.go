@@ -3,8 +3,10 @@ package httpserver
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -191,5 +193,34 @@ func TestHeadersHaveALimit(t *testing.T) {
 		if got, _ := s.get(t, "/", http.Header{"X-Long": {strings.Repeat("x", size)}}); got.StatusCode != want {
 			t.Errorf("%d bytes: %d, want %d", size, got.StatusCode, want)
 		}
+	}
+}
+
+func TestClientsThatAreSlowOrIdleAreLeft(t *testing.T) {
+	t.Parallel()
+	reads := answering(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
+	for name, c := range map[string]struct {
+		timeouts Timeouts
+		sent     string
+	}{
+		"slow": {Timeouts{Read: 50 * time.Millisecond}, "POST / HTTP/1.1\r\nHost: lobby\r\nContent-Length: 10\r\n\r\n"},
+		"idle": {Timeouts{Idle: 50 * time.Millisecond}, "GET / HTTP/1.1\r\nHost: lobby\r\n\r\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := reads
+			o.Timeouts = c.timeouts
+			s := start(t, o)
+			client := s.dial(t)
+			if err := client.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.Write([]byte(c.sent)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, client.answers); errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Error("the connection is still open")
+			}
+		})
 	}
 }

@@ -28,8 +28,7 @@ type options struct {
 	observer  Observer
 	readers   int
 	pageCache int64 // bytes a connection
-	maxGroup  int
-	maxConns  int // 0 leaves it to the URL
+	maxConns  int   // 0 leaves it to the URL
 }
 
 // WithObserver has a store tell o what it does. Without it, background failures go to slog's default logger.
@@ -40,9 +39,6 @@ func WithReaders(n int) Option { return func(to *options) { set(&to.readers, n) 
 
 // WithPageCache sets how many bytes of pages each connection to the embedded database keeps; 0 leaves the default.
 func WithPageCache(bytes int64) Option { return func(to *options) { set(&to.pageCache, bytes) } }
-
-// WithMaxGroup sets how many writes may share one commit of the embedded database; 0 leaves the default.
-func WithMaxGroup(n int) Option { return func(to *options) { set(&to.maxGroup, n) } }
 
 // WithMaxConns sets the size of the pool of connections to PostgreSQL; 0 leaves it to the URL.
 func WithMaxConns(n int) Option { return func(to *options) { set(&to.maxConns, n) } }
@@ -56,7 +52,7 @@ func set[T int | int64](to *T, v T) {
 // opened returns the options of a store. More readers than there are processors would only share the pages that each
 // connection keeps in memory among more of them.
 func opened(all []Option) options {
-	o := options{observer: unobserved{}, readers: max(2, runtime.GOMAXPROCS(0)), pageCache: 32 << 20, maxGroup: 512}
+	o := options{observer: unobserved{}, readers: max(2, runtime.GOMAXPROCS(0)), pageCache: 32 << 20}
 	for _, option := range all {
 		option(&o)
 	}

@@ -84,7 +84,6 @@ type sqliteEngine struct {
 	broken chan struct{}
 
 	observer  Observer
-	maxGroup  int             // how many writes share one commit, and so how long the first of them waits
 	pageCache int64           // bytes a connection
 	waits     []time.Duration // the writer's, used anew for each group
 }
@@ -95,9 +94,9 @@ func openSQLite(
 ) (*Store, error) {
 	o := opened(with)
 	e := &sqliteEngine{
-		jobs: make(chan *job, o.maxGroup), writer: newSQLitePool(1),
+		jobs: make(chan *job, maxGroup), writer: newSQLitePool(1),
 		stopped: make(chan struct{}), broken: make(chan struct{}),
-		observer: o.observer, maxGroup: o.maxGroup, pageCache: o.pageCache,
+		observer: o.observer, pageCache: o.pageCache,
 	}
 	e.readers = e.writer
 	writer, err := e.connect(e.writer, uri)

@@ -8,6 +8,9 @@ import (
 	"lobby/internal/people"
 )
 
+// maxGroup bounds how many writes share one commit, and so how long the first of them waits.
+const maxGroup = 512
+
 // job is one write on its way through the group commit.
 type job struct {
 	ctx      context.Context
@@ -69,7 +72,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 			return 0, false
 		}
 		j = nil
-		if len(group) < e.maxGroup {
+		if len(group) < maxGroup {
 			select {
 			case next, ok := <-e.jobs:
 				if ok {
