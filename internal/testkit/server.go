@@ -36,6 +36,7 @@ type settings struct {
 	open      func(testing.TB) (*sqlstore.Store, error)
 	publicURL string
 	rateLimit int
+	messenger func(people.Store) people.Store
 }
 
 // OnFile keeps people in an SQLite file. The default is SQLite in memory.
@@ -59,6 +60,12 @@ func OnPostgres() Option {
 // RateLimit lets a token make so many calls a minute, and limits pages. The default is no limit.
 func RateLimit(perMinute int) Option { return func(s *settings) { s.rateLimit = perMinute } }
 
+// MessengerStore wraps the store that the messenger uses, so that a test can hold its requests back. The API keeps the
+// store as it is.
+func MessengerStore(wrap func(people.Store) people.Store) Option {
+	return func(s *settings) { s.messenger = wrap }
+}
+
 // PublicURL begins absolute links. The default is what each request was sent to.
 func PublicURL(url string) Option { return func(s *settings) { s.publicURL = url } }
 
@@ -78,19 +85,30 @@ func Start(t testing.TB, options ...Option) *Instance {
 			t.Errorf("close the store: %v", err)
 		}
 	})
-	i := &Instance{Lobby: people.New(store, enrich.PseudonymFrom), Store: store, Clock: NewClock()}
-	i.Lobby.Now = i.Clock.Now
+	i := &Instance{Store: store, Clock: NewClock()}
+	i.Lobby = i.lobby(store)
 	i.serve(t, s)
 	t.Cleanup(func() { i.mustBeSound(t) })
 	i.Client = i.NewWorkspace(t)
 	return i
 }
 
+// lobby returns the use cases over a store, at the time of the instance's clock.
+func (i *Instance) lobby(store people.Store) *people.Lobby {
+	lobby := people.New(store, enrich.PseudonymFrom)
+	lobby.Now = i.Clock.Now
+	return lobby
+}
+
 func (i *Instance) serve(t testing.TB, s settings) {
+	pages := i.Lobby
+	if s.messenger != nil {
+		pages = i.lobby(s.messenger(i.Store))
+	}
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	i.Handler = httpserver.New(httpserver.Options{
 		API:       api.New(api.Options{Lobby: i.Lobby, PublicURL: s.publicURL, RateLimit: s.rateLimit, Stage: Stage, Log: log}),
-		Messenger: messenger.New(messenger.Options{Lobby: i.Lobby, PublicURL: s.publicURL, Unlimited: s.rateLimit == 0, Log: log}),
+		Messenger: messenger.New(messenger.Options{Lobby: pages, PublicURL: s.publicURL, Unlimited: s.rateLimit == 0, Log: log}),
 		Ready:     i.Store.Ready,
 		Metrics:   metrics.New("test"),
 		Log:       log,
