@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"lobby/internal/metrics"
 )
@@ -138,7 +139,7 @@ func prepare(t *testing.T, o Options) *running {
 		o.Messenger = named("messenger")
 	}
 	s.Server = New(o)
-	s.stopping = stopping{limit: orderly.limit}
+	s.stopping = stopping{limit: orderly.limit, after: time.After}
 	return s
 }
 

@@ -24,9 +24,9 @@ import (
 
 // The timeouts are generous because many test processes may start clusters at once on few cores.
 const (
-	startTimeout     = time.Minute
-	answerTimeout    = 5 * time.Second // a stranger on our port may accept and stay silent
-	statementTimeout = time.Minute
+	startTimeout     = 2 * time.Minute
+	answerTimeout    = 15 * time.Second // a stranger on our port may accept and stay silent
+	statementTimeout = 2 * time.Minute
 )
 
 // Server is a PostgreSQL cluster of this test process, on a loopback port and in a temporary folder.

@@ -27,7 +27,7 @@ var clients = map[string][]string{
 	"node7": {"", "2.7", "2.16", "Unstable"},
 }
 
-const scriptLimit = 2 * time.Minute
+const scriptLimit = 5 * time.Minute
 
 func TestOfficialClientsWorkUnmodified(t *testing.T) {
 	t.Parallel()

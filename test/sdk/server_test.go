@@ -19,7 +19,7 @@ import (
 
 const (
 	token     = "test-token-0123456789abcdef"
-	stopLimit = 15 * time.Second
+	stopLimit = time.Minute
 )
 
 // server is the binary at work.
