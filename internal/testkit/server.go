@@ -33,28 +33,10 @@ type Instance struct {
 type Option func(*settings)
 
 type settings struct {
-	open      func(testing.TB) (*sqlstore.Store, error)
+	open      func(testing.TB) *sqlstore.Store
 	publicURL string
 	rateLimit int
 	messenger func(people.Store) people.Store
-}
-
-// OnFile keeps people in an SQLite file. The default is SQLite in memory.
-func OnFile() Option {
-	return func(s *settings) {
-		s.open = func(t testing.TB) (*sqlstore.Store, error) {
-			return sqlstore.OpenSQLite(context.Background(), t.TempDir())
-		}
-	}
-}
-
-// OnPostgres keeps people in a database of [Postgres], and skips the test where that does.
-func OnPostgres() Option {
-	return func(s *settings) {
-		s.open = func(t testing.TB) (*sqlstore.Store, error) {
-			return sqlstore.OpenPostgres(context.Background(), Postgres(t))
-		}
-	}
 }
 
 // RateLimit lets a token make so many calls a minute, and limits pages. The default is no limit.
@@ -72,19 +54,8 @@ func PublicURL(url string) Option { return func(s *settings) { s.publicURL = url
 // Start runs a server until t ends. Then it looks for breaches of the invariants of identity, and each fails t.
 func Start(t testing.TB, options ...Option) *Instance {
 	t.Helper()
-	s := settings{open: func(testing.TB) (*sqlstore.Store, error) { return sqlstore.OpenMemory(context.Background()) }}
-	for _, option := range options {
-		option(&s)
-	}
-	store, err := s.open(t)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Errorf("close the store: %v", err)
-		}
-	})
+	s := settingsOf(options)
+	store := s.open(t)
 	i := &Instance{Store: store, Clock: NewClock()}
 	i.Lobby = i.lobby(store)
 	i.serve(t, s)

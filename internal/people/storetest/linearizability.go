@@ -71,7 +71,8 @@ var visitorModel = porcupine.Model{
 }
 
 func oneOrder(t *testing.T, w *world) {
-	const clients, visitors, callsEach = 8, 40, 4
+	const clients, callsEach = 8, 4
+	visitors := sized(40, 15)
 	all := make([]*people.Person, visitors)
 	for i := range all {
 		all[i] = w.person(people.Visitor)

@@ -1,0 +1,66 @@
+package testkit
+
+import (
+	"context"
+	"testing"
+
+	"lobby/internal/sqlstore"
+)
+
+// OnFile keeps people in an SQLite file. The default is SQLite in memory.
+func OnFile() Option {
+	return func(s *settings) {
+		s.open = func(t testing.TB) *sqlstore.Store {
+			return opened(t)(sqlstore.OpenSQLite(context.Background(), t.TempDir()))
+		}
+	}
+}
+
+// OnPostgres keeps people in a database of [OpenPostgres], and skips the test where that does.
+func OnPostgres() Option { return func(s *settings) { s.open = OpenPostgres } }
+
+func openMemory(t testing.TB) *sqlstore.Store {
+	return opened(t)(sqlstore.OpenMemory(context.Background()))
+}
+
+// Open opens an empty store as the options say and closes it when t ends.
+func Open(t testing.TB, options ...Option) *sqlstore.Store {
+	t.Helper()
+	return settingsOf(options).open(t)
+}
+
+// EachDatabase runs a test on each kind of database, as the parallel sub-tests sqlite and postgres. The test hands on to
+// [Start] or [Open], after all other options. SQLite is in memory unless another option says [OnFile].
+func EachDatabase(t *testing.T, test func(t *testing.T, on Option)) {
+	t.Helper()
+	for name, on := range map[string]Option{"sqlite": func(*settings) {}, "postgres": OnPostgres()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, on)
+		})
+	}
+}
+
+func settingsOf(options []Option) settings {
+	s := settings{open: openMemory}
+	for _, option := range options {
+		option(&s)
+	}
+	return s
+}
+
+// opened fails t if a store could not be opened, and closes it when t ends.
+func opened(t testing.TB) func(*sqlstore.Store, error) *sqlstore.Store {
+	return func(store *sqlstore.Store, err error) *sqlstore.Store {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := store.Close(); err != nil {
+				t.Errorf("close the store: %v", err)
+			}
+		})
+		return store
+	}
+}
