@@ -18,8 +18,8 @@ const (
 	converters    = 64
 	updaters      = 4
 	onlookers     = 4
-	targets       = 20 // contacts that visitors of one kind share
-	perVisitor    = 8  // how many converters want each visitor
+	targets       = 20   // contacts that visitors of one kind share
+	perVisitor    = 8    // how many converters want each visitor
 	manyVisitors  = 1000 // in a deep run
 	someVisitors  = 250
 	shortVisitors = 120
