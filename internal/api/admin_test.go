@@ -230,35 +230,32 @@ func TestAnAdminThatOwnsATokenStays(t *testing.T) {
 
 func TestAnotherWorkspacesAdminsAndTeamsAreLikeUnknownOnes(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			ours, theirs := s.NewWorkspace(t), s.NewWorkspace(t)
-			for range 2 {
-				theirs.Do(t, "POST", "/lobby/v1/admins", makeAda)
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		ours, theirs := s.NewWorkspace(t), s.NewWorkspace(t)
+		for range 2 {
+			theirs.Do(t, "POST", "/lobby/v1/admins", makeAda)
+		}
+		theirs.Do(t, "POST", "/lobby/v1/teams", `{"name":"Theirs","admin_ids":[1,2]}`)
+		before := theirs.Do(t, "GET", "/admins", nil).Text + theirs.Do(t, "GET", "/teams", nil).Text
+		for do, body := range map[string]string{
+			"GET /admins/2": "", "PUT /admins/2/away": awayAndBack, "PUT /lobby/v1/admins/2": makeAda, "DELETE /lobby/v1/admins/2": "",
+			"GET /teams/1": "", "PUT /lobby/v1/teams/1": `{"name":"X","admin_ids":[]}`, "DELETE /lobby/v1/teams/1": "",
+			"POST /lobby/v1/teams": `{"name":"X","admin_ids":[2]}`,
+		} {
+			method, path, _ := strings.Cut(do, " ")
+			if r := ours.Do(t, method, path, body); r.Status != 404 && r.Refusal() != "parameter_invalid: admin_ids names 2, who is no admin of the workspace" {
+				t.Errorf("%s: %d %s", do, r.Status, r.Text)
 			}
-			theirs.Do(t, "POST", "/lobby/v1/teams", `{"name":"Theirs","admin_ids":[1,2]}`)
-			before := theirs.Do(t, "GET", "/admins", nil).Text + theirs.Do(t, "GET", "/teams", nil).Text
-			for do, body := range map[string]string{
-				"GET /admins/2": "", "PUT /admins/2/away": awayAndBack, "PUT /lobby/v1/admins/2": makeAda, "DELETE /lobby/v1/admins/2": "",
-				"GET /teams/1": "", "PUT /lobby/v1/teams/1": `{"name":"X","admin_ids":[]}`, "DELETE /lobby/v1/teams/1": "",
-				"POST /lobby/v1/teams": `{"name":"X","admin_ids":[2]}`,
-			} {
-				method, path, _ := strings.Cut(do, " ")
-				if r := ours.Do(t, method, path, body); r.Status != 404 && r.Refusal() != "parameter_invalid: admin_ids names 2, who is no admin of the workspace" {
-					t.Errorf("%s: %d %s", do, r.Status, r.Text)
-				}
-			}
-			if after := theirs.Do(t, "GET", "/admins", nil).Text + theirs.Do(t, "GET", "/teams", nil).Text; after != before {
-				t.Errorf("the other workspace changed from\n%s\nto\n%s", before, after)
-			}
-			if r := ours.Do(t, "GET", "/admins", nil); len(r.Get("admins").([]any)) != 1 {
-				t.Errorf("our list has their admins: %s", r.Text)
-			}
-			if r := ours.Do(t, "POST", "/lobby/v1/admins", makeAda); r.Get("id") != "2" {
-				t.Errorf("our next id depends on theirs: %s", r.Text)
-			}
-		})
-	}
+		}
+		if after := theirs.Do(t, "GET", "/admins", nil).Text + theirs.Do(t, "GET", "/teams", nil).Text; after != before {
+			t.Errorf("the other workspace changed from\n%s\nto\n%s", before, after)
+		}
+		if r := ours.Do(t, "GET", "/admins", nil); len(r.Get("admins").([]any)) != 1 {
+			t.Errorf("our list has their admins: %s", r.Text)
+		}
+		if r := ours.Do(t, "POST", "/lobby/v1/admins", makeAda); r.Get("id") != "2" {
+			t.Errorf("our next id depends on theirs: %s", r.Text)
+		}
+	})
 }

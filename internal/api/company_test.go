@@ -266,41 +266,38 @@ func listed(r *testkit.Response) string {
 
 func TestPagesOfCompaniesLeadFromOneToTheNext(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			peopled(t, s, 5)
-			for _, c := range []struct{ method, path, body, first, second string }{
-				{"GET", "/companies?per_page=2", "", "4 3", "2 1"},
-				{"GET", "/companies?per_page=2&order=asc", "", "0 1", "2 3"},
-				{"POST", "/companies/list?per_page=2", "", "4 3", "2 1"},
-				{"POST", "/companies/list?per_page=2", `{"per_page":3,"order":"asc"}`, "0 1", "2 3"},
-				{"POST", "/companies/list", `{"page":1,"per_page":"2","order":"desc"}`, "4 3", "2 1"},
-			} {
-				first := s.Do(t, c.method, c.path, c.body)
-				if got := listed(first); got != c.first || first.Get("total_count") != 5.0 || first.Get("pages.total_pages") != 3.0 {
-					t.Errorf("%s %s %s answers %s: %s", c.method, c.path, c.body, got, first.Text)
-				}
-				next, _ := first.Get("pages.next").(string)
-				path, ours := strings.CutPrefix(next, s.URL)
-				if !ours {
-					t.Fatalf("%s %s: the next page is at %q", c.method, c.path, next)
-				}
-				if got := listed(s.Do(t, "GET", path, nil)); got != c.second {
-					t.Errorf("%s shows %s, not %s", next, got, c.second)
-				}
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		peopled(t, s, 5)
+		for _, c := range []struct{ method, path, body, first, second string }{
+			{"GET", "/companies?per_page=2", "", "4 3", "2 1"},
+			{"GET", "/companies?per_page=2&order=asc", "", "0 1", "2 3"},
+			{"POST", "/companies/list?per_page=2", "", "4 3", "2 1"},
+			{"POST", "/companies/list?per_page=2", `{"per_page":3,"order":"asc"}`, "0 1", "2 3"},
+			{"POST", "/companies/list", `{"page":1,"per_page":"2","order":"desc"}`, "4 3", "2 1"},
+		} {
+			first := s.Do(t, c.method, c.path, c.body)
+			if got := listed(first); got != c.first || first.Get("total_count") != 5.0 || first.Get("pages.total_pages") != 3.0 {
+				t.Errorf("%s %s %s answers %s: %s", c.method, c.path, c.body, got, first.Text)
 			}
-			if last := s.Do(t, "POST", "/companies/list?per_page=2&page=3", nil); listed(last) != "0" || last.Get("pages.next") != nil {
-				t.Errorf("the last page is %s", last.Text)
+			next, _ := first.Get("pages.next").(string)
+			path, ours := strings.CutPrefix(next, s.URL)
+			if !ours {
+				t.Fatalf("%s %s: the next page is at %q", c.method, c.path, next)
 			}
-			for _, beyond := range []string{"/companies?page=4&per_page=2", "/companies?page=2000000000&per_page=150", "/companies?tag_id=1", "/companies?tag_id=x", "/companies?segment_id=x"} {
-				if r := s.Do(t, "GET", beyond, nil); r.Status != 200 || listed(r) != "" || r.Get("pages.next") != nil {
-					t.Errorf("%s: %d %s", beyond, r.Status, r.Text)
-				}
+			if got := listed(s.Do(t, "GET", path, nil)); got != c.second {
+				t.Errorf("%s shows %s, not %s", next, got, c.second)
 			}
-		})
-	}
+		}
+		if last := s.Do(t, "POST", "/companies/list?per_page=2&page=3", nil); listed(last) != "0" || last.Get("pages.next") != nil {
+			t.Errorf("the last page is %s", last.Text)
+		}
+		for _, beyond := range []string{"/companies?page=4&per_page=2", "/companies?page=2000000000&per_page=150", "/companies?tag_id=1", "/companies?tag_id=x", "/companies?segment_id=x"} {
+			if r := s.Do(t, "GET", beyond, nil); r.Status != 200 || listed(r) != "" || r.Get("pages.next") != nil {
+				t.Errorf("%s: %d %s", beyond, r.Status, r.Text)
+			}
+		}
+	})
 }
 
 func TestAScrollShowsEveryCompanyOnce(t *testing.T) {
@@ -385,52 +382,49 @@ func TestOnlyTheErrorAboutAnUnknownMemberHasNoRequestID(t *testing.T) {
 
 func TestAnotherWorkspacesCompaniesAreLikeUnknownOnes(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			ours, theirs := set(t, s, s.Client), set(t, s, s.NewWorkspace(t))
-			for _, on := range []*stage{ours, theirs} {
-				for _, step := range []step{madeCompany("acme"), attached("ada", "acme")} {
-					step.run(t, on)
-				}
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		ours, theirs := set(t, s, s.Client), set(t, s, s.NewWorkspace(t))
+		for _, on := range []*stage{ours, theirs} {
+			for _, step := range []step{madeCompany("acme"), attached("ada", "acme")} {
+				step.run(t, on)
 			}
-			before := theirs.world(t)
-			for _, request := range []struct{ do, body string }{
-				{"GET /companies/ID", ""},
-				{"PUT /companies/ID", `{"name":"X"}`},
-				{"DELETE /companies/ID", ""},
-				{"GET /companies/ID/contacts", ""},
-				{"GET /companies/ID/segments", ""},
-				{"GET /companies/ID/notes", ""},
-				{"POST /companies/ID/notes", `{"body":"X"}`},
-				{"POST /contacts/$ada/companies", `{"id":"ID"}`},
-				{"DELETE /contacts/$ada/companies/ID", ""},
-				{"POST /lobby/v1/visitors/$vera/companies", `{"id":"ID"}`},
-				{"POST /contacts/ADA/companies", `{"id":"$acme"}`},
-				{"GET /contacts/ADA/companies", ""},
-				{"DELETE /contacts/ADA/companies/$acme", ""},
-				{"POST /lobby/v1/visitors/VERA/companies", `{"id":"$acme"}`},
-				{"GET /lobby/v1/visitors/VERA/companies", ""},
-			} {
-				answer := func(names ...string) string {
-					filled := strings.NewReplacer(names...)
-					method, path, _ := strings.Cut(ours.fill(filled.Replace(request.do)), " ")
-					return answerOf(s.Do(t, method, path, ours.fill(filled.Replace(request.body)), at("2.16")...))
-				}
-				got := answer("ID", theirs.ids["$acme"], "ADA", theirs.ids["$ada"], "VERA", theirs.ids["$vera"])
-				if want := answer("ID", strangersID, "ADA", strangersID, "VERA", strangersID); got != want {
-					t.Errorf("%s with another workspace's id is answered\n%s\nand with an unknown one\n%s", request.do, got, want)
-				}
+		}
+		before := theirs.world(t)
+		for _, request := range []struct{ do, body string }{
+			{"GET /companies/ID", ""},
+			{"PUT /companies/ID", `{"name":"X"}`},
+			{"DELETE /companies/ID", ""},
+			{"GET /companies/ID/contacts", ""},
+			{"GET /companies/ID/segments", ""},
+			{"GET /companies/ID/notes", ""},
+			{"POST /companies/ID/notes", `{"body":"X"}`},
+			{"POST /contacts/$ada/companies", `{"id":"ID"}`},
+			{"DELETE /contacts/$ada/companies/ID", ""},
+			{"POST /lobby/v1/visitors/$vera/companies", `{"id":"ID"}`},
+			{"POST /contacts/ADA/companies", `{"id":"$acme"}`},
+			{"GET /contacts/ADA/companies", ""},
+			{"DELETE /contacts/ADA/companies/$acme", ""},
+			{"POST /lobby/v1/visitors/VERA/companies", `{"id":"$acme"}`},
+			{"GET /lobby/v1/visitors/VERA/companies", ""},
+		} {
+			answer := func(names ...string) string {
+				filled := strings.NewReplacer(names...)
+				method, path, _ := strings.Cut(ours.fill(filled.Replace(request.do)), " ")
+				return answerOf(s.Do(t, method, path, ours.fill(filled.Replace(request.body)), at("2.16")...))
 			}
-			if diff := theirs.changed(t, before); diff != "" {
-				t.Errorf("the other workspace changed:\n%s", diff)
+			got := answer("ID", theirs.ids["$acme"], "ADA", theirs.ids["$ada"], "VERA", theirs.ids["$vera"])
+			if want := answer("ID", strangersID, "ADA", strangersID, "VERA", strangersID); got != want {
+				t.Errorf("%s with another workspace's id is answered\n%s\nand with an unknown one\n%s", request.do, got, want)
 			}
-			for _, list := range []string{"/companies", "/companies/scroll"} {
-				if r := s.Do(t, "GET", list, nil); len(r.Get("data").([]any)) != 1 || r.Get("data.0.id") != ours.ids["$acme"] {
-					t.Errorf("GET %s has their companies: %s", list, r.Text)
-				}
+		}
+		if diff := theirs.changed(t, before); diff != "" {
+			t.Errorf("the other workspace changed:\n%s", diff)
+		}
+		for _, list := range []string{"/companies", "/companies/scroll"} {
+			if r := s.Do(t, "GET", list, nil); len(r.Get("data").([]any)) != 1 || r.Get("data.0.id") != ours.ids["$acme"] {
+				t.Errorf("GET %s has their companies: %s", list, r.Text)
 			}
-		})
-	}
+		}
+	})
 }

@@ -204,44 +204,41 @@ func customs(t *testing.T, r *testkit.Response) (names []string, others int) {
 
 func TestAListHasTheModelsThatWereAskedForWithoutTheArchive(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			for _, body := range []string{
-				`{"name":"zeal","model":"contact","data_type":"string"}`, `{"name":"rank","model":"contact","data_type":"string"}`,
-				`{"name":"trade","model":"company","data_type":"string"}`, `{"name":"old","model":"company","data_type":"string"}`,
-			} {
-				s.Do(t, "POST", "/data_attributes", body)
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		for _, body := range []string{
+			`{"name":"zeal","model":"contact","data_type":"string"}`, `{"name":"rank","model":"contact","data_type":"string"}`,
+			`{"name":"trade","model":"company","data_type":"string"}`, `{"name":"old","model":"company","data_type":"string"}`,
+		} {
+			s.Do(t, "POST", "/data_attributes", body)
+		}
+		s.Do(t, "PUT", "/data_attributes/4", `{"archived":true}`)
+		const people, companies = 38, 16
+		for query, want := range map[string]struct {
+			custom   string
+			standard int
+		}{
+			"":                                     {"zeal rank trade", people + companies},
+			"?model=contact":                       {"zeal rank", people},
+			"?model=company":                       {"trade", companies},
+			"?model=company&include_archived=true": {"trade old", companies},
+			"?include_archived=false":              {"zeal rank trade", people + companies},
+			"?include_archived=true":               {"zeal rank trade old", people + companies},
+			"?model=conversation":                  {"", 0},
+		} {
+			names, others := customs(t, s.Do(t, "GET", "/data_attributes"+query, nil))
+			if strings.Join(names, " ") != want.custom || others != want.standard {
+				t.Errorf("%s lists %v and %d others, want %v and %d", query, names, others, want.custom, want.standard)
 			}
-			s.Do(t, "PUT", "/data_attributes/4", `{"archived":true}`)
-			const people, companies = 38, 16
-			for query, want := range map[string]struct {
-				custom   string
-				standard int
-			}{
-				"":                                     {"zeal rank trade", people + companies},
-				"?model=contact":                       {"zeal rank", people},
-				"?model=company":                       {"trade", companies},
-				"?model=company&include_archived=true": {"trade old", companies},
-				"?include_archived=false":              {"zeal rank trade", people + companies},
-				"?include_archived=true":               {"zeal rank trade old", people + companies},
-				"?model=conversation":                  {"", 0},
-			} {
-				names, others := customs(t, s.Do(t, "GET", "/data_attributes"+query, nil))
-				if strings.Join(names, " ") != want.custom || others != want.standard {
-					t.Errorf("%s lists %v and %d others, want %v and %d", query, names, others, want.custom, want.standard)
-				}
+		}
+		for query, refused := range map[string]string{
+			"?model=customer": badModel, "?include_archived=1": "parameter_invalid: include_archived must be true or false",
+		} {
+			if r := s.Do(t, "GET", "/data_attributes"+query, nil); r.Status != 400 || r.Refusal() != refused {
+				t.Errorf("%s: %d %s", query, r.Status, r.Text)
 			}
-			for query, refused := range map[string]string{
-				"?model=customer": badModel, "?include_archived=1": "parameter_invalid: include_archived must be true or false",
-			} {
-				if r := s.Do(t, "GET", "/data_attributes"+query, nil); r.Status != 400 || r.Refusal() != refused {
-					t.Errorf("%s: %d %s", query, r.Status, r.Text)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 func TestVersionsDifferInTheirAttributes(t *testing.T) {
@@ -280,32 +277,29 @@ func TestVersionsDifferInTheirAttributes(t *testing.T) {
 
 func TestAnotherWorkspacesAttributesAreUnknown(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			ours, theirs := s.NewWorkspace(t), s.NewWorkspace(t)
-			for i, name := range []string{"a", "b", "plan"} {
-				if r := theirs.Do(t, "POST", "/data_attributes", named(name)); r.Get("id") != float64(i+1) {
-					t.Errorf("their %s: %s", name, r.Text)
-				}
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		ours, theirs := s.NewWorkspace(t), s.NewWorkspace(t)
+		for i, name := range []string{"a", "b", "plan"} {
+			if r := theirs.Do(t, "POST", "/data_attributes", named(name)); r.Get("id") != float64(i+1) {
+				t.Errorf("their %s: %s", name, r.Text)
 			}
-			if r := ours.Do(t, "PUT", "/data_attributes/1", `{"archived":true}`); r.Status != 404 || r.Refusal() != noField {
-				t.Errorf("their id: %d %s", r.Status, r.Text)
-			}
-			mine := ours.Do(t, "POST", "/data_attributes", `{"name":"plan","model":"company","data_type":"integer"}`)
-			if mine.Status != 200 || mine.Get("id") != 1.0 {
-				t.Errorf("their name: %d %s", mine.Status, mine.Text)
-			}
-			ours.Do(t, "PUT", "/data_attributes/1", `{"archived":true,"description":"ours"}`)
-			if names, _ := customs(t, theirs.Do(t, "GET", "/data_attributes", nil)); !slices.Equal(names, []string{"a", "b", "plan"}) {
-				t.Errorf("they have %v", names)
-			}
-			if names, _ := customs(t, ours.Do(t, "GET", "/data_attributes?include_archived=true", nil)); !slices.Equal(names, []string{"plan"}) {
-				t.Errorf("we have %v", names)
-			}
-		})
-	}
+		}
+		if r := ours.Do(t, "PUT", "/data_attributes/1", `{"archived":true}`); r.Status != 404 || r.Refusal() != noField {
+			t.Errorf("their id: %d %s", r.Status, r.Text)
+		}
+		mine := ours.Do(t, "POST", "/data_attributes", `{"name":"plan","model":"company","data_type":"integer"}`)
+		if mine.Status != 200 || mine.Get("id") != 1.0 {
+			t.Errorf("their name: %d %s", mine.Status, mine.Text)
+		}
+		ours.Do(t, "PUT", "/data_attributes/1", `{"archived":true,"description":"ours"}`)
+		if names, _ := customs(t, theirs.Do(t, "GET", "/data_attributes", nil)); !slices.Equal(names, []string{"a", "b", "plan"}) {
+			t.Errorf("they have %v", names)
+		}
+		if names, _ := customs(t, ours.Do(t, "GET", "/data_attributes?include_archived=true", nil)); !slices.Equal(names, []string{"plan"}) {
+			t.Errorf("we have %v", names)
+		}
+	})
 }
 
 func TestTheArchiveDoesNotCountTowardsTheLimit(t *testing.T) {

@@ -126,44 +126,41 @@ func TestLobbysOwnOperationsOnVisitors(t *testing.T) {
 
 func TestEveryVisitorIsListedOnceWhileOthersCome(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			born := func() string {
-				s.Clock.Pass(time.Second)
-				p, err := s.Lobby.CreateVisitor(t.Context(), people.Caller{Workspace: s.Workspace}, &people.Person{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				return p.ID
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		born := func() string {
+			s.Clock.Pass(time.Second)
+			p, err := s.Lobby.CreateVisitor(t.Context(), people.Caller{Workspace: s.Workspace}, &people.Person{})
+			if err != nil {
+				t.Fatal(err)
 			}
-			var want []string
-			for range 23 {
-				want = append(want, born())
-			}
-			slices.Reverse(want)
+			return p.ID
+		}
+		var want []string
+		for range 23 {
+			want = append(want, born())
+		}
+		slices.Reverse(want)
 
-			var got []string
-			path := "/lobby/v1/visitors?per_page=5"
-			for pages := 0; ; pages++ {
-				r := s.Do(t, "GET", path, nil)
-				for i := range r.Get("data").([]any) {
-					got = append(got, r.Get(fmt.Sprintf("data.%d.id", i)).(string))
-				}
-				next, more := r.Get("pages.next.starting_after").(string)
-				if !more || pages > 10 {
-					break
-				}
-				if url.QueryEscape(next) != next {
-					t.Errorf("the cursor %q is not fit for a URL", next)
-				}
-				path = "/lobby/v1/visitors?per_page=5&starting_after=" + next
-				born() // meanwhile
+		var got []string
+		path := "/lobby/v1/visitors?per_page=5"
+		for pages := 0; ; pages++ {
+			r := s.Do(t, "GET", path, nil)
+			for i := range r.Get("data").([]any) {
+				got = append(got, r.Get(fmt.Sprintf("data.%d.id", i)).(string))
 			}
-			if !slices.Equal(got, want) {
-				t.Errorf("listed %v, want %v", got, want)
+			next, more := r.Get("pages.next.starting_after").(string)
+			if !more || pages > 10 {
+				break
 			}
-		})
-	}
+			if url.QueryEscape(next) != next {
+				t.Errorf("the cursor %q is not fit for a URL", next)
+			}
+			path = "/lobby/v1/visitors?per_page=5&starting_after=" + next
+			born() // meanwhile
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("listed %v, want %v", got, want)
+		}
+	})
 }

@@ -152,62 +152,59 @@ func TestNotesAreReadPageByPage(t *testing.T) {
 
 func TestAnotherWorkspacesTagsAndNotesAreLikeUnknownOnes(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			ours, theirs := set(t, s, s.NewWorkspace(t)), set(t, s, s.NewWorkspace(t))
-			for _, on := range []*stage{ours, theirs} {
-				for _, do := range [][2]string{
-					{"/tags", makeVIP}, {adasTags, `{"id":"1"}`}, {verasTags, `{"id":"1"}`}, {adasNotes, hello}, {verasNotes, hello},
-				} {
-					on.client.Do(t, "POST", on.fill(do[0]), do[1])
-				}
-			}
-			for range 2 {
-				theirs.client.Do(t, "POST", "/lobby/v1/admins", makeAda)
-				theirs.client.Do(t, "POST", theirs.fill(adasNotes), hello)
-			}
-			theirs.client.Do(t, "POST", "/tags", `{"name":"Theirs"}`)
-			before := theirs.world(t)
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		ours, theirs := set(t, s, s.NewWorkspace(t)), set(t, s, s.NewWorkspace(t))
+		for _, on := range []*stage{ours, theirs} {
 			for _, do := range [][2]string{
-				{"GET /contacts/ADA/tags", ""},
-				{"POST /contacts/ADA/tags", `{"id":"1"}`},
-				{"DELETE /contacts/ADA/tags/1", ""},
-				{"GET /contacts/ADA/notes", ""},
-				{"POST /contacts/ADA/notes", hello},
-				{"GET /lobby/v1/visitors/VERA/tags", ""},
-				{"POST /lobby/v1/visitors/VERA/tags", `{"id":"1"}`},
-				{"DELETE /lobby/v1/visitors/VERA/tags/1", ""},
-				{"GET /lobby/v1/visitors/VERA/notes", ""},
-				{"POST /lobby/v1/visitors/VERA/notes", hello},
-				{"POST /tags", `{"name":"VIP","users":[{"id":"ADA"}]}`},
-				{"POST $ada/tags", `{"id":"2"}`},
-				{"DELETE $ada/tags/2", ""},
-				{"POST $ada/notes", `{"body":"Hi","admin_id":2}`},
-				{"GET /tags/2", ""},
-				{"DELETE /tags/2", ""},
-				{"POST /tags", `{"id":"2","name":"Ours"}`},
-				{"GET /notes/3", ""},
+				{"/tags", makeVIP}, {adasTags, `{"id":"1"}`}, {verasTags, `{"id":"1"}`}, {adasNotes, hello}, {verasNotes, hello},
 			} {
-				answer := func(ada, vera string) *testkit.Response {
-					fill := strings.NewReplacer("ADA", ada, "VERA", vera, "$ada/", "/contacts/"+ours.ids["$ada"]+"/")
-					method, path, _ := strings.Cut(fill.Replace(do[0]), " ")
-					return ours.client.Do(t, method, path, fill.Replace(do[1]))
-				}
-				foreign, unknown := answer(theirs.ids["$ada"], theirs.ids["$vera"]), answer(strangersID, strangersID)
-				if foreign.Status != 404 || answerOf(foreign) != answerOf(unknown) {
-					t.Errorf("%s %s: with ids of theirs\n%s\nwith unknown ones\n%s", do[0], do[1], answerOf(foreign), answerOf(unknown))
-				}
+				on.client.Do(t, "POST", on.fill(do[0]), do[1])
 			}
-			if diff := theirs.changed(t, before); diff != "" {
-				t.Errorf("the other workspace changed:\n%s", diff)
+		}
+		for range 2 {
+			theirs.client.Do(t, "POST", "/lobby/v1/admins", makeAda)
+			theirs.client.Do(t, "POST", theirs.fill(adasNotes), hello)
+		}
+		theirs.client.Do(t, "POST", "/tags", `{"name":"Theirs"}`)
+		before := theirs.world(t)
+		for _, do := range [][2]string{
+			{"GET /contacts/ADA/tags", ""},
+			{"POST /contacts/ADA/tags", `{"id":"1"}`},
+			{"DELETE /contacts/ADA/tags/1", ""},
+			{"GET /contacts/ADA/notes", ""},
+			{"POST /contacts/ADA/notes", hello},
+			{"GET /lobby/v1/visitors/VERA/tags", ""},
+			{"POST /lobby/v1/visitors/VERA/tags", `{"id":"1"}`},
+			{"DELETE /lobby/v1/visitors/VERA/tags/1", ""},
+			{"GET /lobby/v1/visitors/VERA/notes", ""},
+			{"POST /lobby/v1/visitors/VERA/notes", hello},
+			{"POST /tags", `{"name":"VIP","users":[{"id":"ADA"}]}`},
+			{"POST $ada/tags", `{"id":"2"}`},
+			{"DELETE $ada/tags/2", ""},
+			{"POST $ada/notes", `{"body":"Hi","admin_id":2}`},
+			{"GET /tags/2", ""},
+			{"DELETE /tags/2", ""},
+			{"POST /tags", `{"id":"2","name":"Ours"}`},
+			{"GET /notes/3", ""},
+		} {
+			answer := func(ada, vera string) *testkit.Response {
+				fill := strings.NewReplacer("ADA", ada, "VERA", vera, "$ada/", "/contacts/"+ours.ids["$ada"]+"/")
+				method, path, _ := strings.Cut(fill.Replace(do[0]), " ")
+				return ours.client.Do(t, method, path, fill.Replace(do[1]))
 			}
-			if n := len(ours.notes(t)); n != 1 {
-				t.Errorf("our contact has %d notes", n)
+			foreign, unknown := answer(theirs.ids["$ada"], theirs.ids["$vera"]), answer(strangersID, strangersID)
+			if foreign.Status != 404 || answerOf(foreign) != answerOf(unknown) {
+				t.Errorf("%s %s: with ids of theirs\n%s\nwith unknown ones\n%s", do[0], do[1], answerOf(foreign), answerOf(unknown))
 			}
-		})
-	}
+		}
+		if diff := theirs.changed(t, before); diff != "" {
+			t.Errorf("the other workspace changed:\n%s", diff)
+		}
+		if n := len(ours.notes(t)); n != 1 {
+			t.Errorf("our contact has %d notes", n)
+		}
+	})
 }
 
 // notes are those of Ada.

@@ -112,30 +112,27 @@ func TestALifeAsAVisitorEndsOnce(t *testing.T) {
 
 func TestOfManyConversionsAtOnceOneConvertsAndTheOthersRepeat(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			on := set(t, s, s.Client)
-			const crowd = 8
-			decisions := make(chan string, crowd)
-			for range crowd {
-				go func() {
-					r := s.Do(t, "POST", "/visitors/convert", on.fill(becameUser.body))
-					decision, _, _ := strings.Cut(r.Header.Get("Lobby-Identity"), ";")
-					decisions <- fmt.Sprint(r.Status, " ", decision, " ", r.Get("id") == on.ids["$vera"])
-				}()
-			}
-			got := map[string]int{}
-			for range crowd {
-				got[<-decisions]++
-			}
-			if want := map[string]int{"200 converted true": 1, "200 repeated true": crowd - 1}; !maps.Equal(got, want) {
-				t.Errorf("the decisions are %v, want %v", got, want)
-			}
-			if events := on.tell(on.world(t).Events); !slices.Equal(events, becameUser.fires) {
-				t.Errorf("fired %q, want %q", events, becameUser.fires)
-			}
-		})
-	}
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		on := set(t, s, s.Client)
+		const crowd = 8
+		decisions := make(chan string, crowd)
+		for range crowd {
+			go func() {
+				r := s.Do(t, "POST", "/visitors/convert", on.fill(becameUser.body))
+				decision, _, _ := strings.Cut(r.Header.Get("Lobby-Identity"), ";")
+				decisions <- fmt.Sprint(r.Status, " ", decision, " ", r.Get("id") == on.ids["$vera"])
+			}()
+		}
+		got := map[string]int{}
+		for range crowd {
+			got[<-decisions]++
+		}
+		if want := map[string]int{"200 converted true": 1, "200 repeated true": crowd - 1}; !maps.Equal(got, want) {
+			t.Errorf("the decisions are %v, want %v", got, want)
+		}
+		if events := on.tell(on.world(t).Events); !slices.Equal(events, becameUser.fires) {
+			t.Errorf("fired %q, want %q", events, becameUser.fires)
+		}
+	})
 }

@@ -53,23 +53,20 @@ type groups map[string][]scenario
 // play runs scenarios side by side, in memory and on PostgreSQL: an answer must not depend on the database.
 func play(t *testing.T, all groups) {
 	t.Helper()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			for about, scenarios := range all {
-				for _, scenario := range scenarios {
-					t.Run(about+"/"+scenario.says, func(t *testing.T) {
-						t.Parallel()
-						stage := set(t, s, s.NewWorkspace(t))
-						for i := range scenario.steps {
-							scenario.steps[i].run(t, stage)
-						}
-					})
-				}
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		for about, scenarios := range all {
+			for _, scenario := range scenarios {
+				t.Run(about+"/"+scenario.says, func(t *testing.T) {
+					t.Parallel()
+					stage := set(t, s, s.NewWorkspace(t))
+					for i := range scenario.steps {
+						scenario.steps[i].run(t, stage)
+					}
+				})
 			}
-		})
-	}
+		}
+	})
 }
 
 func (s *step) run(t *testing.T, on *stage) {

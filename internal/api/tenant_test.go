@@ -32,27 +32,24 @@ func answerOf(r *testkit.Response) string {
 
 func TestAnotherWorkspacesIDsAreLikeAnyUnknownOnes(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := foretold(testkit.Start(t, options...))
-			theirs := furnished(t, s, s.NewWorkspace(t), 770001)
-			before := theirs.world(t)
-			t.Run("route", func(t *testing.T) {
-				for _, r := range api.Routes() {
-					if slots := slotsOf(t, r); len(slots) > 0 {
-						t.Run(r.Method+" "+r.Path, func(t *testing.T) {
-							t.Parallel()
-							newTwins(t, s, theirs).judge(t, r, slots)
-						})
-					}
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := foretold(testkit.Start(t, database))
+		theirs := furnished(t, s, s.NewWorkspace(t), 770001)
+		before := theirs.world(t)
+		t.Run("route", func(t *testing.T) {
+			for _, r := range api.Routes() {
+				if slots := slotsOf(t, r); len(slots) > 0 {
+					t.Run(r.Method+" "+r.Path, func(t *testing.T) {
+						t.Parallel()
+						newTwins(t, s, theirs).judge(t, r, slots)
+					})
 				}
-			})
-			if diff := theirs.changed(t, before); diff != "" {
-				t.Errorf("the other workspace changed:\n%s", diff)
 			}
 		})
-	}
+		if diff := theirs.changed(t, before); diff != "" {
+			t.Errorf("the other workspace changed:\n%s", diff)
+		}
+	})
 }
 
 // slot is a request with a place for one id, ID; all other ids in it are of the workspace itself.
@@ -188,29 +185,26 @@ func (w *twins) ask(t *testing.T, of *stage, r api.Route, slot slot, id string) 
 
 func TestIdentifiersBelongToOneWorkspace(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]testkit.Option{"sqlite": nil, "postgres": {testkit.OnPostgres()}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := testkit.Start(t, options...)
-			ours, theirs := s.NewWorkspace(t), s.NewWorkspace(t)
-			for _, user := range []string{`{"user_id":"x-1"}`, `{"email":"x@example.com"}`} {
-				ids := map[any]bool{}
-				for _, c := range []*testkit.Client{ours, theirs} {
-					made := c.Do(t, "POST", "/lobby/v1/visitors", `{"user_id":"`+fmt.Sprintf("%x", user)+`","custom_attributes":{"n":1}}`)
-					r := c.Do(t, "POST", "/visitors/convert", `{"type":"user","visitor":{"id":"`+made.Get("id").(string)+`"},"user":`+user+`}`)
-					if r.Status != 200 || r.Get("workspace_id") != string(c.Workspace) || r.Get("id") != made.Get("id") {
-						t.Errorf("%s: %d %s", user, r.Status, r.Text)
-					}
-					ids[r.Get("id")] = true
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		s := testkit.Start(t, database)
+		ours, theirs := s.NewWorkspace(t), s.NewWorkspace(t)
+		for _, user := range []string{`{"user_id":"x-1"}`, `{"email":"x@example.com"}`} {
+			ids := map[any]bool{}
+			for _, c := range []*testkit.Client{ours, theirs} {
+				made := c.Do(t, "POST", "/lobby/v1/visitors", `{"user_id":"`+fmt.Sprintf("%x", user)+`","custom_attributes":{"n":1}}`)
+				r := c.Do(t, "POST", "/visitors/convert", `{"type":"user","visitor":{"id":"`+made.Get("id").(string)+`"},"user":`+user+`}`)
+				if r.Status != 200 || r.Get("workspace_id") != string(c.Workspace) || r.Get("id") != made.Get("id") {
+					t.Errorf("%s: %d %s", user, r.Status, r.Text)
 				}
-				if len(ids) != 2 {
-					t.Errorf("%s is one person in two workspaces", user)
-				}
+				ids[r.Get("id")] = true
 			}
-			theirs.Do(t, "POST", "/lobby/v1/visitors", `{"name":"theirs"}`)
-			if page := ours.Do(t, "GET", "/lobby/v1/visitors", nil); len(page.Get("data").([]any)) != 0 {
-				t.Errorf("our list has their visitors: %s", page.Text)
+			if len(ids) != 2 {
+				t.Errorf("%s is one person in two workspaces", user)
 			}
-		})
-	}
+		}
+		theirs.Do(t, "POST", "/lobby/v1/visitors", `{"name":"theirs"}`)
+		if page := ours.Do(t, "GET", "/lobby/v1/visitors", nil); len(page.Get("data").([]any)) != 0 {
+			t.Errorf("our list has their visitors: %s", page.Text)
+		}
+	})
 }

@@ -22,9 +22,11 @@ type stopping struct {
 	// lastCall is how long connections already taken may still begin a request, for [http.Server.Shutdown] drops each
 	// request whose header it has not read yet.
 	lastCall time.Duration
+	// after is time.After, except in tests.
+	after func(time.Duration) <-chan time.Time
 }
 
-var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: 100 * time.Millisecond}
+var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: 100 * time.Millisecond, after: time.After}
 
 // Serve answers what comes to l until ctx ends, then stops and returns nil: /readyz is 503 at once, connections are
 // still taken for 100 ms but none is kept, the listener closes, connections already taken may begin a request for
@@ -57,10 +59,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	select {
 	case err := <-ended:
 		return err
-	case <-time.After(s.stopping.farewell):
+	case <-s.stopping.after(s.stopping.farewell):
 	}
 	_ = l.Close() // ends server.Serve, but no connection
-	time.Sleep(s.stopping.lastCall)
+	<-s.stopping.after(s.stopping.lastCall)
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeouts.Drain)
 	defer cancel()
 	if err := server.Shutdown(limit); err != nil {

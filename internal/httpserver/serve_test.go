@@ -59,6 +59,7 @@ func TestReadinessEndsAtOnceAndConnectionsAreStillTakenForAMoment(t *testing.T) 
 	t.Parallel()
 	s := prepare(t, Options{})
 	s.stopping.farewell = time.Second
+	defer s.holdStop(time.Second)()
 	s.listen(t)
 	kept, opened := s.dial(t), s.dial(t)
 	kept.send(t, http.MethodGet, "/", nil)
@@ -89,6 +90,7 @@ func TestAConnectionThatWasAcceptedIsAnsweredAfterTheListenerIsClosed(t *testing
 	t.Parallel()
 	s := prepare(t, Options{})
 	s.stopping.lastCall = time.Second
+	defer s.holdStop(time.Second)()
 	s.listen(t)
 	kept, opened := s.dial(t), s.dial(t)
 	kept.send(t, http.MethodGet, "/", nil)
@@ -130,7 +132,9 @@ func TestEveryRequestThatIsCarriedOutUnderLoadIsAnswered(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(50 * time.Millisecond)
+	for answered.Load() < 100 {
+		time.Sleep(time.Millisecond)
+	}
 	s.stop()
 	clients.Wait()
 	<-s.ended
@@ -138,6 +142,18 @@ func TestEveryRequestThatIsCarriedOutUnderLoadIsAnswered(t *testing.T) {
 	if carriedOut.Load() != answered.Load() || answered.Load() == 0 {
 		t.Errorf("%d requests were carried out and %d answered", carriedOut.Load(), answered.Load())
 	}
+}
+
+// holdStop makes the step of an orderly stop that takes so long last until release is called, however slow the machine is.
+func (s *running) holdStop(step time.Duration) (release func()) {
+	over := make(chan time.Time)
+	s.stopping.after = func(d time.Duration) <-chan time.Time {
+		if d == step {
+			return over
+		}
+		return time.After(d)
+	}
+	return func() { close(over) }
 }
 
 func (s *running) takesConnections() bool {

@@ -142,7 +142,7 @@ func prepare(t *testing.T, o Options) *running {
 		o.Timeouts.Drain = 10 * time.Second
 	}
 	s.Server = New(o)
-	s.stopping = stopping{}
+	s.stopping = stopping{after: time.After}
 	return s
 }
 

@@ -18,26 +18,9 @@ import (
 
 // eachStore runs a test on every database.
 func eachStore(t *testing.T, test func(*testing.T, *sqlstore.Store)) {
-	for name, open := range map[string]func(*testing.T) (*sqlstore.Store, error){
-		"sqlite": func(t *testing.T) (*sqlstore.Store, error) { return sqlstore.OpenSQLite(t.Context(), t.TempDir()) },
-		"postgres": func(t *testing.T) (*sqlstore.Store, error) {
-			return sqlstore.OpenPostgres(t.Context(), testkit.Postgres(t))
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			store, err := open(t)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() {
-				if err := store.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-			test(t, store)
-		})
-	}
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		test(t, testkit.Open(t, testkit.OnFile(), database))
+	})
 }
 
 // crowd is the people of one workspace and the tags that hang on them.

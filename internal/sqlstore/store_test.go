@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"os"
 	"strconv"
 	"sync/atomic"
@@ -14,7 +15,12 @@ import (
 	"lobby/internal/testkit"
 )
 
-func TestMain(m *testing.M) { os.Exit(testkit.Main(m)) }
+func TestMain(m *testing.M) {
+	if !testkit.IsDeep() {
+		_ = flag.Set("rapid.checks", "25") // of the 100 that a deep run makes; the command line still decides
+	}
+	os.Exit(testkit.Main(m))
+}
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
@@ -35,8 +41,7 @@ func TestSQLiteMemory(t *testing.T) {
 func TestPostgres(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) people.Store {
-		store, err := sqlstore.OpenPostgres(t.Context(), testkit.Postgres(t))
-		return opened(t, store, err)
+		return checked{testkit.Open(t, testkit.OnPostgres())}
 	})
 }
 

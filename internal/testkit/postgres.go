@@ -20,16 +20,25 @@ func Postgres(t testing.TB) string {
 	if err != nil {
 		giveUp(t, err)
 	}
-	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if err := server.execute(statementTimeout, "CREATE DATABASE "+name); err != nil {
+	name, err := server.create("template1")
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := server.execute(statementTimeout, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := server.drop(name); err != nil {
 			t.Error(err)
 		}
 	})
 	return server.address(name)
+}
+
+func (s *Server) create(template string) (name string, err error) {
+	name = fmt.Sprintf("test_%d", databases.Add(1))
+	return name, s.execute(statementTimeout, "CREATE DATABASE "+name+" TEMPLATE "+template+s.copying)
+}
+
+func (s *Server) drop(name string) error {
+	return s.execute(statementTimeout, "DROP DATABASE "+name+" WITH (FORCE)")
 }
 
 // PostgresServer starts a PostgreSQL cluster for t alone, with fsync on, which t may crash and restart.

@@ -24,9 +24,9 @@ import (
 
 // The timeouts are generous because many test processes may start clusters at once on few cores.
 const (
-	startTimeout     = time.Minute
-	answerTimeout    = 5 * time.Second // a stranger on our port may accept and stay silent
-	statementTimeout = time.Minute
+	startTimeout     = 2 * time.Minute
+	answerTimeout    = 15 * time.Second // a stranger on our port may accept and stay silent
+	statementTimeout = 2 * time.Minute
 )
 
 // Server is a PostgreSQL cluster of this test process, on a loopback port and in a temporary folder.
@@ -36,6 +36,7 @@ type Server struct {
 	port     int
 	password string
 	settings []string
+	copying  string // how CREATE DATABASE copies a template most cheaply
 	log      *os.File
 
 	alive  *os.File      // its closing, by us or by the end of our process, ends the cluster
@@ -81,6 +82,18 @@ func (s *Server) execute(timeout time.Duration, statement string) error {
 	return err
 }
 
+// findCopying asks for the version: since PostgreSQL 15 a template is copied through the log unless told otherwise.
+func (s *Server) findCopying() error {
+	var version int
+	if err := s.query("postgres", "SELECT current_setting('server_version_num')::int", &version); err != nil {
+		return err
+	}
+	if version >= 15_00_00 {
+		s.copying = " STRATEGY FILE_COPY"
+	}
+	return nil
+}
+
 // startServer makes a cluster and waits until it answers. The password is there for two reasons: on a shared machine
 // no other user gets in, and a server of somebody else who took our port first is never mistaken for ours.
 func startServer(settings ...string) (*Server, error) {
@@ -93,6 +106,9 @@ func startServer(settings ...string) (*Server, error) {
 		err := s.prepare()
 		if err == nil {
 			err = s.start()
+		}
+		if err == nil {
+			err = s.findCopying()
 		}
 		if err == nil {
 			return s, nil

@@ -34,16 +34,6 @@ type settings struct {
 	pageStore func(people.Store) people.Store
 }
 
-// OnFile keeps people in an SQLite file. The default is SQLite in memory.
-func OnFile() Option {
-	return func(t testing.TB, s *settings) { s.Ephemeral, s.Data = false, t.TempDir() }
-}
-
-// OnPostgres keeps people in a database of [Postgres], and skips the test where that does.
-func OnPostgres() Option {
-	return func(t testing.TB, s *settings) { s.Ephemeral, s.Database = false, Postgres(t) }
-}
-
 // RateLimit lets a token make so many calls a minute, and limits pages. The default is no limit.
 func RateLimit(perMinute int) Option {
 	return func(_ testing.TB, s *settings) { s.RateLimit = perMinute }
@@ -61,10 +51,7 @@ func PublicURL(url string) Option { return func(_ testing.TB, s *settings) { s.P
 // Start runs a server until t ends. Then it looks for breaches of the invariants of identity, and each fails t.
 func Start(t testing.TB, options ...Option) *Instance {
 	t.Helper()
-	s := settings{Config: defaults(t)}
-	for _, option := range options {
-		option(t, &s)
-	}
+	s := settingsOf(t, options)
 	i := &Instance{Clock: NewClock()}
 	lobby, err := app.New(context.Background(), app.Options{
 		Config: s.Config, Version: "test", Now: i.Clock.Now, PageStore: s.pageStore,

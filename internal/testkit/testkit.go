@@ -3,7 +3,14 @@
 // It must not be imported by a file that ends up in the product, and must not decide what a test expects.
 package testkit
 
-import "testing"
+import (
+	"os"
+	"testing"
+)
+
+// IsDeep reports whether tests should repeat what they do until chance has been everywhere: LOBBY_TEST_DEEP=1, as
+// make test-deep sets it.
+func IsDeep() bool { return os.Getenv("LOBBY_TEST_DEEP") == "1" }
 
 // Main runs the tests of a package, waits until what testkit started is gone, and returns the exit code:
 //

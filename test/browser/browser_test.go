@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-const storyLimit = 2 * time.Minute
+const storyLimit = 5 * time.Minute
 
 var stories = []string{"snippet", "calls", "junk", "wrappers", "pages", "people", "consent", "offline", "policy", "demo"}
 

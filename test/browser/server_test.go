@@ -17,7 +17,7 @@ import (
 const (
 	root      = "../.."
 	token     = "test-token-0123456789abcdef"
-	stopLimit = 15 * time.Second
+	stopLimit = time.Minute
 )
 
 // start builds Lobby, runs it on a port of its own until the test ends, and answers its address and the secret that proves

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -159,14 +160,16 @@ func TestAMeasurementEndsWithTheLastFreshVisitor(t *testing.T) {
 	t.Parallel()
 	const visitors = 300
 	mine := crowd{visitors * 4 / 3}.share(0, 1)
-	m, err := load{3, time.Second, []int{os.Getpid()}}.run(func(int) error {
-		time.Sleep(3 * time.Millisecond)
-		_, err := mine.take()
-		return err
+	synctest.Test(t, func(t *testing.T) {
+		m, err := load{3, time.Second, []int{os.Getpid()}}.run(func(int) error {
+			time.Sleep(3 * time.Millisecond)
+			_, err := mine.take()
+			return err
+		})
+		if err != nil || m.Calls == 0 || m.Calls > visitors || m.Seconds >= 1 {
+			t.Errorf("%d of %d visitors in %v s: %v", m.Calls, visitors, m.Seconds, err)
+		}
 	})
-	if err != nil || m.Calls == 0 || m.Calls > visitors || m.Seconds >= 1 {
-		t.Errorf("%d of %d visitors in %v s: %v", m.Calls, visitors, m.Seconds, err)
-	}
 }
 
 func TestSharesGiveEveryFreshVisitorOnceAndNoLastingOne(t *testing.T) {

@@ -32,7 +32,7 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: [!] http [-until STATUS] METHOD PATH [-H HEADER]… [BODY]")
 	}
-	for end := time.Now().Add(3 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		err := s.ask(ts, args[0], args[1], args[2:])
 		if (err != nil) != neg {
 			ts.Fatalf("%s %s: %v", args[0], args[1], err)

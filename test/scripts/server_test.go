@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long a server may take to start, and to stop.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // session is what a script is in the middle of.
 type session struct {

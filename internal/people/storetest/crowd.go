@@ -18,9 +18,10 @@ const (
 	converters    = 64
 	updaters      = 4
 	onlookers     = 4
-	targets       = 20 // contacts that visitors of one kind share
-	perVisitor    = 8  // how many converters want each visitor
-	manyVisitors  = 1000
+	targets       = 20   // contacts that visitors of one kind share
+	perVisitor    = 8    // how many converters want each visitor
+	manyVisitors  = 1000 // in a deep run
+	someVisitors  = 250
 	shortVisitors = 120
 )
 
@@ -54,7 +55,7 @@ type gathering struct {
 }
 
 func crowd(t *testing.T, w *world) {
-	n := manyVisitors
+	n := sized(manyVisitors, someVisitors)
 	if testing.Short() {
 		n = shortVisitors
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -65,6 +66,14 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 			noun.tests(suite{t, open})
 		})
 	}
+}
+
+// sized returns how much of something there is: as much as a deep run takes where LOBBY_TEST_DEEP=1, or the usual.
+func sized(deep, usual int) int {
+	if os.Getenv("LOBBY_TEST_DEEP") == "1" {
+		return deep
+	}
+	return usual
 }
 
 // suite runs tests, each on a store of its own.

@@ -1,0 +1,116 @@
+package testkit
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"lobby/internal/sqlstore"
+)
+
+// MigratedPostgres returns the URL of an empty database with the present schema, in the cluster of [Postgres], which t
+// has for itself until it ends. A test must not change its schema: the database is emptied then and used again, because
+// making and migrating one costs more than most tests do.
+func MigratedPostgres(t testing.TB) string {
+	t.Helper()
+	server, err := sharedServer()
+	if err != nil {
+		giveUp(t, err)
+	}
+	name, err := migrated.take(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := migrated.giveBack(server, name, !t.Failed()); err != nil {
+			t.Error(err)
+		}
+	})
+	return server.address(name)
+}
+
+// migrated are the databases of the shared cluster that have every migration.
+var migrated pool
+
+type pool struct {
+	mu       sync.Mutex
+	template string // a database from which others are copied
+	emptying string // the statement that deletes all that tests have written, and counts it
+	idle     []string
+}
+
+// maxDeleted is how many rows may have been deleted from a database that is used again. Beyond that the space they leave
+// would change how queries are planned.
+const maxDeleted = 500
+
+func (p *pool) take(s *Server) (name string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.template == "" {
+		if err := p.migrate(s); err != nil {
+			return "", err
+		}
+	}
+	if last := len(p.idle) - 1; last >= 0 {
+		name, p.idle = p.idle[last], p.idle[:last]
+		return name, nil
+	}
+	return s.create(p.template)
+}
+
+// migrate makes the template.
+func (p *pool) migrate(s *Server) error {
+	name, err := s.create("template1")
+	if err != nil {
+		return err
+	}
+	store, err := sqlstore.OpenPostgres(context.Background(), s.address(name))
+	if err != nil {
+		return err
+	}
+	if err := store.Close(); err != nil {
+		return err
+	}
+	// What a migration has written belongs to the schema: only tables without rows are emptied.
+	const statement = `SELECT 'WITH ' || string_agg(format('d%s AS (DELETE FROM %I RETURNING 1)', n, tablename), ', ')
+		|| ' SELECT ' || string_agg(format('(SELECT count(*) FROM d%s)', n), ' + ')
+		FROM (SELECT tablename, row_number() OVER () AS n FROM pg_tables WHERE schemaname = 'public'
+			AND query_to_xml(format('SELECT 1 FROM %I LIMIT 1', tablename), true, true, '')::text NOT LIKE '%row%') AS empty`
+	if err := s.query(name, statement, &p.emptying); err != nil {
+		return fmt.Errorf("list the tables: %w", err)
+	}
+	p.template = name
+	return nil
+}
+
+// giveBack empties a database and keeps it for another test, or drops it.
+func (p *pool) giveBack(s *Server, name string, isGood bool) error {
+	var deleted int64
+	if isGood {
+		if err := s.query(name, p.emptying, &deleted); err != nil {
+			return err
+		}
+	}
+	if !isGood || deleted > maxDeleted {
+		return s.drop(name)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = append(p.idle, name)
+	return nil
+}
+
+// query runs a statement on a database, as the superuser and on a connection of its own, and scans its only row.
+func (s *Server) query(database, statement string, into ...any) error {
+	ctx, cancel := context.WithTimeout(context.Background(), statementTimeout)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, s.address(database))
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	return conn.QueryRow(ctx, statement).Scan(into...)
+}

@@ -1,0 +1,62 @@
+package testkit
+
+import (
+	"context"
+	"testing"
+
+	"lobby/internal/app"
+	"lobby/internal/sqlstore"
+)
+
+// OnFile keeps people in an SQLite file. The default is SQLite in memory.
+func OnFile() Option {
+	return func(t testing.TB, s *settings) { s.Ephemeral, s.Data = false, t.TempDir() }
+}
+
+// OnPostgres keeps people in a database of [MigratedPostgres], and skips the test where that does.
+func OnPostgres() Option {
+	return func(t testing.TB, s *settings) { s.Ephemeral, s.Database = false, MigratedPostgres(t) }
+}
+
+// Open opens an empty store as the options say and closes it when t ends.
+func Open(t testing.TB, options ...Option) *sqlstore.Store {
+	t.Helper()
+	return opened(t)(app.Open(context.Background(), settingsOf(t, options).Config))
+}
+
+// EachDatabase runs a test on each kind of database, as the parallel sub-tests sqlite and postgres. The test hands on to
+// [Start] or [Open], after all other options. SQLite is in memory unless another option says [OnFile].
+func EachDatabase(t *testing.T, test func(t *testing.T, on Option)) {
+	t.Helper()
+	for name, on := range map[string]Option{"sqlite": func(testing.TB, *settings) {}, "postgres": OnPostgres()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, on)
+		})
+	}
+}
+
+func settingsOf(t testing.TB, options []Option) settings {
+	t.Helper()
+	s := settings{Config: defaults(t)}
+	for _, option := range options {
+		option(t, &s)
+	}
+	return s
+}
+
+// opened fails t if a store could not be opened, and closes it when t ends.
+func opened(t testing.TB) func(*sqlstore.Store, error) *sqlstore.Store {
+	return func(store *sqlstore.Store, err error) *sqlstore.Store {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := store.Close(); err != nil {
+				t.Errorf("close the store: %v", err)
+			}
+		})
+		return store
+	}
+}
