@@ -32,7 +32,7 @@ type Reader interface {
 	EventReader
 	AttributeReader
 	DataEventReader
-	TicketReader
+	BrowserSessionReader
 	WorkspaceReader
 	TokenReader
 	AdminReader
@@ -55,7 +55,7 @@ type Writer interface {
 	EventWriter
 	AttributeWriter
 	DataEventWriter
-	TicketWriter
+	BrowserSessionWriter
 	WorkspaceWriter
 	TokenWriter
 	AdminWriter
@@ -222,19 +222,19 @@ type DataEventWriter interface {
 	PutEventSummary(ws WorkspaceID, personID string, s *EventSummary) error
 }
 
-// TicketReader looks tickets up.
-type TicketReader interface {
-	// Ticket answers the ticket, expired or not, whose text has this hash.
-	Ticket(ws WorkspaceID, hash string) (*Ticket, error)
+// BrowserSessionReader looks browser sessions up.
+type BrowserSessionReader interface {
+	// BrowserSession returns the session, expired or not, whose token has this hash.
+	BrowserSession(ws WorkspaceID, hash string) (*BrowserSession, error)
 }
 
-// TicketWriter changes tickets.
-type TicketWriter interface {
-	InsertTicket(*Ticket) error
-	ExtendTicket(ws WorkspaceID, hash string, expiresAt int64) error
-	DeleteTicket(ws WorkspaceID, hash string) error
-	// DeleteExpiredTickets deletes those that expired at a time or before it.
-	DeleteExpiredTickets(ws WorkspaceID, now int64) error
+// BrowserSessionWriter changes browser sessions.
+type BrowserSessionWriter interface {
+	InsertBrowserSession(*BrowserSession) error
+	ExtendBrowserSession(ws WorkspaceID, hash string, expiresAt int64) error
+	DeleteBrowserSession(ws WorkspaceID, hash string) error
+	// DeleteExpiredBrowserSessions deletes those that expired at a time or before it.
+	DeleteExpiredBrowserSessions(ws WorkspaceID, now int64) error
 }
 
 // WorkspaceReader looks workspaces up.
