@@ -111,7 +111,7 @@ func (l *Lobby) storeEvent(w Writer, p *Person, e DataEvent) error {
 	if err != nil || !fresh {
 		return err
 	}
-	return l.emit(w, &Event{Workspace: p.Workspace, Topic: DataEventCreated, PersonID: p.ID, SubjectID: e.ID})
+	return l.emit(w, &OutboxEntry{Workspace: p.Workspace, Topic: EventCreated, PersonID: p.ID, SubjectID: e.ID})
 }
 
 // Events lists what a contact did within a span and the last 90 days, at most limit events. ErrContactUnnamed,
@@ -140,11 +140,4 @@ func doer(r Reader, c Caller, ref UserRef) (*Person, error) {
 		return nil, ErrContactUnnamed
 	}
 	return contactNamed(r, c, ref)
-}
-
-// emit puts an event into the outbox, with an id and the time.
-func (l *Lobby) emit(w Writer, e *Event) error {
-	e.CreatedAt = l.now()
-	e.ID = l.newID(e.CreatedAt)
-	return w.Emit(e)
 }

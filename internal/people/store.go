@@ -29,7 +29,7 @@ type Reader interface {
 	SubscriptionReader
 	SegmentReader
 	ChangeReader
-	EventReader
+	OutboxReader
 	AttributeReader
 	DataEventReader
 	BrowserSessionReader
@@ -52,7 +52,7 @@ type Writer interface {
 	SubscriptionWriter
 	SegmentWriter
 	ChangeWriter
-	EventWriter
+	OutboxWriter
 	AttributeWriter
 	DataEventWriter
 	BrowserSessionWriter
@@ -179,17 +179,17 @@ type ChangeWriter interface {
 	MarkUndone(ws WorkspaceID, id string, undone bool) error
 }
 
-// EventReader reads the outbox.
-type EventReader interface {
+// OutboxReader reads the outbox.
+type OutboxReader interface {
 	// Events answers the oldest events after the given id ("" for the very first), at most limit, of every workspace.
 	// Where servers share a database, an event may appear before one that was shown already: who must miss none takes
 	// what it has handled out of the outbox, instead of remembering a place in it.
-	Events(after string, limit int) ([]*Event, error)
+	Outbox(after string, limit int) ([]*OutboxEntry, error)
 }
 
-// EventWriter writes the outbox.
-type EventWriter interface {
-	Emit(*Event) error
+// OutboxWriter writes the outbox.
+type OutboxWriter interface {
+	Emit(*OutboxEntry) error
 }
 
 // AttributeReader reads the definitions of custom attributes.

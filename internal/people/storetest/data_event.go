@@ -117,8 +117,8 @@ func tracked(t *testing.T, w *world) {
 			expect(t, "the event", want, got)
 			outbox := w.outbox(t)
 			last := outbox[len(outbox)-1]
-			expect(t, "the outbox", &people.Event{
-				Workspace: acme, ID: last.ID, Topic: people.DataEventCreated, PersonID: p.ID, SubjectID: got.ID, CreatedAt: begin + 60,
+			expect(t, "the outbox", &people.OutboxEntry{
+				Workspace: acme, ID: last.ID, Topic: people.EventCreated, PersonID: p.ID, SubjectID: got.ID, CreatedAt: begin + 60,
 			}, last)
 		}
 		expect(t, "the person", p, w.stored(t, p.ID))
@@ -180,7 +180,7 @@ func notTracked(t *testing.T, w *world) {
 			t.Errorf("%s did %v", p.ID, all)
 		}
 	}
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
 func eventTime(t *testing.T, w *world) {
@@ -311,7 +311,7 @@ func submitted(t *testing.T, w *world) {
 		expect(t, "the event", want, got)
 		outbox := w.outbox(t)
 		last := outbox[len(outbox)-1]
-		if len(outbox) != int(at-begin) || last.Topic != people.DataEventCreated || last.PersonID != c.who.ID || last.SubjectID != got.ID {
+		if len(outbox) != int(at-begin) || last.Topic != people.EventCreated || last.PersonID != c.who.ID || last.SubjectID != got.ID {
 			t.Errorf("after %+v there are %d entries in the outbox, the last %+v", c.ref, len(outbox), last)
 		}
 		expect(t, "the person", c.who, w.stored(t, c.who.ID))
@@ -367,5 +367,5 @@ func notSubmitted(t *testing.T, w *world) {
 		}
 	}
 	expect(t, "the events", []*people.DataEvent(nil), w.deeds(t, user.ID))
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }

@@ -163,7 +163,7 @@ func signedInRefused(t *testing.T, w *world) {
 	for _, p := range []*people.Person{ada, gone, visitor} {
 		expect(t, "who was there before", p, w.stored(t, p.ID))
 	}
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
 func claims(t *testing.T, w *world) {

@@ -210,7 +210,7 @@ func updatedVisitor(t *testing.T, w *world) {
 		expect(t, "the answer to "+what, want, got)
 		expect(t, "the visitor after "+what, want, w.stored(t, p.ID))
 	}
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
 func pseudonym(t *testing.T, w *world) {

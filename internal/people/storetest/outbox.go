@@ -7,12 +7,12 @@ import (
 	"lobby/internal/people"
 )
 
-func events(s suite) {
-	s.test("an event comes back as it was", wholeEvent)
+func outboxEntries(s suite) {
+	s.test("an outbox entry comes back as it was", wholeOutboxEntry)
 	s.test("the outbox is read oldest first from where one stopped", outboxPages)
 }
 
-func (w *world) emit(t *testing.T, all ...*people.Event) {
+func (w *world) emit(t *testing.T, all ...*people.OutboxEntry) {
 	t.Helper()
 	w.write(t, func(tx people.Writer) error {
 		for _, e := range all {
@@ -24,36 +24,36 @@ func (w *world) emit(t *testing.T, all ...*people.Event) {
 	})
 }
 
-func wholeEvent(t *testing.T, w *world) {
-	e := &people.Event{
-		Workspace: rival, ID: w.NewID(w.Now()), Topic: people.DataEventCreated, PersonID: "person", SubjectID: "subject",
+func wholeOutboxEntry(t *testing.T, w *world) {
+	e := &people.OutboxEntry{
+		Workspace: rival, ID: w.NewID(w.Now()), Topic: people.EventCreated, PersonID: "person", SubjectID: "subject",
 		CreatedAt: begin,
 	}
 	w.emit(t, e)
-	expect(t, "the outbox", []*people.Event{e}, w.outbox(t))
-	w.taken(t, "the event again", func(tx people.Writer) error { return tx.Emit(e) })
+	expect(t, "the outbox", []*people.OutboxEntry{e}, w.outbox(t))
+	w.taken(t, "the entry again", func(tx people.Writer) error { return tx.Emit(e) })
 }
 
 func outboxPages(t *testing.T, w *world) {
-	var want []*people.Event
+	var want []*people.OutboxEntry
 	for i := range 10 {
 		w.clock.pass(time.Duration(i%2) * time.Second)
 		ws := acme
 		if i%3 == 0 {
 			ws = rival
 		}
-		e := &people.Event{
+		e := &people.OutboxEntry{
 			Workspace: ws, ID: w.NewID(w.Now()), Topic: people.VisitorConverted, PersonID: "p", SubjectID: "s", CreatedAt: w.Now().Unix(),
 		}
 		want = append(want, e)
 	}
 	w.emit(t, want[5:]...)
 	w.emit(t, want[:5]...)
-	var got []*people.Event
+	var got []*people.OutboxEntry
 	for after := ""; ; after = got[len(got)-1].ID {
-		page := get(t, w, func(r people.Reader) ([]*people.Event, error) { return r.Events(after, 4) })
+		page := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(after, 4) })
 		if len(page) > 4 {
-			t.Fatalf("a page has %d events, want at most 4", len(page))
+			t.Fatalf("a page has %d entries, want at most 4", len(page))
 		}
 		if got = append(got, page...); len(page) == 0 || len(got) > len(want) {
 			break

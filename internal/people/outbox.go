@@ -28,8 +28,8 @@ const (
 	// From now on a contact gets, or does not get, what a subscription type sends. The subject is the type.
 	ContactSubscribed   Topic = "contact.subscribed"
 	ContactUnsubscribed Topic = "contact.unsubscribed"
-	// DataEventCreated: a person did something that its page tracked.
-	DataEventCreated Topic = "event.created"
+	// EventCreated: a person did something that its page tracked.
+	EventCreated Topic = "event.created"
 	// What happened to a company, which is the subject. Nobody is the person of the first three; a deleted company is known
 	// by its id only, and its people are detached without being told of one by one.
 	CompanyCreated         Topic = "company.created"
@@ -39,9 +39,9 @@ const (
 	CompanyContactDetached Topic = "company.contact.detached"
 )
 
-// Event is one entry of the outbox. It is written in the transaction of the change that it tells of, so that nothing
+// OutboxEntry is one entry of the outbox. It is written in the transaction of the change that it tells of, so that nothing
 // can happen without being told, and nothing told without having happened.
-type Event struct {
+type OutboxEntry struct {
 	Workspace WorkspaceID
 	ID        string
 	Topic     Topic
@@ -50,4 +50,11 @@ type Event struct {
 	PersonID  string
 	SubjectID string
 	CreatedAt int64
+}
+
+// emit puts an entry into the outbox, with an id and the time.
+func (l *Lobby) emit(w Writer, e *OutboxEntry) error {
+	e.CreatedAt = l.now()
+	e.ID = l.newID(e.CreatedAt)
+	return w.Emit(e)
 }
