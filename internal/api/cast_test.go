@@ -131,7 +131,7 @@ type world struct {
 	Companies                []*people.Company
 	Journal                  []*people.Change
 	Events                   []*people.OutboxEntry
-	Deeds                    []*people.DataEvent
+	Deeds                    []*people.Event
 	Summaries                []*people.EventSummary // of the cast, with their own events
 	Log                      []*people.Activity
 	Reasons                  []*people.AwayReason
@@ -156,7 +156,7 @@ func (s *stage) world(t *testing.T) (w world) {
 				return err
 			}
 			w.Journal = append(w.Journal, changes...)
-			deeds, err := r.DataEvents(s.client.Workspace, id, people.EventSpan{}, 1000)
+			deeds, err := r.Events(s.client.Workspace, id, people.EventSpan{}, 1000)
 			if err != nil {
 				return err
 			}

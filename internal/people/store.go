@@ -31,7 +31,7 @@ type Reader interface {
 	ChangeReader
 	OutboxReader
 	AttributeReader
-	DataEventReader
+	EventReader
 	BrowserSessionReader
 	WorkspaceReader
 	TokenReader
@@ -54,7 +54,7 @@ type Writer interface {
 	ChangeWriter
 	OutboxWriter
 	AttributeWriter
-	DataEventWriter
+	EventWriter
 	BrowserSessionWriter
 	WorkspaceWriter
 	TokenWriter
@@ -205,19 +205,19 @@ type AttributeWriter interface {
 	DefineAttribute(*Attribute) error
 }
 
-// DataEventReader reads the events that persons did.
-type DataEventReader interface {
-	// DataEvents lists a person's events within a span, newest first, those of absorbed persons among them, at most limit.
-	DataEvents(ws WorkspaceID, personID string, span EventSpan, limit int) ([]*DataEvent, error)
+// EventReader reads the events that persons did.
+type EventReader interface {
+	// Events lists a person's events within a span, newest first, those of absorbed persons among them, at most limit.
+	Events(ws WorkspaceID, personID string, span EventSpan, limit int) ([]*Event, error)
 	// EventSummaries counts a person's events by their names, latest first, those of absorbed persons and those put there
 	// among them.
 	EventSummaries(ws WorkspaceID, personID string) ([]*EventSummary, error)
 }
 
-// DataEventWriter stores the events that persons did.
-type DataEventWriter interface {
-	// InsertDataEvent reports false when the person, or one that it absorbed, did the same in the same second already.
-	InsertDataEvent(*DataEvent) (bool, error)
+// EventWriter stores the events that persons did.
+type EventWriter interface {
+	// InsertEvent reports false when the person, or one that it absorbed, did the same in the same second already.
+	InsertEvent(*Event) (bool, error)
 	// PutEventSummary replaces what was put there of the same person and name.
 	PutEventSummary(ws WorkspaceID, personID string, s *EventSummary) error
 }

@@ -88,11 +88,11 @@ func manyPages(t *testing.T, w *world) {
 func manyTellings(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
 	crowded(32, func(int) {
-		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.DataEvent{Name: "ordered"}); err != nil {
+		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.Event{Name: "ordered"}); err != nil {
 			t.Errorf("TrackEvent: %v", err)
 		}
 	})
-	if deeds, outbox := w.deeds(t, p.ID), w.outbox(t); len(deeds) != 1 || len(outbox) != 1 {
+	if deeds, outbox := w.eventsOf(t, p.ID), w.outbox(t); len(deeds) != 1 || len(outbox) != 1 {
 		t.Errorf("there are %d events and %d entries in the outbox, want one of each", len(deeds), len(outbox))
 	}
 }

@@ -44,7 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"change", changes},
 		{"outbox", outboxEntries},
 		{"attribute", attributes},
-		{"data event", dataEvents},
+		{"event", events},
 		{"event summary", eventSummaries},
 		{"workspace", workspaces},
 		{"token", tokens},

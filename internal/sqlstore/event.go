@@ -10,7 +10,7 @@ import (
 // knownEvent asks whether a person or one that it absorbed did the same in the same second.
 const knownEvent = `SELECT 1 FROM data_events WHERE workspace = $1 AND created_at = $3 AND name = $4 AND person_id IN ` + lives
 
-func (t *tx) InsertDataEvent(e *people.DataEvent) (bool, error) {
+func (t *tx) InsertEvent(e *people.Event) (bool, error) {
 	known := false
 	err := t.query(knownEvent, []any{string(e.Workspace), e.PersonID, e.CreatedAt, e.Name}, func(row) error {
 		known = true
@@ -30,15 +30,15 @@ const placedEvents = `SELECT id, person_id, name, created_at, metadata,
 	FROM (SELECT id, person_id, name, created_at, metadata, row_number() OVER (PARTITION BY created_at ORDER BY id) - 1 AS older
 		FROM data_events WHERE workspace = $1 AND created_at >= $3 AND created_at <= $4 AND person_id IN ` + lives + `) AS ranked`
 
-func (t *tx) DataEvents(ws people.WorkspaceID, personID string, span people.EventSpan, limit int) ([]*people.DataEvent, error) {
+func (t *tx) Events(ws people.WorkspaceID, personID string, span people.EventSpan, limit int) ([]*people.Event, error) {
 	if span.Before == 0 {
 		span.Before = math.MaxInt64
 	}
 	return list(t, `SELECT id, person_id, name, created_at, metadata, place FROM (`+placedEvents+`) AS placed
 		WHERE place >= $5 AND place < $6 ORDER BY created_at DESC, id DESC LIMIT `+strconv.Itoa(limit),
 		[]any{string(ws), personID, span.Since / 1000, span.Before / 1000, span.Since, span.Before},
-		func(r row) (*people.DataEvent, error) {
-			return &people.DataEvent{
+		func(r row) (*people.Event, error) {
+			return &people.Event{
 				Workspace: ws, ID: r.text(0), PersonID: r.text(1), Name: r.text(2), CreatedAt: r.int(3), Metadata: r.text(4),
 				Place: r.int(5),
 			}, nil

@@ -9,13 +9,13 @@ import (
 	"lobby/internal/people"
 )
 
-func dataEvents(s suite) {
-	s.test("a data event comes back as it was, each workspace its own", wholeDataEvent)
+func events(s suite) {
+	s.test("an event comes back as it was, each workspace its own", wholeEvent)
 	s.test("the same event in the same second is one event", sameSecond)
-	s.test("the events of a person are newest first and those of the absorbed among them", deedsOfAbsorbed)
+	s.test("the events of a person are newest first and those of the absorbed among them", eventsOfAbsorbed)
 	s.test("what an absorbed person did in the same second is the same event", sameSecondAfterMerge)
-	s.test("the events of a person are read in pages, and those of one second are told apart", pagesOfDeeds)
-	s.test("an event is listed for 90 days", forgottenDeeds)
+	s.test("the events of a person are read in pages, and those of one second are told apart", pagesOfEvents)
+	s.test("an event is listed for 90 days", forgottenEvents)
 	s.test("a server tells of events of contacts, however it names them", submitted)
 	s.test("a server tells of nobody else", notSubmitted)
 	s.test("a page tracks events of visitors and leads", tracked)
@@ -25,20 +25,20 @@ func dataEvents(s suite) {
 	s.test("an event is told of once", toldOnce)
 }
 
-func dataEvent(p *people.Person, name string, at int64) *people.DataEvent {
-	return &people.DataEvent{Workspace: p.Workspace, ID: newID(time.Unix(begin, 0)), PersonID: p.ID, Name: name, CreatedAt: at}
+func eventOf(p *people.Person, name string, at int64) *people.Event {
+	return &people.Event{Workspace: p.Workspace, ID: newID(time.Unix(begin, 0)), PersonID: p.ID, Name: name, CreatedAt: at}
 }
 
 // deeds answers the data events of a person of acme.
-func (w *world) deeds(t *testing.T, id string) []*people.DataEvent {
+func (w *world) eventsOf(t *testing.T, id string) []*people.Event {
 	t.Helper()
-	return w.deedsWithin(t, acme, id, people.EventSpan{}, 1000)
+	return w.eventsWithin(t, acme, id, people.EventSpan{}, 1000)
 }
 
 // deedsWithin answers data events without their places.
-func (w *world) deedsWithin(t *testing.T, ws people.WorkspaceID, id string, span people.EventSpan, limit int) []*people.DataEvent {
+func (w *world) eventsWithin(t *testing.T, ws people.WorkspaceID, id string, span people.EventSpan, limit int) []*people.Event {
 	t.Helper()
-	all := get(t, w, func(r people.Reader) ([]*people.DataEvent, error) { return r.DataEvents(ws, id, span, limit) })
+	all := get(t, w, func(r people.Reader) ([]*people.Event, error) { return r.Events(ws, id, span, limit) })
 	for _, e := range all {
 		e.Place = 0
 	}
@@ -46,13 +46,13 @@ func (w *world) deedsWithin(t *testing.T, ws people.WorkspaceID, id string, span
 }
 
 // did stores data events and answers for each whether it was new.
-func (w *world) did(t *testing.T, all ...*people.DataEvent) []bool {
+func (w *world) did(t *testing.T, all ...*people.Event) []bool {
 	t.Helper()
 	var fresh []bool
 	w.write(t, func(tx people.Writer) error {
 		fresh = nil
 		for _, e := range all {
-			new, err := tx.InsertDataEvent(e)
+			new, err := tx.InsertEvent(e)
 			if err != nil {
 				return err
 			}
@@ -63,41 +63,41 @@ func (w *world) did(t *testing.T, all ...*people.DataEvent) []bool {
 	return fresh
 }
 
-func wholeDataEvent(t *testing.T, w *world) {
+func wholeEvent(t *testing.T, w *world) {
 	ours := w.has(t, people.Visitor)
 	theirs := ours.Clone()
 	theirs.Workspace = rival
 	w.insert(t, theirs)
-	our, bare, their := dataEvent(ours, "ordered 日本", begin+1), dataEvent(ours, "left", begin), dataEvent(theirs, "ordered", begin)
+	our, bare, their := eventOf(ours, "ordered 日本", begin+1), eventOf(ours, "left", begin), eventOf(theirs, "ordered", begin)
 	our.Metadata = `{"price": {"amount": 1999, "currency": "eur"}, "big": 12345678901234567890, "é": "'\u0000"}`
 	expect(t, "what was new", []bool{true, true, true}, w.did(t, our, bare, their))
-	expect(t, "our events", []*people.DataEvent{our, bare}, w.deeds(t, ours.ID))
-	expect(t, "their events", []*people.DataEvent{their}, w.deedsWithin(t, rival, theirs.ID, people.EventSpan{}, 10))
+	expect(t, "our events", []*people.Event{our, bare}, w.eventsOf(t, ours.ID))
+	expect(t, "their events", []*people.Event{their}, w.eventsWithin(t, rival, theirs.ID, people.EventSpan{}, 10))
 }
 
 func sameSecond(t *testing.T, w *world) {
 	p, other := w.has(t, people.Visitor), w.has(t, people.Visitor)
-	first, again := dataEvent(p, "ordered", begin), dataEvent(p, "ordered", begin)
+	first, again := eventOf(p, "ordered", begin), eventOf(p, "ordered", begin)
 	first.Metadata, again.Metadata = `{"n": 1}`, `{"n": 2}`
-	renamed, later, others := dataEvent(p, "Ordered", begin), dataEvent(p, "ordered", begin+1), dataEvent(other, "ordered", begin)
+	renamed, later, others := eventOf(p, "Ordered", begin), eventOf(p, "ordered", begin+1), eventOf(other, "ordered", begin)
 	expect(t, "what was new", []bool{true, false, true, true, true}, w.did(t, first, again, renamed, later, others))
-	expect(t, "what was new in another write", []bool{false, false}, w.did(t, again, dataEvent(p, "ordered", begin+1)))
-	expect(t, "the events", []*people.DataEvent{later, renamed, first}, w.deeds(t, p.ID))
+	expect(t, "what was new in another write", []bool{false, false}, w.did(t, again, eventOf(p, "ordered", begin+1)))
+	expect(t, "the events", []*people.Event{later, renamed, first}, w.eventsOf(t, p.ID))
 }
 
-func deedsOfAbsorbed(t *testing.T, w *world) {
+func eventsOfAbsorbed(t *testing.T, w *world) {
 	user, other := w.has(t, people.User), w.has(t, people.User)
 	spent, spentToo := w.absorbed(t, user), w.absorbed(t, user)
-	w.did(t, dataEvent(w.absorbed(t, other), "not ours", begin+9))
-	all := []*people.DataEvent{
-		dataEvent(spent, "a", begin+1), dataEvent(user, "b", begin+3), dataEvent(spentToo, "c", begin+2),
-		dataEvent(spent, "d", begin+3), dataEvent(user, "e", begin),
+	w.did(t, eventOf(w.absorbed(t, other), "not ours", begin+9))
+	all := []*people.Event{
+		eventOf(spent, "a", begin+1), eventOf(user, "b", begin+3), eventOf(spentToo, "c", begin+2),
+		eventOf(spent, "d", begin+3), eventOf(user, "e", begin),
 	}
 	w.did(t, all...)
-	want := []*people.DataEvent{all[3], all[1], all[2], all[0], all[4]}
-	expect(t, "the user's events", want, w.deeds(t, user.ID))
-	expect(t, "the newest two", want[:2], w.deedsWithin(t, acme, user.ID, people.EventSpan{}, 2))
-	expect(t, "the absorbed one's own", []*people.DataEvent{all[3], all[0]}, w.deeds(t, spent.ID))
+	want := []*people.Event{all[3], all[1], all[2], all[0], all[4]}
+	expect(t, "the user's events", want, w.eventsOf(t, user.ID))
+	expect(t, "the newest two", want[:2], w.eventsWithin(t, acme, user.ID, people.EventSpan{}, 2))
+	expect(t, "the absorbed one's own", []*people.Event{all[3], all[0]}, w.eventsOf(t, spent.ID))
 }
 
 func tracked(t *testing.T, w *world) {
@@ -106,12 +106,12 @@ func tracked(t *testing.T, w *world) {
 	w.clock.pass(time.Minute)
 	for _, p := range []*people.Person{visitor, lead} {
 		for _, name := range []string{"x", strings.Repeat("x", 255)} {
-			e := people.DataEvent{Name: name, Metadata: `{"n": 1}`}
+			e := people.Event{Name: name, Metadata: `{"n": 1}`}
 			if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, e); err != nil {
 				t.Fatalf("TrackEvent of a %s: %v", p.Role, err)
 			}
-			got := w.deeds(t, p.ID)[0]
-			want := &people.DataEvent{
+			got := w.eventsOf(t, p.ID)[0]
+			want := &people.Event{
 				Workspace: acme, ID: got.ID, PersonID: p.ID, Name: name, CreatedAt: begin + 60, Metadata: `{"n": 1}`,
 			}
 			expect(t, "the event", want, got)
@@ -128,10 +128,10 @@ func tracked(t *testing.T, w *world) {
 func trackedUser(t *testing.T, w *world) {
 	user := w.has(t, people.User)
 	w.clock.pass(time.Minute)
-	if err := w.TrackUserEvent(t.Context(), w.caller, user.ID, people.DataEvent{Name: "ordered"}); err != nil {
+	if err := w.TrackUserEvent(t.Context(), w.caller, user.ID, people.Event{Name: "ordered"}); err != nil {
 		t.Fatal(err)
 	}
-	if all := w.deeds(t, user.ID); len(all) != 1 || all[0].Name != "ordered" || all[0].CreatedAt != begin+60 {
+	if all := w.eventsOf(t, user.ID); len(all) != 1 || all[0].Name != "ordered" || all[0].CreatedAt != begin+60 {
 		t.Errorf("the user did %v", all)
 	}
 	for _, other := range []*people.Person{
@@ -139,7 +139,7 @@ func trackedUser(t *testing.T, w *world) {
 		w.has(t, people.User, func(p *people.Person) { p.Workspace = rival }),
 		{ID: w.NewUUID()},
 	} {
-		err := w.TrackUserEvent(t.Context(), w.caller, other.ID, people.DataEvent{Name: "ordered"})
+		err := w.TrackUserEvent(t.Context(), w.caller, other.ID, people.Event{Name: "ordered"})
 		if !errors.Is(err, people.ErrPersonNotFound) {
 			t.Errorf("TrackUserEvent of %+v: %v", other, err)
 		}
@@ -165,18 +165,18 @@ func notTracked(t *testing.T, w *world) {
 		"nobody":           {"", people.ErrPersonNotFound},
 		"an unheard of id": {w.NewUUID(), people.ErrPersonNotFound},
 	} {
-		if err := w.TrackEvent(t.Context(), w.caller, c.id, people.DataEvent{Name: "ordered"}); !errors.Is(err, c.want) {
+		if err := w.TrackEvent(t.Context(), w.caller, c.id, people.Event{Name: "ordered"}); !errors.Is(err, c.want) {
 			t.Errorf("TrackEvent of %s: %v, want %v", what, err, c.want)
 		}
 	}
 	for _, name := range []string{"", strings.Repeat("x", 256)} {
-		err := w.TrackEvent(t.Context(), w.caller, visitor.AnonymousID, people.DataEvent{Name: name})
+		err := w.TrackEvent(t.Context(), w.caller, visitor.AnonymousID, people.Event{Name: name})
 		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
 			t.Errorf("TrackEvent of a name with %d bytes: %v", len(name), err)
 		}
 	}
 	for _, p := range []*people.Person{user, visitor, archived, blocked} {
-		if all := w.deeds(t, p.ID); len(all) != 0 {
+		if all := w.eventsOf(t, p.ID); len(all) != 0 {
 			t.Errorf("%s did %v", p.ID, all)
 		}
 	}
@@ -188,10 +188,10 @@ func eventTime(t *testing.T, w *world) {
 		0: begin, -1: begin, begin - 1000: begin - 1000, begin: begin, begin + 1: begin, 1 << 60: begin,
 	} {
 		p := w.has(t, people.Visitor)
-		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.DataEvent{Name: "x", CreatedAt: given}); err != nil {
+		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.Event{Name: "x", CreatedAt: given}); err != nil {
 			t.Fatal(err)
 		}
-		if got := w.deeds(t, p.ID)[0].CreatedAt; got != want {
+		if got := w.eventsOf(t, p.ID)[0].CreatedAt; got != want {
 			t.Errorf("an event of %d is of %d, want %d", given, got, want)
 		}
 	}
@@ -200,11 +200,11 @@ func eventTime(t *testing.T, w *world) {
 func toldOnce(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
 	for range 3 {
-		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.DataEvent{Name: "ordered"}); err != nil {
+		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.Event{Name: "ordered"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if deeds, outbox := w.deeds(t, p.ID), w.outbox(t); len(deeds) != 1 || len(outbox) != 1 {
+	if deeds, outbox := w.eventsOf(t, p.ID), w.outbox(t); len(deeds) != 1 || len(outbox) != 1 {
 		t.Errorf("there are %d events and %d entries in the outbox, want one of each", len(deeds), len(outbox))
 	}
 }
@@ -212,18 +212,18 @@ func toldOnce(t *testing.T, w *world) {
 func sameSecondAfterMerge(t *testing.T, w *world) {
 	user, other := w.has(t, people.User), w.has(t, people.User)
 	spent, spentToo := w.absorbed(t, user), w.absorbed(t, user)
-	first, too := dataEvent(spent, "ordered", begin), dataEvent(spentToo, "ordered", begin)
-	again, others := dataEvent(user, "ordered", begin), dataEvent(other, "ordered", begin)
+	first, too := eventOf(spent, "ordered", begin), eventOf(spentToo, "ordered", begin)
+	again, others := eventOf(user, "ordered", begin), eventOf(other, "ordered", begin)
 	expect(t, "what was new", []bool{true, true, false, true}, w.did(t, first, too, again, others))
-	expect(t, "the events", []*people.DataEvent{too, first}, w.deeds(t, user.ID))
+	expect(t, "the events", []*people.Event{too, first}, w.eventsOf(t, user.ID))
 }
 
-func pagesOfDeeds(t *testing.T, w *world) {
+func pagesOfEvents(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "u" })
 	spent := w.absorbed(t, user)
 	var want []string
 	for i, p := range []*people.Person{user, spent, user, user, spent, user, user} {
-		e := dataEvent(p, string(rune('a'+i)), begin+int64(i/3))
+		e := eventOf(p, string(rune('a'+i)), begin+int64(i/3))
 		w.did(t, e)
 		want = append([]string{e.Name}, want...)
 	}
@@ -258,16 +258,16 @@ func pagesOfDeeds(t *testing.T, w *world) {
 	if page := look(people.EventSpan{Since: newest.Place + 1}, 10); len(page.Events) != 0 || page.More {
 		t.Errorf("since the newest there are %v", names(page))
 	}
-	w.did(t, dataEvent(spent, "later", begin+2), dataEvent(user, "last", begin+3))
+	w.did(t, eventOf(spent, "later", begin+2), eventOf(user, "last", begin+3))
 	expect(t, "what is new since", []string{"last", "later"}, names(look(people.EventSpan{Since: newest.Place + 1}, 10)))
 	middle := look(people.EventSpan{Since: begin*1000 + 1, Before: (begin+1)*1000 + 2}, 10)
 	expect(t, "the middle", []string{"e", "d", "c", "b"}, names(middle))
 }
 
-func forgottenDeeds(t *testing.T, w *world) {
+func forgottenEvents(t *testing.T, w *world) {
 	user := w.has(t, people.User)
 	const days = 24 * 60 * 60
-	w.did(t, dataEvent(user, "just", begin-90*days), dataEvent(user, "before", begin-90*days-1))
+	w.did(t, eventOf(user, "just", begin-90*days), eventOf(user, "before", begin-90*days-1))
 	page, err := w.Events(t.Context(), w.caller, people.UserRef{ID: user.ID}, people.EventSpan{}, 10)
 	if err != nil || len(page.Events) != 1 || page.Events[0].Name != "just" || page.More {
 		t.Errorf("got %+v, %v", page, err)
@@ -300,12 +300,12 @@ func submitted(t *testing.T, w *world) {
 	} {
 		at++ // also ahead of the clock
 		for range 2 {
-			if err := w.SubmitEvent(t.Context(), c.caller, c.ref, people.DataEvent{Name: "ordered", CreatedAt: at, Metadata: `{"n":1}`}); err != nil {
+			if err := w.SubmitEvent(t.Context(), c.caller, c.ref, people.Event{Name: "ordered", CreatedAt: at, Metadata: `{"n":1}`}); err != nil {
 				t.Fatalf("SubmitEvent of %+v: %v", c.ref, err)
 			}
 		}
-		got := w.deeds(t, c.who.ID)[0]
-		want := &people.DataEvent{
+		got := w.eventsOf(t, c.who.ID)[0]
+		want := &people.Event{
 			Workspace: acme, ID: got.ID, PersonID: c.who.ID, Name: "ordered", CreatedAt: at, Metadata: `{"n":1}`,
 		}
 		expect(t, "the event", want, got)
@@ -343,7 +343,7 @@ func notSubmitted(t *testing.T, w *world) {
 		{people.UserRef{UserID: "theirs"}, people.ErrUserNotFound},
 		{people.UserRef{ID: spent.ID}, &people.MergedError{IntoID: user.ID, Role: spent.Role}},
 	} {
-		err := w.SubmitEvent(t.Context(), w.caller, c.ref, people.DataEvent{Name: "ordered", CreatedAt: begin})
+		err := w.SubmitEvent(t.Context(), w.caller, c.ref, people.Event{Name: "ordered", CreatedAt: begin})
 		errs := []error{err}
 		_, err = w.Events(t.Context(), w.caller, c.ref, people.EventSpan{}, 1)
 		errs = append(errs, err)
@@ -361,11 +361,11 @@ func notSubmitted(t *testing.T, w *world) {
 		}
 	}
 	for _, name := range []string{"", strings.Repeat("x", 256)} {
-		err := w.SubmitEvent(t.Context(), w.caller, people.UserRef{ID: user.ID}, people.DataEvent{Name: name, CreatedAt: begin})
+		err := w.SubmitEvent(t.Context(), w.caller, people.UserRef{ID: user.ID}, people.Event{Name: name, CreatedAt: begin})
 		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
 			t.Errorf("SubmitEvent of a name with %d bytes: %v", len(name), err)
 		}
 	}
-	expect(t, "the events", []*people.DataEvent(nil), w.deeds(t, user.ID))
+	expect(t, "the events", []*people.Event(nil), w.eventsOf(t, user.ID))
 	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }

@@ -2,8 +2,8 @@ package people
 
 import "context"
 
-// DataEvent is something that a person did, as told by a page or a server.
-type DataEvent struct {
+// Event is something that a person did, as told by a page or a server.
+type Event struct {
 	Workspace WorkspaceID
 	ID        string
 	// PersonID is the person it was told of; a merge does not move it, readers follow the forwarding address.
@@ -23,7 +23,7 @@ type EventSpan struct{ Since, Before int64 }
 // EventPage is one page of what a contact did, newest first.
 type EventPage struct {
 	Contact *Person
-	Events  []*DataEvent
+	Events  []*Event
 	// More says that there are older events within the span.
 	More bool
 }
@@ -38,7 +38,7 @@ const (
 // TrackEvent stores an event of a visitor or lead named by the anonymous id that its browser holds. The same event in
 // the same second is stored once. ErrPersonNotFound when nobody has that id; ErrSpent when its owner is no longer one
 // that an unsigned page may speak for.
-func (l *Lobby) TrackEvent(ctx context.Context, c Caller, anonymousID string, e DataEvent) error {
+func (l *Lobby) TrackEvent(ctx context.Context, c Caller, anonymousID string, e Event) error {
 	return l.track(ctx, e, func(w Writer) (*Person, error) {
 		p, err := w.PersonByAnonymousID(c.Workspace, anonymousID)
 		switch {
@@ -55,7 +55,7 @@ func (l *Lobby) TrackEvent(ctx context.Context, c Caller, anonymousID string, e 
 
 // TrackUserEvent stores an event of the live contact with an id, for a page that has proven whose it is. The same event
 // in the same second is stored once. ErrPersonNotFound when there is no such contact, or it is not live.
-func (l *Lobby) TrackUserEvent(ctx context.Context, c Caller, id string, e DataEvent) error {
+func (l *Lobby) TrackUserEvent(ctx context.Context, c Caller, id string, e Event) error {
 	return l.track(ctx, e, func(w Writer) (*Person, error) {
 		p, err := w.Person(c.Workspace, id)
 		if err == nil && (p == nil || !p.IsLiveContact()) {
@@ -66,7 +66,7 @@ func (l *Lobby) TrackUserEvent(ctx context.Context, c Caller, id string, e DataE
 }
 
 // track stores an event that a page tells of, at the time that it names unless that is none or still to come.
-func (l *Lobby) track(ctx context.Context, e DataEvent, doer func(Writer) (*Person, error)) error {
+func (l *Lobby) track(ctx context.Context, e Event, doer func(Writer) (*Person, error)) error {
 	if err := checkEventName("event_name", e.Name); err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (l *Lobby) track(ctx context.Context, e DataEvent, doer func(Writer) (*Pers
 // SubmitEvent stores an event of a contact at the time that it names, which is not corrected: by it a client that sends
 // the event again is known. The same event in the same second is stored once. ErrContactUnnamed, ErrUserNotFound,
 // MergedError, InvalidError.
-func (l *Lobby) SubmitEvent(ctx context.Context, c Caller, of UserRef, e DataEvent) error {
+func (l *Lobby) SubmitEvent(ctx context.Context, c Caller, of UserRef, e Event) error {
 	if err := checkEventName("event_name", e.Name); err != nil {
 		return err
 	}
@@ -105,9 +105,9 @@ func checkEventName(field, name string) error {
 	return nil
 }
 
-func (l *Lobby) storeEvent(w Writer, p *Person, e DataEvent) error {
+func (l *Lobby) storeEvent(w Writer, p *Person, e Event) error {
 	e.Workspace, e.PersonID, e.ID = p.Workspace, p.ID, l.newID(l.now())
-	fresh, err := w.InsertDataEvent(&e)
+	fresh, err := w.InsertEvent(&e)
 	if err != nil || !fresh {
 		return err
 	}
@@ -124,7 +124,7 @@ func (l *Lobby) Events(ctx context.Context, c Caller, of UserRef, span EventSpan
 		}
 		span.Since = max(span.Since, (l.now()-eventsListed)*1000)
 		limit = min(limit, MaxPage)
-		page.Events, err = r.DataEvents(c.Workspace, page.Contact.ID, span, limit+1)
+		page.Events, err = r.Events(c.Workspace, page.Contact.ID, span, limit+1)
 		if page.More = len(page.Events) > limit; page.More {
 			page.Events = page.Events[:limit]
 		}
