@@ -99,7 +99,7 @@ func (s settings) place() (int64, bool) {
 // deed stores an event. A page view leaves no more than the ping that brings it: Lobby keeps no list of the pages that
 // somebody saw.
 func (m *messenger) deed(ctx context.Context, c *call, g *guest, deed settings) error {
-	e := people.DataEvent{Name: strings.ReplaceAll(strings.ToValidUTF8(deed.text("event_name"), ""), "\x00", "")}
+	e := people.Event{Name: strings.ReplaceAll(strings.ToValidUTF8(deed.text("event_name"), ""), "\x00", "")}
 	if at := number(deed.text("created_at")) + c.skew; at > m.lobby.Now().Unix()-maxEventAge {
 		e.CreatedAt = at
 	}

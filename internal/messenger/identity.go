@@ -18,9 +18,9 @@ type guest struct {
 	key  string
 	// userID is the user whose events these are. It is empty for a visitor or lead, known by its anonymous id, and for
 	// a name that was not proven and is somebody else's, of whom nothing is kept.
-	userID     string
-	isUnproven bool
-	ticket     string
+	userID       string
+	isUnproven   bool
+	sessionToken string
 }
 
 // The values of the settings of identity.
@@ -34,7 +34,7 @@ var identitySettings = map[people.Platform]*people.Setting{
 }
 
 // arrive finds out who is behind a call, and makes or touches that person. A page that names nobody speaks for a visitor
-// or lead, or for the user that its ticket is for.
+// or lead, or for the user of its browser session.
 func (m *messenger) arrive(w http.ResponseWriter, r *http.Request, c *call) (*guest, error) {
 	mode := identitySettings[c.platform].Of(c.workspace)
 	who := c.claim(mode)
@@ -55,7 +55,7 @@ func (m *messenger) arrive(w http.ResponseWriter, r *http.Request, c *call) (*gu
 	}
 	if c.form.Get("anonymous_session") != "" && c.device() != "" {
 		g, err := m.signIn(w, r, c, who)
-		if !errors.Is(err, people.ErrTicketInvalid) {
+		if !errors.Is(err, people.ErrSessionInvalid) {
 			return g, err
 		}
 	}
@@ -90,16 +90,16 @@ func (m *messenger) isProven(c *call, who *claim, mode string) (bool, error) {
 	return err == nil, err
 }
 
-// signIn makes the one behind a call the user of a proven claim, or, without a claim, of the ticket.
+// signIn makes the one behind a call the user of a proven claim, or, without a claim, of the browser session.
 func (m *messenger) signIn(w http.ResponseWriter, r *http.Request, c *call, who claim) (*guest, error) {
 	in := people.SignIn{
 		Visit:         m.visitOf(c),
 		User:          people.UserRef{UserID: who.userID, Email: who.email},
 		EmailIsProven: who.coversEmail(),
 		SignedUpAt:    number(c.settings.text("created_at")),
-		Ticket:        c.form.Get("anonymous_session"),
+		SessionToken:  c.form.Get("anonymous_session"),
 		Device:        c.device(),
-		TicketLife:    c.settings.milliseconds("session_duration") / 1000,
+		SessionLife:   c.settings.milliseconds("session_duration") / 1000,
 		Ends:          c.isLast(),
 	}
 	in.DefinesNothing = people.BrowserAttributes.Of(c.workspace) == "nobody"
@@ -118,7 +118,7 @@ func (m *messenger) signIn(w http.ResponseWriter, r *http.Request, c *call, who 
 	user := done.Contact
 	return &guest{
 		told: &pingUser{ID: user.ID, Role: user.Role, AnonymousID: done.AnonymousID, NewSession: done.NewSession},
-		role: user.Role, key: user.ID, userID: user.ID, ticket: done.Ticket,
+		role: user.Role, key: user.ID, userID: user.ID, sessionToken: done.SessionToken,
 	}, nil
 }
 

@@ -64,13 +64,13 @@ func (m *messenger) listen(w http.ResponseWriter, r *http.Request, c *call) (ans
 	if err != nil {
 		return answer, err
 	}
-	if answer.User, answer.AnonymousSession = g.told, g.ticket; g.told != nil {
+	if answer.User, answer.AnonymousSession = g.told, g.sessionToken; g.told != nil {
 		if answer.Errors, err = m.hear(r.Context(), c, s, g); err != nil {
 			return answer, err
 		}
 	}
 	if c.isLast() {
-		if err := m.lobby.RevokeTicket(r.Context(), c.workspace.ID, c.form.Get("anonymous_session")); err != nil {
+		if err := m.lobby.EndBrowserSession(r.Context(), c.workspace.ID, c.form.Get("anonymous_session")); err != nil {
 			return answer, err
 		}
 	}

@@ -51,7 +51,7 @@ func (l *Lobby) VisitCompany(ctx context.Context, c Caller, userID string, v Com
 		if err := w.AttachCompany(c.Workspace, user.ID, id, l.now()); err != nil {
 			return err
 		}
-		return l.emit(w, &Event{Workspace: c.Workspace, Topic: CompanyContactAttached, PersonID: user.ID, SubjectID: id})
+		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyContactAttached, PersonID: user.ID, SubjectID: id})
 	})
 }
 
@@ -92,7 +92,7 @@ func (l *Lobby) meetCompany(w Writer, ws WorkspaceID, v CompanyVisit) (string, e
 	if err := write(company); err != nil {
 		return "", err
 	}
-	return company.ID, l.emit(w, &Event{Workspace: ws, Topic: topic, SubjectID: company.ID})
+	return company.ID, l.emit(w, &OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
 }
 
 // saysTheSameAs reports whether two images of a company differ in nothing that a page could say.

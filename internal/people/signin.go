@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// ErrTicketInvalid: the ticket is for nobody, not any more, or not for this browser.
-var ErrTicketInvalid = errors.New("that ticket is not valid")
+// ErrSessionInvalid: the session is nobody's, has ended, or belongs to another browser.
+var ErrSessionInvalid = errors.New("that session is not valid")
 
-// SignIn is the visit of a user whose site has proven who it is, now or when it gave a ticket.
+// SignIn is the visit of a user whose site has proven who it is, now or when its browser's session began.
 type SignIn struct {
 	Visit
-	// User is whom the site has named, by UserID, or else by Email. Where both are empty it is whom the ticket is for.
+	// User is whom the site has named, by UserID, or else by Email. Where both are empty it is the user of the session.
 	User UserRef
 	// EmailIsProven says that the proof covers the address too, which a hash over the user id does not.
 	EmailIsProven bool
 	// SignedUpAt is what the page says of it, in Unix seconds; 0 for nothing.
 	SignedUpAt int64
-	// Ticket is what the browser holds, and Device which browser it is; a browser that is not told apart gets no ticket.
-	Ticket, Device string
-	// TicketLife is how many seconds a ticket is to last; 0 for as long as it may.
-	TicketLife int64
-	// Ends says that this is the last of the session: the ticket ends too.
+	// SessionToken is what the browser holds, and Device which browser it is; without a device there is no session.
+	SessionToken, Device string
+	// SessionLife is how many seconds the session is to last; 0 for as long as it may.
+	SessionLife int64
+	// Ends says that this is the last ping of the session.
 	Ends bool
 }
 
@@ -32,8 +32,8 @@ type SignedIn struct {
 	// AnonymousID is the id that the browser is to hold.
 	AnonymousID string
 	NewSession  bool
-	// Ticket is what the browser is to hold, "" for nothing.
-	Ticket string
+	// SessionToken is what the browser is to hold, "" for nothing.
+	SessionToken string
 }
 
 // mostLeads is how many leads of one address a sign-in merges at once. Anybody may make leads of any address.
@@ -43,7 +43,7 @@ const mostLeads = 10
 // same proven address, and gives the user what the page says. An anonymous id that is spent on somebody else stays
 // theirs, and the browser gets a new one. What unverified users have of the identifiers becomes the proven user's.
 //
-// Errors: InvalidError, ErrTicketInvalid, ErrUserNotFound, ConflictError, BlockedError; nothing is written then.
+// Errors: InvalidError, ErrSessionInvalid, ErrUserNotFound, ConflictError, BlockedError; nothing is written then.
 func (l *Lobby) SignIn(ctx context.Context, c Caller, s SignIn) (*SignedIn, error) {
 	if err := s.check(); err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (l *Lobby) signIn(w Writer, c Caller, s SignIn) (*SignedIn, error) {
 		return nil, err
 	}
 	if (s.User == UserRef{}) {
-		if s.User, err = l.userOfTicket(w, c.Workspace, &s, anonymous); err != nil {
+		if s.User, err = l.userOfHeldSession(w, c.Workspace, &s, anonymous); err != nil {
 			return nil, err
 		}
 	}
@@ -102,7 +102,7 @@ func (l *Lobby) signIn(w Writer, c Caller, s SignIn) (*SignedIn, error) {
 		}
 	}
 	done.Contact = user
-	done.Ticket, err = l.renew(w, &s, user)
+	done.SessionToken, err = l.renewSession(w, &s, user)
 	return done, err
 }
 
@@ -114,23 +114,23 @@ func anonymousPerson(r Reader, ws WorkspaceID, id string) (*Person, error) {
 	return r.PersonByAnonymousID(ws, id)
 }
 
-// userOfTicket answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
+// userOfHeldSession returns the user of the session that a browser holds. Its anonymous id must be that user's, too: with any other,
 // somebody else has begun to use it.
-func (l *Lobby) userOfTicket(r Reader, ws WorkspaceID, s *SignIn, anonymous *Person) (UserRef, error) {
-	ticket, err := l.ticketOf(r, ws, s.Ticket, s.Device)
+func (l *Lobby) userOfHeldSession(r Reader, ws WorkspaceID, s *SignIn, anonymous *Person) (UserRef, error) {
+	session, err := l.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {
 		return UserRef{}, err
 	}
-	if ticket == nil || anonymous == nil {
-		return UserRef{}, ErrTicketInvalid
+	if session == nil || anonymous == nil {
+		return UserRef{}, ErrSessionInvalid
 	}
-	user, err := holderOf(r, ticket)
+	user, err := userOfSession(r, session)
 	if err != nil {
 		return UserRef{}, err
 	}
 	today, err := follow(r, anonymous)
 	if err == nil && (user == nil || today == nil || today.ID != user.ID) {
-		err = ErrTicketInvalid
+		err = ErrSessionInvalid
 	}
 	if err != nil {
 		return UserRef{}, err

@@ -20,10 +20,10 @@ func (l *Lobby) ForgottenVisitors(ctx context.Context, ws *Workspace) (int, erro
 
 // SweepVisitors deletes the visitors of a workspace that have not been seen for as long as [VisitorLife] says, with all
 // that hangs on them, and answers how many they were, also when it could not finish. Whoever comes back is a new visitor.
-// The tickets that have expired go too.
+// The browser sessions that have expired go too.
 func (l *Lobby) SweepVisitors(ctx context.Context, ws *Workspace) (int, error) {
 	count := 0
-	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredTickets(ws.ID, l.now()) })
+	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(ws.ID, l.now()) })
 	if err != nil {
 		return 0, err
 	}

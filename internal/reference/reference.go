@@ -58,7 +58,7 @@ type Step struct {
 
 // Chapters is the whole reference, in the order in which it is read.
 var Chapters = []Chapter{
-	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, dataEvents,
+	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, events,
 	admins, activities, awayReasons, teams, lobby, settings, identitySecrets,
 }
 

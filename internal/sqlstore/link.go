@@ -8,7 +8,7 @@ import (
 )
 
 // attachments are the tables whose rows hang on a person, by its own id. They are deleted with it, and fsck follows them.
-var attachments = []string{"data_events", "event_summaries", "notes", "person_companies", "person_subscriptions", "person_tags", "tickets"}
+var attachments = []string{"data_events", "event_summaries", "notes", "person_companies", "person_subscriptions", "person_tags", "browser_sessions"}
 
 // linked are the questions for what hangs on the records of a person; "lives" has these records and their owner. What
 // hangs on two of them counts once. SQLite takes the tables of a CROSS JOIN in their order, and would else begin with all

@@ -30,8 +30,8 @@ func OpenPostgres(ctx context.Context, dsn string, with ...Option) (*Store, erro
 	return openPostgres(ctx, dsn, migrate, with...)
 }
 
-// InspectPostgres opens the database that a postgres:// URL names as it is; ErrOlder or ErrNewer when its schema is
-// another.
+// InspectPostgres opens the database that a postgres:// URL names as it is; ErrOlder, ErrNewer or ErrAltered
+// when its schema is another.
 func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
 	return openPostgres(ctx, dsn, mustBeCurrent)
 }
@@ -84,7 +84,11 @@ type postgresEngine struct {
 const planAnew = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true) WHERE current_setting('plan_cache_mode', true) IS NOT NULL`
 
 func (e *postgresEngine) dialect() dialect {
-	return dialect{name: "postgres", locks: true, planAnew: planAnew}
+	return dialect{
+		name: "postgres", locks: true, planAnew: planAnew,
+		columns: `SELECT CAST(attname AS TEXT) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
+		addHash: `ALTER TABLE migrations ADD COLUMN IF NOT EXISTS hash TEXT`,
+	}
 }
 
 func (e *postgresEngine) ready(ctx context.Context) error {

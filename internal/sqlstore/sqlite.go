@@ -46,7 +46,8 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 	return store, nil
 }
 
-// InspectSQLite opens the embedded database in a folder as it is; ErrOlder or ErrNewer when its schema is another.
+// InspectSQLite opens the embedded database in a folder as it is; ErrOlder, ErrNewer or ErrAltered when its
+// schema is another.
 func InspectSQLite(ctx context.Context, folder string) (*Store, error) {
 	return openSQLite(ctx, fileURI(folder), 1, mustBeCurrent)
 }
@@ -159,7 +160,13 @@ func checkVersion(c *sqliteConn) error {
 	return err
 }
 
-func (e *sqliteEngine) dialect() dialect { return dialect{name: "sqlite", rowByRow: true} }
+func (e *sqliteEngine) dialect() dialect {
+	return dialect{
+		name: "sqlite", rowByRow: true,
+		columns: `SELECT name FROM pragma_table_info($1)`,
+		addHash: `ALTER TABLE migrations ADD COLUMN hash TEXT`,
+	}
+}
 
 func (e *sqliteEngine) failed() <-chan struct{} { return e.broken }
 

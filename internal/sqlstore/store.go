@@ -66,6 +66,11 @@ type dialect struct {
 	// planAnew is a question after which the others of the transaction are planned for the values that they come with;
 	// empty where that need not be asked for.
 	planAnew string
+	// columns is a question for the names of the columns of the table $1, none where there is no such table.
+	columns string
+	// addHash is a statement that adds the column to the list of migrations. It does nothing when another server did so
+	// meanwhile.
+	addHash string
 }
 
 // forUpdate at the end of a question locks the rows of the answer until the transaction ends.

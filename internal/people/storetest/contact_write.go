@@ -203,7 +203,7 @@ func movedContact(t *testing.T, w *world) {
 func deletedContact(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) { p.Name = "Ada" })
 	spent := w.absorbed(t, user)
-	w.did(t, dataEvent(user, "ordered", begin), dataEvent(spent, "looked", begin))
+	w.did(t, eventOf(user, "ordered", begin), eventOf(spent, "looked", begin))
 	foreign := w.caller
 	foreign.Workspace = rival
 	if _, err := w.DeleteContact(t.Context(), foreign, user.ID); !errors.Is(err, people.ErrUserNotFound) {
@@ -221,7 +221,7 @@ func deletedContact(t *testing.T, w *world) {
 	expect(t, "the answer", user, got)
 	for _, p := range []*people.Person{user, spent} {
 		expect(t, "the record", (*people.Person)(nil), w.stored(t, p.ID))
-		expect(t, "its events", []*people.DataEvent(nil), w.deeds(t, p.ID))
+		expect(t, "its events", []*people.Event(nil), w.eventsOf(t, p.ID))
 		expect(t, "its journal", []*people.Change(nil), w.journal(t, p.ID))
 	}
 	w.told(t, "contact.deleted "+user.ID)

@@ -39,7 +39,7 @@ func summarized(t *testing.T, w *world) {
 	after := spent.Clone()
 	after.State, after.MergedInto = people.Merged, user.ID
 	w.write(t, func(tx people.Writer) error { return tx.UpdatePerson(spent, after) })
-	w.did(t, dataEvent(spent, "ordered", begin+1), dataEvent(user, "ordered", begin), dataEvent(user, "seen", begin+1), dataEvent(other, "seen", begin+5))
+	w.did(t, eventOf(spent, "ordered", begin+1), eventOf(user, "ordered", begin), eventOf(user, "seen", begin+1), eventOf(other, "seen", begin+5))
 	want := []*people.EventSummary{
 		{Name: "ordered", Count: 44, First: begin - 500, Last: begin + 1},
 		{Name: "seen", Count: 1, First: begin + 1, Last: begin + 1},
@@ -51,7 +51,7 @@ func summarized(t *testing.T, w *world) {
 	}
 	expect(t, "the contact", user, contact)
 	expect(t, "the summaries", want, all)
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
 func summarizedAgain(t *testing.T, w *world) {

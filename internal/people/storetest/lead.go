@@ -66,5 +66,5 @@ func addressRefused(t *testing.T, w *world) {
 	}
 	expect(t, "the user", user, w.stored(t, user.ID))
 	expect(t, "the visitor", visitor, w.stored(t, visitor.ID))
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }

@@ -216,10 +216,10 @@ func adoptedAddress(t *testing.T, w *world) {
 
 func mergedEvents(t *testing.T, w *world) {
 	visitor, user := w.has(t, people.Visitor), w.has(t, people.User)
-	first, second := dataEvent(visitor, "saw", begin), dataEvent(user, "bought", begin+1)
+	first, second := eventOf(visitor, "saw", begin), eventOf(user, "bought", begin+1)
 	w.did(t, first, second)
 	w.convert(t, toUser(visitor, people.UserRef{ID: user.ID}))
-	expect(t, "the user's events", []*people.DataEvent{second, first}, w.deeds(t, user.ID))
+	expect(t, "the user's events", []*people.Event{second, first}, w.eventsOf(t, user.ID))
 	if outbox := w.outbox(t); len(outbox) != 1 {
 		t.Errorf("the outbox has %d entries, want that of the conversion only", len(outbox))
 	}

@@ -43,9 +43,9 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"sweep", sweeps},
 		{"lead", leads},
 		{"change", changes},
-		{"event", events},
+		{"outbox", outboxEntries},
 		{"attribute", attributes},
-		{"data event", dataEvents},
+		{"event", events},
 		{"event summary", eventSummaries},
 		{"workspace", workspaces},
 		{"token", tokens},
@@ -235,10 +235,10 @@ func (w *world) stored(t *testing.T, id string) *people.Person {
 	return get(t, w, func(r people.Reader) (*people.Person, error) { return r.Person(acme, id) })
 }
 
-// outbox answers every event of every workspace.
-func (w *world) outbox(t *testing.T) []*people.Event {
+// outbox returns every entry of every workspace.
+func (w *world) outbox(t *testing.T) []*people.OutboxEntry {
 	t.Helper()
-	return get(t, w, func(r people.Reader) ([]*people.Event, error) { return r.Events("", 100_000) })
+	return get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox("", 100_000) })
 }
 
 // journal answers the changes of a person.

@@ -54,14 +54,14 @@ func sweptVisitors(t *testing.T, w *world) {
 	user := w.has(t, people.User)
 	merged := w.seen(t, months(24, 0), 0)
 	w.convert(t, toUser(merged, people.UserRef{ID: user.ID}))
-	w.did(t, dataEvent(gone[0], "saw", months(10, 0)), dataEvent(stay[0], "saw", months(10, 0)))
+	w.did(t, eventOf(gone[0], "saw", months(10, 0)), eventOf(stay[0], "saw", months(10, 0)))
 
 	w.sweep(t, w.workspace(t, acme), len(gone))
 	for _, p := range gone {
 		if w.stored(t, p.ID) != nil {
 			t.Errorf("%s is still there", p.ID)
 		}
-		if n := len(w.deeds(t, p.ID)); n != 0 {
+		if n := len(w.eventsOf(t, p.ID)); n != 0 {
 			t.Errorf("%s still has %d events", p.ID, n)
 		}
 	}
@@ -70,7 +70,7 @@ func sweptVisitors(t *testing.T, w *world) {
 			t.Errorf("%s %s is gone", p.Role, p.ID)
 		}
 	}
-	if n := len(w.deeds(t, stay[0].ID)); n != 1 {
+	if n := len(w.eventsOf(t, stay[0].ID)); n != 1 {
 		t.Errorf("a visitor who stays has %d events", n)
 	}
 }

@@ -12,7 +12,7 @@ const (
 	otherDevice = "eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee"
 )
 
-// signsIn signs the user 42 in on a device and answers its ticket.
+// signsIn signs the user 42 in on a device and returns its session token.
 func (l *lobby) signsIn(fields map[string]string, more map[string]any) string {
 	l.t.Helper()
 	data := map[string]any{"anonymous_id": first, "user_id": "42", "user_hash": l.proof("42")}
@@ -27,9 +27,9 @@ func (l *lobby) signsIn(fields map[string]string, more map[string]any) string {
 }
 
 // isUser reports whether a ping that names nobody is the user 42's.
-func (l *lobby) isUser(ticket, device string) bool {
+func (l *lobby) isUser(token, device string) bool {
 	l.t.Helper()
-	fields := map[string]string{"anonymous_session": ticket, "device_identifier": device}
+	fields := map[string]string{"anonymous_session": token, "device_identifier": device}
 	a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": first}))
 	if (a.User.Role == "user") != (a.AnonymousSession != "") {
 		l.t.Errorf("the answer was %+v", a)
@@ -37,35 +37,35 @@ func (l *lobby) isUser(ticket, device string) bool {
 	return a.User.Role == "user" && a.User.ID == l.user("42").ID
 }
 
-func TestATicketKeepsAProvenUserOnPagesThatNameNobody(t *testing.T) {
+func TestASessionKeepsAProvenUserOnPagesThatNameNobody(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	ticket := l.signsIn(nil, nil)
-	if len(ticket) < 26 {
-		t.Fatalf("the ticket is %q", ticket)
+	token := l.signsIn(nil, nil)
+	if len(token) < 26 {
+		t.Fatalf("the session is %q", token)
 	}
 	l.clock.Add(60)
-	fields := map[string]string{"anonymous_session": ticket, "device_identifier": device, "deeds": `[{"event_name":"seen"}]`}
+	fields := map[string]string{"anonymous_session": token, "device_identifier": device, "deeds": `[{"event_name":"seen"}]`}
 	a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": first, "name": "Ada"}))
 	user := l.user("42")
-	if a.User.Role != "user" || a.User.ID != user.ID || a.User.AnonymousID != first || a.AnonymousSession != ticket {
+	if a.User.Role != "user" || a.User.ID != user.ID || a.User.AnonymousID != first || a.AnonymousSession != token {
 		t.Errorf("the answer was %+v", a)
 	}
 	if user.Name != "Ada" || user.LastSeenAt != begin+60 || len(l.events(user.ID)) != 1 {
 		t.Errorf("the user is %+v", user)
 	}
-	if again := l.signsIn(map[string]string{"anonymous_session": ticket}, nil); again != ticket {
-		t.Error("a ticket that is good is replaced")
+	if again := l.signsIn(map[string]string{"anonymous_session": token}, nil); again != token {
+		t.Error("a session that is good is replaced")
 	}
 }
 
-func TestATicketIsWorthNothingElsewhere(t *testing.T) {
+func TestASessionTokenIsWorthNothingElsewhere(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	ticket := l.signsIn(nil, nil)
+	token := l.signsIn(nil, nil)
 	for name, with := range map[string][2]string{
-		"another device": {ticket, otherDevice}, "no device": {ticket, ""}, "a device by another name": {ticket, "x"},
-		"another ticket": {ticket[1:] + "a", device}, "no ticket": {"", device},
+		"another device": {token, otherDevice}, "no device": {token, ""}, "a device by another name": {token, "x"},
+		"another session": {token[1:] + "a", device}, "no session": {"", device},
 	} {
 		if l.isUser(with[0], with[1]) {
 			t.Errorf("%s is enough", name)
@@ -74,76 +74,76 @@ func TestATicketIsWorthNothingElsewhere(t *testing.T) {
 	if _, err := l.CreateWorkspace(t.Context(), people.NewWorkspace{ID: "rival", AccessToken: "another token of the test"}); err != nil {
 		t.Fatal(err)
 	}
-	fields := map[string]string{"app_id": "rival", "anonymous_session": ticket, "device_identifier": device}
+	fields := map[string]string{"app_id": "rival", "anonymous_session": token, "device_identifier": device}
 	if a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": first})); a.User.Role != "visitor" {
 		t.Errorf("in another app the answer was %+v", a.User)
 	}
-	fields = map[string]string{"anonymous_session": ticket, "device_identifier": device}
+	fields = map[string]string{"anonymous_session": token, "device_identifier": device}
 	if a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": second})); a.User.Role != "visitor" || a.AnonymousSession != "" {
 		t.Errorf("to a browser with a new visitor the answer was %+v", a)
 	}
-	if !l.isUser(ticket, device) {
-		t.Error("the ticket itself is not good any more")
+	if !l.isUser(token, device) {
+		t.Error("the session itself is not good any more")
 	}
 }
 
-func TestATicketLastsAWeekFromItsLastUse(t *testing.T) {
+func TestASessionLastsAWeekFromItsLastUse(t *testing.T) {
 	t.Parallel()
 	const day = 24 * 60 * 60
 	l := setup(t)
-	ticket := l.signsIn(nil, nil)
+	token := l.signsIn(nil, nil)
 	for range 3 {
 		l.clock.Add(5 * day)
-		if !l.isUser(ticket, device) {
-			t.Fatal("a ticket in use ended")
+		if !l.isUser(token, device) {
+			t.Fatal("a session in use ended")
 		}
 	}
 	l.clock.Add(7 * day)
-	if l.isUser(ticket, device) {
-		t.Error("a ticket lasts longer than a week")
+	if l.isUser(token, device) {
+		t.Error("a session lasts longer than a week")
 	}
 }
 
-func TestAPageMayHaveTicketsThatAreShorter(t *testing.T) {
+func TestAPageMayHaveShorterSessions(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		duration any
 		life     int64
-	}{{300_000, 300}, {"300000", people.LongestTicket}, {-1, people.LongestTicket}, {int64(1) << 50, people.LongestTicket}} {
+	}{{300_000, 300}, {"300000", people.MaxBrowserSession}, {-1, people.MaxBrowserSession}, {int64(1) << 50, people.MaxBrowserSession}} {
 		l := setup(t)
-		ticket := l.signsIn(nil, map[string]any{"session_duration": c.duration})
+		token := l.signsIn(nil, map[string]any{"session_duration": c.duration})
 		l.clock.Add(c.life)
-		if l.isUser(ticket, device) {
-			t.Errorf("with %v a ticket lasts longer than %d s", c.duration, c.life)
+		if l.isUser(token, device) {
+			t.Errorf("with %v a session lasts longer than %d s", c.duration, c.life)
 		}
 		l = setup(t)
-		ticket = l.signsIn(nil, map[string]any{"session_duration": c.duration})
+		token = l.signsIn(nil, map[string]any{"session_duration": c.duration})
 		l.clock.Add(c.life - 1)
-		if !l.isUser(ticket, device) {
-			t.Errorf("with %v a ticket lasts shorter than %d s", c.duration, c.life)
+		if !l.isUser(token, device) {
+			t.Errorf("with %v a session lasts shorter than %d s", c.duration, c.life)
 		}
 	}
 }
 
-func TestShutdownEndsTheTicket(t *testing.T) {
+func TestShutdownEndsTheSession(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	ticket := l.signsIn(nil, nil)
-	if last := l.signsIn(map[string]string{"source": "shutdown", "anonymous_session": ticket}, nil); last != "" {
-		t.Errorf("the last ping gets the ticket %q", last)
+	token := l.signsIn(nil, nil)
+	if last := l.signsIn(map[string]string{"source": "shutdown", "anonymous_session": token}, nil); last != "" {
+		t.Errorf("the last ping gets the session %q", last)
 	}
-	if l.isUser(ticket, device) {
-		t.Error("the ticket is still good")
+	if l.isUser(token, device) {
+		t.Error("the session is still good")
 	}
-	ticket = l.signsIn(nil, nil)
-	fields := map[string]string{"source": "shutdown", "anonymous_session": ticket, "device_identifier": device}
+	token = l.signsIn(nil, nil)
+	fields := map[string]string{"source": "shutdown", "anonymous_session": token, "device_identifier": device}
 	l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": first}))
-	if l.isUser(ticket, device) {
-		t.Error("the ticket is good after a last ping that named nobody")
+	if l.isUser(token, device) {
+		t.Error("the session is good after a last ping that named nobody")
 	}
 }
 
-func TestOnlyProvenUsersGetTickets(t *testing.T) {
+func TestOnlyProvenUsersGetSessions(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
 	l.sets(map[string]string{"identity_web": "accept"})
@@ -152,12 +152,12 @@ func TestOnlyProvenUsersGetTickets(t *testing.T) {
 	} {
 		fields := map[string]string{"device_identifier": device}
 		if a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, data)); a.AnonymousSession != "" {
-			t.Errorf("%v gets a ticket", data)
+			t.Errorf("%v gets a session", data)
 		}
 	}
 }
 
-func TestTheTicketOfSomebodyHiddenOrGoneIsNoMore(t *testing.T) {
+func TestTheSessionOfSomebodyHiddenOrGoneIsNoMore(t *testing.T) {
 	t.Parallel()
 	for name, hide := range map[string]func(*lobby, string) error{
 		"archived": func(l *lobby, id string) error {
@@ -170,11 +170,11 @@ func TestTheTicketOfSomebodyHiddenOrGoneIsNoMore(t *testing.T) {
 		},
 	} {
 		l := setup(t)
-		ticket := l.signsIn(nil, nil)
+		token := l.signsIn(nil, nil)
 		if err := hide(l, l.user("42").ID); err != nil {
 			t.Fatal(err)
 		}
-		fields := map[string]string{"anonymous_session": ticket, "device_identifier": device}
+		fields := map[string]string{"anonymous_session": token, "device_identifier": device}
 		a := l.sends(http.StatusOK, call("/messenger/web/ping", fields, map[string]any{"anonymous_id": first}))
 		if a.User.Role != "visitor" || a.AnonymousSession != "" {
 			t.Errorf("%s: the answer was %+v", name, a)

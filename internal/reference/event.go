@@ -1,6 +1,6 @@
 package reference
 
-var dataEvents = Chapter{
+var events = Chapter{
 	Name:  "Data events",
 	About: "A data event is something that a contact did, as your servers tell of it. Events are listed for 90 days, and counted by their names for as long as the contact is there.",
 	Operations: []Operation{
