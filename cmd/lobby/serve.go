@@ -75,7 +75,7 @@ func run(
 	log *slog.Logger,
 ) error {
 	server := httpserver.New(httpserver.Options{
-		API: api.New(api.Options{Lobby: lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Stage: stage, Log: log}),
+		API: api.New(api.Options{Lobby: lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, ExampleStore: exampleStore, Log: log}),
 		Messenger: messenger.New(messenger.Options{
 			Lobby: lobby, PublicURL: cfg.PublicURL, Places: places, TrustedProxies: cfg.TrustedProxies,
 			Unlimited: cfg.RateLimit == 0, Log: log,
@@ -122,8 +122,8 @@ func openPlaces(cfg config.Config) (*enrich.Places, error) {
 	return places, nil
 }
 
-// stage is where the examples of the API's description are played.
-func stage(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }
+// exampleStore opens an empty database in memory, on which the examples of the API's description are run.
+func exampleStore(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }
 
 func logger(w io.Writer, cfg config.Config) *slog.Logger {
 	options := &slog.HandlerOptions{Level: cfg.LogLevel}

@@ -89,7 +89,7 @@ func Start(t testing.TB, options ...Option) *Instance {
 func (i *Instance) serve(t testing.TB, s settings) {
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	i.Handler = httpserver.New(httpserver.Options{
-		API:       api.New(api.Options{Lobby: i.Lobby, PublicURL: s.publicURL, RateLimit: s.rateLimit, Stage: Stage, Log: log}),
+		API:       api.New(api.Options{Lobby: i.Lobby, PublicURL: s.publicURL, RateLimit: s.rateLimit, ExampleStore: ExampleStore, Log: log}),
 		Messenger: messenger.New(messenger.Options{Lobby: i.Lobby, PublicURL: s.publicURL, Unlimited: s.rateLimit == 0, Log: log}),
 		Ready:     i.Store.Ready,
 		Metrics:   metrics.New("test"),
@@ -103,8 +103,8 @@ func (i *Instance) serve(t testing.TB, s settings) {
 	i.Client = &Client{URL: listener.URL, instance: i}
 }
 
-// Stage opens an empty database in memory.
-func Stage(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }
+// ExampleStore opens an empty database in memory.
+func ExampleStore(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }
 
 // mustBeSound fails t for every breach of an invariant in the database.
 func (i *Instance) mustBeSound(t testing.TB) {

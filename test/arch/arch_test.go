@@ -79,15 +79,16 @@ var planted = []violation{
 		files:     map[string]string{"test/scripts/scripts_test.go": source("scripts", "lobby/internal/config")},
 	},
 	{
-		rule:      "the longest chain of imports is five packages",
-		complaint: "6 packages: lobby/cmd/lobby → lobby/internal/a → lobby/internal/b → lobby/internal/c → lobby/internal/d → lobby/internal/e",
+		rule:      "the longest chain of imports is six packages",
+		complaint: "7 packages: lobby/cmd/lobby → lobby/internal/a → lobby/internal/b → lobby/internal/c → lobby/internal/d → lobby/internal/e → lobby/internal/f",
 		files: map[string]string{
 			"cmd/lobby/main.go": source("main", "lobby/internal/a"),
 			"internal/a/a.go":   source("a", "lobby/internal/b", "lobby/internal/e"),
 			"internal/b/b.go":   source("b", "lobby/internal/c"),
 			"internal/c/c.go":   source("c", "lobby/internal/d"),
 			"internal/d/d.go":   source("d", "lobby/internal/e"),
-			"internal/e/e.go":   source("e"),
+			"internal/e/e.go":   source("e", "lobby/internal/f"),
+			"internal/f/f.go":   source("f"),
 		},
 	},
 	{

@@ -19,7 +19,7 @@ var rules = []rule{
 	{"the domain and the shapes stay away from the outside world", innerPackagesStayPure},
 	{"only test files import testkit and storetest", testPackagesStayInTests},
 	{"black-box tests import nothing of ours", blackBoxTestsStayOutside},
-	{"the longest chain of imports is five packages", chainsStayShort},
+	{"the longest chain of imports is six packages", chainsStayShort},
 	{"third-party modules are those listed, where they are listed", modulesAreListed},
 	{"names say what a package is about", namesSaySomething},
 	{"every package has a comment", packagesAreExplained},
@@ -35,9 +35,9 @@ var rows = map[string][]string{
 	"internal/config":     {},
 	"internal/metrics":    {},
 	"internal/wire":       {"internal/people", "internal/apiversion"},
-	"internal/openapi":    {},
+	"internal/apidoc":     {"internal/wire", "internal/apiversion", "internal/reference"},
 	"internal/reference":  {"internal/people", "internal/apiversion"},
-	"internal/api":        {"internal/wire", "internal/apiversion", "internal/people", "internal/openapi", "internal/reference"},
+	"internal/api":        {"internal/wire", "internal/apiversion", "internal/people", "internal/apidoc"},
 	"internal/messenger":  {"internal/people", "internal/enrich", "internal/live", "web"},
 	"internal/admin":      {"internal/people", "internal/enrich", "internal/live", "web"},
 	"internal/sqlstore":   {"internal/people", "internal/enrich"},
@@ -73,9 +73,9 @@ func importsKeepToTheirRow(t tree) (wrong []string) {
 
 // outside has the standard packages that would let I/O, or one encoding, into the inner packages.
 var outside = map[string][]string{
-	"internal/people":  {"net/http", "database/sql", "encoding/json"},
-	"internal/openapi": {"net", "net/http", "database/sql", "os", "os/exec", "syscall", "log", "log/slog"},
-	"internal/wire":    {"net", "net/http", "database/sql", "os", "os/exec", "syscall", "log", "log/slog"},
+	"internal/people": {"net/http", "database/sql", "encoding/json"},
+	"internal/apidoc": {"net", "database/sql", "os", "os/exec", "syscall", "log", "log/slog"},
+	"internal/wire":   {"net", "net/http", "database/sql", "os", "os/exec", "syscall", "log", "log/slog"},
 }
 
 // alone may import the standard library only.
@@ -144,7 +144,7 @@ func chainsStayShort(t tree) []string {
 			worst = chain
 		}
 	}
-	if len(worst) <= 5 {
+	if len(worst) <= 6 {
 		return nil
 	}
 	return []string{fmt.Sprintf("%d packages: %s", len(worst), strings.Join(worst, " → "))}
