@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"lobby/internal/apidoc"
 	"lobby/internal/people"
 )
 
@@ -15,10 +16,10 @@ type Options struct {
 	PublicURL string
 	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
 	RateLimit int
-	// Stage opens an empty database in memory, on which the examples of the API's description are played. Without one there
-	// is no description.
-	Stage func(context.Context) (people.Store, error)
-	Log   *slog.Logger
+	// ExampleStore opens an empty database in memory, on which the examples of the API's description are run. Without it
+	// there is no description.
+	ExampleStore func(context.Context) (people.Store, error)
+	Log          *slog.Logger
 }
 
 // API answers the public API.
@@ -27,8 +28,7 @@ type API struct {
 	publicURL string
 	limits    *rateLimit
 	tokens    *tokenCache
-	docs      *docs // nil where there is no stage
-	stage     func(context.Context) (people.Store, error)
+	docs      *apidoc.Handler // nil where there is no description
 	log       *slog.Logger
 	router    *router
 }
@@ -36,13 +36,13 @@ type API struct {
 // New returns the API as one handler. It reads the request id from the X-Request-Id header of the response, which
 // httpserver sets.
 func New(o Options) *API {
-	a := &API{lobby: o.Lobby, publicURL: o.PublicURL, tokens: newTokenCache(o.Lobby), stage: o.Stage, log: o.Log}
+	a := &API{lobby: o.Lobby, publicURL: o.PublicURL, tokens: newTokenCache(o.Lobby), log: o.Log}
 	if o.RateLimit > 0 {
 		a.limits = newRateLimit(o.RateLimit, o.Lobby.Now)
 	}
 	a.router = newRouter(a.routes())
-	if o.Stage != nil {
-		a.docs = &docs{describe: a.describe, written: map[string]*written{}}
+	if o.ExampleStore != nil {
+		a.docs = apidoc.NewHandler(described{a, o.ExampleStore})
 	}
 	return a
 }
@@ -50,7 +50,7 @@ func New(o Options) *API {
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{w: w, r: r, requestID: w.Header().Get("X-Request-Id")}
-	if a.serveDocs(c) {
+	if a.serveDescription(c) {
 		return
 	}
 	answer, err := a.answer(c)

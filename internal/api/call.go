@@ -11,6 +11,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
 	"lobby/internal/wire"
@@ -31,8 +32,8 @@ type call struct {
 	workspace *people.Workspace
 	version   apiversion.Version
 	status    int // 0 for 200, or for 204 when there is nothing to encode
-	// watch notes what is asked of the request; nil unless somebody watches.
-	watch *seen
+	// observed takes what the handler reads of the request; nil unless the request is an example.
+	observed *apidoc.Observed
 }
 
 type param struct{ name, value string }
@@ -94,15 +95,15 @@ func (c *call) pickVersion() (err error) {
 // parameters are those of the request's query.
 type parameters struct {
 	url.Values
-	asked *wire.Asked // nil unless somebody watches
+	observed *wire.Asked // nil unless the request is an example
 }
 
 // Get returns a text, "" when the parameter is absent.
 func (p parameters) Get(name string) string { return p.read(name, wire.AskedText) }
 
 func (p parameters) read(name string, kind wire.AskedKind) string {
-	if p.asked != nil {
-		p.asked.Add(name, kind)
+	if p.observed != nil {
+		p.observed.Add(name, kind)
 	}
 	return p.Values.Get(name)
 }
@@ -121,8 +122,8 @@ func (c *call) query() (parameters, error) {
 		}
 	}
 	p := parameters{Values: values}
-	if c.watch != nil {
-		p.asked = &c.watch.params
+	if c.observed != nil {
+		p.observed = &c.observed.Query
 	}
 	return p, nil
 }
@@ -145,9 +146,9 @@ func (c *call) body() (*wire.Object, error) {
 	if err != nil && c.r.Header.Get("Content-Type") != "" && !strings.Contains(c.r.Header.Get("Content-Type"), "json") {
 		return nil, errContentType
 	}
-	if err == nil && c.watch != nil {
-		c.watch.readsBody = true
-		object.Tell(&c.watch.body)
+	if err == nil && c.observed != nil {
+		c.observed.Body = new(wire.Asked)
+		object.Tell(c.observed.Body)
 	}
 	return object, err
 }

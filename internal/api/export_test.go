@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 
+	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
-	"lobby/internal/openapi"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -33,16 +33,7 @@ func NewSince(o Options, v apiversion.Version) *API {
 	return a
 }
 
-// Rehearsed plays the stories of the reference in a version, and answers what did not end as they say.
-func Rehearsed(ctx context.Context, o Options, v apiversion.Version) ([]string, error) {
-	played, err := New(o).rehearse(ctx, v)
-	if err != nil {
-		return nil, err
-	}
-	return played.unexpected, nil
-}
-
-// Described is the description of a version.
-func Described(ctx context.Context, o Options, v apiversion.Version) (*openapi.Document, error) {
-	return New(o).describe(ctx, v)
+// Describe returns the description of a version.
+func Describe(ctx context.Context, o Options, v apiversion.Version) (*apidoc.Document, error) {
+	return apidoc.Describe(ctx, described{New(o), o.ExampleStore}, v)
 }

@@ -159,8 +159,7 @@ func TestEveryMemberOfABodyIsInTheTableOfRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range packages {
-		isAnswer := file.Name() == "rehearsal.go" // it reads what was answered
-		if isAnswer || !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
+		if !strings.HasSuffix(file.Name(), ".go") || strings.HasSuffix(file.Name(), "_test.go") {
 			continue
 		}
 		source, err := parser.ParseFile(token.NewFileSet(), file.Name(), nil, 0)

@@ -95,7 +95,7 @@ func (a *App) fronts() []httpserver.Front {
 	}
 	return []httpserver.Front{
 		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Stage: Stage, Log: log,
+			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, ExampleStore: ExampleStore, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, PublicURL: cfg.PublicURL, Places: a.places, TrustedProxies: cfg.TrustedProxies,
@@ -116,5 +116,5 @@ func (a *App) Close() error {
 	return nil
 }
 
-// Stage opens an empty database in memory, where the examples of the API's description are played.
-func Stage(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }
+// ExampleStore opens an empty database in memory, on which the examples of the API's description are run.
+func ExampleStore(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }

@@ -11,6 +11,13 @@ import (
 	"lobby/internal/apiversion"
 )
 
+// About introduces the API.
+const About = "Lobby is a server for the people part of the Intercom REST API: visitors, the leads and users that they become, and " +
+	"what is known of them. This page describes the version named above; every request may choose another with the Intercom-Version header.\n\n" +
+	"Times are Unix seconds. A member that is null is not known. Members that a request has and an operation does not know are ignored, " +
+	"so that clients of any age may send what they send.\n\n" +
+	"Each example was played on this very server, on an empty database in memory, and is shown as it was answered."
+
 // Chapter is all that is said about one noun.
 type Chapter struct {
 	Name, About string

@@ -1,4 +1,4 @@
-package openapi
+package apidoc
 
 import (
 	"bytes"
@@ -24,8 +24,8 @@ var (
 
 func style() template.CSS { return template.CSS(pageStyle) }
 
-// PagePolicy is the Content-Security-Policy of the page, which has a style of its own and needs nothing else.
-var PagePolicy = func() string {
+// pagePolicy is the Content-Security-Policy of the page, which has a style of its own and needs nothing else.
+var pagePolicy = func() string {
 	sum := sha256.Sum256([]byte(pageStyle))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-package openapi
+package apidoc
 
 import (
 	"slices"
@@ -16,9 +16,11 @@ type Document struct {
 	VersionHeader string
 	Chapters      []Chapter
 	Components    []Component
-	// Refusal is the name of the component by which every refusal is answered.
+	// Refusal is the name of the component that every refused request returns.
 	Refusal  string
 	Refusals []Refusal
+	// Unexpected has one line for each example that did not end as the reference says; tests read it.
+	Unexpected []string
 }
 
 // Chapter is the operations of one noun.
@@ -36,9 +38,9 @@ type Operation struct {
 	Scopes     []string
 	Parameters []Parameter
 	// Body is what the request says; nil where nothing is read.
-	Body     *Schema
-	Answers  []Answer
-	Examples []Example
+	Body      *Schema
+	Responses []Response
+	Examples  []Example
 }
 
 // Parameter is a part of the path or the query.
@@ -48,24 +50,24 @@ type Parameter struct {
 	Schema *Schema
 }
 
-// Answer is a status and the components of which one comes with it; none where there is no body.
-type Answer struct {
+// Response is a status and the components of which one comes with it; none where there is no body.
+type Response struct {
 	Status     int
 	Components []string
 	Headers    []Header
 }
 
-// Header is a header of an answer.
+// Header is a header of a response.
 type Header struct{ Name, About string }
 
-// Example is a request that was made, and how it was answered.
+// Example is a request that was made, and what it returned.
 type Example struct {
-	Says string
-	// Target is the path with its query, Body and Answer are JSON or empty.
-	Target       string
-	Body, Answer []byte
-	Status       int
-	// Headers are those of the answer that a description has words for, as "Name: value".
+	Caption string
+	// Target is the path with its query, Body and Response are JSON or empty.
+	Target         string
+	Body, Response []byte
+	Status         int
+	// Headers are those of the response that the reference describes, as "Name: value".
 	Headers []string
 }
 
@@ -134,7 +136,7 @@ func (d *Document) refusal() Object {
 	for _, r := range d.Refusals {
 		b.WriteString("\n- " + strconv.Itoa(r.Status) + " " + r.Code + ", " + strings.TrimSuffix(r.Message, "."))
 	}
-	return Object{{"description", b.String()}, {"content", content(reference(d.Refusal), nil)}}
+	return Object{{"description", b.String()}, {"content", content(componentRef(d.Refusal), nil)}}
 }
 
 func (d *Document) operation(tag string, o *Operation) Object {
@@ -155,7 +157,7 @@ func (d *Document) operation(tag string, o *Operation) Object {
 		tree = append(tree, Member{"requestBody", append(body, Member{"content", content(o.Body.tree(), o.examples(0))})})
 	}
 	var responses Object
-	for _, a := range o.Answers {
+	for _, a := range o.Responses {
 		response := Object{{"description", Phrase(a.Status)}}
 		var headers Object
 		for _, h := range a.Headers {
@@ -182,10 +184,10 @@ func (o *Operation) description() string {
 	return strings.Join(append(parts, "Needs a token with one of the scopes "+strings.Join(o.Scopes, ", ")+"."), "\n\n")
 }
 
-// examples are the bodies of the answers with that status, or for 0 those of the requests that were not refused.
+// examples are the bodies of the responses with that status, or for 0 those of the requests that were not refused.
 func (o *Operation) examples(status int) (all Object) {
 	for _, e := range o.Examples {
-		text := e.Answer
+		text := e.Response
 		switch {
 		case status == 0 && e.Status < 400:
 			text = e.Body
@@ -193,7 +195,7 @@ func (o *Operation) examples(status int) (all Object) {
 			continue
 		}
 		if value, err := parse(text); err == nil {
-			all = append(all, Member{Slug(e.Says), Object{{"summary", e.Says}, {"value", value}}})
+			all = append(all, Member{Slug(e.Caption), Object{{"summary", e.Caption}, {"value", value}}})
 		}
 	}
 	return all
@@ -219,16 +221,16 @@ func content(schema, examples Object) Object {
 
 func oneOf(components []string) Object {
 	if len(components) == 1 {
-		return reference(components[0])
+		return componentRef(components[0])
 	}
 	var all List
 	for _, c := range components {
-		all = append(all, reference(c))
+		all = append(all, componentRef(c))
 	}
 	return Object{{"oneOf", all}}
 }
 
-func reference(component string) Object {
+func componentRef(component string) Object {
 	return Object{{"$ref", "#/components/schemas/" + component}}
 }
 

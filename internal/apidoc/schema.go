@@ -1,4 +1,4 @@
-package openapi
+package apidoc
 
 import (
 	"cmp"
@@ -38,7 +38,7 @@ func Infer(samples ...[]byte) (*Schema, error) {
 	for _, sample := range samples {
 		value, err := parse(sample)
 		if err != nil {
-			return nil, fmt.Errorf("openapi: the sample %s: %w", sample, err)
+			return nil, fmt.Errorf("apidoc: the sample %s: %w", sample, err)
 		}
 		s = merge(s, schemaOf(value))
 	}
@@ -283,10 +283,11 @@ func (s *Schema) Member(name string) *Schema {
 	return child
 }
 
-// Say describes the schema. Words that begin with texts joined by bars, and a colon, limit it to these.
-func (s *Schema) Say(words string) {
-	s.Description = words
-	choice, rest, _ := strings.Cut(words, ": ")
+// Describe sets the description. A text that begins with words joined by bars and a colon, as in "lead|user: …", limits the
+// value to these words.
+func (s *Schema) Describe(text string) {
+	s.Description = text
+	choice, rest, _ := strings.Cut(text, ": ")
 	if !strings.Contains(choice, "|") || strings.Contains(choice, " ") {
 		return
 	}

@@ -1,4 +1,4 @@
-package openapi_test
+package apidoc_test
 
 import (
 	"encoding/json"
@@ -9,16 +9,16 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 
-	"lobby/internal/openapi"
+	"lobby/internal/apidoc"
 )
 
-func infer(t *testing.T, samples ...string) *openapi.Schema {
+func infer(t *testing.T, samples ...string) *apidoc.Schema {
 	t.Helper()
 	all := make([][]byte, len(samples))
 	for i, sample := range samples {
 		all[i] = []byte(sample)
 	}
-	schema, err := openapi.Infer(all...)
+	schema, err := apidoc.Infer(all...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,7 @@ func infer(t *testing.T, samples ...string) *openapi.Schema {
 }
 
 // members are the members of a schema as "path: kind", with an exclamation mark behind those that are always there.
-func members(schema *openapi.Schema) (all []string) {
+func members(schema *apidoc.Schema) (all []string) {
 	for _, row := range schema.Rows() {
 		text := row.Path + ": " + row.Kind + row.Ref
 		if row.Required {
@@ -63,7 +63,7 @@ func TestASchemaSaysWhatAllSamplesHaveInCommon(t *testing.T) {
 func TestASampleThatIsNoJSONIsNoSchema(t *testing.T) {
 	t.Parallel()
 	for _, sample := range []string{``, `{`, `{"a":`, `[1,`, `{"a":1]`} {
-		if _, err := openapi.Infer([]byte(sample)); err == nil {
+		if _, err := apidoc.Infer([]byte(sample)); err == nil {
 			t.Errorf("%q has a schema", sample)
 		}
 	}
@@ -71,11 +71,11 @@ func TestASampleThatIsNoJSONIsNoSchema(t *testing.T) {
 
 func TestAWholeComponentInsideAnotherIsReferredTo(t *testing.T) {
 	t.Parallel()
-	all := []openapi.Component{
+	all := []apidoc.Component{
 		{"tag", infer(t, `{"type":"tag","name":"x"}`)},
 		{"tag_list", infer(t, `{"type":"list","data":[{"type":"tag","name":"x"}],"first":{"type":"tag","name":"x"},"other":{"type":"tag"}}`)},
 	}
-	openapi.Share(all)
+	apidoc.Share(all)
 	want := []string{"type: list!", "data[]: list of tag!", "first: tag!", "other: object!", "other.type: tag!"}
 	if diff := cmp.Diff(want, members(all[1].Schema)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -83,8 +83,8 @@ func TestAWholeComponentInsideAnotherIsReferredTo(t *testing.T) {
 	if all[0].Schema.Ref != "" {
 		t.Error("a component refers to itself")
 	}
-	twins := []openapi.Component{{"tag", infer(t, `{"name":"x"}`)}, {"twin", infer(t, `{"name":"x"}`)}}
-	openapi.Share(twins)
+	twins := []apidoc.Component{{"tag", infer(t, `{"name":"x"}`)}, {"twin", infer(t, `{"name":"x"}`)}}
+	apidoc.Share(twins)
 	if twins[0].Schema.Ref != "" || twins[1].Schema.Ref != "" {
 		t.Error("components that are alike refer to one another")
 	}
@@ -92,13 +92,13 @@ func TestAWholeComponentInsideAnotherIsReferredTo(t *testing.T) {
 
 func TestWordsMayNameTheOnlyTexts(t *testing.T) {
 	t.Parallel()
-	for words, want := range map[string]openapi.Schema{
+	for words, want := range map[string]apidoc.Schema{
 		"lead|user: what it is.":  {Types: []string{"string"}, Enum: []string{"lead", "user"}, Description: "What it is."},
 		"What it is: a | b.":      {Types: []string{"string"}, Description: "What it is: a | b."},
 		"Either: lead or a|user.": {Types: []string{"string"}, Description: "Either: lead or a|user."},
 	} {
-		schema := openapi.Schema{Types: []string{"string"}}
-		schema.Say(words)
+		schema := apidoc.Schema{Types: []string{"string"}}
+		schema.Describe(words)
 		if diff := cmp.Diff(want, schema); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", words, diff)
 		}
@@ -113,16 +113,16 @@ var awkward = []string{
 }
 
 // document has the awkward texts wherever there may be a text.
-func document(text string) *openapi.Document {
-	schema := &openapi.Schema{Types: []string{"object"}, Properties: []openapi.Property{{Name: "x" + text, Schema: &openapi.Schema{Types: []string{"string", "null"}, Enum: []string{text}}}}}
+func document(text string) *apidoc.Document {
+	schema := &apidoc.Schema{Types: []string{"object"}, Properties: []apidoc.Property{{Name: "x" + text, Schema: &apidoc.Schema{Types: []string{"string", "null"}, Enum: []string{text}}}}}
 	value, _ := json.Marshal(map[string]any{"x": text, "y": []any{text, []any{}, map[string]any{}, []any{text, 1.5, nil}, map[string]any{"x": []string{text}}}})
-	return &openapi.Document{
+	return &apidoc.Document{
 		Title: "t", Version: "v", About: text, Versions: []string{"v"}, VersionHeader: "V", Refusal: "error",
-		Components: []openapi.Component{{Name: "error", Schema: schema}},
-		Chapters: []openapi.Chapter{{Name: "c", About: text, Operations: []openapi.Operation{{
+		Components: []apidoc.Component{{Name: "error", Schema: schema}},
+		Chapters: []apidoc.Chapter{{Name: "c", About: text, Operations: []apidoc.Operation{{
 			Method: "POST", Path: "/x", Summary: "Do it", About: text, Body: schema,
-			Answers:  []openapi.Answer{{Status: 200, Components: []string{"error"}}, {Status: 204}},
-			Examples: []openapi.Example{{Says: "One", Target: "/x", Body: value, Answer: value, Status: 200}},
+			Responses: []apidoc.Response{{Status: 200, Components: []string{"error"}}, {Status: 204}},
+			Examples:  []apidoc.Example{{Caption: "One", Target: "/x", Body: value, Response: value, Status: 200}},
 		}}}},
 	}
 }
