@@ -2,6 +2,13 @@ package sqlstore
 
 import "time"
 
+// NextCounts returns when figures are counted again at the earliest, and whether they are counted right now.
+func (s *Store) NextCounts() (due time.Time, isUnderWay bool) {
+	s.census.mu.Lock()
+	defer s.census.mu.Unlock()
+	return s.census.due, s.census.under != nil
+}
+
 // DueCounts has the next question for figures count again.
 func (s *Store) DueCounts() {
 	s.census.mu.Lock()

@@ -128,13 +128,21 @@ func TestCountsAreNotMadeForEachScrape(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close() //nolint:errcheck // the memory is gone anyway
+	asked := time.Now()
 	before := store.Figures(t.Context()).Counts
+	due, _ := store.NextCounts()
+	if pause := due.Sub(asked); pause < 15*time.Second {
+		t.Errorf("they are counted again after %v", pause)
+	}
 	p := &people.Person{Workspace: "acme", ID: "a", Role: people.User, CreatedAt: 1, UpdatedAt: 1}
 	if err := store.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(p) }); err != nil {
 		t.Fatal(err)
 	}
 	if after := store.Figures(t.Context()).Counts; after != before {
 		t.Errorf("counted again: %+v", after)
+	}
+	if next, isUnderWay := store.NextCounts(); isUnderWay || next != due {
+		t.Error("the second scrape had them counted again")
 	}
 	store.DueCounts()
 	for end := time.Now().Add(2 * time.Minute); store.Figures(t.Context()).Counts.Users != 1; time.Sleep(5 * time.Millisecond) {
