@@ -9,11 +9,11 @@ func (s *Store) NextCounts() (due time.Time, isUnderWay bool) {
 	return s.census.due, s.census.under != nil
 }
 
-// DueCounts has the next question for figures count again.
-func (s *Store) DueCounts() {
+// SetNextCounts sets when figures are counted again at the earliest.
+func (s *Store) SetNextCounts(due time.Time) {
 	s.census.mu.Lock()
 	defer s.census.mu.Unlock()
-	s.census.due = time.Time{}
+	s.census.due = due
 }
 
 // FlushNow has the worker write what was touched now.
