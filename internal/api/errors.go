@@ -52,7 +52,7 @@ var refusals = []struct {
 	{errToken, 401, "unauthorized", "Access Token Invalid"},
 	{errNoSuchPath, 404, "not_found", "The requested resource does not exist; check your path and try again"},
 	{errMethod, 405, "client_error", "The requested resource does not support this method"},
-	{errTooLarge, 413, "client_error", "The request body is larger than 1 MB"},
+	{errTooLarge, 413, "client_error", "The request body is too large"},
 	{errBodyLost, 400, "client_error", "The request body could not be read to its end"},
 	{errContentType, 415, "unsupported", "The request body must be JSON, sent as application/json"},
 	{errNotInVersion, 400, "intercom_version_invalid", "Requested resource is not available in current API version."},
