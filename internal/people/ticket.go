@@ -1,7 +1,5 @@
 package people
 
-import "context"
-
 // Ticket lets a browser stay the user that its site has proven it to be, for a while, on pages that name nobody. Only a
 // hash of its text is kept.
 type Ticket struct {
@@ -78,12 +76,4 @@ func (l *Lobby) renew(w Writer, s *SignIn, user *Person) (string, error) {
 	return text, w.InsertTicket(&Ticket{
 		Workspace: user.Workspace, Hash: HashToken(text), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.now() + life,
 	})
-}
-
-// RevokeTicket ends a ticket, if it is one.
-func (l *Lobby) RevokeTicket(ctx context.Context, ws WorkspaceID, text string) error {
-	if text == "" {
-		return nil
-	}
-	return l.Store.Write(ctx, func(w Writer) error { return w.DeleteTicket(ws, HashToken(text)) })
 }
