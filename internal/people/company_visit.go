@@ -57,17 +57,13 @@ func (run *pingRun) visitCompanies() error {
 	}
 	for _, v := range run.ping.Companies {
 		if err := v.check(); err != nil {
-			if err := run.refuse(err); err != nil {
-				return err
-			}
+			run.refuse(err)
 			continue
 		}
 		company := run.companies[v.CompanyID]
 		isAttached := company != nil && slices.Contains(has, company.ID)
 		if !isAttached && len(has) >= maxCompanies {
-			if err := run.refuse(ErrTooManyCompanies); err != nil {
-				return err
-			}
+			run.refuse(ErrTooManyCompanies)
 			continue
 		}
 		company, err := run.meetCompany(v, company)

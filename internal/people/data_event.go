@@ -56,9 +56,7 @@ func (run *pingRun) storeEvents() error {
 			refusal = checkEventName("event_name", e.Name)
 		}
 		if refusal != nil {
-			if err := run.refuse(refusal); err != nil {
-				return err
-			}
+			run.refuse(refusal)
 			continue
 		}
 		if person == nil {

@@ -1,6 +1,9 @@
 package people
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // supplyEmail makes a lead of the visitor behind a browser, with the address that was typed there, or gives the address
 // to the lead that it already is. An address that nobody has proven identifies nobody: others may have the same. Nothing
@@ -12,12 +15,19 @@ func (run *pingRun) supplyEmail() error {
 		return nil
 	}
 	if err := checkEmail("email", email); err != nil {
-		return run.refuse(err)
+		run.refuse(err)
+		return nil
 	}
 	if before.Role == Visitor {
 		plan, err := l.becomeLead(w, before)
-		if err != nil {
-			return run.refuse(err)
+		_, isTaken := errors.AsType[*ConflictError](err)
+		_, isBlocked := errors.AsType[*BlockedError](err)
+		switch {
+		case isTaken, isBlocked:
+			run.refuse(err)
+			return nil
+		case err != nil:
+			return err
 		}
 		result, err := l.carryOut(w, run.caller, plan)
 		if err != nil {

@@ -226,14 +226,5 @@ func (run *pingRun) definesNothing() bool {
 	return mode == "nobody" || mode == "verified" && !run.isProven
 }
 
-// refuse collects the reason for which a part of the ping is left out. It returns any error that is no such reason.
-func (run *pingRun) refuse(err error) error {
-	_, isInvalid := errors.AsType[*InvalidError](err)
-	_, isTaken := errors.AsType[*ConflictError](err)
-	_, isBlocked := errors.AsType[*BlockedError](err)
-	if isInvalid || isTaken || isBlocked || errors.Is(err, ErrTooManyCompanies) {
-		run.result.Refusals = append(run.result.Refusals, err)
-		return nil
-	}
-	return err
-}
+// refuse collects the reason for which a part of the ping is left out.
+func (run *pingRun) refuse(reason error) { run.result.Refusals = append(run.result.Refusals, reason) }

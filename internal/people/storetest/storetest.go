@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"visit", visits},
 		{"touch", touches},
 		{"sign in", signIns},
+		{"ping", pings},
 		{"sweep", sweeps},
 		{"lead", leads},
 		{"change", changes},
