@@ -130,8 +130,8 @@ type world struct {
 	Subscriptions            [][]*people.SubscriptionType // of each of the cast
 	Companies                []*people.Company
 	Journal                  []*people.Change
-	Events                   []*people.Event
-	Deeds                    []*people.DataEvent
+	Events                   []*people.OutboxEntry
+	Deeds                    []*people.Event
 	Summaries                []*people.EventSummary // of the cast, with their own events
 	Log                      []*people.Activity
 	Reasons                  []*people.AwayReason
@@ -156,7 +156,7 @@ func (s *stage) world(t *testing.T) (w world) {
 				return err
 			}
 			w.Journal = append(w.Journal, changes...)
-			deeds, err := r.DataEvents(s.client.Workspace, id, people.EventSpan{}, 1000)
+			deeds, err := r.Events(s.client.Workspace, id, people.EventSpan{}, 1000)
 			if err != nil {
 				return err
 			}
@@ -198,8 +198,8 @@ func (s *stage) world(t *testing.T) (w world) {
 		if w.Segments, err = r.Segments(s.client.Workspace); err != nil {
 			return err
 		}
-		w.Events, err = r.Events("", 100_000)
-		w.Events = slices.DeleteFunc(w.Events, func(e *people.Event) bool { return e.Workspace != s.client.Workspace })
+		w.Events, err = r.Outbox("", 100_000)
+		w.Events = slices.DeleteFunc(w.Events, func(e *people.OutboxEntry) bool { return e.Workspace != s.client.Workspace })
 		return err
 	})
 	return w

@@ -163,7 +163,7 @@ func lacks(got, want any, path string) (missing []string) {
 }
 
 // tell writes events as scenarios do.
-func (s *stage) tell(events []*people.Event) (told []string) {
+func (s *stage) tell(events []*people.OutboxEntry) (told []string) {
 	for _, e := range events {
 		told = append(told, string(e.Topic)+" "+cmp.Or(s.names[e.PersonID], "new"))
 	}

@@ -19,12 +19,12 @@ func (l *lobby) tells(status int, id, deeds string, fields map[string]string) an
 	return l.sends(status, call("/messenger/web/ping", all, map[string]any{"anonymous_id": id}))
 }
 
-func (l *lobby) events(id string) []*people.DataEvent {
+func (l *lobby) events(id string) []*people.Event {
 	l.t.Helper()
 	person := l.owner(id).ID
-	var all []*people.DataEvent
+	var all []*people.Event
 	err := l.Store.Read(l.t.Context(), func(r people.Reader) (err error) {
-		all, err = r.DataEvents(app, person, people.EventSpan{}, 10)
+		all, err = r.Events(app, person, people.EventSpan{}, 10)
 		return err
 	})
 	if err != nil {

@@ -139,9 +139,9 @@ func TestEventsBeyondTheLimitComeAgain(t *testing.T) {
 	}
 	count := func() int {
 		person := l.owner(first).ID
-		var all []*people.DataEvent
+		var all []*people.Event
 		_ = l.Store.Read(t.Context(), func(r people.Reader) (err error) {
-			all, err = r.DataEvents(app, person, people.EventSpan{}, 100)
+			all, err = r.Events(app, person, people.EventSpan{}, 100)
 			return err
 		})
 		return len(all)

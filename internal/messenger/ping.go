@@ -95,7 +95,7 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 		return response, result.Limited
 	}
 	s.ping, s.event = c.number, last
-	response.User, response.AnonymousSession = userOf(result), result.Ticket
+	response.User, response.AnonymousSession = userOf(result), result.SessionToken
 	for _, refusal := range result.Refusals {
 		response.Errors = append(response.Errors, refusalOf(refusal).warning())
 	}

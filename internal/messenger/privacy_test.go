@@ -159,9 +159,9 @@ func TestWhoObjectsIsForgottenWithEverythingUnlessItIsAContact(t *testing.T) {
 	if l.visitor(first) != nil {
 		t.Error("the visitor is still there")
 	}
-	var events []*people.DataEvent
+	var events []*people.Event
 	_ = l.Store.Read(t.Context(), func(r people.Reader) (err error) {
-		events, err = r.DataEvents(app, visitor.ID, people.EventSpan{}, 10)
+		events, err = r.Events(app, visitor.ID, people.EventSpan{}, 10)
 		return err
 	})
 	if len(events) != 0 {

@@ -138,7 +138,7 @@ func (l *Lobby) record(w Writer, c Caller, change *Change) error {
 	if err := w.InsertChange(change); err != nil {
 		return err
 	}
-	event := &Event{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
+	event := &OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
 	return l.emit(w, event)
 }
 

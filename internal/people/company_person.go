@@ -61,7 +61,7 @@ func (l *Lobby) moveCompany(
 		if company, err = w.Company(c.Workspace, companyID); err != nil {
 			return err
 		}
-		return l.emit(w, &Event{Workspace: c.Workspace, Topic: topic, PersonID: p.ID, SubjectID: company.ID})
+		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: topic, PersonID: p.ID, SubjectID: company.ID})
 	})
 	return company, err
 }

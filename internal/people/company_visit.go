@@ -96,7 +96,7 @@ func (run *pingRun) attach(companyID string) error {
 	if err := w.AttachCompany(ws, id, companyID, run.lobby.now()); err != nil {
 		return err
 	}
-	return run.lobby.emit(w, &Event{Workspace: ws, Topic: CompanyContactAttached, PersonID: id, SubjectID: companyID})
+	return run.lobby.emit(w, &OutboxEntry{Workspace: ws, Topic: CompanyContactAttached, PersonID: id, SubjectID: companyID})
 }
 
 // meetCompany gives a company, nil for one that is to be made, what a visit says, if that is anything new. It returns the
@@ -132,7 +132,7 @@ func (run *pingRun) meetCompany(v CompanyVisit, before *Company) (*Company, erro
 	if err := write(company); err != nil {
 		return nil, err
 	}
-	return company, l.emit(w, &Event{Workspace: ws, Topic: topic, SubjectID: company.ID})
+	return company, l.emit(w, &OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
 }
 
 // saysTheSameAs reports whether two images of a company differ in nothing that a page could say.

@@ -105,7 +105,7 @@ func (l *Lobby) writeCompany(
 		if err := write(company); err != nil {
 			return err
 		}
-		return l.emit(w, &Event{Workspace: c.Workspace, Topic: topic, SubjectID: company.ID})
+		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: topic, SubjectID: company.ID})
 	})
 	return company, err
 }
@@ -144,7 +144,7 @@ func (l *Lobby) DeleteCompany(ctx context.Context, c Caller, id string) (*Compan
 		if err := w.DeleteCompany(c.Workspace, company.ID); err != nil {
 			return err
 		}
-		return l.emit(w, &Event{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID})
+		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID})
 	})
 	return company, err
 }

@@ -216,5 +216,5 @@ func (l *Lobby) DeleteContact(ctx context.Context, c Caller, id string) (*Person
 
 // tell puts into the outbox what happened to a contact.
 func (l *Lobby) tell(w Writer, topic Topic, contact *Person) error {
-	return l.emit(w, &Event{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, SubjectID: contact.ID})
+	return l.emit(w, &OutboxEntry{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, SubjectID: contact.ID})
 }

@@ -1,53 +1,140 @@
 package people
 
-// Topic says what happened, in Lobby's own words; deliver turns it into the topics of the public API.
-type Topic string
+import "context"
 
-// The topics of the outbox.
-const (
-	// VisitorConverted: a visitor became a contact or was merged into one. The change tells which.
-	VisitorConverted Topic = "visitor.converted"
-	// ContactConverted: a lead became a user, by an update that may have changed more. The change tells what it was.
-	ContactConverted Topic = "contact.converted"
-	// What else happened to a contact. The subject is the contact itself; a deleted one is known by its id only.
-	ContactCreated    Topic = "contact.created"
-	ContactUpdated    Topic = "contact.updated"
-	ContactArchived   Topic = "contact.archived"
-	ContactUnarchived Topic = "contact.unarchived"
-	ContactBlocked    Topic = "contact.blocked"
-	ContactDeleted    Topic = "contact.deleted"
-	// A tag was put on a contact or taken off; the subject is the tag's id.
-	ContactTagCreated Topic = "contact.tag.created"
-	ContactTagDeleted Topic = "contact.tag.deleted"
-	// NoteCreated: somebody wrote a note about a person or a company.
-	NoteCreated Topic = "note.created"
-	// ContactMerged: a contact went into another, which is the person. The change tells which.
-	ContactMerged Topic = "contact.merged"
-	// ChangeUndone: an identity change, or the undoing of one, was taken back. The subject is the entry that says so.
-	ChangeUndone Topic = "change.undone"
-	// From now on a contact gets, or does not get, what a subscription type sends. The subject is the type.
-	ContactSubscribed   Topic = "contact.subscribed"
-	ContactUnsubscribed Topic = "contact.unsubscribed"
-	// DataEventCreated: a person did something that its page tracked.
-	DataEventCreated Topic = "event.created"
-	// What happened to a company, which is the subject. Nobody is the person of the first three; a deleted company is known
-	// by its id only, and its people are detached without being told of one by one.
-	CompanyCreated         Topic = "company.created"
-	CompanyUpdated         Topic = "company.updated"
-	CompanyDeleted         Topic = "company.deleted"
-	CompanyContactAttached Topic = "company.contact.attached"
-	CompanyContactDetached Topic = "company.contact.detached"
-)
-
-// Event is one entry of the outbox. It is written in the transaction of the change that it tells of, so that nothing
-// can happen without being told, and nothing told without having happened.
+// Event is something that a person did, as told by a page or a server.
 type Event struct {
 	Workspace WorkspaceID
 	ID        string
-	Topic     Topic
-	// PersonID is the person as it is now, empty for a topic about nobody; SubjectID the journal entry, data event, contact,
-	// tag, note, subscription type or company that the topic is about.
+	// PersonID is the person it was told of; a merge does not move it, readers follow the forwarding address.
 	PersonID  string
-	SubjectID string
+	Name      string
 	CreatedAt int64
+	// Metadata is a JSON object as text, already checked by the front that took it; "" for none.
+	Metadata string
+	// Place is where the event stands among all of its person: the milliseconds of CreatedAt, and as many more as events
+	// of the same second are older. A store answers it and never writes it.
+	Place int64
+}
+
+// EventSpan bounds events by their places: from Since on, and until just before Before, if that is not 0.
+type EventSpan struct{ Since, Before int64 }
+
+// EventPage is one page of what a contact did, newest first.
+type EventPage struct {
+	Contact *Person
+	Events  []*Event
+	// More says that there are older events within the span.
+	More bool
+}
+
+const (
+	// maxEventName is the longest name of an event in bytes.
+	maxEventName = 255
+	// eventsListed is for how long, in seconds, an event is listed; after these 90 days only summaries count it.
+	eventsListed = 90 * 24 * 60 * 60
+)
+
+// storeEvents stores what the person of a ping did, at the times that it names unless they are none or still to come. The
+// same event in the same second is stored once. It stops before the first event that is not admitted.
+func (run *pingRun) storeEvents() error {
+	person, key := run.result.Person, ""
+	if person != nil {
+		key = person.ID
+	}
+	if run.result.IsUnproven {
+		key = run.ping.User.UserID + "\x00" + EmailKey(run.ping.User.Email)
+	}
+	for i, e := range run.ping.Events {
+		if err := run.ping.admitEvent(i, key); err != nil {
+			run.result.Limited = err
+			return nil
+		}
+		run.result.Handled++
+		refusal := e.Refusal
+		if refusal == nil {
+			refusal = checkEventName("event_name", e.Name)
+		}
+		if refusal != nil {
+			run.refuse(refusal)
+			continue
+		}
+		if person == nil {
+			continue
+		}
+		if now := run.lobby.now(); e.CreatedAt <= 0 || e.CreatedAt > now {
+			e.CreatedAt = now
+		}
+		if err := run.lobby.storeEvent(run.writer, person, e.Event); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SubmitEvent stores an event of a contact at the time that it names, which is not corrected: by it a client that sends
+// the event again is known. The same event in the same second is stored once. ErrContactUnnamed, ErrUserNotFound,
+// MergedError, InvalidError.
+func (l *Lobby) SubmitEvent(ctx context.Context, c Caller, of UserRef, e Event) error {
+	if err := checkEventName("event_name", e.Name); err != nil {
+		return err
+	}
+	return l.Store.Write(ctx, func(w Writer) error {
+		contact, err := doer(w, c, of)
+		if err != nil {
+			return err
+		}
+		return l.storeEvent(w, contact, e)
+	})
+}
+
+func checkEventName(field, name string) error {
+	if name == "" || len(name) > maxEventName {
+		return &InvalidError{field, "must have 1 to 255 bytes"}
+	}
+	return nil
+}
+
+func (l *Lobby) storeEvent(w Writer, p *Person, e Event) error {
+	e.Workspace, e.PersonID, e.ID = p.Workspace, p.ID, l.newID(l.now())
+	fresh, err := w.InsertEvent(&e)
+	if err != nil || !fresh {
+		return err
+	}
+	return l.emit(w, &OutboxEntry{Workspace: p.Workspace, Topic: EventCreated, PersonID: p.ID, SubjectID: e.ID})
+}
+
+// Events lists what a contact did within a span and the last 90 days, at most limit events. ErrContactUnnamed,
+// ErrUserNotFound, MergedError.
+func (l *Lobby) Events(ctx context.Context, c Caller, of UserRef, span EventSpan, limit int) (*EventPage, error) {
+	page := new(EventPage)
+	err := l.Store.Read(ctx, func(r Reader) (err error) {
+		if page.Contact, err = doer(r, c, of); err != nil {
+			return err
+		}
+		span.Since = max(span.Since, (l.now()-eventsListed)*1000)
+		limit = min(limit, MaxPage)
+		page.Events, err = r.Events(c.Workspace, page.Contact.ID, span, limit+1)
+		if page.More = len(page.Events) > limit; page.More {
+			page.Events = page.Events[:limit]
+		}
+		return err
+	})
+	return page, err
+}
+
+// doer answers the contact that a request names as the one who did something. ErrContactUnnamed, ErrUserNotFound,
+// MergedError.
+func doer(r Reader, c Caller, ref UserRef) (*Person, error) {
+	if ref == (UserRef{}) {
+		return nil, ErrContactUnnamed
+	}
+	return contactNamed(r, c, ref)
+}
+
+// emit puts an event into the outbox, with an id and the time.
+func (l *Lobby) emit(w Writer, e *OutboxEntry) error {
+	e.CreatedAt = l.now()
+	e.ID = l.newID(e.CreatedAt)
+	return w.Emit(e)
 }

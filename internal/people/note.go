@@ -161,7 +161,7 @@ func (l *Lobby) createNote(ctx context.Context, c Caller, adminID int64, body st
 		if err := w.InsertNote(note); err != nil {
 			return err
 		}
-		return l.emit(w, &Event{
+		return l.emit(w, &OutboxEntry{
 			Workspace: c.Workspace, Topic: NoteCreated, PersonID: note.PersonID, SubjectID: strconv.FormatInt(note.ID, 10),
 		})
 	})

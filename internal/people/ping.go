@@ -34,7 +34,7 @@ type Ping struct {
 
 // PingEvent is an event, or the reason for which it cannot be read.
 type PingEvent struct {
-	DataEvent
+	Event
 	Refusal error
 }
 
@@ -48,8 +48,8 @@ type PingResult struct {
 	AnonymousID string
 	// NewSession says that the ping began a session.
 	NewSession bool
-	// Ticket is what the browser is to hold, "" for nothing.
-	Ticket string
+	// SessionToken is what the browser is to hold, "" for nothing.
+	SessionToken string
 	// Decision and ChangeID say how a proven user was signed in; both are empty for anybody else. ChangeID is also empty
 	// when there was nothing to write down.
 	Decision Decision
@@ -105,20 +105,22 @@ func (p *Ping) check() error {
 	return p.Visit.check()
 }
 
-// hasTicket reports whether the ping may be one of a user who was signed in before.
-func (p *Ping) hasTicket() bool { return p.User == UserRef{} && p.Ticket != "" && p.Device != "" }
+// hasSession reports whether the ping may be one of a user who was signed in before.
+func (p *Ping) hasSession() bool {
+	return p.User == UserRef{} && p.SessionToken != "" && p.Device != ""
+}
 
-// endsTicket reports whether there is a ticket to be revoked.
-func (p *Ping) endsTicket() bool { return p.Ends && p.Ticket != "" }
+// endsSession reports whether there is a ticket to be revoked.
+func (p *Ping) endsSession() bool { return p.Ends && p.SessionToken != "" }
 
 // writesNothing reports whether nobody is there whom the ping could be about.
 func (p *Ping) writesNothing() bool {
-	return p.ProvenOnly && !p.IsProven && !p.hasTicket() && !p.endsTicket()
+	return p.ProvenOnly && !p.IsProven && !p.hasSession() && !p.endsSession()
 }
 
 // isBareVisit reports whether the ping tells nothing but that the visitor of a browser is there.
 func (p *Ping) isBareVisit() bool {
-	return p.User == UserRef{} && !p.ProvenOnly && !p.hasTicket() && !p.endsTicket() && p.Email == "" && len(p.Events) == 0
+	return p.User == UserRef{} && !p.ProvenOnly && !p.hasSession() && !p.endsSession() && p.Email == "" && len(p.Events) == 0
 }
 
 // protects reports whether only a proven user may write a field or a custom attribute.
@@ -195,8 +197,8 @@ func (run *pingRun) handle() error {
 			return err
 		}
 	}
-	if run.ping.endsTicket() {
-		return run.writer.DeleteTicket(run.caller.Workspace, HashToken(run.ping.Ticket))
+	if run.ping.endsSession() {
+		return run.writer.DeleteBrowserSession(run.caller.Workspace, HashToken(run.ping.SessionToken))
 	}
 	return nil
 }
@@ -206,7 +208,7 @@ func (run *pingRun) identify() error {
 	switch {
 	case run.ping.IsProven:
 		return run.signIn()
-	case run.ping.hasTicket():
+	case run.ping.hasSession():
 		if err := run.signIn(); !errors.Is(err, errTicketInvalid) {
 			return err
 		}

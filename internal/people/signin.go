@@ -15,10 +15,10 @@ type SignIn struct {
 	IsProven, EmailIsProven bool
 	// SignedUpAt is what the page says of it, in Unix seconds; 0 for nothing.
 	SignedUpAt int64
-	// Ticket is what the browser holds, and Device which browser it is; a browser that is not told apart gets no ticket.
-	Ticket, Device string
-	// TicketLife is how many seconds a ticket is to last; 0 for as long as it may.
-	TicketLife int64
+	// SessionToken is what the browser holds, and Device which browser it is; a browser that is not told apart gets no ticket.
+	SessionToken, Device string
+	// SessionLife is how many seconds a ticket is to last; 0 for as long as it may.
+	SessionLife int64
 	// Ends says that this is the last of the session: the ticket ends too.
 	Ends bool
 	// Companies are those that the page says its user belongs to.
@@ -48,7 +48,7 @@ func (run *pingRun) signIn() error {
 		return err
 	}
 	if (s.User == UserRef{}) {
-		if s.User, err = l.userOfTicket(w, c.Workspace, &s, anonymous); err != nil {
+		if s.User, err = l.userOfHeldSession(w, c.Workspace, &s, anonymous); err != nil {
 			return err
 		}
 	}
@@ -88,7 +88,7 @@ func (run *pingRun) signIn() error {
 	}
 	result.Person, result.AnonymousID = user, done.anonymousID
 	result.Decision, result.ChangeID = done.Decision, done.ChangeID
-	result.Ticket, err = l.renew(w, &s, user)
+	result.SessionToken, err = l.renewSession(w, &s, user)
 	return err
 }
 
@@ -100,17 +100,17 @@ func anonymousPerson(r Reader, ws WorkspaceID, id string) (*Person, error) {
 	return r.PersonByAnonymousID(ws, id)
 }
 
-// userOfTicket answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
+// userOfHeldSession answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
 // somebody else has begun to use it.
-func (l *Lobby) userOfTicket(r Reader, ws WorkspaceID, s *SignIn, anonymous *Person) (UserRef, error) {
-	ticket, err := l.ticketOf(r, ws, s.Ticket, s.Device)
+func (l *Lobby) userOfHeldSession(r Reader, ws WorkspaceID, s *SignIn, anonymous *Person) (UserRef, error) {
+	ticket, err := l.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {
 		return UserRef{}, err
 	}
 	if ticket == nil || anonymous == nil {
 		return UserRef{}, errTicketInvalid
 	}
-	user, err := holderOf(r, ticket)
+	user, err := userOfSession(r, ticket)
 	if err != nil {
 		return UserRef{}, err
 	}

@@ -29,10 +29,10 @@ type Reader interface {
 	SubscriptionReader
 	SegmentReader
 	ChangeReader
-	EventReader
+	OutboxReader
 	AttributeReader
-	DataEventReader
-	TicketReader
+	EventReader
+	BrowserSessionReader
 	WorkspaceReader
 	TokenReader
 	AdminReader
@@ -52,10 +52,10 @@ type Writer interface {
 	SubscriptionWriter
 	SegmentWriter
 	ChangeWriter
-	EventWriter
+	OutboxWriter
 	AttributeWriter
-	DataEventWriter
-	TicketWriter
+	EventWriter
+	BrowserSessionWriter
 	WorkspaceWriter
 	TokenWriter
 	AdminWriter
@@ -179,17 +179,17 @@ type ChangeWriter interface {
 	MarkUndone(ws WorkspaceID, id string, undone bool) error
 }
 
-// EventReader reads the outbox.
-type EventReader interface {
-	// Events answers the oldest events after the given id ("" for the very first), at most limit, of every workspace.
+// OutboxReader reads the outbox.
+type OutboxReader interface {
+	// Outbox answers the oldest events after the given id ("" for the very first), at most limit, of every workspace.
 	// Where servers share a database, an event may appear before one that was shown already: who must miss none takes
 	// what it has handled out of the outbox, instead of remembering a place in it.
-	Events(after string, limit int) ([]*Event, error)
+	Outbox(after string, limit int) ([]*OutboxEntry, error)
 }
 
-// EventWriter writes the outbox.
-type EventWriter interface {
-	Emit(*Event) error
+// OutboxWriter writes the outbox.
+type OutboxWriter interface {
+	Emit(*OutboxEntry) error
 }
 
 // AttributeReader reads the definitions of custom attributes.
@@ -205,36 +205,36 @@ type AttributeWriter interface {
 	DefineAttribute(*Attribute) error
 }
 
-// DataEventReader reads the events that persons did.
-type DataEventReader interface {
-	// DataEvents lists a person's events within a span, newest first, those of absorbed persons among them, at most limit.
-	DataEvents(ws WorkspaceID, personID string, span EventSpan, limit int) ([]*DataEvent, error)
+// EventReader reads the events that persons did.
+type EventReader interface {
+	// Events lists a person's events within a span, newest first, those of absorbed persons among them, at most limit.
+	Events(ws WorkspaceID, personID string, span EventSpan, limit int) ([]*Event, error)
 	// EventSummaries counts a person's events by their names, latest first, those of absorbed persons and those put there
 	// among them.
 	EventSummaries(ws WorkspaceID, personID string) ([]*EventSummary, error)
 }
 
-// DataEventWriter stores the events that persons did.
-type DataEventWriter interface {
-	// InsertDataEvent reports false when the person, or one that it absorbed, did the same in the same second already.
-	InsertDataEvent(*DataEvent) (bool, error)
+// EventWriter stores the events that persons did.
+type EventWriter interface {
+	// InsertEvent reports false when the person, or one that it absorbed, did the same in the same second already.
+	InsertEvent(*Event) (bool, error)
 	// PutEventSummary replaces what was put there of the same person and name.
 	PutEventSummary(ws WorkspaceID, personID string, s *EventSummary) error
 }
 
-// TicketReader looks tickets up.
-type TicketReader interface {
-	// Ticket answers the ticket, expired or not, whose text has this hash.
-	Ticket(ws WorkspaceID, hash string) (*Ticket, error)
+// BrowserSessionReader looks tickets up.
+type BrowserSessionReader interface {
+	// BrowserSession answers the ticket, expired or not, whose text has this hash.
+	BrowserSession(ws WorkspaceID, hash string) (*BrowserSession, error)
 }
 
-// TicketWriter changes tickets.
-type TicketWriter interface {
-	InsertTicket(*Ticket) error
-	ExtendTicket(ws WorkspaceID, hash string, expiresAt int64) error
-	DeleteTicket(ws WorkspaceID, hash string) error
-	// DeleteExpiredTickets deletes those that expired at a time or before it.
-	DeleteExpiredTickets(ws WorkspaceID, now int64) error
+// BrowserSessionWriter changes tickets.
+type BrowserSessionWriter interface {
+	InsertBrowserSession(*BrowserSession) error
+	ExtendBrowserSession(ws WorkspaceID, hash string, expiresAt int64) error
+	DeleteBrowserSession(ws WorkspaceID, hash string) error
+	// DeleteExpiredBrowserSessions deletes those that expired at a time or before it.
+	DeleteExpiredBrowserSessions(ws WorkspaceID, now int64) error
 }
 
 // WorkspaceReader looks workspaces up.

@@ -319,5 +319,5 @@ func (l *Lobby) tellOfChoice(w Writer, p *Person, t *SubscriptionType, gets bool
 	if gets {
 		topic = ContactSubscribed
 	}
-	return l.emit(w, &Event{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(t.ID, 10)})
+	return l.emit(w, &OutboxEntry{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(t.ID, 10)})
 }

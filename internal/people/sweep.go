@@ -23,7 +23,7 @@ func (l *Lobby) ForgottenVisitors(ctx context.Context, ws *Workspace) (int, erro
 // The tickets that have expired go too.
 func (l *Lobby) SweepVisitors(ctx context.Context, ws *Workspace) (int, error) {
 	count := 0
-	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredTickets(ws.ID, l.now()) })
+	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(ws.ID, l.now()) })
 	if err != nil {
 		return 0, err
 	}

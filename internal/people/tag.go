@@ -172,7 +172,7 @@ func (l *Lobby) retagged(w Writer, p *Person, id int64, topic Topic) error {
 	if err := w.UpdatePerson(before, p); err != nil || !p.Role.IsContact() {
 		return err
 	}
-	return l.emit(w, &Event{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(id, 10)})
+	return l.emit(w, &OutboxEntry{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(id, 10)})
 }
 
 func (t *Tag) check() error {

@@ -17,7 +17,7 @@ type Shape interface {
 // samples are those of each noun, which stand below its shapes.
 var samples = []func(apiversion.Version) []Shape{
 	errorSamples, visitorSamples, contactSamples, dataAttributeSamples, adminSamples, teamSamples, personSamples,
-	tagSamples, noteSamples, companySamples, subscriptionSamples, segmentSamples, searchSamples, dataEventSamples, mergeSamples, changeSamples,
+	tagSamples, noteSamples, companySamples, subscriptionSamples, segmentSamples, searchSamples, eventSamples, mergeSamples, changeSamples,
 	activitySamples, awayReasonSamples, settingsSamples, identitySecretSamples,
 }
 

@@ -88,11 +88,11 @@ func manyPages(t *testing.T, w *world) {
 func manyTellings(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
 	crowded(32, func(int) {
-		if _, err := w.tryEvent(t, p.AnonymousID, people.DataEvent{Name: "ordered"}); err != nil {
+		if _, err := w.tryEvent(t, p.AnonymousID, people.Event{Name: "ordered"}); err != nil {
 			t.Errorf("Ping: %v", err)
 		}
 	})
-	if deeds, outbox := w.deeds(t, p.ID), w.outbox(t); len(deeds) != 1 || len(outbox) != 1 {
+	if deeds, outbox := w.eventsOf(t, p.ID), w.outbox(t); len(deeds) != 1 || len(outbox) != 1 {
 		t.Errorf("there are %d events and %d entries in the outbox, want one of each", len(deeds), len(outbox))
 	}
 }
@@ -147,8 +147,8 @@ func fullOutbox(t *testing.T, w *world) {
 	crowded(writers, func(int) {
 		for range each {
 			err := w.Store.Write(t.Context(), func(tx people.Writer) error {
-				return tx.Emit(&people.Event{
-					Workspace: acme, ID: w.NewID(w.Now()), Topic: people.DataEventCreated, PersonID: "p", SubjectID: "s", CreatedAt: begin,
+				return tx.Emit(&people.OutboxEntry{
+					Workspace: acme, ID: w.NewID(w.Now()), Topic: people.EventCreated, PersonID: "p", SubjectID: "s", CreatedAt: begin,
 				})
 			})
 			if err != nil {
@@ -158,7 +158,7 @@ func fullOutbox(t *testing.T, w *world) {
 	})
 	seen, after := map[string]bool{}, ""
 	for {
-		page := get(t, w, func(r people.Reader) ([]*people.Event, error) { return r.Events(after, 20) })
+		page := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(after, 20) })
 		if len(page) == 0 {
 			break
 		}

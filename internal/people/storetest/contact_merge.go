@@ -119,7 +119,7 @@ func leadIntoKnown(t *testing.T, w *world) {
 func becameSomebody(tx people.Writer, w *world, p *people.Person) error {
 	c := w.conversion(p, p)
 	c.ID = fmt.Sprintf("%024x", made.Add(1)) // before all others
-	return errors.Join(tx.InsertChange(c), tx.Emit(&people.Event{
+	return errors.Join(tx.InsertChange(c), tx.Emit(&people.OutboxEntry{
 		Workspace: acme, ID: c.ID, Topic: people.VisitorConverted, PersonID: p.ID, SubjectID: c.ID, CreatedAt: begin,
 	}))
 }
@@ -177,12 +177,12 @@ func leadsEvents(t *testing.T, w *world) {
 	first, second := dataEvent(lead, "saw", begin), dataEvent(user, "bought", begin+1)
 	w.did(t, first, second)
 	result := w.merge(t, lead, user)
-	expect(t, "the user's events", []*people.DataEvent{second, first}, w.deeds(t, user.ID))
+	expect(t, "the user's events", []*people.Event{second, first}, w.eventsOf(t, user.ID))
 	if _, _, err := w.UndoChange(t.Context(), w.caller, result.ChangeID); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "the lead's events after the undo", []*people.DataEvent{first}, w.deeds(t, lead.ID))
-	expect(t, "the user's events after the undo", []*people.DataEvent{second}, w.deeds(t, user.ID))
+	expect(t, "the lead's events after the undo", []*people.Event{first}, w.eventsOf(t, lead.ID))
+	expect(t, "the user's events after the undo", []*people.Event{second}, w.eventsOf(t, user.ID))
 	w.sound(t)
 }
 

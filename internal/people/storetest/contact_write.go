@@ -221,7 +221,7 @@ func deletedContact(t *testing.T, w *world) {
 	expect(t, "the answer", user, got)
 	for _, p := range []*people.Person{user, spent} {
 		expect(t, "the record", (*people.Person)(nil), w.stored(t, p.ID))
-		expect(t, "its events", []*people.DataEvent(nil), w.deeds(t, p.ID))
+		expect(t, "its events", []*people.Event(nil), w.eventsOf(t, p.ID))
 		expect(t, "its journal", []*people.Change(nil), w.journal(t, p.ID))
 	}
 	w.told(t, "contact.deleted "+user.ID)

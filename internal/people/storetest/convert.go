@@ -75,7 +75,7 @@ func (w *world) converted(t *testing.T, result *people.ConversionResult, d peopl
 	if len(outbox) != 1 {
 		t.Fatalf("the outbox has %d entries, want 1", len(outbox))
 	}
-	expect(t, "the outbox", &people.Event{
+	expect(t, "the outbox", &people.OutboxEntry{
 		Workspace: acme, ID: outbox[0].ID, Topic: people.VisitorConverted, PersonID: want.SurvivorID, SubjectID: want.ID,
 		CreatedAt: w.Now().Unix(),
 	}, outbox[0])

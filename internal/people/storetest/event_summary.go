@@ -51,7 +51,7 @@ func summarized(t *testing.T, w *world) {
 	}
 	expect(t, "the contact", user, contact)
 	expect(t, "the summaries", want, all)
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
 func summarizedAgain(t *testing.T, w *world) {

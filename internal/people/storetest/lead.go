@@ -66,7 +66,7 @@ func addressRefused(t *testing.T, w *world) {
 		}
 	}
 	expect(t, "the visitor", visitor, w.stored(t, visitor.ID))
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 	absorbed := w.absorbed(t, user)
 	for _, id := range []string{user.AnonymousID, absorbed.AnonymousID, elsewhere.AnonymousID, ""} {
 		if p := w.supplies(t, id, "ada@example.com").Person; p.ID == user.ID || p.ID == absorbed.ID || p.Email != "ada@example.com" {

@@ -219,7 +219,7 @@ func mergedEvents(t *testing.T, w *world) {
 	first, second := dataEvent(visitor, "saw", begin), dataEvent(user, "bought", begin+1)
 	w.did(t, first, second)
 	w.convert(t, toUser(visitor, people.UserRef{ID: user.ID}))
-	expect(t, "the user's events", []*people.DataEvent{second, first}, w.deeds(t, user.ID))
+	expect(t, "the user's events", []*people.Event{second, first}, w.eventsOf(t, user.ID))
 	if outbox := w.outbox(t); len(outbox) != 1 {
 		t.Errorf("the outbox has %d entries, want that of the conversion only", len(outbox))
 	}

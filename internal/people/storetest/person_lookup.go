@@ -73,7 +73,7 @@ func deletedPerson(t *testing.T, w *world) {
 	p, stays := w.has(t, people.Visitor), w.has(t, people.Visitor)
 	w.write(t, func(tx people.Writer) error {
 		for _, q := range []*people.Person{p, stays} {
-			if _, err := tx.InsertDataEvent(dataEvent(q, "ordered", begin)); err != nil {
+			if _, err := tx.InsertEvent(dataEvent(q, "ordered", begin)); err != nil {
 				return err
 			}
 			if err := tx.InsertChange(w.conversion(q, q)); err != nil {
@@ -84,10 +84,10 @@ func deletedPerson(t *testing.T, w *world) {
 	})
 	expect(t, "the person", (*people.Person)(nil), w.stored(t, p.ID))
 	expect(t, "its anonymous id", (*people.Person)(nil), byAnonymousID(t, w, p.AnonymousID))
-	expect(t, "its events", []*people.DataEvent(nil), w.deeds(t, p.ID))
+	expect(t, "its events", []*people.Event(nil), w.eventsOf(t, p.ID))
 	expect(t, "its journal", []*people.Change(nil), w.journal(t, p.ID))
 	expect(t, "the other", stays, w.stored(t, stays.ID))
-	if deeds, journal := w.deeds(t, stays.ID), w.journal(t, stays.ID); len(deeds) != 1 || len(journal) != 1 {
+	if deeds, journal := w.eventsOf(t, stays.ID), w.journal(t, stays.ID); len(deeds) != 1 || len(journal) != 1 {
 		t.Errorf("the other has %d events and %d changes, want one of each", len(deeds), len(journal))
 	}
 	again := w.has(t, people.Visitor, func(q *people.Person) { q.AnonymousID = p.AnonymousID })
@@ -98,12 +98,12 @@ func deletedSurvivor(t *testing.T, w *world) {
 	user, other := w.has(t, people.User), w.has(t, people.User)
 	spent, stays := w.absorbed(t, user), w.absorbed(t, other)
 	w.write(t, func(tx people.Writer) error {
-		_, err := tx.InsertDataEvent(dataEvent(spent, "ordered", begin))
+		_, err := tx.InsertEvent(dataEvent(spent, "ordered", begin))
 		return err
 	})
 	w.write(t, func(tx people.Writer) error { return tx.DeletePerson(acme, user.ID) })
 	expect(t, "the person", (*people.Person)(nil), w.stored(t, user.ID))
 	expect(t, "whom it absorbed", (*people.Person)(nil), w.stored(t, spent.ID))
-	expect(t, "the absorbed one's events", []*people.DataEvent(nil), w.deeds(t, spent.ID))
+	expect(t, "the absorbed one's events", []*people.Event(nil), w.eventsOf(t, spent.ID))
 	expect(t, "whom the other absorbed", stays, w.stored(t, stays.ID))
 }

@@ -54,7 +54,7 @@ func (w failingWriter) InsertChange(c *people.Change) error {
 	return w.s.next(func() error { return w.Writer.InsertChange(c) })
 }
 
-func (w failingWriter) Emit(e *people.Event) error {
+func (w failingWriter) Emit(e *people.OutboxEntry) error {
 	return w.s.next(func() error { return w.Writer.Emit(e) })
 }
 
@@ -62,17 +62,17 @@ func (w failingWriter) DefineAttribute(a *people.Attribute) error {
 	return w.s.next(func() error { return w.Writer.DefineAttribute(a) })
 }
 
-func (w failingWriter) InsertDataEvent(e *people.DataEvent) (isNew bool, err error) {
-	err = w.s.next(func() (err error) { isNew, err = w.Writer.InsertDataEvent(e); return err })
+func (w failingWriter) InsertEvent(e *people.Event) (isNew bool, err error) {
+	err = w.s.next(func() (err error) { isNew, err = w.Writer.InsertEvent(e); return err })
 	return isNew, err
 }
 
-func (w failingWriter) InsertTicket(k *people.Ticket) error {
-	return w.s.next(func() error { return w.Writer.InsertTicket(k) })
+func (w failingWriter) InsertBrowserSession(k *people.BrowserSession) error {
+	return w.s.next(func() error { return w.Writer.InsertBrowserSession(k) })
 }
 
-func (w failingWriter) DeleteTicket(ws people.WorkspaceID, hash string) error {
-	return w.s.next(func() error { return w.Writer.DeleteTicket(ws, hash) })
+func (w failingWriter) DeleteBrowserSession(ws people.WorkspaceID, hash string) error {
+	return w.s.next(func() error { return w.Writer.DeleteBrowserSession(ws, hash) })
 }
 
 func (w failingWriter) InsertCompany(c *people.Company) error {
@@ -90,24 +90,26 @@ func (w failingWriter) AttachCompany(ws people.WorkspaceID, personID, companyID 
 // traces is what pings can leave in acme.
 type traces struct {
 	People     []*people.Person
-	Events     map[string][]*people.DataEvent
+	Events     map[string][]*people.Event
 	Changes    map[string][]*people.Change
 	Companies  []*people.Company
 	Attributes []*people.Attribute
-	Outbox     []*people.Event
+	Outbox     []*people.OutboxEntry
 	HasTicket  bool
 }
 
 func (w *world) traces(t *testing.T, ticket string, companyIDs ...string) traces {
 	t.Helper()
-	all := traces{Events: map[string][]*people.DataEvent{}, Changes: map[string][]*people.Change{}}
+	all := traces{Events: map[string][]*people.Event{}, Changes: map[string][]*people.Change{}}
 	all.Attributes, all.Outbox = w.defined(t, acme), w.outbox(t)
-	all.HasTicket = get(t, w, func(r people.Reader) (*people.Ticket, error) { return r.Ticket(acme, people.HashToken(ticket)) }) != nil
+	all.HasTicket = get(t, w, func(r people.Reader) (*people.BrowserSession, error) {
+		return r.BrowserSession(acme, people.HashToken(ticket))
+	}) != nil
 	all.People = append(
 		get(t, w, func(r people.Reader) ([]*people.Person, error) { return r.Visitors(acme, people.VisitorFilter{}, 100) }),
 		get(t, w, func(r people.Reader) ([]*people.Person, error) { return r.Contacts(acme, "", 100) })...)
 	for _, p := range all.People {
-		all.Events[p.ID], all.Changes[p.ID] = w.deeds(t, p.ID), w.journal(t, p.ID)
+		all.Events[p.ID], all.Changes[p.ID] = w.eventsOf(t, p.ID), w.journal(t, p.ID)
 	}
 	for _, id := range companyIDs {
 		all.Companies = append(all.Companies, get(t, w, func(r people.Reader) (*people.Company, error) { return r.CompanyByCompanyID(acme, id) }))
@@ -123,7 +125,7 @@ func (w *world) failsEverywhere(t *testing.T, ping people.Ping) (changes int, do
 	for _, c := range ping.Companies {
 		companies = append(companies, c.CompanyID)
 	}
-	before := w.traces(t, ping.Ticket, companies...)
+	before := w.traces(t, ping.SessionToken, companies...)
 	store := &failing{Store: w.Store}
 	defer func() { w.Store = store.Store }()
 	for store.at = 1; ; store.at++ {
@@ -137,7 +139,7 @@ func (w *world) failsEverywhere(t *testing.T, ping people.Ping) (changes int, do
 		if !errors.Is(err, errOnPurpose) {
 			t.Fatalf("the write that fails at change %d: %v", store.at, err)
 		}
-		expect(t, "what is there after a failed ping", before, w.traces(t, ping.Ticket, companies...))
+		expect(t, "what is there after a failed ping", before, w.traces(t, ping.SessionToken, companies...))
 	}
 }
 
@@ -153,20 +155,20 @@ func failedUserPing(t *testing.T, w *world) {
 			User:  claimOf("42", "ada@example.com"), IsProven: true, EmailIsProven: true, Device: "d",
 			Companies: []people.CompanyVisit{{CompanyID: "7", Update: company}, {CompanyID: "6"}},
 		},
-		Events: []people.PingEvent{{DataEvent: people.DataEvent{Name: "ordered"}}, {DataEvent: people.DataEvent{Name: "paid"}}},
+		Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}, {Event: people.Event{Name: "paid"}}},
 	})
-	if changes < 20 || done.Handled != 2 || len(done.Refusals) != 0 || done.Ticket == "" || !done.Person.Attached {
+	if changes < 20 || done.Handled != 2 || len(done.Refusals) != 0 || done.SessionToken == "" || !done.Person.Attached {
 		t.Errorf("after %d changes the ping is %+v", changes, done)
 	}
-	all := w.traces(t, done.Ticket, "7", "6")
+	all := w.traces(t, done.SessionToken, "7", "6")
 	if len(all.People) != 1 || len(all.Events[done.Person.ID]) != 2 || len(all.Attributes) != 2 || !all.HasTicket ||
 		all.Companies[0].Plan.Name != "gold" || all.Companies[0].UserCount != 1 || all.Companies[1].UserCount != 1 {
 		t.Errorf("there is %+v", all)
 	}
 	_, done = w.failsEverywhere(t, people.Ping{SignIn: people.SignIn{
-		Visit: people.Visit{AnonymousID: visitor.AnonymousID}, Ticket: done.Ticket, Device: "d", Ends: true,
+		Visit: people.Visit{AnonymousID: visitor.AnonymousID}, SessionToken: done.SessionToken, Device: "d", Ends: true,
 	}})
-	if done.Person == nil || done.Person.Role != people.User || w.traces(t, done.Ticket).HasTicket {
+	if done.Person == nil || done.Person.Role != people.User || w.traces(t, done.SessionToken).HasTicket {
 		t.Errorf("the last ping is %+v", done)
 	}
 }
@@ -175,9 +177,9 @@ func failedVisitorPing(t *testing.T, w *world) {
 	id := w.NewUUID()
 	changes, done := w.failsEverywhere(t, people.Ping{
 		SignIn: people.SignIn{Visit: people.Visit{AnonymousID: id, CustomAttributes: people.Attributes{"score": people.IntValue(1)}}},
-		Email:  "ada@example.com", Events: []people.PingEvent{{DataEvent: people.DataEvent{Name: "ordered"}}},
+		Email:  "ada@example.com", Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
-	if changes < 8 || done.Person.Role != people.Lead || len(w.deeds(t, done.Person.ID)) != 1 || len(w.defined(t, acme)) != 1 {
+	if changes < 8 || done.Person.Role != people.Lead || len(w.eventsOf(t, done.Person.ID)) != 1 || len(w.defined(t, acme)) != 1 {
 		t.Errorf("after %d changes the ping is %+v", changes, done)
 	}
 	expect(t, "the lead", done.Person, w.stored(t, done.Person.ID))
@@ -185,9 +187,9 @@ func failedVisitorPing(t *testing.T, w *world) {
 
 func failedClaimPing(t *testing.T, w *world) {
 	changes, done := w.failsEverywhere(t, people.Ping{
-		SignIn: people.SignIn{User: claimOf("42", "")}, Events: []people.PingEvent{{DataEvent: people.DataEvent{Name: "ordered"}}},
+		SignIn: people.SignIn{User: claimOf("42", "")}, Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
-	if changes < 4 || !done.IsUnproven || len(w.deeds(t, done.Person.ID)) != 1 {
+	if changes < 4 || !done.IsUnproven || len(w.eventsOf(t, done.Person.ID)) != 1 {
 		t.Errorf("after %d changes the ping is %+v", changes, done)
 	}
 }
@@ -201,7 +203,7 @@ func refusedParts(t *testing.T, w *world) {
 			User: claimOf("42", ""), IsProven: true,
 			Companies: []people.CompanyVisit{{}, {CompanyID: "null"}, {CompanyID: "6", Update: junk}, {CompanyID: "7"}},
 		},
-		Events: []people.PingEvent{{}, {DataEvent: people.DataEvent{Name: "bad"}, Refusal: unread}, {DataEvent: people.DataEvent{Name: "ordered"}}},
+		Events: []people.PingEvent{{}, {Event: people.Event{Name: "bad"}, Refusal: unread}, {Event: people.Event{Name: "ordered"}}},
 	}
 	done, err := w.tryPing(t, user)
 	if err != nil || len(done.Refusals) != 5 || !errors.Is(done.Refusals[4], unread) || done.Handled != 3 {
@@ -216,9 +218,9 @@ func refusedParts(t *testing.T, w *world) {
 	w.has(t, people.User, func(p *people.Person) { p.ExternalID = visitor.AnonymousID })
 	done, err = w.tryPing(t, people.Ping{
 		SignIn: people.SignIn{Visit: people.Visit{AnonymousID: visitor.AnonymousID}}, Email: "ada@example.com",
-		Events: []people.PingEvent{{DataEvent: people.DataEvent{Name: "ordered"}}},
+		Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
-	if err != nil || len(done.Refusals) != 1 || len(w.deeds(t, visitor.ID)) != 1 {
+	if err != nil || len(done.Refusals) != 1 || len(w.eventsOf(t, visitor.ID)) != 1 {
 		t.Fatalf("the ping is %+v, %v", done, err)
 	}
 	if _, isConflict := errors.AsType[*people.ConflictError](done.Refusals[0]); !isConflict {
@@ -233,7 +235,7 @@ func limitedPing(t *testing.T, w *world) {
 	ping := people.Ping{
 		Email: "ada@example.com",
 		Events: []people.PingEvent{
-			{DataEvent: people.DataEvent{Name: "a"}}, {DataEvent: people.DataEvent{Name: "b"}}, {DataEvent: people.DataEvent{Name: "c"}},
+			{Event: people.Event{Name: "a"}}, {Event: people.Event{Name: "b"}}, {Event: people.Event{Name: "c"}},
 		},
 		AdmitEvent: func(string) error {
 			if asked++; asked > 2 {
@@ -247,7 +249,7 @@ func limitedPing(t *testing.T, w *world) {
 	if err != nil || !errors.Is(done.Limited, full) || done.Handled != 2 || done.Person.Role != people.Visitor || asked != 3 {
 		t.Fatalf("the ping is %+v, %v", done, err)
 	}
-	if all := w.deeds(t, done.Person.ID); len(all) != 2 {
+	if all := w.eventsOf(t, done.Person.ID); len(all) != 2 {
 		t.Errorf("the visitor did %v", all)
 	}
 }

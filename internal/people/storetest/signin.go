@@ -18,8 +18,8 @@ func signIns(s suite) {
 	s.test("an identifier that somebody known has is refused and changes nothing", signedInRefused)
 	s.test("a claim makes a user that is unverified, and touches no other", claims)
 	s.test("whoever is not let in is not made", notAdmitted)
-	s.test("a ticket comes back as it was, each workspace its own", wholeTicket)
-	s.test("a ticket signs in until it ends", ticketLife)
+	s.test("a ticket comes back as it was, each workspace its own", wholeBrowserSession)
+	s.test("a ticket signs in until it ends", browserSessionLife)
 }
 
 // trySignIn handles a ping of the user that a proof or else a ticket names, and of nobody else.
@@ -64,7 +64,7 @@ func signedIn(t *testing.T, w *world) {
 	want := visitor.Clone()
 	want.Role, want.ExternalID, want.Email, want.Name, want.SignedUpAt = people.User, "42", "ada@example.com", "Ada", begin-9
 	expect(t, "the user", want, done.Person)
-	if done.Decision != people.DecidedConverted || done.AnonymousID != visitor.AnonymousID || done.NewSession || done.Ticket != "" {
+	if done.Decision != people.DecidedConverted || done.AnonymousID != visitor.AnonymousID || done.NewSession || done.SessionToken != "" {
 		t.Errorf("the sign-in is %+v", done)
 	}
 	w.clock.pass(time.Hour)
@@ -180,7 +180,7 @@ func signedInRefused(t *testing.T, w *world) {
 	for _, p := range []*people.Person{ada, gone, visitor} {
 		expect(t, "who was there before", p, w.stored(t, p.ID))
 	}
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
 func claims(t *testing.T, w *world) {
@@ -230,53 +230,55 @@ func notAdmitted(t *testing.T, w *world) {
 	w.visit(t, v)
 }
 
-func wholeTicket(t *testing.T, w *world) {
+func wholeBrowserSession(t *testing.T, w *world) {
 	user := w.has(t, people.User)
-	ours := &people.Ticket{Workspace: acme, Hash: "h", PersonID: user.ID, DeviceID: "d", Life: 60, ExpiresAt: begin + 60}
+	ours := &people.BrowserSession{Workspace: acme, Hash: "h", PersonID: user.ID, DeviceID: "d", Life: 60, ExpiresAt: begin + 60}
 	theirs := *ours
 	theirs.Workspace, theirs.PersonID = rival, w.has(t, people.User, func(p *people.Person) { p.Workspace = rival }).ID
-	w.write(t, func(tx people.Writer) error { return errors.Join(tx.InsertTicket(ours), tx.InsertTicket(&theirs)) })
-	ticket := func(ws people.WorkspaceID, hash string) *people.Ticket {
-		return get(t, w, func(r people.Reader) (*people.Ticket, error) { return r.Ticket(ws, hash) })
+	w.write(t, func(tx people.Writer) error {
+		return errors.Join(tx.InsertBrowserSession(ours), tx.InsertBrowserSession(&theirs))
+	})
+	ticket := func(ws people.WorkspaceID, hash string) *people.BrowserSession {
+		return get(t, w, func(r people.Reader) (*people.BrowserSession, error) { return r.BrowserSession(ws, hash) })
 	}
 	expect(t, "our ticket", ours, ticket(acme, "h"))
 	expect(t, "their ticket", &theirs, ticket(rival, "h"))
-	expect(t, "no ticket", (*people.Ticket)(nil), ticket(acme, "x"))
-	w.write(t, func(tx people.Writer) error { return tx.ExtendTicket(acme, "h", begin+90) })
+	expect(t, "no ticket", (*people.BrowserSession)(nil), ticket(acme, "x"))
+	w.write(t, func(tx people.Writer) error { return tx.ExtendBrowserSession(acme, "h", begin+90) })
 	ours.ExpiresAt = begin + 90
 	expect(t, "the longer ticket", ours, ticket(acme, "h"))
 	expect(t, "their ticket", &theirs, ticket(rival, "h"))
 	w.write(t, func(tx people.Writer) error {
-		return errors.Join(tx.DeleteExpiredTickets(acme, begin+89), tx.DeleteExpiredTickets(rival, begin+60))
+		return errors.Join(tx.DeleteExpiredBrowserSessions(acme, begin+89), tx.DeleteExpiredBrowserSessions(rival, begin+60))
 	})
 	expect(t, "a ticket that has not expired", ours, ticket(acme, "h"))
-	expect(t, "a ticket that has", (*people.Ticket)(nil), ticket(rival, "h"))
-	w.write(t, func(tx people.Writer) error { return tx.DeleteTicket(acme, "h") })
-	expect(t, "a deleted ticket", (*people.Ticket)(nil), ticket(acme, "h"))
+	expect(t, "a ticket that has", (*people.BrowserSession)(nil), ticket(rival, "h"))
+	w.write(t, func(tx people.Writer) error { return tx.DeleteBrowserSession(acme, "h") })
+	expect(t, "a deleted ticket", (*people.BrowserSession)(nil), ticket(acme, "h"))
 }
 
-func ticketLife(t *testing.T, w *world) {
+func browserSessionLife(t *testing.T, w *world) {
 	in := people.SignIn{User: claimOf("42", ""), Device: "d"}
 	first := w.signIn(t, in)
-	bare := people.SignIn{Visit: people.Visit{AnonymousID: first.AnonymousID}, Ticket: first.Ticket, Device: "d"}
-	if done := w.signIn(t, bare); done.Person.ID != first.Person.ID || done.Ticket != first.Ticket {
+	bare := people.SignIn{Visit: people.Visit{AnonymousID: first.AnonymousID}, SessionToken: first.SessionToken, Device: "d"}
+	if done := w.signIn(t, bare); done.Person.ID != first.Person.ID || done.SessionToken != first.SessionToken {
 		t.Errorf("by its ticket the user is %+v", done)
 	}
-	other := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: w.NewUUID()}, User: claimOf("43", ""), Device: "d", Ticket: first.Ticket})
-	if other.Ticket == first.Ticket || other.Ticket == "" {
+	other := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: w.NewUUID()}, User: claimOf("43", ""), Device: "d", SessionToken: first.SessionToken})
+	if other.SessionToken == first.SessionToken || other.SessionToken == "" {
 		t.Error("another user has the same ticket")
 	}
 	refused := func(what string, in people.SignIn) {
 		t.Helper()
-		if done, err := w.trySignIn(t, in); err != nil || done.Person != nil || done.Ticket != "" {
+		if done, err := w.trySignIn(t, in); err != nil || done.Person != nil || done.SessionToken != "" {
 			t.Errorf("%s: %+v, %v", what, done, err)
 		}
 	}
 	refused("a ticket of who was there before", bare)
-	bare.Ticket = other.Ticket
+	bare.SessionToken = other.SessionToken
 	refused("another's browser", bare)
 	bare.AnonymousID = other.AnonymousID
-	refused("another device", people.SignIn{Visit: bare.Visit, Ticket: other.Ticket, Device: "e"})
+	refused("another device", people.SignIn{Visit: bare.Visit, SessionToken: other.SessionToken, Device: "e"})
 	refused("no ticket", people.SignIn{})
 	w.signIn(t, bare)
 	if _, err := w.DeleteContact(t.Context(), w.caller, other.Person.ID); err != nil {
@@ -285,11 +287,11 @@ func ticketLife(t *testing.T, w *world) {
 	refused("a ticket of nobody", bare)
 	w.sound(t)
 	in.AnonymousID = first.AnonymousID
-	bare.AnonymousID, bare.Ticket, bare.Ends = first.AnonymousID, w.signIn(t, in).Ticket, true
+	bare.AnonymousID, bare.SessionToken, bare.Ends = first.AnonymousID, w.signIn(t, in).SessionToken, true
 	w.signIn(t, bare)
 	bare.Ends = false
 	refused("a ticket that was ended", bare)
-	bare.Ticket = w.signIn(t, in).Ticket
+	bare.SessionToken = w.signIn(t, in).SessionToken
 	w.clock.pass(7 * 24 * time.Hour)
 	refused("a ticket of last week", bare)
 }

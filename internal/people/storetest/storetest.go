@@ -162,7 +162,8 @@ func newClock() *clock {
 	return c
 }
 
-func (c *clock) now() time.Time       { return time.Unix(c.seconds.Load(), 0) }
+func (c *clock) now() time.Time { return time.Unix(c.seconds.Load(), 0) }
+
 func (c *clock) pass(d time.Duration) { c.seconds.Add(int64(d / time.Second)) }
 
 func (w *world) write(t *testing.T, fn func(people.Writer) error) {
@@ -228,9 +229,9 @@ func (w *world) stored(t *testing.T, id string) *people.Person {
 }
 
 // outbox answers every event of every workspace.
-func (w *world) outbox(t *testing.T) []*people.Event {
+func (w *world) outbox(t *testing.T) []*people.OutboxEntry {
 	t.Helper()
-	return get(t, w, func(r people.Reader) ([]*people.Event, error) { return r.Events("", 100_000) })
+	return get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox("", 100_000) })
 }
 
 // journal answers the changes of a person.

@@ -61,7 +61,7 @@ func sweptVisitors(t *testing.T, w *world) {
 		if w.stored(t, p.ID) != nil {
 			t.Errorf("%s is still there", p.ID)
 		}
-		if n := len(w.deeds(t, p.ID)); n != 0 {
+		if n := len(w.eventsOf(t, p.ID)); n != 0 {
 			t.Errorf("%s still has %d events", p.ID, n)
 		}
 	}
@@ -70,7 +70,7 @@ func sweptVisitors(t *testing.T, w *world) {
 			t.Errorf("%s %s is gone", p.Role, p.ID)
 		}
 	}
-	if n := len(w.deeds(t, stay[0].ID)); n != 1 {
+	if n := len(w.eventsOf(t, stay[0].ID)); n != 1 {
 		t.Errorf("a visitor who stays has %d events", n)
 	}
 }

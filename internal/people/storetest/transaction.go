@@ -69,7 +69,7 @@ func panicOf(f func()) (value any) {
 
 // writeEverything writes one of each noun, all about p.
 func writeEverything(tx people.Writer, p *people.Person) error {
-	event := &people.Event{Workspace: acme, ID: p.ID, Topic: people.VisitorConverted, PersonID: p.ID, SubjectID: "s", CreatedAt: begin}
+	event := &people.OutboxEntry{Workspace: acme, ID: p.ID, Topic: people.VisitorConverted, PersonID: p.ID, SubjectID: "s", CreatedAt: begin}
 	change := &people.Change{
 		Workspace: acme, ID: p.ID, Kind: people.ChangeConverted, From: people.Visitor, To: people.Lead,
 		SubjectID: p.ID, SurvivorID: p.ID, CreatedAt: begin, Subject: p, Result: p,
@@ -77,7 +77,7 @@ func writeEverything(tx people.Writer, p *people.Person) error {
 	if err := tx.InsertPerson(p); err != nil {
 		return err
 	}
-	_, err := tx.InsertDataEvent(dataEvent(p, "ordered", begin))
+	_, err := tx.InsertEvent(dataEvent(p, "ordered", begin))
 	return errors.Join(
 		err, tx.InsertChange(change), tx.Emit(event),
 		tx.DefineAttribute(definition("plan", people.StringAttribute)),
@@ -95,9 +95,9 @@ func everything(r people.Reader, p *people.Person) ([]int, error) {
 	if found != nil {
 		n = 1
 	}
-	dataEvents, err1 := r.DataEvents(acme, p.ID, people.EventSpan{}, 10)
+	dataEvents, err1 := r.Events(acme, p.ID, people.EventSpan{}, 10)
 	changes, err2 := r.Changes(acme, p.ID, "", 10)
-	events, err3 := r.Events("", 10)
+	events, err3 := r.Outbox("", 10)
 	attributes, err4 := r.Attributes(acme)
 	workspaces, err5 := r.Workspaces()
 	tokens, err6 := r.Tokens(acme)

@@ -50,7 +50,7 @@ func firstVisit(t *testing.T, w *world) {
 		CreatedAt: begin, UpdatedAt: begin, LastSeenAt: begin, SessionCount: 1, SessionStartedAt: begin,
 	}
 	expect(t, "the visitor", &people.PingResult{Person: want, AnonymousID: id, NewSession: true}, visited)
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
 func visitWithoutID(t *testing.T, w *world) {

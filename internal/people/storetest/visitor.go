@@ -210,7 +210,7 @@ func updatedVisitor(t *testing.T, w *world) {
 		expect(t, "the answer to "+what, want, got)
 		expect(t, "the visitor after "+what, want, w.stored(t, p.ID))
 	}
-	expect(t, "the outbox", []*people.Event(nil), w.outbox(t))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
 func pseudonym(t *testing.T, w *world) {
@@ -319,7 +319,7 @@ func deletedVisitor(t *testing.T, w *world) {
 	}
 	expect(t, "the answer", p, got)
 	expect(t, "the visitor", (*people.Person)(nil), w.stored(t, p.ID))
-	expect(t, "its events", []*people.DataEvent(nil), w.deeds(t, p.ID))
+	expect(t, "its events", []*people.Event(nil), w.eventsOf(t, p.ID))
 	lead := w.has(t, people.Lead)
 	for _, ref := range []people.VisitorRef{{}, {ID: p.ID}, {ID: lead.ID}} {
 		if _, err := w.DeleteVisitor(t.Context(), w.caller, ref); !errors.Is(err, people.ErrVisitorNotFound) {

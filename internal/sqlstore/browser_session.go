@@ -2,28 +2,28 @@ package sqlstore
 
 import "lobby/internal/people"
 
-func (t *tx) Ticket(ws people.WorkspaceID, hash string) (*people.Ticket, error) {
+func (t *tx) BrowserSession(ws people.WorkspaceID, hash string) (*people.BrowserSession, error) {
 	return one(t, `SELECT person_id, device_id, life, expires_at FROM tickets WHERE workspace = $1 AND hash = $2`,
-		[]any{string(ws), hash}, func(r row) (*people.Ticket, error) {
-			return &people.Ticket{
+		[]any{string(ws), hash}, func(r row) (*people.BrowserSession, error) {
+			return &people.BrowserSession{
 				Workspace: ws, Hash: hash, PersonID: r.text(0), DeviceID: r.text(1), Life: r.int(2), ExpiresAt: r.int(3),
 			}, nil
 		})
 }
 
-func (t *tx) InsertTicket(k *people.Ticket) error {
+func (t *tx) InsertBrowserSession(k *people.BrowserSession) error {
 	return t.exec(`INSERT INTO tickets (workspace, hash, person_id, device_id, life, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		[]any{string(k.Workspace), k.Hash, k.PersonID, k.DeviceID, k.Life, k.ExpiresAt})
 }
 
-func (t *tx) ExtendTicket(ws people.WorkspaceID, hash string, expiresAt int64) error {
+func (t *tx) ExtendBrowserSession(ws people.WorkspaceID, hash string, expiresAt int64) error {
 	return t.exec(`UPDATE tickets SET expires_at = $3 WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash, expiresAt})
 }
 
-func (t *tx) DeleteTicket(ws people.WorkspaceID, hash string) error {
+func (t *tx) DeleteBrowserSession(ws people.WorkspaceID, hash string) error {
 	return t.exec(`DELETE FROM tickets WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash})
 }
 
-func (t *tx) DeleteExpiredTickets(ws people.WorkspaceID, now int64) error {
+func (t *tx) DeleteExpiredBrowserSessions(ws people.WorkspaceID, now int64) error {
 	return t.exec(`DELETE FROM tickets WHERE workspace = $1 AND expires_at <= $2`, []any{string(ws), now})
 }

@@ -12,7 +12,7 @@ func TestEventsAreWrittenAlikeInEveryVersion(t *testing.T) {
 	t.Parallel()
 	user, lead := known(people.User), unknown(people.Lead)
 	testkit.Golden(t, "event_list.json", indented(t, wire.EventList{
-		Page: &people.EventPage{Contact: user, Events: []*people.DataEvent{
+		Page: &people.EventPage{Contact: user, Events: []*people.Event{
 			{ID: "6657a9246abd0160d35d1f68", Name: "placed <order> 日本", CreatedAt: 1717020964, Metadata: `{"price":{"amount":34999,"currency":"eur"}}`},
 			{ID: "6657a9246abd0160d35d1f67", Name: "left", CreatedAt: 1717020963},
 		}},

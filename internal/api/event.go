@@ -20,7 +20,7 @@ func (a *API) createEvent(c *call) (encoder, error) {
 	}
 	name, named := in.Text("event_name").Value()
 	at, timed := in.Time("created_at").Value()
-	of, event := contactIn(in), people.DataEvent{Name: name, CreatedAt: at, Metadata: in.Metadata("metadata")}
+	of, event := contactIn(in), people.Event{Name: name, CreatedAt: at, Metadata: in.Metadata("metadata")}
 	switch err := in.Err(); {
 	case err != nil:
 		return nil, err

@@ -109,7 +109,7 @@ func TestAPageMayHaveTicketsThatAreShorter(t *testing.T) {
 	for _, c := range []struct {
 		duration any
 		life     int64
-	}{{300_000, 300}, {"300000", people.LongestTicket}, {-1, people.LongestTicket}, {int64(1) << 50, people.LongestTicket}} {
+	}{{300_000, 300}, {"300000", people.MaxBrowserSession}, {-1, people.MaxBrowserSession}, {int64(1) << 50, people.MaxBrowserSession}} {
 		l := setup(t)
 		ticket := l.signsIn(nil, map[string]any{"session_duration": c.duration})
 		l.clock.Add(c.life)

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"lobby/internal/apiversion"
-
 	"lobby/internal/people"
 )
 
@@ -52,7 +51,7 @@ func (l EventList) AppendJSON(buf []byte) []byte {
 	return o.end()
 }
 
-func metadataOf(e *people.DataEvent) string {
+func metadataOf(e *people.Event) string {
 	if e.Metadata == "" {
 		return "{}"
 	}
@@ -90,13 +89,13 @@ func (s EventSummaries) AppendJSON(buf []byte) []byte {
 // anyFacts are facts of every kind that an event can have.
 const anyFacts = `{"*text":"","*number":1.5,"*flag":true,"*link":{"url":"","value":""},"*money":{"amount":1,"currency":""}}`
 
-func dataEventSamples(apiversion.Version) []Shape {
-	event := full[people.DataEvent]()
+func eventSamples(apiversion.Version) []Shape {
+	event := full[people.Event]()
 	event.Metadata = anyFacts
 	p, stranger := fullPerson(people.User), barePerson(people.Lead)
 	return []Shape{
-		EventList{Page: &people.EventPage{Contact: p, Events: []*people.DataEvent{event}}, Next: "*", Since: "*"},
-		EventList{Page: &people.EventPage{Contact: stranger, Events: []*people.DataEvent{event}}},
+		EventList{Page: &people.EventPage{Contact: p, Events: []*people.Event{event}}, Next: "*", Since: "*"},
+		EventList{Page: &people.EventPage{Contact: stranger, Events: []*people.Event{event}}},
 		EventSummaries{p, []*people.EventSummary{full[people.EventSummary]()}},
 		EventSummaries{Contact: stranger},
 	}
