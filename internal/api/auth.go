@@ -6,9 +6,9 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
+	"lobby/internal/cache"
 	"lobby/internal/people"
 )
 
@@ -58,46 +58,25 @@ const maxTokens = 10_000
 // cannot fill it.
 type tokenCache struct {
 	lobby *people.Lobby
-	mu    sync.RWMutex
-	known map[[sha256.Size]byte]knownToken
+	known *cache.Cache[[sha256.Size]byte, knownToken]
 }
 
 type knownToken struct {
 	token     *people.Token
 	workspace *people.Workspace
-	until     time.Time
 }
 
 func newTokenCache(lobby *people.Lobby) *tokenCache {
-	return &tokenCache{lobby: lobby, known: map[[sha256.Size]byte]knownToken{}}
+	return &tokenCache{lobby: lobby, known: cache.New[[sha256.Size]byte, knownToken](tokenLife, maxTokens)}
 }
 
 // forget makes every token be looked up again.
-func (t *tokenCache) forget() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	clear(t.known)
-}
+func (t *tokenCache) forget() { t.known.Clear() }
 
 func (t *tokenCache) get(ctx context.Context, secret string) (*people.Token, *people.Workspace, error) {
-	key := sha256.Sum256([]byte(secret))
-	now := time.Now() // the wall clock of the process: tests of other hours must not keep tokens alive
-	t.mu.RLock()
-	known, ok := t.known[key]
-	t.mu.RUnlock()
-	if ok && now.Before(known.until) {
-		return known.token, known.workspace, nil
-	}
-	token, workspace, err := t.lobby.Authenticate(ctx, secret)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if err != nil {
-		delete(t.known, key)
-		return nil, nil, err
-	}
-	if len(t.known) >= maxTokens {
-		clear(t.known)
-	}
-	t.known[key] = knownToken{token, workspace, now.Add(tokenLife)}
-	return token, workspace, nil
+	known, err := t.known.Get(sha256.Sum256([]byte(secret)), func() (found knownToken, err error) {
+		found.token, found.workspace, err = t.lobby.Authenticate(ctx, secret)
+		return found, err
+	})
+	return known.token, known.workspace, err
 }

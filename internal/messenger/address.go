@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// proxies are the networks of those who may say for whom they ask.
+// proxies are the networks of the proxies that may say for which client they ask.
 type proxies []netip.Prefix
 
 func (all proxies) contain(addr netip.Addr) bool {
@@ -21,8 +21,8 @@ func (all proxies) contain(addr netip.Addr) bool {
 	return false
 }
 
-// client answers the address that a request comes from: the last hop that no trusted proxy vouches for. What stands
-// further left in the header could be anybody's invention. It is invalid for what has no address, as a socket file.
+// client returns the address of the client of a request: the last hop that is no trusted proxy. Anybody can have written
+// what stands further left in the header. The address is invalid where there is none, as for a socket file.
 func (all proxies) client(r *http.Request) netip.Addr {
 	addr := parseAddr(r.RemoteAddr)
 	hops := r.Header.Values("X-Forwarded-For")
@@ -37,7 +37,7 @@ func (all proxies) client(r *http.Request) netip.Addr {
 	return addr
 }
 
-// parseAddr reads an address, with or without a port, in its plain form.
+// parseAddr parses an address, with or without a port, into its plain form.
 func parseAddr(text string) netip.Addr {
 	if addr, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
 		return addr.Unmap().WithZone("")
@@ -49,16 +49,16 @@ func parseAddr(text string) netip.Addr {
 	return with.Addr().Unmap().WithZone("")
 }
 
-// anonymizer turns addresses into keys that mean nothing to anybody, not even to this server on the next day. Nothing of
-// an address is ever kept but such a key, in memory.
+// anonymizer turns addresses into keys from which nobody can get an address back, not even this server on the next day.
+// Nothing of an address is ever kept but such a key, in memory.
 type anonymizer struct {
 	mu   sync.Mutex
 	seed maphash.Seed
 	day  int64
 }
 
-// key answers the key of an address's household: the address itself, or the half of an IPv6 address that names a
-// network, within which anybody has as many addresses as they like.
+// key returns the key of an address or, for IPv6, of its /64 network, within which anybody has as many addresses as they
+// like.
 func (a *anonymizer) key(addr netip.Addr, now time.Time) uint64 {
 	bits := 32
 	if addr.Is6() {

@@ -64,8 +64,8 @@ func TestAKeyIsAHouseholdsAndOneDaysOnly(t *testing.T) {
 
 func TestABucketIsFilledAtItsRate(t *testing.T) {
 	t.Parallel()
-	b := newBuckets[string]()
-	two := flow{2, 3}
+	b := newLimiters[string](10)
+	two := limit{2, 3}
 	at := time.Unix(1_700_000_000, 0)
 	for i := range 3 {
 		if wait := b.take("ada", two, at); wait != 0 {
@@ -87,9 +87,8 @@ func TestABucketIsFilledAtItsRate(t *testing.T) {
 
 func TestBucketsRememberWhoComesAmongACrowd(t *testing.T) {
 	t.Parallel()
-	b := newBuckets[int]()
-	slow := flow{0.001, 1}
-	b.most = 100
+	b := newLimiters[int](200)
+	slow := limit{0.001, 1}
 	at := time.Unix(1_700_000_000, 0)
 	b.take(-1, slow, at)
 	for i := range 100_000 {
@@ -98,7 +97,7 @@ func TestBucketsRememberWhoComesAmongACrowd(t *testing.T) {
 			t.Fatalf("after %d others the bucket is full again", i)
 		}
 	}
-	if n := len(b.now) + len(b.then); n > 200 {
+	if n := b.buckets.Len(); n > 200 {
 		t.Errorf("%d keys are remembered", n)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"lobby/internal/enrich"
 )
 
-// picture serves the avatar of a pseudonym. A pseudonym looks the same for ever, so browsers may keep it for ever.
+// picture serves the avatar of a pseudonym. It never changes, so browsers may cache it for ever.
 func picture(w http.ResponseWriter, r *http.Request) {
 	slug, isPicture := strings.CutSuffix(r.PathValue("picture"), ".png")
 	drawn, known := enrich.Avatar(slug)

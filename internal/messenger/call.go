@@ -2,6 +2,8 @@ package messenger
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -15,47 +17,49 @@ import (
 
 const maxBody = 64 << 10 // bytes, which is also all that a page may have in flight when it goes away
 
-// call is one request of the script, read and checked as far as all of its requests agree.
+// call is one request of the script: what all of its endpoints need of it, parsed and checked.
 type call struct {
 	workspace *people.Workspace
 	caller    people.Caller
-	// browser is what the user agent says; for a bot nothing is to be done.
+	// browser is parsed from the user agent; for a bot nothing is to be done.
 	browser enrich.Browser
 	// anonymousID is a version 4 UUID or empty.
 	anonymousID string
 	settings    settings
+	// events are the events and page views, oldest first.
+	events []settings
 	// email is an address that the page tells of somebody whom it does not name.
 	email string
-	// platform is where it comes from: for an app there is no user agent, and no origin.
+	// platform is what the call comes from. An app has no user agent and no origin.
 	platform people.Platform
-	// address is where it comes from, for as long as it is handled, and place what is known of that.
-	address netip.Addr
-	place   people.Location
-	// isCookieless says that nothing is kept in the browser, which is then known by its anonymousID for a day only.
+	// address is where the call comes from, for as long as it is handled, and location what is known of that.
+	address  netip.Addr
+	location people.Location
+	// isCookieless says that nothing is kept in the browser. Its anonymousID then identifies it for a day only.
 	isCookieless bool
-	// session is which boot-to-shutdown of a page this is from, and number its place there; "" and 0 if it does not say.
+	// session is the id of one boot-to-shutdown of a page, and number counts its calls; "" and 0 if the page does not say.
 	session string
 	number  int64
-	// skew is by how many seconds the browser's clock is behind ours, as far as that matters.
+	// skew is how many seconds the browser's clock is behind ours; 0 when it may be right.
 	skew   int64
 	form   url.Values
 	header http.Header
 }
 
-// slowest is how many seconds a request may take without its clock being called wrong.
-const slowest = 60
+// maxRequestSeconds is how long a request may take before its clock counts as wrong.
+const maxRequestSeconds = 60
 
-// skew answers by how much a clock is to be corrected. One that may be right is left alone, so that what is sent again
-// keeps its time.
+// skew returns by how many seconds a clock is to be corrected. A clock that may be right is not, so that an event that is
+// sent again keeps its time.
 func skew(clock string, now int64) int64 {
-	theirs := number(clock)
-	if theirs == 0 || max(now-theirs, theirs-now) <= slowest {
+	browser := number(clock)
+	if browser == 0 || max(now-browser, browser-now) <= maxRequestSeconds {
 		return 0
 	}
-	return now - theirs
+	return now - browser
 }
 
-// number answers a positive number, or 0.
+// number returns a positive number, or 0.
 func number(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
@@ -68,7 +72,8 @@ const uuidForm = "00000000-0000-4000-8000-000000000000"
 
 var uuid4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
-// read reads a call: a form, parsed already, whose user_data is a JSON object of what the page told about a person.
+// read parses a call from a form, which was parsed already. Its user_data is a JSON object of what the page told about a
+// person.
 func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) {
 	form := r.PostForm
 	ws, err := m.workspace(r.Context(), people.WorkspaceID(form.Get("app_id")))
@@ -98,11 +103,9 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 	if err := checkOrigin(ws, r.Header.Get("Origin"), c.isApp()); err != nil {
 		return nil, err
 	}
-	c.place = m.place(r, c.address)
+	c.location = m.locate(r, c.address)
 	if text := form.Get("user_data"); text != "" {
-		decoder := json.NewDecoder(strings.NewReader(text))
-		decoder.UseNumber()
-		if err := decoder.Decode(&c.settings); err != nil {
+		if err := decodeJSON(text, &c.settings); err != nil {
 			return nil, invalid("user_data is not a JSON object")
 		}
 	}
@@ -118,15 +121,30 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 		c.isCookieless = true
 		c.anonymousID = m.cookieless.id(ws.ID, c.address, r.UserAgent(), m.lobby.Now())
 	}
-	return c, m.gate.letBrowser(c, m.lobby.Now())
+	return c, m.limiter.allowBrowser(c, m.lobby.Now())
 }
+
+// decodeJSON decodes one JSON value, and keeps numbers as they are written.
+func decodeJSON(text string, into any) error {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errTrailing
+	}
+	return nil
+}
+
+var errTrailing = errors.New("there is more after the JSON value")
 
 func (c *call) isApp() bool { return c.platform != people.Web }
 
 // isLast reports whether the call is the last of its session, because the user has logged out.
 func (c *call) isLast() bool { return c.form.Get("source") == "shutdown" }
 
-// device answers the id of the browser or the app itself, or "".
+// device returns the id of the browser or the app itself, or "".
 func (c *call) device() string {
 	id := c.form.Get("device_identifier")
 	if !uuid4.MatchString(id) {

@@ -12,15 +12,15 @@ import (
 	"lobby/internal/people"
 )
 
-// cookieless tells the browsers apart that keep nothing, for a day: by their address, their user agent and the app. The
-// salt is in memory only, and gone when the day is over, so that not even this server can say whose an old id was.
+// cookieless identifies browsers that keep nothing, for a day: by their address, their user agent and the app. The salt is
+// in memory only and changes every day, so that not even this server can tell later whose an id was.
 type cookieless struct {
 	mu   sync.Mutex
 	day  int64
 	salt [32]byte
 }
 
-// id answers the id of a browser for the present day, in UTC. It has the form of every other anonymous id.
+// id returns the id of a browser for the present day, in UTC. It has the form of every other anonymous id.
 func (k *cookieless) id(ws people.WorkspaceID, addr netip.Addr, agent string, now time.Time) string {
 	k.mu.Lock()
 	if day := now.Unix()/(24*60*60) + 1; day != k.day { // day 0 is none

@@ -15,7 +15,7 @@ import (
 
 var demoPage = template.Must(template.ParseFS(web.Demo, "demo/demo.html"))
 
-// demo serves the page that is a visitor of the app named by app_id, or else of the oldest.
+// demo serves the demo page, for the app named by app_id or else for the oldest one.
 func (m *messenger) demo(w http.ResponseWriter, r *http.Request) {
 	app, err := m.demoApp(r)
 	if err != nil || app == "" {
@@ -38,7 +38,7 @@ func (m *messenger) demo(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src 'self' 'nonce-%s'; style-src 'self'; "+
 		"img-src 'self' data:; connect-src %s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", nonce,
 		strings.TrimSpace("'self' "+m.publicURL)))
-	_, _ = w.Write(page.Bytes()) // a browser that is gone needs no answer
+	_, _ = w.Write(page.Bytes()) // a browser that is gone needs no response
 }
 
 func (m *messenger) demoApp(r *http.Request) (people.WorkspaceID, error) {
@@ -56,7 +56,7 @@ func (m *messenger) demoApp(r *http.Request) (people.WorkspaceID, error) {
 	return all[0].ID, nil
 }
 
-// demoFile serves a file of the page by its own path.
+// demoFile serves a file of the demo page by its own path.
 func demoFile(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -8,7 +8,7 @@ import (
 	"lobby/internal/people"
 )
 
-// refusal is an error that the page gets to read.
+// refusal is an error as the page reads it.
 type refusal struct {
 	status        int
 	code, message string
@@ -16,13 +16,13 @@ type refusal struct {
 
 func (e *refusal) Error() string { return e.message }
 
-// complaint is a refusal, or what was left out of a request that is otherwise heard, as the page reads it.
-type complaint struct {
+// warning is the reason for which a request, or a part of one, was left out, in the JSON of a response.
+type warning struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-func (e *refusal) complaint() complaint { return complaint{e.code, e.message} }
+func (e refusal) warning() warning { return warning{e.code, e.message} }
 
 func invalid(message string) error {
 	return &refusal{http.StatusBadRequest, "parameter_invalid", message}
@@ -33,7 +33,6 @@ var refusals = []struct {
 	refusal
 }{
 	{people.ErrWorkspaceNotFound, refusal{http.StatusNotFound, "not_found", "There is no such app"}},
-	{people.ErrSpent, refusal{http.StatusConflict, "conflict", "This visitor has become a contact"}},
 	{people.ErrTooManyCompanies, refusal{http.StatusBadRequest, "parameter_invalid", "The user belongs to too many companies"}},
 	{people.ErrUnavailable, unavailable},
 	{people.ErrUnknownOutcome, unavailable},
@@ -48,14 +47,14 @@ var (
 	broken      = refusal{http.StatusInternalServerError, "server_error", "Something went wrong"}
 )
 
-// refusalOf says of an error what a page may know. Whom a request conflicts with is not among it.
+// refusalOf returns what a page may know of an error. With whom a request conflicts is not among it.
 func refusalOf(err error) refusal {
 	var own *refusal
 	var wrong *people.InvalidError
 	var conflict *people.ConflictError
 	var blocked *people.BlockedError
 	var size *http.MaxBytesError
-	var many *crowded
+	var many *errTooManyRequests
 	switch {
 	case errors.As(err, &many):
 		return refusal{http.StatusTooManyRequests, "rate_limit_exceeded", many.Error()}
@@ -76,10 +75,11 @@ func refusalOf(err error) refusal {
 	return broken
 }
 
-// endpoint answers a request, or refuses it before anything is written.
+// endpoint handles a request, or returns an error before it has written anything of the response.
 type endpoint func(w http.ResponseWriter, r *http.Request) error
 
-func (m *messenger) answer(handle endpoint) http.Handler {
+// serve makes a handler of an endpoint, which answers its errors as an error.list.
+func (m *messenger) serve(handle endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := handle(w, r)
 		if err == nil || r.Context().Err() != nil {
@@ -90,7 +90,7 @@ func (m *messenger) answer(handle endpoint) http.Handler {
 		if refusal.status >= http.StatusInternalServerError {
 			m.log.ErrorContext(r.Context(), "browser request failed", "path", r.URL.Path, "request_id", id, "error", err)
 		}
-		var many *crowded
+		var many *errTooManyRequests
 		switch {
 		case errors.As(err, &many):
 			w.Header().Set("Retry-After", many.seconds())
@@ -98,12 +98,12 @@ func (m *messenger) answer(handle endpoint) http.Handler {
 			w.Header().Set("Retry-After", "1")
 		}
 		writeJSON(w, refusal.status, map[string]any{
-			"type": "error.list", "request_id": id, "errors": []complaint{refusal.complaint()},
+			"type": "error.list", "request_id": id, "errors": []warning{refusal.warning()},
 		})
 	})
 }
 
-// requestID is the id that the server around us gave the request.
+// requestID returns the id that the server around us gave the request.
 func (m *messenger) requestID(w http.ResponseWriter) string {
 	const header = "X-Request-Id"
 	id := w.Header().Get(header)
@@ -114,10 +114,10 @@ func (m *messenger) requestID(w http.ResponseWriter) string {
 	return id
 }
 
-func writeJSON(w http.ResponseWriter, status int, answer any) {
+func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(answer) // a browser that is gone needs no answer
+	_ = json.NewEncoder(w).Encode(body) // a browser that is gone needs no response
 }
 
 func wrongPath(http.ResponseWriter, *http.Request) error {

@@ -1,59 +1,154 @@
 package messenger
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
-	"strconv"
+	"strings"
+
+	"lobby/internal/people"
 )
 
-// maxTold is how many events or page views one request may tell of apart from a ping.
-const maxTold = 20
+const (
+	maxPingEvents  = 50           // events and page views in one ping
+	maxEvents      = 20           // and in one request of their own
+	maxMetadata    = 20           // keys
+	maxEventAge    = 24 * 60 * 60 // seconds; an older event tells of a wrong clock
+	badPingEvents  = "deeds is not a JSON list of at most 50 objects"
+	badOtherEvents = "%s is not a JSON list of at most 20 objects"
+)
 
-// events takes what a person did from whoever tells it in a request of its own, as Intercom's messenger and programs do:
-// one event, or a list of them. Our script puts them into its pings.
+// events takes events in a request of their own, as Intercom's messenger and programs send them: one event, or a list of
+// them. Our script puts them into its pings.
 func (m *messenger) events(w http.ResponseWriter, r *http.Request) error {
-	return m.tell(w, r, http.StatusAccepted, "events", func(c *call) string {
-		if list := c.form.Get("events"); list != "" {
-			return list
+	return m.acceptEvents(w, r, http.StatusAccepted, func(c *call) ([]settings, error) {
+		if c.form.Has("events") && c.form.Get("events") != "" {
+			return c.eventList("events")
 		}
-		event := map[string]any{"event_name": c.form.Get("event_name")}
-		if at, err := strconv.ParseInt(c.form.Get("created_at"), 10, 64); err == nil {
-			event["created_at"] = at
+		event := settings{"event_name": c.form.Get("event_name"), "created_at": c.form.Get("created_at")}
+		if text := c.form.Get("metadata"); text != "" {
+			var metadata any
+			if err := decodeJSON(text, &metadata); err != nil {
+				metadata = text // which is refused, as no object
+			}
+			event["metadata"] = metadata
 		}
-		if metadata := c.form.Get("metadata"); json.Valid([]byte(metadata)) {
-			event["metadata"] = json.RawMessage(metadata)
-		} else if metadata != "" {
-			event["metadata"] = metadata // which is complained about
-		}
-		list, _ := json.Marshal([]any{event}) // plain values and what was just found valid
-		return string(list)
+		return []settings{event}, nil
 	})
 }
 
-// pageViews is events for the pages that a person saw.
+// pageViews takes page views in a request of their own.
 func (m *messenger) pageViews(w http.ResponseWriter, r *http.Request) error {
-	return m.tell(w, r, http.StatusNoContent, "page_views", func(c *call) string { return c.form.Get("page_views") })
+	return m.acceptEvents(w, r, http.StatusNoContent, func(c *call) ([]settings, error) { return c.eventList("page_views") })
 }
 
-// tell listens to deeds that came under another name, and answers no more than that they came.
-func (m *messenger) tell(w http.ResponseWriter, r *http.Request, status int, name string, deeds func(*call) string) error {
+// acceptEvents handles a ping whose events come under another name, and returns no more than a status.
+func (m *messenger) acceptEvents(w http.ResponseWriter, r *http.Request, status int, read func(*call) ([]settings, error)) error {
 	c, err := m.read(w, r)
 	if err != nil {
 		return err
 	}
-	list := deeds(c)
-	var all []map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(list), &all); err != nil || len(all) > maxTold {
-		return invalid(name + " is not a JSON list of at most 20 objects")
+	if c.events, err = read(c); err != nil {
+		return err
 	}
-	c.form.Set("deeds", list)
-	answer, err := m.listen(w, r, c)
+	response, err := m.handlePing(w, r, c)
 	if err != nil {
 		return err
 	}
-	if len(answer.Errors) > 0 {
-		return &refusal{http.StatusBadRequest, answer.Errors[0].Code, answer.Errors[0].Message}
+	if len(response.Errors) > 0 {
+		return &refusal{http.StatusBadRequest, response.Errors[0].Code, response.Errors[0].Message}
 	}
 	w.WriteHeader(status)
 	return nil
+}
+
+// eventList reads the list of events that a request of their own has.
+func (c *call) eventList(field string) ([]settings, error) {
+	var list []settings
+	if err := decodeJSON(c.form.Get(field), &list); err != nil || len(list) > maxEvents {
+		return nil, invalid(fmt.Sprintf(badOtherEvents, field))
+	}
+	return list, nil
+}
+
+// pingEvents reads the list of events and page views that a ping has, oldest first.
+func (c *call) pingEvents() ([]settings, error) {
+	text := c.form.Get("deeds")
+	if text == "" {
+		return nil, nil
+	}
+	var list []settings
+	if err := decodeJSON(text, &list); err != nil || len(list) > maxPingEvents {
+		return nil, invalid(badPingEvents)
+	}
+	return list, nil
+}
+
+// sequence returns the number of an event in its session, and whether it has one.
+func (s settings) sequence() (int64, bool) {
+	n, ok := s["n"].(json.Number)
+	return number(n.String()), ok
+}
+
+// isPageView reports whether an event is a page view. Of those nothing is stored but that the person was there: Lobby
+// keeps no list of the pages that somebody saw.
+func (s settings) isPageView() bool {
+	_, has := s["url"]
+	return has
+}
+
+// newEvents returns those of the events of a call that its session did not have yet, without the page views, and with
+// each its number; last is the highest number of all.
+func (c *call) newEvents(s *session, now int64) (events []people.PingEvent, numbers []int64, last int64) {
+	last = s.event
+	for _, event := range c.events {
+		n, isNumbered := event.sequence()
+		if isNumbered && n <= last {
+			continue
+		}
+		last = max(last, n)
+		if !event.isPageView() {
+			events, numbers = append(events, c.event(event, now)), append(numbers, last)
+		}
+	}
+	return events, numbers, last
+}
+
+// event reads one event.
+func (c *call) event(event settings, now int64) people.PingEvent {
+	var e people.PingEvent
+	e.Name = strings.ReplaceAll(strings.ToValidUTF8(event.text("event_name"), ""), "\x00", "")
+	if at := number(event.text("created_at")) + c.skew; at > now-maxEventAge {
+		e.CreatedAt = at
+	}
+	e.Metadata, e.Refusal = metadata(event["metadata"])
+	return e
+}
+
+// metadata returns the metadata of an event as JSON in one spelling. Keys that nothing could ask for are left out; deeper
+// objects stay as they are.
+func metadata(v any) (string, error) {
+	object, ok := v.(map[string]any)
+	if v != nil && !ok {
+		return "", &people.InvalidError{Field: "metadata", Reason: "is not an object"}
+	}
+	if len(object) > maxMetadata {
+		return "", &people.InvalidError{Field: "metadata", Reason: "may have at most 20 keys"}
+	}
+	for key, v := range object {
+		if !isName(key) {
+			delete(object, key)
+		} else if text, ok := v.(string); ok {
+			object[key] = clean(text)
+		}
+	}
+	if len(object) == 0 {
+		return "", nil
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(object)
+	return strings.TrimSpace(out.String()), err
 }

@@ -1,7 +1,7 @@
-// Package messenger is what a browser talks to: the script that pages load as Intercom's, its pings, the
-// pictures of pseudonyms, and a page to try it all.
-// httpserver mounts it; it turns what pages say, unsigned or proven, into use cases of people.
-// It must not know the public API, its JSON, or how anything is kept.
+// Package messenger serves browsers: the script that pages load in place of Intercom's, its pings, the pictures of
+// pseudonyms, and a demo page.
+// httpserver mounts it. It parses what pages tell, unsigned or proven, and hands it to the use cases of people.
+// It must not know the public API, its JSON, or how anything is stored.
 package messenger
 
 import (
@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"time"
 
+	"lobby/internal/cache"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
 )
@@ -21,14 +22,14 @@ var Prefixes = []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/demo/
 // Options are what the browser side needs.
 type Options struct {
 	Lobby *people.Lobby
-	// PublicURL is where browsers reach this server, without a slash at the end. When it is empty they are told the host
-	// that they asked for.
+	// PublicURL is where browsers reach this server, without a slash at the end. When it is empty the script gets the host
+	// of its own request.
 	PublicURL string
-	// Places tells where addresses are; nil knows nothing of any.
+	// Places finds out where addresses are; nil finds none.
 	Places *enrich.Places
-	// TrustedProxies are the networks of those who may say for whom they ask, and where that is.
+	// TrustedProxies are the networks of the proxies that may say for which client they ask, and where it is.
 	TrustedProxies []netip.Prefix
-	// Unlimited lets any crowd in: for tests and measurements.
+	// Unlimited turns the rate limits off, for tests and measurements.
 	Unlimited bool
 	// MaxInFlight is how many requests of pages are worked on at once; 0 is 4.
 	MaxInFlight int
@@ -40,35 +41,35 @@ type messenger struct {
 	publicURL  string
 	places     *enrich.Places
 	proxies    proxies
-	gate       *gate
+	limiter    *rateLimiter
 	cookieless cookieless
 	log        *slog.Logger
-	workspaces *memory[people.WorkspaceID, *people.Workspace]
-	scripts    *memory[string, *script] // by their first lines
-	zones      *memory[string, bool]
-	sessions   *memory[sessionKey, *session]
+	workspaces *cache.Cache[people.WorkspaceID, *people.Workspace]
+	scripts    *cache.Cache[string, *script] // by their first lines
+	zones      *cache.Cache[string, bool]
+	sessions   *cache.Cache[sessionKey, *session]
 }
 
-// New makes the handler of all paths of [Prefixes]. It reads the id of a request from the answer's
-// X-Request-Id header, which the server around it has set.
+// New makes the handler of all paths of [Prefixes]. It reads the id of a request from the response header X-Request-Id,
+// which the server around it has set.
 func New(o Options) http.Handler {
 	m := &messenger{
-		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, gate: newGate(o.Unlimited, o.MaxInFlight), log: o.Log,
-		workspaces: newMemory[people.WorkspaceID, *people.Workspace](time.Second, 1024),
-		scripts:    newMemory[string, *script](time.Hour, 1024),
-		zones:      newMemory[string, bool](time.Hour, 1024),
-		sessions:   newMemory[sessionKey, *session](time.Hour, 1<<16),
+		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
+		workspaces: cache.New[people.WorkspaceID, *people.Workspace](time.Second, 1024),
+		scripts:    cache.New[string, *script](time.Hour, 1024),
+		zones:      cache.New[string, bool](time.Hour, 1024),
+		sessions:   cache.New[sessionKey, *session](time.Hour, 1<<16),
 	}
 	web := http.NewServeMux()
 	for path, handle := range map[string]endpoint{
 		"/messenger/web/ping": m.ping, "/messenger/web/events": m.events, "/messenger/web/page_view_events": m.pageViews,
 		"/messenger/web/opt_out": m.optOut,
 	} {
-		web.Handle("POST "+path, m.answer(m.guarded(handle)))
+		web.Handle("POST "+path, m.serve(m.limited(handle)))
 		web.HandleFunc("OPTIONS "+path, preflight)
-		web.Handle(path, m.answer(wrongMethod))
+		web.Handle(path, m.serve(wrongMethod))
 	}
-	web.Handle("/", m.answer(wrongPath))
+	web.Handle("/", m.serve(wrongPath))
 
 	mux := http.NewServeMux()
 	mux.Handle("/messenger/", crossOrigin(web))

@@ -10,8 +10,8 @@ import (
 
 var foreign = refusal{http.StatusForbidden, "forbidden", "This site is not among those that may send visitors here"}
 
-// checkOrigin refuses pages of sites that a workspace does not name. Only a browser says truly where a page is from; apps
-// are from nowhere.
+// checkOrigin refuses pages of sites that a workspace does not list. Only browsers send an origin that can be trusted, and
+// apps have none.
 func checkOrigin(ws *people.Workspace, origin string, isApp bool) error {
 	patterns := people.Origins.List(ws)
 	if len(patterns) == 0 || origin == "" && isApp {
@@ -29,7 +29,7 @@ func checkOrigin(ws *people.Workspace, origin string, isApp bool) error {
 	return &foreign
 }
 
-// matches reports whether a pattern names a site. One without a port means all of them.
+// matches reports whether a pattern names a site. A pattern without a port matches every port.
 func matches(pattern string, site *url.URL) bool {
 	pattern = strings.ToLower(pattern)
 	host := strings.ToLower(site.Host)
@@ -43,7 +43,7 @@ func matches(pattern string, site *url.URL) bool {
 	return host == pattern
 }
 
-// crossOrigin lets the page of any site read the answer, refusals included: without that a browser hides the reason.
+// crossOrigin lets the page of any site read the response, also an error: a browser would hide the reason otherwise.
 // Nothing here depends on cookies, so no page gets more than it could fetch without a browser.
 func crossOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -59,7 +59,7 @@ func crossOrigin(next http.Handler) http.Handler {
 	})
 }
 
-// preflight answers browsers that ask first. Our own script never makes them.
+// preflight answers the preflight requests of browsers. Our own script causes none.
 func preflight(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", "POST")

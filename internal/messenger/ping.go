@@ -1,27 +1,29 @@
 package messenger
 
 import (
+	"context"
+	"errors"
 	"net/http"
 
 	"lobby/internal/people"
 )
 
-// pingAnswer tells a page's script who its visitor is now, and nothing of what is known about a person: whoever holds
+// pingResponse tells a page's script who its visitor is now, and nothing of what is known about a person: whoever holds
 // an anonymous id can ask. Its shape is that of Intercom's messenger, which has a launcher and modules where we have none.
-type pingAnswer struct {
-	// User is missing when there is nobody to speak of: for a bot, and for a stranger who may not be remembered.
+type pingResponse struct {
+	// User is missing when there is nobody: for a bot, and for a stranger who may not be remembered.
 	User             *pingUser      `json:"user,omitempty"`
 	AnonymousSession string         `json:"anonymous_session"`
 	LauncherSettings launcher       `json:"launcher_settings"`
 	Modules          map[string]any `json:"modules"`
 	// Disabled tells the script to be silent from now on.
 	Disabled bool `json:"disabled"`
-	// Errors are what was left out of what the page said. The rest was heard.
-	Errors []complaint `json:"errors,omitempty"`
+	// Errors are the parts of the ping that were left out. The rest is stored.
+	Errors []warning `json:"errors,omitempty"`
 }
 
 type pingUser struct {
-	// ID and Role are missing where a page names a user without proof: it is not to find out who is known.
+	// ID and Role are missing where a page names a user without proof: it must not find out who is known.
 	ID   string      `json:"id,omitempty"`
 	Role people.Role `json:"role,omitempty"`
 	// AnonymousID is the id that the browser is to hold, which may not be the one that it had.
@@ -35,54 +37,104 @@ type launcher struct {
 	ShowLauncher bool `json:"show_launcher"`
 }
 
-// ping answers the script.
+// ping handles a ping of the script.
 func (m *messenger) ping(w http.ResponseWriter, r *http.Request) error {
 	c, err := m.read(w, r)
 	if err != nil {
 		return err
 	}
-	answer, err := m.listen(w, r, c)
+	if c.events, err = c.pingEvents(); err != nil {
+		return err
+	}
+	response, err := m.handlePing(w, r, c)
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, answer)
+	writeJSON(w, http.StatusOK, response)
 	return nil
 }
 
-// listen takes all that a call says.
-func (m *messenger) listen(w http.ResponseWriter, r *http.Request, c *call) (answer pingAnswer, err error) {
-	answer.Modules = map[string]any{}
-	if answer.Disabled = c.isSilenced(); answer.Disabled || isPrefetch(r.Header) {
-		return answer, nil
+// handlePing stores all that a call tells, unless nobody is there or a newer ping was handled already.
+func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) (pingResponse, error) {
+	response := pingResponse{Modules: map[string]any{}, Disabled: c.isSilenced()}
+	if response.Disabled || isPrefetch(r.Header) {
+		return response, nil
 	}
-	s := m.enter(c)
+	s := m.lockSession(c)
 	defer s.mu.Unlock()
 	if s.isLate(c) {
-		return answer, nil
+		return response, nil
 	}
-	g, err := m.arrive(w, r, c)
+	named := c.claim()
+	ping, err := m.pingOf(c, &named)
 	if err != nil {
-		return answer, err
+		refuseIdentity(w, err)
+		return response, err
 	}
-	if answer.User, answer.AnonymousSession = g.told, g.sessionToken; g.told != nil {
-		if answer.Errors, err = m.hear(r.Context(), c, s, g); err != nil {
-			return answer, err
+	if named.isMade() && !ping.IsProven && !ping.ProvenOnly {
+		if err := m.allowClaim(c, named); err != nil {
+			return response, err
 		}
 	}
-	if c.isLast() {
-		if err := m.lobby.EndBrowserSession(r.Context(), c.workspace.ID, c.form.Get("anonymous_session")); err != nil {
-			return answer, err
+	events, numbers, last := c.newEvents(s, m.lobby.Now().Unix())
+	ping.Events = events
+	result, err := m.lobby.Ping(r.Context(), c.caller, ping)
+	if err != nil {
+		if ping.IsProven {
+			refuseIdentity(w, err)
 		}
+		return response, err
 	}
-	s.ping = c.number
-	return answer, nil
+	if result.Decision != "" {
+		w.Header().Set("Lobby-Identity", decisionRecord(result))
+	}
+	if result.Limited != nil { // the script sends the rest again
+		if result.Handled > 0 {
+			s.event = numbers[result.Handled-1]
+		}
+		return response, result.Limited
+	}
+	s.ping, s.event = c.number, last
+	response.User, response.AnonymousSession = userOf(result), result.SessionToken
+	for _, refusal := range result.Refusals {
+		response.Errors = append(response.Errors, refusalOf(refusal).warning())
+	}
+	return response, nil
 }
 
-// optOut forgets the visitor of a browser. Whoever has become a contact is not a page's to delete.
+// userOf returns what a page may know of who is there; nil when nobody is.
+func userOf(result *people.PingResult) *pingUser {
+	switch p := result.Person; {
+	case result.IsUnproven:
+		return &pingUser{AnonymousID: result.AnonymousID}
+	case p == nil:
+		return nil
+	default:
+		return &pingUser{ID: p.ID, Role: p.Role, AnonymousID: result.AnonymousID, NewSession: result.NewSession}
+	}
+}
+
+// decisionRecord is the value of Lobby-Identity for a sign-in.
+func decisionRecord(result *people.PingResult) string {
+	if result.ChangeID == "" {
+		return string(result.Decision)
+	}
+	return string(result.Decision) + "; entry=" + result.ChangeID
+}
+
+// refuseIdentity says in Lobby-Identity why somebody was not signed in.
+func refuseIdentity(w http.ResponseWriter, err error) {
+	w.Header().Set("Lobby-Identity", "refused; reason="+refusalOf(err).code)
+}
+
+// optOut deletes the visitor of a browser. A page may not delete a contact.
 func (m *messenger) optOut(w http.ResponseWriter, r *http.Request) error {
 	c, err := m.read(w, r)
 	if err == nil && c.anonymousID != "" {
-		err = m.forget(r.Context(), c.caller, c.anonymousID)
+		ref := people.VisitorRef{UserID: c.anonymousID}
+		if _, err = m.lobby.DeleteVisitor(context.WithoutCancel(r.Context()), c.caller, ref); errors.Is(err, people.ErrVisitorNotFound) {
+			err = nil
+		}
 	}
 	if err == nil {
 		w.WriteHeader(http.StatusNoContent)

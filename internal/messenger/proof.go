@@ -12,11 +12,11 @@ import (
 	"lobby/internal/people"
 )
 
-// claim is whom a page says that it was opened by, and its proof.
+// claim is the user whom a page names, and the proof that it shows.
 type claim struct {
 	userID, email string
 	hash, token   string
-	// proven are the settings that a token brought, which nobody but the site could have written.
+	// proven are the settings in a token, which nobody but the site can have written.
 	proven settings
 }
 
@@ -33,11 +33,11 @@ func (c *claim) isMade() bool { return c.userID != "" || c.email != "" || c.toke
 // hasProof reports whether the page shows any proof, good or bad.
 func (c *claim) hasProof() bool { return c.hash != "" || c.token != "" }
 
-// coversEmail reports whether a good proof is one of the address, too: a hash over the user id says nothing of it.
+// coversEmail reports whether a good proof covers the address, too. A hash over the user id does not.
 func (c *claim) coversEmail() bool { return c.email != "" && (c.token != "" || c.userID == "") }
 
-// check refuses a claim without the site's own proof, made with one of its secrets. Where there is a token, it alone
-// counts, and says who it is. It refuses names, too, that cannot be meant as one.
+// check refuses a claim without the site's own proof, made with one of its secrets. A token counts before everything else,
+// and names the user. Placeholders for an identifier are refused, too.
 func (c *claim) check(secrets []string, now time.Time) error {
 	if c.token != "" {
 		if err := c.readToken(secrets, now); err != nil {
@@ -54,8 +54,8 @@ func (c *claim) check(secrets []string, now time.Time) error {
 	return people.CheckIdentifier("email", c.email)
 }
 
-// isSigned reports whether the hash is over the user id or, only without one, over the email address. Every secret is
-// tried, so that the time it takes tells nothing.
+// isSigned reports whether the hash is over the user id or, without one, over the email address. It tries every secret, so
+// that the time it takes tells nothing.
 func (c *claim) isSigned(secrets []string) bool {
 	subject := c.userID
 	if subject == "" {
@@ -77,12 +77,12 @@ func (c *claim) isSigned(secrets []string) bool {
 // leeway is how far the clocks of a site and of this server may be apart.
 const leeway = time.Minute
 
-// longestToken is in bytes.
-const longestToken = 8 << 10
+// maxToken is the length of the longest token in bytes.
+const maxToken = 8 << 10
 
-// readToken takes from a token whom it is for and what else it says.
+// readToken takes the user and the settings from a token.
 func (c *claim) readToken(secrets []string, now time.Time) error {
-	if len(c.token) > longestToken {
+	if len(c.token) > maxToken {
 		return &badToken
 	}
 	parser := jwt.NewParser(
@@ -94,7 +94,7 @@ func (c *claim) readToken(secrets []string, now time.Time) error {
 		keys.Keys = append(keys.Keys, []byte(secret))
 	}
 	claims := jwt.MapClaims{}
-	// What a token says of its key is not asked: it is whoever made it that says so.
+	// The header of a token is not asked for the key: an attacker writes that, too.
 	if _, err := parser.ParseWithClaims(c.token, claims, func(*jwt.Token) (any, error) { return keys, nil }); err != nil {
 		return &badToken
 	}

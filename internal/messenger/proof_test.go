@@ -106,7 +106,7 @@ func forged(t testing.TB) map[string]string {
 		"placeholder":        good(t, map[string]any{"user_id": "undefined"}),
 		"nothing":            "..",
 		"no token":           "x",
-		"too long":           good(t, map[string]any{"user_id": "42", "more": strings.Repeat("x", longestToken)}),
+		"too long":           good(t, map[string]any{"user_id": "42", "more": strings.Repeat("x", maxToken)}),
 		"not our characters": "é." + part[1] + "." + part[2],
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"lobby/internal/people"
 )
 
-// settings are what a page passes to boot and update, as its script sends them: names of ours, and custom attributes
+// settings are the object that a page passes to boot and update, as its script sends it: known names, and custom attributes
 // beside them.
 type settings map[string]any
 
@@ -20,8 +20,8 @@ const (
 	maxAttributes = 100  // in one call
 )
 
-// reserved are the names that are no custom attributes: what configures Intercom's messenger, what wrappers leave behind,
-// credentials, and what is known about every person.
+// reserved are the names that are no custom attributes: the configuration of Intercom's messenger, what wrappers leave
+// behind, credentials, and the fields of every person.
 var reserved = set(`
 	app_id appId api_base region alignment custom_launcher_selector hide_default_launcher hide_notifications
 	horizontal_padding vertical_padding z_index session_duration action_color background_color link_color theme_mode
@@ -38,8 +38,8 @@ func set(words string) map[string]bool {
 	return all
 }
 
-// text answers a string or a number as text; "" for everything that means unknown, what careless pages send for it among
-// that.
+// text returns a string or a number as text. It returns "" for everything that means unknown, also for "undefined" and
+// "null", which careless pages send.
 func (s settings) text(name string) string {
 	var text string
 	switch v := s[name].(type) {
@@ -56,7 +56,7 @@ func (s settings) text(name string) string {
 
 func isUnknown(text string) bool { return text == "" || text == "undefined" || text == "null" }
 
-// change answers what a page wants of a field: nil to leave it, a pointer to "" to clear it.
+// change returns the new value of a field: nil leaves it, a pointer to "" clears it.
 func (s settings) change(name string) *string {
 	if v, given := s[name]; given && v == nil {
 		return new(string)
@@ -67,7 +67,7 @@ func (s settings) change(name string) *string {
 	return nil
 }
 
-// avatar answers the address of a picture that browsers can load from a page with TLS, too.
+// avatar returns the address of a picture, which must be one that browsers load on a page with TLS, or nil.
 func (s settings) avatar() *string {
 	object, _ := s["avatar"].(map[string]any)
 	picture := settings(object).text("image_url")
@@ -78,13 +78,13 @@ func (s settings) avatar() *string {
 	return &picture
 }
 
-// milliseconds answers a positive whole number, or 0. A text is not evaluated.
+// milliseconds returns a positive whole number, or 0. A string counts as none.
 func (s settings) milliseconds(name string) int64 {
 	n, _ := s[name].(json.Number)
 	return number(n.String())
 }
 
-// flag answers a boolean, if it is one.
+// flag returns a boolean, or Unknown for anything else.
 func (s settings) flag(name string) people.Maybe {
 	if b, ok := s[name].(bool); ok {
 		return people.MaybeOf(b)
@@ -92,8 +92,8 @@ func (s settings) flag(name string) people.Maybe {
 	return people.Unknown
 }
 
-// attributes answers the custom attributes: plain values under names that the public API allows. What is neither is left
-// out rather than refused, as a page cannot be told.
+// attributes returns the custom attributes: plain values under names that the public API allows. Anything else is left out
+// rather than refused.
 func (s settings) attributes() people.Attributes {
 	var names []string
 	for name := range s {
@@ -116,6 +116,7 @@ func isName(name string) bool {
 	return name != "" && utf8.RuneCountInString(name) <= maxText && !strings.ContainsAny(name, ".$\x00~`!@#%^&*'{}|\\\"")
 }
 
+// value returns a plain JSON value as an attribute has it, and whether it is one.
 func value(v any) (people.Value, bool) {
 	switch v := v.(type) {
 	case nil:
@@ -135,11 +136,12 @@ func value(v any) (people.Value, bool) {
 	return people.Value{}, false
 }
 
-// clean makes a text fit to be kept: valid, without the one character that databases refuse, and not too long.
+// clean makes a text fit for the database: valid UTF-8, without NUL, and not too long.
 func clean(text string) string {
 	return cut(strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", ""), maxText)
 }
 
+// cut returns at most so many characters of a text.
 func cut(text string, characters int) string {
 	for i := range text {
 		if characters == 0 {

@@ -10,9 +10,9 @@ import (
 	"lobby/internal/people"
 )
 
-// visitOf puts together what a call says of the person behind it.
+// visitOf returns what a call tells of the person behind it.
 func (m *messenger) visitOf(c *call) people.Visit {
-	// The names are this way round: "referer" is the page itself.
+	// The script calls the page itself "referer", and where it was opened from "r".
 	page, _ := url.Parse(c.form.Get("referer"))
 	if page == nil || page.Host == "" {
 		page, _ = url.Parse(c.header.Get("Origin"))
@@ -26,7 +26,7 @@ func (m *messenger) visitOf(c *call) people.Visit {
 		BrowserVersion:  c.browser.Version,
 		BrowserLanguage: c.language(),
 		OS:              c.browser.OS,
-		Place:           c.place,
+		Place:           c.location,
 		Timezone:        m.timezone(c.form.Get("tz")),
 
 		Name:                   c.settings.change("name"),
@@ -37,7 +37,7 @@ func (m *messenger) visitOf(c *call) people.Visit {
 		CustomAttributes:       c.settings.attributes(),
 	}
 	if c.policy() == modeMinimal {
-		v.Referrer, v.UTM, v.Timezone, v.Place = "", people.UTM{}, "", countryOf(c.place)
+		v.Referrer, v.UTM, v.Timezone, v.Place = "", people.UTM{}, "", countryOf(c.location)
 	}
 	if c.isApp() {
 		v.Platform, v.App, v.Activated = c.platform, c.app(), c.form.Get("source") == "apiBoot"
@@ -45,7 +45,7 @@ func (m *messenger) visitOf(c *call) people.Visit {
 	return v
 }
 
-// app answers what an app tells of itself.
+// app returns what an app tells of itself.
 func (c *call) app() people.Device {
 	var data settings
 	_ = json.Unmarshal([]byte(c.form.Get("device_data")), &data) // what is no object tells nothing
@@ -63,13 +63,13 @@ func (c *call) language() string {
 	return enrich.Language(c.header.Get("Accept-Language"))
 }
 
-// timezone answers the name of a time zone that exists, or nothing.
+// timezone returns the name if it is that of a time zone, or else "".
 func (m *messenger) timezone(name string) string {
-	const longest = 64
-	if name == "" || name == "Local" || len(name) > longest {
+	const maxBytes = 64
+	if name == "" || name == "Local" || len(name) > maxBytes {
 		return ""
 	}
-	exists, _ := m.zones.get(name, func() (bool, error) {
+	exists, _ := m.zones.Get(name, func() (bool, error) {
 		_, err := time.LoadLocation(name)
 		return err == nil, nil
 	})
@@ -79,7 +79,7 @@ func (m *messenger) timezone(name string) string {
 	return name
 }
 
-// referrer answers the address of another site that led to the page, without credentials, or nothing.
+// referrer returns the address of the other site that led to the page, without credentials, or "".
 func referrer(text string, page *url.URL) string {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -97,7 +97,7 @@ func referrer(text string, page *url.URL) string {
 
 func bareHost(u *url.URL) string { return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") }
 
-// campaign reads the campaign parameters of a page's address.
+// campaign returns the campaign parameters of a page's address.
 func campaign(page *url.URL) people.UTM {
 	if page == nil {
 		return people.UTM{}

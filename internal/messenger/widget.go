@@ -18,14 +18,14 @@ import (
 	"lobby/web"
 )
 
-// script is what a page loads as Intercom's, ready to be sent.
+// script is what a page loads in place of Intercom's, ready to be sent.
 type script struct {
 	plain, packed []byte
 	tag           string // of the plain form, without quotes
 }
 
-// scriptLine is what the first line of a script tells it: where it belongs, and what of a workspace's settings the browser
-// has to keep. A member that is missing has its usual value.
+// scriptLine is the first line of a script: its app, its server, and the settings of the workspace that the browser has to
+// keep. A member that is missing has its default.
 type scriptLine struct {
 	App people.WorkspaceID `json:"app"`
 	API string             `json:"api"`
@@ -33,9 +33,9 @@ type scriptLine struct {
 	Cookies string `json:"cookies,omitempty"`
 	DNT     string `json:"dnt,omitempty"`
 	GPC     string `json:"gpc,omitempty"`
-	// Secrets are patterns of query parameters that must not leave the browser.
+	// Secrets are patterns of the query parameters that must not leave the browser.
 	Secrets []string `json:"secrets,omitempty"`
-	// Form is an empty object when there is a form to show; the script puts its doors there.
+	// Form is an empty object when there is a form to show, into which the script puts its functions.
 	Form *struct{} `json:"form,omitempty"`
 }
 
@@ -59,8 +59,8 @@ func lineOf(ws *people.Workspace, address string) scriptLine {
 
 const cached = "public, max-age=300, stale-while-revalidate=86400"
 
-// widget serves the script of an app. A page that asks for an app that is not there gets a script that says so and does
-// nothing else: a missing one would break more than it has to.
+// widget serves the script of an app. For an app that does not exist it serves a script that logs so and does nothing else:
+// a missing script would break more of the page.
 func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
@@ -80,7 +80,7 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	line := string(asJSON(lineOf(ws, m.address(r))))
-	s, _ := m.scripts.get(line, func() (*script, error) { return newScript(line), nil })
+	s, _ := m.scripts.Get(line, func() (*script, error) { return newScript(line), nil })
 	h.Set("Cache-Control", cached)
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := s.plain, s.tag
@@ -92,7 +92,8 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// form serves what the script loads when the form for an email address is first shown. It is the same for every app.
+// form serves the code of the form for an email address, which the script loads when it first shows it. It is the same for
+// every app.
 func form(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
@@ -102,7 +103,7 @@ func form(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(web.Form))
 }
 
-// address is where the script finds the server. Behind a proxy only the browser knows the scheme, and the script reads
+// address returns where the script finds the server. Behind a proxy only the browser knows the scheme, so the script takes
 // it from its own address.
 func (m *messenger) address(r *http.Request) string {
 	switch {
@@ -124,7 +125,7 @@ func newScript(line string) *script {
 	return &script{plain, packed.Bytes(), hex.EncodeToString(sum[:12])}
 }
 
-// asJSON answers v in a form that may stand in a script.
+// asJSON returns v as JSON that may stand in a script.
 func asJSON(v any) []byte {
 	text, _ := json.Marshal(v) // strings always can be
 	return text

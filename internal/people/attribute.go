@@ -87,10 +87,16 @@ func (a Attributes) with(changes Attributes) Attributes {
 // their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
 // It answers what of the set may be stored, and why the first of the rest, in the order of names, may not.
 func (l *Lobby) define(w Writer, ws WorkspaceID, model AttributeModel, set Attributes) (fitting Attributes, refused, err error) {
+	return l.definitionsIn(w, ws).define(w, model, set)
+}
+
+// define is [Lobby.define] for a transaction that may define more than once.
+func (d *definitionSet) define(w Writer, model AttributeModel, set Attributes) (fitting Attributes, refused, err error) {
+	l, ws := d.lobby, d.workspace
 	if l.allDefined(ws, model, set) {
 		return set, nil, nil
 	}
-	all, err := l.readAttributes(w, ws)
+	all, err := d.list()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -118,6 +124,7 @@ func (l *Lobby) define(w Writer, ws WorkspaceID, model AttributeModel, set Attri
 			return nil, nil, err
 		}
 		all, fitting[name] = append(all, defined), v
+		d.all = all
 		if err := w.DefineAttribute(defined); err != nil {
 			return nil, nil, err
 		}
@@ -151,23 +158,49 @@ func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, model AttributeModel, se
 	return l.mustDefine(w, ws, model, set)
 }
 
-// definitions answers a look-up of definitions by name, which answers nil for none. It reads the store at most once, and
+// definitionSet is the definitions of a workspace as one transaction sees them. It reads the store at most once. What the
+// transaction defines itself is added here only: it may still be rolled back, so nobody else may go by it.
+type definitionSet struct {
+	lobby     *Lobby
+	reader    Reader
+	workspace WorkspaceID
+	all       []*Attribute
+	isRead    bool
+}
+
+func (l *Lobby) definitionsIn(r Reader, ws WorkspaceID) *definitionSet {
+	return &definitionSet{lobby: l, reader: r, workspace: ws}
+}
+
+// list returns all definitions.
+func (d *definitionSet) list() ([]*Attribute, error) {
+	if d.isRead {
+		return d.all, nil
+	}
+	all, err := d.lobby.readAttributes(d.reader, d.workspace)
+	if err != nil {
+		return nil, err
+	}
+	d.all, d.isRead = all, true
+	return all, nil
+}
+
+// find returns a definition, or nil for none. It reads the store only for a name that is not remembered.
+func (d *definitionSet) find(name string) (*Attribute, error) {
+	if a := d.lobby.remembered(d.workspace, name); a != nil {
+		return a, nil
+	}
+	all, err := d.list()
+	if err != nil {
+		return nil, err
+	}
+	return find(all, name), nil
+}
+
+// definitions returns a look-up of definitions by name, which returns nil for none. It reads the store at most once, and
 // only for a name that is not remembered.
 func (l *Lobby) definitions(r Reader, ws WorkspaceID) func(name string) (*Attribute, error) {
-	var all []*Attribute
-	read := false
-	return func(name string) (a *Attribute, err error) {
-		if a = l.remembered(ws, name); a != nil {
-			return a, nil
-		}
-		if !read {
-			if all, err = l.readAttributes(r, ws); err != nil {
-				return nil, err
-			}
-			read = true
-		}
-		return find(all, name), nil
-	}
+	return l.definitionsIn(r, ws).find
 }
 
 // comparisons returns how searches compare the values of a model's custom attributes, by their names.
@@ -222,11 +255,10 @@ func (l *Lobby) allDefined(ws WorkspaceID, model AttributeModel, set Attributes)
 }
 
 // messengerWritable leaves out of a set what a page may not set, and what is not defined where a page may not define.
-func (l *Lobby) messengerWritable(w Writer, ws WorkspaceID, set Attributes, definesNothing bool) (Attributes, error) {
-	definition := l.definitions(w, ws)
+func (d *definitionSet) messengerWritable(set Attributes, definesNothing bool) (Attributes, error) {
 	writable := make(Attributes, len(set))
 	for name, v := range set {
-		a, err := definition(name)
+		a, err := d.find(name)
 		if err != nil {
 			return nil, err
 		}
@@ -235,6 +267,17 @@ func (l *Lobby) messengerWritable(w Writer, ws WorkspaceID, set Attributes, defi
 		}
 	}
 	return writable, nil
+}
+
+// fromPage returns what may be stored of the attributes that a page sets, and defines those that are new. A page cannot
+// know the definitions: what does not fit them is left out rather than costing the whole ping.
+func (d *definitionSet) fromPage(w Writer, model AttributeModel, set Attributes, definesNothing bool) (Attributes, error) {
+	writable, err := d.messengerWritable(set, definesNothing)
+	if err != nil {
+		return nil, err
+	}
+	fitting, _, err := d.define(w, model, writable)
+	return fitting, err
 }
 
 func find(all []*Attribute, name string) *Attribute {

@@ -1,9 +1,7 @@
 package people
 
-import "context"
-
-// BrowserSession keeps a browser the user that its site has proven it to be, for a while, on pages that name nobody. The
-// browser holds its token, of which only a hash is stored.
+// BrowserSession lets a browser stay the user that its site has proven it to be, for a while, on pages that name nobody. Only a
+// hash of its text is kept.
 type BrowserSession struct {
 	Workspace WorkspaceID
 	Hash      string
@@ -15,13 +13,13 @@ type BrowserSession struct {
 	ExpiresAt int64
 }
 
-// MaxBrowserSession is the life of a session, in seconds, unless a shorter one is asked for.
+// MaxBrowserSession is the life of a ticket, in seconds, unless a shorter one is asked for.
 const MaxBrowserSession = 7 * 24 * 60 * 60
 
-// sessionTokenLength is how many letters a token has, worth over 128 bits.
+// sessionTokenLength is how many letters a ticket has, worth over 128 bits.
 const sessionTokenLength = 26
 
-// heldSession returns the session whose token a device holds, or nil when it is none, or has ended.
+// heldSession answers the ticket that a text is in the hands of a device, or nil when it is none, or not any more.
 func (l *Lobby) heldSession(r Reader, ws WorkspaceID, text, device string) (*BrowserSession, error) {
 	if text == "" || device == "" {
 		return nil, nil
@@ -33,7 +31,7 @@ func (l *Lobby) heldSession(r Reader, ws WorkspaceID, text, device string) (*Bro
 	return t, nil
 }
 
-// userOfSession returns the user of a session, or nil when that is nobody who could be signed in.
+// userOfSession answers the user that a ticket is for, or nil when that is nobody who could be signed in.
 func userOfSession(r Reader, t *BrowserSession) (*Person, error) {
 	p, err := r.Person(t.Workspace, t.PersonID)
 	if err == nil && p != nil {
@@ -45,8 +43,8 @@ func userOfSession(r Reader, t *BrowserSession) (*Person, error) {
 	return p, nil
 }
 
-// renewSession returns the token by which a browser stays a user: the one that it has, or that of a new session in place
-// of the old one. A browser without a device id gets none.
+// renewSession answers the ticket by which a browser stays a user: the one that it has, or a new one in place of it. A browser
+// that cannot be told from others gets none.
 func (l *Lobby) renewSession(w Writer, s *SignIn, user *Person) (string, error) {
 	if s.Ends {
 		return "", w.DeleteBrowserSession(user.Workspace, HashToken(s.SessionToken))
@@ -78,12 +76,4 @@ func (l *Lobby) renewSession(w Writer, s *SignIn, user *Person) (string, error) 
 	return text, w.InsertBrowserSession(&BrowserSession{
 		Workspace: user.Workspace, Hash: HashToken(text), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.now() + life,
 	})
-}
-
-// EndBrowserSession ends the session that has a token, if there is one.
-func (l *Lobby) EndBrowserSession(ctx context.Context, ws WorkspaceID, text string) error {
-	if text == "" {
-		return nil
-	}
-	return l.Store.Write(ctx, func(w Writer) error { return w.DeleteBrowserSession(ws, HashToken(text)) })
 }

@@ -138,8 +138,8 @@ func (l *Lobby) record(w Writer, c Caller, change *Change) error {
 	if err := w.InsertChange(change); err != nil {
 		return err
 	}
-	entry := &OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
-	return l.emit(w, entry)
+	event := &OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
+	return l.emit(w, event)
 }
 
 func (c *Change) topic() Topic {

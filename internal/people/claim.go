@@ -1,47 +1,38 @@
 package people
 
-import (
-	"context"
-	"strings"
-)
-
-// VisitUnproven is the visit of somebody whose page names a user without any proof. It makes the user, as one that is
-// unverified, or touches one that was made so. About anybody else it does nothing, and it never has to do with the
-// visitor behind the browser. It answers that user, or nil; nothing of it may be told to the page. InvalidError.
-func (l *Lobby) VisitUnproven(ctx context.Context, c Caller, v Visit, ref UserRef) (*Person, error) {
-	ref = UserRef{UserID: ref.UserID, Email: strings.TrimSpace(ref.Email)}
-	if err := ref.check(); err != nil {
-		return nil, err
+// visitUnproven handles a page that names a user without any proof. It makes the user, as one that is unverified, or
+// touches one that was made so. About anybody else it does nothing, and it never has to do with the visitor behind the
+// browser. Nothing of the user may be told to the page.
+func (run *pingRun) visitUnproven() error {
+	l, w, ref := run.lobby, run.writer, run.ping.User
+	run.result.IsUnproven, run.result.AnonymousID = true, run.ping.AnonymousID
+	before, isKnown, err := claimed(w, run.caller.Workspace, ref)
+	if err != nil || isKnown {
+		return err
 	}
-	var user *Person
-	err := l.Store.Write(ctx, func(w Writer) error {
-		before, isKnown, err := claimed(w, c.Workspace, ref)
-		if err != nil || isKnown {
-			user = nil
+	v := run.ping.unsigned()
+	if before != nil {
+		user := before.Clone()
+		if _, err := run.meet(user, v); err != nil {
 			return err
 		}
-		if before != nil {
-			user = before.Clone()
-			if _, err := l.meet(w, user, &v); err != nil {
-				return err
-			}
-			return w.UpdatePerson(before, user)
-		}
-		if err := v.admit(); err != nil {
-			return err
-		}
-		user = l.newVisitor(c.Workspace, "")
-		user.Role, user.Unverified, user.SignedUpAt = User, true, user.CreatedAt
-		user.ExternalID, user.Email = ref.UserID, ref.Email
-		if _, err := l.meet(w, user, &v); err != nil {
-			return err
-		}
-		if err := w.InsertPerson(user); err != nil {
-			return err
-		}
-		return l.tell(w, ContactCreated, user)
-	})
-	return user, err
+		run.result.Person = user
+		return w.UpdatePerson(before, user)
+	}
+	if err := v.admit(); err != nil {
+		return err
+	}
+	user := l.newVisitor(run.caller.Workspace, "")
+	user.Role, user.Unverified, user.SignedUpAt = User, true, user.CreatedAt
+	user.ExternalID, user.Email = ref.UserID, ref.Email
+	if _, err := run.meet(user, v); err != nil {
+		return err
+	}
+	run.result.Person = user
+	if err := w.InsertPerson(user); err != nil {
+		return err
+	}
+	return l.tell(w, ContactCreated, user)
 }
 
 // claimed answers the unverified user that an unproven claim means, if it is one, or whether it means somebody known. An

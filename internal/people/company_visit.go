@@ -1,7 +1,6 @@
 package people
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -11,62 +10,103 @@ import (
 type CompanyVisit struct {
 	CompanyID string // the owner's own id
 	Update    CompanyUpdate
-	// NewSession says that the user has just begun a session, which counts for the company too.
-	NewSession bool
-	// DefinesNothing leaves out custom attributes that have no definition yet.
-	DefinesNothing bool
 }
 
-// VisitCompany makes or changes a company, as the page of a user says, and attaches the user to it. Attributes that do not
-// fit are left out, as in a [Visit]. ErrUserNotFound, ErrTooManyCompanies, InvalidError.
-func (l *Lobby) VisitCompany(ctx context.Context, c Caller, userID string, v CompanyVisit) error {
+// check refuses what no company could be. InvalidError.
+func (v *CompanyVisit) check() error {
 	if err := CheckIdentifier("company_id", v.CompanyID); err != nil {
 		return err
 	}
 	if v.CompanyID == "" {
 		return &InvalidError{"company_id", "is blank"}
 	}
-	if err := v.Update.check(); err != nil {
-		return err
-	}
-	return l.Store.Write(ctx, func(w Writer) error {
-		user, err := Holder{ContactID: userID}.person(w, c)
-		if err != nil {
-			return err
-		}
-		id, err := l.meetCompany(w, c.Workspace, v)
-		if err != nil {
-			return err
-		}
-		has, err := w.CompanyIDs(c.Workspace, user.ID)
-		switch {
-		case err != nil || slices.Contains(has, id):
-			return err
-		case len(has) >= maxCompanies:
-			return ErrTooManyCompanies
-		}
-		if err := attachTo(w, user); err != nil {
-			return err
-		}
-		if err := w.AttachCompany(c.Workspace, user.ID, id, l.now()); err != nil {
-			return err
-		}
-		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyContactAttached, PersonID: user.ID, SubjectID: id})
-	})
+	return v.Update.check()
 }
 
-// meetCompany gives a company what a visit says, if that is anything new, and answers its id.
-func (l *Lobby) meetCompany(w Writer, ws WorkspaceID, v CompanyVisit) (string, error) {
-	writable, err := l.messengerWritable(w, ws, v.Update.CustomAttributes, v.DefinesNothing)
-	if err != nil {
-		return "", err
+// findCompanies looks up the companies of a ping, those that are not there as nil. It does so in one order and before the
+// definitions of attributes are read, so that two writes can never wait for each other.
+func (run *pingRun) findCompanies() error {
+	run.companies = map[string]*Company{}
+	ids := make([]string, 0, len(run.ping.Companies))
+	for _, v := range run.ping.Companies {
+		if v.check() == nil {
+			ids = append(ids, v.CompanyID)
+		}
 	}
-	if v.Update.CustomAttributes, _, err = l.define(w, ws, CompanyModel, writable); err != nil {
-		return "", err
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		company, err := run.writer.CompanyByCompanyID(run.caller.Workspace, id)
+		if err != nil {
+			return err
+		}
+		run.companies[id] = company
 	}
-	before, err := w.CompanyByCompanyID(ws, v.CompanyID)
+	return nil
+}
+
+// visitCompanies makes or changes the companies of a proven user, as its page says, and attaches the user to them.
+// Attributes that do not fit are left out, as in a [Visit]. A company is refused before anything of it is written:
+// InvalidError, ErrTooManyCompanies.
+func (run *pingRun) visitCompanies() error {
+	if len(run.ping.Companies) == 0 || !run.isProven {
+		return nil
+	}
+	has, err := run.writer.CompanyIDs(run.caller.Workspace, run.result.Person.ID)
 	if err != nil {
-		return "", err
+		return err
+	}
+	for _, v := range run.ping.Companies {
+		if err := v.check(); err != nil {
+			run.refuse(err)
+			continue
+		}
+		company := run.companies[v.CompanyID]
+		isAttached := company != nil && slices.Contains(has, company.ID)
+		if !isAttached && len(has) >= maxCompanies {
+			run.refuse(ErrTooManyCompanies)
+			continue
+		}
+		company, err := run.meetCompany(v, company)
+		if err != nil {
+			return err
+		}
+		run.companies[v.CompanyID] = company
+		if isAttached {
+			continue
+		}
+		has = append(has, company.ID)
+		if err := run.attach(company.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attach attaches the person of a ping to a company.
+func (run *pingRun) attach(companyID string) error {
+	w, ws := run.writer, run.caller.Workspace
+	if !run.result.Person.Attached {
+		if err := attachTo(w, run.result.Person); err != nil {
+			return err
+		}
+		run.result.Person = run.result.Person.Clone()
+		run.result.Person.Attached = true
+	}
+	id := run.result.Person.ID
+	if err := w.AttachCompany(ws, id, companyID, run.lobby.now()); err != nil {
+		return err
+	}
+	return run.lobby.emit(w, &OutboxEntry{Workspace: ws, Topic: CompanyContactAttached, PersonID: id, SubjectID: companyID})
+}
+
+// meetCompany gives a company, nil for one that is to be made, what a visit says, if that is anything new. It returns the
+// company as it then is.
+func (run *pingRun) meetCompany(v CompanyVisit, before *Company) (*Company, error) {
+	l, w, ws := run.lobby, run.writer, run.caller.Workspace
+	var err error
+	v.Update.CustomAttributes, err = run.definitions.fromPage(w, CompanyModel, v.Update.CustomAttributes, run.definesNothing())
+	if err != nil {
+		return nil, err
 	}
 	now, write, topic := l.now(), w.UpdateCompany, CompanyUpdated
 	company := &Company{Workspace: ws, CompanyID: v.CompanyID, CreatedAt: now}
@@ -76,23 +116,23 @@ func (l *Lobby) meetCompany(w Writer, ws WorkspaceID, v CompanyVisit) (string, e
 	} else {
 		*company = *before
 	}
-	v.Update.Seen = v.NewSession || before == nil
+	v.Update.Seen = run.result.NewSession || before == nil
 	v.Update.writeTo(company, now)
 	if v.Update.Seen {
 		company.SessionCount++
 	}
 	if v.Update.Plan != nil {
 		if err := setPlan(w, company, strings.TrimSpace(*v.Update.Plan)); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	if before != nil && !v.Update.Seen && company.saysTheSameAs(before) {
-		return before.ID, nil
+		return before, nil
 	}
 	if err := write(company); err != nil {
-		return "", err
+		return nil, err
 	}
-	return company.ID, l.emit(w, &OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
+	return company, l.emit(w, &OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
 }
 
 // saysTheSameAs reports whether two images of a company differ in nothing that a page could say.

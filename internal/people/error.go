@@ -50,8 +50,6 @@ var (
 	ErrMergeRoles     = errors.New("a contact merges as a lead into a user only")
 	ErrNotDuplicates  = errors.New("the contacts share neither an email address nor a phone number")
 	ErrChangeNotFound = errors.New("no such entry in the journal")
-	// ErrSpent: the anonymous id belongs to a person that is no longer a visitor.
-	ErrSpent = errors.New("that visitor id is spent")
 )
 
 // What the store itself may answer, beside what the use case returned.

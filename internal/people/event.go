@@ -35,51 +35,41 @@ const (
 	eventsListed = 90 * 24 * 60 * 60
 )
 
-// TrackEvent stores an event of a visitor or lead named by the anonymous id that its browser holds. The same event in
-// the same second is stored once. ErrPersonNotFound when nobody has that id; ErrSpent when its owner is no longer one
-// that an unsigned page may speak for.
-func (l *Lobby) TrackEvent(ctx context.Context, c Caller, anonymousID string, e Event) error {
-	return l.track(ctx, e, func(w Writer) (*Person, error) {
-		p, err := w.PersonByAnonymousID(c.Workspace, anonymousID)
-		switch {
-		case err != nil:
-			return nil, err
-		case p == nil:
-			return nil, ErrPersonNotFound
-		case !p.mayBeTouchedUnsigned():
-			return nil, ErrSpent
-		}
-		return p, nil
-	})
-}
-
-// TrackUserEvent stores an event of the live contact with an id, for a page that has proven whose it is. The same event
-// in the same second is stored once. ErrPersonNotFound when there is no such contact, or it is not live.
-func (l *Lobby) TrackUserEvent(ctx context.Context, c Caller, id string, e Event) error {
-	return l.track(ctx, e, func(w Writer) (*Person, error) {
-		p, err := w.Person(c.Workspace, id)
-		if err == nil && (p == nil || !p.IsLiveContact()) {
-			err = ErrPersonNotFound
-		}
-		return p, err
-	})
-}
-
-// track stores an event that a page tells of, at the time that it names unless that is none or still to come.
-func (l *Lobby) track(ctx context.Context, e Event, doer func(Writer) (*Person, error)) error {
-	if err := checkEventName("event_name", e.Name); err != nil {
-		return err
+// storeEvents stores what the person of a ping did, at the times that it names unless they are none or still to come. The
+// same event in the same second is stored once. It stops before the first event that is not admitted.
+func (run *pingRun) storeEvents() error {
+	person, key := run.result.Person, ""
+	if person != nil {
+		key = person.ID
 	}
-	return l.Store.Write(ctx, func(w Writer) error {
-		p, err := doer(w)
-		if err != nil {
-			return err
+	if run.result.IsUnproven {
+		key = run.ping.User.UserID + "\x00" + EmailKey(run.ping.User.Email)
+	}
+	for i, e := range run.ping.Events {
+		if err := run.ping.admitEvent(i, key); err != nil {
+			run.result.Limited = err
+			return nil
 		}
-		if now := l.now(); e.CreatedAt <= 0 || e.CreatedAt > now {
+		run.result.Handled++
+		refusal := e.Refusal
+		if refusal == nil {
+			refusal = checkEventName("event_name", e.Name)
+		}
+		if refusal != nil {
+			run.refuse(refusal)
+			continue
+		}
+		if person == nil {
+			continue
+		}
+		if now := run.lobby.now(); e.CreatedAt <= 0 || e.CreatedAt > now {
 			e.CreatedAt = now
 		}
-		return l.storeEvent(w, p, e)
-	})
+		if err := run.lobby.storeEvent(run.writer, person, e.Event); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SubmitEvent stores an event of a contact at the time that it names, which is not corrected: by it a client that sends

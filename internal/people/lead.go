@@ -1,50 +1,57 @@
 package people
 
 import (
-	"context"
+	"errors"
 	"strings"
 )
 
-// SupplyEmail makes a lead of the visitor behind a browser, with the address that was typed there, or gives the address
-// to the lead that it already is. An address that nobody has proven identifies nobody: others may have the same.
-// ErrPersonNotFound, ErrSpent, InvalidError.
-func (l *Lobby) SupplyEmail(ctx context.Context, c Caller, anonymousID, email string) (*Person, error) {
-	email = strings.TrimSpace(email)
-	if err := checkEmail("email", email); err != nil {
-		return nil, err
+// supplyEmail makes a lead of the visitor behind a browser, with the address that was typed there, or gives the address
+// to the lead that it already is. An address that nobody has proven identifies nobody: others may have the same. Nothing
+// is written when the address is refused: InvalidError, ConflictError, BlockedError.
+func (run *pingRun) supplyEmail() error {
+	l, w, before := run.lobby, run.writer, run.result.Person
+	email := strings.TrimSpace(run.ping.emailFor(before))
+	if email == "" {
+		return nil
 	}
-	var lead *Person
-	err := l.Store.Write(ctx, func(w Writer) error {
-		before, err := w.PersonByAnonymousID(c.Workspace, anonymousID)
+	if err := checkEmail("email", email); err != nil {
+		run.refuse(err)
+		return nil
+	}
+	if before.Role == Visitor {
+		plan, err := l.becomeLead(w, before)
+		_, isTaken := errors.AsType[*ConflictError](err)
+		_, isBlocked := errors.AsType[*BlockedError](err)
 		switch {
+		case isTaken, isBlocked:
+			run.refuse(err)
+			return nil
 		case err != nil:
 			return err
-		case before == nil:
-			return ErrPersonNotFound
-		case !before.mayBeTouchedUnsigned():
-			return ErrSpent
 		}
-		if before.Role == Visitor {
-			plan, err := l.becomeLead(w, before)
-			if err != nil {
-				return err
-			}
-			result, err := l.carryOut(w, c, plan)
-			if err != nil {
-				return err
-			}
-			before = result.Contact
-		}
-		lead = before
-		if email == "" || email == before.Email {
-			return nil
-		}
-		lead = before.Clone()
-		lead.Email, lead.UpdatedAt = email, l.now()
-		if err := w.UpdatePerson(before, lead); err != nil {
+		result, err := l.carryOut(w, run.caller, plan)
+		if err != nil {
 			return err
 		}
-		return l.tell(w, ContactUpdated, lead)
-	})
-	return lead, err
+		before = result.Contact
+	}
+	run.result.Person = before
+	if email == before.Email {
+		return nil
+	}
+	lead := before.Clone()
+	lead.Email, lead.UpdatedAt = email, l.now()
+	run.result.Person = lead
+	if err := w.UpdatePerson(before, lead); err != nil {
+		return err
+	}
+	return l.tell(w, ContactUpdated, lead)
+}
+
+// emailFor returns the address that a ping supplies for a person, or "" when it is nothing to be stored.
+func (p *Ping) emailFor(person *Person) string {
+	if person == nil || person.Role == User || p.protects("email") {
+		return ""
+	}
+	return p.Email
 }

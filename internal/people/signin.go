@@ -1,109 +1,95 @@
 package people
 
-import (
-	"context"
-	"errors"
-	"strings"
-)
+import "errors"
 
-// ErrSessionInvalid: the session is nobody's, has ended, or belongs to another browser.
-var ErrSessionInvalid = errors.New("that session is not valid")
+// errTicketInvalid: the ticket is for nobody, not any more, or not for this browser.
+var errTicketInvalid = errors.New("that ticket is not valid")
 
-// SignIn is the visit of a user whose site has proven who it is, now or when its browser's session began.
+// SignIn is the visit of a user whose site names it, or named it when the browser got its ticket.
 type SignIn struct {
 	Visit
-	// User is whom the site has named, by UserID, or else by Email. Where both are empty it is the user of the session.
+	// User is whom the page names, by UserID, or else by Email. Where both are empty it is whom the ticket is for.
 	User UserRef
-	// EmailIsProven says that the proof covers the address too, which a hash over the user id does not.
-	EmailIsProven bool
+	// IsProven says that the site has proven that the person is User. EmailIsProven says that the proof covers the address
+	// too, which a hash over the user id does not.
+	IsProven, EmailIsProven bool
 	// SignedUpAt is what the page says of it, in Unix seconds; 0 for nothing.
 	SignedUpAt int64
-	// SessionToken is what the browser holds, and Device which browser it is; without a device there is no session.
+	// SessionToken is what the browser holds, and Device which browser it is; a browser that is not told apart gets no ticket.
 	SessionToken, Device string
-	// SessionLife is how many seconds the session is to last; 0 for as long as it may.
+	// SessionLife is how many seconds a ticket is to last; 0 for as long as it may.
 	SessionLife int64
-	// Ends says that this is the last ping of the session.
+	// Ends says that this is the last of the session: the ticket ends too.
 	Ends bool
+	// Companies are those that the page says its user belongs to.
+	Companies []CompanyVisit
 }
 
-// SignedIn is what became of a sign-in.
-type SignedIn struct {
+// signedIn is what became of a sign-in.
+type signedIn struct {
 	ConversionResult // its ChangeID is empty when there was nothing to write down
-	// AnonymousID is the id that the browser is to hold.
-	AnonymousID string
-	NewSession  bool
-	// SessionToken is what the browser is to hold, "" for nothing.
-	SessionToken string
+	// anonymousID is the id that the browser is to hold.
+	anonymousID string
 }
 
 // mostLeads is how many leads of one address a sign-in merges at once. Anybody may make leads of any address.
 const mostLeads = 10
 
-// SignIn makes the visitor or lead behind a browser the proven user, in place or by merge, with the leads that gave the
+// signIn makes the visitor or lead behind a browser the proven user, in place or by merge, with the leads that gave the
 // same proven address, and gives the user what the page says. An anonymous id that is spent on somebody else stays
 // theirs, and the browser gets a new one. What unverified users have of the identifiers becomes the proven user's.
 //
-// Errors: InvalidError, ErrSessionInvalid, ErrUserNotFound, ConflictError, BlockedError; nothing is written then.
-func (l *Lobby) SignIn(ctx context.Context, c Caller, s SignIn) (*SignedIn, error) {
-	if err := s.check(); err != nil {
-		return nil, err
-	}
-	s.User.Email = strings.TrimSpace(s.User.Email)
-	if (s.User != UserRef{}) {
-		if err := s.User.check(); err != nil {
-			return nil, err
-		}
-	}
-	var done *SignedIn
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		done, err = l.signIn(w, c, s)
-		return err
-	})
-	return done, err
-}
-
-func (l *Lobby) signIn(w Writer, c Caller, s SignIn) (*SignedIn, error) {
+// Errors: ErrUserNotFound, ConflictError, BlockedError; and errTicketInvalid, before anything is written.
+func (run *pingRun) signIn() error {
+	l, w, c := run.lobby, run.writer, run.caller
+	s := run.ping.SignIn // a copy, since the write may run again
 	anonymous, err := anonymousPerson(w, c.Workspace, s.AnonymousID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if (s.User == UserRef{}) {
 		if s.User, err = l.userOfHeldSession(w, c.Workspace, &s, anonymous); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	target, err := l.provenUser(w, c, &s)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	done, err := l.bringTogether(w, c, &s, anonymous, target)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if s.EmailIsProven && done.Decision != DecidedRepeated {
 		if done.Contact, err = l.mergeLeads(w, c, done.Contact); err != nil {
-			return nil, err
+			return err
 		}
+	}
+	if err := run.findCompanies(); err != nil {
+		return err
 	}
 	before := done.Contact
 	user := before.Clone()
-	if done.NewSession, err = l.meet(w, user, &s.Visit); err != nil {
-		return nil, err
+	result := run.result
+	run.isProven = true
+	if result.NewSession, err = run.meet(user, &s.Visit); err != nil {
+		return err
 	}
 	if err := l.stateIdentity(w, user, &s); err != nil {
-		return nil, err
+		return err
 	}
 	if err := w.UpdatePerson(before, user); err != nil {
-		return nil, err
+		return err
 	}
 	if user.UpdatedAt != before.UpdatedAt {
 		if err := l.tell(w, ContactUpdated, user); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	done.Contact = user
-	done.SessionToken, err = l.renewSession(w, &s, user)
-	return done, err
+	result.Person, result.AnonymousID = user, done.anonymousID
+	result.Decision, result.ChangeID = done.Decision, done.ChangeID
+	result.SessionToken, err = l.renewSession(w, &s, user)
+	return err
 }
 
 // anonymousPerson answers the record that has an anonymous id, whatever became of it, or nil.
@@ -114,23 +100,23 @@ func anonymousPerson(r Reader, ws WorkspaceID, id string) (*Person, error) {
 	return r.PersonByAnonymousID(ws, id)
 }
 
-// userOfHeldSession returns the user of the session that a browser holds. Its anonymous id must be that user's, too: with any other,
+// userOfHeldSession answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
 // somebody else has begun to use it.
 func (l *Lobby) userOfHeldSession(r Reader, ws WorkspaceID, s *SignIn, anonymous *Person) (UserRef, error) {
-	session, err := l.heldSession(r, ws, s.SessionToken, s.Device)
+	ticket, err := l.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {
 		return UserRef{}, err
 	}
-	if session == nil || anonymous == nil {
-		return UserRef{}, ErrSessionInvalid
+	if ticket == nil || anonymous == nil {
+		return UserRef{}, errTicketInvalid
 	}
-	user, err := userOfSession(r, session)
+	user, err := userOfSession(r, ticket)
 	if err != nil {
 		return UserRef{}, err
 	}
 	today, err := follow(r, anonymous)
 	if err == nil && (user == nil || today == nil || today.ID != user.ID) {
-		err = ErrSessionInvalid
+		err = errTicketInvalid
 	}
 	if err != nil {
 		return UserRef{}, err
@@ -215,10 +201,10 @@ func (l *Lobby) makeWay(w Writer, ws WorkspaceID, meant *Person, ref UserRef) er
 }
 
 // bringTogether makes one person of the one behind a browser and the user, nil for one that is to be made.
-func (l *Lobby) bringTogether(w Writer, c Caller, s *SignIn, anonymous, target *Person) (*SignedIn, error) {
+func (l *Lobby) bringTogether(w Writer, c Caller, s *SignIn, anonymous, target *Person) (*signedIn, error) {
 	if anonymous == nil && s.AnonymousID == "" && target != nil {
 		// A browser that keeps nothing has nobody to bring along.
-		return &SignedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}}, nil
+		return &signedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}}, nil
 	}
 	id := s.AnonymousID
 	if anonymous != nil && !anonymous.mayBeTouchedUnsigned() {
@@ -256,12 +242,12 @@ func (l *Lobby) bringTogether(w Writer, c Caller, s *SignIn, anonymous, target *
 	if err != nil {
 		return nil, err
 	}
-	return &SignedIn{ConversionResult: *result, AnonymousID: id}, nil
+	return &signedIn{ConversionResult: *result, anonymousID: id}, nil
 }
 
 // again answers a user whose browser was signed in before.
-func (l *Lobby) again(r Reader, spent, target *Person) (*SignedIn, error) {
-	done := &SignedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}, AnonymousID: spent.AnonymousID}
+func (l *Lobby) again(r Reader, spent, target *Person) (*signedIn, error) {
+	done := &signedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}, anonymousID: spent.AnonymousID}
 	change, err := r.Conversion(spent.Workspace, spent.ID, Visitor)
 	if change != nil {
 		done.ChangeID = change.ID

@@ -33,19 +33,9 @@ type Visit struct {
 	Name, Phone, Avatar, LanguageOverride *string
 	UnsubscribedFromEmails                Maybe
 	CustomAttributes                      Attributes
-	// DefinesNothing leaves out custom attributes that have no definition yet.
-	DefinesNothing bool
-
-	// Admit is asked before somebody new is made for somebody unproven, and its error is the visit's; nil admits all. It
-	// may be asked more than once.
+	// Admit is called before a person is made for somebody unproven, and its error refuses the whole ping; nil admits all.
+	// It may be called more than once.
 	Admit func() error
-}
-
-// Visited is whom a visit was.
-type Visited struct {
-	Person *Person
-	// NewSession says that this visit began a session.
-	NewSession bool
 }
 
 // A session ends after half an hour without a sign of life, or after a day with them.
@@ -57,52 +47,41 @@ const (
 // An app that is opened begins a session, but not at once again.
 const sessionGap = 20
 
-// Visit makes or touches the visitor behind a browser. An id whose life as an anonymous person is over is not revived:
-// the browser then gets a new one, in the answer. InvalidError.
-func (l *Lobby) Visit(ctx context.Context, c Caller, v Visit) (*Visited, error) {
-	if err := v.check(); err != nil {
-		return nil, err
+// visit makes or touches the visitor or lead behind a browser. An id whose life as an anonymous person is over is not
+// revived: the browser then gets a new one.
+func (run *pingRun) visit() error {
+	l, w, ws := run.lobby, run.writer, run.caller.Workspace
+	v := run.ping.unsigned()
+	id := v.AnonymousID
+	before, err := anonymousPerson(w, ws, id)
+	if err != nil {
+		return err
 	}
-	if visited, err := l.touch(ctx, c, &v); visited != nil || err != nil {
-		return visited, err
+	if id == "" || before != nil && !before.mayBeTouchedUnsigned() {
+		before, id = nil, l.NewUUID()
 	}
-	var visited *Visited
-	err := l.Store.Write(ctx, func(w Writer) error {
-		id := v.AnonymousID
-		var before *Person
-		var err error
-		if id != "" {
-			if before, err = w.PersonByAnonymousID(c.Workspace, id); err != nil {
-				return err
-			}
-		}
-		if id == "" || before != nil && !before.mayBeTouchedUnsigned() {
-			before, id = nil, l.NewUUID()
-		}
-		if before == nil {
-			if err := v.admit(); err != nil {
-				return err
-			}
-		}
-		p := l.newVisitor(c.Workspace, id)
-		if before != nil {
-			p = before.Clone()
-		}
-		isNew, err := l.meet(w, p, &v)
-		if err != nil {
+	if before == nil {
+		if err := v.admit(); err != nil {
 			return err
 		}
-		visited = &Visited{p, isNew}
-		if before == nil {
-			return w.InsertPerson(p)
-		}
-		return w.UpdatePerson(before, p)
-	})
-	return visited, err
+	}
+	p := l.newVisitor(ws, id)
+	if before != nil {
+		p = before.Clone()
+	}
+	isNew, err := run.meet(p, v)
+	if err != nil {
+		return err
+	}
+	run.result.Person, run.result.AnonymousID, run.result.NewSession = p, p.AnonymousID, isNew
+	if before == nil {
+		return w.InsertPerson(p)
+	}
+	return w.UpdatePerson(before, p)
 }
 
-// touch answers the visitor of a visit that tells nothing new, but that it is there: nil when there is more to write.
-func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*Visited, error) {
+// touch handles a visit that tells nothing new, but that the visitor is there. It returns nil when there is more to write.
+func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*PingResult, error) {
 	if v.AnonymousID == "" {
 		return nil, nil
 	}
@@ -127,7 +106,7 @@ func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*Visited, error)
 		}
 	}
 	l.Store.Touch(c.Workspace, p.ID, now)
-	return &Visited{p, false}, nil
+	return &PingResult{Person: p, AnonymousID: p.AnonymousID}, nil
 }
 
 func (v *Visit) check() error {
@@ -151,22 +130,17 @@ func (l *Lobby) newVisitor(ws WorkspaceID, anonymousID string) *Person {
 	}
 }
 
-// meet gives a person what a visit says, and reports whether that began a session. A page cannot know the definitions of
-// attributes: what does not fit them is left out rather than costing the whole visit.
-func (l *Lobby) meet(w Writer, p *Person, v *Visit) (bool, error) {
-	writable, err := l.messengerWritable(w, p.Workspace, v.CustomAttributes, v.DefinesNothing)
+// meet gives a person what a visit says, and reports whether that began a session.
+func (run *pingRun) meet(p *Person, v *Visit) (bool, error) {
+	attributes, err := run.definitions.fromPage(run.writer, ContactModel, v.CustomAttributes, run.definesNothing())
 	if err != nil {
 		return false, err
 	}
-	attributes, _, err := l.define(w, p.Workspace, ContactModel, writable)
-	if err != nil {
-		return false, err
-	}
-	now := l.now()
+	now := run.lobby.now()
 	isNew := p.seen(now, v.Activated)
 	v.writeTo(p, isNew, now)
 	v.state(p, attributes, now)
-	l.name(p)
+	run.lobby.name(p)
 	return isNew, nil
 }
 

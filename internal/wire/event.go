@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"lobby/internal/apiversion"
-
 	"lobby/internal/people"
 )
 

@@ -422,7 +422,7 @@ func messengerWrites(t *testing.T, w *world) {
 	w.creates(t, "color", people.StringAttribute)
 	id := w.NewUUID()
 	visit := func(set people.Attributes) people.Attributes {
-		visited, err := w.Visit(t.Context(), w.caller, people.Visit{AnonymousID: id, CustomAttributes: set})
+		visited, err := w.tryVisit(t, people.Visit{AnonymousID: id, CustomAttributes: set})
 		if err != nil {
 			t.Fatal(err)
 		}

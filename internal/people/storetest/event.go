@@ -10,7 +10,7 @@ import (
 )
 
 func events(s suite) {
-	s.test("an event comes back as it was, each workspace its own", wholeEvent)
+	s.test("a data event comes back as it was, each workspace its own", wholeEvent)
 	s.test("the same event in the same second is one event", sameSecond)
 	s.test("the events of a person are newest first and those of the absorbed among them", eventsOfAbsorbed)
 	s.test("what an absorbed person did in the same second is the same event", sameSecondAfterMerge)
@@ -29,13 +29,13 @@ func eventOf(p *people.Person, name string, at int64) *people.Event {
 	return &people.Event{Workspace: p.Workspace, ID: newID(time.Unix(begin, 0)), PersonID: p.ID, Name: name, CreatedAt: at}
 }
 
-// deeds answers the data events of a person of acme.
+// eventsOf answers the data events of a person of acme.
 func (w *world) eventsOf(t *testing.T, id string) []*people.Event {
 	t.Helper()
 	return w.eventsWithin(t, acme, id, people.EventSpan{}, 1000)
 }
 
-// deedsWithin answers data events without their places.
+// eventsWithin answers data events without their places.
 func (w *world) eventsWithin(t *testing.T, ws people.WorkspaceID, id string, span people.EventSpan, limit int) []*people.Event {
 	t.Helper()
 	all := get(t, w, func(r people.Reader) ([]*people.Event, error) { return r.Events(ws, id, span, limit) })
@@ -100,15 +100,28 @@ func eventsOfAbsorbed(t *testing.T, w *world) {
 	expect(t, "the absorbed one's own", []*people.Event{all[3], all[0]}, w.eventsOf(t, spent.ID))
 }
 
+// tryEvent handles a ping of a browser, or of a user that is proven by its id, that tells of an event.
+func (w *world) tryEvent(t *testing.T, id string, e people.Event) (*people.PingResult, error) {
+	t.Helper()
+	in := people.SignIn{Visit: people.Visit{AnonymousID: id}}
+	return w.tryPing(t, people.Ping{SignIn: in, Events: []people.PingEvent{{Event: e}}})
+}
+
+func (w *world) tryUserEvent(t *testing.T, id string, e people.Event) (*people.PingResult, error) {
+	t.Helper()
+	in := people.SignIn{User: people.UserRef{ID: id}, IsProven: true}
+	return w.tryPing(t, people.Ping{SignIn: in, Events: []people.PingEvent{{Event: e}}})
+}
+
 func tracked(t *testing.T, w *world) {
-	visitor := w.has(t, people.Visitor)
-	lead := w.has(t, people.Lead, func(p *people.Person) { p.AnonymousID = w.NewUUID() })
+	visitor, other := w.visit(t, people.Visit{}).Person, w.visit(t, people.Visit{}).Person
+	lead := w.convert(t, toLead(other)).Contact
 	w.clock.pass(time.Minute)
 	for _, p := range []*people.Person{visitor, lead} {
 		for _, name := range []string{"x", strings.Repeat("x", 255)} {
 			e := people.Event{Name: name, Metadata: `{"n": 1}`}
-			if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, e); err != nil {
-				t.Fatalf("TrackEvent of a %s: %v", p.Role, err)
+			if done, err := w.tryEvent(t, p.AnonymousID, e); err != nil || len(done.Refusals) > 0 || done.Handled != 1 {
+				t.Fatalf("the event of a %s: %+v, %v", p.Role, done, err)
 			}
 			got := w.eventsOf(t, p.ID)[0]
 			want := &people.Event{
@@ -121,6 +134,7 @@ func tracked(t *testing.T, w *world) {
 				Workspace: acme, ID: last.ID, Topic: people.EventCreated, PersonID: p.ID, SubjectID: got.ID, CreatedAt: begin + 60,
 			}, last)
 		}
+		p.LastSeenAt = begin + 60
 		expect(t, "the person", p, w.stored(t, p.ID))
 	}
 }
@@ -128,20 +142,19 @@ func tracked(t *testing.T, w *world) {
 func trackedUser(t *testing.T, w *world) {
 	user := w.has(t, people.User)
 	w.clock.pass(time.Minute)
-	if err := w.TrackUserEvent(t.Context(), w.caller, user.ID, people.Event{Name: "ordered"}); err != nil {
+	if _, err := w.tryUserEvent(t, user.ID, people.Event{Name: "ordered"}); err != nil {
 		t.Fatal(err)
 	}
 	if all := w.eventsOf(t, user.ID); len(all) != 1 || all[0].Name != "ordered" || all[0].CreatedAt != begin+60 {
 		t.Errorf("the user did %v", all)
 	}
 	for _, other := range []*people.Person{
-		w.has(t, people.Visitor), w.absorbed(t, user), w.has(t, people.User, func(p *people.Person) { p.State = people.Archived }),
+		w.has(t, people.Visitor), w.has(t, people.User, func(p *people.Person) { p.State = people.Archived }),
 		w.has(t, people.User, func(p *people.Person) { p.Workspace = rival }),
 		{ID: w.NewUUID()},
 	} {
-		err := w.TrackUserEvent(t.Context(), w.caller, other.ID, people.Event{Name: "ordered"})
-		if !errors.Is(err, people.ErrPersonNotFound) {
-			t.Errorf("TrackUserEvent of %+v: %v", other, err)
+		if done, err := w.tryUserEvent(t, other.ID, people.Event{Name: "ordered"}); err == nil || len(w.eventsOf(t, other.ID)) != 0 {
+			t.Errorf("the event of %+v: %+v, %v", other, done, err)
 		}
 	}
 }
@@ -152,35 +165,42 @@ func notTracked(t *testing.T, w *world) {
 	archived := w.has(t, people.Visitor, func(p *people.Person) { p.State = people.Archived })
 	blocked := w.has(t, people.Lead, func(p *people.Person) { p.State, p.AnonymousID = people.Blocked, w.NewUUID() })
 	elsewhere := w.has(t, people.Visitor, func(p *people.Person) { p.Workspace = rival })
-	for what, c := range map[string]struct {
-		id   string
-		want error
-	}{
-		"a user":           {user.AnonymousID, people.ErrSpent},
-		"an absorbed one":  {w.absorbed(t, user).AnonymousID, people.ErrSpent},
-		"an archived one":  {archived.AnonymousID, people.ErrSpent},
-		"a blocked one":    {blocked.AnonymousID, people.ErrSpent},
-		"an id":            {visitor.ID, people.ErrPersonNotFound},
-		"another's":        {elsewhere.AnonymousID, people.ErrPersonNotFound},
-		"nobody":           {"", people.ErrPersonNotFound},
-		"an unheard of id": {w.NewUUID(), people.ErrPersonNotFound},
-	} {
-		if err := w.TrackEvent(t.Context(), w.caller, c.id, people.Event{Name: "ordered"}); !errors.Is(err, c.want) {
-			t.Errorf("TrackEvent of %s: %v, want %v", what, err, c.want)
-		}
-	}
 	for _, name := range []string{"", strings.Repeat("x", 256)} {
-		err := w.TrackEvent(t.Context(), w.caller, visitor.AnonymousID, people.Event{Name: name})
-		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
-			t.Errorf("TrackEvent of a name with %d bytes: %v", len(name), err)
+		done, err := w.tryEvent(t, visitor.AnonymousID, people.Event{Name: name})
+		if err != nil || len(done.Refusals) != 1 {
+			t.Fatalf("an event with a name of %d bytes: %+v, %v", len(name), done, err)
+		}
+		if _, invalid := errors.AsType[*people.InvalidError](done.Refusals[0]); !invalid {
+			t.Errorf("an event with a name of %d bytes: %v", len(name), done.Refusals)
 		}
 	}
-	for _, p := range []*people.Person{user, visitor, archived, blocked} {
+	if done, err := w.tryEvent(t, visitor.ID, people.Event{Name: "ordered"}); err == nil {
+		t.Errorf("an event of the id of a visitor: %+v", done)
+	}
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	all := []*people.Person{user, visitor, archived, blocked, w.absorbed(t, user)}
+	for what, id := range map[string]string{
+		"a user":           user.AnonymousID,
+		"an absorbed one":  all[4].AnonymousID,
+		"an archived one":  archived.AnonymousID,
+		"a blocked one":    blocked.AnonymousID,
+		"another's":        elsewhere.AnonymousID,
+		"nobody":           "",
+		"an unheard of id": w.NewUUID(),
+	} {
+		done, err := w.tryEvent(t, id, people.Event{Name: "ordered"})
+		if err != nil || len(w.eventsOf(t, done.Person.ID)) != 1 {
+			t.Errorf("the event of %s is not its successor's: %+v, %v", what, done, err)
+		}
+	}
+	for _, p := range all {
 		if all := w.eventsOf(t, p.ID); len(all) != 0 {
 			t.Errorf("%s did %v", p.ID, all)
 		}
 	}
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	if all := w.eventsWithin(t, rival, elsewhere.ID, people.EventSpan{}, 10); len(all) != 0 {
+		t.Errorf("somebody in another workspace did %v", all)
+	}
 }
 
 func eventTime(t *testing.T, w *world) {
@@ -188,7 +208,7 @@ func eventTime(t *testing.T, w *world) {
 		0: begin, -1: begin, begin - 1000: begin - 1000, begin: begin, begin + 1: begin, 1 << 60: begin,
 	} {
 		p := w.has(t, people.Visitor)
-		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.Event{Name: "x", CreatedAt: given}); err != nil {
+		if _, err := w.tryEvent(t, p.AnonymousID, people.Event{Name: "x", CreatedAt: given}); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.eventsOf(t, p.ID)[0].CreatedAt; got != want {
@@ -200,7 +220,7 @@ func eventTime(t *testing.T, w *world) {
 func toldOnce(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
 	for range 3 {
-		if err := w.TrackEvent(t.Context(), w.caller, p.AnonymousID, people.Event{Name: "ordered"}); err != nil {
+		if _, err := w.tryEvent(t, p.AnonymousID, people.Event{Name: "ordered"}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,15 +14,24 @@ func leads(s suite) {
 	s.test("an address is not taken for anybody else, nor is what is no address", addressRefused)
 }
 
+// supplies handles a ping of a browser in which an address was typed.
+func (w *world) supplies(t *testing.T, anonymousID, email string) *people.PingResult {
+	t.Helper()
+	ping := people.Ping{SignIn: people.SignIn{Visit: people.Visit{AnonymousID: anonymousID}}, Email: email}
+	done, err := w.tryPing(t, ping)
+	if err != nil {
+		t.Fatalf("the ping of %q with %q: %v", anonymousID, email, err)
+	}
+	return done
+}
+
 func addressMakesLead(t *testing.T, w *world) {
-	visitor := w.has(t, people.Visitor)
+	visitor := w.visit(t, people.Visit{}).Person
 	w.has(t, people.User, func(p *people.Person) { p.Email = "ada@example.com" })
 	w.clock.pass(time.Minute)
-	lead, err := w.SupplyEmail(t.Context(), w.caller, visitor.AnonymousID, " ada@example.com ")
-	if err != nil {
-		t.Fatal(err)
-	}
+	lead := w.supplies(t, visitor.AnonymousID, " ada@example.com ").Person
 	want := visitor.Clone()
+	want.LastSeenAt = begin + 60
 	want.Role, want.ExternalID, want.Email, want.UpdatedAt = people.Lead, visitor.AnonymousID, "ada@example.com", begin+60
 	expect(t, "the lead", want, lead)
 	expect(t, "the stored lead", want, w.stored(t, visitor.ID))
@@ -34,9 +43,8 @@ func addressMakesLead(t *testing.T, w *world) {
 func addressOfLead(t *testing.T, w *world) {
 	lead := w.has(t, people.Lead, func(p *people.Person) { p.AnonymousID, p.Email = w.NewUUID(), "old@example.com" })
 	for _, email := range []string{"old@example.com", "new@example.com", "new@example.com"} {
-		got, err := w.SupplyEmail(t.Context(), w.caller, lead.AnonymousID, email)
-		if err != nil || got.Email != email {
-			t.Fatalf("SupplyEmail %s: %+v, %v", email, got, err)
+		if got := w.supplies(t, lead.AnonymousID, email); got.Person.Email != email || len(got.Refusals) > 0 {
+			t.Fatalf("the ping with %s: %+v", email, got)
 		}
 	}
 	if all := w.outbox(t); len(all) != 1 || all[0].Topic != people.ContactUpdated || all[0].SubjectID != lead.ID {
@@ -46,25 +54,27 @@ func addressOfLead(t *testing.T, w *world) {
 
 func addressRefused(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) { p.AnonymousID = w.NewUUID() })
-	visitor := w.has(t, people.Visitor)
+	visitor := w.visit(t, people.Visit{}).Person
 	elsewhere := w.has(t, people.Visitor, func(p *people.Person) { p.Workspace = rival })
-	for id, want := range map[string]error{
-		user.AnonymousID:                people.ErrSpent,
-		w.absorbed(t, user).AnonymousID: people.ErrSpent,
-		elsewhere.AnonymousID:           people.ErrPersonNotFound,
-		"":                              people.ErrPersonNotFound,
-	} {
-		if _, err := w.SupplyEmail(t.Context(), w.caller, id, "ada@example.com"); !errors.Is(err, want) {
-			t.Errorf("SupplyEmail of %q: %v, want %v", id, err, want)
+	for _, email := range []string{"ada", "@", "undefined", "a@b\r\nc"} {
+		done := w.supplies(t, visitor.AnonymousID, email)
+		if len(done.Refusals) != 1 {
+			t.Fatalf("the ping with %q: %+v", email, done)
+		}
+		if _, invalid := errors.AsType[*people.InvalidError](done.Refusals[0]); !invalid {
+			t.Errorf("the ping with %q: %v", email, done.Refusals)
 		}
 	}
-	for _, email := range []string{"ada", "@", "undefined", "a@b\r\nc"} {
-		_, err := w.SupplyEmail(t.Context(), w.caller, visitor.AnonymousID, email)
-		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
-			t.Errorf("SupplyEmail %q: %v", email, err)
+	expect(t, "the visitor", visitor, w.stored(t, visitor.ID))
+	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	absorbed := w.absorbed(t, user)
+	for _, id := range []string{user.AnonymousID, absorbed.AnonymousID, elsewhere.AnonymousID, ""} {
+		if p := w.supplies(t, id, "ada@example.com").Person; p.ID == user.ID || p.ID == absorbed.ID || p.Email != "ada@example.com" {
+			t.Errorf("the ping of %q with an address: %+v", id, p)
 		}
 	}
 	expect(t, "the user", user, w.stored(t, user.ID))
-	expect(t, "the visitor", visitor, w.stored(t, visitor.ID))
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	expect(t, "who was absorbed", absorbed, w.stored(t, absorbed.ID))
+	theirs := get(t, w, func(r people.Reader) (*people.Person, error) { return r.Person(rival, elsewhere.ID) })
+	expect(t, "the visitor of another workspace", elsewhere, theirs)
 }

@@ -18,19 +18,36 @@ func signIns(s suite) {
 	s.test("an identifier that somebody known has is refused and changes nothing", signedInRefused)
 	s.test("a claim makes a user that is unverified, and touches no other", claims)
 	s.test("whoever is not let in is not made", notAdmitted)
-	s.test("a browser session comes back as it was, each workspace its own", wholeBrowserSession)
-	s.test("a browser session signs in until it ends", browserSessionLife)
+	s.test("a ticket comes back as it was, each workspace its own", wholeBrowserSession)
+	s.test("a ticket signs in until it ends", browserSessionLife)
 }
 
-func (w *world) signIn(t *testing.T, in people.SignIn) *people.SignedIn {
+// trySignIn handles a ping of the user that a proof or else a ticket names, and of nobody else.
+func (w *world) trySignIn(t *testing.T, in people.SignIn) (*people.PingResult, error) {
 	t.Helper()
-	done, err := w.SignIn(t.Context(), w.caller, in)
-	if err != nil {
-		t.Fatalf("SignIn(%+v): %v", in, err)
+	in.IsProven = in.User != people.UserRef{}
+	return w.tryPing(t, people.Ping{SignIn: in, ProvenOnly: true})
+}
+
+func (w *world) signIn(t *testing.T, in people.SignIn) *people.PingResult {
+	t.Helper()
+	done, err := w.trySignIn(t, in)
+	if err != nil || done.Person == nil {
+		t.Fatalf("the sign-in of %+v: %+v, %v", in, done, err)
 	}
-	expect(t, "the user as stored", done.Contact, w.stored(t, done.Contact.ID))
+	expect(t, "the user as stored", done.Person, w.stored(t, done.Person.ID))
 	w.sound(t)
 	return done
+}
+
+// tryClaim handles a ping that names a user without proof.
+func (w *world) tryClaim(t *testing.T, v people.Visit, ref people.UserRef) (*people.Person, error) {
+	t.Helper()
+	done, err := w.tryPing(t, people.Ping{SignIn: people.SignIn{Visit: v, User: ref}})
+	if err != nil {
+		return nil, err
+	}
+	return done.Person, nil
 }
 
 func claimOf(userID, email string) people.UserRef {
@@ -46,14 +63,14 @@ func signedIn(t *testing.T, w *world) {
 	done := w.signIn(t, in)
 	want := visitor.Clone()
 	want.Role, want.ExternalID, want.Email, want.Name, want.SignedUpAt = people.User, "42", "ada@example.com", "Ada", begin-9
-	expect(t, "the user", want, done.Contact)
+	expect(t, "the user", want, done.Person)
 	if done.Decision != people.DecidedConverted || done.AnonymousID != visitor.AnonymousID || done.NewSession || done.SessionToken != "" {
 		t.Errorf("the sign-in is %+v", done)
 	}
 	w.clock.pass(time.Hour)
 	again := w.signIn(t, in)
 	want.LastSeenAt, want.SessionCount, want.SessionStartedAt = begin+3600, 2, begin+3600
-	expect(t, "the user an hour later", want, again.Contact)
+	expect(t, "the user an hour later", want, again.Person)
 	if again.Decision != people.DecidedRepeated || again.ChangeID != done.ChangeID || !again.NewSession {
 		t.Errorf("the second sign-in is %+v", again)
 	}
@@ -66,7 +83,7 @@ func signedInto(t *testing.T, w *world) {
 	lead := w.convert(t, toLead(w.visit(t, people.Visit{Phone: &phone}).Person)).Contact
 	for _, p := range []*people.Person{visitor, lead} {
 		done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: p.AnonymousID}, User: claimOf("42", "")})
-		if done.Contact.ID != user.ID || done.Decision != people.DecidedMerged || w.stored(t, p.ID).MergedInto != user.ID {
+		if done.Person.ID != user.ID || done.Decision != people.DecidedMerged || w.stored(t, p.ID).MergedInto != user.ID {
 			t.Errorf("the sign-in is %+v", done)
 		}
 	}
@@ -79,9 +96,9 @@ func signedInto(t *testing.T, w *world) {
 }
 
 func signedInElsewhere(t *testing.T, w *world) {
-	ada := w.signIn(t, people.SignIn{User: claimOf("ada", "")}).Contact
+	ada := w.signIn(t, people.SignIn{User: claimOf("ada", "")}).Person
 	done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: ada.AnonymousID}, User: claimOf("bob", "")})
-	if done.Contact.ID == ada.ID || done.AnonymousID == ada.AnonymousID {
+	if done.Person.ID == ada.ID || done.AnonymousID == ada.AnonymousID {
 		t.Errorf("the sign-in is %+v", done)
 	}
 	expect(t, "the other user", ada, w.stored(t, ada.ID))
@@ -90,10 +107,10 @@ func signedInElsewhere(t *testing.T, w *world) {
 func signedInBare(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "42" })
 	done := w.signIn(t, people.SignIn{User: claimOf("42", "")})
-	if done.Contact.ID != user.ID || done.AnonymousID != "" || done.ChangeID != "" || !done.NewSession {
+	if done.Person.ID != user.ID || done.AnonymousID != "" || done.ChangeID != "" || !done.NewSession {
 		t.Errorf("the sign-in is %+v", done)
 	}
-	if fresh := w.signIn(t, people.SignIn{User: claimOf("43", "")}); fresh.AnonymousID == "" || fresh.Contact.ExternalID != "43" {
+	if fresh := w.signIn(t, people.SignIn{User: claimOf("43", "")}); fresh.AnonymousID == "" || fresh.Person.ExternalID != "43" {
 		t.Errorf("the sign-in of somebody new is %+v", fresh)
 	}
 }
@@ -108,7 +125,7 @@ func signedInLeads(t *testing.T, w *world) {
 		t.Error("an address that is not proven merged a lead")
 	}
 	in.User, in.EmailIsProven, in.AnonymousID = claimOf("42", "ada@example.com"), true, w.NewUUID()
-	user := w.signIn(t, in).Contact
+	user := w.signIn(t, in).Person
 	if got := w.stored(t, ours.ID); got.MergedInto != user.ID {
 		t.Errorf("the lead is %+v", got)
 	}
@@ -119,21 +136,21 @@ func signedInLeads(t *testing.T, w *world) {
 
 func signedInUnverified(t *testing.T, w *world) {
 	claim := func(userID, email string) *people.Person {
-		p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, claimOf(userID, email))
+		p, err := w.tryClaim(t, people.Visit{}, claimOf(userID, email))
 		if err != nil || p == nil {
 			t.Fatalf("the claim of %s, %s: %+v, %v", userID, email, p, err)
 		}
 		return p
 	}
 	first, squatter, byAddress := claim("42", "mallory@example.com"), claim("squatter", "ada@example.com"), claim("", "bob@example.com")
-	user := w.signIn(t, people.SignIn{User: claimOf("42", "ada@example.com")}).Contact
+	user := w.signIn(t, people.SignIn{User: claimOf("42", "ada@example.com")}).Person
 	if user.ID != first.ID || user.Unverified || user.Email != "ada@example.com" {
 		t.Errorf("the user is %+v", user)
 	}
 	if got := w.stored(t, squatter.ID); got.Email != "" || got.ExternalID != "squatter" || !got.Unverified {
 		t.Errorf("the squatter is %+v", got)
 	}
-	bob := w.signIn(t, people.SignIn{User: claimOf("bob", "bob@example.com"), EmailIsProven: true}).Contact
+	bob := w.signIn(t, people.SignIn{User: claimOf("bob", "bob@example.com"), EmailIsProven: true}).Person
 	if bob.ID != byAddress.ID || bob.ExternalID != "bob" || bob.Unverified {
 		t.Errorf("Bob is %+v", bob)
 	}
@@ -147,7 +164,7 @@ func signedInRefused(t *testing.T, w *world) {
 		{User: claimOf("42", "ada@example.com")}, {User: claimOf("42", "ada@example.com"), EmailIsProven: true}, {User: claimOf("gone", "")},
 	} {
 		in.AnonymousID = visitor.AnonymousID
-		_, err := w.SignIn(t.Context(), w.caller, in)
+		_, err := w.trySignIn(t, in)
 		if _, conflict := errors.AsType[*people.ConflictError](err); !conflict {
 			t.Errorf("SignIn(%+v): %v", in, err)
 		}
@@ -155,7 +172,7 @@ func signedInRefused(t *testing.T, w *world) {
 	for _, in := range []people.SignIn{
 		{User: claimOf("null", "")}, {User: claimOf("", "ada")}, {User: claimOf("42", ""), Visit: people.Visit{AnonymousID: "x"}},
 	} {
-		_, err := w.SignIn(t.Context(), w.caller, in)
+		_, err := w.trySignIn(t, in)
 		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
 			t.Errorf("SignIn(%+v): %v", in, err)
 		}
@@ -172,13 +189,13 @@ func claims(t *testing.T, w *world) {
 	for _, ref := range []people.UserRef{
 		claimOf("known", ""), claimOf("", "KNOWN@example.com"), claimOf("new", "known@example.com"), claimOf("lead", ""),
 	} {
-		if p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, ref); p != nil || err != nil {
+		if p, err := w.tryClaim(t, people.Visit{}, ref); p != nil || err != nil {
 			t.Errorf("the claim of %+v: %+v, %v", ref, p, err)
 		}
 	}
 	expect(t, "somebody known", known, w.stored(t, known.ID))
 	expect(t, "a lead", lead, w.stored(t, lead.ID))
-	made, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, claimOf("42", " ada@example.com "))
+	made, err := w.tryClaim(t, people.Visit{}, claimOf("42", " ada@example.com "))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,13 +205,13 @@ func claims(t *testing.T, w *world) {
 	}
 	expect(t, "the unverified user", want, w.stored(t, made.ID))
 	w.clock.pass(time.Minute)
-	again, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, claimOf("42", "other@example.com"))
+	again, err := w.tryClaim(t, people.Visit{}, claimOf("42", "other@example.com"))
 	want.LastSeenAt += 60
 	if err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "the unverified user again", want, again)
-	if p, err := w.VisitUnproven(t.Context(), w.caller, people.Visit{}, claimOf("guest", "")); p != nil || err == nil {
+	if p, err := w.tryClaim(t, people.Visit{}, claimOf("guest", "")); p != nil || err == nil {
 		t.Errorf("a placeholder is %+v, %v", p, err)
 	}
 }
@@ -202,11 +219,11 @@ func claims(t *testing.T, w *world) {
 func notAdmitted(t *testing.T, w *world) {
 	full := errors.New("full")
 	v := people.Visit{AnonymousID: w.NewUUID(), Admit: func() error { return full }}
-	if _, err := w.Visit(t.Context(), w.caller, v); !errors.Is(err, full) {
+	if _, err := w.tryVisit(t, v); !errors.Is(err, full) {
 		t.Errorf("Visit: %v", err)
 	}
-	if _, err := w.VisitUnproven(t.Context(), w.caller, v, claimOf("42", "")); !errors.Is(err, full) {
-		t.Errorf("VisitUnproven: %v", err)
+	if _, err := w.tryClaim(t, v, claimOf("42", "")); !errors.Is(err, full) {
+		t.Errorf("the claim: %v", err)
 	}
 	expect(t, "the list", []string{}, list(t, w, people.VisitorFilter{}))
 	v.AnonymousID = w.has(t, people.Visitor).AnonymousID
@@ -221,60 +238,60 @@ func wholeBrowserSession(t *testing.T, w *world) {
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(tx.InsertBrowserSession(ours), tx.InsertBrowserSession(&theirs))
 	})
-	session := func(ws people.WorkspaceID, hash string) *people.BrowserSession {
+	ticket := func(ws people.WorkspaceID, hash string) *people.BrowserSession {
 		return get(t, w, func(r people.Reader) (*people.BrowserSession, error) { return r.BrowserSession(ws, hash) })
 	}
-	expect(t, "our session", ours, session(acme, "h"))
-	expect(t, "their session", &theirs, session(rival, "h"))
-	expect(t, "no session", (*people.BrowserSession)(nil), session(acme, "x"))
+	expect(t, "our ticket", ours, ticket(acme, "h"))
+	expect(t, "their ticket", &theirs, ticket(rival, "h"))
+	expect(t, "no ticket", (*people.BrowserSession)(nil), ticket(acme, "x"))
 	w.write(t, func(tx people.Writer) error { return tx.ExtendBrowserSession(acme, "h", begin+90) })
 	ours.ExpiresAt = begin + 90
-	expect(t, "the longer session", ours, session(acme, "h"))
-	expect(t, "their session", &theirs, session(rival, "h"))
+	expect(t, "the longer ticket", ours, ticket(acme, "h"))
+	expect(t, "their ticket", &theirs, ticket(rival, "h"))
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(tx.DeleteExpiredBrowserSessions(acme, begin+89), tx.DeleteExpiredBrowserSessions(rival, begin+60))
 	})
-	expect(t, "a session that has not expired", ours, session(acme, "h"))
-	expect(t, "a session that has", (*people.BrowserSession)(nil), session(rival, "h"))
+	expect(t, "a ticket that has not expired", ours, ticket(acme, "h"))
+	expect(t, "a ticket that has", (*people.BrowserSession)(nil), ticket(rival, "h"))
 	w.write(t, func(tx people.Writer) error { return tx.DeleteBrowserSession(acme, "h") })
-	expect(t, "a deleted session", (*people.BrowserSession)(nil), session(acme, "h"))
+	expect(t, "a deleted ticket", (*people.BrowserSession)(nil), ticket(acme, "h"))
 }
 
 func browserSessionLife(t *testing.T, w *world) {
 	in := people.SignIn{User: claimOf("42", ""), Device: "d"}
 	first := w.signIn(t, in)
 	bare := people.SignIn{Visit: people.Visit{AnonymousID: first.AnonymousID}, SessionToken: first.SessionToken, Device: "d"}
-	if done := w.signIn(t, bare); done.Contact.ID != first.Contact.ID || done.SessionToken != first.SessionToken {
-		t.Errorf("by its session the user is %+v", done)
+	if done := w.signIn(t, bare); done.Person.ID != first.Person.ID || done.SessionToken != first.SessionToken {
+		t.Errorf("by its ticket the user is %+v", done)
 	}
 	other := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: w.NewUUID()}, User: claimOf("43", ""), Device: "d", SessionToken: first.SessionToken})
 	if other.SessionToken == first.SessionToken || other.SessionToken == "" {
-		t.Error("another user has the same session")
+		t.Error("another user has the same ticket")
 	}
 	refused := func(what string, in people.SignIn) {
 		t.Helper()
-		if _, err := w.SignIn(t.Context(), w.caller, in); !errors.Is(err, people.ErrSessionInvalid) {
-			t.Errorf("%s: %v", what, err)
+		if done, err := w.trySignIn(t, in); err != nil || done.Person != nil || done.SessionToken != "" {
+			t.Errorf("%s: %+v, %v", what, done, err)
 		}
 	}
-	refused("a session of who was there before", bare)
+	refused("a ticket of who was there before", bare)
 	bare.SessionToken = other.SessionToken
 	refused("another's browser", bare)
 	bare.AnonymousID = other.AnonymousID
 	refused("another device", people.SignIn{Visit: bare.Visit, SessionToken: other.SessionToken, Device: "e"})
-	refused("no session", people.SignIn{})
+	refused("no ticket", people.SignIn{})
 	w.signIn(t, bare)
-	if _, err := w.DeleteContact(t.Context(), w.caller, other.Contact.ID); err != nil {
+	if _, err := w.DeleteContact(t.Context(), w.caller, other.Person.ID); err != nil {
 		t.Fatal(err)
 	}
-	refused("a session of nobody", bare)
+	refused("a ticket of nobody", bare)
 	w.sound(t)
 	in.AnonymousID = first.AnonymousID
 	bare.AnonymousID, bare.SessionToken, bare.Ends = first.AnonymousID, w.signIn(t, in).SessionToken, true
 	w.signIn(t, bare)
 	bare.Ends = false
-	refused("a session that was ended", bare)
+	refused("a ticket that was ended", bare)
 	bare.SessionToken = w.signIn(t, in).SessionToken
 	w.clock.pass(7 * 24 * time.Hour)
-	refused("a session of last week", bare)
+	refused("a ticket of last week", bare)
 }

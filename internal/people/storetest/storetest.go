@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"visit", visits},
 		{"touch", touches},
 		{"sign in", signIns},
+		{"ping", pings},
 		{"sweep", sweeps},
 		{"lead", leads},
 		{"change", changes},
@@ -170,7 +171,8 @@ func newClock() *clock {
 	return c
 }
 
-func (c *clock) now() time.Time       { return time.Unix(c.seconds.Load(), 0) }
+func (c *clock) now() time.Time { return time.Unix(c.seconds.Load(), 0) }
+
 func (c *clock) pass(d time.Duration) { c.seconds.Add(int64(d / time.Second)) }
 
 func (w *world) write(t *testing.T, fn func(people.Writer) error) {

@@ -31,7 +31,7 @@ func (w *world) undo(t *testing.T, id string) *people.Change {
 }
 
 func undoneKnown(t *testing.T, w *world) {
-	for what, deed := range map[string]func() (string, []*people.Person){
+	for what, change := range map[string]func() (string, []*people.Person){
 		"a merge of a lead": func() (string, []*people.Person) {
 			lead, user := w.has(t, people.Lead, knownLead(t)), w.has(t, people.User)
 			return w.merge(t, lead, user).ChangeID, []*people.Person{lead, user}
@@ -46,7 +46,7 @@ func undoneKnown(t *testing.T, w *world) {
 			return w.convert(t, toUser(visitor, people.UserRef{UserID: "ada"})).ChangeID, []*people.Person{visitor}
 		},
 	} {
-		entry, before := deed()
+		entry, before := change()
 		var made []*people.Person
 		for _, p := range before {
 			made = append(made, w.stored(t, p.ID))

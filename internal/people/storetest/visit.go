@@ -19,9 +19,22 @@ func visits(s suite) {
 	s.test("a visit with what is no UUID is refused", junkVisit)
 }
 
-func (w *world) visit(t *testing.T, v people.Visit) *people.Visited {
+// tryPing handles a ping of acme.
+func (w *world) tryPing(t *testing.T, p people.Ping) (*people.PingResult, error) {
 	t.Helper()
-	visited, err := w.Visit(t.Context(), w.caller, v)
+	p.Workspace = w.workspace(t, acme)
+	return w.Ping(t.Context(), w.caller, &p)
+}
+
+// tryVisit handles a ping that names nobody.
+func (w *world) tryVisit(t *testing.T, v people.Visit) (*people.PingResult, error) {
+	t.Helper()
+	return w.tryPing(t, people.Ping{SignIn: people.SignIn{Visit: v}})
+}
+
+func (w *world) visit(t *testing.T, v people.Visit) *people.PingResult {
+	t.Helper()
+	visited, err := w.tryVisit(t, v)
 	if err != nil {
 		t.Fatalf("Visit(%+v): %v", v, err)
 	}
@@ -36,7 +49,7 @@ func firstVisit(t *testing.T, w *world) {
 		Workspace: acme, ID: visited.Person.ID, Role: people.Visitor, AnonymousID: id, Pseudonym: "Teal Whale",
 		CreatedAt: begin, UpdatedAt: begin, LastSeenAt: begin, SessionCount: 1, SessionStartedAt: begin,
 	}
-	expect(t, "the visitor", &people.Visited{Person: want, NewSession: true}, visited)
+	expect(t, "the visitor", &people.PingResult{Person: want, AnonymousID: id, NewSession: true}, visited)
 	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
 }
 
@@ -55,7 +68,7 @@ func laterVisit(t *testing.T, w *world) {
 	w.clock.pass(time.Minute)
 	visited := w.visit(t, people.Visit{AnonymousID: p.AnonymousID})
 	p.LastSeenAt = begin + 60
-	expect(t, "the visitor", &people.Visited{Person: p}, visited)
+	expect(t, "the visitor", &people.PingResult{Person: p, AnonymousID: p.AnonymousID}, visited)
 }
 
 func statedVisit(t *testing.T, w *world) {
@@ -153,7 +166,7 @@ func leadVisit(t *testing.T, w *world) {
 	w.clock.pass(time.Minute)
 	visited := w.visit(t, people.Visit{AnonymousID: visitor.AnonymousID})
 	lead.LastSeenAt = begin + 60
-	expect(t, "the lead", &people.Visited{Person: lead}, visited)
+	expect(t, "the lead", &people.PingResult{Person: lead, AnonymousID: lead.AnonymousID}, visited)
 }
 
 func junkVisit(t *testing.T, w *world) {
@@ -161,7 +174,7 @@ func junkVisit(t *testing.T, w *world) {
 		"null", " ", "00000000-0000-1000-8000-000000000000", "00000000-0000-4000-8000-00000000000", "00000000-0000-4000-8000-00000000000G",
 		"000000000000040008000000000000000000", "00000000-0000-4000-8000-0000000000000", "ABCDEF00-0000-4000-8000-000000000000",
 	} {
-		_, err := w.Visit(t.Context(), w.caller, people.Visit{AnonymousID: id})
+		_, err := w.tryVisit(t, people.Visit{AnonymousID: id})
 		if invalid, ok := errors.AsType[*people.InvalidError](err); !ok || invalid.Field != "anonymous_id" {
 			t.Errorf("Visit of %q: %v", id, err)
 		}

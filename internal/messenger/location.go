@@ -9,7 +9,7 @@ import (
 	"lobby/internal/people"
 )
 
-// edges are the headers by which networks in front of a site tell where a request comes from.
+// edges are the headers in which content networks in front of a site say where a request comes from.
 var edges = []struct{ country, region, city, postal, timezone string }{
 	{"CF-IPCountry", "CF-Region", "CF-IPCity", "CF-Postal-Code", "CF-Timezone"},
 	{"X-Vercel-IP-Country", "X-Vercel-IP-Country-Region", "X-Vercel-IP-City", "X-Vercel-IP-Postal-Code", "X-Vercel-IP-Timezone"},
@@ -19,11 +19,11 @@ var edges = []struct{ country, region, city, postal, timezone string }{
 	},
 }
 
-// place answers where a request comes from: what a trusted proxy says, or else what is known of its address.
-func (m *messenger) place(r *http.Request, addr netip.Addr) people.Location {
+// locate returns where a request comes from: what a trusted proxy says, or else what is known of its address.
+func (m *messenger) locate(r *http.Request, addr netip.Addr) people.Location {
 	place := enrich.Place{}
 	if m.proxies.contain(parseAddr(r.RemoteAddr)) {
-		place = m.edgePlace(r.Header)
+		place = edgePlace(r.Header)
 	}
 	if place.CountryCode == "" && m.places != nil && addr.IsValid() {
 		place = m.places.Find(addr)
@@ -34,7 +34,8 @@ func (m *messenger) place(r *http.Request, addr netip.Addr) people.Location {
 	}
 }
 
-func (m *messenger) edgePlace(h http.Header) enrich.Place {
+// edgePlace returns what a content network says in the headers of a request.
+func edgePlace(h http.Header) enrich.Place {
 	for _, edge := range edges {
 		place := enrich.Country(h.Get(edge.country))
 		if place.CountryCode == "" {
@@ -55,7 +56,7 @@ func (m *messenger) edgePlace(h http.Header) enrich.Place {
 	return enrich.Place{}
 }
 
-// countryOf answers no more of a place than its country.
+// countryOf returns no more of a location than its country.
 func countryOf(l people.Location) people.Location {
 	return people.Location{Country: l.Country, CountryCode: l.CountryCode, ContinentCode: l.ContinentCode}
 }

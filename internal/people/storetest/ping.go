@@ -1,0 +1,255 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"lobby/internal/people"
+)
+
+func pings(s suite) {
+	s.test("a ping of a proven user is all there or nothing, wherever its write fails", failedUserPing)
+	s.test("a ping of a visitor is all there or nothing, wherever its write fails", failedVisitorPing)
+	s.test("a ping of a claim is all there or nothing, wherever its write fails", failedClaimPing)
+	s.test("a part that is refused costs nothing else and leaves nothing of itself", refusedParts)
+	s.test("what comes after an event that is not admitted is left for another ping", limitedPing)
+}
+
+// failing is a store whose writes fail at the call with a number, counted from 1, that changes anything; 0 for none.
+type failing struct {
+	people.Store
+	at, calls int
+}
+
+func (s *failing) Write(ctx context.Context, fn func(people.Writer) error) error {
+	s.calls = 0
+	return s.Store.Write(ctx, func(w people.Writer) error { return fn(failingWriter{w, s}) })
+}
+
+// next counts a call, or makes it fail.
+func (s *failing) next(call func() error) error {
+	if s.calls++; s.calls == s.at {
+		return errOnPurpose
+	}
+	return call()
+}
+
+// failingWriter has every call that a ping may make.
+type failingWriter struct {
+	people.Writer
+	s *failing
+}
+
+func (w failingWriter) InsertPerson(p *people.Person) error {
+	return w.s.next(func() error { return w.Writer.InsertPerson(p) })
+}
+
+func (w failingWriter) UpdatePerson(before, after *people.Person) error {
+	return w.s.next(func() error { return w.Writer.UpdatePerson(before, after) })
+}
+
+func (w failingWriter) InsertChange(c *people.Change) error {
+	return w.s.next(func() error { return w.Writer.InsertChange(c) })
+}
+
+func (w failingWriter) Emit(e *people.OutboxEntry) error {
+	return w.s.next(func() error { return w.Writer.Emit(e) })
+}
+
+func (w failingWriter) DefineAttribute(a *people.Attribute) error {
+	return w.s.next(func() error { return w.Writer.DefineAttribute(a) })
+}
+
+func (w failingWriter) InsertEvent(e *people.Event) (isNew bool, err error) {
+	err = w.s.next(func() (err error) { isNew, err = w.Writer.InsertEvent(e); return err })
+	return isNew, err
+}
+
+func (w failingWriter) InsertBrowserSession(k *people.BrowserSession) error {
+	return w.s.next(func() error { return w.Writer.InsertBrowserSession(k) })
+}
+
+func (w failingWriter) DeleteBrowserSession(ws people.WorkspaceID, hash string) error {
+	return w.s.next(func() error { return w.Writer.DeleteBrowserSession(ws, hash) })
+}
+
+func (w failingWriter) InsertCompany(c *people.Company) error {
+	return w.s.next(func() error { return w.Writer.InsertCompany(c) })
+}
+
+func (w failingWriter) InsertPlan(ws people.WorkspaceID, plan *people.CompanyPlan) error {
+	return w.s.next(func() error { return w.Writer.InsertPlan(ws, plan) })
+}
+
+func (w failingWriter) AttachCompany(ws people.WorkspaceID, personID, companyID string, at int64) error {
+	return w.s.next(func() error { return w.Writer.AttachCompany(ws, personID, companyID, at) })
+}
+
+// traces is what pings can leave in acme.
+type traces struct {
+	People     []*people.Person
+	Events     map[string][]*people.Event
+	Changes    map[string][]*people.Change
+	Companies  []*people.Company
+	Attributes []*people.Attribute
+	Outbox     []*people.OutboxEntry
+	HasTicket  bool
+}
+
+func (w *world) traces(t *testing.T, ticket string, companyIDs ...string) traces {
+	t.Helper()
+	all := traces{Events: map[string][]*people.Event{}, Changes: map[string][]*people.Change{}}
+	all.Attributes, all.Outbox = w.defined(t, acme), w.outbox(t)
+	all.HasTicket = get(t, w, func(r people.Reader) (*people.BrowserSession, error) {
+		return r.BrowserSession(acme, people.HashToken(ticket))
+	}) != nil
+	all.People = append(
+		get(t, w, func(r people.Reader) ([]*people.Person, error) { return r.Visitors(acme, people.VisitorFilter{}, 100) }),
+		get(t, w, func(r people.Reader) ([]*people.Person, error) { return r.Contacts(acme, "", 100) })...)
+	for _, p := range all.People {
+		all.Events[p.ID], all.Changes[p.ID] = w.eventsOf(t, p.ID), w.journal(t, p.ID)
+	}
+	for _, id := range companyIDs {
+		all.Companies = append(all.Companies, get(t, w, func(r people.Reader) (*people.Company, error) { return r.CompanyByCompanyID(acme, id) }))
+	}
+	return all
+}
+
+// failsEverywhere handles a ping with a write that fails at its first change, then at its second, and so on until it does
+// not fail. It returns how many changes there are, and the result.
+func (w *world) failsEverywhere(t *testing.T, ping people.Ping) (changes int, done *people.PingResult) {
+	t.Helper()
+	companies := make([]string, 0, len(ping.Companies))
+	for _, c := range ping.Companies {
+		companies = append(companies, c.CompanyID)
+	}
+	before := w.traces(t, ping.SessionToken, companies...)
+	store := &failing{Store: w.Store}
+	defer func() { w.Store = store.Store }()
+	for store.at = 1; ; store.at++ {
+		w.Store = store
+		done, err := w.tryPing(t, ping)
+		w.Store = store.Store
+		if err == nil {
+			w.sound(t)
+			return store.calls, done
+		}
+		if !errors.Is(err, errOnPurpose) {
+			t.Fatalf("the write that fails at change %d: %v", store.at, err)
+		}
+		expect(t, "what is there after a failed ping", before, w.traces(t, ping.SessionToken, companies...))
+	}
+}
+
+func failedUserPing(t *testing.T, w *world) {
+	visitor := w.visit(t, people.Visit{}).Person
+	w.has(t, people.Lead, func(p *people.Person) { p.Email = "ada@example.com" })
+	w.clock.pass(time.Hour)
+	plan := "gold"
+	company := people.CompanyUpdate{Plan: &plan, CustomAttributes: people.Attributes{"tier": people.IntValue(1)}}
+	changes, done := w.failsEverywhere(t, people.Ping{
+		SignIn: people.SignIn{
+			Visit: people.Visit{AnonymousID: visitor.AnonymousID, CustomAttributes: people.Attributes{"score": people.IntValue(1)}},
+			User:  claimOf("42", "ada@example.com"), IsProven: true, EmailIsProven: true, Device: "d",
+			Companies: []people.CompanyVisit{{CompanyID: "7", Update: company}, {CompanyID: "6"}},
+		},
+		Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}, {Event: people.Event{Name: "paid"}}},
+	})
+	if changes < 20 || done.Handled != 2 || len(done.Refusals) != 0 || done.SessionToken == "" || !done.Person.Attached {
+		t.Errorf("after %d changes the ping is %+v", changes, done)
+	}
+	all := w.traces(t, done.SessionToken, "7", "6")
+	if len(all.People) != 1 || len(all.Events[done.Person.ID]) != 2 || len(all.Attributes) != 2 || !all.HasTicket ||
+		all.Companies[0].Plan.Name != "gold" || all.Companies[0].UserCount != 1 || all.Companies[1].UserCount != 1 {
+		t.Errorf("there is %+v", all)
+	}
+	_, done = w.failsEverywhere(t, people.Ping{SignIn: people.SignIn{
+		Visit: people.Visit{AnonymousID: visitor.AnonymousID}, SessionToken: done.SessionToken, Device: "d", Ends: true,
+	}})
+	if done.Person == nil || done.Person.Role != people.User || w.traces(t, done.SessionToken).HasTicket {
+		t.Errorf("the last ping is %+v", done)
+	}
+}
+
+func failedVisitorPing(t *testing.T, w *world) {
+	id := w.NewUUID()
+	changes, done := w.failsEverywhere(t, people.Ping{
+		SignIn: people.SignIn{Visit: people.Visit{AnonymousID: id, CustomAttributes: people.Attributes{"score": people.IntValue(1)}}},
+		Email:  "ada@example.com", Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
+	})
+	if changes < 8 || done.Person.Role != people.Lead || len(w.eventsOf(t, done.Person.ID)) != 1 || len(w.defined(t, acme)) != 1 {
+		t.Errorf("after %d changes the ping is %+v", changes, done)
+	}
+	expect(t, "the lead", done.Person, w.stored(t, done.Person.ID))
+}
+
+func failedClaimPing(t *testing.T, w *world) {
+	changes, done := w.failsEverywhere(t, people.Ping{
+		SignIn: people.SignIn{User: claimOf("42", "")}, Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
+	})
+	if changes < 4 || !done.IsUnproven || len(w.eventsOf(t, done.Person.ID)) != 1 {
+		t.Errorf("after %d changes the ping is %+v", changes, done)
+	}
+}
+
+func refusedParts(t *testing.T, w *world) {
+	size := int64(-1)
+	junk := people.CompanyUpdate{Size: &size, CustomAttributes: people.Attributes{"tier": people.IntValue(1)}}
+	unread := errors.New("unread")
+	user := people.Ping{
+		SignIn: people.SignIn{
+			User: claimOf("42", ""), IsProven: true,
+			Companies: []people.CompanyVisit{{}, {CompanyID: "null"}, {CompanyID: "6", Update: junk}, {CompanyID: "7"}},
+		},
+		Events: []people.PingEvent{{}, {Event: people.Event{Name: "bad"}, Refusal: unread}, {Event: people.Event{Name: "ordered"}}},
+	}
+	done, err := w.tryPing(t, user)
+	if err != nil || len(done.Refusals) != 5 || !errors.Is(done.Refusals[4], unread) || done.Handled != 3 {
+		t.Fatalf("the ping is %+v, %v", done, err)
+	}
+	all := w.traces(t, "", "6", "7", "null")
+	if all.Companies[0] != nil || all.Companies[1] == nil || all.Companies[2] != nil || len(all.Attributes) != 0 || len(all.Events[done.Person.ID]) != 1 {
+		t.Errorf("there is %+v", all)
+	}
+	w.sound(t)
+	visitor := w.visit(t, people.Visit{}).Person
+	w.has(t, people.User, func(p *people.Person) { p.ExternalID = visitor.AnonymousID })
+	done, err = w.tryPing(t, people.Ping{
+		SignIn: people.SignIn{Visit: people.Visit{AnonymousID: visitor.AnonymousID}}, Email: "ada@example.com",
+		Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
+	})
+	if err != nil || len(done.Refusals) != 1 || len(w.eventsOf(t, visitor.ID)) != 1 {
+		t.Fatalf("the ping is %+v, %v", done, err)
+	}
+	if _, isConflict := errors.AsType[*people.ConflictError](done.Refusals[0]); !isConflict {
+		t.Errorf("the address is refused by %v", done.Refusals)
+	}
+	expect(t, "the visitor", visitor, w.stored(t, visitor.ID))
+}
+
+func limitedPing(t *testing.T, w *world) {
+	full := errors.New("full")
+	asked := 0
+	ping := people.Ping{
+		Email: "ada@example.com",
+		Events: []people.PingEvent{
+			{Event: people.Event{Name: "a"}}, {Event: people.Event{Name: "b"}}, {Event: people.Event{Name: "c"}},
+		},
+		AdmitEvent: func(string) error {
+			if asked++; asked > 2 {
+				return full
+			}
+			return nil
+		},
+	}
+	ping.AnonymousID = w.NewUUID()
+	done, err := w.tryPing(t, ping)
+	if err != nil || !errors.Is(done.Limited, full) || done.Handled != 2 || done.Person.Role != people.Visitor || asked != 3 {
+		t.Fatalf("the ping is %+v, %v", done, err)
+	}
+	if all := w.eventsOf(t, done.Person.ID); len(all) != 2 {
+		t.Errorf("the visitor did %v", all)
+	}
+}
