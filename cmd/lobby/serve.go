@@ -96,6 +96,7 @@ func run(
 	defer workers.Wait()
 	defer stop(nil)
 	workers.Go(func() { sweepHourly(ctx, lobby, log) })
+	workers.Go(func() { stampOutbox(ctx, lobby, log) })
 	if places != nil {
 		workers.Go(func() {
 			places.Watch(ctx, time.Minute, func(err error) { log.ErrorContext(ctx, "the file of places cannot be read", "error", err) })

@@ -63,8 +63,12 @@ func sweepHourly(ctx context.Context, l *people.Lobby, log *slog.Logger) {
 			if err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "sweep failed", "workspace", ws.ID, "error", err)
 			}
-			if count > 0 {
-				log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count)
+			entries, err := l.SweepOutbox(ctx, ws)
+			if err != nil && ctx.Err() == nil {
+				log.ErrorContext(ctx, "sweep of the outbox failed", "workspace", ws.ID, "error", err)
+			}
+			if count > 0 || entries > 0 {
+				log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries)
 			}
 		}
 	}

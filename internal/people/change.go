@@ -139,6 +139,9 @@ func (l *Lobby) record(w Writer, c Caller, change *Change) error {
 		return err
 	}
 	entry := &OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
+	if entry.Topic == VisitorConverted {
+		entry.Person = change.Subject
+	}
 	return l.emit(w, entry)
 }
 

@@ -209,7 +209,9 @@ func (l *Lobby) DeleteContact(ctx context.Context, c Caller, id string) (*Person
 		if err := w.DeletePerson(c.Workspace, contact.ID); err != nil {
 			return err
 		}
-		return l.tell(w, ContactDeleted, contact)
+		return l.emit(w, &OutboxEntry{
+			Workspace: c.Workspace, Topic: ContactDeleted, PersonID: contact.ID, SubjectID: contact.ID, Image: Image{Person: contact},
+		})
 	})
 	return contact, err
 }
