@@ -8,6 +8,12 @@ import (
 	"unicode/utf8"
 )
 
+// A tag was put on a contact or taken off; the subject is the tag's id.
+const (
+	ContactTagCreated Topic = "contact.tag.created"
+	ContactTagDeleted Topic = "contact.tag.deleted"
+)
+
 // Tag is a label that contacts, visitors and companies carry.
 type Tag struct {
 	Workspace WorkspaceID
