@@ -130,8 +130,8 @@ type world struct {
 	Subscriptions            [][]*people.SubscriptionType // of each of the cast
 	Companies                []*people.Company
 	Journal                  []*people.Change
-	Events                   []*people.OutboxEntry
-	Deeds                    []*people.Event
+	Outbox                   []*people.OutboxEntry
+	Events                   []*people.Event
 	Summaries                []*people.EventSummary // of the cast, with their own events
 	Log                      []*people.Activity
 	Reasons                  []*people.AwayReason
@@ -139,6 +139,9 @@ type world struct {
 
 func (s *stage) world(t *testing.T) (w world) {
 	t.Helper()
+	if _, err := people.New(s.Store, nil).StampOutbox(t.Context(), "test"); err != nil {
+		t.Fatal(err)
+	}
 	s.read(t, func(r people.Reader) (err error) {
 		for _, id := range slices.Sorted(maps.Keys(s.names)) {
 			p, err := r.Person(s.client.Workspace, id)
@@ -156,7 +159,7 @@ func (s *stage) world(t *testing.T) (w world) {
 				return err
 			}
 			w.Journal = append(w.Journal, changes...)
-			deeds, err := r.Events(s.client.Workspace, id, people.EventSpan{}, 1000)
+			events, err := r.Events(s.client.Workspace, id, people.EventSpan{}, 1000)
 			if err != nil {
 				return err
 			}
@@ -164,7 +167,7 @@ func (s *stage) world(t *testing.T) (w world) {
 			if err != nil {
 				return err
 			}
-			w.Deeds, w.Summaries = append(w.Deeds, deeds...), append(w.Summaries, summaries...)
+			w.Events, w.Summaries = append(w.Events, events...), append(w.Summaries, summaries...)
 			chosen, err := r.Subscriptions(s.client.Workspace, id)
 			if err != nil {
 				return err
@@ -198,8 +201,7 @@ func (s *stage) world(t *testing.T) (w world) {
 		if w.Segments, err = r.Segments(s.client.Workspace); err != nil {
 			return err
 		}
-		w.Events, err = r.Outbox("", 100_000)
-		w.Events = slices.DeleteFunc(w.Events, func(e *people.OutboxEntry) bool { return e.Workspace != s.client.Workspace })
+		w.Outbox, err = r.Outbox(s.client.Workspace, 0, 100_000)
 		return err
 	})
 	return w

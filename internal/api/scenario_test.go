@@ -100,7 +100,7 @@ func (s *step) run(t *testing.T, on *stage) {
 	if decision != s.identity {
 		t.Errorf("%s: Lobby-Identity is %q, want %q", s.do, decision, s.identity)
 	}
-	fired := after.Events[len(before.Events):]
+	fired := after.Outbox[len(before.Outbox):]
 	if got := on.tell(fired); !slices.Equal(got, s.fires) {
 		t.Errorf("%s fired %q, want %q", s.do, got, s.fires)
 	}
@@ -206,7 +206,7 @@ func (s *stage) journal(t *testing.T, of *step, r *testkit.Response, entry strin
 	if id := r.Header.Get("X-Request-Id"); change.RequestID != id {
 		t.Errorf("%s: the journal has the request %q, the answer %q", of.do, change.RequestID, id)
 	}
-	if last := after.Events[len(after.Events)-1]; last.SubjectID != change.ID {
+	if last := after.Outbox[len(after.Outbox)-1]; last.SubjectID != change.ID {
 		t.Errorf("%s: the event is about %s, not about the entry %s", of.do, last.SubjectID, change.ID)
 	}
 }

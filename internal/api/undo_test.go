@@ -140,10 +140,10 @@ func TestWhatIsUndoneAtOnceIsAsItWasByteForByte(t *testing.T) {
 					t.Errorf("after the undo there is\n%s\nwhere there was\n%s", now, seen)
 				}
 				after := on.world(t)
-				if len(after.Events) != len(before.Events)+2 {
-					t.Errorf("%d events were fired, want one for each change", len(after.Events)-len(before.Events))
+				if len(after.Outbox) != len(before.Outbox)+2 {
+					t.Errorf("%d events were fired, want one for each change", len(after.Outbox)-len(before.Outbox))
 				}
-				if last := after.Events[len(after.Events)-1]; last.Topic != "change.undone" || last.SubjectID != undo {
+				if last := after.Outbox[len(after.Outbox)-1]; last.Topic != "change.undone" || last.SubjectID != undo {
 					t.Errorf("the last event is %+v", last)
 				}
 				if again := on.undo(t, entry); again != undo {

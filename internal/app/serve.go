@@ -26,6 +26,8 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		}
 	})
 	workers.Go(func() { every(ctx, sweepPause, a.sweep) })
+	holder := people.RandomUUID()
+	workers.Go(func() { every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
 	if a.places != nil {
 		workers.Go(func() {
 			a.places.Watch(ctx, time.Minute, func(err error) { a.failures.BackgroundFailed("places", err) })

@@ -23,7 +23,7 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 // sweepPause is how often the server sweeps. The first time is as long after its start, so that a start costs nothing.
 const sweepPause = time.Hour
 
-// sweep deletes the visitors of all workspaces that nobody has seen for long. Servers on one database may do it side by
+// sweep deletes the visitors that nobody has seen for long and old outbox entries, in all workspaces. Servers on one database may do it side by
 // side.
 func (a *App) sweep(ctx context.Context) {
 	all, err := a.Lobby.Workspaces(ctx)
@@ -36,9 +36,24 @@ func (a *App) sweep(ctx context.Context) {
 		if err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: %w", ws.ID, err))
 		}
-		if count > 0 {
-			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count)
+		entries, err := a.Lobby.SweepOutbox(ctx, ws)
+		if err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: outbox: %w", ws.ID, err))
 		}
+		if count > 0 || entries > 0 {
+			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries)
+		}
+	}
+}
+
+// stampPause is about how long an entry of the outbox waits until its readers see it.
+const stampPause = 250 * time.Millisecond
+
+// stampOutbox puts what is new in the outbox into its order. Servers on one database may run it side by side: the holder
+// of the lease does the work.
+func (a *App) stampOutbox(ctx context.Context, holder string) {
+	if _, err := a.Lobby.StampOutbox(ctx, holder); err != nil {
+		a.failed(ctx, "outbox", err)
 	}
 }
 

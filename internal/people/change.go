@@ -6,6 +6,18 @@ import (
 	"strings"
 )
 
+// The topics of changes of identity.
+const (
+	// VisitorConverted: a visitor became a contact or was merged into one. The change tells which.
+	VisitorConverted Topic = "visitor.converted"
+	// ContactConverted: a lead became a user, by an update that may have changed more. The change tells what it was.
+	ContactConverted Topic = "contact.converted"
+	// ContactMerged: a contact went into another, which is the person. The change tells which.
+	ContactMerged Topic = "contact.merged"
+	// ChangeUndone: an identity change, or the undoing of one, was taken back. The subject is the entry that says so.
+	ChangeUndone Topic = "change.undone"
+)
+
 // ChangeKind says how an identity changed.
 type ChangeKind string
 
@@ -138,8 +150,11 @@ func (l *Lobby) record(w Writer, c Caller, change *Change) error {
 	if err := w.InsertChange(change); err != nil {
 		return err
 	}
-	event := &OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
-	return l.emit(w, event)
+	entry := &OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
+	if entry.Topic == VisitorConverted {
+		entry.Person = change.Subject
+	}
+	return l.emit(w, entry)
 }
 
 func (c *Change) topic() Topic {

@@ -5,6 +5,16 @@ import (
 	"strings"
 )
 
+// What happens to a company, which is the subject. The first three are about no person; when a company is deleted its
+// people are detached without an entry for each.
+const (
+	CompanyCreated         Topic = "company.created"
+	CompanyUpdated         Topic = "company.updated"
+	CompanyDeleted         Topic = "company.deleted"
+	CompanyContactAttached Topic = "company.contact.attached"
+	CompanyContactDetached Topic = "company.contact.detached"
+)
+
 // Company is an organisation whose people use the owner's product. The zero value of a field means "unknown"; all times
 // are Unix seconds.
 type Company struct {

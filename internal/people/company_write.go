@@ -144,7 +144,7 @@ func (l *Lobby) DeleteCompany(ctx context.Context, c Caller, id string) (*Compan
 		if err := w.DeleteCompany(c.Workspace, company.ID); err != nil {
 			return err
 		}
-		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID})
+		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID, Image: Image{Company: company}})
 	})
 	return company, err
 }

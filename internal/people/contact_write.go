@@ -5,6 +5,16 @@ import (
 	"strings"
 )
 
+// What else happens to a contact. The subject is the contact itself.
+const (
+	ContactCreated    Topic = "contact.created"
+	ContactUpdated    Topic = "contact.updated"
+	ContactArchived   Topic = "contact.archived"
+	ContactUnarchived Topic = "contact.unarchived"
+	ContactBlocked    Topic = "contact.blocked"
+	ContactDeleted    Topic = "contact.deleted"
+)
+
 // ContactFields is what the Contacts API may write. A nil leaves a field as it is, a pointer to the zero value clears it.
 type ContactFields struct {
 	// Role is never cleared: what has none becomes a user, what has one keeps it.
@@ -209,7 +219,9 @@ func (l *Lobby) DeleteContact(ctx context.Context, c Caller, id string) (*Person
 		if err := w.DeletePerson(c.Workspace, contact.ID); err != nil {
 			return err
 		}
-		return l.tell(w, ContactDeleted, contact)
+		return l.emit(w, &OutboxEntry{
+			Workspace: c.Workspace, Topic: ContactDeleted, PersonID: contact.ID, SubjectID: contact.ID, Image: Image{Person: contact},
+		})
 	})
 	return contact, err
 }

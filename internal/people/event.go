@@ -2,6 +2,9 @@ package people
 
 import "context"
 
+// EventCreated: a person did something that its page tracked.
+const EventCreated Topic = "event.created"
+
 // Event is something that a person did, as told by a page or a server.
 type Event struct {
 	Workspace WorkspaceID

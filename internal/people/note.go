@@ -5,6 +5,9 @@ import (
 	"strconv"
 )
 
+// NoteCreated: somebody wrote a note about a person or a company.
+const NoteCreated Topic = "note.created"
+
 // Note is what an admin wrote about a person or a company.
 type Note struct {
 	Workspace WorkspaceID

@@ -1,55 +1,108 @@
 package people
 
-// Topic says what happened, in Lobby's own words; deliver turns it into the topics of the public API.
+import "context"
+
+// Topic says what happened, in Lobby's own words; deliver turns it into the topics of the public API. Each noun's file has
+// its own.
 type Topic string
 
-// The topics of the outbox.
-const (
-	// VisitorConverted: a visitor became a contact or was merged into one. The change tells which.
-	VisitorConverted Topic = "visitor.converted"
-	// ContactConverted: a lead became a user, by an update that may have changed more. The change tells what it was.
-	ContactConverted Topic = "contact.converted"
-	// What else happened to a contact. The subject is the contact itself; a deleted one is known by its id only.
-	ContactCreated    Topic = "contact.created"
-	ContactUpdated    Topic = "contact.updated"
-	ContactArchived   Topic = "contact.archived"
-	ContactUnarchived Topic = "contact.unarchived"
-	ContactBlocked    Topic = "contact.blocked"
-	ContactDeleted    Topic = "contact.deleted"
-	// A tag was put on a contact or taken off; the subject is the tag's id.
-	ContactTagCreated Topic = "contact.tag.created"
-	ContactTagDeleted Topic = "contact.tag.deleted"
-	// NoteCreated: somebody wrote a note about a person or a company.
-	NoteCreated Topic = "note.created"
-	// ContactMerged: a contact went into another, which is the person. The change tells which.
-	ContactMerged Topic = "contact.merged"
-	// ChangeUndone: an identity change, or the undoing of one, was taken back. The subject is the entry that says so.
-	ChangeUndone Topic = "change.undone"
-	// From now on a contact gets, or does not get, what a subscription type sends. The subject is the type.
-	ContactSubscribed   Topic = "contact.subscribed"
-	ContactUnsubscribed Topic = "contact.unsubscribed"
-	// EventCreated: a person did something that its page tracked.
-	EventCreated Topic = "event.created"
-	// What happened to a company, which is the subject. Nobody is the person of the first three; a deleted company is known
-	// by its id only, and its people are detached without being told of one by one.
-	CompanyCreated         Topic = "company.created"
-	CompanyUpdated         Topic = "company.updated"
-	CompanyDeleted         Topic = "company.deleted"
-	CompanyContactAttached Topic = "company.contact.attached"
-	CompanyContactDetached Topic = "company.contact.detached"
-)
-
-// OutboxEntry is one entry of the outbox. It is written in the transaction of the change that it tells of, so that nothing
-// can happen without being told, and nothing told without having happened.
+// OutboxEntry says that something happened. It is written in the transaction of what it tells of, so that nothing can
+// happen without an entry, and no entry exists of what did not happen. It names the records by their ids: what is made of
+// it reads them as they are then. An image is kept only of what they cannot tell any more.
 type OutboxEntry struct {
 	Workspace WorkspaceID
 	ID        string
 	Topic     Topic
-	// PersonID is the person as it is now, empty for a topic about nobody; SubjectID the journal entry, data event, contact,
+	// PersonID is the person as it is now, empty for a topic about nobody; SubjectID the journal entry, event, contact,
 	// tag, note, subscription type or company that the topic is about.
 	PersonID  string
 	SubjectID string
+	// Sequence is the place of the entry in its workspace, from 1 on; 0 while it has none. See [Lobby.StampOutbox].
+	Sequence  int64
 	CreatedAt int64
+	Image
+}
+
+// Image is a record as it was, nil where the tables tell it. At most one of them is set.
+type Image struct {
+	Person  *Person     // the visitor of VisitorConverted and the contact of ContactDeleted
+	Company *Company    // of CompanyDeleted: its record and plan, without tags, notes and segments
+	Tag     *AppliedTag // of ContactTagDeleted
+}
+
+const (
+	// outboxLease names the lease of the server that gives out sequences, and stampLease is how many seconds it lasts.
+	outboxLease = "outbox"
+	stampLease  = 10
+	// stampBatch is about how many entries get their sequences in one transaction, and stampShare at most how many of one
+	// workspace before the next has its turn.
+	stampBatch = 1000
+	stampShare = 250
+	// outboxBatch is how many entries are deleted in one transaction.
+	outboxBatch = 500
+)
+
+// StampOutbox gives each entry that is committed and has none the next sequence of its workspace, and returns how many it
+// was. Writers commit in another order than that of their ids, so an entry may appear behind a later id; but never behind
+// a later sequence, by which a reader therefore remembers how far it has come.
+//
+// Servers share the work by a lease, which holder names: while one has it, the others return at once. When it is gone, the
+// lease expires, and whoever comes next takes it.
+func (l *Lobby) StampOutbox(ctx context.Context, holder string) (int, error) {
+	total := 0
+	for after := WorkspaceID(""); ; {
+		waiting := false
+		err := l.Store.Read(ctx, func(r Reader) (err error) {
+			waiting, err = r.OutboxWaits()
+			return err
+		})
+		if err != nil || !waiting {
+			return total, err
+		}
+		isLeased, n, last := false, 0, after
+		err = l.Store.Write(ctx, func(w Writer) (err error) {
+			now := l.now()
+			if isLeased, err = w.TakeLease(outboxLease, holder, now, now+stampLease); err != nil || !isLeased {
+				return err
+			}
+			n, last, err = stamp(w, after)
+			return err
+		})
+		if err != nil || !isLeased {
+			return total, err
+		}
+		total, after = total+n, last
+	}
+}
+
+// stamp gives out one batch of sequences, to the workspaces after one and until the one that it returns, "" at the end.
+func stamp(w Writer, after WorkspaceID) (n int, last WorkspaceID, err error) {
+	for n < stampBatch {
+		ws, stamped, err := w.StampOutbox(after, stampShare)
+		if err != nil || stamped == 0 {
+			return n, "", err
+		}
+		n, after = n+stamped, ws
+	}
+	return n, after, nil
+}
+
+// SweepOutbox deletes the entries of a workspace that are older than [OutboxLife], sent or not, and returns how many.
+func (l *Lobby) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) {
+	before := l.now() - OutboxLife.Number(ws)*24*60*60
+	for total := 0; ; {
+		n := 0
+		err := l.Store.Write(ctx, func(w Writer) (err error) {
+			n, err = w.DeleteOutbox(ws.ID, before, outboxBatch)
+			return err
+		})
+		if err != nil {
+			return total, err
+		}
+		if total += n; n < outboxBatch {
+			return total, nil
+		}
+	}
 }
 
 // emit puts an entry into the outbox, with an id and the time.

@@ -53,6 +53,7 @@ type Writer interface {
 	SegmentWriter
 	ChangeWriter
 	OutboxWriter
+	LeaseWriter
 	AttributeWriter
 	EventWriter
 	BrowserSessionWriter
@@ -181,15 +182,31 @@ type ChangeWriter interface {
 
 // OutboxReader reads the outbox.
 type OutboxReader interface {
-	// Events answers the oldest events after the given id ("" for the very first), at most limit, of every workspace.
-	// Where servers share a database, an event may appear before one that was shown already: who must miss none takes
-	// what it has handled out of the outbox, instead of remembering a place in it.
-	Outbox(after string, limit int) ([]*OutboxEntry, error)
+	// Outbox lists the entries of a workspace that have a sequence above the one given, in their order, at most limit.
+	// Whoever goes on after the last one that it was shown misses none and sees none twice, as long as it comes before
+	// they are deleted.
+	Outbox(ws WorkspaceID, after int64, limit int) ([]*OutboxEntry, error)
+	// OutboxWaits reports whether any entry has no sequence yet.
+	OutboxWaits() (bool, error)
 }
 
 // OutboxWriter writes the outbox.
 type OutboxWriter interface {
+	// Emit writes an entry, which has no sequence yet.
 	Emit(*OutboxEntry) error
+	// StampOutbox gives the next sequences to at most limit entries, oldest ids first, of the first workspace after the one
+	// given that has entries without. It returns which workspace and how many. Only the holder of a lease may call it.
+	StampOutbox(after WorkspaceID, limit int) (WorkspaceID, int, error)
+	// DeleteOutbox deletes at most limit entries of a workspace that were written before a time, the oldest first, and
+	// returns how many. From then on changes before that time may have no entry.
+	DeleteOutbox(ws WorkspaceID, before int64, limit int) (int, error)
+}
+
+// LeaseWriter leaves work to one server of those that share a database.
+type LeaseWriter interface {
+	// TakeLease makes holder the holder of a lease until a time, and reports false when another holds it at the time now.
+	// Other writers that ask for the same lease wait until this one ends.
+	TakeLease(name, holder string, now, until int64) (bool, error)
 }
 
 // AttributeReader reads the definitions of custom attributes.

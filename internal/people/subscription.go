@@ -7,6 +7,12 @@ import (
 	"strings"
 )
 
+// From now on a contact gets, or does not get, what a subscription type sends. The subject is the type.
+const (
+	ContactSubscribed   Topic = "contact.subscribed"
+	ContactUnsubscribed Topic = "contact.unsubscribed"
+)
+
 // Consent says how persons come to get what a subscription type sends.
 type Consent string
 

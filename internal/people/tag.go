@@ -8,6 +8,12 @@ import (
 	"unicode/utf8"
 )
 
+// A tag was put on a contact or taken off; the subject is the tag's id.
+const (
+	ContactTagCreated Topic = "contact.tag.created"
+	ContactTagDeleted Topic = "contact.tag.deleted"
+)
+
 // Tag is a label that contacts, visitors and companies carry.
 type Tag struct {
 	Workspace WorkspaceID
@@ -142,7 +148,7 @@ func (l *Lobby) tag(w Writer, c Caller, p *Person, tag *Tag) (*AppliedTag, error
 	if err := w.TagPerson(p.ID, applied); err != nil {
 		return nil, err
 	}
-	return applied, l.retagged(w, p, tag.ID, ContactTagCreated)
+	return applied, l.retagged(w, p, &OutboxEntry{Topic: ContactTagCreated, SubjectID: strconv.FormatInt(tag.ID, 10)})
 }
 
 // untag takes a tag off a person and answers what it was, nil when it was not carried.
@@ -154,7 +160,9 @@ func (l *Lobby) untag(w Writer, p *Person, id int64) (*AppliedTag, error) {
 	if err := w.UntagPerson(p.Workspace, p.ID, id); err != nil {
 		return nil, err
 	}
-	return was, l.retagged(w, p, id, ContactTagDeleted)
+	return was, l.retagged(w, p, &OutboxEntry{
+		Topic: ContactTagDeleted, SubjectID: strconv.FormatInt(id, 10), Image: Image{Tag: was},
+	})
 }
 
 // carried answers a tag as a person carries it, nil when it does not.
@@ -165,14 +173,15 @@ func carried(r Reader, p *Person, id int64) (*AppliedTag, error) {
 	return r.PersonTag(p.Workspace, p.ID, id)
 }
 
-// retagged writes down, on p too, that its tags changed, and tells of it. Nobody is told of visitors.
-func (l *Lobby) retagged(w Writer, p *Person, id int64, topic Topic) error {
+// retagged writes down, on p too, that its tags changed, and emits the entry that says so. Nobody is told of visitors.
+func (l *Lobby) retagged(w Writer, p *Person, e *OutboxEntry) error {
 	before := p.Clone()
 	p.Attached, p.UpdatedAt = true, l.now()
 	if err := w.UpdatePerson(before, p); err != nil || !p.Role.IsContact() {
 		return err
 	}
-	return l.emit(w, &OutboxEntry{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(id, 10)})
+	e.Workspace, e.PersonID = p.Workspace, p.ID
+	return l.emit(w, e)
 }
 
 func (t *Tag) check() error {

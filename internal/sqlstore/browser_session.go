@@ -2,6 +2,9 @@ package sqlstore
 
 import "lobby/internal/people"
 
+// browserSessionAttachments are joined in [attachments].
+var browserSessionAttachments = []string{"browser_sessions"}
+
 func (t *tx) BrowserSession(ws people.WorkspaceID, hash string) (*people.BrowserSession, error) {
 	return one(t, `SELECT person_id, device_id, life, expires_at FROM browser_sessions WHERE workspace = $1 AND hash = $2`,
 		[]any{string(ws), hash}, func(r row) (*people.BrowserSession, error) {

@@ -8,6 +8,9 @@ import (
 	"lobby/internal/people"
 )
 
+// companyAttachments are joined in [attachments].
+var companyAttachments = []string{"person_companies"}
+
 // companiesOf asks for the companies of so many persons, each with its owner.
 func companiesOf(persons int) string {
 	return `WITH ` + livesOf(persons) + `, held AS (

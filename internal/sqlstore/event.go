@@ -7,6 +7,9 @@ import (
 	"lobby/internal/people"
 )
 
+// eventAttachments are joined in [attachments].
+var eventAttachments = []string{"data_events", "event_summaries"}
+
 // knownEvent asks whether a person or one that it absorbed did the same in the same second.
 const knownEvent = `SELECT 1 FROM data_events WHERE workspace = $1 AND created_at = $3 AND name = $4 AND person_id IN ` + lives
 

@@ -60,7 +60,13 @@ var checks = []struct{ invariant, what, sql string }{
 	{"I2", "a change without exactly one entry in the outbox", `
 		SELECT c.workspace, c.id FROM changes c
 		LEFT JOIN outbox o ON o.workspace = c.workspace AND o.subject_id = c.id
-		GROUP BY c.workspace, c.id HAVING count(o.id) <> 1`},
+		LEFT JOIN numbers s ON s.workspace = c.workspace AND s.kind = '` + outboxSwept + `'
+		GROUP BY c.workspace, c.id, c.created_at, s.last
+		HAVING count(o.id) > 1 OR count(o.id) = 0 AND c.created_at >= coalesce(s.last, 0)`},
+	{"I2", "an entry in the outbox with a sequence that is yet to be given out", `
+		SELECT o.workspace, o.id FROM outbox o
+		LEFT JOIN numbers s ON s.workspace = o.workspace AND s.kind = '` + outboxSequence + `'
+		WHERE o.sequence > coalesce(s.last, 0)`},
 	{"I5", "a person that is merged without an address, or has an address without being merged", `
 		SELECT workspace, id FROM people WHERE (coalesce(state, '') = 'merged') <> (merged_into IS NOT NULL)`},
 	{"I6", "a forwarding address that leads nowhere, to itself, or to another forwarding address", `

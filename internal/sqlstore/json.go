@@ -135,24 +135,30 @@ func writeImage(base, p *people.Person) string {
 			buf = append(buf, "null"...)
 			continue
 		}
-		switch at := f.At(p).(type) {
-		case *string:
-			buf = appendText(buf, *at)
-		case *int64:
-			buf = strconv.AppendInt(buf, *at, 10)
-		case *bool:
-			buf = strconv.AppendBool(buf, *at)
-		case *people.Role:
-			buf = appendText(buf, string(*at))
-		case *people.State:
-			buf = appendText(buf, string(*at))
-		case *people.Maybe:
-			buf = strconv.AppendInt(buf, int64(*at), 10)
-		case *people.Attributes:
-			buf = appendAttributes(buf, *at)
-		}
+		buf = appendField(buf, f.At(p))
 	}
 	return string(append(buf, '}'))
+}
+
+// appendField writes the value that a pointer to a field points at.
+func appendField(buf []byte, at any) []byte {
+	switch at := at.(type) {
+	case *string:
+		return appendText(buf, *at)
+	case *int64:
+		return strconv.AppendInt(buf, *at, 10)
+	case *bool:
+		return strconv.AppendBool(buf, *at)
+	case *people.Role:
+		return appendText(buf, string(*at))
+	case *people.State:
+		return appendText(buf, string(*at))
+	case *people.Maybe:
+		return strconv.AppendInt(buf, int64(*at), 10)
+	case *people.Attributes:
+		return appendAttributes(buf, *at)
+	}
+	return append(buf, "null"...)
 }
 
 // readImage reads what writeImage wrote against the same base.

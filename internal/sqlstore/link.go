@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -8,7 +9,10 @@ import (
 )
 
 // attachments are the tables whose rows hang on a person, by its own id. They are deleted with it, and fsck follows them.
-var attachments = []string{"data_events", "event_summaries", "notes", "person_companies", "person_subscriptions", "person_tags", "browser_sessions"}
+// Each noun's file has its own.
+var attachments = slices.Concat(
+	eventAttachments, noteAttachments, companyAttachments, subscriptionAttachments, tagAttachments, browserSessionAttachments,
+)
 
 // linked are the questions for what hangs on the records of a person; "lives" has these records and their owner. What
 // hangs on two of them counts once. SQLite takes the tables of a CROSS JOIN in their order, and would else begin with all

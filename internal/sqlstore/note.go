@@ -2,6 +2,9 @@ package sqlstore
 
 import "lobby/internal/people"
 
+// noteAttachments are joined in [attachments].
+var noteAttachments = []string{"notes"}
+
 const selectNote = `SELECT id, person_id, company_id, admin_id, body, created_at FROM notes WHERE workspace = $1 `
 
 func readNote(ws people.WorkspaceID) func(row) (*people.Note, error) {

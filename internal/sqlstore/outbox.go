@@ -1,18 +1,196 @@
 package sqlstore
 
-import "lobby/internal/people"
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"lobby/internal/people"
+)
+
+// What the table of numbers keeps of a workspace's outbox: the last sequence that was given out, and the time before which
+// entries may have been deleted.
+const (
+	outboxSequence = "outbox sequence"
+	outboxSwept    = "outbox swept"
+)
 
 func (t *tx) Emit(e *people.OutboxEntry) error {
-	return t.exec(`INSERT INTO outbox (id, workspace, topic, person_id, subject_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		[]any{e.ID, string(e.Workspace), string(e.Topic), e.PersonID, e.SubjectID, e.CreatedAt})
+	image, err := writeEntryImage(&e.Image)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO outbox (workspace, id, topic, person_id, subject_id, image, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		[]any{string(e.Workspace), e.ID, string(e.Topic), e.PersonID, e.SubjectID, orNil(image), e.CreatedAt})
 }
 
-func (t *tx) Outbox(after string, limit int) ([]*people.OutboxEntry, error) {
-	return list(t, `SELECT id, workspace, topic, person_id, subject_id, created_at FROM outbox
-		WHERE id > $1 ORDER BY id LIMIT $2`, []any{after, int64(limit)}, func(r row) (*people.OutboxEntry, error) {
-		return &people.OutboxEntry{
-			ID: r.text(0), Workspace: people.WorkspaceID(r.text(1)), Topic: people.Topic(r.text(2)),
-			PersonID: r.text(3), SubjectID: r.text(4), CreatedAt: r.int(5),
-		}, nil
+// entriesAfter is a page of the outbox.
+const entriesAfter = `SELECT id, topic, person_id, subject_id, image, created_at, sequence FROM outbox
+	WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`
+
+func (t *tx) Outbox(ws people.WorkspaceID, after int64, limit int) ([]*people.OutboxEntry, error) {
+	return list(t, entriesAfter, []any{string(ws), after, int64(limit)}, func(r row) (*people.OutboxEntry, error) {
+		e := &people.OutboxEntry{
+			Workspace: ws, ID: r.text(0), Topic: people.Topic(r.text(1)),
+			PersonID: r.text(2), SubjectID: r.text(3), CreatedAt: r.int(5), Sequence: r.int(6),
+		}
+		if err := readEntryImage(e, r.text(4)); err != nil {
+			return nil, fmt.Errorf("image of outbox entry %s: %w", e.ID, err)
+		}
+		return e, nil
 	})
+}
+
+// nextUnstamped is the first workspace after another with entries that have no sequence.
+const nextUnstamped = `SELECT workspace FROM outbox WHERE sequence IS NULL AND workspace > $1 ORDER BY workspace LIMIT 1`
+
+func (t *tx) OutboxWaits() (bool, error) {
+	ws, err := t.firstUnstamped("")
+	return ws != "", err
+}
+
+func (t *tx) firstUnstamped(after people.WorkspaceID) (ws people.WorkspaceID, err error) {
+	err = t.query(nextUnstamped, []any{string(after)}, func(r row) error {
+		ws = people.WorkspaceID(r.text(0))
+		return nil
+	})
+	return ws, err
+}
+
+// stampEntries numbers the oldest entries of a workspace that have no sequence from $2 on.
+const stampEntries = `UPDATE outbox SET sequence = fresh.place FROM (
+		SELECT id, $2 + row_number() OVER (ORDER BY id) AS place FROM (
+			SELECT id FROM outbox WHERE workspace = $1 AND sequence IS NULL ORDER BY id LIMIT $3
+		) AS oldest
+	) AS fresh WHERE outbox.workspace = $1 AND outbox.id = fresh.id RETURNING outbox.sequence`
+
+func (t *tx) StampOutbox(after people.WorkspaceID, limit int) (people.WorkspaceID, int, error) {
+	ws, err := t.firstUnstamped(after)
+	if err != nil || ws == "" {
+		return "", 0, err
+	}
+	var last int64
+	err = t.query(`SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), outboxSequence}, func(r row) error {
+		last = r.int(0)
+		return nil
+	})
+	if err != nil {
+		return "", 0, err
+	}
+	stamped := 0
+	err = t.query(stampEntries, []any{string(ws), last, int64(limit)}, func(row) error {
+		stamped++
+		return nil
+	})
+	if err != nil {
+		return "", 0, err
+	}
+	return ws, stamped, t.keepNumber(ws, outboxSequence, last+int64(stamped))
+}
+
+func (t *tx) DeleteOutbox(ws people.WorkspaceID, before int64, limit int) (int, error) {
+	deleted := 0
+	// An id begins with the second in which its entry was written.
+	err := t.query(`DELETE FROM outbox WHERE workspace = $1 AND id IN (
+			SELECT id FROM outbox WHERE workspace = $1 AND id < $2 ORDER BY id LIMIT `+strconv.Itoa(limit)+`
+		) RETURNING id`, []any{string(ws), fmt.Sprintf("%08x", before)}, func(row) error {
+		deleted++
+		return nil
+	})
+	if err != nil || deleted == 0 {
+		return 0, err
+	}
+	return deleted, t.keepNumber(ws, outboxSwept, before)
+}
+
+// keepNumber raises a number that is kept of a workspace.
+func (t *tx) keepNumber(ws people.WorkspaceID, kind string, n int64) error {
+	return t.exec(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3)
+		ON CONFLICT (workspace, kind) DO UPDATE SET last = excluded.last WHERE numbers.last < excluded.last`,
+		[]any{string(ws), kind, n})
+}
+
+// tagImage is how the image of a tag that was taken off is kept.
+type tagImage struct {
+	ID        int64  `json:"id"`
+	Name      string `json:"name"`
+	CreatedAt int64  `json:"created_at"`
+	AppliedAt int64  `json:"applied_at"`
+	AdminID   int64  `json:"admin_id,omitempty"`
+}
+
+// writeEntryImage returns the image of an entry as a JSON object, "" for none. That of a person is the journal's.
+func writeEntryImage(i *people.Image) (string, error) {
+	switch {
+	case i.Person != nil:
+		return writeImage(blank, i.Person), nil
+	case i.Company != nil:
+		return writeCompanyImage(i.Company), nil
+	case i.Tag != nil:
+		t := i.Tag
+		text, err := json.Marshal(tagImage{t.ID, t.Name, t.CreatedAt, t.AppliedAt, t.AdminID})
+		return string(text), err
+	}
+	return "", nil
+}
+
+// readEntryImage reads what writeEntryImage wrote; the topic says of what.
+func readEntryImage(e *people.OutboxEntry, text string) (err error) {
+	if text == "" {
+		return nil
+	}
+	switch e.Topic {
+	case people.CompanyDeleted:
+		e.Company, err = readCompanyImage(e.Workspace, text)
+	case people.ContactTagDeleted:
+		var t tagImage
+		err = json.Unmarshal([]byte(text), &t)
+		e.Tag = &people.AppliedTag{
+			Tag:       people.Tag{Workspace: e.Workspace, ID: t.ID, Name: t.Name, CreatedAt: t.CreatedAt},
+			AppliedAt: t.AppliedAt, AdminID: t.AdminID,
+		}
+	default:
+		e.Person, err = readImage(e.Workspace, blank, text)
+	}
+	return err
+}
+
+// planName is the name of a company's plan in its image.
+const planName = "plan"
+
+func writeCompanyImage(c *people.Company) string {
+	buf := append(make([]byte, 0, 256), '{')
+	for i := range people.CompanyFields {
+		f := &people.CompanyFields[i]
+		buf = append(appendText(buf, f.Name), ':')
+		buf = append(appendField(buf, f.At(c)), ',')
+	}
+	name := ""
+	if c.Plan != nil {
+		name = c.Plan.Name
+	}
+	return string(append(appendText(append(appendText(buf, planName), ':'), name), '}'))
+}
+
+func readCompanyImage(ws people.WorkspaceID, text string) (*people.Company, error) {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &object); err != nil {
+		return nil, err
+	}
+	c := &people.Company{Workspace: ws}
+	for i := range people.CompanyFields {
+		f := &people.CompanyFields[i]
+		raw, has := object[f.Name]
+		if !has {
+			continue
+		}
+		if err := readField(f.At(c), raw); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+	}
+	if c.PlanID == 0 {
+		return c, nil
+	}
+	c.Plan = &people.CompanyPlan{ID: c.PlanID}
+	return c, json.Unmarshal(object[planName], &c.Plan.Name)
 }

@@ -65,6 +65,48 @@ func TestEveryTableThatHangsOnAPersonIsKnown(t *testing.T) {
 	}
 }
 
+// Workspaces must never meet in a key: one would learn of another by what is taken, and no server could hold some of them.
+func TestTheWorkspaceLeadsEveryUniqueKey(t *testing.T) {
+	t.Parallel()
+	global := []string{
+		"chores (name)", "leases (name)", "migrations (number)", // the database's own
+		"tokens (hash)",   // says which workspace
+		"workspaces (id)", // is the workspace
+	}
+	const uniqueKeys = `SELECT m.name || ' (' || (
+			SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno)
+		) || ')' FROM sqlite_schema m JOIN pragma_index_list(m.name) i
+		WHERE m.type = 'table' AND i."unique" ORDER BY 1`
+	var others []string
+	all := texts(t, setup(t), uniqueKeys)
+	for _, key := range all {
+		if !strings.Contains(key, " (workspace, ") && !strings.HasSuffix(key, " (workspace)") {
+			others = append(others, key)
+		}
+	}
+	if !slices.Equal(others, global) || len(all) < 30 {
+		t.Errorf("of %d unique keys these begin with something else than the workspace: %q, want %q", len(all), others, global)
+	}
+	for _, m := range must(readMigrations("postgres")) {
+		for line := range strings.Lines(m.sql) {
+			key := strings.TrimSpace(line)
+			if strings.HasPrefix(key, "PRIMARY KEY (") && !strings.HasPrefix(key, "PRIMARY KEY (workspace") {
+				t.Errorf("postgres/%s: %s", m.name, key)
+			}
+			if strings.HasPrefix(key, "CREATE UNIQUE INDEX") && !strings.Contains(key, " (workspace, ") && !strings.Contains(key, "tokens (hash)") {
+				t.Errorf("postgres/%s: %s", m.name, key)
+			}
+		}
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
 func TestBothSchemasHaveTheSameColumns(t *testing.T) {
 	t.Parallel()
 	columns := func(dialect string) (all []string) {
@@ -116,6 +158,31 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 		}
 		if len(plan) != 1 || !strings.Contains(plan[0], "INDEX "+index) {
 			t.Errorf("%s\nis done by %q, not by index %s", sql, plan, index)
+		}
+	}
+}
+
+func TestTheOutboxIsStampedWithoutReadingWhatIsStamped(t *testing.T) {
+	t.Parallel()
+	e := setup(t)
+	for sql, want := range map[string]string{
+		nextUnstamped: "SEARCH outbox USING COVERING INDEX outbox_unstamped (workspace>?)",
+		stampEntries:  "SEARCH outbox USING COVERING INDEX outbox_unstamped (workspace=? AND sequence=?)",
+		entriesAfter:  "SEARCH outbox USING INDEX outbox_sequence (workspace=? AND sequence>?)",
+	} {
+		var plan []string
+		err := e.read(t.Context(), func(on session) error {
+			args := []any{"w", int64(1), int64(50)}[:strings.Count(sql, "$")-strings.Count(sql, "outbox.workspace = $1")]
+			return on.query("EXPLAIN QUERY PLAN "+sql, args, func(r row) error {
+				plan = append(plan, r.text(3))
+				return nil
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(plan, want) {
+			t.Errorf("%s\nis done by %q, not by %q", sql, plan, want)
 		}
 	}
 }
@@ -177,7 +244,7 @@ func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
 		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lives,
 		companiesOf(2), companyIDs, usersOf(2, false), usersOf(1, true), detachCompany, selectCompany + companyByID,
 		selectCompany + companyByCompanyID, selectCompany + companyByName, companiesAfter + "100",
-		"DELETE FROM people WHERE workspace = $1 AND id IN " + lives,
+		"DELETE FROM people WHERE workspace = $1 AND id IN " + lives, entriesAfter, stampEntries,
 	} {
 		args := []any{"w", "x", "y", int64(1)}
 		for n := len(args); !strings.Contains(sql, "$"+strconv.Itoa(n)); n-- {

@@ -6,6 +6,9 @@ import (
 	"lobby/internal/people"
 )
 
+// subscriptionAttachments are joined in [attachments].
+var subscriptionAttachments = []string{"person_subscriptions"}
+
 const selectSubscriptionType = `SELECT t.id, t.state, t.consent, t.content_types, t.translations, t.created_at, t.updated_at
 	FROM subscription_types t `
 

@@ -6,6 +6,9 @@ import (
 	"lobby/internal/people"
 )
 
+// tagAttachments are joined in [attachments].
+var tagAttachments = []string{"person_tags"}
+
 const selectTag = `SELECT id, name, created_at FROM tags WHERE workspace = $1 `
 
 func readTag(ws people.WorkspaceID) func(row) (*people.Tag, error) {

@@ -156,21 +156,24 @@ func fullOutbox(t *testing.T, w *world) {
 			}
 		}
 	})
-	seen, after := map[string]bool{}, ""
+	if n, err := w.StampOutbox(t.Context(), "test"); err != nil || n != writers*each {
+		t.Errorf("%d entries got a sequence (%v), want %d", n, err, writers*each)
+	}
+	seen, after := map[string]bool{}, int64(0)
 	for {
-		page := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(after, 20) })
+		page := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(acme, after, 20) })
 		if len(page) == 0 {
 			break
 		}
 		for _, e := range page {
-			if e.ID <= after || seen[e.ID] {
-				t.Fatalf("event %s comes after %s", e.ID, after)
+			if e.Sequence != after+1 || seen[e.ID] {
+				t.Fatalf("entry %s, %d, comes after %d", e.ID, e.Sequence, after)
 			}
-			after, seen[e.ID] = e.ID, true
+			after, seen[e.ID] = e.Sequence, true
 		}
 	}
 	if len(seen) != writers*each {
-		t.Errorf("the outbox has %d events of %d", len(seen), writers*each)
+		t.Errorf("the outbox has %d entries of %d", len(seen), writers*each)
 	}
 }
 

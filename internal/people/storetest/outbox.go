@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -9,7 +10,11 @@ import (
 
 func outboxEntries(s suite) {
 	s.test("an outbox entry comes back as it was", wholeOutboxEntry)
-	s.test("the outbox is read oldest first from where one stopped", outboxPages)
+	s.test("the outbox is read in the order of its sequences from where one stopped", outboxPages)
+	s.test("one server gives out the sequences, until it is gone", stampedByOne)
+	s.test("a crowd of entries gets sequences", stampedCrowd)
+	s.test("entries are deleted after thirty days", sweptOutbox)
+	s.test("what is gone is kept as an image", imagesOfWhatIsGone)
 }
 
 func (w *world) emit(t *testing.T, all ...*people.OutboxEntry) {
@@ -35,23 +40,33 @@ func wholeOutboxEntry(t *testing.T, w *world) {
 }
 
 func outboxPages(t *testing.T, w *world) {
-	var want []*people.OutboxEntry
+	var want, others []*people.OutboxEntry
 	for i := range 10 {
 		w.clock.pass(time.Duration(i%2) * time.Second)
-		ws := acme
-		if i%3 == 0 {
-			ws = rival
-		}
 		e := &people.OutboxEntry{
-			Workspace: ws, ID: w.NewID(w.Now()), Topic: people.VisitorConverted, PersonID: "p", SubjectID: "s", CreatedAt: w.Now().Unix(),
+			Workspace: acme, ID: w.NewID(w.Now()), Topic: people.VisitorConverted, PersonID: "p", SubjectID: "s", CreatedAt: w.Now().Unix(),
 		}
-		want = append(want, e)
+		if i%3 == 0 {
+			e.Workspace = rival
+			others = append(others, e)
+		} else {
+			want = append(want, e)
+		}
 	}
-	w.emit(t, want[5:]...)
-	w.emit(t, want[:5]...)
+	w.emit(t, others...)
+	w.emit(t, want[4:]...)
+	expect(t, "entries without a sequence", []*people.OutboxEntry(nil), w.page(t, acme, 0))
+	w.stamp(t, "test", 6)
+	w.emit(t, want[:4]...)
+	w.stamp(t, "test", 4)
+	w.stamp(t, "test", 0)
+	want = append(want[4:], want[:4]...) // an older id that came later is behind
+	for i, e := range want {
+		e.Sequence = int64(i + 1)
+	}
 	var got []*people.OutboxEntry
-	for after := ""; ; after = got[len(got)-1].ID {
-		page := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(after, 4) })
+	for after := int64(0); ; after = got[len(got)-1].Sequence {
+		page := w.page(t, acme, after)
 		if len(page) > 4 {
 			t.Fatalf("a page has %d entries, want at most 4", len(page))
 		}
@@ -60,4 +75,135 @@ func outboxPages(t *testing.T, w *world) {
 		}
 	}
 	expect(t, "all pages", want, got)
+}
+
+// page returns up to four entries of a workspace after a sequence.
+func (w *world) page(t *testing.T, ws people.WorkspaceID, after int64) []*people.OutboxEntry {
+	t.Helper()
+	return get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(ws, after, 4) })
+}
+
+func (w *world) stamp(t *testing.T, holder string, want int) {
+	t.Helper()
+	if n, err := w.StampOutbox(t.Context(), holder); err != nil || n != want {
+		t.Errorf("%s gives out %d sequences (%v), want %d", holder, n, err, want)
+	}
+}
+
+// put emits so many entries of a workspace now.
+func (w *world) put(t *testing.T, ws people.WorkspaceID, n int) {
+	t.Helper()
+	all := make([]*people.OutboxEntry, n)
+	for i := range all {
+		all[i] = &people.OutboxEntry{Workspace: ws, ID: w.NewID(w.Now()), Topic: people.EventCreated, CreatedAt: w.Now().Unix()}
+	}
+	w.emit(t, all...)
+}
+
+// A server that is gone keeps its lease for ten seconds; then another takes its place.
+func stampedByOne(t *testing.T, w *world) {
+	w.put(t, acme, 2)
+	w.stamp(t, "first", 2)
+	w.put(t, acme, 3)
+	w.stamp(t, "second", 0)
+	w.clock.pass(9 * time.Second)
+	w.stamp(t, "second", 0)
+	w.clock.pass(time.Second)
+	w.stamp(t, "second", 3)
+	w.put(t, acme, 1)
+	w.stamp(t, "first", 0)
+	w.stamp(t, "second", 1)
+}
+
+func stampedCrowd(t *testing.T, w *world) {
+	w.put(t, acme, 2100)
+	w.put(t, rival, 600)
+	w.stamp(t, "test", 2700)
+	for ws, n := range map[people.WorkspaceID]int64{acme: 2100, rival: 600} {
+		if last := w.page(t, ws, n-1); len(last) != 1 || last[0].Sequence != n {
+			t.Errorf("%s ends with %v, want the sequence %d", ws, last, n)
+		}
+	}
+}
+
+func sweptOutbox(t *testing.T, w *world) {
+	visitor := w.has(t, people.Visitor)
+	w.convert(t, toUser(visitor, people.UserRef{UserID: "u"}))
+	w.put(t, acme, 1200)
+	w.put(t, rival, 1)
+	w.stamp(t, "test", 1202)
+	w.put(t, acme, 1) // too old before it got a sequence
+	sweep := func(want int) {
+		t.Helper()
+		if n, err := w.SweepOutbox(t.Context(), w.workspace(t, acme)); err != nil || n != want {
+			t.Errorf("%d entries are deleted (%v), want %d", n, err, want)
+		}
+		w.sound(t)
+	}
+	w.clock.pass(30 * 24 * time.Hour)
+	w.put(t, acme, 1)
+	sweep(0)
+	w.clock.pass(time.Second)
+	sweep(1202)
+	sweep(0)
+	w.stamp(t, "other", 1)
+	last := w.page(t, acme, 0)
+	if len(last) != 1 || last[0].Sequence != 1202 {
+		t.Errorf("what is left is %v, want the one entry 1202", last)
+	}
+	if theirs := w.page(t, rival, 0); len(theirs) != 1 {
+		t.Errorf("another workspace has %d entries, want 1", len(theirs))
+	}
+	w.clock.pass(31 * 24 * time.Hour)
+	sweep(1)
+	w.put(t, acme, 1)
+	w.stamp(t, "test", 1)
+	if next := w.page(t, acme, 0); len(next) != 1 || next[0].Sequence != 1203 {
+		t.Errorf("after all are gone the next is %v, want the entry 1203", next)
+	}
+}
+
+// imagesOfWhatIsGone: what an entry is about can be deleted, and is told of all the same.
+func imagesOfWhatIsGone(t *testing.T, w *world) {
+	filled := w.has(t, people.User, func(p *people.Person) {
+		fill(t, p, 1)
+		p.AnonymousID = ""
+	})
+	contact, err := w.DeleteContact(t.Context(), w.caller, filled.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	company := &people.Company{
+		Workspace: acme, ID: "c", CompanyID: "own", Name: "Acme", PlanID: 3, Plan: &people.CompanyPlan{ID: 3, Name: "pro"}, Size: 7,
+		CreatedAt: begin, UpdatedAt: begin, CustomAttributes: people.Attributes{"rank": people.FloatValue(1.5), "top": people.BoolValue(true)},
+	}
+	w.write(t, func(tx people.Writer) error {
+		return errors.Join(tx.InsertPlan(acme, company.Plan), tx.InsertCompany(company))
+	})
+	if _, err := w.DeleteCompany(t.Context(), w.caller, company.ID); err != nil {
+		t.Fatal(err)
+	}
+	user := w.has(t, people.User)
+	tag := &people.Tag{Workspace: acme, ID: 9, Name: "vip", CreatedAt: begin}
+	w.write(t, func(tx people.Writer) error { return tx.InsertTag(tag) })
+	h := people.Holder{ContactID: user.ID}
+	applied, err := w.Tag(t.Context(), w.caller, h, tag.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.clock.pass(time.Minute)
+	if _, err := w.Untag(t.Context(), w.caller, h, tag.ID); err != nil {
+		t.Fatal(err)
+	}
+	got := map[people.Topic]people.Image{}
+	for _, e := range w.outbox(t) {
+		got[e.Topic] = e.Image
+	}
+	want := map[people.Topic]people.Image{
+		people.ContactDeleted:    {Person: contact},
+		people.CompanyDeleted:    {Company: company},
+		people.ContactTagCreated: {},
+		people.ContactTagDeleted: {Tag: applied},
+	}
+	expect(t, "the images", want, got)
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -237,10 +239,25 @@ func (w *world) stored(t *testing.T, id string) *people.Person {
 	return get(t, w, func(r people.Reader) (*people.Person, error) { return r.Person(acme, id) })
 }
 
-// outbox returns every entry of every workspace.
+// outbox returns every entry of every workspace by id, without their sequences.
 func (w *world) outbox(t *testing.T) []*people.OutboxEntry {
 	t.Helper()
-	return get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox("", 100_000) })
+	if _, err := w.StampOutbox(t.Context(), "test"); err != nil {
+		t.Fatalf("StampOutbox: %v", err)
+	}
+	var all []*people.OutboxEntry
+	for _, ws := range get(t, w, func(r people.Reader) ([]*people.Workspace, error) { return r.Workspaces() }) {
+		of := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(ws.ID, 0, 100_000) })
+		for i, e := range of {
+			if e.Sequence != int64(i+1) {
+				t.Errorf("entry %d of %s has the sequence %d", i+1, ws.ID, e.Sequence)
+			}
+			e.Sequence = 0
+		}
+		all = append(all, of...)
+	}
+	slices.SortFunc(all, func(a, b *people.OutboxEntry) int { return strings.Compare(a.ID, b.ID) })
+	return all
 }
 
 // journal answers the changes of a person.
