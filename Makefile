@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build release test test-deep check vet lint fmt bench bench-large sizes fuzz deps clean
+.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large sizes fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -21,10 +21,17 @@ build: ## build a stripped binary into bin/lobby
 release: ## build the archives of a release, with checksums, into dist/
 	scripts/release.sh
 
-test: deps vet ## find or install what the tests need, vet, run every test
+test: deps vet ## say what the tests need and install it, vet, run every test: a line a package
+	@echo "testing; each package prints a line when it is done, api, sqlstore and browser after a minute or more"
 	go test -timeout 20m ./...
 
-test-deep: deps ## run every test afresh, in random order, with the race detector
+race: deps ## the packages that race, with the race detector and small crowds: a part of test-deep
+	CGO_ENABLED=1 go test -race -short -timeout 30m ./internal/sqlstore ./internal/messenger ./internal/httpserver ./internal/api
+
+test-deep: deps ## run every test afresh, in random order, with the race detector and full crowds
+	@echo "beyond make test: nothing comes from the cache, tests run in random order, all of them (and the server of the"
+	@echo "SDK tests) with the race detector, and with LOBBY_TEST_DEEP=1: crowds of 1,000 visitors, 100 random checks for"
+	@echo "25, a million more steps beside the model, a hundred kill -9, and every converter of test/crash after the same visitor"
 	LOBBY_TEST_DEEP=1 CGO_ENABLED=1 go test -race -count=1 -shuffle=on -timeout 60m ./...
 
 check: lint test ## the gate: lint and test
@@ -32,7 +39,9 @@ check: lint test ## the gate: lint and test
 vet: ## go vet
 	go vet ./...
 
-lint: vet ## go vet, format, staticcheck, dead code
+lint: vet ## go vet, tidy go.mod files, format, staticcheck, dead code
+	go mod tidy -diff
+	cd tools && go mod tidy -diff
 	@files=$$($(TOOL) gofumpt -l $(GO_FILES)); test -z "$$files" || { echo "not formatted, run make fmt:" $$files; exit 1; }
 	$(TOOL) staticcheck ./...
 	@dead=$$($(TOOL) deadcode -test ./...); test -z "$$dead" || { echo "$$dead"; exit 1; }

@@ -43,6 +43,7 @@ packages=$(missing)
 [ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && has apt-get; then
+	echo "The tests need what is not installed. Installing with apt-get:" $packages >&2
 	# shellcheck disable=SC2086 # one word a package
 	install $packages >&2 || true
 	packages=$(missing)

@@ -60,8 +60,9 @@ func play(t *testing.T, all groups) {
 				t.Run(about+"/"+scenario.says, func(t *testing.T) {
 					t.Parallel()
 					stage := set(t, s, s.NewWorkspace(t))
+					before := stage.world(t)
 					for i := range scenario.steps {
-						scenario.steps[i].run(t, stage)
+						before = scenario.steps[i].runFrom(t, stage, before)
 					}
 				})
 			}
@@ -70,6 +71,12 @@ func play(t *testing.T, all groups) {
 }
 
 func (s *step) run(t *testing.T, on *stage) {
+	t.Helper()
+	s.runFrom(t, on, on.world(t))
+}
+
+// runFrom runs a step in the world as it is, and returns what the step made of it.
+func (s *step) runFrom(t *testing.T, on *stage, before world) (after world) {
 	t.Helper()
 	method, path, _ := strings.Cut(s.do, " ")
 	var body any
@@ -80,9 +87,8 @@ func (s *step) run(t *testing.T, on *stage) {
 	for i, header := range s.headers {
 		headers[i] = on.fill(header)
 	}
-	before := on.world(t)
 	r := on.client.Do(t, method, on.fill(path), body, headers...)
-	after := on.world(t)
+	after = on.world(t)
 
 	if want := max(s.status, http.StatusOK); r.Status != want {
 		t.Fatalf("%s %s: the status is %d, want %d: %s", s.do, s.body, r.Status, want, r.Text)
@@ -112,7 +118,9 @@ func (s *step) run(t *testing.T, on *stage) {
 	}
 	if id, shown := r.Get("id").(string); shown && s.as != "" {
 		on.ids["$"+s.as], on.names[id] = id, s.as
+		return on.world(t) // with who is known by name now
 	}
+	return after
 }
 
 // expect looks for JSON in an answer.

@@ -81,8 +81,10 @@ export async function rest(method, path, body) {
 
 export const readVisitor = (id) => rest('GET', '/visitors?user_id=' + id);
 
-// Answers what look answers as soon as it is something, and fails when that takes longer than it may.
-export async function within(milliseconds, look) {
+// Returns what look returns as soon as it is something. It fails when that takes far longer than the usual milliseconds: a
+// machine that is busy with other things may take its time.
+export async function within(usual, look) {
+  const milliseconds = Math.max(10 * usual, 60000);
   const end = Date.now() + milliseconds;
   for (;;) {
     const found = await look();

