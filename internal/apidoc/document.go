@@ -125,7 +125,7 @@ func (d *Document) versionHeader() Object {
 	return Object{
 		{"name", d.VersionHeader},
 		{"in", "header"},
-		{"description", "The version in which to answer. Without it the workspace's own version counts."},
+		{"description", "The version of the API to use. Without it the workspace's own version counts."},
 		{"schema", Object{{"type", "string"}, {"enum", texts(d.Versions)}, {"default", d.Version}}},
 	}
 }
