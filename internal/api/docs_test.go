@@ -220,48 +220,48 @@ func kindOf(value any) string {
 	}
 }
 
-func TestEveryMemberHasWordsAndAllWordsAreUsed(t *testing.T) {
+func TestEveryMemberIsDescribedAndEveryDescriptionIsUsed(t *testing.T) {
 	t.Parallel()
-	said := map[string]bool{}
-	silent := map[string]bool{}
-	listen := func(where, words string) {
-		said[words] = true
-		if words == "" {
-			silent[where] = true
+	used := map[string]bool{}
+	missing := map[string]bool{}
+	note := func(where, text string) {
+		used[text] = true
+		if text == "" {
+			missing[where] = true
 		}
 	}
 	for _, d := range described(t) {
 		for _, c := range d.Components {
-			listen(c.Name, c.Schema.Description)
-			c.Schema.Walk(func(path string, member *apidoc.Schema) { listen(c.Name+"."+path, member.Description) })
+			note(c.Name, c.Schema.Description)
+			c.Schema.Walk(func(path string, member *apidoc.Schema) { note(c.Name+"."+path, member.Description) })
 		}
 		for _, chapter := range d.Chapters {
 			for _, o := range chapter.Operations {
 				for _, p := range o.Parameters {
-					listen(o.Method+" "+o.Path+" "+p.Name, p.Schema.Description)
+					note(o.Method+" "+o.Path+" "+p.Name, p.Schema.Description)
 				}
 				if o.Body != nil {
-					o.Body.Walk(func(path string, member *apidoc.Schema) { listen(o.Method+" "+o.Path+" "+path, member.Description) })
+					o.Body.Walk(func(path string, member *apidoc.Schema) { note(o.Method+" "+o.Path+" "+path, member.Description) })
 				}
 			}
 		}
 	}
-	for _, where := range slices.Sorted(maps.Keys(silent)) {
-		t.Errorf("there are no words for %s", where)
+	for _, where := range slices.Sorted(maps.Keys(missing)) {
+		t.Errorf("nothing describes %s", where)
 	}
-	unused := func(where string, all reference.Words) {
-		for name, words := range all {
+	unused := func(where string, all reference.Descriptions) {
+		for name, text := range all {
 			var s apidoc.Schema
-			if s.Describe(words); !said[s.Description] {
-				t.Errorf("%s has words for %s, which nothing is called", where, name)
+			if s.Describe(text); !used[s.Description] {
+				t.Errorf("%s describes %s, which nothing is called", where, name)
 			}
 		}
 	}
 	unused("General", reference.General)
 	for _, chapter := range reference.Chapters {
-		unused(chapter.Name, chapter.Words)
+		unused(chapter.Name, chapter.Descriptions)
 		for _, o := range chapter.Operations {
-			unused(o.Route, o.Words)
+			unused(o.Route, o.Descriptions)
 		}
 	}
 }
@@ -271,8 +271,8 @@ func TestAMemberThatIsNeededCannotBeLeftOut(t *testing.T) {
 	s := testkit.Start(t)
 	for _, chapter := range described(t)[apiversion.Preview].Chapters {
 		for _, o := range chapter.Operations {
-			_, words := reference.Of(o.Method + " " + o.Path)
-			for needed := range strings.FieldsSeq(words.Needs) {
+			_, about := reference.Of(o.Method + " " + o.Path)
+			for needed := range strings.FieldsSeq(about.Needs) {
 				i := slices.IndexFunc(o.Examples, func(e apidoc.Example) bool { return e.Status < 400 })
 				body := decode(t, o.Examples[i].Body).(map[string]any)
 				if _, has := body[needed]; !has {
@@ -287,7 +287,7 @@ func TestAMemberThatIsNeededCannotBeLeftOut(t *testing.T) {
 	}
 }
 
-// The golden is the description without its words, as it is in 2.0 and as every later version changed it.
+// The golden is the description without its prose, as it is in 2.0 and as every later version changed it.
 func TestTheDescriptionChangesWhenItIsMeantTo(t *testing.T) {
 	t.Parallel()
 	all := described(t)

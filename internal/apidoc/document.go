@@ -125,7 +125,7 @@ func (d *Document) versionHeader() Object {
 	return Object{
 		{"name", d.VersionHeader},
 		{"in", "header"},
-		{"description", "The version in which to answer. Without it the workspace's own version counts."},
+		{"description", "The version of the API to use. Without it the workspace's own version counts."},
 		{"schema", Object{{"type", "string"}, {"enum", texts(d.Versions)}, {"default", d.Version}}},
 	}
 }
@@ -158,7 +158,7 @@ func (d *Document) operation(tag string, o *Operation) Object {
 	}
 	var responses Object
 	for _, a := range o.Responses {
-		response := Object{{"description", Phrase(a.Status)}}
+		response := Object{{"description", phrase(a.Status)}}
 		var headers Object
 		for _, h := range a.Headers {
 			headers.add(h.Name, Object{{"description", h.About}, {"schema", Object{{"type", "string"}}}})
@@ -259,10 +259,10 @@ var phrases = map[int]string{
 	409: "Something else is in the way.", 410: "It has moved for good.", 422: "The request cannot be done.",
 }
 
-// Phrase says what a status means.
-func Phrase(status int) string {
-	if phrase, known := phrases[status]; known {
-		return phrase
+// phrase says what a status means.
+func phrase(status int) string {
+	if text, known := phrases[status]; known {
+		return text
 	}
 	return "Refused."
 }

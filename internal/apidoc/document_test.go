@@ -90,17 +90,17 @@ func TestAWholeComponentInsideAnotherIsReferredTo(t *testing.T) {
 	}
 }
 
-func TestWordsMayNameTheOnlyTexts(t *testing.T) {
+func TestADescriptionMayNameTheOnlyValues(t *testing.T) {
 	t.Parallel()
-	for words, want := range map[string]apidoc.Schema{
+	for text, want := range map[string]apidoc.Schema{
 		"lead|user: what it is.":  {Types: []string{"string"}, Enum: []string{"lead", "user"}, Description: "What it is."},
 		"What it is: a | b.":      {Types: []string{"string"}, Description: "What it is: a | b."},
 		"Either: lead or a|user.": {Types: []string{"string"}, Description: "Either: lead or a|user."},
 	} {
 		schema := apidoc.Schema{Types: []string{"string"}}
-		schema.Describe(words)
+		schema.Describe(text)
 		if diff := cmp.Diff(want, schema); diff != "" {
-			t.Errorf("%q (-want +got):\n%s", words, diff)
+			t.Errorf("%q (-want +got):\n%s", text, diff)
 		}
 	}
 }

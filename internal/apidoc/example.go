@@ -51,10 +51,10 @@ func runExamples(ctx context.Context, api API, v apiversion.Version) (*exampleRu
 			return nil, err
 		}
 		ids := []string{}
-		for _, step := range chapter.Story {
-			id := r.run(ctx, token, step, strings.NewReplacer(ids...))
-			if step.As != "" {
-				ids = append(ids, "{"+step.As+"}", id)
+		for _, example := range chapter.Examples {
+			id := r.run(ctx, token, example, strings.NewReplacer(ids...))
+			if example.As != "" {
+				ids = append(ids, "{"+example.As+"}", id)
 			}
 			sandbox.Advance(time.Minute)
 		}
@@ -62,30 +62,30 @@ func runExamples(ctx context.Context, api API, v apiversion.Version) (*exampleRu
 	return r, nil
 }
 
-// run makes the request of a step, unless the version does not have it, and returns the id in the response.
-func (r *exampleRunner) run(ctx context.Context, token string, step reference.Step, fill *strings.Replacer) (id string) {
-	if !r.version.AtLeast(step.Since) {
+// run makes the request of an example, unless the version does not have it, and returns the id in the response.
+func (r *exampleRunner) run(ctx context.Context, token string, example reference.Example, fill *strings.Replacer) (id string) {
+	if !r.version.AtLeast(example.Since) {
 		return ""
 	}
-	method, target, _ := strings.Cut(fill.Replace(step.Do), " ")
-	body := fill.Replace(step.Body)
+	method, target, _ := strings.Cut(fill.Replace(example.Do), " ")
+	body := fill.Replace(example.Body)
 	request, err := http.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
 	if err != nil {
-		r.unexpected = append(r.unexpected, step.Do+": "+err.Error())
+		r.unexpected = append(r.unexpected, example.Do+": "+err.Error())
 		return ""
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	o := r.sandbox.Do(request)
 	route, known := r.routes[o.Route]
 	if !known {
-		r.unexpected = append(r.unexpected, step.Do+": there is no such route")
+		r.unexpected = append(r.unexpected, example.Do+": there is no such route")
 		return ""
 	}
 	if !r.version.AtLeast(route.Since) {
 		return ""
 	}
-	if o.ErrorCode != step.Refused {
-		r.unexpected = append(r.unexpected, fmt.Sprintf("%s %s: %d %s", step.Do, step.Body, o.Status, o.Response))
+	if o.ErrorCode != example.Refused {
+		r.unexpected = append(r.unexpected, fmt.Sprintf("%s %s: %d %s", example.Do, example.Body, o.Status, o.Response))
 	}
 	all := r.observed[o.Route]
 	if all == nil {
@@ -93,9 +93,9 @@ func (r *exampleRunner) run(ctx context.Context, token string, step reference.St
 		r.observed[o.Route] = all
 	}
 	all.add(o)
-	if step.Says != "" {
+	if example.Caption != "" {
 		all.examples = append(all.examples, Example{
-			Caption: step.Says, Target: target, Body: []byte(body), Status: o.Status, Response: o.Response, Headers: describedHeaders(o.Header),
+			Caption: example.Caption, Target: target, Body: []byte(body), Status: o.Status, Response: o.Response, Headers: describedHeaders(o.Header),
 		})
 	}
 	return idIn(o.Response)

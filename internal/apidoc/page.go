@@ -18,7 +18,7 @@ var (
 	pageStyle string
 
 	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-		"slug": Slug, "paragraphs": paragraphs, "pretty": pretty, "lower": strings.ToLower, "phrase": Phrase, "style": style,
+		"slug": Slug, "paragraphs": paragraphs, "pretty": pretty, "lower": strings.ToLower, "phrase": phrase, "style": style,
 	}).Parse(pageText))
 )
 

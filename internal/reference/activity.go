@@ -12,7 +12,7 @@ var activities = Chapter{
 	Operations: []Operation{
 		{
 			Route: "GET /admins/activity_logs", Summary: "List activities", About: "Newest first.",
-			Words: Words{
+			Descriptions: Descriptions{
 				"created_at_after":  "Only activities from this time on. It must be given.",
 				"created_at_before": "Only activities until this time.",
 				"page":              "The number of the page, from 1.",
@@ -21,7 +21,7 @@ var activities = Chapter{
 		},
 		{
 			Route: "POST /admins/activity_logs/search", Summary: "Search activities", About: "Newest first. The next page is asked for with the same body.",
-			Words: Words{
+			Descriptions: Descriptions{
 				"created_at_after":  "Only activities from this time on; those of the last 30 days unless said.",
 				"created_at_before": "Only activities until this time.",
 				"event_types":       "Only activities of these kinds; all unless said.",
@@ -32,7 +32,7 @@ var activities = Chapter{
 		},
 		{Route: "GET /admins/activity_log_event_types", Summary: "List kinds of activities", About: "Those that the log of this server can have."},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"activity_list":        "One page of what admins did.",
 		"activity_kind_list":   "The kinds of activities.",
 		"event_types":          "The kinds, by their names.",
@@ -63,15 +63,15 @@ var activities = Chapter{
 		"metadata.after":                  "What it has been since.",
 		"metadata.after.admin_ids":        "The admins who have belonged to the team since.",
 	},
-	Story: []Step{
+	Examples: []Example{
 		{Do: "POST /lobby/v1/admins", Body: `{"name":"Ada Byron","email":"ada@example.com"}`, As: "ada"},
 		{Do: "POST /lobby/v1/teams", Body: `{"name":"Front desk","admin_ids":[{ada}]}`, As: "team"},
 		{Do: "PUT /lobby/v1/teams/{team}", Body: `{"admin_ids":[1,{ada}]}`},
 		{Do: "PUT /admins/{ada}/away", Body: `{"away_mode_enabled":true,"away_mode_reassign":false}`},
-		{Says: "The newest two", Do: "GET /admins/activity_logs?created_at_after=1600000000&per_page=2"},
-		{Says: "It must be said since when", Do: "GET /admins/activity_logs", Refused: "parameter_not_found"},
-		{Says: "What became of teams", Do: "POST /admins/activity_logs/search", Body: `{"event_types":["app_team_creation","app_team_membership_modification"],"per_page":10}`},
-		{Says: "All that there are", Do: "GET /admins/activity_log_event_types"},
+		{Caption: "The newest two", Do: "GET /admins/activity_logs?created_at_after=1600000000&per_page=2"},
+		{Caption: "It must be said since when", Do: "GET /admins/activity_logs", Refused: "parameter_not_found"},
+		{Caption: "What became of teams", Do: "POST /admins/activity_logs/search", Body: `{"event_types":["app_team_creation","app_team_membership_modification"],"per_page":10}`},
+		{Caption: "All that there are", Do: "GET /admins/activity_log_event_types"},
 	},
 }
 

@@ -7,7 +7,7 @@ var admins = Chapter{
 		{Route: "GET /me", Summary: "Identify the token", About: "The admin for whom the token acts, and the workspace that it opens."},
 		{
 			Route: "GET /admins", Summary: "List admins", About: "All admins of the workspace.",
-			Words: Words{"display_avatar": "true|false: whether each admin is shown with a picture."},
+			Descriptions: Descriptions{"display_avatar": "true|false: whether each admin is shown with a picture."},
 		},
 		{Route: "GET /admins/{id}", Summary: "Retrieve an admin"},
 		{
@@ -16,7 +16,7 @@ var admins = Chapter{
 			Needs: "away_mode_enabled away_mode_reassign",
 		},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"admin":                 "Somebody who works with the people of a workspace.",
 		"admin.name":            "What the admin is called.",
 		"admin_list":            "All admins of a workspace.",
@@ -47,14 +47,14 @@ var admins = Chapter{
 		"app.timezone":              "The time zone of the workspace, by the name that the IANA database has for it.",
 		"app.region":                "US|EU|AU: the region by which clients choose their address.",
 	},
-	Story: []Step{
-		{Says: "For whom a token acts", Do: "GET /me"},
+	Examples: []Example{
+		{Caption: "For whom a token acts", Do: "GET /me"},
 		{Do: "POST /lobby/v1/admins", Body: `{"name":"Ada Byron","email":"ada@example.com"}`, As: "ada"},
-		{Says: "The admins of a workspace", Do: "GET /admins"},
-		{Says: "With their pictures", Do: "GET /admins?display_avatar=true"},
-		{Says: "One admin", Do: "GET /admins/{ada}"},
-		{Says: "No admin has that id", Do: "GET /admins/99", Refused: "admin_not_found"},
-		{Says: "Gone until further notice", Do: "PUT /admins/{ada}/away", Body: `{"away_mode_enabled":true,"away_mode_reassign":false}`},
-		{Says: "It must be said what becomes of conversations", Do: "PUT /admins/{ada}/away", Body: `{"away_mode_enabled":true}`, Refused: "parameter_not_found"},
+		{Caption: "The admins of a workspace", Do: "GET /admins"},
+		{Caption: "With their pictures", Do: "GET /admins?display_avatar=true"},
+		{Caption: "One admin", Do: "GET /admins/{ada}"},
+		{Caption: "No admin has that id", Do: "GET /admins/99", Refused: "admin_not_found"},
+		{Caption: "Gone until further notice", Do: "PUT /admins/{ada}/away", Body: `{"away_mode_enabled":true,"away_mode_reassign":false}`},
+		{Caption: "It must be said what becomes of conversations", Do: "PUT /admins/{ada}/away", Body: `{"away_mode_enabled":true}`, Refused: "parameter_not_found"},
 	},
 }

@@ -10,7 +10,7 @@ var awayReasons = Chapter{
 		{Route: "PUT /lobby/v1/away_status_reasons/{id}", Summary: "Update an away reason"},
 		{Route: "DELETE /lobby/v1/away_status_reasons/{id}", Summary: "Delete an away reason", About: "It stays for those who are away for it, and can be chosen no more."},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"away_reason":      "Why an admin may be away.",
 		"away_reason_list": "The reasons of a workspace.",
 		"data":             "The reasons.",
@@ -19,12 +19,12 @@ var awayReasons = Chapter{
 		"order":            "Its place in the list.",
 		"deleted":          "Whether it can be chosen no more.",
 	},
-	Story: []Step{
-		{Says: "A reason with a sign", Do: "POST /lobby/v1/away_status_reasons", Body: `{"label":"Out for lunch","emoji":"🍲"}`, As: "lunch"},
-		{Says: "It has no label", Do: "POST /lobby/v1/away_status_reasons", Body: `{"emoji":"🍲"}`, Refused: "parameter_invalid"},
-		{Says: "First in the list", Do: "PUT /lobby/v1/away_status_reasons/{lunch}", Body: `{"order":0}`},
-		{Says: "The reasons of a workspace", Do: "GET /away_status_reasons"},
-		{Says: "All reasons", Do: "GET /lobby/v1/away_status_reasons"},
-		{Says: "Chosen no more", Do: "DELETE /lobby/v1/away_status_reasons/{lunch}"},
+	Examples: []Example{
+		{Caption: "A reason with a sign", Do: "POST /lobby/v1/away_status_reasons", Body: `{"label":"Out for lunch","emoji":"🍲"}`, As: "lunch"},
+		{Caption: "It has no label", Do: "POST /lobby/v1/away_status_reasons", Body: `{"emoji":"🍲"}`, Refused: "parameter_invalid"},
+		{Caption: "First in the list", Do: "PUT /lobby/v1/away_status_reasons/{lunch}", Body: `{"order":0}`},
+		{Caption: "The reasons of a workspace", Do: "GET /away_status_reasons"},
+		{Caption: "All reasons", Do: "GET /lobby/v1/away_status_reasons"},
+		{Caption: "Chosen no more", Do: "DELETE /lobby/v1/away_status_reasons/{lunch}"},
 	},
 }

@@ -6,7 +6,7 @@ var contacts = Chapter{
 	Operations: []Operation{
 		{
 			Route: "GET /contacts", Summary: "List contacts", About: "Newest first, without those that are archived or blocked.",
-			Words: Words{"per_page": "How many records a page has, at most 150; 50 unless said."},
+			Descriptions: Descriptions{"per_page": "How many records a page has, at most 150; 50 unless said."},
 		},
 		{
 			Route: "POST /contacts", Summary: "Create a contact",
@@ -23,7 +23,7 @@ var contacts = Chapter{
 		{Route: "POST /contacts/{id}/unarchive", Summary: "Unarchive a contact", About: "Shows an archived contact again."},
 		{Route: "POST /contacts/{id}/block", Summary: "Block a contact", About: "Hides the contact for good; nobody can be made with its identifiers again."},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"contact":                  "A lead or a user.",
 		"contact.name":             "What the contact is called.",
 		"contact_list":             "One page of contacts.",
@@ -100,28 +100,28 @@ var contacts = Chapter{
 		"merged_at":                         "When it went into it.",
 		"contact.created_at":                "When the contact, or the visitor that it was, was made.",
 	},
-	Story: []Step{
+	Examples: []Example{
 		{Do: "POST /data_attributes", Body: `{"name":"plan","model":"contact","data_type":"string"}`},
 		{Do: "POST /data_attributes", Body: `{"name":"seats","model":"contact","data_type":"integer"}`},
 		{Do: "POST /data_attributes", Body: `{"name":"trial","model":"contact","data_type":"boolean"}`},
-		{Says: "A user", Do: "POST /contacts", As: "ada", Body: `{"role":"user","external_id":"customer-7","email":"ada@example.com","name":"Ada Byron",` +
+		{Caption: "A user", Do: "POST /contacts", As: "ada", Body: `{"role":"user","external_id":"customer-7","email":"ada@example.com","name":"Ada Byron",` +
 			`"phone":"+35315550123","signed_up_at":1699000000,"custom_attributes":{"plan":"team","seats":12,"trial":false}}`},
-		{Says: "A lead", Do: "POST /contacts", Body: `{"role":"lead","name":"Grace"}`, As: "grace"},
-		{Says: "The email address is taken", Do: "POST /contacts", Body: `{"email":"ada@example.com"}`, Refused: "conflict"},
-		{Says: "The first page", Do: "GET /contacts?per_page=1"},
-		{Says: "The next page", Do: "GET /contacts?per_page=1&starting_after={grace}"},
-		{Says: "One contact", Do: "GET /contacts/{ada}"},
-		{Says: "Nobody has that id", Do: "GET /contacts/nobody", Refused: "not_found"},
-		{Says: "By your own id", Do: "GET /contacts/find_by_external_id/customer-7"},
-		{Says: "A new name, and no phone number", Do: "PUT /contacts/{ada}", Body: `{"name":"Ada Lovelace","phone":null}`},
-		{Says: "A lead signs up", Do: "PUT /contacts/{grace}", Body: `{"role":"user","email":"grace@example.com"}`},
-		{Says: "A value of the wrong kind", Do: "PUT /contacts/{ada}", Body: `{"signed_up_at":"yesterday"}`, Refused: "type_mismatch"},
-		{Says: "Hidden", Do: "POST /contacts/{ada}/archive"},
-		{Says: "Shown again", Do: "POST /contacts/{ada}/unarchive"},
+		{Caption: "A lead", Do: "POST /contacts", Body: `{"role":"lead","name":"Grace"}`, As: "grace"},
+		{Caption: "The email address is taken", Do: "POST /contacts", Body: `{"email":"ada@example.com"}`, Refused: "conflict"},
+		{Caption: "The first page", Do: "GET /contacts?per_page=1"},
+		{Caption: "The next page", Do: "GET /contacts?per_page=1&starting_after={grace}"},
+		{Caption: "One contact", Do: "GET /contacts/{ada}"},
+		{Caption: "Nobody has that id", Do: "GET /contacts/nobody", Refused: "not_found"},
+		{Caption: "By your own id", Do: "GET /contacts/find_by_external_id/customer-7"},
+		{Caption: "A new name, and no phone number", Do: "PUT /contacts/{ada}", Body: `{"name":"Ada Lovelace","phone":null}`},
+		{Caption: "A lead signs up", Do: "PUT /contacts/{grace}", Body: `{"role":"user","email":"grace@example.com"}`},
+		{Caption: "A value of the wrong kind", Do: "PUT /contacts/{ada}", Body: `{"signed_up_at":"yesterday"}`, Refused: "type_mismatch"},
+		{Caption: "Hidden", Do: "POST /contacts/{ada}/archive"},
+		{Caption: "Shown again", Do: "POST /contacts/{ada}/unarchive"},
 		{Do: "POST /lobby/v1/visitors", Body: `{}`, As: "stranger"},
 		{Do: "POST /visitors/convert", Body: `{"type":"user","visitor":{"id":"{stranger}"},"user":{"id":"{grace}"}}`},
-		{Says: "Somebody who went into another", Do: "GET /contacts/{stranger}", Refused: "not_found"},
-		{Says: "Hidden for good", Do: "POST /contacts/{grace}/block"},
-		{Says: "Erased", Do: "DELETE /contacts/{ada}"},
+		{Caption: "Somebody who went into another", Do: "GET /contacts/{stranger}", Refused: "not_found"},
+		{Caption: "Hidden for good", Do: "POST /contacts/{grace}/block"},
+		{Caption: "Erased", Do: "DELETE /contacts/{ada}"},
 	},
 }

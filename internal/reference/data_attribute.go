@@ -6,14 +6,14 @@ var dataAttributes = Chapter{
 	Operations: []Operation{
 		{
 			Route: "GET /data_attributes", Summary: "List data attributes", About: "Those that every workspace has, and the workspace's own.",
-			Words: Words{
+			Descriptions: Descriptions{
 				"model":            "contact|company|conversation: only attributes of that kind of record. Lobby has no conversations, and so none of their attributes.",
 				"include_archived": "Whether archived attributes are listed too.",
 			},
 		},
 		{
 			Route: "POST /data_attributes", Summary: "Create a data attribute", Needs: "name model data_type",
-			Words: Words{
+			Descriptions: Descriptions{
 				"name":               "What it is called, in letters, digits, currency symbols, hyphens and spaces.",
 				"model":              "contact|company: of which records it is.",
 				"data_type":          "Of what kind the values are: string, integer, float, boolean, date, datetime, or options for a string that is one of a list.",
@@ -22,7 +22,7 @@ var dataAttributes = Chapter{
 		},
 		{Route: "PUT /data_attributes/{id}", Summary: "Update a data attribute", About: "Name, model and type stay for good. Options that are not in the list are gone."},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"data_attribute":      "What can be known of contacts or companies.",
 		"data_attribute_list": "Data attributes of some kinds of records.",
 		"data":                "The attributes.",
@@ -40,12 +40,12 @@ var dataAttributes = Chapter{
 		"archived":            "Whether it is out of use.",
 		"admin_id":            "The admin who defined it.",
 	},
-	Story: []Step{
-		{Says: "One of a list", Do: "POST /data_attributes", Body: `{"name":"plan","model":"contact","data_type":"string","options":["solo","team"],"description":"What was bought"}`, As: "plan"},
-		{Says: "It exists already", Do: "POST /data_attributes", Body: `{"name":"plan","model":"contact","data_type":"string"}`, Refused: "parameter_invalid"},
-		{Says: "An option more", Do: "PUT /data_attributes/{plan}", Body: `{"options":["solo","team","office"]}`},
-		{Says: "Out of use", Do: "PUT /data_attributes/{plan}", Body: `{"archived":true}`},
-		{Says: "There is no such attribute", Do: "PUT /data_attributes/999", Body: `{}`, Refused: "field_not_found"},
-		{Says: "Of companies", Do: "GET /data_attributes?model=company"},
+	Examples: []Example{
+		{Caption: "One of a list", Do: "POST /data_attributes", Body: `{"name":"plan","model":"contact","data_type":"string","options":["solo","team"],"description":"What was bought"}`, As: "plan"},
+		{Caption: "It exists already", Do: "POST /data_attributes", Body: `{"name":"plan","model":"contact","data_type":"string"}`, Refused: "parameter_invalid"},
+		{Caption: "An option more", Do: "PUT /data_attributes/{plan}", Body: `{"options":["solo","team","office"]}`},
+		{Caption: "Out of use", Do: "PUT /data_attributes/{plan}", Body: `{"archived":true}`},
+		{Caption: "There is no such attribute", Do: "PUT /data_attributes/999", Body: `{}`, Refused: "field_not_found"},
+		{Caption: "Of companies", Do: "GET /data_attributes?model=company"},
 	},
 }

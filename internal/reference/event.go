@@ -6,11 +6,11 @@ var events = Chapter{
 	Operations: []Operation{
 		{
 			Route: "POST /events", Summary: "Submit a data event", About: "The contact is named by id, user_id or email, of which the first counts. The same event once more is taken and known.",
-			Needs: "event_name created_at", Words: eventContact,
+			Needs: "event_name created_at", Descriptions: eventContact,
 		},
 		{
 			Route: "GET /events", Summary: "List the events of a contact", About: "Newest first. The contact is named by exactly one of its identifiers.",
-			Words: Words{
+			Descriptions: Descriptions{
 				"type":             "Always user, which any contact is called here.",
 				"intercom_user_id": "The id that this server gave.",
 				"user_id":          "The id that the contact has in your own database.",
@@ -23,10 +23,10 @@ var events = Chapter{
 		},
 		{
 			Route: "POST /events/summaries", Summary: "Submit event summaries", About: "Counts what a contact did elsewhere. A summary of a name that was summarized before replaces that one.",
-			Needs: "event_summaries", Words: eventContact,
+			Needs: "event_summaries", Descriptions: eventContact,
 		},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"event_list":       "One page of what a contact did.",
 		"event_summaries":  "What a contact did, counted by name.",
 		"events":           "The events.",
@@ -48,20 +48,20 @@ var events = Chapter{
 		"pages.next":       "The URL of older events; null when there are none.",
 		"since":            "The URL under which newer events will be found.",
 	},
-	Story: []Step{
+	Examples: []Example{
 		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7","email":"ada@example.com"}`, As: "ada"},
-		{Says: "An order", Do: "POST /events", Body: `{"event_name":"placed-order","created_at":1699999000,"user_id":"customer-7","metadata":{"items":3,"gift":true,` +
+		{Caption: "An order", Do: "POST /events", Body: `{"event_name":"placed-order","created_at":1699999000,"user_id":"customer-7","metadata":{"items":3,"gift":true,` +
 			`"order":{"url":"https://example.com/orders/81","value":"81"},"price":{"amount":34999,"currency":"eur"},"coupon":"SPRING"}}`},
 		{Do: "POST /events", Body: `{"event_name":"invited-friend","created_at":1699999500,"id":"{ada}"}`},
-		{Says: "There is no such contact", Do: "POST /events", Body: `{"event_name":"placed-order","created_at":1699999000,"email":"nobody@example.com"}`, Refused: "not_found"},
-		{Says: "The newest of two", Do: "GET /events?type=user&intercom_user_id={ada}&per_page=1"},
-		{Says: "From before Lobby", Do: "POST /events/summaries", Body: `{"user_id":"customer-7","event_summaries":[{"event_name":"placed-order","count":4,"first":1650000000,"last":1690000000}]}`},
-		{Says: "Counted", Do: "GET /events?type=user&user_id=customer-7&summary=true"},
-		{Says: "Two contacts may be meant", Do: "GET /events?type=user&user_id=customer-7&email=ada@example.com", Refused: "parameter_invalid"},
+		{Caption: "There is no such contact", Do: "POST /events", Body: `{"event_name":"placed-order","created_at":1699999000,"email":"nobody@example.com"}`, Refused: "not_found"},
+		{Caption: "The newest of two", Do: "GET /events?type=user&intercom_user_id={ada}&per_page=1"},
+		{Caption: "From before Lobby", Do: "POST /events/summaries", Body: `{"user_id":"customer-7","event_summaries":[{"event_name":"placed-order","count":4,"first":1650000000,"last":1690000000}]}`},
+		{Caption: "Counted", Do: "GET /events?type=user&user_id=customer-7&summary=true"},
+		{Caption: "Two contacts may be meant", Do: "GET /events?type=user&user_id=customer-7&email=ada@example.com", Refused: "parameter_invalid"},
 	},
 }
 
-var eventContact = Words{
+var eventContact = Descriptions{
 	"id":      "The id that this server gave to the contact.",
 	"user_id": "The id that the contact has in your own database.",
 	"email":   "The contact's email address.",

@@ -7,21 +7,21 @@ var identitySecrets = Chapter{
 		{Route: "GET /lobby/v1/identity_secrets", Summary: "List identity secrets", About: "Oldest first."},
 		{
 			Route: "POST /lobby/v1/identity_secrets", Summary: "Create an identity secret",
-			Words: Words{"platform": "web|ios|android: where the secret counts; web unless said.", "secret": "The secret itself, made up unless given."},
+			Descriptions: Descriptions{"platform": "web|ios|android: where the secret counts; web unless said.", "secret": "The secret itself, made up unless given."},
 		},
 		{Route: "DELETE /lobby/v1/identity_secrets/{id}", Summary: "Delete an identity secret", About: "Answers those that are left."},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"identity_secret":          "A key by which a site proves who its users are.",
 		"identity_secret.platform": "web|ios|android: where the secret counts.",
 		"identity_secret.secret":   "The secret itself.",
 		"identity_secret_list":     "All identity secrets of a workspace.",
 		"data":                     "The secrets.",
 	},
-	Story: []Step{
-		{Says: "For iOS apps", Do: "POST /lobby/v1/identity_secrets", Body: `{"platform":"ios"}`, As: "secret"},
-		{Says: "There is no such platform", Do: "POST /lobby/v1/identity_secrets", Body: `{"platform":"fridge"}`, Refused: "parameter_invalid"},
-		{Says: "All of a workspace", Do: "GET /lobby/v1/identity_secrets"},
-		{Says: "One that is no more", Do: "DELETE /lobby/v1/identity_secrets/{secret}"},
+	Examples: []Example{
+		{Caption: "For iOS apps", Do: "POST /lobby/v1/identity_secrets", Body: `{"platform":"ios"}`, As: "secret"},
+		{Caption: "There is no such platform", Do: "POST /lobby/v1/identity_secrets", Body: `{"platform":"fridge"}`, Refused: "parameter_invalid"},
+		{Caption: "All of a workspace", Do: "GET /lobby/v1/identity_secrets"},
+		{Caption: "One that is no more", Do: "DELETE /lobby/v1/identity_secrets/{secret}"},
 	},
 }

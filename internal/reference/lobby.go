@@ -7,7 +7,7 @@ var lobby = Chapter{
 		{
 			Route: "POST /lobby/v1/visitors", Summary: "Create a visitor",
 			About: "As the script on a page would, with all that it might know. Whatever is left out is made up or unknown.",
-			Words: Words{
+			Descriptions: Descriptions{
 				"created_at":       "When the visitor was made; now unless said.",
 				"updated_at":       "When the visitor was last changed; now unless said.",
 				"name":             "What the visitor is called.",
@@ -19,7 +19,7 @@ var lobby = Chapter{
 		},
 		{
 			Route: "GET /lobby/v1/visitors", Summary: "List visitors", About: "Newest first.",
-			Words: Words{
+			Descriptions: Descriptions{
 				"email":               "Only visitors with this email address.",
 				"name":                "Only visitors of this name.",
 				"created_after":       "Only visitors made after this time.",
@@ -33,10 +33,10 @@ var lobby = Chapter{
 		},
 		{
 			Route: "GET /lobby/v1/people/{id}", Summary: "Find a person by any id",
-			About: "Whoever any id leads to today, from before a conversion or a merge as well.",
-			Words: Words{"id": "An id that this server gave, one that a browser holds, or one from your own database."},
+			About:        "Whoever any id leads to today, from before a conversion or a merge as well.",
+			Descriptions: Descriptions{"id": "An id that this server gave, one that a browser holds, or one from your own database."},
 		},
-		{Route: "GET /lobby/v1/admins", Summary: "List all admins", About: "The same as GET /admins.", Words: Words{"display_avatar": "true|false: whether each admin is shown with a picture."}},
+		{Route: "GET /lobby/v1/admins", Summary: "List all admins", About: "The same as GET /admins.", Descriptions: Descriptions{"display_avatar": "true|false: whether each admin is shown with a picture."}},
 		{Route: "POST /lobby/v1/admins", Summary: "Create an admin", Needs: "name email"},
 		{Route: "PUT /lobby/v1/admins/{id}", Summary: "Update an admin"},
 		{Route: "DELETE /lobby/v1/admins/{id}", Summary: "Delete an admin", About: "Who owns a token cannot be deleted, and neither can the last admin."},
@@ -45,7 +45,7 @@ var lobby = Chapter{
 		{Route: "PUT /lobby/v1/teams/{id}", Summary: "Update a team"},
 		{Route: "DELETE /lobby/v1/teams/{id}", Summary: "Delete a team"},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"visitor_list":    "One page of visitors.",
 		"person":          "A person in whatever stage of its life.",
 		"role":            "visitor|lead|user: the stage.",
@@ -56,22 +56,22 @@ var lobby = Chapter{
 		"person.visitor":  "The person as a visitor, while it is one.",
 		"person.contact":  "The person as a contact, once it is one.",
 	},
-	Story: []Step{
-		{Says: "As the script would", Do: "POST /lobby/v1/visitors", Body: `{"user_id":"5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11","utm_source":"newsletter","location_data":{"city_name":"Dublin","country_code":"IRL"}}`, As: "visitor"},
-		{Says: "The id is no id", Do: "POST /lobby/v1/visitors", Body: `{"user_id":"undefined"}`, Refused: "parameter_invalid"},
-		{Says: "The newest", Do: "GET /lobby/v1/visitors?per_page=10&created_after=1600000000"},
-		{Says: "A visitor", Do: "GET /lobby/v1/people/5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},
+	Examples: []Example{
+		{Caption: "As the script would", Do: "POST /lobby/v1/visitors", Body: `{"user_id":"5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11","utm_source":"newsletter","location_data":{"city_name":"Dublin","country_code":"IRL"}}`, As: "visitor"},
+		{Caption: "The id is no id", Do: "POST /lobby/v1/visitors", Body: `{"user_id":"undefined"}`, Refused: "parameter_invalid"},
+		{Caption: "The newest", Do: "GET /lobby/v1/visitors?per_page=10&created_after=1600000000"},
+		{Caption: "A visitor", Do: "GET /lobby/v1/people/5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},
 		{Do: "POST /visitors/convert", Body: `{"type":"user","visitor":{"id":"{visitor}"},"user":{"user_id":"customer-7"}}`},
-		{Says: "The user that the visitor became, by the same id", Do: "GET /lobby/v1/people/5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},
-		{Says: "No id of anybody", Do: "GET /lobby/v1/people/nobody", Refused: "not_found"},
-		{Says: "A new admin", Do: "POST /lobby/v1/admins", Body: `{"name":"Ada Byron","email":"ada@example.com"}`, As: "ada"},
-		{Says: "Another name", Do: "PUT /lobby/v1/admins/{ada}", Body: `{"name":"Ada Lovelace"}`},
-		{Says: "All admins", Do: "GET /lobby/v1/admins"},
-		{Says: "A new team", Do: "POST /lobby/v1/teams", Body: `{"name":"Front desk","admin_ids":[{ada}]}`, As: "team"},
-		{Says: "Another name", Do: "PUT /lobby/v1/teams/{team}", Body: `{"name":"Reception"}`},
-		{Says: "All teams", Do: "GET /lobby/v1/teams"},
-		{Says: "A team that is no more", Do: "DELETE /lobby/v1/teams/{team}"},
-		{Says: "An admin who is no more", Do: "DELETE /lobby/v1/admins/{ada}"},
-		{Says: "The admin of a token", Do: "DELETE /lobby/v1/admins/1", Refused: "conflict"},
+		{Caption: "The user that the visitor became, by the same id", Do: "GET /lobby/v1/people/5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},
+		{Caption: "No id of anybody", Do: "GET /lobby/v1/people/nobody", Refused: "not_found"},
+		{Caption: "A new admin", Do: "POST /lobby/v1/admins", Body: `{"name":"Ada Byron","email":"ada@example.com"}`, As: "ada"},
+		{Caption: "Another name", Do: "PUT /lobby/v1/admins/{ada}", Body: `{"name":"Ada Lovelace"}`},
+		{Caption: "All admins", Do: "GET /lobby/v1/admins"},
+		{Caption: "A new team", Do: "POST /lobby/v1/teams", Body: `{"name":"Front desk","admin_ids":[{ada}]}`, As: "team"},
+		{Caption: "Another name", Do: "PUT /lobby/v1/teams/{team}", Body: `{"name":"Reception"}`},
+		{Caption: "All teams", Do: "GET /lobby/v1/teams"},
+		{Caption: "A team that is no more", Do: "DELETE /lobby/v1/teams/{team}"},
+		{Caption: "An admin who is no more", Do: "DELETE /lobby/v1/admins/{ada}"},
+		{Caption: "The admin of a token", Do: "DELETE /lobby/v1/admins/1", Refused: "conflict"},
 	},
 }

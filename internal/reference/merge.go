@@ -11,32 +11,32 @@ var merges = Chapter{
 			Route: "POST /contacts/merge", Summary: "Merge a lead into a user",
 			About: "The user keeps all it has, and gets what it lacks. From 2.16 on the two must share an email address or a phone number, unless that is not to be looked at.\n\n" +
 				"The Lobby-Identity header says what was decided, and names the entry in the journal.",
-			Words: mergeOrder,
+			Descriptions: mergeOrder,
 		},
-		{Route: "POST /contacts/merge/preview", Summary: "Preview a merge", About: "Does nothing.", Words: mergeOrder},
-		{Route: "POST /lobby/v1/contacts/merge/preview", Summary: "Preview a merge in any version", About: "Does nothing. The same as the preview that only the newest version has.", Words: mergeOrder},
+		{Route: "POST /contacts/merge/preview", Summary: "Preview a merge", About: "Does nothing.", Descriptions: mergeOrder},
+		{Route: "POST /lobby/v1/contacts/merge/preview", Summary: "Preview a merge in any version", About: "Does nothing. The same as the preview that only the newest version has.", Descriptions: mergeOrder},
 		{
 			Route: "POST /lobby/v1/visitors/convert/preview", Summary: "Preview a conversion", About: "Does nothing. The body is that of the conversion.", Needs: "type visitor",
-			Words: conversionWords,
+			Descriptions: conversionDescriptions,
 		},
 		{
 			Route: "GET /contacts/{id}/merge_history", Summary: "List what went into a contact", About: "Newest first.",
-			Words: Words{
+			Descriptions: Descriptions{
 				"cursor": "The cursor of the next page, from the page before.", "order": "asc|desc: whether the oldest or the newest come first; the newest unless said.",
 				"per_page": perPage,
 			},
 		},
 		{
 			Route: "GET /lobby/v1/people/{id}/history", Summary: "List the journal of a person", About: "Newest first.",
-			Words: Words{"id": "Any id that was ever the person's.", "per_page": perPage},
+			Descriptions: Descriptions{"id": "Any id that was ever the person's.", "per_page": perPage},
 		},
 		{
 			Route: "POST /lobby/v1/changes/{id}/undo", Summary: "Undo an identity change",
-			About: "Every field that the change wrote becomes what it was, unless it was written since. An undo can be undone. Once more answers the same entry and does nothing.",
-			Words: Words{"id": "The id of an entry of the journal."},
+			About:        "Every field that the change wrote becomes what it was, unless it was written since. An undo can be undone. Once more answers the same entry and does nothing.",
+			Descriptions: Descriptions{"id": "The id of an entry of the journal."},
 		},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"merge_history":       "One page of the contacts that went into another.",
 		"source_contact_id":   "The id of the contact that went into it.",
 		"source_contact_role": "lead|user: what that contact was.",
@@ -83,26 +83,26 @@ var merges = Chapter{
 		"into":              "How many there are of who would stay.",
 		"reasons":           "Why it would be refused.",
 	},
-	Story: []Step{
+	Examples: []Example{
 		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7","phone":"+35315550123","name":"Ada Byron"}`, As: "ada"},
 		{Do: "POST /contacts", Body: `{"role":"lead","email":"ada@example.com","phone":"+35315550123","name":"Ada"}`, As: "lead"},
 		{Do: "POST /contacts/{lead}/notes", Body: `{"body":"Wants to be called in May."}`},
-		{Says: "What it would do", Do: "POST /contacts/merge/preview", Body: `{"from":"{lead}","into":"{ada}"}`},
-		{Says: "What it would do", Do: "POST /lobby/v1/contacts/merge/preview", Body: `{"from":"{lead}","into":"{ada}"}`},
-		{Says: "It would be refused", Do: "POST /lobby/v1/contacts/merge/preview", Body: `{"from":"{ada}","into":"{lead}"}`},
-		{Says: "A lead into a user", Do: "POST /contacts/merge", Body: `{"from":"{lead}","into":"{ada}"}`},
-		{Says: "Nobody into a user", Do: "POST /contacts/merge", Body: `{"from":"nobody","into":"{ada}"}`, Refused: "not_found"},
-		{Says: "Who went into it", Do: "GET /contacts/{ada}/merge_history"},
-		{Says: "With those who went into it", Do: "GET /contacts/{ada}?include_merge_history=true", Since: apiversion.V2_16},
-		{Says: "By any id", Do: "GET /lobby/v1/people/{lead}/history", As: "entry"},
-		{Says: "Two contacts again", Do: "POST /lobby/v1/changes/{entry}/undo"},
-		{Says: "No entry has that id", Do: "POST /lobby/v1/changes/nobody/undo", Refused: "not_found"},
+		{Caption: "What it would do", Do: "POST /contacts/merge/preview", Body: `{"from":"{lead}","into":"{ada}"}`},
+		{Caption: "What it would do", Do: "POST /lobby/v1/contacts/merge/preview", Body: `{"from":"{lead}","into":"{ada}"}`},
+		{Caption: "It would be refused", Do: "POST /lobby/v1/contacts/merge/preview", Body: `{"from":"{ada}","into":"{lead}"}`},
+		{Caption: "A lead into a user", Do: "POST /contacts/merge", Body: `{"from":"{lead}","into":"{ada}"}`},
+		{Caption: "Nobody into a user", Do: "POST /contacts/merge", Body: `{"from":"nobody","into":"{ada}"}`, Refused: "not_found"},
+		{Caption: "Who went into it", Do: "GET /contacts/{ada}/merge_history"},
+		{Caption: "With those who went into it", Do: "GET /contacts/{ada}?include_merge_history=true", Since: apiversion.V2_16},
+		{Caption: "By any id", Do: "GET /lobby/v1/people/{lead}/history", As: "entry"},
+		{Caption: "Two contacts again", Do: "POST /lobby/v1/changes/{entry}/undo"},
+		{Caption: "No entry has that id", Do: "POST /lobby/v1/changes/nobody/undo", Refused: "not_found"},
 		{Do: "POST /lobby/v1/visitors", Body: `{"name":"Ada"}`, As: "visitor"},
-		{Says: "A visitor into a user", Do: "POST /lobby/v1/visitors/convert/preview", Body: `{"type":"user","visitor":{"id":"{visitor}"},"user":{"user_id":"customer-7"}}`},
+		{Caption: "A visitor into a user", Do: "POST /lobby/v1/visitors/convert/preview", Body: `{"type":"user","visitor":{"id":"{visitor}"},"user":{"user_id":"customer-7"}}`},
 	},
 }
 
-var mergeOrder = Words{
+var mergeOrder = Descriptions{
 	"from":                      "The id of the lead.",
 	"into":                      "The id of the user.",
 	"skip_duplicate_validation": "Whether the two may have nothing in common.",

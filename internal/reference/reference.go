@@ -1,7 +1,6 @@
-// Package reference is the API in words: what each operation and each member is for, and the stories by which the examples
-// are made.
-// Package api joins it with its routes and shapes to the description that it serves; one file is one noun.
-// It must not say what can be found out: types, versions, statuses and answers come from the code that has them.
+// Package reference is the prose of the API's description: what each operation and each member is for, and the examples.
+// Package apidoc joins it with the routes and shapes of the API; one file is one noun.
+// It must not say what can be found out: types, versions, statuses and responses come from the code that has them.
 package reference
 
 import (
@@ -16,21 +15,21 @@ const About = "Lobby is a server for the people part of the Intercom REST API: v
 	"what is known of them. This page describes the version named above; every request may choose another with the Intercom-Version header.\n\n" +
 	"Times are Unix seconds. A member that is null is not known. Members that a request has and an operation does not know are ignored, " +
 	"so that clients of any age may send what they send.\n\n" +
-	"Each example was played on this very server, on an empty database in memory, and is shown as it was answered."
+	"Each example was run on this very server, on an empty database in memory, and is shown with what it returned."
 
-// Chapter is all that is said about one noun.
+// Chapter describes one noun.
 type Chapter struct {
 	Name, About string
 	// Operations come in the order in which they are read. Together the chapters have one for each route.
 	Operations []Operation
-	// Words say what the shapes of the answers and their members are: see [Words].
-	Words Words
-	// Story is what happens in a workspace of its own, request by request. Every operation has its examples from the
-	// stories of all chapters.
-	Story []Step
+	// Descriptions are those of the shapes that are returned, and of their members: see [Descriptions].
+	Descriptions Descriptions
+	// Examples are requests that are made one after the other in a workspace of their own. An operation shows the examples
+	// of all chapters.
+	Examples []Example
 }
 
-// Operation is one route in words.
+// Operation describes one route.
 type Operation struct {
 	// Route is the method and the path, as in the list of routes.
 	Route string
@@ -38,26 +37,28 @@ type Operation struct {
 	Summary, About string
 	// Needs are the members of the body, apart by spaces, without which it is refused.
 	Needs string
-	// Words are those of the parameters and of the members of the body, where they differ from the rest of the chapter.
-	Words Words
+	// Descriptions are those of the parameters and of the members of the body, where they differ from the rest of the
+	// chapter.
+	Descriptions Descriptions
 }
 
-// Words say what members are, by their paths: "contact.owner_id" is the member of that shape, "owner_id" of every shape that
-// has no words of its own; so is "location.city" at home in any location. A shape's own name says what the shape is.
+// Descriptions describe members by their paths. "contact.owner_id" is the member of that shape, "owner_id" of every shape
+// that has no description of its own; so "location.city" describes the city of any location. The name of a shape describes
+// the shape.
 //
-// Words that begin with texts joined by bars, and a colon, as in "lead|user: …", say that the member is one of these.
-type Words map[string]string
+// A description that begins with words joined by bars and a colon, as in "lead|user: …", says that the member is one of these.
+type Descriptions map[string]string
 
-// Step is a request of a story. {name} in Do and Body is the id of what an earlier step was remembered as.
-type Step struct {
-	// Says is the caption of the example; a step without one only sets the stage.
-	Says string
-	// Since is the first version in which the step is made; zero for all that have the route.
+// Example is a request. {name} in Do and Body is replaced by the id that an earlier example saved by that name.
+type Example struct {
+	// Caption says what the example shows; one without a caption only prepares the workspace and is not shown.
+	Caption string
+	// Since is the first version in which the request is made; zero for all that have the route.
 	Since apiversion.Version
 	// Do is the method and the path, with its query.
 	Do   string
 	Body string
-	// As is the name by which the id of the answer is remembered, of a list that of the first.
+	// As is the name by which the id in the response is saved, of a list that of the first.
 	As string
 	// Refused is the code with which the request is refused.
 	Refused string
@@ -69,8 +70,8 @@ var Chapters = []Chapter{
 	admins, activities, awayReasons, teams, lobby, settings, identitySecrets,
 }
 
-// General are the words of members that mean the same everywhere.
-var General = Words{
+// General are the descriptions of members that mean the same everywhere.
+var General = Descriptions{
 	"id":         "The id that this server gave.",
 	"type":       "What kind of object this is.",
 	"created_at": "When it was made.",
@@ -100,7 +101,7 @@ var General = Words{
 	"custom_attributes":     "Values of your own, by name. Each is a text, a number or a boolean.",
 }
 
-// Headers are those of answers that mean something beside the body.
+// Headers describe those headers of responses that say more than the body.
 var Headers = map[string]string{
 	"Lobby-Identity": "What was decided about who this is, and the entry in the journal that has all of it.",
 	"Link":           "Where the contact is found that this one went into.",
@@ -117,55 +118,55 @@ func Of(route string) (*Chapter, *Operation) {
 	return nil, nil
 }
 
-// Shape says what a shape is, "" when nothing does.
+// Shape returns the description of a shape, "" when there is none.
 func Shape(name string) string {
 	for _, c := range Chapters {
-		if words, known := c.Words[name]; known {
-			return words
+		if description, known := c.Descriptions[name]; known {
+			return description
 		}
 	}
 	return General[name]
 }
 
-// Member says what a member of a shape is, "" when nothing does.
+// Member returns the description of a member of a shape, "" when there is none.
 func Member(shape, path string) string {
 	for _, c := range Chapters {
-		if _, owns := c.Words[shape]; owns {
-			if words := c.Words.of(shape + "." + path); words != "" {
-				return words
+		if _, owns := c.Descriptions[shape]; owns {
+			if description := c.Descriptions.of(shape + "." + path); description != "" {
+				return description
 			}
 		}
 	}
 	return General.of(path)
 }
 
-// Member says what a parameter of the operation or a member of its body is: in its own words, or in those of a shape that it
-// answers.
-func (o *Operation) Member(path string, answers []string) string {
-	if words := o.Words[path]; words != "" {
-		return words
+// Member returns the description of a parameter or of a member of the body: the operation's own, or that of a shape that it
+// returns.
+func (o *Operation) Member(path string, returns []string) string {
+	if description := o.Descriptions[path]; description != "" {
+		return description
 	}
-	for _, shape := range answers {
-		if words := Member(shape, path); words != "" {
-			return words
+	for _, shape := range returns {
+		if description := Member(shape, path); description != "" {
+			return description
 		}
 	}
 	return General.of(path)
 }
 
-// within adds the words of the members of what stands at a path.
-func (w Words) within(path string, members Words) Words {
-	for name, words := range members {
-		w[path+"."+name] = words
+// within adds the descriptions of the members of the object at a path.
+func (d Descriptions) within(path string, members Descriptions) Descriptions {
+	for name, description := range members {
+		d[path+"."+name] = description
 	}
-	return w
+	return d
 }
 
-// of finds the words of the longest end of a path.
-func (w Words) of(path string) string {
+// of returns the description of the longest end of a path that has one.
+func (d Descriptions) of(path string) string {
 	for {
-		if words := w[path]; words != "" {
-			return words
+		if description := d[path]; description != "" {
+			return description
 		}
 		_, rest, more := strings.Cut(path, ".")
 		if !more {

@@ -5,12 +5,12 @@ var search = Chapter{
 	About: "A search finds people by what is known of them. A query is a filter, which compares one field with a value, or a group of up to 15 filters and groups, which may stand in one another two deep.\n\n" +
 		"What was written is found at once, unless the workspace has a setting that makes searches late, as clients of a larger service know them.",
 	Operations: []Operation{
-		{Route: "POST /contacts/search", Summary: "Search contacts", About: "Without those that are archived or blocked. Unless an order is said the newest come first.", Needs: "query", Words: searchOrder},
-		{Route: "POST /companies/search", Summary: "Search companies", About: "By the fields of companies, in the same words.", Needs: "query", Words: searchOrder},
-		{Route: "POST /lobby/v1/companies/search", Summary: "Search companies in any version", About: "The same as the search that only the newest version has.", Needs: "query", Words: searchOrder},
-		{Route: "POST /lobby/v1/visitors/search", Summary: "Search visitors", About: "By the fields of visitors, in the same words.", Needs: "query", Words: searchOrder},
+		{Route: "POST /contacts/search", Summary: "Search contacts", About: "Without those that are archived or blocked. Unless an order is said the newest come first.", Needs: "query", Descriptions: searchOrder},
+		{Route: "POST /companies/search", Summary: "Search companies", About: "By the fields of companies, in the same words.", Needs: "query", Descriptions: searchOrder},
+		{Route: "POST /lobby/v1/companies/search", Summary: "Search companies in any version", About: "The same as the search that only the newest version has.", Needs: "query", Descriptions: searchOrder},
+		{Route: "POST /lobby/v1/visitors/search", Summary: "Search visitors", About: "By the fields of visitors, in the same words.", Needs: "query", Descriptions: searchOrder},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"contact_search": "One page of the contacts that were found.",
 		"company_search": "One page of the companies that were found.",
 		"visitor_search": "One page of the visitors that were found.",
@@ -22,24 +22,24 @@ var search = Chapter{
 		"value.value":    "With what the field is compared, or the parts of a group.",
 		"days_ago":       "The time so many days before the search, in place of a value.",
 	},
-	Story: []Step{
+	Examples: []Example{
 		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7","email":"ada@example.com","name":"Ada Byron"}`},
 		{Do: "POST /contacts", Body: `{"role":"lead","name":"Grace Hopper"}`},
 		{Do: "POST /lobby/v1/visitors", Body: `{"utm_source":"newsletter","email":"joan@example.com"}`},
-		{Says: "By an email address", Do: "POST /contacts/search", Body: `{"query":{"field":"email","operator":"=","value":"ada@example.com"}}`},
-		{Says: "All of this, or one of those", Do: "POST /contacts/search", Body: `{"query":{"operator":"OR","value":[{"field":"external_id","operator":"IN","value":["customer-7","customer-8"]},` +
+		{Caption: "By an email address", Do: "POST /contacts/search", Body: `{"query":{"field":"email","operator":"=","value":"ada@example.com"}}`},
+		{Caption: "All of this, or one of those", Do: "POST /contacts/search", Body: `{"query":{"operator":"OR","value":[{"field":"external_id","operator":"IN","value":["customer-7","customer-8"]},` +
 			`{"operator":"AND","value":[{"field":"role","operator":"=","value":"lead"},{"field":"name","operator":"~","value":"Grace"}]}]},` +
 			`"pagination":{"per_page":1}}`},
-		{Says: "In an order", Do: "POST /contacts/search", Body: `{"query":{"field":"created_at","operator":">","value":1600000000},"sort":{"field":"name","order":"ascending"}}`},
-		{Says: "There is no such field", Do: "POST /contacts/search", Body: `{"query":{"field":"height","operator":">","value":180}}`, Refused: "invalid_field"},
+		{Caption: "In an order", Do: "POST /contacts/search", Body: `{"query":{"field":"created_at","operator":">","value":1600000000},"sort":{"field":"name","order":"ascending"}}`},
+		{Caption: "There is no such field", Do: "POST /contacts/search", Body: `{"query":{"field":"height","operator":">","value":180}}`, Refused: "invalid_field"},
 		{Do: "POST /companies", Body: `{"company_id":"acme-1","name":"Acme"}`},
-		{Says: "By name", Do: "POST /companies/search", Body: `{"query":{"field":"name","operator":"=","value":"Acme"}}`},
-		{Says: "By name", Do: "POST /lobby/v1/companies/search", Body: `{"query":{"field":"name","operator":"=","value":"Acme"}}`},
-		{Says: "By an email address", Do: "POST /lobby/v1/visitors/search", Body: `{"query":{"field":"email","operator":"$","value":"@example.com"}}`},
+		{Caption: "By name", Do: "POST /companies/search", Body: `{"query":{"field":"name","operator":"=","value":"Acme"}}`},
+		{Caption: "By name", Do: "POST /lobby/v1/companies/search", Body: `{"query":{"field":"name","operator":"=","value":"Acme"}}`},
+		{Caption: "By an email address", Do: "POST /lobby/v1/visitors/search", Body: `{"query":{"field":"email","operator":"$","value":"@example.com"}}`},
 	},
 }
 
-var searchOrder = Words{
+var searchOrder = Descriptions{
 	"query":                     "What is asked for.",
 	"pagination":                "Which page is wanted.",
 	"pagination.per_page":       "How many records a page has, at most 150; 50 unless said, 15 of companies.",

@@ -13,17 +13,17 @@ var settings = Chapter{
 		{Route: "GET /lobby/v1/settings", Summary: "List the settings"},
 		{Route: "PUT /lobby/v1/settings", Summary: "Change settings", About: "What is not mentioned stays as it is; null is the default. One mistake, and nothing changes."},
 	},
-	Words: settingWords(),
-	Story: []Step{
-		{Says: "Two of them", Do: "PUT /lobby/v1/settings", Body: `{"timezone":"Europe/Dublin","origins":["*.example.com"]}`},
-		{Says: "There is no such place", Do: "PUT /lobby/v1/settings", Body: `{"timezone":"Europe/Dublim"}`, Refused: "parameter_invalid"},
-		{Says: "All of them", Do: "GET /lobby/v1/settings"},
+	Descriptions: settingDescriptions(),
+	Examples: []Example{
+		{Caption: "Two of them", Do: "PUT /lobby/v1/settings", Body: `{"timezone":"Europe/Dublin","origins":["*.example.com"]}`},
+		{Caption: "There is no such place", Do: "PUT /lobby/v1/settings", Body: `{"timezone":"Europe/Dublim"}`, Refused: "parameter_invalid"},
+		{Caption: "All of them", Do: "GET /lobby/v1/settings"},
 	},
 }
 
-// settingWords takes the words from the table of settings, which has its own.
-func settingWords() Words {
-	words := Words{
+// settingDescriptions takes the descriptions from the table of settings.
+func settingDescriptions() Descriptions {
+	descriptions := Descriptions{
 		"settings":        "What the owner of a workspace decides.",
 		"settings.app_id": "The workspace.",
 	}
@@ -32,7 +32,7 @@ func settingWords() Words {
 		if s.Kind != people.FlagSetting {
 			meaning += " It is " + s.Values + "."
 		}
-		words["settings."+s.Name] = meaning
+		descriptions["settings."+s.Name] = meaning
 	}
-	return words
+	return descriptions
 }

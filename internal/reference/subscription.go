@@ -7,15 +7,15 @@ var subscriptions = Chapter{
 		{Route: "GET /subscription_types", Summary: "List subscription types", About: "All of the workspace, in whatever state."},
 		{
 			Route: "GET /contacts/{contact_id}/subscriptions", Summary: "List the subscriptions of a contact", About: "The types about which the contact chose something.",
-			Words: Words{"contact_id": "The contact."},
+			Descriptions: Descriptions{"contact_id": "The contact."},
 		},
 		{
 			Route: "POST /contacts/{contact_id}/subscriptions", Summary: "Add a subscription to a contact", About: "The contact leaves a type of opt_out, or enters one of opt_in. Once more does nothing.",
-			Needs: "id consent_type", Words: Words{"contact_id": "The contact.", "id": "The subscription type.", "consent_type": "opt_out|opt_in: what the contact chooses, which must be the type's own."},
+			Needs: "id consent_type", Descriptions: Descriptions{"contact_id": "The contact.", "id": "The subscription type.", "consent_type": "opt_out|opt_in: what the contact chooses, which must be the type's own."},
 		},
 		{
 			Route: "DELETE /contacts/{contact_id}/subscriptions/{id}", Summary: "Remove a subscription from a contact", About: "Takes back what the contact chose.",
-			Words: Words{"contact_id": "The contact.", "id": "The subscription type."},
+			Descriptions: Descriptions{"contact_id": "The contact.", "id": "The subscription type."},
 		},
 		{Route: "GET /lobby/v1/subscription_types", Summary: "List all subscription types", About: "The same as GET /subscription_types."},
 		{Route: "POST /lobby/v1/subscription_types", Summary: "Create a subscription type", About: "Live, for email and in English unless said otherwise.", Needs: "consent_type default_translation"},
@@ -24,7 +24,7 @@ var subscriptions = Chapter{
 			About: "What is not mentioned stays as it is. The consent stays for good, because every choice was made with it in mind; a type that is no longer wanted is archived.",
 		},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"subscription":             "A kind of messages about which contacts choose.",
 		"subscription_list":        "Subscription types.",
 		"data":                     "The types.",
@@ -40,18 +40,18 @@ var subscriptions = Chapter{
 		"default_translation.description": "What it sends.",
 		"default_translation.locale":      "The language, as in en or pt-BR.",
 	},
-	Story: []Step{
+	Examples: []Example{
 		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7"}`, As: "ada"},
-		{Says: "In two languages", Do: "POST /lobby/v1/subscription_types", Body: `{"consent_type":"opt_in","content_types":["email"],` +
+		{Caption: "In two languages", Do: "POST /lobby/v1/subscription_types", Body: `{"consent_type":"opt_in","content_types":["email"],` +
 			`"default_translation":{"name":"Product news","description":"What is new each month","locale":"en"},` +
 			`"translations":[{"name":"Nouveautés","description":"Chaque mois","locale":"fr"}]}`, As: "news"},
-		{Says: "It must be said who gets it", Do: "POST /lobby/v1/subscription_types", Body: `{"default_translation":{"name":"Product news"}}`, Refused: "parameter_invalid"},
-		{Says: "The types of a workspace", Do: "GET /subscription_types"},
-		{Says: "A contact enters", Do: "POST /contacts/{ada}/subscriptions", Body: `{"id":"{news}","consent_type":"opt_in"}`},
-		{Says: "The type has the other consent", Do: "POST /contacts/{ada}/subscriptions", Body: `{"id":"{news}","consent_type":"opt_out"}`, Refused: "parameter_invalid"},
-		{Says: "What a contact chose", Do: "GET /contacts/{ada}/subscriptions"},
-		{Says: "The choice is taken back", Do: "DELETE /contacts/{ada}/subscriptions/{news}"},
-		{Says: "Out of use", Do: "PUT /lobby/v1/subscription_types/{news}", Body: `{"state":"archived"}`},
-		{Says: "All types", Do: "GET /lobby/v1/subscription_types"},
+		{Caption: "It must be said who gets it", Do: "POST /lobby/v1/subscription_types", Body: `{"default_translation":{"name":"Product news"}}`, Refused: "parameter_invalid"},
+		{Caption: "The types of a workspace", Do: "GET /subscription_types"},
+		{Caption: "A contact enters", Do: "POST /contacts/{ada}/subscriptions", Body: `{"id":"{news}","consent_type":"opt_in"}`},
+		{Caption: "The type has the other consent", Do: "POST /contacts/{ada}/subscriptions", Body: `{"id":"{news}","consent_type":"opt_out"}`, Refused: "parameter_invalid"},
+		{Caption: "What a contact chose", Do: "GET /contacts/{ada}/subscriptions"},
+		{Caption: "The choice is taken back", Do: "DELETE /contacts/{ada}/subscriptions/{news}"},
+		{Caption: "Out of use", Do: "PUT /lobby/v1/subscription_types/{news}", Body: `{"state":"archived"}`},
+		{Caption: "All types", Do: "GET /lobby/v1/subscription_types"},
 	},
 }

@@ -8,7 +8,7 @@ var tags = Chapter{
 		{
 			Route: "POST /tags", Summary: "Save a tag",
 			About: "Makes the tag of a name unless there is one, or renames the one of an id; then puts it on the users and companies that are listed, or takes it off. One mistake, and nothing changes.",
-			Words: Words{
+			Descriptions: Descriptions{
 				"id":                   "A tag that there is already.",
 				"name":                 "What the tag is called from now on.",
 				"users":                "The contacts to tag, each by one of its identifiers; leads too.",
@@ -24,14 +24,14 @@ var tags = Chapter{
 		},
 		{Route: "GET /tags/{id}", Summary: "Retrieve a tag"},
 		{Route: "DELETE /tags/{id}", Summary: "Delete a tag", About: "Takes it off whoever carries it. A tag for which a segment asks stays."},
-		{Route: "GET /contacts/{contact_id}/tags", Summary: "List the tags of a contact", About: "In the order in which they were applied.", Words: taggedContact},
-		{Route: "POST /contacts/{contact_id}/tags", Summary: "Tag a contact", About: "A tag that is carried already stays as it was applied.", Needs: "id", Words: taggedContact},
-		{Route: "DELETE /contacts/{contact_id}/tags/{id}", Summary: "Untag a contact", About: "Answers what the tag was.", Words: taggedContact},
-		{Route: "GET /lobby/v1/visitors/{visitor_id}/tags", Summary: "List the tags of a visitor", Words: taggedVisitor},
-		{Route: "POST /lobby/v1/visitors/{visitor_id}/tags", Summary: "Tag a visitor", About: "Who becomes of the visitor carries the tag too.", Needs: "id", Words: taggedVisitor},
-		{Route: "DELETE /lobby/v1/visitors/{visitor_id}/tags/{id}", Summary: "Untag a visitor", Words: taggedVisitor},
+		{Route: "GET /contacts/{contact_id}/tags", Summary: "List the tags of a contact", About: "In the order in which they were applied.", Descriptions: taggedContact},
+		{Route: "POST /contacts/{contact_id}/tags", Summary: "Tag a contact", About: "A tag that is carried already stays as it was applied.", Needs: "id", Descriptions: taggedContact},
+		{Route: "DELETE /contacts/{contact_id}/tags/{id}", Summary: "Untag a contact", About: "Answers what the tag was.", Descriptions: taggedContact},
+		{Route: "GET /lobby/v1/visitors/{visitor_id}/tags", Summary: "List the tags of a visitor", Descriptions: taggedVisitor},
+		{Route: "POST /lobby/v1/visitors/{visitor_id}/tags", Summary: "Tag a visitor", About: "Who becomes of the visitor carries the tag too.", Needs: "id", Descriptions: taggedVisitor},
+		{Route: "DELETE /lobby/v1/visitors/{visitor_id}/tags/{id}", Summary: "Untag a visitor", Descriptions: taggedVisitor},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"tag":              "A label that people and companies carry.",
 		"tag_list":         "All tags of a workspace.",
 		"applied_tag":      "A tag as somebody carries it.",
@@ -47,30 +47,30 @@ var tags = Chapter{
 		"companies.id":     "The id of the company.",
 		"tagged":           "Whether it carries the tag now.",
 	},
-	Story: []Step{
+	Examples: []Example{
 		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7","email":"ada@example.com"}`, As: "ada"},
 		{Do: "POST /lobby/v1/visitors", Body: `{}`, As: "visitor"},
-		{Says: "A new tag", Do: "POST /tags", Body: `{"name":"Early bird"}`, As: "bird"},
-		{Says: "Another name", Do: "POST /tags", Body: `{"id":"{bird}","name":"Early adopter"}`},
-		{Says: "On a user", Do: "POST /tags", Body: `{"name":"Early adopter","users":[{"user_id":"customer-7"}]}`},
+		{Caption: "A new tag", Do: "POST /tags", Body: `{"name":"Early bird"}`, As: "bird"},
+		{Caption: "Another name", Do: "POST /tags", Body: `{"id":"{bird}","name":"Early adopter"}`},
+		{Caption: "On a user", Do: "POST /tags", Body: `{"name":"Early adopter","users":[{"user_id":"customer-7"}]}`},
 		{Do: "POST /companies", Body: `{"company_id":"acme-1","name":"Acme"}`},
-		{Says: "On a company", Do: "POST /tags", Body: `{"name":"Early adopter","companies":[{"company_id":"acme-1"}]}`},
-		{Says: "It has no name", Do: "POST /tags", Body: `{"name":" "}`, Refused: "parameter_invalid"},
-		{Says: "The tags of a workspace", Do: "GET /tags"},
-		{Says: "One tag", Do: "GET /tags/{bird}"},
-		{Says: "No tag has that id", Do: "GET /tags/99", Refused: "not_found"},
-		{Says: "Those that a contact carries", Do: "GET /contacts/{ada}/tags"},
-		{Says: "Taken off", Do: "DELETE /contacts/{ada}/tags/{bird}"},
-		{Says: "Put on again", Do: "POST /contacts/{ada}/tags", Body: `{"id":"{bird}"}`},
-		{Says: "There is no such tag", Do: "POST /contacts/{ada}/tags", Body: `{"id":"99"}`, Refused: "not_found"},
-		{Says: "On somebody whom only a browser knows", Do: "POST /lobby/v1/visitors/{visitor}/tags", Body: `{"id":"{bird}"}`},
-		{Says: "Those that a visitor carries", Do: "GET /lobby/v1/visitors/{visitor}/tags"},
-		{Says: "Taken off", Do: "DELETE /lobby/v1/visitors/{visitor}/tags/{bird}"},
-		{Says: "A tag that is no more", Do: "DELETE /tags/{bird}"},
+		{Caption: "On a company", Do: "POST /tags", Body: `{"name":"Early adopter","companies":[{"company_id":"acme-1"}]}`},
+		{Caption: "It has no name", Do: "POST /tags", Body: `{"name":" "}`, Refused: "parameter_invalid"},
+		{Caption: "The tags of a workspace", Do: "GET /tags"},
+		{Caption: "One tag", Do: "GET /tags/{bird}"},
+		{Caption: "No tag has that id", Do: "GET /tags/99", Refused: "not_found"},
+		{Caption: "Those that a contact carries", Do: "GET /contacts/{ada}/tags"},
+		{Caption: "Taken off", Do: "DELETE /contacts/{ada}/tags/{bird}"},
+		{Caption: "Put on again", Do: "POST /contacts/{ada}/tags", Body: `{"id":"{bird}"}`},
+		{Caption: "There is no such tag", Do: "POST /contacts/{ada}/tags", Body: `{"id":"99"}`, Refused: "not_found"},
+		{Caption: "On somebody whom only a browser knows", Do: "POST /lobby/v1/visitors/{visitor}/tags", Body: `{"id":"{bird}"}`},
+		{Caption: "Those that a visitor carries", Do: "GET /lobby/v1/visitors/{visitor}/tags"},
+		{Caption: "Taken off", Do: "DELETE /lobby/v1/visitors/{visitor}/tags/{bird}"},
+		{Caption: "A tag that is no more", Do: "DELETE /tags/{bird}"},
 	},
 }
 
 var (
-	taggedContact = Words{"contact_id": "The contact.", "id": "The tag."}
-	taggedVisitor = Words{"visitor_id": anyVisitorID, "id": "The tag."}
+	taggedContact = Descriptions{"contact_id": "The contact.", "id": "The tag."}
+	taggedVisitor = Descriptions{"visitor_id": anyVisitorID, "id": "The tag."}
 )

@@ -6,8 +6,8 @@ var visitors = Chapter{
 	Operations: []Operation{
 		{
 			Route: "GET /visitors", Summary: "Find a visitor",
-			About: "By the id that the browser holds, or by the id that this server gave. A visitor that was converted is found among the contacts.",
-			Words: Words{"user_id": "The id that the browser holds.", "id": "The id that this server gave."},
+			About:        "By the id that the browser holds, or by the id that this server gave. A visitor that was converted is found among the contacts.",
+			Descriptions: Descriptions{"user_id": "The id that the browser holds.", "id": "The id that this server gave."},
 		},
 		{
 			Route: "PUT /visitors", Summary: "Update a visitor",
@@ -16,17 +16,17 @@ var visitors = Chapter{
 		{
 			Route: "POST /visitors/convert", Summary: "Convert a visitor", About: "Into a lead or a user. Where the user exists already the two become one, and the visitor's id leads to it for ever.\n\n" +
 				"The same request again answers the same contact. The Lobby-Identity header says what was decided, and names the entry in the journal.", Needs: "type visitor",
-			Words: conversionWords,
+			Descriptions: conversionDescriptions,
 		},
 		{Route: "POST /visitors", Summary: "Update a visitor as older clients do", About: "The same as PUT."},
-		{Route: "GET /visitors/{id}", Summary: "Retrieve a visitor", Words: Words{"id": "The id that this server gave, or the one that the browser holds."}},
-		{Route: "PUT /visitors/{id}", Summary: "Update a visitor by its path", Words: Words{"id": "The id that this server gave, or the one that the browser holds."}},
+		{Route: "GET /visitors/{id}", Summary: "Retrieve a visitor", Descriptions: Descriptions{"id": "The id that this server gave, or the one that the browser holds."}},
+		{Route: "PUT /visitors/{id}", Summary: "Update a visitor by its path", Descriptions: Descriptions{"id": "The id that this server gave, or the one that the browser holds."}},
 		{
 			Route: "DELETE /visitors/{id}", Summary: "Delete a visitor", About: "Answers the visitor for the last time.",
-			Words: Words{"id": "The id that this server gave, or the one that the browser holds."},
+			Descriptions: Descriptions{"id": "The id that this server gave, or the one that the browser holds."},
 		},
 	},
-	Words: Words{
+	Descriptions: Descriptions{
 		"visitor":                         "Somebody whom only a browser knows.",
 		"visitor.name":                    "What the visitor is called, as far as somebody said.",
 		"user_id":                         "The id that the browser holds.",
@@ -69,27 +69,27 @@ var visitors = Chapter{
 		"location_data.postal_code":    "The postal code.",
 		"location_data.region_name":    "The region.",
 		"location_data.timezone":       "The time zone, by the name that the IANA database has for it.",
-	}.within("companies.companies", companies.Words),
-	Story: []Step{
+	}.within("companies.companies", companies.Descriptions),
+	Examples: []Example{
 		{Do: "POST /lobby/v1/visitors", Body: `{"user_id":"5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11","referrer":"https://example.com/pricing"}`, As: "visitor"},
-		{Says: "By the id that the browser holds", Do: "GET /visitors?user_id=5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},
-		{Says: "Nobody has that id", Do: "GET /visitors?user_id=3f0c", Refused: "not_found"},
-		{Says: "A name and an attribute", Do: "PUT /visitors", Body: `{"id":"{visitor}","name":"Ada Byron","custom_attributes":{"seats":12}}`},
-		{Says: "Nobody is named", Do: "PUT /visitors", Body: `{"name":"Ada Byron"}`, Refused: "parameter_not_found"},
-		{Says: "The body says whom", Do: "POST /visitors", Body: `{"user_id":"5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11","name":"Ada"}`},
-		{Says: "By any id", Do: "GET /visitors/{visitor}"},
-		{Says: "The path says whom", Do: "PUT /visitors/{visitor}", Body: `{"name":"Ada Byron"}`},
-		{Says: "Into a user", Do: "POST /visitors/convert", Body: `{"type":"user","visitor":{"id":"{visitor}"},"user":{"user_id":"customer-7","email":"ada@example.com"}}`},
+		{Caption: "By the id that the browser holds", Do: "GET /visitors?user_id=5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},
+		{Caption: "Nobody has that id", Do: "GET /visitors?user_id=3f0c", Refused: "not_found"},
+		{Caption: "A name and an attribute", Do: "PUT /visitors", Body: `{"id":"{visitor}","name":"Ada Byron","custom_attributes":{"seats":12}}`},
+		{Caption: "Nobody is named", Do: "PUT /visitors", Body: `{"name":"Ada Byron"}`, Refused: "parameter_not_found"},
+		{Caption: "The body says whom", Do: "POST /visitors", Body: `{"user_id":"5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11","name":"Ada"}`},
+		{Caption: "By any id", Do: "GET /visitors/{visitor}"},
+		{Caption: "The path says whom", Do: "PUT /visitors/{visitor}", Body: `{"name":"Ada Byron"}`},
+		{Caption: "Into a user", Do: "POST /visitors/convert", Body: `{"type":"user","visitor":{"id":"{visitor}"},"user":{"user_id":"customer-7","email":"ada@example.com"}}`},
 		{Do: "POST /lobby/v1/visitors", Body: `{"user_id":"c0a8f3de-1b1a-4c57-8f0e-2a9d4b6e8c30","email":"grace@example.com"}`, As: "grace"},
-		{Says: "Into a lead", Do: "POST /visitors/convert", Body: `{"type":"lead","visitor":{"user_id":"c0a8f3de-1b1a-4c57-8f0e-2a9d4b6e8c30"}}`},
-		{Says: "There is no such visitor", Do: "POST /visitors/convert", Body: `{"type":"lead","visitor":{"id":"nobody"}}`, Refused: "not_found"},
+		{Caption: "Into a lead", Do: "POST /visitors/convert", Body: `{"type":"lead","visitor":{"user_id":"c0a8f3de-1b1a-4c57-8f0e-2a9d4b6e8c30"}}`},
+		{Caption: "There is no such visitor", Do: "POST /visitors/convert", Body: `{"type":"lead","visitor":{"id":"nobody"}}`, Refused: "not_found"},
 		{Do: "POST /lobby/v1/visitors", Body: `{}`, As: "stranger"},
-		{Says: "For the last time", Do: "DELETE /visitors/{stranger}"},
+		{Caption: "For the last time", Do: "DELETE /visitors/{stranger}"},
 	},
 }
 
-// conversionWords are also those of a preview.
-var conversionWords = Words{
+// conversionDescriptions are also those of a preview.
+var conversionDescriptions = Descriptions{
 	"type":            "lead|user: what becomes of the visitor.",
 	"visitor":         "The visitor, by one of its identifiers.",
 	"visitor.id":      "The id that this server gave.",
