@@ -57,7 +57,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 	w := welcome{address: address(listener, cfg), workspace: all[0], created: created}
 	if created != nil && cfg.AccessToken == "" {
 		// Somebody is trying Lobby by hand: the printed lines need a visitor to talk about.
-		if w.visitor, err = lobby.CreateVisitor(ctx, people.Caller{Workspace: all[0].ID}, &people.Person{}); err != nil {
+		if w.visitor, err = lobby.CreateVisitor(ctx, all[0].Caller(), &people.Person{}); err != nil {
 			return err
 		}
 	}

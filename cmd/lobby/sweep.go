@@ -23,7 +23,7 @@ func (p *program) countForgotten(ctx context.Context, l *people.Lobby, words []s
 	if err != nil {
 		return mistake(err)
 	}
-	count, err := l.ForgottenVisitors(ctx, ws)
+	count, err := l.ForgottenVisitors(ctx, ws.Caller())
 	if err == nil {
 		fmt.Fprintf(p.stdout, "%d visitors would be deleted\n", count)
 	}
@@ -35,7 +35,7 @@ func (p *program) sweepNow(ctx context.Context, l *people.Lobby, words []string)
 	if err != nil {
 		return mistake(err)
 	}
-	count, err := l.SweepVisitors(ctx, ws)
+	count, err := l.SweepVisitors(ctx, ws.Caller())
 	fmt.Fprintf(p.stdout, "%d visitors deleted\n", count)
 	return err
 }
@@ -59,7 +59,7 @@ func sweepHourly(ctx context.Context, l *people.Lobby, log *slog.Logger) {
 			continue
 		}
 		for _, ws := range all {
-			count, err := l.SweepVisitors(ctx, ws)
+			count, err := l.SweepVisitors(ctx, ws.Caller())
 			if err != nil && ctx.Err() == nil {
 				log.ErrorContext(ctx, "sweep failed", "workspace", ws.ID, "error", err)
 			}

@@ -13,10 +13,13 @@ import (
 
 // POST /contacts/search
 func (a *API) searchContacts(c *call) (encoder, error) {
-	page, err := search(c, defaultPage, a.lobby.SearchContacts)
-	if err == nil {
-		err = a.tellMerges(c, page.Page.Found...)
+	extra, err := c.merges()
+	if err != nil {
+		return nil, err
 	}
+	page, err := search(c, defaultPage, func(ctx context.Context, by people.Caller, order people.SearchOrder) (*people.SearchPage[*people.Person], error) {
+		return a.lobby.SearchContacts(ctx, by, order, extra...)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -26,9 +29,6 @@ func (a *API) searchContacts(c *call) (encoder, error) {
 // POST /lobby/v1/visitors/search
 func (a *API) searchVisitors(c *call) (encoder, error) {
 	page, err := search(c, defaultPage, a.lobby.SearchVisitors)
-	if err == nil {
-		err = a.placeThoseOf(c, page.Page.Found...)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -38,9 +38,6 @@ func (a *API) searchVisitors(c *call) (encoder, error) {
 // POST /companies/search, POST /lobby/v1/companies/search
 func (a *API) searchCompanies(c *call) (encoder, error) {
 	page, err := search(c, companiesPage, a.lobby.SearchCompanies)
-	if err == nil {
-		err = a.place(c, page.Page.Found...)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +46,7 @@ func (a *API) searchCompanies(c *call) (encoder, error) {
 
 // search reads a search, which stands in the body as a whole: parameters of the URL do not count.
 func search[T people.Record](c *call, usualSize int,
-	find func(context.Context, *people.Workspace, people.SearchOrder) (*people.SearchPage[T], error),
+	find func(context.Context, people.Caller, people.SearchOrder) (*people.SearchPage[T], error),
 ) (*wire.SearchPages[T], error) {
 	in, err := c.body()
 	if err != nil {
@@ -82,7 +79,7 @@ func search[T people.Record](c *call, usualSize int,
 			return nil, errCursor
 		}
 	}
-	page, err := find(c.r.Context(), c.workspace, order)
+	page, err := find(c.r.Context(), c.caller(), order)
 	if err != nil {
 		return nil, err
 	}

@@ -65,15 +65,15 @@ type Outcome struct {
 // Changes lists the journal of a person, newest first, and whether there is more after them: at most limit of the entries
 // that are older than the one with the id before, or of all when that is empty. Any id that was ever the person's will
 // do; ErrPersonNotFound.
-func (l *Lobby) Changes(ctx context.Context, ws WorkspaceID, anyID, before string, limit int) ([]*Change, bool, error) {
+func (l *Lobby) Changes(ctx context.Context, c Caller, anyID, before string, limit int) ([]*Change, bool, error) {
 	limit = min(limit, MaxPage)
 	var page []*Change
 	err := l.Store.Read(ctx, func(r Reader) error {
-		p, err := resolve(r, ws, anyID)
+		p, err := resolve(r, c.Workspace, anyID)
 		if err != nil {
 			return err
 		}
-		page, err = r.Changes(ws, p.ID, before, limit+1)
+		page, err = r.Changes(c.Workspace, p.ID, before, limit+1)
 		return err
 	})
 	if len(page) > limit {

@@ -35,7 +35,7 @@ type Company struct {
 	Plan  *CompanyPlan
 	Tags  []*Tag
 	Notes Linked
-	// Segments are those that it is in, by id; [Lobby.PlaceCompanies] knows them.
+	// Segments are those that it is in, by id. A store knows nothing of them.
 	Segments []*Segment
 }
 
@@ -75,28 +75,29 @@ var CompanyFields = []CompanyField{
 // CompanyNameKey is the form in which names of companies are compared: trimmed, in lower case.
 func CompanyNameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
-// FindCompany answers one company; ErrCompanyNotFound.
-func (l *Lobby) FindCompany(ctx context.Context, ws WorkspaceID, id string) (*Company, error) {
-	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.Company(ws, id) })
+// FindCompany returns one company; ErrCompanyNotFound.
+func (l *Lobby) FindCompany(ctx context.Context, c Caller, id string) (*Company, error) {
+	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.Company(c.Workspace, id) })
 }
 
 // FindCompanyByCompanyID is FindCompany for the owner's own id.
-func (l *Lobby) FindCompanyByCompanyID(ctx context.Context, ws WorkspaceID, companyID string) (*Company, error) {
-	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.CompanyByCompanyID(ws, companyID) })
+func (l *Lobby) FindCompanyByCompanyID(ctx context.Context, c Caller, companyID string) (*Company, error) {
+	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.CompanyByCompanyID(c.Workspace, companyID) })
 }
 
-// FindCompanyByName answers the oldest company of a name; ErrCompanyNotFound.
-func (l *Lobby) FindCompanyByName(ctx context.Context, ws WorkspaceID, name string) (*Company, error) {
-	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.CompanyByName(ws, name) })
+// FindCompanyByName returns the oldest company of a name; ErrCompanyNotFound.
+func (l *Lobby) FindCompanyByName(ctx context.Context, c Caller, name string) (*Company, error) {
+	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.CompanyByName(c.Workspace, name) })
 }
 
-func (l *Lobby) readCompany(ctx context.Context, look func(Reader) (*Company, error)) (*Company, error) {
-	var found *Company
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		found, err = mustHave(look(r))
-		return err
+func (l *Lobby) readCompany(ctx context.Context, c Caller, look func(Reader) (*Company, error)) (*Company, error) {
+	return read(ctx, l, func(r Reader) (*Company, error) {
+		found, err := mustHave(look(r))
+		if err != nil {
+			return nil, err
+		}
+		return found, l.showCompanies(r, c, found)
 	})
-	return found, err
 }
 
 // mustHave turns no company into ErrCompanyNotFound.
