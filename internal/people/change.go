@@ -179,9 +179,9 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 		case Campaign, Place:
 			adopt = f.Rule.isBlank(survivor)
 		case Later:
-			adopt = *f.At(p).(*int64) > *f.At(survivor).(*int64)
+			adopt = f.Value(p).Int() > f.Value(survivor).Int()
 		case Either: // says where to look, which is nothing that a reader of the journal asks for
-			f.copyTo(after, p)
+			f.Copy(after, p)
 			continue
 		case PerKey:
 			out = append(out, after.adoptAttributes(p.CustomAttributes)...)
@@ -191,7 +191,7 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 		if adopt {
 			verdict = Adopted
 			if f.Rule != Identifier {
-				f.copyTo(after, p)
+				f.Copy(after, p)
 			}
 		}
 		out = append(out, Outcome{f.Name, verdict})

@@ -45,31 +45,24 @@ type CompanyPlan struct {
 	Name string
 }
 
-// CompanyField is one field of a [Company]: its name in the database, and where it lives.
-type CompanyField struct {
-	Name string
-	// At points at the field: *string, *int64 or *Attributes.
-	At func(*Company) any
-}
-
 // CompanyFields are the fields of a company's record, in the order in which the store keeps them. The workspace is not
 // among them: it leads every key.
-var CompanyFields = []CompanyField{
-	{"id", func(c *Company) any { return &c.ID }},
-	{"company_id", func(c *Company) any { return &c.CompanyID }},
-	{"name", func(c *Company) any { return &c.Name }},
-	{"plan_id", func(c *Company) any { return &c.PlanID }},
-	{"size", func(c *Company) any { return &c.Size }},
-	{"website", func(c *Company) any { return &c.Website }},
-	{"industry", func(c *Company) any { return &c.Industry }},
-	{"monthly_spend", func(c *Company) any { return &c.MonthlySpend }},
-	{"session_count", func(c *Company) any { return &c.SessionCount }},
-	{"remote_created_at", func(c *Company) any { return &c.RemoteCreatedAt }},
-	{"last_request_at", func(c *Company) any { return &c.LastRequestAt }},
-	{"created_at", func(c *Company) any { return &c.CreatedAt }},
-	{"updated_at", func(c *Company) any { return &c.UpdatedAt }},
-	{"custom_attributes", func(c *Company) any { return &c.CustomAttributes }},
-	{"user_count", func(c *Company) any { return &c.UserCount }},
+var CompanyFields = []Column[Company]{
+	textColumn("id", func(c *Company) *string { return &c.ID }),
+	textColumn("company_id", func(c *Company) *string { return &c.CompanyID }),
+	textColumn("name", func(c *Company) *string { return &c.Name }),
+	numberColumn("plan_id", func(c *Company) *int64 { return &c.PlanID }),
+	numberColumn("size", func(c *Company) *int64 { return &c.Size }),
+	textColumn("website", func(c *Company) *string { return &c.Website }),
+	textColumn("industry", func(c *Company) *string { return &c.Industry }),
+	numberColumn("monthly_spend", func(c *Company) *int64 { return &c.MonthlySpend }),
+	numberColumn("session_count", func(c *Company) *int64 { return &c.SessionCount }),
+	numberColumn("remote_created_at", func(c *Company) *int64 { return &c.RemoteCreatedAt }),
+	numberColumn("last_request_at", func(c *Company) *int64 { return &c.LastRequestAt }),
+	numberColumn("created_at", func(c *Company) *int64 { return &c.CreatedAt }),
+	numberColumn("updated_at", func(c *Company) *int64 { return &c.UpdatedAt }),
+	attributesColumn("custom_attributes", func(c *Company) *Attributes { return &c.CustomAttributes }),
+	numberColumn("user_count", func(c *Company) *int64 { return &c.UserCount }),
 }
 
 // CompanyNameKey is the form in which names of companies are compared: trimmed, in lower case.

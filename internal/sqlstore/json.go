@@ -1,11 +1,11 @@
 package sqlstore
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +16,7 @@ import (
 	"lobby/internal/people"
 )
 
-// writeAttributes answers custom attributes as a JSON object with sorted keys, or "" for none.
+// writeAttributes returns custom attributes as a JSON object with sorted keys, or "" for none.
 func writeAttributes(all people.Attributes) string {
 	if len(all) == 0 {
 		return ""
@@ -114,7 +114,7 @@ func readValue(token jsontext.Token) (people.Value, error) {
 // blank is a person of whom nothing is known.
 var blank = &people.Person{}
 
-// writeImage answers a person as a JSON object by the names of people.Fields: what differs from base, and null for what
+// writeImage returns a person as a JSON object by the names of people.Fields: what differs from base, and null for what
 // base has and p lacks. The journal keeps the first image of a change against blank and the result against the first, so
 // that an entry is hardly longer than what the change changed. It is "" for nil.
 func writeImage(base, p *people.Person) string {
@@ -135,21 +135,10 @@ func writeImage(base, p *people.Person) string {
 			buf = append(buf, "null"...)
 			continue
 		}
-		switch at := f.At(p).(type) {
-		case *string:
-			buf = appendText(buf, *at)
-		case *int64:
-			buf = strconv.AppendInt(buf, *at, 10)
-		case *bool:
-			buf = strconv.AppendBool(buf, *at)
-		case *people.Role:
-			buf = appendText(buf, string(*at))
-		case *people.State:
-			buf = appendText(buf, string(*at))
-		case *people.Maybe:
-			buf = strconv.AppendInt(buf, int64(*at), 10)
-		case *people.Attributes:
-			buf = appendAttributes(buf, *at)
+		if f.Attributes != nil {
+			buf = appendAttributes(buf, *f.Attributes(p))
+		} else {
+			buf = appendValue(buf, f.Value(p))
 		}
 	}
 	return string(append(buf, '}'))
@@ -172,24 +161,30 @@ func readImage(ws people.WorkspaceID, base *people.Person, text string) (*people
 		if !has {
 			continue
 		}
-		if err := readField(f.At(p), raw); err != nil {
+		if err := readField(f, p, raw); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
 	return p, nil
 }
 
-func readField(at any, raw json.RawMessage) error {
-	// encoding/json leaves a value alone when it reads null.
-	if string(raw) == "null" {
-		reflect.ValueOf(at).Elem().SetZero()
+func readField(f *people.Field, p *people.Person, raw json.RawMessage) (err error) {
+	switch {
+	case string(raw) == "null":
+		f.SetValue(p, people.NullValue())
 		return nil
+	case f.Attributes != nil:
+		*f.Attributes(p), err = readAttributes(string(raw))
+		return err
 	}
-	attributes, ok := at.(*people.Attributes)
-	if !ok {
-		return json.Unmarshal(raw, at)
+	token, err := jsontext.NewDecoder(bytes.NewReader(raw)).ReadToken()
+	if err != nil {
+		return err
 	}
-	var err error
-	*attributes, err = readAttributes(string(raw))
+	v, err := readValue(token)
+	if err == nil && v.Kind() != f.Kind {
+		err = errKind
+	}
+	f.SetValue(p, v)
 	return err
 }
