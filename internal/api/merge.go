@@ -57,7 +57,7 @@ func (a *API) getMergeHistory(c *call) (encoder, error) {
 	switch {
 	case query.err != nil:
 		return nil, query.err
-	case after != "" && !isID(after):
+	case after != "" && !people.IsID(after):
 		return nil, &people.InvalidError{Field: "cursor", Reason: "must be the next_cursor of another page"}
 	case order != "" && order != "asc" && order != "desc":
 		return nil, &people.InvalidError{Field: "order", Reason: "must be asc or desc"}

@@ -115,21 +115,8 @@ func (q *queryReader) place(name string) int64 {
 // a URL and stays valid whatever is written meanwhile.
 func (q *queryReader) cursor() string {
 	cursor := q.values.Get("starting_after")
-	if cursor != "" && !isID(cursor) && q.err == nil {
+	if cursor != "" && !people.IsID(cursor) && q.err == nil {
 		q.err = errCursor
 	}
 	return cursor
-}
-
-// isID reports whether s has the form of a person's id: 24 hexadecimal digits in lower case.
-func isID(s string) bool {
-	if len(s) != 24 {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
 }

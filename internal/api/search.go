@@ -138,16 +138,13 @@ func readCursor(order *people.SearchOrder, cursor string) *people.SearchPlace {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	parts := strings.SplitN(string(text), "\n", 6)
 	if err != nil || len(parts) != 6 || !isText(string(text)) ||
-		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !isID(parts[4]) {
+		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !people.IsID(parts[4]) {
 		return nil
 	}
 	page, pageErr := strconv.Atoi(parts[2])
 	total, totalErr := strconv.Atoi(parts[3])
-	if pageErr != nil || totalErr != nil || page < 2 || total < 0 || page > maxCursor || total > maxCursor {
+	if pageErr != nil || totalErr != nil || page < 2 || total < 0 || page > people.MaxWhole || total > people.MaxWhole {
 		return nil
 	}
 	return &people.SearchPlace{Page: page, Total: total, ID: parts[4], Key: parts[5]}
 }
-
-// maxCursor is the largest number that every client can read.
-const maxCursor = 1<<31 - 1

@@ -20,7 +20,7 @@ const DefaultMaxBody = 1 << 20
 type Options struct {
 	// API answers every request that is nobody else's. Its JSON is compressed for clients that accept it.
 	API http.Handler
-	// Messenger answers below /widget/, /messenger/, /avatars/ and /demo, and compresses and caches as it likes.
+	// Messenger serves the paths that [FrontOf] gives it, and compresses and caches as it likes.
 	Messenger http.Handler
 	// Ready says by an error why requests had better not come here now; it has two seconds. nil is always ready.
 	Ready func(context.Context) error
@@ -59,8 +59,8 @@ var noCache = []string{"no-cache"}
 // New returns a server that is ready to serve.
 func New(o Options) *Server {
 	s := &Server{
-		api:       front{"api", compress(o.API), noCache},
-		messenger: front{"messenger", o.Messenger, nil},
+		api:       front{APIFront, compress(o.API), noCache},
+		messenger: front{MessengerFront, o.Messenger, nil},
 		ready:     o.Ready,
 		metrics:   o.Metrics,
 		log:       o.Log,
@@ -68,14 +68,14 @@ func New(o Options) *Server {
 		ids:       newIDSource(),
 		stopping:  orderly,
 	}
-	s.probes = front{"probes", s.probeHandler(), noCache}
+	s.probes = front{ProbesFront, s.probeHandler(), noCache}
 	if s.maxBody == 0 {
 		s.maxBody = DefaultMaxBody
 	}
 	return s
 }
 
-// front returns who answers a request. It looks at the path as it was sent: a slash that came escaped separates
+// front returns the front that serves a request. It looks at the path as it was sent: a slash that came escaped separates
 // nothing, and the router behind must find it still escaped. Probes with another method than GET and HEAD are left to
 // the API, which refuses them in the form its clients know.
 func (s *Server) front(r *http.Request) *front {
@@ -83,18 +83,36 @@ func (s *Server) front(r *http.Request) *front {
 	if path == "" {
 		path = r.URL.Path
 	}
-	switch path {
-	case "/livez", "/readyz", "/metrics":
+	switch FrontOf(path) {
+	case ProbesFront:
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			return &s.probes
 		}
-	case "/demo":
+	case MessengerFront:
 		return &s.messenger
+	}
+	return &s.api
+}
+
+// The fronts, by the names that logs and metrics have for them.
+const (
+	APIFront       = "api"
+	MessengerFront = "messenger"
+	ProbesFront    = "probes"
+)
+
+// FrontOf returns the front that a path belongs to. What is nobody else's is the API's.
+func FrontOf(path string) string {
+	switch path {
+	case "/livez", "/readyz", "/metrics":
+		return ProbesFront
+	case "/demo":
+		return MessengerFront
 	}
 	for _, prefix := range [...]string{"/messenger/", "/widget/", "/avatars/", "/demo/"} {
 		if strings.HasPrefix(path, prefix) {
-			return &s.messenger
+			return MessengerFront
 		}
 	}
-	return &s.api
+	return APIFront
 }

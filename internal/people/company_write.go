@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,11 +31,11 @@ func (u *CompanyUpdate) check() error {
 			return &InvalidError{text.field, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)}
 		}
 	}
-	if u.Size != nil && (*u.Size < 0 || *u.Size > maxCount) {
-		return &InvalidError{"size", "must be between 0 and 2147483647"}
+	if u.Size != nil && (*u.Size < 0 || *u.Size > MaxWhole) {
+		return &InvalidError{"size", fmt.Sprintf("must be between 0 and %d", MaxWhole)}
 	}
-	if u.MonthlySpend != nil && (*u.MonthlySpend < math.MinInt32 || *u.MonthlySpend > maxCount) {
-		return &InvalidError{"monthly_spend", "must be between -2147483648 and 2147483647"}
+	if u.MonthlySpend != nil && (*u.MonthlySpend < -MaxWhole-1 || *u.MonthlySpend > MaxWhole) {
+		return &InvalidError{"monthly_spend", fmt.Sprintf("must be between %d and %d", -MaxWhole-1, MaxWhole)}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
@@ -83,8 +84,8 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 	if err := checkEmail("email", visitor.Email); err != nil {
 		return nil, err
 	}
-	if visitor.SessionCount < 0 || visitor.SessionCount > maxCount {
-		return nil, &InvalidError{"session_count", "must be between 0 and 2147483647"}
+	if visitor.SessionCount < 0 || visitor.SessionCount > MaxWhole {
+		return nil, &InvalidError{"session_count", fmt.Sprintf("must be between 0 and %d", MaxWhole)}
 	}
 	now := l.now()
 	if visitor.CreatedAt == 0 {
@@ -117,9 +118,6 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 		return visitor, w.InsertPerson(visitor)
 	})
 }
-
-// maxCount is the largest number that every client can read.
-const maxCount = 1<<31 - 1
 
 // checkOwner refuses an owner who is no admin of the person's workspace.
 func checkOwner(r Reader, p *Person) error {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/httpserver"
 )
 
 // exchange is a request and its answer, as far as the contract has a say in them. version is zero where the request
@@ -48,12 +49,8 @@ func complaints(e exchange) (wrong []string) {
 }
 
 func (e *exchange) isAPI() bool {
-	for _, prefix := range []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/docs", "/openapi.", "/livez", "/readyz", "/metrics"} {
-		if strings.HasPrefix(e.path, prefix) {
-			return false
-		}
-	}
-	return true
+	isDocs := strings.HasPrefix(e.path, "/docs") || strings.HasPrefix(e.path, "/openapi.")
+	return !isDocs && httpserver.FrontOf(e.path) == httpserver.APIFront
 }
 
 // errorList checks what every client in use needs from a refusal, whatever its version and path: a client that finds no
