@@ -38,7 +38,7 @@ func (p *program) createSecret(ctx context.Context, l *people.Lobby, words []str
 	if len(words) > 2 {
 		given = words[2]
 	}
-	s, err := l.CreateIdentitySecret(ctx, people.WorkspaceID(words[0]), platform, given)
+	s, err := l.CreateIdentitySecret(ctx, operatorOf(words[0]), platform, given)
 	if err != nil {
 		return mistake(err)
 	}
@@ -64,5 +64,5 @@ func (p *program) deleteSecret(ctx context.Context, l *people.Lobby, words []str
 	if err != nil {
 		return usage("%q is no id of a secret; lobby secret list shows them", words[1])
 	}
-	return mistake(l.DeleteIdentitySecret(ctx, people.WorkspaceID(words[0]), id))
+	return mistake(l.DeleteIdentitySecret(ctx, operatorOf(words[0]), id))
 }

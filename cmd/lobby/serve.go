@@ -62,7 +62,7 @@ func firstStart(ctx context.Context, cfg config.Config, lobby *people.Lobby) (w 
 	w = welcome{workspace: all[0], created: created}
 	if created != nil && cfg.AccessToken == "" {
 		// Somebody is trying Lobby by hand: the printed lines need a visitor to talk about.
-		w.visitor, err = lobby.CreateVisitor(ctx, people.Caller{Workspace: all[0].ID}, &people.Person{})
+		w.visitor, err = lobby.CreateVisitor(ctx, all[0].Caller(), &people.Person{})
 	}
 	return w, err
 }

@@ -74,7 +74,7 @@ func (p *program) setSettings(ctx context.Context, l *people.Lobby, words []stri
 		}
 		values[name] = value
 	}
-	_, err := l.ChangeSettings(ctx, people.WorkspaceID(words[0]), values)
+	_, err := l.ChangeSettings(ctx, operatorOf(words[0]), values)
 	return mistake(err)
 }
 

@@ -27,7 +27,7 @@ func (p *program) countForgotten(ctx context.Context, l *people.Lobby, words []s
 	if err != nil {
 		return mistake(err)
 	}
-	count, err := l.ForgottenVisitors(ctx, ws)
+	count, err := l.ForgottenVisitors(ctx, ws.Caller())
 	if err == nil {
 		fmt.Fprintf(p.stdout, "%d visitors would be deleted\n", count)
 	}
@@ -39,7 +39,7 @@ func (p *program) sweepNow(ctx context.Context, l *people.Lobby, words []string)
 	if err != nil {
 		return mistake(err)
 	}
-	count, err := l.SweepVisitors(ctx, ws)
+	count, err := l.SweepVisitors(ctx, ws.Caller())
 	fmt.Fprintf(p.stdout, "%d visitors deleted\n", count)
 	return err
 }

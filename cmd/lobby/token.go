@@ -36,7 +36,7 @@ func (p *program) createToken(ctx context.Context, l *people.Lobby, words []stri
 	if err != nil {
 		return mistake(err)
 	}
-	token, err := l.CreateToken(ctx, people.WorkspaceID(words[0]), words[1], scopes)
+	token, err := l.CreateToken(ctx, operatorOf(words[0]), words[1], scopes)
 	if err != nil {
 		return mistake(err)
 	}
@@ -46,15 +46,15 @@ func (p *program) createToken(ctx context.Context, l *people.Lobby, words []stri
 }
 
 func (p *program) revokeToken(ctx context.Context, l *people.Lobby, words []string) error {
-	return mistake(l.RevokeToken(ctx, people.WorkspaceID(words[0]), words[1]))
+	return mistake(l.RevokeToken(ctx, operatorOf(words[0]), words[1]))
 }
 
 func (p *program) listTokens(ctx context.Context, l *people.Lobby, words []string) error {
-	ws := people.WorkspaceID(words[0])
-	if _, err := l.Workspace(ctx, ws); err != nil {
+	ws, err := l.Workspace(ctx, people.WorkspaceID(words[0]))
+	if err != nil {
 		return mistake(err)
 	}
-	all, err := l.Tokens(ctx, ws)
+	all, err := l.Tokens(ctx, ws.Caller())
 	if err != nil {
 		return err
 	}
@@ -75,6 +75,11 @@ func (p *program) listTokens(ctx context.Context, l *people.Lobby, words []strin
 }
 
 func date(at int64) string { return time.Unix(at, 0).UTC().Format(time.DateTime) }
+
+// operatorOf is whoever runs a command about a workspace, for use cases that need nothing of how it is set.
+func operatorOf(appID string) people.Caller {
+	return people.Caller{Workspace: people.WorkspaceID(appID), Actor: people.Actor{Kind: "command", ID: "lobby"}}
+}
 
 // mistake makes a mistake of the operator out of what a use case refuses.
 func mistake(err error) error {

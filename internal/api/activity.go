@@ -17,17 +17,13 @@ const (
 
 // GET /admins/activity_logs
 func (a *API) listActivities(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	filter := people.ActivityFilter{After: query.time("created_at_after"), Before: query.time("created_at_before")}
 	page := query.page(activitiesPage)
 	switch {
 	case query.err != nil:
 		return nil, query.err
-	case values.Get("created_at_after") == "":
+	case query.values.Get("created_at_after") == "":
 		return nil, notSpecified("created_at_after")
 	}
 	return a.activities(c, filter, page)
@@ -77,7 +73,7 @@ func (a *API) activities(c *call, filter people.ActivityFilter, page people.Page
 	if filter.Before == 0 {
 		filter.Before = wire.MaxTime
 	}
-	found, err := a.lobby.Activities(c.r.Context(), c.workspace.ID, filter, page)
+	found, err := a.lobby.Activities(c.r.Context(), c.caller(), filter, page)
 	if err != nil {
 		return nil, err
 	}

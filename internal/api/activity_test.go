@@ -92,7 +92,7 @@ func TestActivities(t *testing.T) {
 func TestTheLogIsReadPageByPage(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
-	if _, err := s.Lobby.ChangeWorkspace(t.Context(), s.Workspace, func(ws *people.Workspace) error {
+	if _, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
 		ws.Name, ws.Timezone = "Foyer", "Europe/Dublin"
 		return nil
 	}); err != nil {

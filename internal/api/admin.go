@@ -17,7 +17,7 @@ func (a *API) admin(c *call, admin *people.Admin, err error) (encoder, error) {
 
 // GET /me
 func (a *API) me(c *call) (encoder, error) {
-	admin, err := a.lobby.FindAdmin(c.r.Context(), c.workspace.ID, c.token.AdminID)
+	admin, err := a.lobby.FindAdmin(c.r.Context(), c.caller(), c.token.AdminID)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (a *API) listAdmins(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.lobby.Admins(c.r.Context(), c.workspace.ID)
+	all, err := a.lobby.Admins(c.r.Context(), c.caller())
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (a *API) listAdmins(c *call) (encoder, error) {
 
 // GET /admins/{id}
 func (a *API) getAdmin(c *call) (encoder, error) {
-	admin, err := a.lobby.FindAdmin(c.r.Context(), c.workspace.ID, c.number("id"))
+	admin, err := a.lobby.FindAdmin(c.r.Context(), c.caller(), c.number("id"))
 	return a.admin(c, admin, err)
 }
 
@@ -99,7 +99,7 @@ func (a *API) changeAdmin(c *call) (encoder, error) {
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	admin, err := a.lobby.ChangeAdmin(c.r.Context(), c.workspace.ID, c.number("id"), update)
+	admin, err := a.lobby.ChangeAdmin(c.r.Context(), c.caller(), c.number("id"), update)
 	return a.admin(c, admin, err)
 }
 

@@ -58,7 +58,7 @@ func TestARevokedTokenIsWorthlessWithinASecond(t *testing.T) {
 	if r := other.Do(t, "GET", "/lobby/v1/visitors", nil); r.Status != 200 {
 		t.Fatal(r.Text)
 	}
-	if err := s.Lobby.RevokeToken(t.Context(), s.Workspace, other.TokenID); err != nil {
+	if err := s.Lobby.RevokeToken(t.Context(), people.Caller{Workspace: s.Workspace}, other.TokenID); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(1100 * time.Millisecond)
@@ -69,7 +69,7 @@ func TestARevokedTokenIsWorthlessWithinASecond(t *testing.T) {
 		t.Errorf("the workspace's other token: %d %s", r.Status, r.Text)
 	}
 	fresh := s.NewToken(t, people.AllScopes...)
-	if err := s.Lobby.RevokeToken(t.Context(), s.Workspace, fresh.TokenID); err != nil {
+	if err := s.Lobby.RevokeToken(t.Context(), people.Caller{Workspace: s.Workspace}, fresh.TokenID); err != nil {
 		t.Fatal(err)
 	}
 	if r := fresh.Do(t, "GET", "/lobby/v1/visitors", nil); r.Refusal() != noToken {

@@ -11,7 +11,7 @@ func awayReason(reason *people.AwayReason, err error) (encoder, error) {
 
 // GET /away_status_reasons, GET /lobby/v1/away_status_reasons
 func (a *API) listAwayReasons(c *call) (encoder, error) {
-	all, err := a.lobby.AwayReasons(c.r.Context(), c.workspace.ID)
+	all, err := a.lobby.AwayReasons(c.r.Context(), c.caller())
 	return wire.AwayReasonList(all), err
 }
 
@@ -32,7 +32,7 @@ func (a *API) createAwayReason(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return awayReason(a.lobby.CreateAwayReason(c.r.Context(), c.workspace.ID, fields))
+	return awayReason(a.lobby.CreateAwayReason(c.r.Context(), c.caller(), fields))
 }
 
 // PUT /lobby/v1/away_status_reasons/{id}
@@ -41,10 +41,10 @@ func (a *API) changeAwayReason(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return awayReason(a.lobby.ChangeAwayReason(c.r.Context(), c.workspace.ID, c.number("id"), fields))
+	return awayReason(a.lobby.ChangeAwayReason(c.r.Context(), c.caller(), c.number("id"), fields))
 }
 
 // DELETE /lobby/v1/away_status_reasons/{id}
 func (a *API) deleteAwayReason(c *call) (encoder, error) {
-	return awayReason(a.lobby.DeleteAwayReason(c.r.Context(), c.workspace.ID, c.number("id")))
+	return awayReason(a.lobby.DeleteAwayReason(c.r.Context(), c.caller(), c.number("id")))
 }

@@ -71,13 +71,9 @@ func numberIn(id wire.Opt[string]) int64 {
 
 // caller says on whose behalf the request runs.
 func (c *call) caller() people.Caller {
-	return people.Caller{
-		Workspace:    c.workspace.ID,
-		FollowMerged: c.workspace.ResolveMerged,
-		Actor:        people.Actor{Kind: "token", ID: c.token.ID},
-		RequestID:    c.requestID,
-		AdminID:      c.token.AdminID,
-	}
+	by := c.workspace.Caller()
+	by.Actor, by.RequestID, by.AdminID = people.Actor{Kind: "token", ID: c.token.ID}, c.requestID, c.token.AdminID
+	return by
 }
 
 // pickVersion reads the Intercom-Version header; without it the workspace's own version counts.

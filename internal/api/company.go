@@ -12,18 +12,10 @@ import (
 const companiesPage = 15
 
 func (a *API) company(c *call, company *people.Company, err error) (encoder, error) {
-	if err == nil {
-		err = a.place(c, company)
-	}
 	if err != nil {
 		return nil, err
 	}
 	return wire.NewCompany(company, c.version), nil
-}
-
-// place prepares companies for an answer, which tells the segments that they are in.
-func (a *API) place(c *call, companies ...*people.Company) error {
-	return a.lobby.PlaceCompanies(c.r.Context(), c.workspace, companies...)
 }
 
 // companyParameters are what POST /companies takes. Older clients send the id of a company that they have read, too.
@@ -78,11 +70,11 @@ func (a *API) findCompanies(c *call) (encoder, error) {
 		return nil, err
 	}
 	if companyID := query.Get("company_id"); companyID != "" {
-		company, err := a.lobby.FindCompanyByCompanyID(c.r.Context(), c.workspace.ID, companyID)
+		company, err := a.lobby.FindCompanyByCompanyID(c.r.Context(), c.caller(), companyID)
 		return a.company(c, company, err)
 	}
 	if name := query.Get("name"); name != "" {
-		company, err := a.lobby.FindCompanyByName(c.r.Context(), c.workspace.ID, name)
+		company, err := a.lobby.FindCompanyByName(c.r.Context(), c.caller(), name)
 		return a.company(c, company, err)
 	}
 	return a.companies(c, queryReader{values: query})
@@ -121,10 +113,7 @@ func (a *API) companies(c *call, query queryReader) (encoder, error) {
 	if query.err != nil {
 		return nil, query.err
 	}
-	all, total, err := a.lobby.Companies(c.r.Context(), c.workspace, filter, page)
-	if err == nil {
-		err = a.place(c, all...)
-	}
+	all, total, err := a.lobby.Companies(c.r.Context(), c.caller(), filter, page)
 	if err != nil {
 		return nil, err
 	}
@@ -147,9 +136,6 @@ func (a *API) scrollCompanies(c *call) (encoder, error) {
 		return nil, err
 	}
 	all, next, err := a.lobby.ScrollCompanies(c.r.Context(), c.caller(), query.Get("scroll_param"))
-	if err == nil {
-		err = a.place(c, all...)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +144,7 @@ func (a *API) scrollCompanies(c *call) (encoder, error) {
 
 // GET /companies/{id}
 func (a *API) getCompany(c *call) (encoder, error) {
-	company, err := a.lobby.FindCompany(c.r.Context(), c.workspace.ID, c.param("id"))
+	company, err := a.lobby.FindCompany(c.r.Context(), c.caller(), c.param("id"))
 	return a.company(c, company, err)
 }
 
@@ -187,16 +173,12 @@ func (a *API) deleteCompany(c *call) (encoder, error) {
 
 // GET /companies/{id}/contacts
 func (a *API) listContactsOfCompany(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	perPage, after := query.perPage(), query.cursor()
 	if query.err != nil {
 		return nil, query.err
 	}
-	page, err := a.lobby.ContactsOfCompany(c.r.Context(), c.workspace.ID, c.param("id"), after, perPage)
+	page, err := a.lobby.ContactsOfCompany(c.r.Context(), c.caller(), c.param("id"), after, perPage)
 	if err != nil {
 		return nil, err
 	}
@@ -205,32 +187,25 @@ func (a *API) listContactsOfCompany(c *call) (encoder, error) {
 
 // GET /companies/{id}/segments
 func (a *API) listSegmentsOfCompany(c *call) (encoder, error) {
-	company, err := a.lobby.FindCompany(c.r.Context(), c.workspace.ID, c.param("id"))
-	if err == nil {
-		err = a.place(c, company)
-	}
+	extra, err := c.counts()
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.segments(c, company.Segments, false)
-	return wire.AttachedSegments(list), err
+	all, err := a.lobby.SegmentsOfCompany(c.r.Context(), c.caller(), c.param("id"), extra...)
+	if err != nil {
+		return nil, err
+	}
+	return wire.AttachedSegments(segmentList(all, false)), nil
 }
 
 // GET /contacts/{contact_id}/companies, GET /lobby/v1/visitors/{visitor_id}/companies
 func (a *API) listCompaniesOf(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	page := query.page(defaultPage)
 	if query.err != nil {
 		return nil, query.err
 	}
 	all, total, err := a.lobby.CompaniesOf(c.r.Context(), c.caller(), c.holder(), page)
-	if err == nil {
-		err = a.place(c, all...)
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -23,31 +23,36 @@ func (a *API) contactState(c *call, p *people.Person, flag string, on bool, err 
 
 // GET /contacts/{id}
 func (a *API) getContact(c *call) (encoder, error) {
-	p, err := a.lobby.FindContact(c.r.Context(), c.workspace, c.param("id"))
-	return a.contactWithMerges(c, p, err)
+	extra, err := c.merges()
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.lobby.FindContact(c.r.Context(), c.caller(), c.param("id"), extra...)
+	return a.contact(c, p, err)
 }
 
 // GET /contacts/find_by_external_id/{external_id}
 func (a *API) getContactByExternalID(c *call) (encoder, error) {
-	p, err := a.lobby.FindContactByExternalID(c.r.Context(), c.workspace, c.param("external_id"))
-	return a.contactWithMerges(c, p, err)
+	extra, err := c.merges()
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.lobby.FindContactByExternalID(c.r.Context(), c.caller(), c.param("external_id"), extra...)
+	return a.contact(c, p, err)
 }
 
 // GET /contacts
 func (a *API) listContacts(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	perPage, after := query.perPage(), query.cursor()
 	if query.err != nil {
 		return nil, query.err
 	}
-	page, err := a.lobby.Contacts(c.r.Context(), c.workspace.ID, after, perPage)
-	if err == nil {
-		err = a.tellMerges(c, page.Contacts...)
+	extra, err := c.merges()
+	if err != nil {
+		return nil, err
 	}
+	page, err := a.lobby.Contacts(c.r.Context(), c.caller(), after, perPage, extra...)
 	if err != nil {
 		return nil, err
 	}
@@ -98,14 +103,15 @@ func (a *API) updateContact(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.wantsMerges(); err != nil {
+	extra, err := c.merges()
+	if err != nil {
 		return nil, err
 	}
-	p, changeID, err := a.lobby.UpdateContact(c.r.Context(), c.caller(), c.param("id"), fields)
+	p, changeID, err := a.lobby.UpdateContact(c.r.Context(), c.caller(), c.param("id"), fields, extra...)
 	if changeID != "" && err == nil {
 		c.decided(people.DecidedConverted, changeID)
 	}
-	return a.contactWithMerges(c, p, err)
+	return a.contact(c, p, err)
 }
 
 // DELETE /contacts/{id}

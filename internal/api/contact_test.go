@@ -98,7 +98,7 @@ func TestAWorkspaceMayFollowMergedIDs(t *testing.T) {
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
 	on.becomeMerged(t)
-	_, err := s.Lobby.ChangeWorkspace(t.Context(), s.Workspace, func(ws *people.Workspace) error {
+	_, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	})

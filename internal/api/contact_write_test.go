@@ -274,7 +274,7 @@ func TestAWorkspaceMayFollowMergedIDsWhenItWrites(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
-	_, err := s.Lobby.ChangeWorkspace(t.Context(), s.Workspace, func(ws *people.Workspace) error {
+	_, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	})

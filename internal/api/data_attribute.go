@@ -11,14 +11,10 @@ import (
 
 // GET /data_attributes
 func (a *API) listDataAttributes(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	archived := query.bool("include_archived")
 	list := wire.DataAttributeList{Version: c.version}
-	switch model := people.AttributeModel(values.Get("model")); model {
+	switch model := people.AttributeModel(query.values.Get("model")); model {
 	case "":
 		list.Models = []people.AttributeModel{people.ContactModel, people.CompanyModel}
 	case people.ContactModel, people.CompanyModel:
@@ -33,10 +29,11 @@ func (a *API) listDataAttributes(c *call) (encoder, error) {
 	if query.err != nil {
 		return nil, query.err
 	}
-	list.Custom, err = a.lobby.Attributes(c.r.Context(), c.workspace.ID)
+	custom, err := a.lobby.Attributes(c.r.Context(), c.caller())
 	if !archived {
-		list.Custom = slices.DeleteFunc(list.Custom, func(a *people.Attribute) bool { return a.Archived })
+		custom = slices.DeleteFunc(custom, func(a *people.Attribute) bool { return a.Archived })
 	}
+	list.Custom = custom
 	return list, err
 }
 

@@ -40,17 +40,13 @@ func contactIn(in *wire.Object) people.UserRef {
 
 // GET /events
 func (a *API) listEvents(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	summary, perPage := query.bool("summary"), query.pageSize(eventsPage)
 	span := people.EventSpan{Since: query.place("since"), Before: query.place("before")}
 	if query.err != nil {
 		return nil, query.err
 	}
-	of, err := contactAsked(values)
+	of, err := contactAsked(query.values)
 	if err != nil {
 		return nil, err
 	}
@@ -64,12 +60,12 @@ func (a *API) listEvents(c *call) (encoder, error) {
 	}
 	list := wire.EventList{Page: page}
 	if n := len(page.Events); n > 0 {
-		list.Since = a.eventsAt(c, values, "since", page.Events[0].Place+1)
+		list.Since = a.eventsAt(c, query.values, "since", page.Events[0].Place+1)
 		if page.More {
-			list.Next = a.eventsAt(c, values, "before", page.Events[n-1].Place)
+			list.Next = a.eventsAt(c, query.values, "before", page.Events[n-1].Place)
 		}
 	} else if span.Since > 0 {
-		list.Since = a.eventsAt(c, values, "since", span.Since)
+		list.Since = a.eventsAt(c, query.values, "since", span.Since)
 	}
 	return list, nil
 }

@@ -214,7 +214,7 @@ func TestAnEventOfAMergedContactIsToldOfItsSurvivorWhereThatIsWanted(t *testing.
 	t.Parallel()
 	s := testkit.Start(t)
 	st := set(t, s, s.Client)
-	if _, err := s.Lobby.ChangeWorkspace(t.Context(), s.Workspace, func(ws *people.Workspace) error {
+	if _, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	}); err != nil {

@@ -43,16 +43,12 @@ func preview(c *call, plan *people.Plan, err error) (encoder, error) {
 
 // GET /lobby/v1/people/{id}/history
 func (a *API) getHistory(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	perPage, after := query.perPage(), query.cursor()
 	if query.err != nil {
 		return nil, query.err
 	}
-	page, more, err := a.lobby.Changes(c.r.Context(), c.workspace.ID, c.param("id"), after, perPage)
+	page, more, err := a.lobby.Changes(c.r.Context(), c.caller(), c.param("id"), after, perPage)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func (a *API) createIdentitySecret(c *call) (encoder, error) {
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	created, err := a.lobby.CreateIdentitySecret(c.r.Context(), c.workspace.ID, people.Platform(platform), secret)
+	created, err := a.lobby.CreateIdentitySecret(c.r.Context(), c.caller(), people.Platform(platform), secret)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (a *API) createIdentitySecret(c *call) (encoder, error) {
 
 // DELETE /lobby/v1/identity_secrets/{id}, which answers those that are left
 func (a *API) deleteIdentitySecret(c *call) (encoder, error) {
-	if err := a.lobby.DeleteIdentitySecret(c.r.Context(), c.workspace.ID, c.number("id")); err != nil {
+	if err := a.lobby.DeleteIdentitySecret(c.r.Context(), c.caller(), c.number("id")); err != nil {
 		return nil, err
 	}
 	return a.listIdentitySecrets(c)

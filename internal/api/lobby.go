@@ -66,11 +66,7 @@ func (a *API) createVisitor(c *call) (encoder, error) {
 
 // GET /lobby/v1/visitors
 func (a *API) listVisitors(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	filter := people.VisitorFilter{
 		Email:             query.values.Get("email"),
 		Name:              query.values.Get("name"),
@@ -86,10 +82,7 @@ func (a *API) listVisitors(c *call) (encoder, error) {
 	if query.err != nil {
 		return nil, query.err
 	}
-	page, more, err := a.lobby.Visitors(c.r.Context(), c.workspace.ID, filter, perPage)
-	if err == nil {
-		err = a.placeThoseOf(c, page...)
-	}
+	page, more, err := a.lobby.Visitors(c.r.Context(), c.caller(), filter, perPage)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +96,7 @@ func (a *API) listVisitors(c *call) (encoder, error) {
 // GET /lobby/v1/people/{id}
 func (a *API) getPerson(c *call) (encoder, error) {
 	asked := c.param("id")
-	p, err := a.lobby.Resolve(c.r.Context(), c.workspace.ID, asked)
+	p, err := a.lobby.Resolve(c.r.Context(), c.caller(), asked)
 	if err != nil {
 		return nil, err
 	}

@@ -28,15 +28,16 @@ func (a *API) mergeContacts(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.wantsMerges(); err != nil {
-		return nil, err // before anything is written
+	extra, err := c.merges()
+	if err != nil {
+		return nil, err
 	}
-	result, err := a.lobby.MergeContacts(c.r.Context(), c.caller(), order)
+	result, err := a.lobby.MergeContacts(c.r.Context(), c.caller(), order, extra...)
 	if err != nil {
 		return nil, c.refused(err)
 	}
 	c.decided(result.Decision, result.ChangeID)
-	return a.contactWithMerges(c, result.Contact, nil)
+	return a.contact(c, result.Contact, nil)
 }
 
 // POST /contacts/merge/preview
@@ -51,21 +52,17 @@ func (a *API) previewMerge(c *call) (encoder, error) {
 
 // GET /contacts/{id}/merge_history
 func (a *API) getMergeHistory(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
-	perPage, after, order := query.perPage(), values.Get("cursor"), values.Get("order")
+	query := c.parameters()
+	perPage, after, order := query.perPage(), query.values.Get("cursor"), query.values.Get("order")
 	switch {
 	case query.err != nil:
 		return nil, query.err
-	case after != "" && !isID(after):
+	case after != "" && !people.IsID(after):
 		return nil, &people.InvalidError{Field: "cursor", Reason: "must be the next_cursor of another page"}
 	case order != "" && order != "asc" && order != "desc":
 		return nil, &people.InvalidError{Field: "order", Reason: "must be asc or desc"}
 	}
-	all, err := a.lobby.MergeHistory(c.r.Context(), c.workspace, c.param("id"))
+	all, err := a.lobby.MergeHistory(c.r.Context(), c.caller(), c.param("id"))
 	if errors.Is(err, people.ErrUserNotFound) {
 		err = errNoMerges
 	}
@@ -83,32 +80,11 @@ func (a *API) getMergeHistory(c *call) (encoder, error) {
 	return wire.MergeHistory{Merges: all[:min(perPage, len(all))], More: len(all) > perPage}, nil
 }
 
-// wantsMerges reports whether the answer is to tell which contacts went into the one it shows.
-func (c *call) wantsMerges() (bool, error) {
+// merges reads whether the response is to tell which contacts went into those that it shows.
+func (c *call) merges() ([]people.Extra, error) {
 	if !c.version.AtLeast(apiversion.V2_16) {
-		return false, nil
+		return nil, nil
 	}
-	values, err := c.query()
-	if err != nil {
-		return false, err
-	}
-	query := queryReader{values: values}
-	return query.bool("include_merge_history"), query.err
-}
-
-// contactWithMerges is contact for the operations whose answer may tell that.
-func (a *API) contactWithMerges(c *call, p *people.Person, err error) (encoder, error) {
-	if err == nil {
-		err = a.tellMerges(c, p)
-	}
-	return a.contact(c, p, err)
-}
-
-// tellMerges prepares contacts for an answer that tells which others went into them, when the request wants that.
-func (a *API) tellMerges(c *call, contacts ...*people.Person) error {
-	wants, err := c.wantsMerges()
-	if err != nil || !wants {
-		return err
-	}
-	return a.lobby.TellMerges(c.r.Context(), contacts...)
+	query := c.parameters()
+	return query.extra("include_merge_history", people.WithMerges), query.err
 }

@@ -14,25 +14,22 @@ func (a *API) note(c *call, note *people.Note, err error) (encoder, error) {
 
 // GET /notes/{id}
 func (a *API) getNote(c *call) (encoder, error) {
-	note, err := a.lobby.FindNote(c.r.Context(), c.workspace.ID, c.number("id"))
+	note, err := a.lobby.FindNote(c.r.Context(), c.caller(), c.number("id"))
 	return a.note(c, note, err)
 }
 
 // GET /contacts/{contact_id}/notes, GET /companies/{company_id}/notes, GET /lobby/v1/visitors/{visitor_id}/notes
 func (a *API) listNotes(c *call) (encoder, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
+	query := c.parameters()
 	page := query.page(defaultPage)
 	if query.err != nil {
 		return nil, query.err
 	}
 	var notes []*people.Note
 	var total int
+	var err error
 	if company := c.param("company_id"); company != "" {
-		notes, total, err = a.lobby.NotesOfCompany(c.r.Context(), c.workspace.ID, company, page)
+		notes, total, err = a.lobby.NotesOfCompany(c.r.Context(), c.caller(), company, page)
 	} else {
 		notes, total, err = a.lobby.Notes(c.r.Context(), c.caller(), c.holder(), page)
 	}

@@ -11,10 +11,16 @@ import (
 // defaultPage is how many records a page of people has when the request does not say.
 const defaultPage = 50
 
-// queryReader reads the parameters of a list and keeps the first error.
+// queryReader reads the parameters of a request and keeps the first error.
 type queryReader struct {
 	values parameters
 	err    error
+}
+
+// parameters returns a reader of the request's query. A query that is not well-formed is the reader's first error.
+func (c *call) parameters() queryReader {
+	values, err := c.query()
+	return queryReader{values, err}
 }
 
 // time reads Unix seconds; 0 when the parameter is absent.
@@ -37,6 +43,14 @@ func (q *queryReader) bool(name string) bool {
 		q.err = &people.InvalidError{Field: name, Reason: "must be true or false"}
 	}
 	return text == "true"
+}
+
+// extra reads whether a part of the view is wanted that is loaded only then.
+func (q *queryReader) extra(name string, wanted people.Extra) []people.Extra {
+	if !q.bool(name) {
+		return nil
+	}
+	return []people.Extra{wanted}
 }
 
 // perPage reads the size of a page of people.
@@ -101,21 +115,8 @@ func (q *queryReader) place(name string) int64 {
 // a URL and stays valid whatever is written meanwhile.
 func (q *queryReader) cursor() string {
 	cursor := q.values.Get("starting_after")
-	if cursor != "" && !isID(cursor) && q.err == nil {
+	if cursor != "" && !people.IsID(cursor) && q.err == nil {
 		q.err = errCursor
 	}
 	return cursor
-}
-
-// isID reports whether s has the form of a person's id: 24 hexadecimal digits in lower case.
-func isID(s string) bool {
-	if len(s) != 24 {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return false
-		}
-	}
-	return true
 }

@@ -13,10 +13,13 @@ import (
 
 // POST /contacts/search
 func (a *API) searchContacts(c *call) (encoder, error) {
-	page, err := search(c, defaultPage, a.lobby.SearchContacts)
-	if err == nil {
-		err = a.tellMerges(c, page.Page.Found...)
+	extra, err := c.merges()
+	if err != nil {
+		return nil, err
 	}
+	page, err := search(c, defaultPage, func(ctx context.Context, by people.Caller, order people.SearchOrder) (*people.SearchPage[*people.Person], error) {
+		return a.lobby.SearchContacts(ctx, by, order, extra...)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -26,9 +29,6 @@ func (a *API) searchContacts(c *call) (encoder, error) {
 // POST /lobby/v1/visitors/search
 func (a *API) searchVisitors(c *call) (encoder, error) {
 	page, err := search(c, defaultPage, a.lobby.SearchVisitors)
-	if err == nil {
-		err = a.placeThoseOf(c, page.Page.Found...)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -38,9 +38,6 @@ func (a *API) searchVisitors(c *call) (encoder, error) {
 // POST /companies/search, POST /lobby/v1/companies/search
 func (a *API) searchCompanies(c *call) (encoder, error) {
 	page, err := search(c, companiesPage, a.lobby.SearchCompanies)
-	if err == nil {
-		err = a.place(c, page.Page.Found...)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +46,7 @@ func (a *API) searchCompanies(c *call) (encoder, error) {
 
 // search reads a search, which stands in the body as a whole: parameters of the URL do not count.
 func search[T people.Record](c *call, usualSize int,
-	find func(context.Context, *people.Workspace, people.SearchOrder) (*people.SearchPage[T], error),
+	find func(context.Context, people.Caller, people.SearchOrder) (*people.SearchPage[T], error),
 ) (*wire.SearchPages[T], error) {
 	in, err := c.body()
 	if err != nil {
@@ -82,7 +79,7 @@ func search[T people.Record](c *call, usualSize int,
 			return nil, errCursor
 		}
 	}
-	page, err := find(c.r.Context(), c.workspace, order)
+	page, err := find(c.r.Context(), c.caller(), order)
 	if err != nil {
 		return nil, err
 	}
@@ -141,16 +138,13 @@ func readCursor(order *people.SearchOrder, cursor string) *people.SearchPlace {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	parts := strings.SplitN(string(text), "\n", 6)
 	if err != nil || len(parts) != 6 || !isText(string(text)) ||
-		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !isID(parts[4]) {
+		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !people.IsID(parts[4]) {
 		return nil
 	}
 	page, pageErr := strconv.Atoi(parts[2])
 	total, totalErr := strconv.Atoi(parts[3])
-	if pageErr != nil || totalErr != nil || page < 2 || total < 0 || page > maxCursor || total > maxCursor {
+	if pageErr != nil || totalErr != nil || page < 2 || total < 0 || page > people.MaxWhole || total > people.MaxWhole {
 		return nil
 	}
 	return &people.SearchPlace{Page: page, Total: total, ID: parts[4], Key: parts[5]}
 }
-
-// maxCursor is the largest number that every client can read.
-const maxCursor = 1<<31 - 1

@@ -1,88 +1,78 @@
 package api
 
 import (
-	"slices"
-
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
 
-// segments shows segments, with their counts when the request wants them. Lobby's own operations show the queries too.
-func (a *API) segments(c *call, all []*people.Segment, own bool) (wire.SegmentList, error) {
-	values, err := c.query()
-	if err != nil {
-		return nil, err
-	}
-	query := queryReader{values: values}
-	counted := query.bool("include_count")
-	if query.err != nil {
-		return nil, query.err
-	}
+// counts reads whether the response is to tell how many records are in the segments that it shows.
+func (c *call) counts() ([]people.Extra, error) {
+	query := c.parameters()
+	return query.extra("include_count", people.WithCounts), query.err
+}
+
+// segmentList shows segments. Lobby's own operations show the queries too.
+func segmentList(all []*people.Segment, own bool) wire.SegmentList {
 	list := make(wire.SegmentList, len(all))
 	for i, s := range all {
 		list[i] = wire.Segment{Segment: s, WithQuery: own}
 	}
-	if !counted {
-		return list, nil
-	}
-	counts, err := a.lobby.CountSegments(c.r.Context(), c.workspace, all)
-	if err != nil {
-		return nil, err
-	}
-	for i, n := range counts {
-		list[i].Count = wire.Some(n)
-	}
-	return list, nil
+	return list
 }
 
-func (a *API) segment(c *call, s *people.Segment, own bool, err error) (encoder, error) {
+func shownSegment(s *people.Segment, own bool, err error) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.segments(c, []*people.Segment{s}, own)
-	if err != nil {
-		return nil, err
-	}
-	return list[0], nil
+	return wire.Segment{Segment: s, WithQuery: own}, nil
 }
 
 // GET /segments, which has those of people: clients take it that all are.
-func (a *API) listSegments(c *call) (encoder, error) { return a.allSegments(c, false) }
+func (a *API) listSegments(c *call) (encoder, error) {
+	return a.allSegments(c, people.ContactModel, false)
+}
 
 // GET /lobby/v1/segments
-func (a *API) listOwnSegments(c *call) (encoder, error) { return a.allSegments(c, true) }
+func (a *API) listOwnSegments(c *call) (encoder, error) { return a.allSegments(c, "", true) }
 
-func (a *API) allSegments(c *call, own bool) (encoder, error) {
-	all, err := a.lobby.Segments(c.r.Context(), c.workspace.ID)
+func (a *API) allSegments(c *call, model people.AttributeModel, own bool) (encoder, error) {
+	extra, err := c.counts()
 	if err != nil {
 		return nil, err
 	}
-	if !own {
-		all = slices.DeleteFunc(all, func(s *people.Segment) bool { return s.Model() != people.ContactModel })
+	all, err := a.lobby.Segments(c.r.Context(), c.caller(), model, extra...)
+	if err != nil {
+		return nil, err
 	}
-	return a.segments(c, all, own)
+	return segmentList(all, own), nil
 }
 
 // GET /segments/{id}
-func (a *API) getSegment(c *call) (encoder, error) {
-	s, err := a.lobby.FindSegment(c.r.Context(), c.workspace.ID, c.param("id"))
-	return a.segment(c, s, false, err)
-}
+func (a *API) getSegment(c *call) (encoder, error) { return a.findSegment(c, false) }
 
 // GET /lobby/v1/segments/{id}
-func (a *API) getOwnSegment(c *call) (encoder, error) {
-	s, err := a.lobby.FindSegment(c.r.Context(), c.workspace.ID, c.param("id"))
-	return a.segment(c, s, true, err)
+func (a *API) getOwnSegment(c *call) (encoder, error) { return a.findSegment(c, true) }
+
+func (a *API) findSegment(c *call, own bool) (encoder, error) {
+	extra, err := c.counts()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.lobby.FindSegment(c.r.Context(), c.caller(), c.param("id"), extra...)
+	return shownSegment(s, own, err)
 }
 
 // GET /contacts/{contact_id}/segments
 func (a *API) listSegmentsOfContact(c *call) (encoder, error) {
-	all, err := a.lobby.SegmentsOf(c.r.Context(), c.workspace, c.param("contact_id"))
+	extra, err := c.counts()
 	if err != nil {
 		return nil, err
 	}
-	list, err := a.segments(c, all, false)
-	return wire.AttachedSegments(list), err
+	all, err := a.lobby.SegmentsOf(c.r.Context(), c.caller(), c.param("contact_id"), extra...)
+	if err != nil {
+		return nil, err
+	}
+	return wire.AttachedSegments(segmentList(all, false)), nil
 }
 
 // segmentFields reads what a request says of a segment.
@@ -112,8 +102,12 @@ func (a *API) createSegment(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := a.lobby.CreateSegment(c.r.Context(), c.workspace, fields)
-	return a.segment(c, s, true, err)
+	extra, err := c.counts()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.lobby.CreateSegment(c.r.Context(), c.caller(), fields, extra...)
+	return shownSegment(s, true, err)
 }
 
 // PUT /lobby/v1/segments/{id}
@@ -122,12 +116,20 @@ func (a *API) changeSegment(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := a.lobby.ChangeSegment(c.r.Context(), c.workspace, c.param("id"), fields)
-	return a.segment(c, s, true, err)
+	extra, err := c.counts()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.lobby.ChangeSegment(c.r.Context(), c.caller(), c.param("id"), fields, extra...)
+	return shownSegment(s, true, err)
 }
 
 // DELETE /lobby/v1/segments/{id}
 func (a *API) deleteSegment(c *call) (encoder, error) {
-	s, err := a.lobby.DeleteSegment(c.r.Context(), c.workspace.ID, c.param("id"))
-	return a.segment(c, s, true, err)
+	extra, err := c.counts()
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.lobby.DeleteSegment(c.r.Context(), c.caller(), c.param("id"), extra...)
+	return shownSegment(s, true, err)
 }

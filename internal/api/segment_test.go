@@ -45,6 +45,12 @@ var segments = []scenario{
 		{do: "GET /segments/$adas", status: 404, refused: noResource},
 		{do: "GET /segments", has: fiveInAll},
 	}},
+	{"none is made where it is not clear whether to count", []step{
+		{do: "POST /lobby/v1/segments?include_count=yes", body: makeAdas, status: 400, refused: "parameter_invalid: include_count must be true or false"},
+		{do: "POST /lobby/v1/segments?include_count=true", body: makeAdas, as: "adas", has: `{"count":1}`},
+		{do: "DELETE /lobby/v1/segments/$adas?include_count=true", has: `{"count":1}`},
+		{do: "GET /segments", has: fiveInAll},
+	}},
 	{"an attribute that one asks for stays", []step{
 		{do: "POST /lobby/v1/segments", body: `{"name":"Pro","query":{"field":"custom_attributes.plan","operator":"=","value":"pro"}}`, as: "pro"},
 		{

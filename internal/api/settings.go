@@ -21,7 +21,7 @@ func (a *API) changeSettings(c *call) (encoder, error) {
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	ws, err := a.lobby.ChangeSettings(c.r.Context(), c.workspace.ID, values)
+	ws, err := a.lobby.ChangeSettings(c.r.Context(), c.caller(), values)
 	if err != nil {
 		return nil, err
 	}

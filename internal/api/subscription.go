@@ -14,13 +14,13 @@ func subscription(t *people.SubscriptionType, err error) (encoder, error) {
 
 // GET /subscription_types, GET /lobby/v1/subscription_types
 func (a *API) listSubscriptionTypes(c *call) (encoder, error) {
-	all, err := a.lobby.SubscriptionTypes(c.r.Context(), c.workspace.ID)
+	all, err := a.lobby.SubscriptionTypes(c.r.Context(), c.caller())
 	return wire.SubscriptionList(all), err
 }
 
 // GET /contacts/{contact_id}/subscriptions
 func (a *API) listSubscriptions(c *call) (encoder, error) {
-	all, err := a.lobby.Subscriptions(c.r.Context(), c.workspace, c.param("contact_id"))
+	all, err := a.lobby.Subscriptions(c.r.Context(), c.caller(), c.param("contact_id"))
 	return wire.SubscriptionList(all), err
 }
 
@@ -89,7 +89,7 @@ func (a *API) createSubscriptionType(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := a.lobby.CreateSubscriptionType(c.r.Context(), c.workspace.ID, fields)
+	t, err := a.lobby.CreateSubscriptionType(c.r.Context(), c.caller(), fields)
 	return subscription(t, err)
 }
 
@@ -99,6 +99,6 @@ func (a *API) changeSubscriptionType(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := a.lobby.ChangeSubscriptionType(c.r.Context(), c.workspace.ID, c.number("id"), fields)
+	t, err := a.lobby.ChangeSubscriptionType(c.r.Context(), c.caller(), c.number("id"), fields)
 	return subscription(t, err)
 }

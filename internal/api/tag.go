@@ -21,13 +21,13 @@ func (c *call) holder() people.Holder {
 
 // GET /tags
 func (a *API) listTags(c *call) (encoder, error) {
-	all, err := a.lobby.Tags(c.r.Context(), c.workspace.ID)
+	all, err := a.lobby.Tags(c.r.Context(), c.caller())
 	return wire.TagList(all), err
 }
 
 // GET /tags/{id}
 func (a *API) getTag(c *call) (encoder, error) {
-	tag, err := a.lobby.FindTag(c.r.Context(), c.workspace.ID, c.number("id"))
+	tag, err := a.lobby.FindTag(c.r.Context(), c.caller(), c.number("id"))
 	return wire.Tag{Tag: tag}, err
 }
 
@@ -66,7 +66,7 @@ func (a *API) saveTag(c *call) (encoder, error) {
 // DELETE /tags/{id}
 func (a *API) deleteTag(c *call) (encoder, error) {
 	c.status = http.StatusOK
-	return nothing{}, a.lobby.DeleteTag(c.r.Context(), c.workspace.ID, c.number("id"))
+	return nothing{}, a.lobby.DeleteTag(c.r.Context(), c.caller(), c.number("id"))
 }
 
 // GET /contacts/{contact_id}/tags, GET /lobby/v1/visitors/{visitor_id}/tags

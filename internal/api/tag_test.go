@@ -209,7 +209,7 @@ func TestMergedIDsLeadToTagsWhereTheWorkspaceWantsIt(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
-	if _, err := s.Lobby.ChangeWorkspace(t.Context(), s.Workspace, func(ws *people.Workspace) error {
+	if _, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	}); err != nil {

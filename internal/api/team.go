@@ -14,7 +14,7 @@ func (a *API) team(c *call, team *people.Team, err error) (encoder, error) {
 
 // GET /teams, GET /lobby/v1/teams
 func (a *API) listTeams(c *call) (encoder, error) {
-	all, err := a.lobby.Teams(c.r.Context(), c.workspace.ID)
+	all, err := a.lobby.Teams(c.r.Context(), c.caller())
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (a *API) listTeams(c *call) (encoder, error) {
 
 // GET /teams/{id}
 func (a *API) getTeam(c *call) (encoder, error) {
-	team, err := a.lobby.FindTeam(c.r.Context(), c.workspace.ID, c.number("id"))
+	team, err := a.lobby.FindTeam(c.r.Context(), c.caller(), c.number("id"))
 	return a.team(c, team, err)
 }
 
@@ -46,20 +46,24 @@ func (a *API) setTeamMembers(c *call) (encoder, error) {
 	case !given:
 		return nil, notSpecified("admin_ids")
 	}
-	id := c.number("id")
-	team, err := a.lobby.FindTeam(c.r.Context(), c.workspace.ID, id)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(members) == 0 || len(members) > maxMembers:
-		return nil, &people.InvalidError{Field: "admin_ids", Reason: "must be from 1 to 1000"}
-	case name.Present() && name.Or("") != team.Name:
-		return nil, &people.InvalidError{Field: "name", Reason: "cannot be changed here"}
-	case len(second) > 0:
-		return nil, &people.InvalidError{Field: "admin_priority_level.secondary_admin_ids", Reason: "must be empty, because teams have one rank"}
-	}
-	team, err = a.lobby.ChangeTeam(c.r.Context(), c.caller(), id, people.TeamUpdate{AdminIDs: &members})
+	update := people.TeamUpdate{AdminIDs: &members, Accept: func(team *people.Team) error {
+		return acceptMembers(team, members, name, second)
+	}}
+	team, err := a.lobby.ChangeTeam(c.r.Context(), c.caller(), c.number("id"), update)
 	return a.team(c, team, err)
+}
+
+// acceptMembers refuses new members of a team, or anything else of it that would change.
+func acceptMembers(team *people.Team, members []int64, name wire.Opt[string], second []int64) error {
+	switch {
+	case len(members) == 0 || len(members) > maxMembers:
+		return &people.InvalidError{Field: "admin_ids", Reason: "must be from 1 to 1000"}
+	case name.Present() && name.Or("") != team.Name:
+		return &people.InvalidError{Field: "name", Reason: "cannot be changed here"}
+	case len(second) > 0:
+		return &people.InvalidError{Field: "admin_priority_level.secondary_admin_ids", Reason: "must be empty, because teams have one rank"}
+	}
+	return nil
 }
 
 // POST /lobby/v1/teams

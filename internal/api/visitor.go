@@ -6,24 +6,10 @@ import (
 )
 
 func (a *API) visitor(c *call, p *people.Person, err error) (encoder, error) {
-	if err == nil {
-		err = a.placeThoseOf(c, p)
-	}
 	if err != nil {
 		return nil, err
 	}
 	return wire.Visitor{Person: p, Base: a.base(c)}, nil
-}
-
-// placeThoseOf is place for the companies of visitors, which their answer shows.
-func (a *API) placeThoseOf(c *call, visitors ...*people.Person) error {
-	var all []*people.Company
-	for _, p := range visitors {
-		if p.Links != nil {
-			all = append(all, p.Links.Belongs...)
-		}
-	}
-	return a.place(c, all...)
 }
 
 // GET /visitors?user_id= (or ?id=)
@@ -33,14 +19,14 @@ func (a *API) findVisitor(c *call) (encoder, error) {
 		return nil, err
 	}
 	ref := people.VisitorRef{ID: query.Get("id"), UserID: query.Get("user_id")}
-	p, err := a.lobby.FindVisitor(c.r.Context(), c.workspace.ID, ref)
+	p, err := a.lobby.FindVisitor(c.r.Context(), c.caller(), ref)
 	return a.visitor(c, p, err)
 }
 
 // GET /visitors/{id}
 func (a *API) getVisitor(c *call) (encoder, error) {
 	ref := people.VisitorRef{ID: c.param("id"), UserID: c.param("id")}
-	p, err := a.lobby.FindVisitor(c.r.Context(), c.workspace.ID, ref)
+	p, err := a.lobby.FindVisitor(c.r.Context(), c.caller(), ref)
 	return a.visitor(c, p, err)
 }
 

@@ -10,7 +10,7 @@ import (
 
 func (l *lobby) company(companyID string) *people.Company {
 	l.t.Helper()
-	c, err := l.FindCompanyByCompanyID(l.t.Context(), app, companyID)
+	c, err := l.FindCompanyByCompanyID(l.t.Context(), people.Caller{Workspace: app}, companyID)
 	if errors.Is(err, people.ErrCompanyNotFound) {
 		return nil
 	}

@@ -107,7 +107,7 @@ func TestAFloodFromOneAddressIsTurnedAway(t *testing.T) {
 	t.Parallel()
 	const pings, admitted = 200, 60
 	s := testkit.Start(t, testkit.OnFile(), testkit.RateLimit(10_000_000))
-	if _, err := s.Lobby.ChangeSettings(t.Context(), s.Workspace, map[string]string{"new_visitors_per_minute": "0"}); err != nil {
+	if _, err := s.Lobby.ChangeSettings(t.Context(), people.Caller{Workspace: s.Workspace}, map[string]string{"new_visitors_per_minute": "0"}); err != nil {
 		t.Fatal(err)
 	}
 	f := newFlood(t, s, 1)

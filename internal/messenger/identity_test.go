@@ -25,7 +25,7 @@ func TestAProvenUserTakesTheVisitorAlong(t *testing.T) {
 	if user.Role != people.User || user.ExternalID != "42" || user.Email != "ada@example.com" || len(user.CustomAttributes) != 2 {
 		t.Errorf("the user is %+v", user)
 	}
-	changes, _, err := l.Changes(t.Context(), app, user.ID, "", 10)
+	changes, _, err := l.Changes(t.Context(), people.Caller{Workspace: app}, user.ID, "", 10)
 	if err != nil || len(changes) != 1 || changes[0].Actor != (people.Actor{Kind: "browser", ID: site}) {
 		t.Errorf("the journal has %v, %v", changes, err)
 	}
@@ -100,7 +100,7 @@ func TestWithoutProofNothingIsWritten(t *testing.T) {
 func TestAWorkspaceWithoutASecretProvesNothing(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	if err := l.DeleteIdentitySecret(t.Context(), app, 1); err != nil {
+	if err := l.DeleteIdentitySecret(t.Context(), people.Caller{Workspace: app}, 1); err != nil {
 		t.Fatal(err)
 	}
 	l.secret = ""
@@ -214,7 +214,7 @@ func TestWhatATokenSaysWinsOverWhatThePageSays(t *testing.T) {
 	a := l.pings(http.StatusOK, map[string]any{
 		"anonymous_id": first, "user_id": "43", "name": "Bob", "plan": "free", "colour": "red", "intercom_user_jwt": token,
 	})
-	p, err := l.Resolve(t.Context(), app, a.User.ID)
+	p, err := l.Resolve(t.Context(), people.Caller{Workspace: app}, a.User.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

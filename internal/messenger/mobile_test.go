@@ -27,7 +27,7 @@ func TestAnAppFillsTheFieldsOfItsPlatform(t *testing.T) {
 	}
 	for _, platform := range []string{"ios", "android"} {
 		l := setup(t)
-		secret, err := l.CreateIdentitySecret(t.Context(), app, people.Platform(platform), "")
+		secret, err := l.CreateIdentitySecret(t.Context(), people.Caller{Workspace: app}, people.Platform(platform), "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,7 +76,7 @@ func (l *lobby) restart() { l.handler = messenger.New(l.options) }
 // sets changes settings, which the browser side gets to know at once.
 func (l *lobby) sets(values map[string]string) {
 	l.t.Helper()
-	if _, err := l.ChangeSettings(l.t.Context(), app, values); err != nil {
+	if _, err := l.ChangeSettings(l.t.Context(), people.Caller{Workspace: app}, values); err != nil {
 		l.t.Fatal(err)
 	}
 	l.restart()
@@ -151,7 +151,7 @@ func (l *lobby) sends(status int, r *http.Request) answer {
 // visitor answers the live visitor with an anonymous id, or nil.
 func (l *lobby) visitor(anonymousID string) *people.Person {
 	l.t.Helper()
-	p, err := l.FindVisitor(l.t.Context(), app, people.VisitorRef{UserID: anonymousID})
+	p, err := l.FindVisitor(l.t.Context(), people.Caller{Workspace: app}, people.VisitorRef{UserID: anonymousID})
 	if errors.Is(err, people.ErrVisitorNotFound) {
 		return nil
 	}
@@ -164,7 +164,7 @@ func (l *lobby) visitor(anonymousID string) *people.Person {
 // owner answers the person that an id leads to, which has to be there.
 func (l *lobby) owner(anyID string) *people.Person {
 	l.t.Helper()
-	p, err := l.Resolve(l.t.Context(), app, anyID)
+	p, err := l.Resolve(l.t.Context(), people.Caller{Workspace: app}, anyID)
 	if err != nil {
 		l.t.Fatalf("Resolve(%q): %v", anyID, err)
 	}
@@ -173,7 +173,7 @@ func (l *lobby) owner(anyID string) *people.Person {
 
 func (l *lobby) hasVisitors(want int) {
 	l.t.Helper()
-	all, _, err := l.Visitors(l.t.Context(), app, people.VisitorFilter{}, people.MaxPage)
+	all, _, err := l.Visitors(l.t.Context(), people.Caller{Workspace: app}, people.VisitorFilter{}, people.MaxPage)
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -230,7 +230,7 @@ func TestAnAddressAloneMakesALeadOrNamesAUser(t *testing.T) {
 			continue
 		}
 		l.pings(http.StatusOK, map[string]any{"anonymous_id": second, "email": "bob@example.com"})
-		if _, err := l.Resolve(t.Context(), app, second); !errors.Is(err, people.ErrPersonNotFound) {
+		if _, err := l.Resolve(t.Context(), people.Caller{Workspace: app}, second); !errors.Is(err, people.ErrPersonNotFound) {
 			t.Errorf("%s: the browser itself became somebody: %v", mode, err)
 		}
 	}

@@ -43,7 +43,7 @@ func TestTheScriptBeginsWithItsAppAndServer(t *testing.T) {
 func TestTheScriptKnowsThePolicyOfItsWorkspace(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	_, err := l.ChangeSettings(t.Context(), app, map[string]string{
+	_, err := l.ChangeSettings(t.Context(), people.Caller{Workspace: app}, map[string]string{
 		"cookie_mode": "ask", "dnt_mode": "drop", "gpc_mode": "record", "secret_parameters": "geheim,a b|c", "email_form": "on",
 	})
 	if err != nil {

@@ -60,23 +60,23 @@ type ActivityPage struct {
 }
 
 // Activities reads the log.
-func (l *Lobby) Activities(ctx context.Context, ws WorkspaceID, filter ActivityFilter, page Page) (*ActivityPage, error) {
+func (l *Lobby) Activities(ctx context.Context, c Caller, filter ActivityFilter, page Page) (*ActivityPage, error) {
 	found := &ActivityPage{Admins: map[int64]*Admin{}, Reasons: map[int64]*AwayReason{}}
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		if found.Activities, err = r.Activities(ws, filter, page); err != nil {
+		if found.Activities, err = r.Activities(c.Workspace, filter, page); err != nil {
 			return err
 		}
-		if found.Total, err = r.CountActivities(ws, filter); err != nil {
+		if found.Total, err = r.CountActivities(c.Workspace, filter); err != nil {
 			return err
 		}
-		admins, err := r.Admins(ws)
+		admins, err := r.Admins(c.Workspace)
 		if err != nil {
 			return err
 		}
 		for _, admin := range admins {
 			found.Admins[admin.ID] = admin
 		}
-		reasons, err := r.AwayReasons(ws)
+		reasons, err := r.AwayReasons(c.Workspace)
 		for _, reason := range reasons {
 			found.Reasons[reason.ID] = reason
 		}

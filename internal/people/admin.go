@@ -41,25 +41,18 @@ func (e *OwnerError) Error() string {
 }
 
 // Admins lists a workspace's admins by id.
-func (l *Lobby) Admins(ctx context.Context, ws WorkspaceID) ([]*Admin, error) {
-	var all []*Admin
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.Admins(ws)
-		return err
-	})
-	return all, err
+func (l *Lobby) Admins(ctx context.Context, c Caller) ([]*Admin, error) {
+	return read(ctx, l, func(r Reader) ([]*Admin, error) { return r.Admins(c.Workspace) })
 }
 
 // FindAdmin answers one admin; ErrAdminNotFound.
-func (l *Lobby) FindAdmin(ctx context.Context, ws WorkspaceID, id int64) (*Admin, error) {
-	var found *Admin
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		if found, err = r.Admin(ws, id); err == nil && found == nil {
+func (l *Lobby) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
+	return read(ctx, l, func(r Reader) (found *Admin, err error) {
+		if found, err = r.Admin(c.Workspace, id); err == nil && found == nil {
 			err = ErrAdminNotFound
 		}
-		return err
+		return found, err
 	})
-	return found, err
 }
 
 // CreateAdmin adds an admin to a workspace; InvalidError.
@@ -81,8 +74,8 @@ func (l *Lobby) CreateAdmin(ctx context.Context, c Caller, name, email string) (
 }
 
 // ChangeAdmin changes an admin's name or address; ErrAdminNotFound, InvalidError.
-func (l *Lobby) ChangeAdmin(ctx context.Context, ws WorkspaceID, id int64, update AdminUpdate) (*Admin, error) {
-	return l.changeAdmin(ctx, ws, id, func(_ Writer, admin *Admin) error {
+func (l *Lobby) ChangeAdmin(ctx context.Context, c Caller, id int64, update AdminUpdate) (*Admin, error) {
+	return l.changeAdmin(ctx, c.Workspace, id, func(_ Writer, admin *Admin) error {
 		if update.Name != nil {
 			admin.Name = *update.Name
 		}
@@ -109,49 +102,45 @@ func (l *Lobby) SetAway(ctx context.Context, c Caller, id int64, away Away) (*Ad
 }
 
 func (l *Lobby) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, change func(Writer, *Admin) error) (*Admin, error) {
-	var changed *Admin
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (changed *Admin, err error) {
 		_, admin, err := adminAmong(w, ws, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := change(w, admin); err != nil {
-			return err
+			return nil, err
 		}
 		changed = admin
-		return w.UpdateAdmin(admin)
+		return changed, w.UpdateAdmin(admin)
 	})
-	return changed, err
 }
 
 // DeleteAdmin removes an admin, from its teams too, and answers what it was. What it owns keeps its id, which nobody else
 // ever gets. ErrAdminNotFound, OwnerError, ErrLastAdmin.
 func (l *Lobby) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
-	var deleted *Admin
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (deleted *Admin, err error) {
 		all, admin, err := adminAmong(w, c.Workspace, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		tokens, err := w.Tokens(c.Workspace)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, t := range tokens {
 			if t.AdminID == id && t.RevokedAt == 0 {
-				return &OwnerError{strconv.FormatInt(id, 10), t.ID}
+				return nil, &OwnerError{strconv.FormatInt(id, 10), t.ID}
 			}
 		}
 		if len(all) == 1 {
-			return ErrLastAdmin
+			return nil, ErrLastAdmin
 		}
 		deleted = admin
 		if err := w.DeleteAdmin(c.Workspace, id, l.now()); err != nil {
-			return err
+			return nil, err
 		}
-		return l.log(w, c, Activity{Kind: AdminDeleted, AboutID: id})
+		return deleted, l.log(w, c, Activity{Kind: AdminDeleted, AboutID: id})
 	})
-	return deleted, err
 }
 
 // adminAmong answers all admins of a workspace and the one with this id, or ErrAdminNotFound.

@@ -30,61 +30,50 @@ type AwayReasonUpdate struct {
 const awayReasonNumber = "away_reason"
 
 // AwayReasons lists a workspace's reasons in their order, those that are deleted among them.
-func (l *Lobby) AwayReasons(ctx context.Context, ws WorkspaceID) ([]*AwayReason, error) {
-	var all []*AwayReason
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.AwayReasons(ws)
-		return err
-	})
-	return all, err
+func (l *Lobby) AwayReasons(ctx context.Context, c Caller) ([]*AwayReason, error) {
+	return read(ctx, l, func(r Reader) ([]*AwayReason, error) { return r.AwayReasons(c.Workspace) })
 }
 
 // CreateAwayReason adds a reason to a workspace, at the end of the list unless order says otherwise; InvalidError.
-func (l *Lobby) CreateAwayReason(ctx context.Context, ws WorkspaceID, wanted AwayReasonUpdate) (*AwayReason, error) {
-	var made *AwayReason
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		made = &AwayReason{Workspace: ws, CreatedAt: l.now()}
-		if made.ID, err = w.NextNumber(ws, awayReasonNumber); err != nil {
-			return err
+func (l *Lobby) CreateAwayReason(ctx context.Context, c Caller, wanted AwayReasonUpdate) (*AwayReason, error) {
+	return write(ctx, l, func(w Writer) (made *AwayReason, err error) {
+		made = &AwayReason{Workspace: c.Workspace, CreatedAt: l.now()}
+		if made.ID, err = w.NextNumber(c.Workspace, awayReasonNumber); err != nil {
+			return nil, err
 		}
 		made.Order = made.ID
-		return l.writeAwayReason(w, made, wanted)
+		return made, l.writeAwayReason(w, made, wanted)
 	})
-	return made, err
 }
 
 // ChangeAwayReason changes a reason that is not deleted; ErrAwayReasonNotFound, InvalidError.
-func (l *Lobby) ChangeAwayReason(ctx context.Context, ws WorkspaceID, id int64, update AwayReasonUpdate) (*AwayReason, error) {
-	var changed *AwayReason
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if changed, err = findAwayReason(w, ws, id); err != nil {
-			return err
+func (l *Lobby) ChangeAwayReason(ctx context.Context, c Caller, id int64, update AwayReasonUpdate) (*AwayReason, error) {
+	return write(ctx, l, func(w Writer) (changed *AwayReason, err error) {
+		if changed, err = findAwayReason(w, c.Workspace, id); err != nil {
+			return nil, err
 		}
 		if changed == nil || changed.Deleted {
-			return ErrAwayReasonNotFound
+			return nil, ErrAwayReasonNotFound
 		}
-		return l.writeAwayReason(w, changed, update)
+		return changed, l.writeAwayReason(w, changed, update)
 	})
-	return changed, err
 }
 
 // DeleteAwayReason takes a reason away from those that can be chosen. Once more does nothing. ErrAwayReasonNotFound.
-func (l *Lobby) DeleteAwayReason(ctx context.Context, ws WorkspaceID, id int64) (*AwayReason, error) {
-	var deleted *AwayReason
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		deleted, err = findAwayReason(w, ws, id)
+func (l *Lobby) DeleteAwayReason(ctx context.Context, c Caller, id int64) (*AwayReason, error) {
+	return write(ctx, l, func(w Writer) (deleted *AwayReason, err error) {
+		deleted, err = findAwayReason(w, c.Workspace, id)
 		switch {
 		case err != nil:
-			return err
+			return deleted, err
 		case deleted == nil:
-			return ErrAwayReasonNotFound
+			return nil, ErrAwayReasonNotFound
 		case deleted.Deleted:
-			return nil
+			return deleted, nil
 		}
 		deleted.Deleted = true
-		return l.writeAwayReason(w, deleted, AwayReasonUpdate{})
+		return deleted, l.writeAwayReason(w, deleted, AwayReasonUpdate{})
 	})
-	return deleted, err
 }
 
 func (l *Lobby) writeAwayReason(w Writer, reason *AwayReason, update AwayReasonUpdate) error {

@@ -77,15 +77,15 @@ type Outcome struct {
 // Changes lists the journal of a person, newest first, and whether there is more after them: at most limit of the entries
 // that are older than the one with the id before, or of all when that is empty. Any id that was ever the person's will
 // do; ErrPersonNotFound.
-func (l *Lobby) Changes(ctx context.Context, ws WorkspaceID, anyID, before string, limit int) ([]*Change, bool, error) {
+func (l *Lobby) Changes(ctx context.Context, c Caller, anyID, before string, limit int) ([]*Change, bool, error) {
 	limit = min(limit, MaxPage)
 	var page []*Change
 	err := l.Store.Read(ctx, func(r Reader) error {
-		p, err := resolve(r, ws, anyID)
+		p, err := resolve(r, c.Workspace, anyID)
 		if err != nil {
 			return err
 		}
-		page, err = r.Changes(ws, p.ID, before, limit+1)
+		page, err = r.Changes(c.Workspace, p.ID, before, limit+1)
 		return err
 	})
 	if len(page) > limit {
@@ -194,9 +194,9 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 		case Campaign, Place:
 			adopt = f.Rule.isBlank(survivor)
 		case Later:
-			adopt = *f.At(p).(*int64) > *f.At(survivor).(*int64)
+			adopt = f.Value(p).Int() > f.Value(survivor).Int()
 		case Either: // says where to look, which is nothing that a reader of the journal asks for
-			f.copyTo(after, p)
+			f.Copy(after, p)
 			continue
 		case PerKey:
 			out = append(out, after.adoptAttributes(p.CustomAttributes)...)
@@ -206,7 +206,7 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 		if adopt {
 			verdict = Adopted
 			if f.Rule != Identifier {
-				f.copyTo(after, p)
+				f.Copy(after, p)
 			}
 		}
 		out = append(out, Outcome{f.Name, verdict})

@@ -33,7 +33,7 @@ func TestASurvivorOfWhomNothingIsKnownAdoptsByTheRule(t *testing.T) {
 	for i := range Fields {
 		f := &Fields[i]
 		if f.Equal(after, subject) != adopts[f.Rule] {
-			t.Errorf("%s of the survivor is %v", f.Name, f.At(after))
+			t.Errorf("%s of the survivor is %v", f.Name, f.Value(after))
 		}
 		want, name := Discarded, f.Name
 		if adopts[f.Rule] {
@@ -74,10 +74,11 @@ func TestTheLaterOfTwoTimesStands(t *testing.T) {
 			continue
 		}
 		survivor, subject := &Person{}, &Person{}
-		*f.At(survivor).(*int64), *f.At(subject).(*int64) = 5, 6
+		f.SetValue(survivor, IntValue(5))
+		f.SetValue(subject, IntValue(6))
 		for _, pair := range [][2]*Person{{survivor, subject}, {subject, survivor}} {
-			if after, _ := absorb(pair[0], pair[1], ""); *f.At(after).(*int64) != 6 {
-				t.Errorf("%s is %v, want the later", f.Name, f.At(after))
+			if after, _ := absorb(pair[0], pair[1], ""); f.Value(after).Int() != 6 {
+				t.Errorf("%s is %v, want the later", f.Name, f.Value(after))
 			}
 		}
 	}

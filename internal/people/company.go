@@ -45,7 +45,7 @@ type Company struct {
 	Plan  *CompanyPlan
 	Tags  []*Tag
 	Notes Linked
-	// Segments are those that it is in, by id; [Lobby.PlaceCompanies] knows them.
+	// Segments are those that it is in, by id. A store knows nothing of them.
 	Segments []*Segment
 }
 
@@ -55,58 +55,52 @@ type CompanyPlan struct {
 	Name string
 }
 
-// CompanyField is one field of a [Company]: its name in the database, and where it lives.
-type CompanyField struct {
-	Name string
-	// At points at the field: *string, *int64 or *Attributes.
-	At func(*Company) any
-}
-
 // CompanyFields are the fields of a company's record, in the order in which the store keeps them. The workspace is not
 // among them: it leads every key.
-var CompanyFields = []CompanyField{
-	{"id", func(c *Company) any { return &c.ID }},
-	{"company_id", func(c *Company) any { return &c.CompanyID }},
-	{"name", func(c *Company) any { return &c.Name }},
-	{"plan_id", func(c *Company) any { return &c.PlanID }},
-	{"size", func(c *Company) any { return &c.Size }},
-	{"website", func(c *Company) any { return &c.Website }},
-	{"industry", func(c *Company) any { return &c.Industry }},
-	{"monthly_spend", func(c *Company) any { return &c.MonthlySpend }},
-	{"session_count", func(c *Company) any { return &c.SessionCount }},
-	{"remote_created_at", func(c *Company) any { return &c.RemoteCreatedAt }},
-	{"last_request_at", func(c *Company) any { return &c.LastRequestAt }},
-	{"created_at", func(c *Company) any { return &c.CreatedAt }},
-	{"updated_at", func(c *Company) any { return &c.UpdatedAt }},
-	{"custom_attributes", func(c *Company) any { return &c.CustomAttributes }},
-	{"user_count", func(c *Company) any { return &c.UserCount }},
+var CompanyFields = []Column[Company]{
+	textColumn("id", func(c *Company) *string { return &c.ID }),
+	textColumn("company_id", func(c *Company) *string { return &c.CompanyID }),
+	textColumn("name", func(c *Company) *string { return &c.Name }),
+	numberColumn("plan_id", func(c *Company) *int64 { return &c.PlanID }),
+	numberColumn("size", func(c *Company) *int64 { return &c.Size }),
+	textColumn("website", func(c *Company) *string { return &c.Website }),
+	textColumn("industry", func(c *Company) *string { return &c.Industry }),
+	numberColumn("monthly_spend", func(c *Company) *int64 { return &c.MonthlySpend }),
+	numberColumn("session_count", func(c *Company) *int64 { return &c.SessionCount }),
+	numberColumn("remote_created_at", func(c *Company) *int64 { return &c.RemoteCreatedAt }),
+	numberColumn("last_request_at", func(c *Company) *int64 { return &c.LastRequestAt }),
+	numberColumn("created_at", func(c *Company) *int64 { return &c.CreatedAt }),
+	numberColumn("updated_at", func(c *Company) *int64 { return &c.UpdatedAt }),
+	attributesColumn("custom_attributes", func(c *Company) *Attributes { return &c.CustomAttributes }),
+	numberColumn("user_count", func(c *Company) *int64 { return &c.UserCount }),
 }
 
 // CompanyNameKey is the form in which names of companies are compared: trimmed, in lower case.
 func CompanyNameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
-// FindCompany answers one company; ErrCompanyNotFound.
-func (l *Lobby) FindCompany(ctx context.Context, ws WorkspaceID, id string) (*Company, error) {
-	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.Company(ws, id) })
+// FindCompany returns one company; ErrCompanyNotFound.
+func (l *Lobby) FindCompany(ctx context.Context, c Caller, id string) (*Company, error) {
+	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.Company(c.Workspace, id) })
 }
 
 // FindCompanyByCompanyID is FindCompany for the owner's own id.
-func (l *Lobby) FindCompanyByCompanyID(ctx context.Context, ws WorkspaceID, companyID string) (*Company, error) {
-	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.CompanyByCompanyID(ws, companyID) })
+func (l *Lobby) FindCompanyByCompanyID(ctx context.Context, c Caller, companyID string) (*Company, error) {
+	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.CompanyByCompanyID(c.Workspace, companyID) })
 }
 
-// FindCompanyByName answers the oldest company of a name; ErrCompanyNotFound.
-func (l *Lobby) FindCompanyByName(ctx context.Context, ws WorkspaceID, name string) (*Company, error) {
-	return l.readCompany(ctx, func(r Reader) (*Company, error) { return r.CompanyByName(ws, name) })
+// FindCompanyByName returns the oldest company of a name; ErrCompanyNotFound.
+func (l *Lobby) FindCompanyByName(ctx context.Context, c Caller, name string) (*Company, error) {
+	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.CompanyByName(c.Workspace, name) })
 }
 
-func (l *Lobby) readCompany(ctx context.Context, look func(Reader) (*Company, error)) (*Company, error) {
-	var found *Company
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		found, err = mustHave(look(r))
-		return err
+func (l *Lobby) readCompany(ctx context.Context, c Caller, look func(Reader) (*Company, error)) (*Company, error) {
+	return read(ctx, l, func(r Reader) (*Company, error) {
+		found, err := mustHave(look(r))
+		if err != nil {
+			return nil, err
+		}
+		return found, l.showCompanies(r, c, found)
 	})
-	return found, err
 }
 
 // mustHave turns no company into ErrCompanyNotFound.

@@ -16,37 +16,40 @@ type CompanyFilter struct {
 const maxListed = 10_000
 
 // Companies lists companies that have contacts, and how many of them the pages show in all, which is at most 10,000.
-func (l *Lobby) Companies(ctx context.Context, ws *Workspace, filter CompanyFilter, page Page) (all []*Company, total int, err error) {
+func (l *Lobby) Companies(ctx context.Context, c Caller, filter CompanyFilter, page Page) (all []*Company, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) (err error) {
 		if filter.SegmentID != "" {
-			if filter.Condition, err = l.companySegment(r, ws, filter.SegmentID); err != nil {
+			if filter.Condition, err = l.companySegment(r, c, filter.SegmentID); err != nil {
 				return err
 			}
 		}
-		if total, err = r.CountCompanies(ws.ID, filter); err != nil {
+		if total, err = r.CountCompanies(c.Workspace, filter); err != nil {
 			return err
 		}
 		total = min(total, maxListed)
 		if page.Offset() >= int64(total) {
 			return nil
 		}
-		all, err = r.Companies(ws.ID, filter, page)
+		all, err = r.Companies(c.Workspace, filter, page)
+		if err != nil {
+			return err
+		}
 		all = all[:min(len(all), total-int(page.Offset()))]
-		return err
+		return l.showCompanies(r, c, all...)
 	})
 	return all, total, err
 }
 
-// companySegment answers what a company of the segment with an id meets; nobody meets that of an unknown one.
-func (l *Lobby) companySegment(r Reader, ws *Workspace, id string) (*Condition, error) {
-	s, err := r.Segment(ws.ID, id)
+// companySegment returns what a company of the segment with an id meets; nobody meets that of an unknown one.
+func (l *Lobby) companySegment(r Reader, c Caller, id string) (*Condition, error) {
+	s, err := r.Segment(c.Workspace, id)
 	if err != nil {
 		return nil, err
 	}
 	if s == nil || s.Model() != CompanyModel {
 		return nobody(), nil
 	}
-	return l.meaning(r, ws, s)
+	return l.meaning(r, c, s)
 }
 
 // CompanyScroll is a walk through all companies with contacts that a workspace has when it begins, in the order of their
@@ -66,7 +69,7 @@ const (
 	scrollLife = 60
 )
 
-// ScrollCompanies answers the next companies of the scroll with a param, or the first of a new one when that is empty, and
+// ScrollCompanies returns the next companies of the scroll with a param, or the first of a new one when that is empty, and
 // the param of the scroll. It ends with no companies and an empty param. A workspace has one scroll open at a time, which
 // closes when it is not used for a minute. ErrScrollExists, ErrScrollNotFound.
 func (l *Lobby) ScrollCompanies(ctx context.Context, c Caller, param string) (page []*Company, next string, err error) {
@@ -78,6 +81,9 @@ func (l *Lobby) ScrollCompanies(ctx context.Context, c Caller, param string) (pa
 		if page, err = w.CompaniesAfter(c.Workspace, scroll.Shown, scroll.OpenedAt, scrollPage); err != nil {
 			return err
 		}
+		if err := l.showCompanies(w.Unlocked(), c, page...); err != nil {
+			return err
+		}
 		if next = ""; len(page) == 0 {
 			return w.DeleteCompanyScroll(c.Workspace)
 		}
@@ -87,7 +93,7 @@ func (l *Lobby) ScrollCompanies(ctx context.Context, c Caller, param string) (pa
 	return page, next, err
 }
 
-// openScroll answers the open scroll with a param, or, when that is empty, a new one in the place of one that is no longer
+// openScroll returns the open scroll with a param, or, when that is empty, a new one in the place of one that is no longer
 // used.
 func (l *Lobby) openScroll(w Writer, ws WorkspaceID, param string) (*CompanyScroll, error) {
 	scroll, err := w.CompanyScroll(ws)

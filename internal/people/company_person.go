@@ -8,7 +8,7 @@ import (
 // maxCompanies is how many companies a person may be attached to.
 const maxCompanies = 1000
 
-// AttachCompany attaches a contact or a visitor to a company and answers that as it then is; once more does nothing. What
+// AttachCompany attaches a contact or a visitor to a company and returns that as it then is; once more does nothing. What
 // [Holder] refuses, then ErrCompanyNotFound, ErrTooManyCompanies.
 func (l *Lobby) AttachCompany(ctx context.Context, c Caller, h Holder, companyID string) (*Company, error) {
 	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (Topic, error) {
@@ -25,7 +25,7 @@ func (l *Lobby) AttachCompany(ctx context.Context, c Caller, h Holder, companyID
 	})
 }
 
-// DetachCompany detaches a contact or a visitor from a company and answers that as it then is. What [Holder] refuses, then
+// DetachCompany detaches a contact or a visitor from a company and returns that as it then is. What [Holder] refuses, then
 // ErrCompanyNotFound, also when the two are not attached.
 func (l *Lobby) DetachCompany(ctx context.Context, c Caller, h Holder, companyID string) (*Company, error) {
 	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (Topic, error) {
@@ -37,33 +37,36 @@ func (l *Lobby) DetachCompany(ctx context.Context, c Caller, h Holder, companyID
 }
 
 // moveCompany looks up a person and a company, lets move attach or detach them, which knows the companies that the person
-// has, and tells of it under the topic that move answers, if any.
+// has, and tells of it under the topic that move returns, if any.
 func (l *Lobby) moveCompany(
 	ctx context.Context, c Caller, h Holder, companyID string, move func(w Writer, p *Person, has []string) (Topic, error),
 ) (*Company, error) {
-	var company *Company
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		p, err := h.person(w, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if company, err = mustHave(w.Company(c.Workspace, companyID)); err != nil {
-			return err
+			return nil, err
 		}
 		has, err := w.CompanyIDs(c.Workspace, p.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		topic, err := move(w, p, has)
-		if err != nil || topic == "" {
-			return err
+		if err != nil {
+			return nil, err
 		}
-		if company, err = w.Company(c.Workspace, companyID); err != nil {
-			return err
+		if topic != "" {
+			if company, err = w.Company(c.Workspace, companyID); err != nil {
+				return nil, err
+			}
+			if err := l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: topic, PersonID: p.ID, SubjectID: company.ID}); err != nil {
+				return nil, err
+			}
 		}
-		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: topic, PersonID: p.ID, SubjectID: company.ID})
+		return company, l.showCompanies(w.Unlocked(), c, company)
 	})
-	return company, err
 }
 
 // CompaniesOf lists the companies of a contact or a visitor in the order in which they were attached, and how many there
@@ -75,27 +78,29 @@ func (l *Lobby) CompaniesOf(ctx context.Context, c Caller, h Holder, page Page) 
 			return err
 		}
 		companies, err := r.CompaniesOf(c.Workspace, []string{p.ID})
+		if err != nil {
+			return err
+		}
 		all, total = companies[p.ID], len(companies[p.ID])
-		return err
+		first := int(min(page.Offset(), int64(total)))
+		all = all[first:min(first+page.Size, total)]
+		return l.showCompanies(r, c, all...)
 	})
-	first := int(min(page.Offset(), int64(total)))
-	return all[first:min(first+page.Size, total)], total, err
+	return all, total, err
 }
 
 // ContactsOfCompany lists the live contacts of a company, newest first: at most limit of those that are older than the
 // one with the id before, or of all when that is empty. ErrCompanyNotFound.
-func (l *Lobby) ContactsOfCompany(ctx context.Context, ws WorkspaceID, id, before string, limit int) (*ContactPage, error) {
-	page := new(ContactPage)
-	err := l.Store.Read(ctx, func(r Reader) error {
-		company, err := mustHave(r.Company(ws, id))
+func (l *Lobby) ContactsOfCompany(ctx context.Context, c Caller, id, before string, limit int) (*ContactPage, error) {
+	return read(ctx, l, func(r Reader) (*ContactPage, error) {
+		company, err := mustHave(r.Company(c.Workspace, id))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		page.Total = int(company.UserCount)
-		if page.Contacts, page.Newer, err = r.ContactsOfCompany(ws, id, before, min(limit, MaxPage)); err != nil {
-			return err
+		page := &ContactPage{Total: int(company.UserCount)}
+		if page.Contacts, page.Newer, err = r.ContactsOfCompany(c.Workspace, id, before, min(limit, MaxPage)); err != nil {
+			return nil, err
 		}
-		return link(r, page.Contacts...)
+		return page, link(r, page.Contacts...)
 	})
-	return page, err
 }

@@ -20,17 +20,19 @@ var CompanySearch = &SearchTable{Model: string(CompanyModel), TimeOperators: []O
 	{Name: "tag_id", Type: SearchList},
 }}
 
-// SearchCompanies answers the companies with users that a query finds; SearchError. It looks at every company, unless
+// SearchCompanies returns the companies with users that a query finds; SearchError. It looks at every company, unless
 // their ids, names, tags or times narrow it.
-func (l *Lobby) SearchCompanies(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage[*Company], error) {
+func (l *Lobby) SearchCompanies(ctx context.Context, c Caller, order SearchOrder) (*SearchPage[*Company], error) {
 	order.Rules.Exact = true
-	return search(ctx, l, ws, CompanySearch, order, Reader.SearchCompanies)
+	return search(ctx, l, c, CompanySearch, order, Reader.SearchCompanies, func(r Reader, found []*Company) error {
+		return l.showCompanies(r, c, found...)
+	})
 }
 
 // SearchID is the id of a company.
 func (c *Company) SearchID() string { return c.ID }
 
-// SearchKey answers the key that c has in a field of [CompanySearch]; see [Record]. What is shown as 0 is 0.
+// SearchKey returns the key that c has in a field of [CompanySearch]; see [Record]. What is shown as 0 is 0.
 func (c *Company) SearchKey(field string) string {
 	if name, custom := strings.CutPrefix(field, "."); custom {
 		return ValueKey(c.CustomAttributes[name])
@@ -63,38 +65,7 @@ func (c *Company) SearchKey(field string) string {
 	return ""
 }
 
-// PlaceCompanies says of each company in which segments it is. One without users is in none, as no list shows it.
-func (l *Lobby) PlaceCompanies(ctx context.Context, ws *Workspace, all ...*Company) error {
-	if len(all) == 0 {
-		return nil
-	}
-	return l.Store.Read(ctx, func(r Reader) error {
-		segments, err := r.Segments(ws.ID)
-		if err != nil {
-			return err
-		}
-		for _, c := range all {
-			c.Segments = nil
-		}
-		for _, s := range segments {
-			if s.Model() != CompanyModel {
-				continue
-			}
-			condition, err := l.meaning(r, ws, s)
-			if err != nil {
-				return err
-			}
-			for _, c := range all {
-				if c.UserCount > 0 && condition.Matches(KeysOf(c, c.tagIDs())) {
-					c.Segments = append(c.Segments, s)
-				}
-			}
-		}
-		return nil
-	})
-}
-
-// tagIDs answers the ids of the tags that a company carries.
+// tagIDs returns the ids of the tags that a company carries.
 func (c *Company) tagIDs() []string {
 	ids := make([]string, 0, len(c.Tags))
 	for _, tag := range c.Tags {

@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,11 +31,11 @@ func (u *CompanyUpdate) check() error {
 			return &InvalidError{text.field, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)}
 		}
 	}
-	if u.Size != nil && (*u.Size < 0 || *u.Size > maxCount) {
-		return &InvalidError{"size", "must be between 0 and 2147483647"}
+	if u.Size != nil && (*u.Size < 0 || *u.Size > MaxWhole) {
+		return &InvalidError{"size", fmt.Sprintf("must be between 0 and %d", MaxWhole)}
 	}
-	if u.MonthlySpend != nil && (*u.MonthlySpend < math.MinInt32 || *u.MonthlySpend > maxCount) {
-		return &InvalidError{"monthly_spend", "must be between -2147483648 and 2147483647"}
+	if u.MonthlySpend != nil && (*u.MonthlySpend < -MaxWhole-1 || *u.MonthlySpend > MaxWhole) {
+		return &InvalidError{"monthly_spend", fmt.Sprintf("must be between %d and %d", -MaxWhole-1, MaxWhole)}
 	}
 	return nil
 }
@@ -77,37 +76,38 @@ func (l *Lobby) UpdateCompany(ctx context.Context, c Caller, id string, update C
 	}, nil)
 }
 
-// writeCompany changes the company that find answers, or the one that create makes when there is none.
+// writeCompany changes the company that find returns, or the one that create makes when there is none.
 func (l *Lobby) writeCompany(
 	ctx context.Context, c Caller, update CompanyUpdate, find func(Writer) (*Company, error), create func(now int64) *Company,
 ) (*Company, error) {
-	var company *Company
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
+	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		if company, err = find(w); err != nil {
-			return err
+			return nil, err
 		}
 		if err := update.check(); err != nil {
-			return err
+			return nil, err
 		}
 		if err := l.mustBeDefined(w, c.Workspace, CompanyModel, update.CustomAttributes); err != nil {
-			return err
+			return nil, err
 		}
-		now, write, topic := l.now(), w.UpdateCompany, CompanyUpdated
+		now, put, topic := l.now(), w.UpdateCompany, CompanyUpdated
 		if company == nil {
-			company, write, topic = create(now), w.InsertCompany, CompanyCreated
+			company, put, topic = create(now), w.InsertCompany, CompanyCreated
 		}
 		update.writeTo(company, now)
 		if update.Plan != nil {
 			if err := setPlan(w, company, strings.TrimSpace(*update.Plan)); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		if err := write(company); err != nil {
-			return err
+		if err := put(company); err != nil {
+			return nil, err
 		}
-		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: topic, SubjectID: company.ID})
+		if err := l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: topic, SubjectID: company.ID}); err != nil {
+			return nil, err
+		}
+		return company, l.showCompanies(w.Unlocked(), c, company)
 	})
-	return company, err
 }
 
 // setPlan puts a company on the plan of a name, a new one when there is none yet, or on no plan for the empty name.
@@ -133,18 +133,16 @@ func setPlan(w Writer, c *Company, name string) error {
 	return nil
 }
 
-// DeleteCompany removes a company with its tags and notes, detaches everybody from it, and answers what it was.
+// DeleteCompany removes a company with its tags and notes, detaches everybody from it, and returns what it was.
 // ErrCompanyNotFound.
 func (l *Lobby) DeleteCompany(ctx context.Context, c Caller, id string) (*Company, error) {
-	var company *Company
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
+	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		if company, err = mustHave(w.Company(c.Workspace, id)); err != nil {
-			return err
+			return nil, err
 		}
 		if err := w.DeleteCompany(c.Workspace, company.ID); err != nil {
-			return err
+			return nil, err
 		}
-		return l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID, Image: Image{Company: company}})
+		return company, l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID, Image: Image{Company: company}})
 	})
-	return company, err
 }

@@ -16,50 +16,44 @@ type MergedError struct {
 
 func (e *MergedError) Error() string { return "that person has been merged into " + e.IntoID }
 
-// FindContact answers a live contact. A merged one answers its survivor when the workspace wants that, and otherwise a
-// MergedError; everything else that is not to be seen is ErrUserNotFound.
-func (l *Lobby) FindContact(ctx context.Context, ws *Workspace, id string) (*Person, error) {
-	var contact *Person
-	err := l.Store.Read(ctx, func(r Reader) error {
-		p, err := r.Person(ws.ID, id)
+// FindContact returns a live contact. The id of a merged one returns its survivor when the workspace wants that, and
+// otherwise a MergedError; everything else that is not to be seen is ErrUserNotFound.
+func (l *Lobby) FindContact(ctx context.Context, c Caller, id string, extra ...Extra) (*Person, error) {
+	return read(ctx, l, func(r Reader) (*Person, error) {
+		contact, err := findContact(r, c, id, Active)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if contact, err = asContact(r, p, ws.ResolveMerged, Active); err != nil {
-			return err
-		}
-		return link(r, contact)
+		return contact, showContacts(r, extra, contact)
 	})
-	return contact, err
 }
 
 // FindContactByExternalID is FindContact for the owner's own id.
-func (l *Lobby) FindContactByExternalID(ctx context.Context, ws *Workspace, externalID string) (*Person, error) {
-	var contact *Person
-	err := l.Store.Read(ctx, func(r Reader) error {
-		same, err := r.ContactsByExternalID(ws.ID, externalID)
+func (l *Lobby) FindContactByExternalID(ctx context.Context, c Caller, externalID string, extra ...Extra) (*Person, error) {
+	return read(ctx, l, func(r Reader) (*Person, error) {
+		same, err := r.ContactsByExternalID(c.Workspace, externalID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(same) == 0 {
-			return ErrUserNotFound
+			return nil, ErrUserNotFound
 		}
-		if contact, err = asContact(r, same[0], ws.ResolveMerged, Active); err != nil {
-			return err
+		contact, err := asContact(r, same[0], c.FollowMerged, Active)
+		if err != nil {
+			return nil, err
 		}
-		return link(r, contact)
+		return contact, showContacts(r, extra, contact)
 	})
-	return contact, err
 }
 
-// contactToChange answers the contact that a caller wants to change, when it is in one of the states; it is
-// [Lobby.FindContact] within a write.
-func contactToChange(w Writer, c Caller, id string, states ...State) (*Person, error) {
-	p, err := w.Person(c.Workspace, id)
+// findContact returns the contact that an id means to a caller, when it is in one of the states; MergedError,
+// ErrUserNotFound.
+func findContact(r Reader, c Caller, id string, states ...State) (*Person, error) {
+	p, err := r.Person(c.Workspace, id)
 	if err != nil {
 		return nil, err
 	}
-	return asContact(w, p, c.FollowMerged, states...)
+	return asContact(r, p, c.FollowMerged, states...)
 }
 
 // asContact answers what a record, or none, is for the Contacts API: a contact in one of the states, MergedError or
@@ -124,32 +118,29 @@ func (p *ContactPage) More() bool { return p.Newer+len(p.Contacts) < p.Total }
 
 // Contacts lists live contacts, at most limit of those that are older than the one with the id before, or of all when
 // that is empty. It counts everybody for it, which takes longer the more people there are.
-func (l *Lobby) Contacts(ctx context.Context, ws WorkspaceID, before string, limit int) (*ContactPage, error) {
-	page := new(ContactPage)
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		if page.Contacts, err = r.Contacts(ws, before, min(limit, MaxPage)); err != nil {
-			return err
+func (l *Lobby) Contacts(ctx context.Context, c Caller, before string, limit int, extra ...Extra) (*ContactPage, error) {
+	return read(ctx, l, func(r Reader) (page *ContactPage, err error) {
+		page = new(ContactPage)
+		if page.Contacts, err = r.Contacts(c.Workspace, before, min(limit, MaxPage)); err != nil {
+			return nil, err
 		}
-		if err = link(r, page.Contacts...); err != nil {
-			return err
+		if err := showContacts(r, extra, page.Contacts...); err != nil {
+			return nil, err
 		}
-		page.Total, page.Newer, err = r.CountContacts(ws, before)
-		return err
+		page.Total, page.Newer, err = r.CountContacts(c.Workspace, before)
+		return page, err
 	})
-	return page, err
 }
 
-// Resolve answers the person that any id of a life leads to today: an id, a visitor's user_id or a contact's external
+// Resolve returns the person that any id of a life leads to today: an id, a visitor's user_id or a contact's external
 // id, current or from before a conversion or merge. ErrPersonNotFound.
-func (l *Lobby) Resolve(ctx context.Context, ws WorkspaceID, anyID string) (*Person, error) {
-	var found *Person
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		if found, err = resolve(r, ws, anyID); err != nil {
-			return err
+func (l *Lobby) Resolve(ctx context.Context, c Caller, anyID string) (*Person, error) {
+	return read(ctx, l, func(r Reader) (found *Person, err error) {
+		if found, err = resolve(r, c.Workspace, anyID); err != nil {
+			return nil, err
 		}
-		return link(r, found)
+		return found, l.showVisitors(r, c, found)
 	})
-	return found, err
 }
 
 func resolve(r Reader, ws WorkspaceID, anyID string) (*Person, error) {

@@ -112,9 +112,11 @@ func (l *Lobby) CreateContact(ctx context.Context, c Caller, fields ContactField
 // UpdateContact changes a live contact; also an update that changes nothing counts as one. A lead may become a user:
 // then the journal has an entry of it, and changeID names that. ErrUserNotFound, MergedError, ErrUserStays and whatever
 // CreateContact refuses.
-func (l *Lobby) UpdateContact(ctx context.Context, c Caller, id string, fields ContactFields) (contact *Person, changeID string, err error) {
+func (l *Lobby) UpdateContact(
+	ctx context.Context, c Caller, id string, fields ContactFields, extra ...Extra,
+) (contact *Person, changeID string, err error) {
 	err = l.Store.Write(ctx, func(w Writer) error {
-		before, err := contactToChange(w, c, id, Active)
+		before, err := findContact(w, c, id, Active)
 		if err != nil {
 			return err
 		}
@@ -130,7 +132,7 @@ func (l *Lobby) UpdateContact(ctx context.Context, c Caller, id string, fields C
 		if err := w.UpdatePerson(before, contact); err != nil {
 			return err
 		}
-		if err := link(w, contact); err != nil {
+		if err := showContacts(w, extra, contact); err != nil {
 			return err
 		}
 		if contact.Role == before.Role {
@@ -183,47 +185,43 @@ func (l *Lobby) BlockContact(ctx context.Context, c Caller, id string) (*Person,
 }
 
 func (l *Lobby) moveContact(ctx context.Context, c Caller, id string, to State, topic Topic) (*Person, error) {
-	var contact *Person
-	err := l.Store.Write(ctx, func(w Writer) error {
-		before, err := contactToChange(w, c, id, Active, Archived, Blocked)
+	return write(ctx, l, func(w Writer) (contact *Person, err error) {
+		before, err := findContact(w, c, id, Active, Archived, Blocked)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		contact = before
 		switch {
 		case before.State == to:
-			return nil
+			return contact, nil
 		case before.State == Blocked && to == Active:
-			return &BlockedError{before.ID}
+			return nil, &BlockedError{before.ID}
 		case before.State == Blocked:
-			return ErrUserNotFound
+			return nil, ErrUserNotFound
 		}
 		contact = before.Clone()
 		contact.State, contact.UpdatedAt = to, l.now()
 		if err := w.UpdatePerson(before, contact); err != nil {
-			return err
+			return nil, err
 		}
-		return l.tell(w, topic, contact)
+		return contact, l.tell(w, topic, contact)
 	})
-	return contact, err
 }
 
 // DeleteContact erases a contact, hidden or not, with all that hangs on it, and answers what it was. ErrUserNotFound,
 // MergedError.
 func (l *Lobby) DeleteContact(ctx context.Context, c Caller, id string) (*Person, error) {
-	var contact *Person
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if contact, err = contactToChange(w, c, id, Active, Archived, Blocked); err != nil {
-			return err
+	return write(ctx, l, func(w Writer) (contact *Person, err error) {
+		if contact, err = findContact(w, c, id, Active, Archived, Blocked); err != nil {
+			return nil, err
 		}
 		if err := w.DeletePerson(c.Workspace, contact.ID); err != nil {
-			return err
+			return nil, err
 		}
-		return l.emit(w, &OutboxEntry{
+		return contact, l.emit(w, &OutboxEntry{
 			Workspace: c.Workspace, Topic: ContactDeleted, PersonID: contact.ID, SubjectID: contact.ID, Image: Image{Person: contact},
 		})
 	})
-	return contact, err
 }
 
 // tell puts into the outbox what happened to a contact.

@@ -48,15 +48,13 @@ func (l *Lobby) ConvertVisitor(ctx context.Context, c Caller, order Conversion) 
 	if err := order.check(); err != nil {
 		return nil, err
 	}
-	var result *ConversionResult
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (*ConversionResult, error) {
 		plan, err := l.planConversion(w, c.Workspace, order)
-		if err == nil {
-			result, err = l.carryOut(w, c, plan)
+		if err != nil {
+			return nil, err
 		}
-		return err
+		return l.carryOut(w, c, plan)
 	})
-	return result, err
 }
 
 // PreviewConversion answers what ConvertVisitor would do now, or how it would refuse, and does nothing of it. The people
@@ -65,14 +63,12 @@ func (l *Lobby) PreviewConversion(ctx context.Context, c Caller, order Conversio
 	if err := order.check(); err != nil {
 		return nil, err
 	}
-	var plan *Plan
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
+	return read(ctx, l, func(r Reader) (plan *Plan, err error) {
 		if plan, err = l.planConversion(r, c.Workspace, order); err != nil {
-			return err
+			return nil, err
 		}
-		return plan.link(r)
+		return plan, plan.link(r)
 	})
-	return plan, err
 }
 
 func (o *Conversion) check() error {

@@ -19,10 +19,10 @@ type AttributeUpdate struct {
 }
 
 // Attributes lists the custom attributes of a workspace by id, also the archived ones.
-func (l *Lobby) Attributes(ctx context.Context, ws WorkspaceID) ([]*Attribute, error) {
+func (l *Lobby) Attributes(ctx context.Context, c Caller) ([]*Attribute, error) {
 	var all []*Attribute
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.Attributes(ws)
+		all, err = r.Attributes(c.Workspace)
 		return err
 	})
 	slices.SortFunc(all, func(a, b *Attribute) int { return cmp.Compare(a.ID, b.ID) })

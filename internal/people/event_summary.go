@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"fmt"
-	"math"
 )
 
 // maxSummaries is how many summaries can be added at once.
@@ -57,8 +56,8 @@ func (l *Lobby) SummarizeEvents(ctx context.Context, c Caller, of UserRef, all [
 
 func (s *EventSummary) check() error {
 	switch {
-	case s.Count < 1 || s.Count > math.MaxInt32: // clients hold it in 32 bits
-		return &InvalidError{"event_summaries.count", "must be from 1 to 2147483647"}
+	case s.Count < 1 || s.Count > MaxWhole:
+		return &InvalidError{"event_summaries.count", fmt.Sprintf("must be from 1 to %d", MaxWhole)}
 	case s.Last < s.First:
 		return &InvalidError{"event_summaries.last", "must not be before first"}
 	}

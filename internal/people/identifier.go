@@ -50,6 +50,21 @@ func checkEmail(field, value string) error {
 	return nil
 }
 
+// IsID reports whether s has the form of a record's id: 24 hexadecimal digits in lower case.
+func IsID(s string) bool { return len(s) == 24 && isHex(s) }
+
+func isHex(s string) bool {
+	for _, c := range []byte(s) {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// MaxWhole is the largest whole number, and the last Unix second, that every client can hold: some have 32 bits for it.
+const MaxWhole = 1<<31 - 1
+
 // isUUID reports whether s is a version 4 UUID in its canonical lower-case form.
 func isUUID(s string) bool {
 	if len(s) != 36 || s[14] != '4' {

@@ -44,7 +44,7 @@ const shortestSecret, longestSecret = 16, 255
 
 // CreateIdentitySecret adds a secret: the one given, which a site may have from elsewhere, or, when that is empty, a new
 // one. InvalidError.
-func (l *Lobby) CreateIdentitySecret(ctx context.Context, ws WorkspaceID, p Platform, secret string) (*IdentitySecret, error) {
+func (l *Lobby) CreateIdentitySecret(ctx context.Context, c Caller, p Platform, secret string) (*IdentitySecret, error) {
 	if !slices.Contains(Platforms, p) {
 		return nil, &InvalidError{"platform", "must be web, ios or android"}
 	}
@@ -53,17 +53,14 @@ func (l *Lobby) CreateIdentitySecret(ctx context.Context, ws WorkspaceID, p Plat
 	} else if len(secret) < shortestSecret || len(secret) > longestSecret {
 		return nil, &InvalidError{"secret", "must have 16 to 255 bytes"}
 	}
-	var created *IdentitySecret
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if found, err := w.Workspace(ws); err != nil {
-			return err
+	return write(ctx, l, func(w Writer) (created *IdentitySecret, err error) {
+		if found, err := w.Workspace(c.Workspace); err != nil {
+			return nil, err
 		} else if found == nil {
-			return ErrWorkspaceNotFound
+			return nil, ErrWorkspaceNotFound
 		}
-		created, err = l.createIdentitySecret(w, ws, p, secret)
-		return err
+		return l.createIdentitySecret(w, c.Workspace, p, secret)
 	})
-	return created, err
 }
 
 func (l *Lobby) createIdentitySecret(w Writer, ws WorkspaceID, p Platform, secret string) (*IdentitySecret, error) {
@@ -76,9 +73,9 @@ func (l *Lobby) createIdentitySecret(w Writer, ws WorkspaceID, p Platform, secre
 }
 
 // DeleteIdentitySecret takes a secret away; what it proved so far stays proven. ErrIdentitySecretNotFound.
-func (l *Lobby) DeleteIdentitySecret(ctx context.Context, ws WorkspaceID, id int64) error {
+func (l *Lobby) DeleteIdentitySecret(ctx context.Context, c Caller, id int64) error {
 	return l.Store.Write(ctx, func(w Writer) error {
-		deleted, err := w.DeleteIdentitySecret(ws, id)
+		deleted, err := w.DeleteIdentitySecret(c.Workspace, id)
 		if err == nil && !deleted {
 			err = ErrIdentitySecretNotFound
 		}

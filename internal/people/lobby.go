@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -30,22 +31,20 @@ func (l *Lobby) now() int64 { return l.Now().Unix() }
 // newID makes an id for a record created at the given Unix second.
 func (l *Lobby) newID(at int64) string { return l.NewID(time.Unix(at, 0)) }
 
-// Caller says on whose behalf a use case runs: which workspace it may see, and what the journal writes down about it.
-type Caller struct {
-	Workspace WorkspaceID
-	// FollowMerged makes the id of a merged contact mean the one that absorbed it: see Workspace.ResolveMerged.
-	FollowMerged bool
-	Actor        Actor
-	// RequestID is the id that the answer carries too, so that a journal entry can be traced to a request.
-	RequestID string
-	// AdminID is the admin who is said to have done it; 0 for nobody.
-	AdminID int64
+// read returns what fn reads in one consistent view.
+func read[T any](ctx context.Context, l *Lobby, fn func(Reader) (T, error)) (result T, err error) {
+	err = l.Store.Read(ctx, func(r Reader) (err error) {
+		result, err = fn(r)
+		return err
+	})
+	return result, err
 }
 
-// Actor is who asked for a change.
-type Actor struct {
-	// Kind is "token", "browser" or "command".
-	Kind string
-	// ID is the token's id, the page's origin or the command's name; never a secret.
-	ID string
+// write returns what fn returns from one transaction, which is all or nothing; fn may run again from the start.
+func write[T any](ctx context.Context, l *Lobby, fn func(Writer) (T, error)) (result T, err error) {
+	err = l.Store.Write(ctx, func(w Writer) (err error) {
+		result, err = fn(w)
+		return err
+	})
+	return result, err
 }

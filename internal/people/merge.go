@@ -20,33 +20,33 @@ type Merge struct {
 	At        int64
 }
 
-// MergeContacts merges a lead into a user, which keeps its id and everything it has. Asking for the same again answers
+// MergeContacts merges a lead into a user, which keeps its id and everything it has. Asking for the same again returns
 // the same contact, like a conversion.
 //
 // Errors: ErrUserNotFound, MergedError, ErrMergeRoles, ErrNotDuplicates; whichever check comes first in that order.
-func (l *Lobby) MergeContacts(ctx context.Context, c Caller, order MergeOrder) (*ConversionResult, error) {
-	var result *ConversionResult
-	err := l.Store.Write(ctx, func(w Writer) error {
+func (l *Lobby) MergeContacts(ctx context.Context, c Caller, order MergeOrder, extra ...Extra) (*ConversionResult, error) {
+	return write(ctx, l, func(w Writer) (*ConversionResult, error) {
 		plan, err := l.planMerge(w, c, order)
-		if err == nil {
-			result, err = l.carryOut(w, c, plan)
+		if err != nil {
+			return nil, err
 		}
-		return err
+		result, err := l.carryOut(w, c, plan)
+		if err != nil {
+			return nil, err
+		}
+		return result, showMerges(w, extra, result.Contact)
 	})
-	return result, err
 }
 
-// PreviewMerge answers what MergeContacts would do now, or how it would refuse, and does nothing of it. The people in the
+// PreviewMerge returns what MergeContacts would do now, or how it would refuse, and does nothing of it. The people in the
 // plan have their links.
 func (l *Lobby) PreviewMerge(ctx context.Context, c Caller, order MergeOrder) (*Plan, error) {
-	var plan *Plan
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
+	return read(ctx, l, func(r Reader) (plan *Plan, err error) {
 		if plan, err = l.planMerge(r, c, order); err != nil {
-			return err
+			return nil, err
 		}
-		return plan.link(r)
+		return plan, plan.link(r)
 	})
-	return plan, err
 }
 
 // link gives the people of a plan their links as they are before the change.
@@ -156,44 +156,16 @@ func (l *Links) outcomes() (all []Outcome) {
 }
 
 // MergeHistory lists the contacts that went into a user, newest first. ErrUserNotFound, also for a lead; MergedError.
-func (l *Lobby) MergeHistory(ctx context.Context, ws *Workspace, id string) ([]Merge, error) {
-	var merges []Merge
-	err := l.Store.Read(ctx, func(r Reader) error {
-		p, err := r.Person(ws.ID, id)
+func (l *Lobby) MergeHistory(ctx context.Context, c Caller, id string) ([]Merge, error) {
+	return read(ctx, l, func(r Reader) ([]Merge, error) {
+		p, err := findContact(r, c, id, Active)
 		if err != nil {
-			return err
-		}
-		if p, err = asContact(r, p, ws.ResolveMerged, Active); err != nil {
-			return err
+			return nil, err
 		}
 		if p.Role != User {
-			return ErrUserNotFound
+			return nil, ErrUserNotFound
 		}
-		all, err := r.Merges(ws.ID, []string{p.ID})
-		merges = all[p.ID]
-		return err
-	})
-	return merges, err
-}
-
-// TellMerges gives each of the contacts the list of those that went into it. Only a user has one.
-func (l *Lobby) TellMerges(ctx context.Context, contacts ...*Person) error {
-	var ids []string
-	for _, p := range contacts {
-		if p.Role == User {
-			ids = append(ids, p.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	return l.Store.Read(ctx, func(r Reader) error {
-		all, err := r.Merges(contacts[0].Workspace, ids)
-		for _, p := range contacts {
-			if p.Role == User {
-				p.Merges = append([]Merge{}, all[p.ID]...)
-			}
-		}
-		return err
+		all, err := r.Merges(c.Workspace, []string{p.ID})
+		return all[p.ID], err
 	})
 }

@@ -51,15 +51,15 @@ func (l *Lobby) Notes(ctx context.Context, c Caller, h Holder, page Page) (notes
 }
 
 // NotesOfCompany is Notes for a company; ErrCompanyNotFound.
-func (l *Lobby) NotesOfCompany(ctx context.Context, ws WorkspaceID, id string, page Page) (notes []*Note, total int, err error) {
+func (l *Lobby) NotesOfCompany(ctx context.Context, c Caller, id string, page Page) (notes []*Note, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
-		if _, err := mustHave(r.Company(ws, id)); err != nil {
+		if _, err := mustHave(r.Company(c.Workspace, id)); err != nil {
 			return err
 		}
-		if notes, total, err = r.NotesOfCompany(ws, id, page); err != nil {
+		if notes, total, err = r.NotesOfCompany(c.Workspace, id, page); err != nil {
 			return err
 		}
-		return sign(r, ws, notes)
+		return sign(r, c.Workspace, notes)
 	})
 	return notes, total, err
 }
@@ -81,32 +81,30 @@ func sign(r Reader, ws WorkspaceID, notes []*Note) error {
 }
 
 // FindNote answers a note about a company or somebody who can be seen; ErrResourceNotFound.
-func (l *Lobby) FindNote(ctx context.Context, ws WorkspaceID, id int64) (*Note, error) {
-	var note *Note
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		if note, err = r.Note(ws, id); err != nil {
-			return err
+func (l *Lobby) FindNote(ctx context.Context, c Caller, id int64) (*Note, error) {
+	return read(ctx, l, func(r Reader) (note *Note, err error) {
+		if note, err = r.Note(c.Workspace, id); err != nil {
+			return nil, err
 		}
 		if note == nil {
-			return ErrResourceNotFound
+			return nil, ErrResourceNotFound
 		}
 		if note.CompanyID == "" {
-			written, err := r.Person(ws, note.PersonID)
+			written, err := r.Person(c.Workspace, note.PersonID)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if note.Person, err = follow(r, written); err != nil {
-				return err
+				return nil, err
 			}
 			if note.Person.State != Active {
-				return ErrResourceNotFound
+				return nil, ErrResourceNotFound
 			}
 		}
-		author, err := r.Admin(ws, note.AdminID)
+		author, err := r.Admin(c.Workspace, note.AdminID)
 		note.signed(author)
-		return err
+		return note, err
 	})
-	return note, err
 }
 
 // CreateNote writes a note about a contact or a visitor, for an admin or, when that is 0, for the caller's. What

@@ -87,66 +87,60 @@ type SearchOrder struct {
 	Rules SearchRules
 }
 
-// SearchContacts answers the live contacts that a query finds; SearchError.
-func (l *Lobby) SearchContacts(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage[*Person], error) {
-	return search(ctx, l, ws, ContactSearch, order, linked(SearchReader.SearchContacts))
+// SearchContacts returns the live contacts that a query finds; SearchError.
+func (l *Lobby) SearchContacts(ctx context.Context, c Caller, order SearchOrder, extra ...Extra) (*SearchPage[*Person], error) {
+	return search(ctx, l, c, ContactSearch, order, Reader.SearchContacts, func(r Reader, found []*Person) error {
+		return showContacts(r, extra, found...)
+	})
 }
 
-// SearchVisitors answers the live visitors that a query finds; SearchError. It looks at every visitor, unless ids, email
+// SearchVisitors returns the live visitors that a query finds; SearchError. It looks at every visitor, unless ids, email
 // addresses or numbers narrow it.
-func (l *Lobby) SearchVisitors(ctx context.Context, ws *Workspace, order SearchOrder) (*SearchPage[*Person], error) {
+func (l *Lobby) SearchVisitors(ctx context.Context, c Caller, order SearchOrder) (*SearchPage[*Person], error) {
 	if err := l.Store.Flush(ctx); err != nil {
 		return nil, err
 	}
-	return search(ctx, l, ws, VisitorSearch, order, linked(SearchReader.SearchVisitors))
+	return search(ctx, l, c, VisitorSearch, order, Reader.SearchVisitors, func(r Reader, found []*Person) error {
+		return l.showVisitors(r, c, found...)
+	})
 }
 
-// linked is ask, whose persons get their links.
-func linked(ask func(SearchReader, WorkspaceID, *Search) (*SearchPage[*Person], error)) func(Reader, WorkspaceID, *Search) (*SearchPage[*Person], error) {
-	return func(r Reader, ws WorkspaceID, s *Search) (*SearchPage[*Person], error) {
-		page, err := ask(r, ws, s)
+// search asks for a page of records, and gives them what their view shows.
+func search[T Record](ctx context.Context, l *Lobby, c Caller, table *SearchTable, order SearchOrder,
+	ask func(Reader, WorkspaceID, *Search) (*SearchPage[T], error), show func(Reader, []T) error,
+) (*SearchPage[T], error) {
+	return read(ctx, l, func(r Reader) (page *SearchPage[T], err error) {
+		condition, err := l.understand(r, c, table, &order)
 		if err != nil {
 			return nil, err
 		}
-		return page, link(r, page.Found...)
-	}
-}
-
-func search[T Record](ctx context.Context, l *Lobby, ws *Workspace, table *SearchTable, order SearchOrder,
-	ask func(Reader, WorkspaceID, *Search) (*SearchPage[T], error),
-) (*SearchPage[T], error) {
-	var page *SearchPage[T]
-	err := l.Store.Read(ctx, func(r Reader) error {
-		condition, err := l.understand(r, ws, table, &order)
-		if err != nil {
-			return err
-		}
 		sort, err := order.sort(table)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		search := &Search{Condition: condition, Sort: sort, After: order.After, Limit: min(order.Limit, MaxPage)}
-		page, err = ask(r, ws.ID, search)
-		return err
+		page, err = ask(r, c.Workspace, &Search{Condition: condition, Sort: sort, After: order.After, Limit: min(order.Limit, MaxPage)})
+		if err != nil {
+			return nil, err
+		}
+		return page, show(r, page.Found)
 	})
-	return page, err
 }
 
 // understand checks the query of an order by the rules of its workspace.
-func (l *Lobby) understand(r Reader, ws *Workspace, table *SearchTable, order *SearchOrder) (*Condition, error) {
+func (l *Lobby) understand(r Reader, c Caller, table *SearchTable, order *SearchOrder) (*Condition, error) {
 	rules := order.Rules
-	rules.Now, rules.Attribute, rules.Segment = l.now(), l.comparisons(r, ws.ID, AttributeModel(table.Model)), segmentQueries(r, ws.ID)
+	rules.Now, rules.Attribute = l.now(), l.comparisons(r, c.Workspace, AttributeModel(table.Model))
+	rules.Segment = segmentQueries(r, c.Workspace)
 	var err error
-	if rules.Zone, err = time.LoadLocation(ws.Timezone); err != nil { // "" is UTC
+	if rules.Zone, err = time.LoadLocation(c.Timezone); err != nil { // "" is UTC
 		return nil, err
 	}
 	condition, err := order.Query.Check(table, rules)
-	lag := SearchLag.Number(ws)
-	if err != nil || lag == 0 {
+	if err != nil || c.SearchLag == 0 {
 		return condition, err
 	}
 	// Who was written since then is not found yet, as if an index lagged behind.
-	settled := &Condition{Field: "updated_at", Test: Between, Keys: []string{"", justAfter(NumberKey(IntValue(rules.Now - lag)))}}
+	settled := &Condition{Field: "updated_at", Test: Between, Keys: []string{"", justAfter(NumberKey(IntValue(rules.Now - c.SearchLag)))}}
 	return &Condition{Combine: And, Parts: []*Condition{condition, settled}}, nil
 }
 

@@ -139,14 +139,14 @@ var fieldsByName = func() map[string]*Field {
 // SearchID is the id of a person.
 func (p *Person) SearchID() string { return p.ID }
 
-// SearchKey answers the key that p has in a field of [ContactSearch] or [VisitorSearch]; see [Record].
+// SearchKey returns the key that p has in a field of [ContactSearch] or [VisitorSearch]; see [Record].
 func (p *Person) SearchKey(field string) string {
 	if name, custom := strings.CutPrefix(field, "."); custom {
 		return ValueKey(p.CustomAttributes[name])
 	}
 	switch field {
-	case "id", "external_id", "anonymous_id":
-		return *fieldsByName[field].At(p).(*string)
+	case "id", "external_id", "anonymous_id", "role":
+		return fieldsByName[field].Value(p).Text()
 	case "email":
 		return TextKey(strings.TrimSpace(p.Email))
 	case "formatted_phone":
@@ -155,24 +155,10 @@ func (p *Person) SearchKey(field string) string {
 		return TextKey(strings.TrimSpace(p.Email[strings.LastIndexByte(p.Email, '@')+1:]))
 	}
 	f := fieldsByName[field]
-	if f == nil {
+	if f == nil || f.IsBlank(p) {
 		return ""
 	}
-	switch at := f.At(p).(type) {
-	case *string:
-		return TextKey(*at)
-	case *Role:
-		return string(*at)
-	case *bool:
-		if *at {
-			return BoolKey(true)
-		}
-	case *int64:
-		if *at != 0 {
-			return NumberKey(IntValue(*at))
-		}
-	}
-	return ""
+	return ValueKey(f.Value(p))
 }
 
 // contactKeys are the fields of [ContactSearch] that a store keeps keys of: all that are neither the id nor lists.

@@ -30,7 +30,7 @@ func (f *searched) key(v Value) (key string, ok bool) {
 		return decimalKey(v)
 	default:
 		n, whole := wholeNumber(v)
-		if !whole || n < 0 || n > maxCount {
+		if !whole || n < 0 || n > MaxWhole {
 			return "", false
 		}
 		return NumberKey(IntValue(n)), true

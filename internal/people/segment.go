@@ -21,6 +21,9 @@ type Segment struct {
 	Fixed     bool
 	CreatedAt int64
 	UpdatedAt int64
+
+	// Count is how many records are in it; nil where nobody asked, see [WithCounts]. A store knows nothing of it.
+	Count *int
 }
 
 // Model says what is in the segment: contacts or companies.
@@ -43,66 +46,80 @@ type SegmentFields struct {
 // maxSegmentName is the longest name of a segment in characters.
 const maxSegmentName = 255
 
-// Segments lists a workspace's segments, oldest first.
-func (l *Lobby) Segments(ctx context.Context, ws WorkspaceID) ([]*Segment, error) {
-	var all []*Segment
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.Segments(ws)
-		return err
+// Segments lists a workspace's segments of a model, or all when that is empty, oldest first.
+func (l *Lobby) Segments(ctx context.Context, c Caller, model AttributeModel, extra ...Extra) ([]*Segment, error) {
+	return read(ctx, l, func(r Reader) ([]*Segment, error) {
+		all, err := r.Segments(c.Workspace)
+		if err != nil {
+			return nil, err
+		}
+		if model != "" {
+			all = slices.DeleteFunc(all, func(s *Segment) bool { return s.Model() != model })
+		}
+		return all, l.showSegments(r, c, extra, all...)
 	})
-	return all, err
 }
 
-// FindSegment answers one segment; ErrResourceNotFound.
-func (l *Lobby) FindSegment(ctx context.Context, ws WorkspaceID, id string) (*Segment, error) {
-	var found *Segment
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		if found, err = r.Segment(ws, id); err == nil && found == nil {
-			err = ErrResourceNotFound
+// FindSegment returns one segment; ErrResourceNotFound.
+func (l *Lobby) FindSegment(ctx context.Context, c Caller, id string, extra ...Extra) (*Segment, error) {
+	return read(ctx, l, func(r Reader) (*Segment, error) {
+		found, err := r.Segment(c.Workspace, id)
+		switch {
+		case err != nil:
+			return nil, err
+		case found == nil:
+			return nil, ErrResourceNotFound
 		}
-		return err
+		return found, l.showSegments(r, c, extra, found)
 	})
-	return found, err
 }
 
 // SegmentsOf lists the segments that a contact is in; ErrUserNotFound, MergedError.
-func (l *Lobby) SegmentsOf(ctx context.Context, ws *Workspace, contactID string) ([]*Segment, error) {
-	var in []*Segment
-	err := l.Store.Read(ctx, func(r Reader) error {
-		in = nil
-		p, err := r.Person(ws.ID, contactID)
+func (l *Lobby) SegmentsOf(ctx context.Context, c Caller, contactID string, extra ...Extra) ([]*Segment, error) {
+	return read(ctx, l, func(r Reader) (in []*Segment, err error) {
+		p, err := findContact(r, c, contactID, Active)
 		if err != nil {
-			return err
-		}
-		if p, err = asContact(r, p, ws.ResolveMerged, Active); err != nil {
-			return err
+			return nil, err
 		}
 		tags, err := tagIDs(r, p)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		all, err := r.Segments(ws.ID)
+		all, err := r.Segments(c.Workspace)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, s := range all {
 			if s.Model() != ContactModel {
 				continue
 			}
-			condition, err := l.meaning(r, ws, s)
+			condition, err := l.meaning(r, c, s)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if condition.Matches(KeysOf(p, tags)) {
 				in = append(in, s)
 			}
 		}
-		return nil
+		return in, l.showSegments(r, c, extra, in...)
 	})
-	return in, err
 }
 
-// tagIDs answers the ids of the tags that a person carries.
+// SegmentsOfCompany lists the segments that a company is in; ErrCompanyNotFound.
+func (l *Lobby) SegmentsOfCompany(ctx context.Context, c Caller, id string, extra ...Extra) ([]*Segment, error) {
+	return read(ctx, l, func(r Reader) ([]*Segment, error) {
+		company, err := mustHave(r.Company(c.Workspace, id))
+		if err != nil {
+			return nil, err
+		}
+		if err := l.showCompanies(r, c, company); err != nil {
+			return nil, err
+		}
+		return company.Segments, l.showSegments(r, c, extra, company.Segments...)
+	})
+}
+
+// tagIDs returns the ids of the tags that a person carries.
 func tagIDs(r Reader, p *Person) ([]string, error) {
 	if !p.Attached {
 		return nil, nil
@@ -115,26 +132,7 @@ func tagIDs(r Reader, p *Person) ([]string, error) {
 	return all, err
 }
 
-// CountSegments answers how many contacts or companies are in each of the segments, in their order. It takes as long as to search for
-// them all.
-func (l *Lobby) CountSegments(ctx context.Context, ws *Workspace, all []*Segment) ([]int, error) {
-	counts := make([]int, len(all))
-	err := l.Store.Read(ctx, func(r Reader) error {
-		for i, s := range all {
-			condition, err := l.meaning(r, ws, s)
-			if err != nil {
-				return err
-			}
-			if counts[i], err = s.count(r, &Search{Condition: condition}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return counts, err
-}
-
-// count answers how many records of the segment's model a search finds.
+// count returns how many records of the segment's model a search finds.
 func (s *Segment) count(r Reader, search *Search) (int, error) {
 	if s.Model() == CompanyModel {
 		page, err := r.SearchCompanies(s.Workspace, search)
@@ -151,50 +149,56 @@ func (s *Segment) count(r Reader, search *Search) (int, error) {
 }
 
 // CreateSegment adds a segment to a workspace: of users, unless said otherwise. InvalidError, SearchError.
-func (l *Lobby) CreateSegment(ctx context.Context, ws *Workspace, fields SegmentFields) (*Segment, error) {
+func (l *Lobby) CreateSegment(ctx context.Context, c Caller, fields SegmentFields, extra ...Extra) (*Segment, error) {
 	now := l.now()
-	s := &Segment{Workspace: ws.ID, ID: l.newID(now), Role: User, CreatedAt: now, UpdatedAt: now}
+	s := &Segment{Workspace: c.Workspace, ID: l.newID(now), Role: User, CreatedAt: now, UpdatedAt: now}
 	if fields.Model != nil && *fields.Model == CompanyModel {
 		s.Role = ""
 	}
-	err := l.Store.Write(ctx, func(w Writer) error {
-		if _, err := w.Segments(ws.ID); err != nil { // in turn with those who remove what a query asks for
-			return err
+	return write(ctx, l, func(w Writer) (*Segment, error) {
+		if _, err := w.Segments(c.Workspace); err != nil { // in turn with whoever removes what a query asks for
+			return nil, err
 		}
-		if err := l.writeSegment(w, ws, s, fields); err != nil {
-			return err
+		if err := l.writeSegment(w, c, s, fields); err != nil {
+			return nil, err
 		}
-		return w.InsertSegment(s)
+		if err := w.InsertSegment(s); err != nil {
+			return nil, err
+		}
+		return s, l.showSegments(w.Unlocked(), c, extra, s)
 	})
-	return s, err
 }
 
 // ChangeSegment changes a segment; ErrResourceNotFound, ErrSegmentFixed, InvalidError, SearchError.
-func (l *Lobby) ChangeSegment(ctx context.Context, ws *Workspace, id string, fields SegmentFields) (*Segment, error) {
-	var changed *Segment
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if changed, err = segmentToChange(w, ws.ID, id); err != nil {
-			return err
+func (l *Lobby) ChangeSegment(ctx context.Context, c Caller, id string, fields SegmentFields, extra ...Extra) (*Segment, error) {
+	return write(ctx, l, func(w Writer) (*Segment, error) {
+		s, err := segmentToChange(w, c.Workspace, id)
+		if err != nil {
+			return nil, err
 		}
-		if err := l.writeSegment(w, ws, changed, fields); err != nil {
-			return err
+		if err := l.writeSegment(w, c, s, fields); err != nil {
+			return nil, err
 		}
-		changed.UpdatedAt = l.now()
-		return w.UpdateSegment(changed)
+		s.UpdatedAt = l.now()
+		if err := w.UpdateSegment(s); err != nil {
+			return nil, err
+		}
+		return s, l.showSegments(w.Unlocked(), c, extra, s)
 	})
-	return changed, err
 }
 
-// DeleteSegment removes a segment and answers what it was; ErrResourceNotFound, ErrSegmentFixed.
-func (l *Lobby) DeleteSegment(ctx context.Context, ws WorkspaceID, id string) (*Segment, error) {
-	var deleted *Segment
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if deleted, err = segmentToChange(w, ws, id); err != nil {
-			return err
+// DeleteSegment removes a segment and returns what it was; ErrResourceNotFound, ErrSegmentFixed.
+func (l *Lobby) DeleteSegment(ctx context.Context, c Caller, id string, extra ...Extra) (*Segment, error) {
+	return write(ctx, l, func(w Writer) (*Segment, error) {
+		s, err := segmentToChange(w, c.Workspace, id)
+		if err != nil {
+			return nil, err
 		}
-		return w.DeleteSegment(ws, id)
+		if err := w.DeleteSegment(c.Workspace, id); err != nil {
+			return nil, err
+		}
+		return s, l.showSegments(w.Unlocked(), c, extra, s)
 	})
-	return deleted, err
 }
 
 func segmentToChange(w Writer, ws WorkspaceID, id string) (*Segment, error) {
@@ -213,7 +217,7 @@ func segmentToChange(w Writer, ws WorkspaceID, id string) (*Segment, error) {
 }
 
 // writeSegment gives s what is given, and refuses what s would then be.
-func (l *Lobby) writeSegment(r Reader, ws *Workspace, s *Segment, fields SegmentFields) error {
+func (l *Lobby) writeSegment(r Reader, c Caller, s *Segment, fields SegmentFields) error {
 	set(&s.Name, fields.Name)
 	if err := s.setRole(fields); err != nil {
 		return err
@@ -231,10 +235,10 @@ func (l *Lobby) writeSegment(r Reader, ws *Workspace, s *Segment, fields Segment
 	if s.Query.asks(func(filter *Query) bool { return filter.Field == "segment_id" }) {
 		return &InvalidError{"query", "must not ask for other segments"}
 	}
-	if _, err := l.understand(r, ws, s.table(), &SearchOrder{Query: s.Query, Rules: segmentRules}); err != nil {
+	if _, err := l.understand(r, c, s.table(), &SearchOrder{Query: s.Query, Rules: segmentRules}); err != nil {
 		return err
 	}
-	return checkTags(r, ws.ID, &s.Query)
+	return checkTags(r, c.Workspace, &s.Query)
 }
 
 // setRole gives s whom it is about, which companies have no say in.
@@ -277,8 +281,8 @@ func checkTags(r Reader, ws WorkspaceID, q *Query) (err error) {
 var segmentRules = SearchRules{DaysAgo: true, FormattedPhone: true}
 
 // meaning is what those meet who are in a segment.
-func (l *Lobby) meaning(r Reader, ws *Workspace, s *Segment) (*Condition, error) {
-	return l.understand(r, ws, s.table(), &SearchOrder{Query: s.whole(), Rules: segmentRules})
+func (l *Lobby) meaning(r Reader, c Caller, s *Segment) (*Condition, error) {
+	return l.understand(r, c, s.table(), &SearchOrder{Query: s.whole(), Rules: segmentRules})
 }
 
 // table is what a segment may ask for.
@@ -317,7 +321,7 @@ func (q *Query) asks(test func(filter *Query) bool) bool {
 	return slices.ContainsFunc(q.Queries, func(part Query) bool { return part.asks(test) })
 }
 
-// segmentsThatAskFor answers the names of the segments whose queries name a field, and the value in it unless that is
+// segmentsThatAskFor returns the names of the segments whose queries name a field, and the value in it unless that is
 // empty. On a Writer, those who ask and those who make segments wait for each other.
 func segmentsThatAskFor(r Reader, ws WorkspaceID, field, value string) ([]string, error) {
 	all, err := r.Segments(ws)

@@ -134,8 +134,8 @@ func FindSetting(name string) *Setting {
 }
 
 // ChangeSettings gives a workspace several values, all or none. ErrWorkspaceNotFound, InvalidError.
-func (l *Lobby) ChangeSettings(ctx context.Context, id WorkspaceID, values map[string]string) (*Workspace, error) {
-	return l.ChangeWorkspace(ctx, id, func(ws *Workspace) error {
+func (l *Lobby) ChangeSettings(ctx context.Context, c Caller, values map[string]string) (*Workspace, error) {
+	return l.ChangeWorkspace(ctx, c, func(ws *Workspace) error {
 		for _, s := range Settings { // in the order of the table, so that a mistake is always the same one
 			if value, given := values[s.Name]; given {
 				if err := s.Set(ws, value); err != nil {

@@ -66,6 +66,8 @@ type Writer interface {
 	ActivityWriter
 	AwayReasonWriter
 	CompanyWriter
+	// Unlocked returns a reader of the transaction, with what it has written so far, whose look-ups lock nothing.
+	Unlocked() Reader
 }
 
 // PersonReader looks persons up, whatever their role and state unless said otherwise.

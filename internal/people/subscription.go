@@ -84,20 +84,15 @@ type SubscriptionTypeFields struct {
 }
 
 // SubscriptionTypes lists a workspace's subscription types by id, in whatever state.
-func (l *Lobby) SubscriptionTypes(ctx context.Context, ws WorkspaceID) ([]*SubscriptionType, error) {
-	var all []*SubscriptionType
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.SubscriptionTypes(ws)
-		return err
-	})
-	return all, err
+func (l *Lobby) SubscriptionTypes(ctx context.Context, c Caller) ([]*SubscriptionType, error) {
+	return read(ctx, l, func(r Reader) ([]*SubscriptionType, error) { return r.SubscriptionTypes(c.Workspace) })
 }
 
 // CreateSubscriptionType adds a subscription type to a workspace: live, for email and in English unless said otherwise.
 // InvalidError.
-func (l *Lobby) CreateSubscriptionType(ctx context.Context, ws WorkspaceID, fields SubscriptionTypeFields) (*SubscriptionType, error) {
+func (l *Lobby) CreateSubscriptionType(ctx context.Context, c Caller, fields SubscriptionTypeFields) (*SubscriptionType, error) {
 	t := &SubscriptionType{
-		Workspace: ws, State: SubscriptionLive, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{Locale: "en"}},
+		Workspace: c.Workspace, State: SubscriptionLive, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{Locale: "en"}},
 		CreatedAt: l.now(), UpdatedAt: l.now(),
 	}
 	if fields.Consent != nil {
@@ -111,25 +106,23 @@ func (l *Lobby) CreateSubscriptionType(ctx context.Context, ws WorkspaceID, fiel
 
 // ChangeSubscriptionType changes or archives a subscription type; what persons chose stays. ErrResourceNotFound,
 // InvalidError.
-func (l *Lobby) ChangeSubscriptionType(ctx context.Context, ws WorkspaceID, id int64, fields SubscriptionTypeFields) (*SubscriptionType, error) {
-	var changed *SubscriptionType
-	err := l.Store.Write(ctx, func(w Writer) error {
-		all, err := w.SubscriptionTypes(ws)
+func (l *Lobby) ChangeSubscriptionType(ctx context.Context, c Caller, id int64, fields SubscriptionTypeFields) (*SubscriptionType, error) {
+	return write(ctx, l, func(w Writer) (changed *SubscriptionType, err error) {
+		all, err := w.SubscriptionTypes(c.Workspace)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		i := slices.IndexFunc(all, func(t *SubscriptionType) bool { return t.ID == id })
 		if i < 0 {
-			return ErrResourceNotFound
+			return nil, ErrResourceNotFound
 		}
 		changed = all[i]
 		if err := fields.writeTo(changed); err != nil {
-			return err
+			return nil, err
 		}
 		changed.UpdatedAt = l.now()
-		return w.UpdateSubscriptionType(changed)
+		return changed, w.UpdateSubscriptionType(changed)
 	})
-	return changed, err
 }
 
 // seedSubscriptionTypes gives a new workspace one type of each consent, so that both can be chosen at once. Workspaces
@@ -240,23 +233,17 @@ func isNoLetterOrDigit(c rune) bool {
 
 // Subscriptions lists the types about which a contact chose explicitly, in the order of its choices. ErrUserNotFound,
 // MergedError.
-func (l *Lobby) Subscriptions(ctx context.Context, ws *Workspace, contactID string) ([]*SubscriptionType, error) {
-	var chosen []*SubscriptionType
-	err := l.Store.Read(ctx, func(r Reader) error {
-		p, err := r.Person(ws.ID, contactID)
-		if err != nil {
-			return err
+func (l *Lobby) Subscriptions(ctx context.Context, c Caller, contactID string) ([]*SubscriptionType, error) {
+	return read(ctx, l, func(r Reader) ([]*SubscriptionType, error) {
+		p, err := findContact(r, c, contactID, Active)
+		if err != nil || !p.Attached {
+			return nil, err
 		}
-		if p, err = asContact(r, p, ws.ResolveMerged, Active); err != nil || !p.Attached {
-			return err
-		}
-		chosen, err = r.Subscriptions(ws.ID, p.ID)
-		return err
+		return r.Subscriptions(c.Workspace, p.ID)
 	})
-	return chosen, err
 }
 
-// AttachSubscription lets a contact leave a type of opt-out consent or enter one of opt-in consent, and answers the type.
+// AttachSubscription lets a contact leave a type of opt-out consent or enter one of opt-in consent, and returns the type.
 // The consent that is meant must be the type's own. Once more does nothing. ErrUserNotFound, MergedError,
 // ErrResourceNotFound, InvalidError.
 func (l *Lobby) AttachSubscription(ctx context.Context, c Caller, contactID string, typeID int64, consent Consent) (*SubscriptionType, error) {
@@ -278,7 +265,7 @@ func (l *Lobby) AttachSubscription(ctx context.Context, c Caller, contactID stri
 	})
 }
 
-// DetachSubscription takes back what a contact chose about a type, in all of its lives, and answers the type.
+// DetachSubscription takes back what a contact chose about a type, in all of its lives, and returns the type.
 // ErrUserNotFound, MergedError, and ErrResourceNotFound, also when the contact chose nothing.
 func (l *Lobby) DetachSubscription(ctx context.Context, c Caller, contactID string, typeID int64) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
@@ -296,27 +283,25 @@ func (l *Lobby) DetachSubscription(ctx context.Context, c Caller, contactID stri
 func (l *Lobby) choose(ctx context.Context, c Caller, contactID string, typeID int64,
 	change func(w Writer, p *Person, t *SubscriptionType, chosen bool) error,
 ) (*SubscriptionType, error) {
-	var found *SubscriptionType
-	err := l.Store.Write(ctx, func(w Writer) error {
-		p, err := contactToChange(w, c, contactID, Active)
+	return write(ctx, l, func(w Writer) (found *SubscriptionType, err error) {
+		p, err := findContact(w, c, contactID, Active)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if found, err = w.SubscriptionType(c.Workspace, typeID); err != nil {
-			return err
+			return nil, err
 		}
 		if found == nil {
-			return ErrResourceNotFound
+			return nil, ErrResourceNotFound
 		}
 		var all []*SubscriptionType
 		if p.Attached {
 			if all, err = w.Subscriptions(c.Workspace, p.ID); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		return change(w, p, found, slices.ContainsFunc(all, func(t *SubscriptionType) bool { return t.ID == typeID }))
+		return found, change(w, p, found, slices.ContainsFunc(all, func(t *SubscriptionType) bool { return t.ID == typeID }))
 	})
-	return found, err
 }
 
 // tellOfChoice puts into the outbox whether a contact gets what a type sends from now on.

@@ -9,9 +9,9 @@ import (
 const sweepBatch = 100
 
 // ForgottenVisitors counts the visitors of a workspace that [Lobby.SweepVisitors] would delete now. ErrWorkspaceNotFound.
-func (l *Lobby) ForgottenVisitors(ctx context.Context, ws *Workspace) (int, error) {
+func (l *Lobby) ForgottenVisitors(ctx context.Context, c Caller) (int, error) {
 	count := 0
-	err := l.eachForgotten(ctx, ws, func(ids []string, _ int64) error {
+	err := l.eachForgotten(ctx, c, func(ids []string, _ int64) error {
 		count += len(ids)
 		return nil
 	})
@@ -21,25 +21,25 @@ func (l *Lobby) ForgottenVisitors(ctx context.Context, ws *Workspace) (int, erro
 // SweepVisitors deletes the visitors of a workspace that have not been seen for as long as [VisitorLife] says, with all
 // that hangs on them, and answers how many they were, also when it could not finish. Whoever comes back is a new visitor.
 // The browser sessions that have expired go too.
-func (l *Lobby) SweepVisitors(ctx context.Context, ws *Workspace) (int, error) {
+func (l *Lobby) SweepVisitors(ctx context.Context, c Caller) (int, error) {
 	count := 0
-	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(ws.ID, l.now()) })
+	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(c.Workspace, l.now()) })
 	if err != nil {
 		return 0, err
 	}
-	err = l.eachForgotten(ctx, ws, func(ids []string, before int64) error {
+	err = l.eachForgotten(ctx, c, func(ids []string, before int64) error {
 		deleted := 0
 		err := l.Store.Write(ctx, func(w Writer) error {
 			deleted = 0
 			for _, id := range ids {
-				p, err := w.Person(ws.ID, id)
+				p, err := w.Person(c.Workspace, id)
 				if err != nil {
 					return err
 				}
 				if p == nil || !p.IsLiveVisitor() || p.lastSeen() >= before {
 					continue // came back, or became somebody, since it was found
 				}
-				if err := w.DeletePerson(ws.ID, id); err != nil {
+				if err := w.DeletePerson(c.Workspace, id); err != nil {
 					return err
 				}
 				deleted++
@@ -56,16 +56,15 @@ func (l *Lobby) SweepVisitors(ctx context.Context, ws *Workspace) (int, error) {
 
 // eachForgotten calls do with the ids of the visitors that were last seen before the time that it is given too, in
 // batches.
-func (l *Lobby) eachForgotten(ctx context.Context, ws *Workspace, do func(ids []string, before int64) error) error {
-	months := VisitorLife.Number(ws)
-	if months == 0 {
+func (l *Lobby) eachForgotten(ctx context.Context, c Caller, do func(ids []string, before int64) error) error {
+	if c.VisitorLife == 0 {
 		return nil
 	}
-	before := monthsBefore(l.Now().UTC(), int(months)).Unix()
+	before := monthsBefore(l.Now().UTC(), int(c.VisitorLife)).Unix()
 	for after := ""; ctx.Err() == nil; {
 		var ids []string
 		err := l.Store.Read(ctx, func(r Reader) (err error) {
-			ids, err = r.VisitorsUnseenSince(ws.ID, before, after, sweepBatch)
+			ids, err = r.VisitorsUnseenSince(c.Workspace, before, after, sweepBatch)
 			return err
 		})
 		if err != nil {

@@ -36,23 +36,13 @@ const maxTagName = 255
 func TagKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // Tags lists a workspace's tags by id.
-func (l *Lobby) Tags(ctx context.Context, ws WorkspaceID) ([]*Tag, error) {
-	var all []*Tag
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.Tags(ws)
-		return err
-	})
-	return all, err
+func (l *Lobby) Tags(ctx context.Context, c Caller) ([]*Tag, error) {
+	return read(ctx, l, func(r Reader) ([]*Tag, error) { return r.Tags(c.Workspace) })
 }
 
 // FindTag answers one tag; ErrResourceNotFound.
-func (l *Lobby) FindTag(ctx context.Context, ws WorkspaceID, id int64) (*Tag, error) {
-	var found *Tag
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		found, err = findTag(r, ws, id)
-		return err
-	})
-	return found, err
+func (l *Lobby) FindTag(ctx context.Context, c Caller, id int64) (*Tag, error) {
+	return read(ctx, l, func(r Reader) (*Tag, error) { return findTag(r, c.Workspace, id) })
 }
 
 func findTag(r Reader, ws WorkspaceID, id int64) (*Tag, error) {
@@ -64,19 +54,19 @@ func findTag(r Reader, ws WorkspaceID, id int64) (*Tag, error) {
 }
 
 // DeleteTag removes a tag, and takes it off whoever carries it. ErrResourceNotFound, TagInUseError.
-func (l *Lobby) DeleteTag(ctx context.Context, ws WorkspaceID, id int64) error {
+func (l *Lobby) DeleteTag(ctx context.Context, c Caller, id int64) error {
 	return l.Store.Write(ctx, func(w Writer) error {
-		segments, err := segmentsThatAskFor(w, ws, "tag_id", strconv.FormatInt(id, 10))
+		segments, err := segmentsThatAskFor(w, c.Workspace, "tag_id", strconv.FormatInt(id, 10))
 		if err != nil {
 			return err
 		}
-		if _, err := findTag(w, ws, id); err != nil {
+		if _, err := findTag(w, c.Workspace, id); err != nil {
 			return err
 		}
 		if segments != nil {
 			return &TagInUseError{segments}
 		}
-		return w.DeleteTag(ws, id)
+		return w.DeleteTag(c.Workspace, id)
 	})
 }
 
@@ -89,53 +79,46 @@ func (e *TagInUseError) Error() string {
 
 // TagsOf lists the tags of a contact or a visitor in the order in which they were applied. What [Holder] refuses.
 func (l *Lobby) TagsOf(ctx context.Context, c Caller, h Holder) ([]*AppliedTag, error) {
-	var tags []*AppliedTag
-	err := l.Store.Read(ctx, func(r Reader) error {
+	return read(ctx, l, func(r Reader) (tags []*AppliedTag, err error) {
 		p, err := h.person(r, c)
 		if err != nil || !p.Attached {
-			return err
+			return tags, err
 		}
 		of, err := r.PersonTags(c.Workspace, []string{p.ID})
 		tags = of[p.ID]
-		return err
+		return tags, err
 	})
-	return tags, err
 }
 
 // Tag applies a tag to a contact or a visitor; one that is carried already stays as it was applied. What [Holder]
 // refuses, then ErrResourceNotFound.
 func (l *Lobby) Tag(ctx context.Context, c Caller, h Holder, id int64) (*AppliedTag, error) {
-	var applied *AppliedTag
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (applied *AppliedTag, err error) {
 		p, err := h.person(w, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		tag, err := findTag(w, c.Workspace, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		applied, err = l.tag(w, c, p, tag)
-		return err
+		return l.tag(w, c, p, tag)
 	})
-	return applied, err
 }
 
 // Untag takes a tag off a contact or a visitor and answers what it was. What [Holder] refuses, then
 // ErrResourceNotFound, also when the tag is not carried.
 func (l *Lobby) Untag(ctx context.Context, c Caller, h Holder, id int64) (*AppliedTag, error) {
-	var was *AppliedTag
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (was *AppliedTag, err error) {
 		p, err := h.person(w, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if was, err = l.untag(w, p, id); err == nil && was == nil {
 			err = ErrResourceNotFound
 		}
-		return err
+		return was, err
 	})
-	return was, err
 }
 
 // tag applies a tag to a person, unless it is carried already.

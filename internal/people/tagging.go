@@ -56,19 +56,18 @@ func (l *Lobby) ApplyTagging(ctx context.Context, c Caller, order Tagging) (*Tag
 	if err := order.check(); err != nil {
 		return nil, err
 	}
-	var result *TaggingResult
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (result *TaggingResult, err error) {
 		users, err := order.findUsers(w, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		companies, err := order.findCompanies(w, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		result = new(TaggingResult)
 		if result.Tag, err = l.tagFor(w, c, &order); err != nil {
-			return err
+			return nil, err
 		}
 		for i, p := range users {
 			if p == nil {
@@ -81,7 +80,7 @@ func (l *Lobby) ApplyTagging(ctx context.Context, c Caller, order Tagging) (*Tag
 				_, err = l.tag(w, c, p, result.Tag)
 			}
 			if err != nil {
-				return err
+				return nil, err
 			}
 			result.Users = append(result.Users, Tagged{p.ID, !untag})
 		}
@@ -96,13 +95,12 @@ func (l *Lobby) ApplyTagging(ctx context.Context, c Caller, order Tagging) (*Tag
 				err = w.TagCompany(id, &AppliedTag{Tag: *result.Tag, AppliedAt: l.now(), AdminID: c.AdminID})
 			}
 			if err != nil {
-				return err
+				return nil, err
 			}
 			result.Companies = append(result.Companies, Tagged{id, !untag})
 		}
-		return nil
+		return result, nil
 	})
-	return result, err
 }
 
 func (o *Tagging) check() error {

@@ -19,26 +19,18 @@ type Team struct {
 type TeamUpdate struct {
 	Name     *string
 	AdminIDs *[]int64
+	// Accept, unless nil, is asked first, and refuses to change the team as it is.
+	Accept func(*Team) error
 }
 
 // Teams lists a workspace's teams by id.
-func (l *Lobby) Teams(ctx context.Context, ws WorkspaceID) ([]*Team, error) {
-	var all []*Team
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.Teams(ws)
-		return err
-	})
-	return all, err
+func (l *Lobby) Teams(ctx context.Context, c Caller) ([]*Team, error) {
+	return read(ctx, l, func(r Reader) ([]*Team, error) { return r.Teams(c.Workspace) })
 }
 
 // FindTeam answers one team; ErrTeamNotFound.
-func (l *Lobby) FindTeam(ctx context.Context, ws WorkspaceID, id int64) (*Team, error) {
-	var found *Team
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		found, err = findTeam(r, ws, id)
-		return err
-	})
-	return found, err
+func (l *Lobby) FindTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
+	return read(ctx, l, func(r Reader) (*Team, error) { return findTeam(r, c.Workspace, id) })
 }
 
 // CreateTeam adds a team of admins to a workspace; InvalidError.
@@ -61,11 +53,15 @@ func (l *Lobby) CreateTeam(ctx context.Context, c Caller, name string, adminIDs 
 
 // ChangeTeam changes a team's name or who belongs to it; ErrTeamNotFound, InvalidError.
 func (l *Lobby) ChangeTeam(ctx context.Context, c Caller, id int64, update TeamUpdate) (*Team, error) {
-	var changed *Team
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (*Team, error) {
 		team, err := findTeam(w, c.Workspace, id)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if update.Accept != nil {
+			if err := update.Accept(team); err != nil {
+				return nil, err
+			}
 		}
 		before := idsText(team.AdminIDs)
 		if update.Name != nil {
@@ -75,33 +71,30 @@ func (l *Lobby) ChangeTeam(ctx context.Context, c Caller, id int64, update TeamU
 			team.AdminIDs = ascending(*update.AdminIDs)
 		}
 		if err := team.check(w); err != nil {
-			return err
+			return nil, err
 		}
-		changed = team
+
 		if err := w.UpdateTeam(team); err != nil {
-			return err
+			return nil, err
 		}
 		if after := idsText(team.AdminIDs); after != before {
-			return l.log(w, c, Activity{Kind: MembershipChanged, AboutID: id, Before: before, After: after})
+			return team, l.log(w, c, Activity{Kind: MembershipChanged, AboutID: id, Before: before, After: after})
 		}
-		return nil
+		return team, nil
 	})
-	return changed, err
 }
 
 // DeleteTeam removes a team and answers what it was; its admins stay. ErrTeamNotFound.
 func (l *Lobby) DeleteTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
-	var deleted *Team
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
+	return write(ctx, l, func(w Writer) (deleted *Team, err error) {
 		if deleted, err = findTeam(w, c.Workspace, id); err != nil {
-			return err
+			return nil, err
 		}
 		if err := w.DeleteTeam(c.Workspace, id, l.now()); err != nil {
-			return err
+			return nil, err
 		}
-		return l.log(w, c, Activity{Kind: TeamDeleted, AboutID: id, Before: deleted.Name})
+		return deleted, l.log(w, c, Activity{Kind: TeamDeleted, AboutID: id, Before: deleted.Name})
 	})
-	return deleted, err
 }
 
 func findTeam(r Reader, ws WorkspaceID, id int64) (*Team, error) {

@@ -69,30 +69,27 @@ func HashToken(secret string) string {
 
 // CreateToken makes an access token that acts for the workspace's first admin; ErrWorkspaceNotFound, ErrAdminNotFound,
 // InvalidError.
-func (l *Lobby) CreateToken(ctx context.Context, ws WorkspaceID, name string, scopes []Scope) (*NewToken, error) {
+func (l *Lobby) CreateToken(ctx context.Context, c Caller, name string, scopes []Scope) (*NewToken, error) {
 	if err := checkLine("name", name); err != nil {
 		return nil, err
 	}
-	var token *NewToken
-	err := l.Store.Write(ctx, func(w Writer) error {
-		found, err := w.Workspace(ws)
+	return write(ctx, l, func(w Writer) (token *NewToken, err error) {
+		found, err := w.Workspace(c.Workspace)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if found == nil {
-			return ErrWorkspaceNotFound
+			return nil, ErrWorkspaceNotFound
 		}
-		admins, err := w.Admins(ws)
+		admins, err := w.Admins(c.Workspace)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(admins) == 0 {
-			return ErrAdminNotFound
+			return nil, ErrAdminNotFound
 		}
-		token, err = l.createToken(w, admins[0], name, scopes, "")
-		return err
+		return l.createToken(w, admins[0], name, scopes, "")
 	})
-	return token, err
 }
 
 func (l *Lobby) createToken(w Writer, admin *Admin, name string, scopes []Scope, secret string) (*NewToken, error) {
@@ -111,19 +108,14 @@ func (l *Lobby) createToken(w Writer, admin *Admin, name string, scopes []Scope,
 }
 
 // Tokens lists a workspace's tokens, revoked ones among them, oldest first.
-func (l *Lobby) Tokens(ctx context.Context, ws WorkspaceID) ([]*Token, error) {
-	var all []*Token
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.Tokens(ws)
-		return err
-	})
-	return all, err
+func (l *Lobby) Tokens(ctx context.Context, c Caller) ([]*Token, error) {
+	return read(ctx, l, func(r Reader) ([]*Token, error) { return r.Tokens(c.Workspace) })
 }
 
 // RevokeToken ends a token for good; ErrTokenNotFound. Servers that know it notice within a second.
-func (l *Lobby) RevokeToken(ctx context.Context, ws WorkspaceID, id string) error {
+func (l *Lobby) RevokeToken(ctx context.Context, c Caller, id string) error {
 	return l.Store.Write(ctx, func(w Writer) error {
-		all, err := w.Tokens(ws)
+		all, err := w.Tokens(c.Workspace)
 		if err != nil {
 			return err
 		}
@@ -134,7 +126,7 @@ func (l *Lobby) RevokeToken(ctx context.Context, ws WorkspaceID, id string) erro
 		if all[i].RevokedAt != 0 {
 			return nil
 		}
-		return w.RevokeToken(ws, id, l.now())
+		return w.RevokeToken(c.Workspace, id, l.now())
 	})
 }
 

@@ -254,7 +254,7 @@ func goBack(now, before, after *Person) (*Person, []Outcome) {
 		}
 		verdict := Kept
 		if f.Rule.isUnwritten(f, now, after) {
-			f.copyTo(result, before)
+			f.Copy(result, before)
 			verdict = Returned
 		}
 		if f.Name != "updated_at" {

@@ -2,22 +2,21 @@ package people
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
-// FindVisitor answers a live visitor; ErrVisitorNotNamed, ErrVisitorNotFound.
-func (l *Lobby) FindVisitor(ctx context.Context, ws WorkspaceID, ref VisitorRef) (*Person, error) {
+// FindVisitor returns a live visitor; ErrVisitorNotNamed, ErrVisitorNotFound.
+func (l *Lobby) FindVisitor(ctx context.Context, c Caller, ref VisitorRef) (*Person, error) {
 	if (ref == VisitorRef{}) {
 		return nil, ErrVisitorNotNamed
 	}
-	var visitor *Person
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		if visitor, err = liveVisitor(r, ws, ref); err != nil {
-			return err
+	return read(ctx, l, func(r Reader) (visitor *Person, err error) {
+		if visitor, err = liveVisitor(r, c.Workspace, ref); err != nil {
+			return nil, err
 		}
-		return link(r, visitor)
+		return visitor, l.showVisitors(r, c, visitor)
 	})
-	return visitor, err
 }
 
 func liveVisitor(r Reader, ws WorkspaceID, ref VisitorRef) (*Person, error) {
@@ -42,14 +41,13 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c Caller, ref VisitorRef, upd
 	if (ref == VisitorRef{}) {
 		return nil, ErrVisitorNotNamed
 	}
-	var visitor *Person
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (visitor *Person, err error) {
 		before, err := liveVisitor(w, c.Workspace, ref)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := l.mustDefine(w, c.Workspace, ContactModel, update.CustomAttributes); err != nil {
-			return err
+			return nil, err
 		}
 		visitor = before.Clone()
 		visitor.UpdatedAt = l.now()
@@ -59,11 +57,10 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c Caller, ref VisitorRef, upd
 		}
 		l.name(visitor)
 		if err := w.UpdatePerson(before, visitor); err != nil {
-			return err
+			return nil, err
 		}
-		return link(w, visitor)
+		return visitor, l.showVisitors(w.Unlocked(), c, visitor)
 	})
-	return visitor, err
 }
 
 // name gives a person its pseudonym, once.
@@ -87,8 +84,8 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 	if err := checkEmail("email", visitor.Email); err != nil {
 		return nil, err
 	}
-	if visitor.SessionCount < 0 || visitor.SessionCount > maxCount {
-		return nil, &InvalidError{"session_count", "must be between 0 and 2147483647"}
+	if visitor.SessionCount < 0 || visitor.SessionCount > MaxWhole {
+		return nil, &InvalidError{"session_count", fmt.Sprintf("must be between 0 and %d", MaxWhole)}
 	}
 	now := l.now()
 	if visitor.CreatedAt == 0 {
@@ -101,30 +98,26 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 		visitor.AnonymousID = l.NewUUID()
 	}
 	visitor.ID = l.newID(visitor.CreatedAt)
-	err := l.Store.Write(ctx, func(w Writer) error {
+	return write(ctx, l, func(w Writer) (*Person, error) {
 		old, err := w.PersonByAnonymousID(c.Workspace, visitor.AnonymousID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if old != nil {
 			if old, err = follow(w, old); err != nil {
-				return err
+				return nil, err
 			}
-			return &ConflictError{ExistingID: old.ID, Visitor: old.Role == Visitor}
+			return nil, &ConflictError{ExistingID: old.ID, Visitor: old.Role == Visitor}
 		}
 		if err := checkOwner(w, visitor); err != nil {
-			return err
+			return nil, err
 		}
 		if err := l.mustDefine(w, c.Workspace, ContactModel, visitor.CustomAttributes); err != nil {
-			return err
+			return nil, err
 		}
-		return w.InsertPerson(visitor)
+		return visitor, w.InsertPerson(visitor)
 	})
-	return visitor, err
 }
-
-// maxCount is the largest number that every client can read.
-const maxCount = 1<<31 - 1
 
 // checkOwner refuses an owner who is no admin of the person's workspace.
 func checkOwner(r Reader, p *Person) error {
@@ -138,19 +131,17 @@ func checkOwner(r Reader, p *Person) error {
 	return err
 }
 
-// DeleteVisitor removes a live visitor, with everything that hangs on it, and answers what it was. ErrVisitorNotFound.
+// DeleteVisitor removes a live visitor, with everything that hangs on it, and returns what it was. ErrVisitorNotFound.
 func (l *Lobby) DeleteVisitor(ctx context.Context, c Caller, ref VisitorRef) (*Person, error) {
-	var visitor *Person
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
+	return write(ctx, l, func(w Writer) (visitor *Person, err error) {
 		if visitor, err = liveVisitor(w, c.Workspace, ref); err != nil {
-			return err
+			return nil, err
 		}
-		if err := link(w, visitor); err != nil {
-			return err
+		if err := l.showVisitors(w.Unlocked(), c, visitor); err != nil {
+			return nil, err
 		}
-		return w.DeletePerson(c.Workspace, visitor.ID)
+		return visitor, w.DeletePerson(c.Workspace, visitor.ID)
 	})
-	return visitor, err
 }
 
 // VisitorFilter narrows a list of visitors. Empty fields do not narrow; times are Unix seconds, both ends inclusive.
@@ -168,7 +159,7 @@ type VisitorFilter struct {
 const MaxPage = 150
 
 // Visitors lists live visitors, newest first, and whether there are more after them.
-func (l *Lobby) Visitors(ctx context.Context, ws WorkspaceID, filter VisitorFilter, limit int) ([]*Person, bool, error) {
+func (l *Lobby) Visitors(ctx context.Context, c Caller, filter VisitorFilter, limit int) ([]*Person, bool, error) {
 	limit = min(limit, MaxPage)
 	if filter.LastRequestAfter != 0 || filter.LastRequestBefore != 0 {
 		if err := l.Store.Flush(ctx); err != nil {
@@ -177,10 +168,10 @@ func (l *Lobby) Visitors(ctx context.Context, ws WorkspaceID, filter VisitorFilt
 	}
 	var page []*Person
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		if page, err = r.Visitors(ws, filter, limit+1); err != nil {
+		if page, err = r.Visitors(c.Workspace, filter, limit+1); err != nil {
 			return err
 		}
-		return link(r, page[:min(len(page), limit)]...)
+		return l.showVisitors(r, c, page[:min(len(page), limit)]...)
 	})
 	if len(page) > limit {
 		return page[:limit], true, err

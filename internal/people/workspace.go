@@ -45,15 +45,10 @@ type CreatedWorkspace struct {
 // CreateWorkspace makes a workspace with an admin and an access token that may do everything. ErrWorkspaceExists when
 // the id is taken.
 func (l *Lobby) CreateWorkspace(ctx context.Context, n NewWorkspace) (*CreatedWorkspace, error) {
-	var created *CreatedWorkspace
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		created, err = l.createWorkspace(w, n)
-		return err
-	})
-	return created, err
+	return write(ctx, l, func(w Writer) (*CreatedWorkspace, error) { return l.createWorkspace(w, n) })
 }
 
-// FirstWorkspace answers the workspaces there are; in an empty store it creates one first, which is then the second
+// FirstWorkspace returns the workspaces there are; in an empty store it creates one first, which is then the second
 // result. Several servers may start on one store at once.
 func (l *Lobby) FirstWorkspace(ctx context.Context, n NewWorkspace) ([]*Workspace, *CreatedWorkspace, error) {
 	var all []*Workspace
@@ -120,52 +115,42 @@ func CheckTimezone(name string) error {
 
 // Workspaces lists all workspaces, oldest first.
 func (l *Lobby) Workspaces(ctx context.Context) ([]*Workspace, error) {
-	var all []*Workspace
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
-		all, err = r.Workspaces()
-		return err
-	})
-	return all, err
+	return read(ctx, l, func(r Reader) ([]*Workspace, error) { return r.Workspaces() })
 }
 
-// Workspace answers one workspace; ErrWorkspaceNotFound.
+// Workspace returns one workspace; ErrWorkspaceNotFound.
 func (l *Lobby) Workspace(ctx context.Context, id WorkspaceID) (*Workspace, error) {
-	var found *Workspace
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
+	return read(ctx, l, func(r Reader) (found *Workspace, err error) {
 		if found, err = r.Workspace(id); err == nil && found == nil {
 			err = ErrWorkspaceNotFound
 		}
-		return err
+		return found, err
 	})
-	return found, err
 }
 
 // ChangeWorkspace applies change to a workspace's settings; ErrWorkspaceNotFound.
-func (l *Lobby) ChangeWorkspace(ctx context.Context, id WorkspaceID, change func(*Workspace) error) (*Workspace, error) {
-	var changed *Workspace
-	err := l.Store.Write(ctx, func(w Writer) error {
-		ws, err := w.Workspace(id)
+func (l *Lobby) ChangeWorkspace(ctx context.Context, c Caller, change func(*Workspace) error) (*Workspace, error) {
+	return write(ctx, l, func(w Writer) (*Workspace, error) {
+		ws, err := w.Workspace(c.Workspace)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if ws == nil {
-			return ErrWorkspaceNotFound
+			return nil, ErrWorkspaceNotFound
 		}
 		before := *ws
 		if err := change(ws); err != nil {
-			return err
+			return nil, err
 		}
-		changed = ws
 		if err := w.UpdateWorkspace(ws); err != nil {
-			return err
+			return nil, err
 		}
-		return l.logSettings(w, &before, ws)
+		return ws, l.logSettings(w, c, &before, ws)
 	})
-	return changed, err
 }
 
 // logSettings enters what became otherwise of a workspace's settings, as far as there is a kind of activity for it.
-func (l *Lobby) logSettings(w Writer, before, after *Workspace) error {
+func (l *Lobby) logSettings(w Writer, c Caller, before, after *Workspace) error {
 	for _, setting := range []Activity{
 		{Kind: AppNameChanged, Before: before.Name, After: after.Name},
 		{Kind: TimezoneChanged, Before: before.Timezone, After: after.Timezone},
@@ -173,7 +158,7 @@ func (l *Lobby) logSettings(w Writer, before, after *Workspace) error {
 		if setting.Before == setting.After {
 			continue
 		}
-		if err := l.log(w, Caller{Workspace: after.ID}, setting); err != nil {
+		if err := l.log(w, c, setting); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ func readCompany(ws people.WorkspaceID) func(row) (*people.Company, error) {
 	return func(r row) (*people.Company, error) {
 		c := &people.Company{Workspace: ws}
 		for i := range people.CompanyFields {
-			if err := readColumn(r, i, people.CompanyFields[i].At(c)); err != nil {
+			if err := readColumn(r, i, &people.CompanyFields[i], c); err != nil {
 				return nil, fmt.Errorf("%s of company %s: %w", people.CompanyFields[i].Name, c.ID, err)
 			}
 		}
@@ -202,13 +202,13 @@ func (t *tx) UpdateCompany(c *people.Company) error {
 	return t.exec(sql+" WHERE workspace = $1 AND id = $2", args)
 }
 
-// companyColumn answers how a field is stored; what is counted and sorted by is there when it is zero, too.
+// companyColumn returns how a field is stored; what is counted and sorted by is there when it is zero, too.
 func companyColumn(i int, c *people.Company) any {
 	switch people.CompanyFields[i].Name {
 	case "user_count", "last_request_at":
-		return *people.CompanyFields[i].At(c).(*int64)
+		return people.CompanyFields[i].Value(c).Int()
 	}
-	return column(people.CompanyFields[i].At(c))
+	return column(&people.CompanyFields[i], c)
 }
 
 // companyParts are the tables whose rows hang on a company, by its id.

@@ -1,11 +1,11 @@
 package sqlstore
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +16,7 @@ import (
 	"lobby/internal/people"
 )
 
-// writeAttributes answers custom attributes as a JSON object with sorted keys, or "" for none.
+// writeAttributes returns custom attributes as a JSON object with sorted keys, or "" for none.
 func writeAttributes(all people.Attributes) string {
 	if len(all) == 0 {
 		return ""
@@ -114,7 +114,7 @@ func readValue(token jsontext.Token) (people.Value, error) {
 // blank is a person of whom nothing is known.
 var blank = &people.Person{}
 
-// writeImage answers a person as a JSON object by the names of people.Fields: what differs from base, and null for what
+// writeImage returns a person as a JSON object by the names of people.Fields: what differs from base, and null for what
 // base has and p lacks. The journal keeps the first image of a change against blank and the result against the first, so
 // that an entry is hardly longer than what the change changed. It is "" for nil.
 func writeImage(base, p *people.Person) string {
@@ -135,30 +135,17 @@ func writeImage(base, p *people.Person) string {
 			buf = append(buf, "null"...)
 			continue
 		}
-		buf = appendField(buf, f.At(p))
+		buf = appendField(buf, &f.Column, p)
 	}
 	return string(append(buf, '}'))
 }
 
-// appendField writes the value that a pointer to a field points at.
-func appendField(buf []byte, at any) []byte {
-	switch at := at.(type) {
-	case *string:
-		return appendText(buf, *at)
-	case *int64:
-		return strconv.AppendInt(buf, *at, 10)
-	case *bool:
-		return strconv.AppendBool(buf, *at)
-	case *people.Role:
-		return appendText(buf, string(*at))
-	case *people.State:
-		return appendText(buf, string(*at))
-	case *people.Maybe:
-		return strconv.AppendInt(buf, int64(*at), 10)
-	case *people.Attributes:
-		return appendAttributes(buf, *at)
+// appendField writes the field of a record as the value of a member; "null" for a blank one.
+func appendField[T any](buf []byte, c *people.Column[T], record *T) []byte {
+	if c.Attributes != nil {
+		return appendAttributes(buf, *c.Attributes(record))
 	}
-	return append(buf, "null"...)
+	return appendValue(buf, c.Value(record))
 }
 
 // readImage reads what writeImage wrote against the same base.
@@ -178,24 +165,30 @@ func readImage(ws people.WorkspaceID, base *people.Person, text string) (*people
 		if !has {
 			continue
 		}
-		if err := readField(f.At(p), raw); err != nil {
+		if err := readField(&f.Column, p, raw); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
 	return p, nil
 }
 
-func readField(at any, raw json.RawMessage) error {
-	// encoding/json leaves a value alone when it reads null.
-	if string(raw) == "null" {
-		reflect.ValueOf(at).Elem().SetZero()
+func readField[T any](c *people.Column[T], record *T, raw json.RawMessage) (err error) {
+	switch {
+	case string(raw) == "null":
+		c.SetValue(record, people.NullValue())
 		return nil
+	case c.Attributes != nil:
+		*c.Attributes(record), err = readAttributes(string(raw))
+		return err
 	}
-	attributes, ok := at.(*people.Attributes)
-	if !ok {
-		return json.Unmarshal(raw, at)
+	token, err := jsontext.NewDecoder(bytes.NewReader(raw)).ReadToken()
+	if err != nil {
+		return err
 	}
-	var err error
-	*attributes, err = readAttributes(string(raw))
+	v, err := readValue(token)
+	if err == nil && v.Kind() != c.Kind {
+		err = errKind
+	}
+	c.SetValue(record, v)
 	return err
 }

@@ -64,7 +64,7 @@ func TestAnOldWorkspaceGetsWhatANewOneBeginsWith(t *testing.T) {
 			}
 			consent, title := people.OptIn, "Another"
 			for _, ws := range []people.WorkspaceID{"old", "new"} {
-				made, err := lobby.CreateSubscriptionType(t.Context(), ws, people.SubscriptionTypeFields{Consent: &consent, Name: &title})
+				made, err := lobby.CreateSubscriptionType(t.Context(), people.Caller{Workspace: ws}, people.SubscriptionTypeFields{Consent: &consent, Name: &title})
 				if err != nil || made.ID != 3 {
 					t.Errorf("the next type in %s: %+v, %v", ws, made, err)
 				}

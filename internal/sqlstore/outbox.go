@@ -163,7 +163,7 @@ func writeCompanyImage(c *people.Company) string {
 	for i := range people.CompanyFields {
 		f := &people.CompanyFields[i]
 		buf = append(appendText(buf, f.Name), ':')
-		buf = append(appendField(buf, f.At(c)), ',')
+		buf = append(appendField(buf, f, c), ',')
 	}
 	name := ""
 	if c.Plan != nil {
@@ -184,7 +184,7 @@ func readCompanyImage(ws people.WorkspaceID, text string) (*people.Company, erro
 		if !has {
 			continue
 		}
-		if err := readField(f.At(c), raw); err != nil {
+		if err := readField(f, c, raw); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}

@@ -68,7 +68,7 @@ func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error)
 	return func(r row) (*people.Person, error) {
 		p := &people.Person{Workspace: ws}
 		for i := range people.Fields {
-			if err := readColumn(r, i, people.Fields[i].At(p)); err != nil {
+			if err := readColumn(r, i, &people.Fields[i].Column, p); err != nil {
 				return nil, fmt.Errorf("%s of %s: %w", people.Fields[i].Name, p.ID, err)
 			}
 		}
@@ -78,48 +78,6 @@ func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error)
 		}
 		return p, nil
 	}
-}
-
-// readColumn reads a column into the field that at points at.
-func readColumn(r row, i int, at any) (err error) {
-	switch at := at.(type) {
-	case *string:
-		*at = r.text(i)
-	case *int64:
-		*at = r.int(i)
-	case *bool:
-		*at = r.bool(i)
-	case *people.Role:
-		*at = people.Role(r.text(i))
-	case *people.State:
-		*at = people.State(r.text(i))
-	case *people.Maybe:
-		*at = people.Maybe(r.int(i))
-	case *people.Attributes:
-		*at, err = readAttributes(r.text(i))
-	}
-	return err
-}
-
-// column answers how the field that at points at is stored.
-func column(at any) any {
-	switch at := at.(type) {
-	case *string:
-		return orNil(*at)
-	case *int64:
-		return orNil(*at)
-	case *bool:
-		return orNil(*at)
-	case *people.Role:
-		return orNil(string(*at))
-	case *people.State:
-		return orNil(string(*at))
-	case *people.Maybe:
-		return orNil(int64(*at))
-	case *people.Attributes:
-		return orNil(writeAttributes(*at))
-	}
-	panic(fmt.Sprintf("sqlstore: a field has the type %T, which the store does not know", at))
 }
 
 func (t *tx) Person(ws people.WorkspaceID, id string) (*people.Person, error) {
@@ -245,7 +203,7 @@ func (t *tx) CountContacts(ws people.WorkspaceID, until string) (all, shown int,
 func (t *tx) InsertPerson(p *people.Person) error {
 	args := make([]any, 0, len(people.Fields)+3)
 	for i := range people.Fields {
-		args = append(args, column(people.Fields[i].At(p)))
+		args = append(args, column(&people.Fields[i].Column, p))
 	}
 	p.FormattedPhone = enrich.E164(p.Phone)
 	args = append(args, string(p.Workspace), orNil(people.EmailKey(p.Email)), orNil(p.FormattedPhone))
@@ -272,7 +230,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	}
 	for i := range people.Fields {
 		if f := &people.Fields[i]; !f.Equal(before, after) {
-			set(f.Name, column(f.At(after)))
+			set(f.Name, column(&f.Column, after))
 		}
 	}
 	if seen := t.touches.seen(before.Workspace, before.ID); seen != 0 && seen == before.LastSeenAt && seen == after.LastSeenAt {

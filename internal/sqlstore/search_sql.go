@@ -251,7 +251,7 @@ func (s *searchSQL) whole(column string, c *people.Condition) (test string, ok b
 var numeric = func() map[string]bool {
 	all := map[string]bool{}
 	for i := range people.Fields {
-		if _, is := people.Fields[i].At(new(people.Person)).(*int64); is {
+		if people.Fields[i].Kind == people.KindInt {
 			all[people.Fields[i].Name] = true
 		}
 	}

@@ -47,18 +47,16 @@ func drawCrowd(rt *rapid.T) *crowd {
 			Role: rapid.SampledFrom([]people.Role{people.Visitor, people.Lead, people.User, people.User}).Draw(rt, "role"),
 		}
 		for _, f := range people.Fields {
-			switch at := f.At(p).(type) {
-			case *string:
-				if f.Name != "id" && f.Name != "merged_into" && !strings.HasSuffix(f.Name, "_id") {
-					*at = rapid.SampledFrom(someTexts).Draw(rt, f.Name)
-				}
-			case *int64:
-				*at = rapid.SampledFrom(someNumbers).Draw(rt, f.Name)
-				if strings.HasSuffix(f.Name, "_at") {
-					*at = rapid.SampledFrom(someTimes).Draw(rt, f.Name)
-				}
-			case *bool:
-				*at = rapid.Bool().Draw(rt, f.Name)
+			switch {
+			case f.Rule == people.Own && f.Kind == people.KindText && f.Name != "pseudonym": // what the record is
+			case f.Kind == people.KindText && !strings.HasSuffix(f.Name, "_id"):
+				f.SetValue(p, people.TextValue(rapid.SampledFrom(someTexts).Draw(rt, f.Name)))
+			case f.Kind == people.KindInt && strings.HasSuffix(f.Name, "_at"):
+				f.SetValue(p, people.IntValue(rapid.SampledFrom(someTimes).Draw(rt, f.Name)))
+			case f.Name == "owner_id" || f.Name == "session_count":
+				f.SetValue(p, people.IntValue(rapid.SampledFrom(someNumbers).Draw(rt, f.Name)))
+			case f.Kind == people.KindBool:
+				f.SetValue(p, people.BoolValue(rapid.Bool().Draw(rt, f.Name)))
 			}
 		}
 		p.CreatedAt, p.UpdatedAt = max(p.CreatedAt, 1), max(p.UpdatedAt, 1)

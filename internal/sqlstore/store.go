@@ -112,6 +112,13 @@ type tx struct {
 
 var _ people.Writer = (*tx)(nil)
 
+// Unlocked implements people.Writer.
+func (t *tx) Unlocked() people.Reader {
+	unlocked := *t
+	unlocked.lock = false
+	return &unlocked
+}
+
 // orNil is how a blank value is stored.
 func orNil[T comparable](v T) any {
 	var zero T

@@ -29,7 +29,7 @@ type Client struct {
 // NewToken makes another token of the same workspace, with just these scopes, and returns its client.
 func (c *Client) NewToken(t testing.TB, scopes ...people.Scope) *Client {
 	t.Helper()
-	token, err := c.instance.Lobby.CreateToken(t.Context(), c.Workspace, "of a test", scopes)
+	token, err := c.instance.Lobby.CreateToken(t.Context(), people.Caller{Workspace: c.Workspace}, "of a test", scopes)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,22 +130,8 @@ func writeField(o *object, name, field string, p *people.Person) {
 		o.null(name)
 		return
 	}
-	switch at := f.At(p).(type) {
-	case *string:
-		o.textOrNull(name, *at)
-	case *int64:
-		o.intOrNull(name, *at)
-	case *bool:
-		o.bool(name, *at)
-	case *people.Role:
-		o.textOrNull(name, string(*at))
-	case *people.State:
-		o.textOrNull(name, string(*at))
-	case *people.Maybe:
-		writeMaybe(o, name, *at)
-	default:
-		o.null(name)
-	}
+	o.name(name)
+	o.buf = appendValue(o.buf, f.Shown(p))
 }
 
 // journalSamples are an entry in which there is a field of each kind, and one of which nothing is known.

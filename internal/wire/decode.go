@@ -16,8 +16,8 @@ import (
 const (
 	// MaxDepth is how many objects and lists may stand inside one another, the document itself included.
 	MaxDepth = 32
-	// MaxTime is the last Unix second a request may name; clients that hold times in 32 bits cannot read a later one.
-	MaxTime = math.MaxInt32
+	// MaxTime is the last Unix second that a request may name.
+	MaxTime = people.MaxWhole
 )
 
 // The codes of a FieldError, as Intercom's documentation of errors spells them: malformed JSON, a wrong JSON kind, a wrong

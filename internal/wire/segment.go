@@ -8,8 +8,6 @@ import (
 // Segment is a segment, which is alike in all versions. Those of companies have no type of person.
 type Segment struct {
 	Segment *people.Segment
-	// Count is how many are in it; absent when nobody asked.
-	Count Opt[int]
 	// WithQuery shows the model and the query too, as Lobby's own operations do.
 	WithQuery bool
 }
@@ -38,8 +36,8 @@ func (s Segment) AppendJSON(buf []byte) []byte {
 	if s.Segment.Role != "" {
 		o.text("person_type", personTypes[s.Segment.Role])
 	}
-	if n, counted := s.Count.Value(); counted {
-		o.int("count", int64(n))
+	if n := s.Segment.Count; n != nil {
+		o.int("count", int64(*n))
 	}
 	if s.WithQuery {
 		o.text("model", string(s.Segment.Model()))
@@ -127,7 +125,8 @@ func anyQueries(depth int) []people.Query {
 
 func segmentSamples(apiversion.Version) []Shape {
 	var all []Shape
-	shown := Segment{Segment: new(people.Segment), Count: Some(1)}
+	one := 1
+	shown := Segment{Segment: &people.Segment{Count: &one}}
 	ofUsers := Segment{Segment: &people.Segment{Role: people.User}}
 	all = append(all, ofUsers, SegmentList{ofUsers}, AttachedSegments{ofUsers}, shown, SegmentList{shown}, AttachedSegments{shown})
 	for _, query := range anyQueries(0) {

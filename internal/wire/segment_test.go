@@ -23,10 +23,11 @@ func TestSegmentsAreWrittenAsInTheReference(t *testing.T) {
 	jane := &people.Segment{ID: "6657a9016abd0160d35d1f41", Name: "Jane", Role: people.Lead, Query: people.Query{
 		Field: "custom_attributes.x", Operator: people.NotEqual, Values: []people.Value{people.NullValue()},
 	}}
-	testkit.Golden(t, "segments.json", indented(t, wire.SegmentList{{Segment: john}, {Segment: jane, Count: wire.Some(0)}}.AppendJSON(nil)))
+	counted := func(s people.Segment, n int) *people.Segment { s.Count = &n; return &s }
+	testkit.Golden(t, "segments.json", indented(t, wire.SegmentList{{Segment: john}, {Segment: counted(*jane, 0)}}.AppendJSON(nil)))
 	testkit.Golden(t, "segments_of_contact.json", indented(t, wire.AttachedSegments{{Segment: john}}.AppendJSON(nil)))
 	testkit.Golden(t, "segments_with_queries.json", indented(t, wire.SegmentList{
-		{Segment: john, WithQuery: true}, {Segment: jane, WithQuery: true, Count: wire.Some(7)},
+		{Segment: john, WithQuery: true}, {Segment: counted(*jane, 7), WithQuery: true},
 	}.AppendJSON(nil)))
 	if none := wire.SegmentList(nil).AppendJSON(nil); string(none) != `{"type":"segment.list","segments":[]}` {
 		t.Errorf("a list of none is %s", none)

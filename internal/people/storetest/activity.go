@@ -19,7 +19,7 @@ var always = people.ActivityFilter{Before: 1 << 40}
 // log answers the log of a workspace without the ids and times of its entries.
 func (w *world) log(t *testing.T, ws people.WorkspaceID, filter people.ActivityFilter, page people.Page) []*people.Activity {
 	t.Helper()
-	found, err := w.Activities(t.Context(), ws, filter, page)
+	found, err := w.Activities(t.Context(), by(ws), filter, page)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func loggedActivities(t *testing.T, w *world) {
 	team(w.ChangeTeam(t.Context(), asBob, sales.ID, people.TeamUpdate{Name: &name}))
 	team(w.DeleteTeam(t.Context(), asBob, sales.ID))
 	for range 2 {
-		workspace(w.ChangeWorkspace(t.Context(), acme, func(ws *people.Workspace) error {
+		workspace(w.ChangeWorkspace(t.Context(), by(acme), func(ws *people.Workspace) error {
 			ws.Name, ws.Timezone, ws.ResolveMerged = "Acme", "Europe/Dublin", true
 			return nil
 		}))
@@ -78,7 +78,7 @@ func loggedActivities(t *testing.T, w *world) {
 		{Kind: people.AdminJoined, AdminID: ada.ID, AboutID: ada.ID},
 	}
 	expect(t, "the log", want, w.log(t, acme, always, people.Page{Number: 1, Size: 50}))
-	found, err := w.Activities(t.Context(), acme, always, people.Page{Number: 1, Size: 1})
+	found, err := w.Activities(t.Context(), by(acme), always, people.Page{Number: 1, Size: 1})
 	if err != nil || found.Total != len(want) || len(found.Admins) != 1 || found.Admins[ada.ID].Name != "ada" {
 		t.Errorf("the page is %+v, %v", found, err)
 	}

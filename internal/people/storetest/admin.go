@@ -32,7 +32,7 @@ func (w *world) hasAdmin(t *testing.T, ws people.WorkspaceID, name string) *peop
 
 func (w *world) adminsOf(t *testing.T, ws people.WorkspaceID) []*people.Admin {
 	t.Helper()
-	all, err := w.Admins(t.Context(), ws)
+	all, err := w.Admins(t.Context(), by(ws))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func wholeAdmin(t *testing.T, w *world) {
 	w.write(t, func(tx people.Writer) error { return tx.UpdateAdmin(ada) })
 	expect(t, "the changed admin", ada, find(acme, ada.ID))
 	name, email := "Ada L.", " ada@example.com "
-	changed, err := w.ChangeAdmin(t.Context(), acme, ada.ID, people.AdminUpdate{Name: &name, Email: &email})
+	changed, err := w.ChangeAdmin(t.Context(), by(acme), ada.ID, people.AdminUpdate{Name: &name, Email: &email})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,17 +97,17 @@ func checkedAdmin(t *testing.T, w *world) {
 				t.Errorf("CreateAdmin with %q: %v", one, err)
 			}
 			update := people.AdminUpdate{Name: &one[0], Email: &one[1]}
-			if _, err := w.ChangeAdmin(t.Context(), acme, ada.ID, update); !errors.As(err, &invalid) || invalid.Field != field {
+			if _, err := w.ChangeAdmin(t.Context(), by(acme), ada.ID, update); !errors.As(err, &invalid) || invalid.Field != field {
 				t.Errorf("ChangeAdmin with %q: %v", one, err)
 			}
 		}
 	}
 	expect(t, "the admins", []*people.Admin{ada}, w.adminsOf(t, acme))
 	for _, ws := range []people.WorkspaceID{rival, "nobody"} {
-		if _, err := w.ChangeAdmin(t.Context(), ws, ada.ID, people.AdminUpdate{}); !errors.Is(err, people.ErrAdminNotFound) {
+		if _, err := w.ChangeAdmin(t.Context(), by(ws), ada.ID, people.AdminUpdate{}); !errors.Is(err, people.ErrAdminNotFound) {
 			t.Errorf("ChangeAdmin in %s: %v", ws, err)
 		}
-		if _, err := w.FindAdmin(t.Context(), ws, ada.ID); !errors.Is(err, people.ErrAdminNotFound) {
+		if _, err := w.FindAdmin(t.Context(), by(ws), ada.ID); !errors.Is(err, people.ErrAdminNotFound) {
 			t.Errorf("FindAdmin in %s: %v", ws, err)
 		}
 	}
@@ -180,7 +180,7 @@ func adminsAtOnce(t *testing.T, w *world) {
 
 func tokensAdmin(t *testing.T, w *world) {
 	ada, bob := w.hasAdmin(t, acme, "ada"), w.hasAdmin(t, acme, "bob")
-	token, err := w.CreateToken(t.Context(), acme, "", people.AllScopes)
+	token, err := w.CreateToken(t.Context(), by(acme), "", people.AllScopes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,19 +191,19 @@ func tokensAdmin(t *testing.T, w *world) {
 	}
 	expect(t, "the admins", []*people.Admin{ada, bob}, w.adminsOf(t, acme))
 	w.clock.pass(time.Second)
-	if err := w.RevokeToken(t.Context(), acme, token.ID); err != nil {
+	if err := w.RevokeToken(t.Context(), by(acme), token.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); err != nil {
 		t.Errorf("DeleteAdmin without a token that works: %v", err)
 	}
-	if token, err = w.CreateToken(t.Context(), acme, "", people.AllScopes); err != nil || token.AdminID != bob.ID {
+	if token, err = w.CreateToken(t.Context(), by(acme), "", people.AllScopes); err != nil || token.AdminID != bob.ID {
 		t.Errorf("the next token acts for %+v, %v", token, err)
 	}
 }
 
 func lastAdmin(t *testing.T, w *world) {
-	if _, err := w.CreateToken(t.Context(), acme, "", people.AllScopes); !errors.Is(err, people.ErrAdminNotFound) {
+	if _, err := w.CreateToken(t.Context(), by(acme), "", people.AllScopes); !errors.Is(err, people.ErrAdminNotFound) {
 		t.Errorf("CreateToken for nobody: %v", err)
 	}
 	ada := w.hasAdmin(t, acme, "ada")

@@ -15,7 +15,7 @@ func awayReasons(s suite) {
 
 func (w *world) hasReason(t *testing.T, ws people.WorkspaceID, label string) *people.AwayReason {
 	t.Helper()
-	return must[*people.AwayReason](t)(w.CreateAwayReason(t.Context(), ws, people.AwayReasonUpdate{Label: &label}))
+	return must[*people.AwayReason](t)(w.CreateAwayReason(t.Context(), by(ws), people.AwayReasonUpdate{Label: &label}))
 }
 
 func wholeReason(t *testing.T, w *world) {
@@ -25,30 +25,30 @@ func wholeReason(t *testing.T, w *world) {
 	expect(t, "a reason", &people.AwayReason{Workspace: acme, ID: 1, Label: "Lunch 日本", Order: 1, CreatedAt: begin, UpdatedAt: begin}, lunch)
 	w.clock.pass(time.Minute)
 	emoji, order := "☕", int64(-5)
-	changed := reason(w.ChangeAwayReason(t.Context(), acme, rest.ID, people.AwayReasonUpdate{Emoji: &emoji, Order: &order}))
+	changed := reason(w.ChangeAwayReason(t.Context(), by(acme), rest.ID, people.AwayReasonUpdate{Emoji: &emoji, Order: &order}))
 	rest.Emoji, rest.Order, rest.UpdatedAt = emoji, order, begin+60
 	expect(t, "what was changed", rest, changed)
-	deleted := reason(w.DeleteAwayReason(t.Context(), acme, lunch.ID))
+	deleted := reason(w.DeleteAwayReason(t.Context(), by(acme), lunch.ID))
 	lunch.Deleted, lunch.UpdatedAt = true, begin+60
 	expect(t, "what was deleted", lunch, deleted)
 	w.clock.pass(time.Minute)
-	expect(t, "what was deleted before", lunch, reason(w.DeleteAwayReason(t.Context(), acme, lunch.ID)))
-	expect(t, "the reasons", []*people.AwayReason{rest, lunch}, all(w.AwayReasons(t.Context(), acme)))
-	expect(t, "the other's", []*people.AwayReason{theirs}, all(w.AwayReasons(t.Context(), rival)))
+	expect(t, "what was deleted before", lunch, reason(w.DeleteAwayReason(t.Context(), by(acme), lunch.ID)))
+	expect(t, "the reasons", []*people.AwayReason{rest, lunch}, all(w.AwayReasons(t.Context(), by(acme))))
+	expect(t, "the other's", []*people.AwayReason{theirs}, all(w.AwayReasons(t.Context(), by(rival))))
 	blank := ""
 	for what, err := range map[string]error{
-		"changing what is deleted": second(w.ChangeAwayReason(t.Context(), acme, lunch.ID, people.AwayReasonUpdate{})),
-		"changing another's":       second(w.ChangeAwayReason(t.Context(), rival, rest.ID, people.AwayReasonUpdate{})),
-		"deleting another's":       second(w.DeleteAwayReason(t.Context(), rival, rest.ID)),
+		"changing what is deleted": second(w.ChangeAwayReason(t.Context(), by(acme), lunch.ID, people.AwayReasonUpdate{})),
+		"changing another's":       second(w.ChangeAwayReason(t.Context(), by(rival), rest.ID, people.AwayReasonUpdate{})),
+		"deleting another's":       second(w.DeleteAwayReason(t.Context(), by(rival), rest.ID)),
 	} {
 		if !errors.Is(err, people.ErrAwayReasonNotFound) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if _, err := w.ChangeAwayReason(t.Context(), acme, rest.ID, people.AwayReasonUpdate{Label: &blank}); err == nil {
+	if _, err := w.ChangeAwayReason(t.Context(), by(acme), rest.ID, people.AwayReasonUpdate{Label: &blank}); err == nil {
 		t.Error("a blank label is taken")
 	}
-	expect(t, "the reasons after that", []*people.AwayReason{rest, lunch}, all(w.AwayReasons(t.Context(), acme)))
+	expect(t, "the reasons after that", []*people.AwayReason{rest, lunch}, all(w.AwayReasons(t.Context(), by(acme))))
 }
 
 func awayForReason(t *testing.T, w *world) {
@@ -57,7 +57,7 @@ func awayForReason(t *testing.T, w *world) {
 	for range 3 {
 		w.hasReason(t, rival, "Theirs")
 	}
-	must[*people.AwayReason](t)(w.DeleteAwayReason(t.Context(), acme, gone.ID))
+	must[*people.AwayReason](t)(w.DeleteAwayReason(t.Context(), by(acme), gone.ID))
 	must[*people.Admin](t)(w.SetAway(t.Context(), by(acme), ada.ID, people.Away{On: true, ReasonID: lunch.ID}))
 	if _, err := w.SetAway(t.Context(), by(acme), ada.ID, people.Away{On: true, ReasonID: gone.ID}); !errors.Is(err, people.ErrAwayReasonDeleted) {
 		t.Errorf("a deleted reason: %v", err)
@@ -66,6 +66,6 @@ func awayForReason(t *testing.T, w *world) {
 	if invalid, is := errors.AsType[*people.InvalidError](err); !is || invalid.Field != "away_status_reason_id" {
 		t.Errorf("another's reason: %v", err)
 	}
-	found := must[*people.Admin](t)(w.FindAdmin(t.Context(), acme, ada.ID))
+	found := must[*people.Admin](t)(w.FindAdmin(t.Context(), by(acme), ada.ID))
 	expect(t, "what the admin is away for", people.Away{On: true, ReasonID: lunch.ID}, found.Away)
 }

@@ -138,13 +138,13 @@ func journalByAnyID(t *testing.T, w *world) {
 	c := w.conversion(visitor, user)
 	w.note(t, c)
 	for _, id := range []string{user.ID, user.ExternalID, visitor.ID, visitor.AnonymousID} {
-		all, _, err := w.Changes(t.Context(), acme, id, "", 10)
+		all, _, err := w.Changes(t.Context(), by(acme), id, "", 10)
 		if err != nil {
 			t.Errorf("Changes of %s: %v", id, err)
 		}
 		expect(t, "the journal by "+id, []*people.Change{c}, all)
 	}
-	if _, _, err := w.Changes(t.Context(), rival, user.ID, "", 10); err != people.ErrPersonNotFound {
+	if _, _, err := w.Changes(t.Context(), by(rival), user.ID, "", 10); err != people.ErrPersonNotFound {
 		t.Errorf("Changes in another workspace: %v, want that there is nobody", err)
 	}
 }

@@ -74,9 +74,9 @@ func wholeCompany(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	for how, find := range map[string]func() (*people.Company, error){
-		"by id":         func() (*people.Company, error) { return w.FindCompany(t.Context(), acme, saved.ID) },
-		"by its own id": func() (*people.Company, error) { return w.FindCompanyByCompanyID(t.Context(), acme, "c-1") },
-		"by name":       func() (*people.Company, error) { return w.FindCompanyByName(t.Context(), acme, " aCME 🦊") },
+		"by id":         func() (*people.Company, error) { return w.FindCompany(t.Context(), by(acme), saved.ID) },
+		"by its own id": func() (*people.Company, error) { return w.FindCompanyByCompanyID(t.Context(), by(acme), "c-1") },
+		"by name":       func() (*people.Company, error) { return w.FindCompanyByName(t.Context(), by(acme), " aCME 🦊") },
 	} {
 		got, err := find()
 		if err != nil {
@@ -85,9 +85,9 @@ func wholeCompany(t *testing.T, w *world) {
 		expect(t, how, want, got)
 	}
 	for how, find := range map[string]func() (*people.Company, error){
-		"by id":         func() (*people.Company, error) { return w.FindCompany(t.Context(), rival, saved.ID) },
-		"by its own id": func() (*people.Company, error) { return w.FindCompanyByCompanyID(t.Context(), rival, "c-1") },
-		"by name":       func() (*people.Company, error) { return w.FindCompanyByName(t.Context(), rival, "Acme 🦊") },
+		"by id":         func() (*people.Company, error) { return w.FindCompany(t.Context(), by(rival), saved.ID) },
+		"by its own id": func() (*people.Company, error) { return w.FindCompanyByCompanyID(t.Context(), by(rival), "c-1") },
+		"by name":       func() (*people.Company, error) { return w.FindCompanyByName(t.Context(), by(rival), "Acme 🦊") },
 	} {
 		if got, err := find(); !errors.Is(err, people.ErrCompanyNotFound) {
 			t.Errorf("%s, elsewhere: %v, %v", how, got, err)
@@ -113,7 +113,7 @@ func updatedCompany(t *testing.T, w *world) {
 	}
 	want.PlanID, want.Plan = 0, nil
 	expect(t, "the answer to saving", &want, again)
-	got, err = w.FindCompanyByName(t.Context(), acme, "acme")
+	got, err = w.FindCompanyByName(t.Context(), by(acme), "acme")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func (w *world) companiesOf(t *testing.T, p *people.Person) (all []string) {
 // users expects a company to have so many.
 func (w *world) users(t *testing.T, when string, c *people.Company, want int64) {
 	t.Helper()
-	found, err := w.FindCompany(t.Context(), acme, c.ID)
+	found, err := w.FindCompany(t.Context(), by(acme), c.ID)
 	if err != nil {
 		t.Fatalf("FindCompany: %v", err)
 	}
@@ -124,14 +124,14 @@ func unitedCompanies(t *testing.T, w *world) {
 	}
 	w.clock.pass(time.Second)
 	w.attach(t, user, all[2]) // which the visitor has had for longer
-	found, err := w.FindVisitor(t.Context(), acme, people.VisitorRef{ID: visitor.ID})
+	found, err := w.FindVisitor(t.Context(), by(acme), people.VisitorRef{ID: visitor.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
 	withUser := *all[2]
 	withUser.UserCount = 1
 	expect(t, "what the visitor shows", []*people.Company{&withUser, all[0]}, found.Links.Belongs)
-	page, _, err := w.Visitors(t.Context(), acme, people.VisitorFilter{}, 10)
+	page, _, err := w.Visitors(t.Context(), by(acme), people.VisitorFilter{}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func contactsOfCompany(t *testing.T, w *world) {
 	var got []string
 	before := ""
 	for {
-		page, err := w.ContactsOfCompany(t.Context(), acme, c.ID, before, 2)
+		page, err := w.ContactsOfCompany(t.Context(), by(acme), c.ID, before, 2)
 		if err != nil || page.Total != 5 || page.Newer != len(got) {
 			t.Fatalf("ContactsOfCompany: %+v, %v", page, err)
 		}
@@ -183,10 +183,10 @@ func contactsOfCompany(t *testing.T, w *world) {
 		before = got[len(got)-1]
 	}
 	expect(t, "the contacts", want, got)
-	if page, err := w.ContactsOfCompany(t.Context(), acme, c.ID, "", 1); err != nil || page.Contacts[0].Links == nil {
+	if page, err := w.ContactsOfCompany(t.Context(), by(acme), c.ID, "", 1); err != nil || page.Contacts[0].Links == nil {
 		t.Errorf("a contact without its links: %+v, %v", page, err)
 	}
-	if _, err := w.ContactsOfCompany(t.Context(), rival, c.ID, "", 2); !errors.Is(err, people.ErrCompanyNotFound) {
+	if _, err := w.ContactsOfCompany(t.Context(), by(rival), c.ID, "", 2); !errors.Is(err, people.ErrCompanyNotFound) {
 		t.Errorf("ContactsOfCompany elsewhere: %v", err)
 	}
 }

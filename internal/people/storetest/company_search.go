@@ -27,7 +27,7 @@ func (w *world) findsCompanies(t *testing.T, order people.SearchOrder, between f
 	t.Helper()
 	found := []string{}
 	for total := -1; ; {
-		page, err := w.SearchCompanies(t.Context(), w.workspace(t, acme), order)
+		page, err := w.SearchCompanies(t.Context(), w.workspace(t, acme).Caller(), order)
 		if err != nil {
 			t.Fatalf("%+v: %v", order.Query, err)
 		}
@@ -113,16 +113,16 @@ func searchedCompanies(t *testing.T, w *world) {
 		expect(t, fmt.Sprintf("what is found by %+v", c.query), c.want, w.findsCompanies(t, people.SearchOrder{Query: c.query, Limit: 10}, nil))
 	}
 	for _, field := range []string{"plan.name", "plan.id", "segment_id", "email", "id", "size", "custom_attributes.none"} {
-		_, err := w.SearchCompanies(t.Context(), w.workspace(t, acme), people.SearchOrder{Query: filter(field, people.Equal, text("1"))})
+		_, err := w.SearchCompanies(t.Context(), w.workspace(t, acme).Caller(), people.SearchOrder{Query: filter(field, people.Equal, text("1"))})
 		if search, refused := errors.AsType[*people.SearchError](err); !refused || !search.Unknown {
 			t.Errorf("asking for %s: %v", field, err)
 		}
 	}
-	_, err := w.SearchCompanies(t.Context(), w.workspace(t, acme), people.SearchOrder{Query: filter("created_at", people.GreaterOrEqual, number(1))})
+	_, err := w.SearchCompanies(t.Context(), w.workspace(t, acme).Caller(), people.SearchOrder{Query: filter("created_at", people.GreaterOrEqual, number(1))})
 	if search, refused := errors.AsType[*people.SearchError](err); !refused || search.Path != "query.operator" {
 		t.Errorf("asking for a time by >=: %v", err)
 	}
-	page, err := w.SearchCompanies(t.Context(), w.workspace(t, rival), people.SearchOrder{Query: named("base"), Limit: 10})
+	page, err := w.SearchCompanies(t.Context(), w.workspace(t, rival).Caller(), people.SearchOrder{Query: named("base"), Limit: 10})
 	if err != nil || page.Total != 0 || len(page.Found) != 0 {
 		t.Errorf("elsewhere there are %v, %v", page, err)
 	}
@@ -192,7 +192,7 @@ func pagedCompanies(t *testing.T, w *world) {
 // hasCompanySegment makes a segment of companies of acme.
 func (w *world) hasCompanySegment(t *testing.T, name string, query people.Query) *people.Segment {
 	t.Helper()
-	s, err := w.CreateSegment(t.Context(), w.workspace(t, acme), people.SegmentFields{Name: &name, Query: &query, Model: given(people.CompanyModel)})
+	s, err := w.CreateSegment(t.Context(), w.workspace(t, acme).Caller(), people.SegmentFields{Name: &name, Query: &query, Model: given(people.CompanyModel)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,11 +202,8 @@ func (w *world) hasCompanySegment(t *testing.T, name string, query people.Query)
 // placed answers the names of the segments that a company is in.
 func (w *world) placed(t *testing.T, c *people.Company) (names []string) {
 	t.Helper()
-	found, err := w.FindCompany(t.Context(), acme, c.ID)
+	found, err := w.FindCompany(t.Context(), w.workspace(t, acme).Caller(), c.ID)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.PlaceCompanies(t.Context(), w.workspace(t, acme), found); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range found.Segments {
@@ -236,7 +233,7 @@ func segmentsOfCompany(t *testing.T, w *world) {
 	expect(t, "the counts", []int{1, 3, 1, 2}, w.counts(t, acme))
 	list := func(segment string, page people.Page, oldest bool) (ids []string, total int) {
 		t.Helper()
-		all, total, err := w.Companies(t.Context(), w.workspace(t, acme), people.CompanyFilter{SegmentID: segment, OldestFirst: oldest}, page)
+		all, total, err := w.Companies(t.Context(), w.workspace(t, acme).Caller(), people.CompanyFilter{SegmentID: segment, OldestFirst: oldest}, page)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -280,12 +277,12 @@ func modelOfSegment(t *testing.T, w *world) {
 	expect(t, "what is stored", []*people.Segment{ours, theirs}, w.segmentsOf(t, acme))
 	expect(t, "the segments of a person", []string{"people"}, w.isIn(t, p))
 	expect(t, "the segments of a company", []string{"companies"}, w.placed(t, c))
-	page, err := w.SearchContacts(t.Context(), w.workspace(t, acme),
+	page, err := w.SearchContacts(t.Context(), w.workspace(t, acme).Caller(),
 		people.SearchOrder{Query: filter("segment_id", people.Equal, people.TextValue(ours.ID)), Limit: 10})
 	if err != nil || page.Total != 0 {
 		t.Errorf("contacts in a segment of companies: %v, %v", page, err)
 	}
-	all, total, err := w.Companies(t.Context(), w.workspace(t, acme), people.CompanyFilter{SegmentID: theirs.ID}, people.Page{Number: 1, Size: 10})
+	all, total, err := w.Companies(t.Context(), w.workspace(t, acme).Caller(), people.CompanyFilter{SegmentID: theirs.ID}, people.Page{Number: 1, Size: 10})
 	if err != nil || total != 0 || len(all) != 0 {
 		t.Errorf("companies in a segment of people: %v, %v", all, err)
 	}
@@ -300,7 +297,7 @@ func modelOfSegment(t *testing.T, w *world) {
 		{ours.ID, "query.field", people.SegmentFields{Query: given(filter("email", people.Equal, people.TextValue("x")))}},
 		{theirs.ID, "query.field", people.SegmentFields{Query: given(filter("monthly_spend", people.Equal, people.IntValue(1)))}},
 	} {
-		_, err := w.ChangeSegment(t.Context(), w.workspace(t, acme), refused.id, refused.fields)
+		_, err := w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), refused.id, refused.fields)
 		invalid, _ := errors.AsType[*people.InvalidError](err)
 		search, _ := errors.AsType[*people.SearchError](err)
 		if (invalid == nil || invalid.Field != refused.field) && (search == nil || search.Path != refused.field) {
@@ -308,7 +305,7 @@ func modelOfSegment(t *testing.T, w *world) {
 		}
 	}
 	ours.Name = "still companies"
-	changed, err := w.ChangeSegment(t.Context(), w.workspace(t, acme), ours.ID, people.SegmentFields{Name: &ours.Name, Model: given(people.CompanyModel)})
+	changed, err := w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), ours.ID, people.SegmentFields{Name: &ours.Name, Model: given(people.CompanyModel)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -324,17 +321,17 @@ func neededByCompanySegment(t *testing.T, w *world) {
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, seats.ID, archive); !errors.Is(err, people.ErrAttributeInUse) {
 		t.Errorf("archiving its attribute: %v", err)
 	}
-	err := w.DeleteTag(t.Context(), acme, vip.ID)
+	err := w.DeleteTag(t.Context(), by(acme), vip.ID)
 	if inUse, refused := errors.AsType[*people.TagInUseError](err); !refused || strings.Join(inUse.Segments, " ") != "both" {
 		t.Errorf("deleting its tag: %v", err)
 	}
-	if _, err := w.DeleteSegment(t.Context(), acme, s.ID); err != nil {
+	if _, err := w.DeleteSegment(t.Context(), by(acme), s.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, seats.ID, archive); err != nil {
 		t.Errorf("archiving the attribute without it: %v", err)
 	}
-	if err := w.DeleteTag(t.Context(), acme, vip.ID); err != nil {
+	if err := w.DeleteTag(t.Context(), by(acme), vip.ID); err != nil {
 		t.Errorf("deleting the tag without it: %v", err)
 	}
 }

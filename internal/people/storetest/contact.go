@@ -17,7 +17,7 @@ func foundContact(t *testing.T, w *world) {
 	ws := w.workspace(t, acme)
 	for _, role := range []people.Role{people.Lead, people.User} {
 		p := w.has(t, role)
-		got, err := w.FindContact(t.Context(), ws, p.ID)
+		got, err := w.FindContact(t.Context(), ws.Caller(), p.ID)
 		if err != nil {
 			t.Errorf("FindContact of a %s: %v", role, err)
 		}
@@ -30,7 +30,7 @@ func foundContact(t *testing.T, w *world) {
 		"a rival's contact": w.has(t, people.User, func(p *people.Person) { p.Workspace = rival }),
 		"nobody":            w.person(people.User),
 	} {
-		if got, err := w.FindContact(t.Context(), ws, p.ID); !errors.Is(err, people.ErrUserNotFound) {
+		if got, err := w.FindContact(t.Context(), ws.Caller(), p.ID); !errors.Is(err, people.ErrUserNotFound) {
 			t.Errorf("FindContact of %s: %v, %v", what, got, err)
 		}
 	}
@@ -44,18 +44,18 @@ func mergedContact(t *testing.T, w *world) {
 	}
 	for _, role := range []people.Role{people.Visitor, people.Lead, people.User} {
 		p := merged(role, user)
-		_, err := w.FindContact(t.Context(), ws, p.ID)
+		_, err := w.FindContact(t.Context(), ws.Caller(), p.ID)
 		if gone, ok := errors.AsType[*people.MergedError](err); !ok || gone.IntoID != user.ID || gone.Role != role {
 			t.Errorf("FindContact of a merged %s: %v", role, err)
 		}
 	}
 	ws.ResolveMerged = true
-	got, err := w.FindContact(t.Context(), ws, merged(people.Lead, user).ID)
+	got, err := w.FindContact(t.Context(), ws.Caller(), merged(people.Lead, user).ID)
 	if err != nil {
 		t.Errorf("FindContact: %v", err)
 	}
 	expect(t, "the survivor", user, got)
-	if _, err := w.FindContact(t.Context(), ws, merged(people.Lead, archived).ID); !errors.Is(err, people.ErrUserNotFound) {
+	if _, err := w.FindContact(t.Context(), ws.Caller(), merged(people.Lead, archived).ID); !errors.Is(err, people.ErrUserNotFound) {
 		t.Errorf("FindContact of one that was merged into an archived one: %v", err)
 	}
 }
@@ -72,17 +72,17 @@ func resolved(t *testing.T, w *world) {
 		user.ID: user, user.ExternalID: user, user.AnonymousID: user, spent.ID: user, spent.AnonymousID: user,
 		lead.ID: user, lead.ExternalID: user, archived.ID: archived, visitor.ID: visitor, visitor.AnonymousID: visitor,
 	} {
-		got, err := w.Resolve(t.Context(), acme, id)
+		got, err := w.Resolve(t.Context(), by(acme), id)
 		if err != nil {
 			t.Errorf("Resolve of %s: %v", id, err)
 		}
 		expect(t, "the person behind "+id, want, got)
-		if _, err := w.Resolve(t.Context(), rival, id); !errors.Is(err, people.ErrPersonNotFound) {
+		if _, err := w.Resolve(t.Context(), by(rival), id); !errors.Is(err, people.ErrPersonNotFound) {
 			t.Errorf("Resolve of %s in another workspace: %v", id, err)
 		}
 	}
 	for _, id := range []string{"", "nobody", "ADA"} {
-		if got, err := w.Resolve(t.Context(), acme, id); !errors.Is(err, people.ErrPersonNotFound) {
+		if got, err := w.Resolve(t.Context(), by(acme), id); !errors.Is(err, people.ErrPersonNotFound) {
 			t.Errorf("Resolve of %q: %v, %v", id, got, err)
 		}
 	}

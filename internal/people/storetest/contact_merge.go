@@ -81,7 +81,7 @@ func leadIntoBlank(t *testing.T, w *world) {
 	want := user.Clone()
 	for i := range people.Fields {
 		if f := &people.Fields[i]; adopts(f) {
-			give(f, want, lead)
+			f.Copy(want, lead)
 		}
 	}
 	want.UpdatedAt = begin + 60
@@ -195,21 +195,19 @@ func somebody(draw *rapid.T, w *world, role people.Role, who string) *people.Per
 			continue
 		}
 		n := rapid.IntRange(0, 2).Draw(draw, who+" "+f.Name)
-		switch at := f.At(p).(type) {
-		case *string:
-			if *at = ""; n > 0 {
-				*at = fmt.Sprint(f.Name, n)
-			}
-		case *int64:
-			*at = int64(n)
-		case *bool:
-			*at = n > 0
-		case *people.Maybe:
-			*at = people.Maybe(n)
-		case *people.Attributes:
-			*at = nil
+		switch {
+		case f.Kind == people.KindText && n > 0:
+			f.SetValue(p, people.TextValue(fmt.Sprint(f.Name, n)))
+		case f.Kind == people.KindInt:
+			f.SetValue(p, people.IntValue(int64(n)))
+		case f.Kind == people.KindBool:
+			f.SetValue(p, people.BoolValue(n > 0))
+		default:
+			f.SetValue(p, people.NullValue())
+		}
+		if f.Attributes != nil {
 			for i := range n {
-				*at = people.Attributes{"a": people.IntValue(int64(i)), fmt.Sprint("b", rapid.IntRange(0, 1).Draw(draw, who)): people.BoolValue(true)}
+				*f.Attributes(p) = people.Attributes{"a": people.IntValue(int64(i)), fmt.Sprint("b", rapid.IntRange(0, 1).Draw(draw, who)): people.BoolValue(true)}
 			}
 		}
 	}

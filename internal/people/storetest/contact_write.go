@@ -25,7 +25,7 @@ func contactWrites(s suite) {
 
 func (w *world) listContacts(t *testing.T, before string, limit int) *people.ContactPage {
 	t.Helper()
-	page, err := w.Contacts(t.Context(), acme, before, limit)
+	page, err := w.Contacts(t.Context(), by(acme), before, limit)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -307,7 +307,7 @@ func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *people.Wor
 // agree holds all stores to what the model knows of a person.
 func (l *life) agree(rt *rapid.T, id string) {
 	got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) {
-		p, err := w.Resolve(rt.Context(), ws.ID, id)
+		p, err := w.Resolve(rt.Context(), by(ws.ID), id)
 		if err != nil {
 			return nil, err
 		}
@@ -354,7 +354,7 @@ func (l *life) agree(rt *rapid.T, id string) {
 func (l *life) look(rt *rapid.T, s step, id string) {
 	ctx, limit := rt.Context(), s.Other%7+1
 	if s.Do == "list" {
-		got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) { return w.Contacts(ctx, ws.ID, id, limit) })
+		got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) { return w.Contacts(ctx, by(ws.ID), id, limit) })
 		page := got.answer.(*people.ContactPage)
 		var want []string
 		total := 0
@@ -384,7 +384,7 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 		func(p *being) bool { return p.id != id },
 	}[s.What%4]
 	got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) {
-		return w.SearchContacts(ctx, ws, people.SearchOrder{Query: query, Limit: people.MaxPage})
+		return w.SearchContacts(ctx, ws.Caller(), people.SearchOrder{Query: query, Limit: people.MaxPage})
 	})
 	if got.err != nil {
 		rt.Fatal(got.err)

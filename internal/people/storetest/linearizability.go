@@ -126,7 +126,7 @@ func (w *world) call(t *testing.T, call request) (answer, error) {
 	case call.name != "":
 		p, err = w.UpdateVisitor(t.Context(), w.caller, ref, people.VisitorUpdate{Name: &call.name})
 	default:
-		p, err = w.Resolve(t.Context(), acme, call.visitor)
+		p, err = w.Resolve(t.Context(), by(acme), call.visitor)
 	}
 	switch {
 	case errors.Is(err, people.ErrVisitorNotFound):

@@ -67,7 +67,7 @@ func mergedIntoBlank(t *testing.T, w *world) {
 	want := user.Clone()
 	for i := range people.Fields {
 		if f := &people.Fields[i]; slices.Contains(adoptable, f.Rule) {
-			give(f, want, visitor)
+			f.Copy(want, visitor)
 		}
 	}
 	want.UpdatedAt = begin + 60

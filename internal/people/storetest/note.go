@@ -57,7 +57,7 @@ func wholeNote(t *testing.T, w *world) {
 		expect(t, "what was written", want, n)
 		want.Person = w.stored(t, p.ID)
 		expect(t, "the person", p, want.Person)
-		found, err := w.FindNote(t.Context(), acme, n.ID)
+		found, err := w.FindNote(t.Context(), by(acme), n.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,14 +71,14 @@ func wholeNote(t *testing.T, w *world) {
 		if last.Topic != people.NoteCreated || last.PersonID != p.ID || last.SubjectID != string(rune('1'+i)) {
 			t.Errorf("what was told is %v", last)
 		}
-		if _, err := w.FindNote(t.Context(), rival, n.ID); !errors.Is(err, people.ErrResourceNotFound) {
+		if _, err := w.FindNote(t.Context(), by(rival), n.ID); !errors.Is(err, people.ErrResourceNotFound) {
 			t.Errorf("FindNote elsewhere: %v", err)
 		}
 	}
 	if _, err := w.DeleteAdmin(t.Context(), by(acme), bob.ID); err != nil {
 		t.Fatal(err)
 	}
-	orphan, err := w.FindNote(t.Context(), acme, 1)
+	orphan, err := w.FindNote(t.Context(), by(acme), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func convertedNotes(t *testing.T, w *world) {
 	if total != 2 {
 		t.Errorf("the user has %d notes", total)
 	}
-	found, err := w.FindNote(t.Context(), acme, first.ID)
+	found, err := w.FindNote(t.Context(), by(acme), first.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func hiddenNotes(t *testing.T, w *world) {
 	user, erased := w.has(t, people.User), w.has(t, people.User)
 	seen, gone := w.writes(t, user, 1, "x"), w.writes(t, erased, 1, "x")
 	find := func(n *people.Note) error {
-		_, err := w.FindNote(t.Context(), acme, n.ID)
+		_, err := w.FindNote(t.Context(), by(acme), n.ID)
 		return err
 	}
 	if _, err := w.ArchiveContact(t.Context(), w.caller, user.ID); err != nil {

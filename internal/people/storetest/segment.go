@@ -33,7 +33,7 @@ func named(name string) people.Query { return filter("name", people.Equal, peopl
 // hasSegment makes a segment of users.
 func (w *world) hasSegment(t *testing.T, ws people.WorkspaceID, name string, query people.Query) *people.Segment {
 	t.Helper()
-	s, err := w.CreateSegment(t.Context(), w.workspace(t, ws), people.SegmentFields{Name: &name, Query: &query})
+	s, err := w.CreateSegment(t.Context(), w.workspace(t, ws).Caller(), people.SegmentFields{Name: &name, Query: &query})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func (w *world) hasSegment(t *testing.T, ws people.WorkspaceID, name string, que
 
 func (w *world) segmentsOf(t *testing.T, ws people.WorkspaceID) []*people.Segment {
 	t.Helper()
-	all, err := w.Segments(t.Context(), ws)
+	all, err := w.Segments(t.Context(), by(ws), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func (w *world) segmentsOf(t *testing.T, ws people.WorkspaceID) []*people.Segmen
 // isIn answers the names of the segments that a contact of acme is in.
 func (w *world) isIn(t *testing.T, p *people.Person) []string {
 	t.Helper()
-	all, err := w.SegmentsOf(t.Context(), w.workspace(t, acme), p.ID)
+	all, err := w.SegmentsOf(t.Context(), w.workspace(t, acme).Caller(), p.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,9 +66,13 @@ func (w *world) isIn(t *testing.T, p *people.Person) []string {
 // counts answers how many are in each segment of a workspace.
 func (w *world) counts(t *testing.T, ws people.WorkspaceID) []int {
 	t.Helper()
-	counts, err := w.CountSegments(t.Context(), w.workspace(t, ws), w.segmentsOf(t, ws))
+	all, err := w.Segments(t.Context(), w.workspace(t, ws).Caller(), "", people.WithCounts)
 	if err != nil {
 		t.Fatal(err)
+	}
+	counts := make([]int, len(all))
+	for i, s := range all {
+		counts[i] = *s.Count
 	}
 	return counts
 }
@@ -90,13 +94,13 @@ func wholeSegment(t *testing.T, w *world) {
 	}, ours)
 	expect(t, "our segments", []*people.Segment{ours, empty}, w.segmentsOf(t, acme))
 	expect(t, "their segments", []*people.Segment{theirs}, w.segmentsOf(t, rival))
-	found, err := w.FindSegment(t.Context(), acme, ours.ID)
+	found, err := w.FindSegment(t.Context(), by(acme), ours.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "one of ours", ours, found)
 	for _, id := range []string{theirs.ID, "", "x"} {
-		if _, err := w.FindSegment(t.Context(), acme, id); !errors.Is(err, people.ErrResourceNotFound) {
+		if _, err := w.FindSegment(t.Context(), by(acme), id); !errors.Is(err, people.ErrResourceNotFound) {
 			t.Errorf("FindSegment of %q: %v", id, err)
 		}
 	}
@@ -106,14 +110,14 @@ func changedSegment(t *testing.T, w *world) {
 	s, stays, theirs := w.hasSegment(t, acme, "John", named("John")), w.hasSegment(t, acme, "Stays", named("X")), w.hasSegment(t, rival, "Theirs", named("X"))
 	w.clock.pass(time.Minute)
 	jane := named("Jane")
-	changed, err := w.ChangeSegment(t.Context(), w.workspace(t, acme), s.ID, people.SegmentFields{Name: new("Jane"), Role: new(people.Lead), Query: &jane})
+	changed, err := w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), s.ID, people.SegmentFields{Name: new("Jane"), Role: new(people.Lead), Query: &jane})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Name, s.Role, s.Query, s.UpdatedAt = "Jane", people.Lead, jane, begin+60
 	expect(t, "the answer", s, changed)
 	expect(t, "our segments", []*people.Segment{s, stays}, w.segmentsOf(t, acme))
-	deleted, err := w.DeleteSegment(t.Context(), acme, s.ID)
+	deleted, err := w.DeleteSegment(t.Context(), by(acme), s.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,10 +125,10 @@ func changedSegment(t *testing.T, w *world) {
 	expect(t, "our segments", []*people.Segment{stays}, w.segmentsOf(t, acme))
 	expect(t, "their segments", []*people.Segment{theirs}, w.segmentsOf(t, rival))
 	for _, id := range []string{s.ID, theirs.ID} {
-		if _, err := w.ChangeSegment(t.Context(), w.workspace(t, acme), id, people.SegmentFields{}); !errors.Is(err, people.ErrResourceNotFound) {
+		if _, err := w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), id, people.SegmentFields{}); !errors.Is(err, people.ErrResourceNotFound) {
 			t.Errorf("ChangeSegment: %v", err)
 		}
-		if _, err := w.DeleteSegment(t.Context(), acme, id); !errors.Is(err, people.ErrResourceNotFound) {
+		if _, err := w.DeleteSegment(t.Context(), by(acme), id); !errors.Is(err, people.ErrResourceNotFound) {
 			t.Errorf("DeleteSegment: %v", err)
 		}
 	}
@@ -156,7 +160,7 @@ func refusedSegment(t *testing.T, w *world) {
 				t.Errorf("%s a segment of such a %s: %v", what, c.field, err)
 			}
 		}
-		_, err := w.ChangeSegment(t.Context(), ws, s.ID, c.fields)
+		_, err := w.ChangeSegment(t.Context(), ws.Caller(), s.ID, c.fields)
 		check("changing", err)
 		if c.fields.Name == nil {
 			c.fields.Name = new("Another")
@@ -164,7 +168,7 @@ func refusedSegment(t *testing.T, w *world) {
 		if c.fields.Query == nil {
 			c.fields.Query = &john
 		}
-		_, err = w.CreateSegment(t.Context(), ws, c.fields)
+		_, err = w.CreateSegment(t.Context(), ws.Caller(), c.fields)
 		check("creating", err)
 	}
 	expect(t, "the segments", []*people.Segment{s}, w.segmentsOf(t, acme))
@@ -193,7 +197,7 @@ func seededSegments(t *testing.T, w *world) {
 	for _, s := range w.segmentsOf(t, "third") {
 		names = append(names, s.Name)
 		fields := people.SegmentFields{Name: new("Mine")}
-		_, changing := w.ChangeSegment(t.Context(), made.Workspace, s.ID, fields)
+		_, changing := w.ChangeSegment(t.Context(), made.Workspace.Caller(), s.ID, fields)
 		if fixed := errors.Is(changing, people.ErrSegmentFixed); fixed != s.Fixed {
 			t.Errorf("changing %s: %v", s.Name, changing)
 		}
@@ -201,7 +205,7 @@ func seededSegments(t *testing.T, w *world) {
 	expect(t, "the segments", []string{"All users", "All leads", "Active", "New", "Slipping away"}, names)
 	expect(t, "how many are in them", []int{7, 2, 4, 2, 2}, w.counts(t, "third"))
 	for _, s := range w.segmentsOf(t, "third") {
-		if _, err := w.DeleteSegment(t.Context(), "third", s.ID); errors.Is(err, people.ErrSegmentFixed) != s.Fixed {
+		if _, err := w.DeleteSegment(t.Context(), by("third"), s.ID); errors.Is(err, people.ErrSegmentFixed) != s.Fixed {
 			t.Errorf("deleting %s: %v", s.Name, err)
 		}
 	}
@@ -234,7 +238,7 @@ func liveSegment(t *testing.T, w *world) {
 	for what, who := range map[string]*people.Person{
 		"an archived contact": p, "a visitor": w.has(t, people.Visitor), "nobody": w.person(people.User),
 	} {
-		if _, err := w.SegmentsOf(t.Context(), w.workspace(t, acme), who.ID); !errors.Is(err, people.ErrUserNotFound) {
+		if _, err := w.SegmentsOf(t.Context(), w.workspace(t, acme).Caller(), who.ID); !errors.Is(err, people.ErrUserNotFound) {
 			t.Errorf("the segments of %s: %v", what, err)
 		}
 	}
@@ -245,7 +249,7 @@ func segmentOfRole(t *testing.T, w *world) {
 	s := w.hasSegment(t, acme, "X", named("X"))
 	expect(t, "the segments of a user", []string{"X"}, w.isIn(t, user))
 	expect(t, "the segments of a lead", []string(nil), w.isIn(t, lead))
-	if _, err := w.ChangeSegment(t.Context(), w.workspace(t, acme), s.ID, people.SegmentFields{Role: new(people.Lead)}); err != nil {
+	if _, err := w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), s.ID, people.SegmentFields{Role: new(people.Lead)}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "the segments of a user now", []string(nil), w.isIn(t, user))
@@ -269,7 +273,7 @@ func searchedSegment(t *testing.T, w *world) {
 		{filter("segment_id", people.NotEqual, people.NullValue()), []string{lead.ID, bob.ID, ada.ID}},
 		{people.Query{Combine: people.Or, Queries: []people.Query{named("Bob"), filter("segment_id", people.Equal, people.TextValue(s.ID))}}, []string{bob.ID, ada.ID}},
 	} {
-		page, err := w.SearchContacts(t.Context(), w.workspace(t, acme), people.SearchOrder{Query: c.query, Limit: 10})
+		page, err := w.SearchContacts(t.Context(), w.workspace(t, acme).Caller(), people.SearchOrder{Query: c.query, Limit: 10})
 		if err != nil {
 			t.Errorf("%+v: %v", c.query, err)
 			continue
@@ -293,7 +297,7 @@ func attributeOfSegment(t *testing.T, w *world) {
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, plan.ID, people.AttributeUpdate{Description: new("x"), Archived: new(false)}); err != nil {
 		t.Errorf("describing the attribute of a segment: %v", err)
 	}
-	if _, err := w.DeleteSegment(t.Context(), acme, s.ID); err != nil {
+	if _, err := w.DeleteSegment(t.Context(), by(acme), s.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, plan.ID, archive); err != nil {
@@ -311,26 +315,26 @@ func tagOfSegment(t *testing.T, w *world) {
 	one := w.hasSegment(t, acme, "Seg 1", people.Query{Combine: people.Or, Queries: []people.Query{named("Ada"), carries(vip, people.Equal)}})
 	other := w.hasSegment(t, acme, "Seg 2", carries(vip, people.NotEqual))
 	w.hasSegment(t, acme, "tagged", filter("tag_id", people.NotEqual, people.NullValue()))
-	err := w.DeleteTag(t.Context(), acme, vip.ID)
+	err := w.DeleteTag(t.Context(), by(acme), vip.ID)
 	if inUse, refused := errors.AsType[*people.TagInUseError](err); !refused || diff([]string{"Seg 1", "Seg 2"}, inUse.Segments) != "" {
 		t.Errorf("deleting the tag of two segments: %v", err)
 	}
 	for what, of := range map[string]*people.Tag{"no segment": free, "a segment of another workspace": rivals} {
-		if err := w.DeleteTag(t.Context(), of.Workspace, of.ID); err != nil {
+		if err := w.DeleteTag(t.Context(), by(of.Workspace), of.ID); err != nil {
 			t.Errorf("deleting the tag of %s: %v", what, err)
 		}
 	}
 	query := carries(free, people.Equal)
-	_, err = w.ChangeSegment(t.Context(), w.workspace(t, acme), one.ID, people.SegmentFields{Query: &query})
+	_, err = w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), one.ID, people.SegmentFields{Query: &query})
 	if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != "query" {
 		t.Errorf("asking for a tag that is not there: %v", err)
 	}
 	for _, s := range []*people.Segment{one, other} {
-		if _, err := w.DeleteSegment(t.Context(), acme, s.ID); err != nil {
+		if _, err := w.DeleteSegment(t.Context(), by(acme), s.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.DeleteTag(t.Context(), acme, vip.ID); err != nil {
+	if err := w.DeleteTag(t.Context(), by(acme), vip.ID); err != nil {
 		t.Errorf("deleting the tag without the segments: %v", err)
 	}
 }
@@ -342,9 +346,9 @@ func tagOfNewSegment(t *testing.T, w *world) {
 		var deleting, making error
 		var wait sync.WaitGroup
 		ws := w.workspace(t, acme)
-		wait.Go(func() { deleting = w.DeleteTag(t.Context(), acme, tag.ID) })
+		wait.Go(func() { deleting = w.DeleteTag(t.Context(), by(acme), tag.ID) })
 		wait.Go(func() {
-			_, making = w.CreateSegment(t.Context(), ws, people.SegmentFields{Name: new("Seg"), Query: &query})
+			_, making = w.CreateSegment(t.Context(), ws.Caller(), people.SegmentFields{Name: new("Seg"), Query: &query})
 		})
 		wait.Wait()
 		if (deleting == nil) == (making == nil) {

@@ -26,7 +26,7 @@ func subscriptions(s suite) {
 // hasType makes a subscription type in a workspace.
 func (w *world) hasType(t *testing.T, ws people.WorkspaceID, consent people.Consent, name string) *people.SubscriptionType {
 	t.Helper()
-	made, err := w.CreateSubscriptionType(t.Context(), ws, people.SubscriptionTypeFields{Consent: &consent, Name: &name})
+	made, err := w.CreateSubscriptionType(t.Context(), by(ws), people.SubscriptionTypeFields{Consent: &consent, Name: &name})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func (w *world) hasType(t *testing.T, ws people.WorkspaceID, consent people.Cons
 
 func (w *world) typesOf(t *testing.T, ws people.WorkspaceID) []*people.SubscriptionType {
 	t.Helper()
-	all, err := w.SubscriptionTypes(t.Context(), ws)
+	all, err := w.SubscriptionTypes(t.Context(), by(ws))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func (w *world) takesBack(t *testing.T, p *people.Person, of *people.Subscriptio
 // choices answers the names of the types about which a contact of acme chose.
 func (w *world) choices(t *testing.T, id string) []string {
 	t.Helper()
-	all, err := w.Subscriptions(t.Context(), w.workspace(t, acme), id)
+	all, err := w.Subscriptions(t.Context(), w.workspace(t, acme).Caller(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func (w *world) choices(t *testing.T, id string) []string {
 // optedOf answers the ids of the types that a contact shows to have left, and to have entered.
 func (w *world) optedOf(t *testing.T, id string) (out, in people.Linked) {
 	t.Helper()
-	p, err := w.FindContact(t.Context(), w.workspace(t, acme), id)
+	p, err := w.FindContact(t.Context(), w.workspace(t, acme).Caller(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func changedSubscriptionType(t *testing.T, w *world) {
 		t.Helper()
 		w.clock.pass(time.Minute)
 		want.UpdatedAt += 60
-		got, err := w.ChangeSubscriptionType(t.Context(), acme, want.ID, fields)
+		got, err := w.ChangeSubscriptionType(t.Context(), by(acme), want.ID, fields)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +154,7 @@ func refusedSubscriptionType(t *testing.T, w *world) {
 		{"translations.name", people.SubscriptionTypeFields{Translations: &[]people.Translation{{Locale: "de"}}}},
 		{"translations", people.SubscriptionTypeFields{Translations: &[]people.Translation{{Name: "a", Locale: "de"}, {Name: "b", Locale: "de"}}}},
 	} {
-		_, err := w.ChangeSubscriptionType(t.Context(), acme, news.ID, c.fields)
+		_, err := w.ChangeSubscriptionType(t.Context(), by(acme), news.ID, c.fields)
 		if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != c.field {
 			t.Errorf("changing the %s: %v", c.field, err)
 		}
@@ -164,18 +164,18 @@ func refusedSubscriptionType(t *testing.T, w *world) {
 		if c.fields.Name == nil {
 			c.fields.Name = new("Another")
 		}
-		_, err = w.CreateSubscriptionType(t.Context(), acme, c.fields)
+		_, err = w.CreateSubscriptionType(t.Context(), by(acme), c.fields)
 		if invalid, refused := errors.AsType[*people.InvalidError](err); c.field != "consent_type" && (!refused || invalid.Field != c.field) {
 			t.Errorf("creating with such a %s: %v", c.field, err)
 		}
 	}
 	for _, consent := range []*people.Consent{nil, new(people.Consent("maybe"))} {
-		_, err := w.CreateSubscriptionType(t.Context(), rival, people.SubscriptionTypeFields{Consent: consent, Name: new("x")})
+		_, err := w.CreateSubscriptionType(t.Context(), by(rival), people.SubscriptionTypeFields{Consent: consent, Name: new("x")})
 		if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != "consent_type" {
 			t.Errorf("a type of no consent: %v", err)
 		}
 	}
-	if _, err := w.ChangeSubscriptionType(t.Context(), rival, news.ID, people.SubscriptionTypeFields{}); !errors.Is(err, people.ErrResourceNotFound) {
+	if _, err := w.ChangeSubscriptionType(t.Context(), by(rival), news.ID, people.SubscriptionTypeFields{}); !errors.Is(err, people.ErrResourceNotFound) {
 		t.Errorf("changing another workspace's type: %v", err)
 	}
 	if got := w.typesOf(t, acme)[0]; diff(news, got) != "" {
@@ -262,7 +262,7 @@ func refusedSubscription(t *testing.T, w *world) {
 				t.Errorf("%s takes a choice back: %v", what, err)
 			}
 		}
-		if _, err := w.Subscriptions(t.Context(), w.workspace(t, acme), who.ID); !errors.Is(err, people.ErrUserNotFound) {
+		if _, err := w.Subscriptions(t.Context(), w.workspace(t, acme).Caller(), who.ID); !errors.Is(err, people.ErrUserNotFound) {
 			t.Errorf("the choices of %s: %v", what, err)
 		}
 	}

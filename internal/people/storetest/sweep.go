@@ -31,13 +31,13 @@ func (w *world) seen(t *testing.T, created, last int64) *people.Person {
 
 func (w *world) sweep(t *testing.T, ws *people.Workspace, want int) {
 	t.Helper()
-	if n, err := w.ForgottenVisitors(t.Context(), ws); err != nil || n != want {
+	if n, err := w.ForgottenVisitors(t.Context(), ws.Caller()); err != nil || n != want {
 		t.Errorf("%d are counted (%v), want %d", n, err, want)
 	}
-	if n, err := w.SweepVisitors(t.Context(), ws); err != nil || n != want {
+	if n, err := w.SweepVisitors(t.Context(), ws.Caller()); err != nil || n != want {
 		t.Errorf("%d are swept (%v), want %d", n, err, want)
 	}
-	if n, err := w.SweepVisitors(t.Context(), ws); err != nil || n != 0 {
+	if n, err := w.SweepVisitors(t.Context(), ws.Caller()); err != nil || n != 0 {
 		t.Errorf("%d are swept once more (%v)", n, err)
 	}
 }

@@ -76,7 +76,7 @@ func wholeTag(t *testing.T, w *world) {
 	expect(t, "the first", &people.Tag{Workspace: acme, ID: 1, Name: "VIP 🦊", CreatedAt: begin}, vip)
 	expect(t, "the same in another case", vip, w.hasTag(t, acme, "vip 🦊"))
 	all := func(ws people.WorkspaceID) []*people.Tag {
-		all, err := w.Tags(t.Context(), ws)
+		all, err := w.Tags(t.Context(), by(ws))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func wholeTag(t *testing.T, w *world) {
 	}
 	beta.Name = "beta"
 	expect(t, "the renamed one", beta, renamed.Tag)
-	found, err := w.FindTag(t.Context(), acme, 2)
+	found, err := w.FindTag(t.Context(), by(acme), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func wholeTag(t *testing.T, w *world) {
 	if _, err := w.ApplyTagging(t.Context(), w.caller, people.Tagging{ID: 2, Name: "Vip 🦊"}); !errors.As(err, &invalid) || invalid.Field != "name" {
 		t.Errorf("a name that is taken: %v", err)
 	}
-	if err := w.DeleteTag(t.Context(), acme, 2); err != nil {
+	if err := w.DeleteTag(t.Context(), by(acme), 2); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "acme's tags then", []*people.Tag{vip}, all(acme))
@@ -108,10 +108,10 @@ func wholeTag(t *testing.T, w *world) {
 		t.Errorf("the id of a deleted tag is given again: %d", again.ID)
 	}
 	for _, id := range []int64{2, 4} {
-		if _, err := w.FindTag(t.Context(), acme, id); !errors.Is(err, people.ErrResourceNotFound) {
+		if _, err := w.FindTag(t.Context(), by(acme), id); !errors.Is(err, people.ErrResourceNotFound) {
 			t.Errorf("FindTag of %d: %v", id, err)
 		}
-		if err := w.DeleteTag(t.Context(), rival, id); !errors.Is(err, people.ErrResourceNotFound) {
+		if err := w.DeleteTag(t.Context(), by(rival), id); !errors.Is(err, people.ErrResourceNotFound) {
 			t.Errorf("DeleteTag of %d elsewhere: %v", id, err)
 		}
 	}
@@ -211,12 +211,12 @@ func deletedTag(t *testing.T, w *world) {
 	w.puts(t, 1, visitor, vip)
 	w.puts(t, 1, user, vip)
 	left := w.puts(t, 1, user, beta)
-	if err := w.DeleteTag(t.Context(), acme, vip.ID); err != nil {
+	if err := w.DeleteTag(t.Context(), by(acme), vip.ID); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "what the visitor carries", []*people.AppliedTag(nil), w.tagsOf(t, visitor))
 	expect(t, "what the user carries", []*people.AppliedTag{left}, w.tagsOf(t, user))
-	found, err := w.FindContact(t.Context(), &people.Workspace{ID: acme}, user.ID)
+	found, err := w.FindContact(t.Context(), by(acme), user.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +274,7 @@ func visitorsWithoutTags(t *testing.T, w *world) {
 	looks := 0
 	w.Store = watched{w.Store, &looks}
 	list := func() []*people.Person {
-		all, _, err := w.Visitors(t.Context(), acme, people.VisitorFilter{}, 10)
+		all, _, err := w.Visitors(t.Context(), by(acme), people.VisitorFilter{}, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -387,7 +387,7 @@ func crowdOfTaggings(t *testing.T, w *world) {
 			t.Errorf("tag %d: %v", i, err)
 		}
 	})
-	tags, err := w.Tags(t.Context(), acme)
+	tags, err := w.Tags(t.Context(), by(acme))
 	if err != nil || len(tags) != 2 {
 		t.Fatalf("there are %d tags: %v", len(tags), err)
 	}
@@ -407,7 +407,7 @@ func deletedMeanwhile(t *testing.T, w *world) {
 		}
 		crowded(len(all)+1, func(i int) {
 			if i == len(all) {
-				if err := w.DeleteTag(t.Context(), acme, tag.ID); err != nil {
+				if err := w.DeleteTag(t.Context(), by(acme), tag.ID); err != nil {
 					t.Errorf("DeleteTag: %v", err)
 				}
 			} else if _, err := w.Tag(t.Context(), w.caller, holderOf(all[i]), tag.ID); err != nil && !errors.Is(err, people.ErrResourceNotFound) {

@@ -24,7 +24,7 @@ func (w *world) hasTeam(t *testing.T, ws people.WorkspaceID, name string, adminI
 
 func (w *world) teamsOf(t *testing.T, ws people.WorkspaceID) []*people.Team {
 	t.Helper()
-	all, err := w.Teams(t.Context(), ws)
+	all, err := w.Teams(t.Context(), by(ws))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func wholeTeam(t *testing.T, w *world) {
 	ada.TeamIDs, bob.TeamIDs = []int64{1}, []int64{1, 2}
 	expect(t, "the admins", []*people.Admin{ada, bob}, w.adminsOf(t, acme))
 	for id, want := range map[int64]*people.Admin{1: ada, 2: bob} {
-		got, err := w.FindAdmin(t.Context(), acme, id)
+		got, err := w.FindAdmin(t.Context(), by(acme), id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func wholeTeam(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	expect(t, "the answer to none", sales, changed)
-	found, err := w.FindTeam(t.Context(), acme, 1)
+	found, err := w.FindTeam(t.Context(), by(acme), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func teamOfOurs(t *testing.T, w *world) {
 		t.Errorf("ChangeTeam without a name: %v", err)
 	}
 	expect(t, "the teams", []*people.Team{help}, w.teamsOf(t, acme))
-	if _, err := w.FindTeam(t.Context(), rival, 1); !errors.Is(err, people.ErrTeamNotFound) {
+	if _, err := w.FindTeam(t.Context(), by(rival), 1); !errors.Is(err, people.ErrTeamNotFound) {
 		t.Errorf("FindTeam elsewhere: %v", err)
 	}
 	if _, err := w.ChangeTeam(t.Context(), by(rival), 1, people.TeamUpdate{}); !errors.Is(err, people.ErrTeamNotFound) {
@@ -117,7 +117,7 @@ func deletedTeam(t *testing.T, w *world) {
 	if _, err := w.DeleteAdmin(t.Context(), by(acme), bob.ID); err != nil {
 		t.Fatal(err)
 	}
-	left, err := w.FindTeam(t.Context(), acme, sales.ID)
+	left, err := w.FindTeam(t.Context(), by(acme), sales.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

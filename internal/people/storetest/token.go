@@ -37,7 +37,7 @@ func wholeToken(t *testing.T, w *world) {
 		expect(t, "the token by its hash", want, got)
 	}
 	for ws, want := range map[people.WorkspaceID][]*people.Token{acme: {all, none, revoked}, rival: {theirs}, "nobody": nil} {
-		got, err := w.Tokens(t.Context(), ws)
+		got, err := w.Tokens(t.Context(), by(ws))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func tokenKey(t *testing.T, w *world) {
 
 func tokenLife(t *testing.T, w *world) {
 	w.hasAdmin(t, acme, "ada")
-	token, err := w.CreateToken(t.Context(), acme, "for reading", []people.Scope{people.ReadUsers})
+	token, err := w.CreateToken(t.Context(), by(acme), "for reading", []people.Scope{people.ReadUsers})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func tokenLife(t *testing.T, w *world) {
 		}
 	}
 	w.clock.pass(time.Minute)
-	if err := w.RevokeToken(t.Context(), acme, token.ID); err != nil {
+	if err := w.RevokeToken(t.Context(), by(acme), token.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := w.Authenticate(t.Context(), token.Secret); !errors.Is(err, people.ErrTokenNotFound) {
@@ -94,26 +94,26 @@ func tokenLife(t *testing.T, w *world) {
 
 func revokedOnce(t *testing.T, w *world) {
 	w.hasAdmin(t, acme, "ada")
-	token, err := w.CreateToken(t.Context(), acme, "", people.AllScopes)
+	token, err := w.CreateToken(t.Context(), by(acme), "", people.AllScopes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := w.CreateToken(t.Context(), acme, "", people.AllScopes)
+	other, err := w.CreateToken(t.Context(), by(acme), "", people.AllScopes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, ws := range []people.WorkspaceID{rival, "nobody"} {
-		if err := w.RevokeToken(t.Context(), ws, token.ID); !errors.Is(err, people.ErrTokenNotFound) {
+		if err := w.RevokeToken(t.Context(), by(ws), token.ID); !errors.Is(err, people.ErrTokenNotFound) {
 			t.Errorf("RevokeToken in %s: %v", ws, err)
 		}
 	}
 	for range 2 {
 		w.clock.pass(time.Minute)
-		if err := w.RevokeToken(t.Context(), acme, token.ID); err != nil {
+		if err := w.RevokeToken(t.Context(), by(acme), token.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
-	all, err := w.Tokens(t.Context(), acme)
+	all, err := w.Tokens(t.Context(), by(acme))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,14 +47,14 @@ func touchedVisitor(t *testing.T, w *world) {
 
 func touchedAndAsked(t *testing.T, w *world) {
 	p := w.comesBack(t)
-	found, _, err := w.Visitors(t.Context(), acme, people.VisitorFilter{LastRequestAfter: p.LastSeenAt}, 10)
+	found, _, err := w.Visitors(t.Context(), by(acme), people.VisitorFilter{LastRequestAfter: p.LastSeenAt}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "who was seen since", []*people.Person{p}, found)
 	old := w.seen(t, months(12, 0), months(9, -1))
 	w.Store.Touch(acme, old.ID, begin+60)
-	if n, err := w.SweepVisitors(t.Context(), w.workspace(t, acme)); n != 0 || err != nil {
+	if n, err := w.SweepVisitors(t.Context(), w.workspace(t, acme).Caller()); n != 0 || err != nil {
 		t.Errorf("%d are swept (%v) of whom one was just seen", n, err)
 	}
 }

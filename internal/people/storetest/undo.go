@@ -217,7 +217,7 @@ func hangingOnBoth(t *testing.T, w *world) {
 	}
 	has := func(what string, p *people.Person, notes int, want ...string) {
 		t.Helper()
-		found, err := w.Resolve(t.Context(), acme, p.ID)
+		found, err := w.Resolve(t.Context(), by(acme), p.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -275,7 +275,7 @@ func hangingOnBoth(t *testing.T, w *world) {
 
 func (w *world) resolved(t *testing.T, id string) *people.Person {
 	t.Helper()
-	p, err := w.Resolve(t.Context(), acme, id)
+	p, err := w.Resolve(t.Context(), by(acme), id)
 	if err != nil {
 		t.Fatal(err)
 	}

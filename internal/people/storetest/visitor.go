@@ -44,7 +44,7 @@ func listed(t *testing.T, w *world) {
 	w.has(t, people.Visitor, func(p *people.Person) { p.Workspace = rival })
 	expect(t, "the list", want, list(t, w, people.VisitorFilter{}))
 	for limit := range 8 {
-		page, more, err := w.Lobby.Visitors(t.Context(), acme, people.VisitorFilter{}, limit)
+		page, more, err := w.Lobby.Visitors(t.Context(), by(acme), people.VisitorFilter{}, limit)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func paged(t *testing.T, w *world) {
 		}
 	}
 	for filter, more := (people.VisitorFilter{}), true; more; {
-		page, next, err := w.Lobby.Visitors(t.Context(), acme, filter, 4)
+		page, next, err := w.Lobby.Visitors(t.Context(), by(acme), filter, 4)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,16 +160,16 @@ func foundVisitor(t *testing.T, w *world) {
 		"a spent user_id":            {people.VisitorRef{UserID: spent.AnonymousID}, nil},
 		"an unknown id":              {people.VisitorRef{ID: "unknown"}, nil},
 	} {
-		got, err := w.FindVisitor(t.Context(), acme, c.ref)
+		got, err := w.FindVisitor(t.Context(), by(acme), c.ref)
 		expect(t, "by "+what, c.want, got)
 		if (c.want == nil) != errors.Is(err, people.ErrVisitorNotFound) || c.want != nil && err != nil {
 			t.Errorf("by %s: %v", what, err)
 		}
-		if got, err := w.FindVisitor(t.Context(), rival, c.ref); !errors.Is(err, people.ErrVisitorNotFound) {
+		if got, err := w.FindVisitor(t.Context(), by(rival), c.ref); !errors.Is(err, people.ErrVisitorNotFound) {
 			t.Errorf("in another workspace by %s: %v, %v", what, got, err)
 		}
 	}
-	if _, err := w.FindVisitor(t.Context(), acme, people.VisitorRef{}); !errors.Is(err, people.ErrVisitorNotNamed) {
+	if _, err := w.FindVisitor(t.Context(), by(acme), people.VisitorRef{}); !errors.Is(err, people.ErrVisitorNotNamed) {
 		t.Errorf("by nothing: %v", err)
 	}
 }

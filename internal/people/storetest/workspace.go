@@ -126,13 +126,13 @@ func changedWorkspace(t *testing.T, w *world) {
 		ws.Name, ws.ResolveMerged = "Acme", true
 		return nil
 	}
-	changed, err := w.ChangeWorkspace(t.Context(), acme, rename)
+	changed, err := w.ChangeWorkspace(t.Context(), by(acme), rename)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := &people.Workspace{ID: acme, Name: "Acme", ResolveMerged: true, CreatedAt: begin}
 	expect(t, "the answer", want, changed)
-	_, err = w.ChangeWorkspace(t.Context(), acme, func(ws *people.Workspace) error {
+	_, err = w.ChangeWorkspace(t.Context(), by(acme), func(ws *people.Workspace) error {
 		ws.Name = "spoilt"
 		return errOnPurpose
 	})
@@ -148,17 +148,17 @@ func unknownWorkspace(t *testing.T, w *world) {
 		t.Errorf("Workspace: %v", err)
 	}
 	nothing := func(*people.Workspace) error { return nil }
-	if _, err := w.ChangeWorkspace(t.Context(), "nobody", nothing); !errors.Is(err, people.ErrWorkspaceNotFound) {
+	if _, err := w.ChangeWorkspace(t.Context(), by("nobody"), nothing); !errors.Is(err, people.ErrWorkspaceNotFound) {
 		t.Errorf("ChangeWorkspace: %v", err)
 	}
-	if _, err := w.CreateToken(t.Context(), "nobody", "token", people.AllScopes); !errors.Is(err, people.ErrWorkspaceNotFound) {
+	if _, err := w.CreateToken(t.Context(), by("nobody"), "token", people.AllScopes); !errors.Is(err, people.ErrWorkspaceNotFound) {
 		t.Errorf("CreateToken: %v", err)
 	}
 }
 
 func identitySecrets(t *testing.T, w *world) {
 	create := func(p people.Platform, secret string) *people.IdentitySecret {
-		s, err := w.CreateIdentitySecret(t.Context(), acme, p, secret)
+		s, err := w.CreateIdentitySecret(t.Context(), by(acme), p, secret)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,25 +173,25 @@ func identitySecrets(t *testing.T, w *world) {
 	expect(t, "those of pages", []string{first.Secret, "brought from elsewhere"}, ws.SecretsOf(people.Web))
 	expect(t, "another workspace's", 0, len(w.workspace(t, rival).IdentitySecrets))
 
-	if err := w.DeleteIdentitySecret(t.Context(), rival, first.ID); !errors.Is(err, people.ErrIdentitySecretNotFound) {
+	if err := w.DeleteIdentitySecret(t.Context(), by(rival), first.ID); !errors.Is(err, people.ErrIdentitySecretNotFound) {
 		t.Errorf("another workspace deletes it: %v", err)
 	}
-	if err := w.DeleteIdentitySecret(t.Context(), acme, first.ID); err != nil {
+	if err := w.DeleteIdentitySecret(t.Context(), by(acme), first.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.DeleteIdentitySecret(t.Context(), acme, first.ID); !errors.Is(err, people.ErrIdentitySecretNotFound) {
+	if err := w.DeleteIdentitySecret(t.Context(), by(acme), first.ID); !errors.Is(err, people.ErrIdentitySecretNotFound) {
 		t.Errorf("once more: %v", err)
 	}
 	expect(t, "those of pages then", []string{"brought from elsewhere"}, w.workspace(t, acme).SecretsOf(people.Web))
 	if third := create(people.Web, ""); third.ID == first.ID {
 		t.Errorf("a new secret has the id of a deleted one, %d", third.ID)
 	}
-	if _, err := w.CreateIdentitySecret(t.Context(), "nobody", people.Web, ""); !errors.Is(err, people.ErrWorkspaceNotFound) {
+	if _, err := w.CreateIdentitySecret(t.Context(), by("nobody"), people.Web, ""); !errors.Is(err, people.ErrWorkspaceNotFound) {
 		t.Errorf("in no workspace: %v", err)
 	}
 	for _, refused := range []struct{ platform, secret string }{{"tv", ""}, {"", ""}, {"web", "too short"}, {"web", strings.Repeat("x", 256)}} {
 		var invalid *people.InvalidError
-		if _, err := w.CreateIdentitySecret(t.Context(), acme, people.Platform(refused.platform), refused.secret); !errors.As(err, &invalid) {
+		if _, err := w.CreateIdentitySecret(t.Context(), by(acme), people.Platform(refused.platform), refused.secret); !errors.As(err, &invalid) {
 			t.Errorf("%q, %q: %v", refused.platform, refused.secret, err)
 		}
 	}
