@@ -2,10 +2,17 @@ package people
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+)
+
+// What use cases refuse of an admin.
+var (
+	ErrAdminNotFound = errors.New("no such admin")
+	ErrLastAdmin     = errors.New("the workspace has no other admin")
 )
 
 // Admin is a teammate of the workspace.

@@ -2,8 +2,15 @@ package people
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+)
+
+// What use cases refuse of a reason to be away.
+var (
+	ErrAwayReasonNotFound = errors.New("no such reason to be away")
+	ErrAwayReasonDeleted  = errors.New("that reason to be away is deleted")
 )
 
 // AwayReason is why an admin may be away. One that is deleted stays, for those who were away for it, and can be chosen no

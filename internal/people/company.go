@@ -2,7 +2,14 @@ package people
 
 import (
 	"context"
+	"errors"
 	"strings"
+)
+
+// What use cases refuse of a company.
+var (
+	ErrCompanyNotFound  = errors.New("no such company")
+	ErrTooManyCompanies = errors.New("the person is attached to as many companies as it may be")
 )
 
 // What happens to a company, which is the subject. The first three are about no person; when a company is deleted its

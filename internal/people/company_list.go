@@ -1,6 +1,15 @@
 package people
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// What use cases refuse of a list of companies.
+var (
+	ErrScrollExists   = errors.New("the workspace has a scroll open")
+	ErrScrollNotFound = errors.New("no such scroll is open")
+)
 
 // CompanyFilter narrows a list of companies, and says where it begins. Empty fields do not narrow.
 type CompanyFilter struct {

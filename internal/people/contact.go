@@ -7,6 +7,12 @@ import (
 	"slices"
 )
 
+// What use cases refuse of a contact.
+var (
+	ErrUserNotFound   = errors.New("no such contact")
+	ErrContactUnnamed = errors.New("the request names no contact")
+)
+
 // MergedError says that a person has been absorbed by another.
 type MergedError struct {
 	IntoID string

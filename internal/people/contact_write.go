@@ -2,7 +2,17 @@ package people
 
 import (
 	"context"
+	"errors"
 	"strings"
+)
+
+// What use cases refuse of a contact that is written.
+var (
+	ErrContactNotNamed = errors.New("the request gives neither an identifier nor a role")
+	ErrUserAnonymous   = errors.New("a user needs an email address or an external id")
+	ErrRoleInvalid     = errors.New("a contact is a lead or a user only")
+	ErrUserStays       = errors.New("a user never becomes a lead again")
+	ErrOwnerNotFound   = errors.New("the owner is no admin of the workspace")
 )
 
 // What else happens to a contact. The subject is the contact itself.

@@ -2,8 +2,16 @@ package people
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+)
+
+// What use cases refuse of a conversion.
+var (
+	ErrUserNotNamed = errors.New("the request names no user")
+	ErrTypeMissing  = errors.New("the request names no type to convert to")
+	ErrTypeInvalid  = errors.New("a visitor converts to a lead or a user only")
 )
 
 // VisitorRef names a visitor. The first given of ID, UserID and, when neither is given, Email decides; an unknown ID

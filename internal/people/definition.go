@@ -3,11 +3,23 @@ package people
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+)
+
+// What use cases refuse of the definition of a custom attribute.
+var (
+	ErrTooManyAttributes    = errors.New("the workspace has as many custom attributes as it may have")
+	ErrAttributeInUse       = errors.New("a segment asks for the custom attribute")
+	ErrAttributeNotFound    = errors.New("no such custom attribute")
+	ErrAttributeUnnamed     = errors.New("the request names no custom attribute")
+	ErrAttributeNameInvalid = errors.New("the name has characters that a custom attribute may not have")
+	ErrAttributeTypeInvalid = errors.New("no custom attribute is of that type")
+	ErrModelInvalid         = errors.New("custom attributes are of contacts or companies only")
 )
 
 // AttributeUpdate is what can be changed of a definition; nil leaves it.

@@ -2,8 +2,12 @@ package people
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
+
+// ErrIdentitySecretNotFound refuses an identity secret.
+var ErrIdentitySecretNotFound = errors.New("no such identity secret")
 
 // Platform says where a person is met: each has secrets of its own.
 type Platform string

@@ -5,6 +5,12 @@ import (
 	"errors"
 )
 
+// What use cases refuse of a merge.
+var (
+	ErrMergeRoles    = errors.New("a contact merges as a lead into a user only")
+	ErrNotDuplicates = errors.New("the contacts share neither an email address nor a phone number")
+)
+
 // MergeOrder names two contacts: one is to go into the other.
 type MergeOrder struct {
 	FromID, IntoID string

@@ -1,6 +1,15 @@
 package people
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
+
+// What use cases refuse of a person.
+var (
+	ErrPersonNotFound   = errors.New("no such person")
+	ErrResourceNotFound = errors.New("no such record") // what a request means beside a person
+)
 
 // Role is the stage of a person's life.
 type Role string

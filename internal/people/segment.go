@@ -2,11 +2,15 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"unicode/utf8"
 )
+
+// ErrSegmentFixed refuses a segment.
+var ErrSegmentFixed = errors.New("the segment stays as it is")
 
 // Segment is a saved search over contacts or companies. Nobody is put into it: whoever meets its query is in it, as long
 // as that is so.

@@ -3,11 +3,15 @@ package people
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 )
+
+// errSetting refuses a value of a setting.
+var errSetting = errors.New("no value of that setting")
 
 // SettingKind says what the values of a setting are.
 type SettingKind int

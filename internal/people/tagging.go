@@ -9,6 +9,9 @@ import (
 	"strings"
 )
 
+// ErrTagInvalid refuses a tag.
+var ErrTagInvalid = errors.New("the request is no order to tag")
+
 // Tagging is the order to make a tag or to rename one, and to put it on some or take it off.
 type Tagging struct {
 	// ID is a tag to rename, or to use when no name is given; 0 for the one that has the name, which is made when there

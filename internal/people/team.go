@@ -2,9 +2,13 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 )
+
+// ErrTeamNotFound refuses a team.
+var ErrTeamNotFound = errors.New("no such team")
 
 // Team is a group of admins.
 type Team struct {

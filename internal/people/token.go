@@ -4,9 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strings"
 )
+
+// ErrTokenNotFound refuses an access token.
+var ErrTokenNotFound = errors.New("no such access token")
 
 // Scope is something that an access token allows.
 type Scope string

@@ -2,9 +2,13 @@ package people
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 )
+
+// ErrChangeNotFound refuses an undo.
+var ErrChangeNotFound = errors.New("no such entry in the journal")
 
 // DecidedUndone says that a change was taken back.
 const DecidedUndone Decision = "undone"

@@ -2,8 +2,15 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+)
+
+// What use cases refuse of a visitor.
+var (
+	ErrVisitorNotFound = errors.New("no such visitor")
+	ErrVisitorNotNamed = errors.New("the request names no visitor")
 )
 
 // FindVisitor returns a live visitor; ErrVisitorNotNamed, ErrVisitorNotFound.

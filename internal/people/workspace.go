@@ -2,8 +2,15 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+)
+
+// What use cases refuse of a workspace.
+var (
+	ErrWorkspaceNotFound = errors.New("no such workspace")
+	ErrWorkspaceExists   = errors.New("that workspace exists already")
 )
 
 // WorkspaceID names a workspace; it is the app_id of the browser side and the workspace_id of the Contacts API.
