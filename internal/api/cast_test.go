@@ -189,10 +189,10 @@ func (s *stage) world(t *testing.T) (w world) {
 		if w.Attributes, err = r.Attributes(s.client.Workspace); err != nil {
 			return err
 		}
-		if w.Log, err = r.Activities(s.client.Workspace, people.ActivityFilter{Before: 1 << 31}, people.Page{Number: 1, Size: 1000}); err != nil {
+		if w.Log, err = r.(people.OfficeReader).Activities(s.client.Workspace, people.ActivityFilter{Before: 1 << 31}, people.Page{Number: 1, Size: 1000}); err != nil {
 			return err
 		}
-		if w.Reasons, err = r.AwayReasons(s.client.Workspace); err != nil {
+		if w.Reasons, err = r.(people.OfficeReader).AwayReasons(s.client.Workspace); err != nil {
 			return err
 		}
 		if w.SubscriptionTypes, err = r.SubscriptionTypes(s.client.Workspace); err != nil {
@@ -201,7 +201,7 @@ func (s *stage) world(t *testing.T) (w world) {
 		if w.Segments, err = r.Segments(s.client.Workspace); err != nil {
 			return err
 		}
-		w.Outbox, err = r.Outbox(s.client.Workspace, 0, 100_000)
+		w.Outbox, err = r.(people.OfficeReader).Outbox(s.client.Workspace, 0, 100_000)
 		return err
 	})
 	return w

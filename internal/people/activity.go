@@ -60,9 +60,9 @@ type ActivityPage struct {
 }
 
 // Activities reads the log.
-func (l *Lobby) Activities(ctx context.Context, c Caller, filter ActivityFilter, page Page) (*ActivityPage, error) {
+func (g *Registry) Activities(ctx context.Context, c Caller, filter ActivityFilter, page Page) (*ActivityPage, error) {
 	found := &ActivityPage{Admins: map[int64]*Admin{}, Reasons: map[int64]*AwayReason{}}
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
+	err := g.Store.Read(ctx, func(r OfficeReader) (err error) {
 		if found.Activities, err = r.Activities(c.Workspace, filter, page); err != nil {
 			return err
 		}
@@ -87,8 +87,8 @@ func (l *Lobby) Activities(ctx context.Context, c Caller, filter ActivityFilter,
 
 // log enters what a caller did. What is done for no admin in particular, on the command line, the workspace's first
 // admin has done, for whom its tokens act too.
-func (l *Lobby) log(w Writer, c Caller, did Activity) error {
-	did.Workspace, did.AdminID, did.CreatedAt = c.Workspace, c.AdminID, l.now()
+func (g *Registry) log(w OfficeWriter, c Caller, did Activity) error {
+	did.Workspace, did.AdminID, did.CreatedAt = c.Workspace, c.AdminID, g.now()
 	if did.AdminID == 0 {
 		all, err := w.Admins(c.Workspace)
 		if err != nil || len(all) == 0 {
@@ -96,7 +96,7 @@ func (l *Lobby) log(w Writer, c Caller, did Activity) error {
 		}
 		did.AdminID = all[0].ID
 	}
-	did.ID = l.newID(did.CreatedAt)
+	did.ID = g.newID(did.CreatedAt)
 	return w.InsertActivity(&did)
 }
 

@@ -48,13 +48,13 @@ func (e *OwnerError) Error() string {
 }
 
 // Admins lists a workspace's admins by id.
-func (l *Lobby) Admins(ctx context.Context, c Caller) ([]*Admin, error) {
-	return read(ctx, l, func(r Reader) ([]*Admin, error) { return r.Admins(c.Workspace) })
+func (g *Registry) Admins(ctx context.Context, c Caller) ([]*Admin, error) {
+	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*Admin, error) { return r.Admins(c.Workspace) })
 }
 
 // FindAdmin answers one admin; ErrAdminNotFound.
-func (l *Lobby) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
-	return read(ctx, l, func(r Reader) (found *Admin, err error) {
+func (g *Registry) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
+	return ReadFrom(ctx, g.Store, func(r OfficeReader) (found *Admin, err error) {
 		if found, err = r.Admin(c.Workspace, id); err == nil && found == nil {
 			err = ErrAdminNotFound
 		}
@@ -63,26 +63,26 @@ func (l *Lobby) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, erro
 }
 
 // CreateAdmin adds an admin to a workspace; InvalidError.
-func (l *Lobby) CreateAdmin(ctx context.Context, c Caller, name, email string) (*Admin, error) {
-	admin := &Admin{Workspace: c.Workspace, Name: name, Email: strings.TrimSpace(email), CreatedAt: l.now()}
+func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string) (*Admin, error) {
+	admin := &Admin{Workspace: c.Workspace, Name: name, Email: strings.TrimSpace(email), CreatedAt: g.now()}
 	if err := admin.check(); err != nil {
 		return nil, err
 	}
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
+	err := g.Store.Write(ctx, func(w OfficeWriter) (err error) {
 		if admin.ID, err = w.NextAdminID(c.Workspace); err != nil {
 			return err
 		}
 		if err := w.InsertAdmin(admin); err != nil {
 			return err
 		}
-		return l.log(w, c, Activity{Kind: AdminJoined, AboutID: admin.ID})
+		return g.log(w, c, Activity{Kind: AdminJoined, AboutID: admin.ID})
 	})
 	return admin, err
 }
 
 // ChangeAdmin changes an admin's name or address; ErrAdminNotFound, InvalidError.
-func (l *Lobby) ChangeAdmin(ctx context.Context, c Caller, id int64, update AdminUpdate) (*Admin, error) {
-	return l.changeAdmin(ctx, c.Workspace, id, func(_ Writer, admin *Admin) error {
+func (g *Registry) ChangeAdmin(ctx context.Context, c Caller, id int64, update AdminUpdate) (*Admin, error) {
+	return g.changeAdmin(ctx, c.Workspace, id, func(_ OfficeWriter, admin *Admin) error {
 		if update.Name != nil {
 			admin.Name = *update.Name
 		}
@@ -95,21 +95,21 @@ func (l *Lobby) ChangeAdmin(ctx context.Context, c Caller, id int64, update Admi
 
 // SetAway says whether an admin is away; whoever is not has no reason to be. ErrAdminNotFound,
 // ErrAwayReasonDeleted, InvalidError.
-func (l *Lobby) SetAway(ctx context.Context, c Caller, id int64, away Away) (*Admin, error) {
+func (g *Registry) SetAway(ctx context.Context, c Caller, id int64, away Away) (*Admin, error) {
 	if !away.On {
 		away.ReasonID = 0
 	}
-	return l.changeAdmin(ctx, c.Workspace, id, func(w Writer, admin *Admin) error {
+	return g.changeAdmin(ctx, c.Workspace, id, func(w OfficeWriter, admin *Admin) error {
 		if err := checkAwayReason(w, c.Workspace, away.ReasonID); err != nil || admin.Away == away {
 			return err
 		}
 		admin.Away = away
-		return l.log(w, c, Activity{Kind: AwayModeChanged, AboutID: id, Away: away})
+		return g.log(w, c, Activity{Kind: AwayModeChanged, AboutID: id, Away: away})
 	})
 }
 
-func (l *Lobby) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, change func(Writer, *Admin) error) (*Admin, error) {
-	return write(ctx, l, func(w Writer) (changed *Admin, err error) {
+func (g *Registry) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, change func(OfficeWriter, *Admin) error) (*Admin, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (changed *Admin, err error) {
 		_, admin, err := adminAmong(w, ws, id)
 		if err != nil {
 			return nil, err
@@ -124,8 +124,8 @@ func (l *Lobby) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, chang
 
 // DeleteAdmin removes an admin, from its teams too, and answers what it was. What it owns keeps its id, which nobody else
 // ever gets. ErrAdminNotFound, OwnerError, ErrLastAdmin.
-func (l *Lobby) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
-	return write(ctx, l, func(w Writer) (deleted *Admin, err error) {
+func (g *Registry) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (deleted *Admin, err error) {
 		all, admin, err := adminAmong(w, c.Workspace, id)
 		if err != nil {
 			return nil, err
@@ -143,15 +143,15 @@ func (l *Lobby) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin, er
 			return nil, ErrLastAdmin
 		}
 		deleted = admin
-		if err := w.DeleteAdmin(c.Workspace, id, l.now()); err != nil {
+		if err := w.DeleteAdmin(c.Workspace, id, g.now()); err != nil {
 			return nil, err
 		}
-		return deleted, l.log(w, c, Activity{Kind: AdminDeleted, AboutID: id})
+		return deleted, g.log(w, c, Activity{Kind: AdminDeleted, AboutID: id})
 	})
 }
 
 // adminAmong answers all admins of a workspace and the one with this id, or ErrAdminNotFound.
-func adminAmong(w Writer, ws WorkspaceID, id int64) ([]*Admin, *Admin, error) {
+func adminAmong(w OfficeWriter, ws WorkspaceID, id int64) ([]*Admin, *Admin, error) {
 	all, err := w.Admins(ws)
 	if err != nil {
 		return nil, nil, err
@@ -168,7 +168,7 @@ func (a *Admin) check() error {
 		return err
 	}
 	if a.Email == "" {
-		return &InvalidError{"email", "is blank"}
+		return Invalid("email", "is blank")
 	}
 	return checkEmail("email", a.Email)
 }
@@ -176,7 +176,7 @@ func (a *Admin) check() error {
 // checkName refuses what cannot stand in a list of names.
 func checkName(name string) error {
 	if strings.TrimSpace(name) == "" {
-		return &InvalidError{"name", "is blank"}
+		return Invalid("name", "is blank")
 	}
 	return checkLine("name", name)
 }
@@ -184,7 +184,7 @@ func checkName(name string) error {
 // checkLine refuses what would not stay on one line of a list.
 func checkLine(field, text string) error {
 	if strings.ContainsFunc(text, unicode.IsControl) {
-		return &InvalidError{field, "must be one line"}
+		return Invalid(field, "must be one line")
 	}
 	return nil
 }

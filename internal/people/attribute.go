@@ -109,7 +109,7 @@ func (d *definitionSet) define(w Writer, model AttributeModel, set Attributes) (
 			fitting[name] = v
 			continue
 		case reason != "":
-			refused = cmp.Or(refused, error(&InvalidError{"custom_attributes." + name, reason}))
+			refused = cmp.Or(refused, error(Invalid("custom_attributes."+name, reason)))
 			continue
 		case old == nil && isFull(all):
 			refused = cmp.Or(refused, ErrTooManyAttributes)

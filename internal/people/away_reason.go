@@ -37,38 +37,38 @@ type AwayReasonUpdate struct {
 const awayReasonNumber = "away_reason"
 
 // AwayReasons lists a workspace's reasons in their order, those that are deleted among them.
-func (l *Lobby) AwayReasons(ctx context.Context, c Caller) ([]*AwayReason, error) {
-	return read(ctx, l, func(r Reader) ([]*AwayReason, error) { return r.AwayReasons(c.Workspace) })
+func (g *Registry) AwayReasons(ctx context.Context, c Caller) ([]*AwayReason, error) {
+	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*AwayReason, error) { return r.AwayReasons(c.Workspace) })
 }
 
 // CreateAwayReason adds a reason to a workspace, at the end of the list unless order says otherwise; InvalidError.
-func (l *Lobby) CreateAwayReason(ctx context.Context, c Caller, wanted AwayReasonUpdate) (*AwayReason, error) {
-	return write(ctx, l, func(w Writer) (made *AwayReason, err error) {
-		made = &AwayReason{Workspace: c.Workspace, CreatedAt: l.now()}
+func (g *Registry) CreateAwayReason(ctx context.Context, c Caller, wanted AwayReasonUpdate) (*AwayReason, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (made *AwayReason, err error) {
+		made = &AwayReason{Workspace: c.Workspace, CreatedAt: g.now()}
 		if made.ID, err = w.NextNumber(c.Workspace, awayReasonNumber); err != nil {
 			return nil, err
 		}
 		made.Order = made.ID
-		return made, l.writeAwayReason(w, made, wanted)
+		return made, g.writeAwayReason(w, made, wanted)
 	})
 }
 
 // ChangeAwayReason changes a reason that is not deleted; ErrAwayReasonNotFound, InvalidError.
-func (l *Lobby) ChangeAwayReason(ctx context.Context, c Caller, id int64, update AwayReasonUpdate) (*AwayReason, error) {
-	return write(ctx, l, func(w Writer) (changed *AwayReason, err error) {
+func (g *Registry) ChangeAwayReason(ctx context.Context, c Caller, id int64, update AwayReasonUpdate) (*AwayReason, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (changed *AwayReason, err error) {
 		if changed, err = findAwayReason(w, c.Workspace, id); err != nil {
 			return nil, err
 		}
 		if changed == nil || changed.Deleted {
 			return nil, ErrAwayReasonNotFound
 		}
-		return changed, l.writeAwayReason(w, changed, update)
+		return changed, g.writeAwayReason(w, changed, update)
 	})
 }
 
 // DeleteAwayReason takes a reason away from those that can be chosen. Once more does nothing. ErrAwayReasonNotFound.
-func (l *Lobby) DeleteAwayReason(ctx context.Context, c Caller, id int64) (*AwayReason, error) {
-	return write(ctx, l, func(w Writer) (deleted *AwayReason, err error) {
+func (g *Registry) DeleteAwayReason(ctx context.Context, c Caller, id int64) (*AwayReason, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (deleted *AwayReason, err error) {
 		deleted, err = findAwayReason(w, c.Workspace, id)
 		switch {
 		case err != nil:
@@ -79,21 +79,23 @@ func (l *Lobby) DeleteAwayReason(ctx context.Context, c Caller, id int64) (*Away
 			return deleted, nil
 		}
 		deleted.Deleted = true
-		return deleted, l.writeAwayReason(w, deleted, AwayReasonUpdate{})
+		return deleted, g.writeAwayReason(w, deleted, AwayReasonUpdate{})
 	})
 }
 
-func (l *Lobby) writeAwayReason(w Writer, reason *AwayReason, update AwayReasonUpdate) error {
+func (g *Registry) writeAwayReason(w OfficeWriter, reason *AwayReason, update AwayReasonUpdate) error {
 	if update.Label != nil {
 		reason.Label = strings.TrimSpace(*update.Label)
 	}
 	if update.Emoji != nil {
 		reason.Emoji = strings.TrimSpace(*update.Emoji)
 	}
-	set(&reason.Order, update.Order)
-	reason.UpdatedAt = l.now()
+	if update.Order != nil {
+		reason.Order = *update.Order
+	}
+	reason.UpdatedAt = g.now()
 	if reason.Label == "" {
-		return &InvalidError{"label", "is blank"}
+		return Invalid("label", "is blank")
 	}
 	for field, text := range map[string]string{"label": reason.Label, "emoji": reason.Emoji} {
 		if err := checkLine(field, text); err != nil {
@@ -104,7 +106,7 @@ func (l *Lobby) writeAwayReason(w Writer, reason *AwayReason, update AwayReasonU
 }
 
 // findAwayReason answers a reason, nil when there is none with that id.
-func findAwayReason(r Reader, ws WorkspaceID, id int64) (*AwayReason, error) {
+func findAwayReason(r OfficeReader, ws WorkspaceID, id int64) (*AwayReason, error) {
 	all, err := r.AwayReasons(ws)
 	i := slices.IndexFunc(all, func(reason *AwayReason) bool { return reason.ID == id })
 	if err != nil || i < 0 {
@@ -114,7 +116,7 @@ func findAwayReason(r Reader, ws WorkspaceID, id int64) (*AwayReason, error) {
 }
 
 // checkAwayReason refuses what is no reason of the workspace, and one that is deleted; 0 is none.
-func checkAwayReason(r Reader, ws WorkspaceID, id int64) error {
+func checkAwayReason(r OfficeReader, ws WorkspaceID, id int64) error {
 	if id == 0 {
 		return nil
 	}
@@ -122,7 +124,7 @@ func checkAwayReason(r Reader, ws WorkspaceID, id int64) error {
 	case err != nil:
 		return err
 	case reason == nil:
-		return &InvalidError{"away_status_reason_id", "must be the id of a reason"}
+		return Invalid("away_status_reason_id", "must be the id of a reason")
 	case reason.Deleted:
 		return ErrAwayReasonDeleted
 	}

@@ -152,7 +152,7 @@ func (l *Lobby) record(w Writer, c Caller, change *Change) error {
 	}
 	entry := &OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
 	if entry.Topic == VisitorConverted {
-		entry.Person = change.Subject
+		entry.Image = change.Subject
 	}
 	return l.emit(w, entry)
 }

@@ -18,7 +18,7 @@ func (v *CompanyVisit) check() error {
 		return err
 	}
 	if v.CompanyID == "" {
-		return &InvalidError{"company_id", "is blank"}
+		return Invalid("company_id", "is blank")
 	}
 	return v.Update.check()
 }

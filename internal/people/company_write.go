@@ -28,14 +28,14 @@ func (u *CompanyUpdate) check() error {
 		value *string
 	}{{"name", u.Name}, {"plan", u.Plan}} {
 		if text.value != nil && utf8.RuneCountInString(*text.value) > MaxAttributeText {
-			return &InvalidError{text.field, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)}
+			return Invalid(text.field, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText))
 		}
 	}
 	if u.Size != nil && (*u.Size < 0 || *u.Size > MaxWhole) {
-		return &InvalidError{"size", fmt.Sprintf("must be between 0 and %d", MaxWhole)}
+		return Invalid("size", fmt.Sprintf("must be between 0 and %d", MaxWhole))
 	}
 	if u.MonthlySpend != nil && (*u.MonthlySpend < -MaxWhole-1 || *u.MonthlySpend > MaxWhole) {
-		return &InvalidError{"monthly_spend", fmt.Sprintf("must be between %d and %d", -MaxWhole-1, MaxWhole)}
+		return Invalid("monthly_spend", fmt.Sprintf("must be between %d and %d", -MaxWhole-1, MaxWhole))
 	}
 	return nil
 }
@@ -143,6 +143,6 @@ func (l *Lobby) DeleteCompany(ctx context.Context, c Caller, id string) (*Compan
 		if err := w.DeleteCompany(c.Workspace, company.ID); err != nil {
 			return nil, err
 		}
-		return company, l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID, Image: Image{Company: company}})
+		return company, l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID, Image: company})
 	})
 }

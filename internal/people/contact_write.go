@@ -229,7 +229,7 @@ func (l *Lobby) DeleteContact(ctx context.Context, c Caller, id string) (*Person
 			return nil, err
 		}
 		return contact, l.emit(w, &OutboxEntry{
-			Workspace: c.Workspace, Topic: ContactDeleted, PersonID: contact.ID, SubjectID: contact.ID, Image: Image{Person: contact},
+			Workspace: c.Workspace, Topic: ContactDeleted, PersonID: contact.ID, SubjectID: contact.ID, Image: contact,
 		})
 	})
 }

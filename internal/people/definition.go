@@ -161,7 +161,7 @@ func (a *Attribute) check() error {
 	case strings.ContainsFunc(a.Name, isForbiddenInNames):
 		return ErrAttributeNameInvalid
 	case utf8.RuneCountInString(a.Name) > MaxAttributeText:
-		return &InvalidError{"name", fmt.Sprintf("must not be longer than %d characters", MaxAttributeText)}
+		return Invalid("name", fmt.Sprintf("must not be longer than %d characters", MaxAttributeText))
 	}
 	switch a.Type {
 	case StringAttribute, IntegerAttribute, FloatAttribute, BooleanAttribute, DateAttribute, DatetimeAttribute:
@@ -182,17 +182,17 @@ func (a *Attribute) checkOptions() error {
 	case len(a.Options) == 0:
 		return nil
 	case a.Type != StringAttribute:
-		return &InvalidError{"options", "can be given for a string only"}
+		return Invalid("options", "can be given for a string only")
 	case len(a.Options) == 1:
-		return &InvalidError{"options", "must be at least two"}
+		return Invalid("options", "must be at least two")
 	}
 	seen := make(map[string]bool, len(a.Options))
 	for _, option := range a.Options {
 		if option == "" || utf8.RuneCountInString(option) > MaxAttributeText {
-			return &InvalidError{"options", fmt.Sprintf("must have between 1 and %d characters each", MaxAttributeText)}
+			return Invalid("options", fmt.Sprintf("must have between 1 and %d characters each", MaxAttributeText))
 		}
 		if seen[option] {
-			return &InvalidError{"options", "must differ from each other"}
+			return Invalid("options", "must differ from each other")
 		}
 		seen[option] = true
 	}

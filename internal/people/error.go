@@ -24,6 +24,9 @@ type InvalidError struct {
 
 func (e *InvalidError) Error() string { return e.Field + " " + e.Reason }
 
+// Invalid returns the error of a value that cannot be accepted.
+func Invalid(field, reason string) *InvalidError { return &InvalidError{Field: field, Reason: reason} }
+
 // ConflictError names the record that already has an identifier.
 type ConflictError struct {
 	ExistingID string

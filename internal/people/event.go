@@ -93,7 +93,7 @@ func (l *Lobby) SubmitEvent(ctx context.Context, c Caller, of UserRef, e Event) 
 
 func checkEventName(field, name string) error {
 	if name == "" || len(name) > maxEventName {
-		return &InvalidError{field, "must have 1 to 255 bytes"}
+		return Invalid(field, "must have 1 to 255 bytes")
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (l *Lobby) EventSummaries(ctx context.Context, c Caller, of UserRef) (conta
 // ErrUserNotFound, MergedError, InvalidError.
 func (l *Lobby) SummarizeEvents(ctx context.Context, c Caller, of UserRef, all []EventSummary) error {
 	if len(all) > maxSummaries {
-		return &InvalidError{"event_summaries", fmt.Sprintf("must not be more than %d", maxSummaries)}
+		return Invalid("event_summaries", fmt.Sprintf("must not be more than %d", maxSummaries))
 	}
 	for _, s := range all {
 		if err := s.check(); err != nil {
@@ -57,9 +57,9 @@ func (l *Lobby) SummarizeEvents(ctx context.Context, c Caller, of UserRef, all [
 func (s *EventSummary) check() error {
 	switch {
 	case s.Count < 1 || s.Count > MaxWhole:
-		return &InvalidError{"event_summaries.count", fmt.Sprintf("must be from 1 to %d", MaxWhole)}
+		return Invalid("event_summaries.count", fmt.Sprintf("must be from 1 to %d", MaxWhole))
 	case s.Last < s.First:
-		return &InvalidError{"event_summaries.last", "must not be before first"}
+		return Invalid("event_summaries.last", "must not be before first")
 	}
 	return checkEventName("event_summaries.event_name", s.Name)
 }

@@ -8,13 +8,6 @@ import (
 	"time"
 )
 
-// New returns a Lobby over a store with the real clock and real randomness.
-func New(store Store, pseudonym func(id, city string) string) *Lobby {
-	return &Lobby{
-		Store: store, Now: time.Now, NewID: newIDs(), NewUUID: RandomUUID, Secret: randomSecret, Pseudonym: pseudonym,
-	}
-}
-
 // newIDs returns a source of ids in the form that the public API uses: four bytes of Unix seconds, five that are random
 // for each process, three that count. Ids of one process sort in the order in which they were made.
 func newIDs() func(time.Time) string {

@@ -29,11 +29,11 @@ func CheckIdentifier(field, value string) error {
 	}))
 	switch {
 	case bare == "":
-		return &InvalidError{field, "is blank"}
+		return Invalid(field, "is blank")
 	case junk[bare]:
-		return &InvalidError{field, "must not be a placeholder such as null, undefined or anonymous"}
+		return Invalid(field, "must not be a placeholder such as null, undefined or anonymous")
 	case len(value) > maxIdentifier:
-		return &InvalidError{field, "is longer than 512 bytes"}
+		return Invalid(field, "is longer than 512 bytes")
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func checkEmail(field, value string) error {
 	}
 	local, domain, ok := strings.Cut(strings.TrimSpace(value), "@")
 	if !ok || local == "" || domain == "" || strings.ContainsAny(value, "\r\n") {
-		return &InvalidError{field, "is not an email address"}
+		return Invalid(field, "is not an email address")
 	}
 	return nil
 }

@@ -48,37 +48,37 @@ const shortestSecret, longestSecret = 16, 255
 
 // CreateIdentitySecret adds a secret: the one given, which a site may have from elsewhere, or, when that is empty, a new
 // one. InvalidError.
-func (l *Lobby) CreateIdentitySecret(ctx context.Context, c Caller, p Platform, secret string) (*IdentitySecret, error) {
+func (g *Registry) CreateIdentitySecret(ctx context.Context, c Caller, p Platform, secret string) (*IdentitySecret, error) {
 	if !slices.Contains(Platforms, p) {
-		return nil, &InvalidError{"platform", "must be web, ios or android"}
+		return nil, Invalid("platform", "must be web, ios or android")
 	}
 	if secret == "" {
-		secret = l.Secret(40)
+		secret = g.Secret(40)
 	} else if len(secret) < shortestSecret || len(secret) > longestSecret {
-		return nil, &InvalidError{"secret", "must have 16 to 255 bytes"}
+		return nil, Invalid("secret", "must have 16 to 255 bytes")
 	}
-	return write(ctx, l, func(w Writer) (created *IdentitySecret, err error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (created *IdentitySecret, err error) {
 		if found, err := w.Workspace(c.Workspace); err != nil {
 			return nil, err
 		} else if found == nil {
 			return nil, ErrWorkspaceNotFound
 		}
-		return l.createIdentitySecret(w, c.Workspace, p, secret)
+		return g.createIdentitySecret(w, c.Workspace, p, secret)
 	})
 }
 
-func (l *Lobby) createIdentitySecret(w Writer, ws WorkspaceID, p Platform, secret string) (*IdentitySecret, error) {
+func (g *Registry) createIdentitySecret(w OfficeWriter, ws WorkspaceID, p Platform, secret string) (*IdentitySecret, error) {
 	id, err := w.NextNumber(ws, "identity secret")
 	if err != nil {
 		return nil, err
 	}
-	s := &IdentitySecret{Workspace: ws, ID: id, Platform: p, Secret: secret, CreatedAt: l.now()}
+	s := &IdentitySecret{Workspace: ws, ID: id, Platform: p, Secret: secret, CreatedAt: g.now()}
 	return s, w.InsertIdentitySecret(s)
 }
 
 // DeleteIdentitySecret takes a secret away; what it proved so far stays proven. ErrIdentitySecretNotFound.
-func (l *Lobby) DeleteIdentitySecret(ctx context.Context, c Caller, id int64) error {
-	return l.Store.Write(ctx, func(w Writer) error {
+func (g *Registry) DeleteIdentitySecret(ctx context.Context, c Caller, id int64) error {
+	return g.Store.Write(ctx, func(w OfficeWriter) error {
 		deleted, err := w.DeleteIdentitySecret(c.Workspace, id)
 		if err == nil && !deleted {
 			err = ErrIdentitySecretNotFound

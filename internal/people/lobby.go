@@ -6,23 +6,38 @@ import (
 	"time"
 )
 
-// Lobby is the use cases over one [Store]. Clock and randomness are injected, so that every rule can be tested at any
-// hour and every id can be foretold. A Lobby is safe for concurrent use and must not be copied.
+// Lobby is the use cases over one [Store], with those on workspaces, whose clock and ids it shares. Randomness is injected,
+// so that every id can be predicted in a test. A Lobby is safe for concurrent use and must not be copied.
 type Lobby struct {
+	*Registry
 	Store Store
-	// Now is the clock; only whole seconds are kept.
-	Now func() time.Time
-	// NewID makes the 24 hexadecimal digits of a new record; they begin with the given second, so ids sort by age.
-	NewID func(at time.Time) string
 	// NewUUID makes a version 4 UUID, the form of a visitor's user_id.
 	NewUUID func() string
-	// Secret makes an unguessable text of n letters and digits.
-	Secret func(n int) string
 	// Pseudonym names an anonymous person from its id and, when known, its city.
 	Pseudonym func(id, city string) string
 
 	// defined remembers, for the present second, attribute definitions seen in the store.
 	defined sync.Map // attributeKey → knownAttribute
+}
+
+// New returns a Lobby over a store with the real clock and real randomness.
+func New(store Store, pseudonym func(id, city string) string) *Lobby {
+	l := &Lobby{Store: store, NewUUID: RandomUUID, Pseudonym: pseudonym}
+	if store == nil {
+		l.Registry = NewRegistry(nil)
+	} else {
+		l.Registry = NewRegistry(store.Workspaces())
+	}
+	l.OnCreate = l.seed
+	return l
+}
+
+// seed writes what every workspace begins with. The writer is that of [Store.Workspaces], and therefore a Writer too.
+func (l *Lobby) seed(w OfficeWriter, ws *Workspace) error {
+	if err := seedSubscriptionTypes(w.(Writer), ws); err != nil {
+		return err
+	}
+	return l.seedSegments(w.(Writer), ws)
 }
 
 // now is the present in Unix seconds.
@@ -32,19 +47,11 @@ func (l *Lobby) now() int64 { return l.Now().Unix() }
 func (l *Lobby) newID(at int64) string { return l.NewID(time.Unix(at, 0)) }
 
 // read returns what fn reads in one consistent view.
-func read[T any](ctx context.Context, l *Lobby, fn func(Reader) (T, error)) (result T, err error) {
-	err = l.Store.Read(ctx, func(r Reader) (err error) {
-		result, err = fn(r)
-		return err
-	})
-	return result, err
+func read[T any](ctx context.Context, l *Lobby, fn func(Reader) (T, error)) (T, error) {
+	return ReadFrom(ctx, l.Store, fn)
 }
 
 // write returns what fn returns from one transaction, which is all or nothing; fn may run again from the start.
-func write[T any](ctx context.Context, l *Lobby, fn func(Writer) (T, error)) (result T, err error) {
-	err = l.Store.Write(ctx, func(w Writer) (err error) {
-		result, err = fn(w)
-		return err
-	})
-	return result, err
+func write[T any](ctx context.Context, l *Lobby, fn func(Writer) (T, error)) (T, error) {
+	return WriteTo(ctx, l.Store, fn)
 }

@@ -146,9 +146,9 @@ func (l *Lobby) createNote(ctx context.Context, c Caller, adminID int64, body st
 		case author == nil:
 			return ErrResourceNotFound
 		case body == "":
-			return &InvalidError{"body", "is blank"}
+			return Invalid("body", "is blank")
 		case len(body) > maxNote:
-			return &InvalidError{"body", "is longer than 100000 bytes"}
+			return Invalid("body", "is longer than 100000 bytes")
 		}
 		note.signed(author)
 		if note.ID, err = w.NextNumber(c.Workspace, "note"); err != nil {

@@ -17,17 +17,12 @@ type OutboxEntry struct {
 	// tag, note, subscription type or company that the topic is about.
 	PersonID  string
 	SubjectID string
-	// Sequence is the place of the entry in its workspace, from 1 on; 0 while it has none. See [Lobby.StampOutbox].
+	// Sequence is the place of the entry in its workspace, from 1 on; 0 while it has none. See [Registry.StampOutbox].
 	Sequence  int64
 	CreatedAt int64
-	Image
-}
-
-// Image is a record as it was, nil where the tables tell it. At most one of them is set.
-type Image struct {
-	Person  *Person     // the visitor of VisitorConverted and the contact of ContactDeleted
-	Company *Company    // of CompanyDeleted: its record and plan, without tags, notes and segments
-	Tag     *AppliedTag // of ContactTagDeleted
+	// Image is the record as it was, of what the tables cannot tell any more: a value of the package that emitted the entry.
+	// It is nil for most entries.
+	Image any
 }
 
 const (
@@ -48,11 +43,11 @@ const (
 //
 // Servers share the work by a lease, which holder names: while one has it, the others return at once. When it is gone, the
 // lease expires, and whoever comes next takes it.
-func (l *Lobby) StampOutbox(ctx context.Context, holder string) (int, error) {
+func (g *Registry) StampOutbox(ctx context.Context, holder string) (int, error) {
 	total := 0
 	for after := WorkspaceID(""); ; {
 		waiting := false
-		err := l.Store.Read(ctx, func(r Reader) (err error) {
+		err := g.Store.Read(ctx, func(r OfficeReader) (err error) {
 			waiting, err = r.OutboxWaits()
 			return err
 		})
@@ -60,8 +55,8 @@ func (l *Lobby) StampOutbox(ctx context.Context, holder string) (int, error) {
 			return total, err
 		}
 		isLeased, n, last := false, 0, after
-		err = l.Store.Write(ctx, func(w Writer) (err error) {
-			now := l.now()
+		err = g.Store.Write(ctx, func(w OfficeWriter) (err error) {
+			now := g.now()
 			if isLeased, err = w.TakeLease(outboxLease, holder, now, now+stampLease); err != nil || !isLeased {
 				return err
 			}
@@ -76,7 +71,7 @@ func (l *Lobby) StampOutbox(ctx context.Context, holder string) (int, error) {
 }
 
 // stamp gives out one batch of sequences, to the workspaces after one and until the one that it returns, "" at the end.
-func stamp(w Writer, after WorkspaceID) (n int, last WorkspaceID, err error) {
+func stamp(w OfficeWriter, after WorkspaceID) (n int, last WorkspaceID, err error) {
 	for n < stampBatch {
 		ws, stamped, err := w.StampOutbox(after, stampShare)
 		if err != nil || stamped == 0 {
@@ -88,11 +83,11 @@ func stamp(w Writer, after WorkspaceID) (n int, last WorkspaceID, err error) {
 }
 
 // SweepOutbox deletes the entries of a workspace that are older than [OutboxLife], sent or not, and returns how many.
-func (l *Lobby) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) {
-	before := l.now() - OutboxLife.Number(ws)*24*60*60
+func (g *Registry) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) {
+	before := g.now() - OutboxLife.Number(ws)*24*60*60
 	for total := 0; ; {
 		n := 0
-		err := l.Store.Write(ctx, func(w Writer) (err error) {
+		err := g.Store.Write(ctx, func(w OfficeWriter) (err error) {
 			n, err = w.DeleteOutbox(ws.ID, before, outboxBatch)
 			return err
 		})
@@ -106,8 +101,8 @@ func (l *Lobby) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) {
 }
 
 // emit puts an entry into the outbox, with an id and the time.
-func (l *Lobby) emit(w Writer, e *OutboxEntry) error {
-	e.CreatedAt = l.now()
-	e.ID = l.newID(e.CreatedAt)
+func (g *Registry) emit(w Emitter, e *OutboxEntry) error {
+	e.CreatedAt = g.now()
+	e.ID = g.newID(e.CreatedAt)
 	return w.Emit(e)
 }

@@ -231,13 +231,13 @@ func (l *Lobby) writeSegment(r Reader, c Caller, s *Segment, fields SegmentField
 	}
 	switch {
 	case utf8.RuneCountInString(s.Name) > maxSegmentName:
-		return &InvalidError{"name", fmt.Sprintf("is longer than %d characters", maxSegmentName)}
+		return Invalid("name", fmt.Sprintf("is longer than %d characters", maxSegmentName))
 	case fields.Query == nil:
 		return nil
 	}
 	s.Query = *fields.Query
 	if s.Query.asks(func(filter *Query) bool { return filter.Field == "segment_id" }) {
-		return &InvalidError{"query", "must not ask for other segments"}
+		return Invalid("query", "must not ask for other segments")
 	}
 	if _, err := l.understand(r, c, s.table(), &SearchOrder{Query: s.Query, Rules: segmentRules}); err != nil {
 		return err
@@ -249,15 +249,15 @@ func (l *Lobby) writeSegment(r Reader, c Caller, s *Segment, fields SegmentField
 func (s *Segment) setRole(fields SegmentFields) error {
 	switch {
 	case fields.Model != nil && *fields.Model != ContactModel && *fields.Model != CompanyModel:
-		return &InvalidError{"model", "must be either contact or company"}
+		return Invalid("model", "must be either contact or company")
 	case fields.Model != nil && *fields.Model != s.Model():
-		return &InvalidError{"model", "stays as it is"}
+		return Invalid("model", "stays as it is")
 	case fields.Role == nil:
 		return nil
 	case s.Model() == CompanyModel:
-		return &InvalidError{"person_type", "is none in a segment of companies"}
+		return Invalid("person_type", "is none in a segment of companies")
 	case !fields.Role.IsContact():
-		return &InvalidError{"person_type", "must be either user or contact"}
+		return Invalid("person_type", "must be either user or contact")
 	}
 	s.Role = *fields.Role
 	return nil
@@ -273,7 +273,7 @@ func checkTags(r Reader, ws WorkspaceID, q *Query) (err error) {
 			var tag *Tag
 			id, _ := wholeNumber(v)
 			if tag, err = r.Tag(ws, id); tag == nil && err == nil {
-				err = &InvalidError{"query", "asks for the tag " + v.String() + ", which does not exist"}
+				err = Invalid("query", "asks for the tag "+v.String()+", which does not exist")
 			}
 		}
 		return false

@@ -80,7 +80,7 @@ func (s *Setting) Set(ws *Workspace, value string) error {
 	}
 	for _, one := range s.each(value) {
 		if err := s.check(one); err != nil {
-			return &InvalidError{s.Name, fmt.Sprintf("must be %s", s.Values)}
+			return Invalid(s.Name, fmt.Sprintf("must be %s", s.Values))
 		}
 	}
 	if s.field != nil {
@@ -138,8 +138,8 @@ func FindSetting(name string) *Setting {
 }
 
 // ChangeSettings gives a workspace several values, all or none. ErrWorkspaceNotFound, InvalidError.
-func (l *Lobby) ChangeSettings(ctx context.Context, c Caller, values map[string]string) (*Workspace, error) {
-	return l.ChangeWorkspace(ctx, c, func(ws *Workspace) error {
+func (g *Registry) ChangeSettings(ctx context.Context, c Caller, values map[string]string) (*Workspace, error) {
+	return g.ChangeWorkspace(ctx, c, func(ws *Workspace) error {
 		for _, s := range Settings { // in the order of the table, so that a mistake is always the same one
 			if value, given := values[s.Name]; given {
 				if err := s.Set(ws, value); err != nil {

@@ -143,8 +143,11 @@ func oneOf(values ...string) func(string) error {
 	}
 }
 
+// maxSettingText is how many characters the text of a setting, and each element of a list, may have.
+const maxSettingText = 255
+
 func isShortText(value string) error {
-	if len([]rune(value)) > MaxAttributeText || value == "" {
+	if len([]rune(value)) > maxSettingText || value == "" {
 		return errSetting
 	}
 	return nil
@@ -164,7 +167,7 @@ func isAPIVersion(value string) error {
 }
 
 func isAttributeName(value string) error {
-	if len(value) > MaxAttributeText || strings.ContainsAny(value, ".$\x00") {
+	if len(value) > maxSettingText || strings.ContainsAny(value, ".$\x00") {
 		return errSetting
 	}
 	return nil

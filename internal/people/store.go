@@ -9,6 +9,9 @@ type Store interface {
 	// Write runs fn so that all of its writes happen or none; fn may run again from the start. When Write returns nil,
 	// the writes survive a power cut. ErrUnknownOutcome means that they may or may not.
 	Write(ctx context.Context, fn func(Writer) error) error
+	// Workspaces returns the store of the workspaces themselves, which is the same database. Its readers and writers are
+	// also those of this package.
+	Workspaces() OfficeStore
 	// Touch notes that a visitor was seen, at a Unix second. Every read on this store shows it at once; it is written
 	// within seconds, at the latest by Close, so that a crash may lose it. Whoever is no live visitor then is not touched.
 	Touch(ws WorkspaceID, visitorID string, at int64)
@@ -29,18 +32,12 @@ type Reader interface {
 	SubscriptionReader
 	SegmentReader
 	ChangeReader
-	OutboxReader
 	AttributeReader
 	EventReader
 	BrowserSessionReader
-	WorkspaceReader
-	TokenReader
 	AdminReader
-	TeamReader
 	TagReader
 	NoteReader
-	ActivityReader
-	AwayReasonReader
 	CompanyReader
 }
 
@@ -52,19 +49,12 @@ type Writer interface {
 	SubscriptionWriter
 	SegmentWriter
 	ChangeWriter
-	OutboxWriter
-	LeaseWriter
+	Emitter
 	AttributeWriter
 	EventWriter
 	BrowserSessionWriter
-	WorkspaceWriter
-	TokenWriter
-	AdminWriter
-	TeamWriter
 	TagWriter
 	NoteWriter
-	ActivityWriter
-	AwayReasonWriter
 	CompanyWriter
 	// Unlocked returns a reader of the transaction, with what it has written so far, whose look-ups lock nothing.
 	Unlocked() Reader
@@ -192,10 +182,15 @@ type OutboxReader interface {
 	OutboxWaits() (bool, error)
 }
 
-// OutboxWriter writes the outbox.
-type OutboxWriter interface {
+// Emitter puts entries into the outbox.
+type Emitter interface {
 	// Emit writes an entry, which has no sequence yet.
 	Emit(*OutboxEntry) error
+}
+
+// OutboxWriter writes the outbox.
+type OutboxWriter interface {
+	Emitter
 	// StampOutbox gives the next sequences to at most limit entries, oldest ids first, of the first workspace after the one
 	// given that has entries without. It returns which workspace and how many. Only the holder of a lease may call it.
 	StampOutbox(after WorkspaceID, limit int) (WorkspaceID, int, error)

@@ -150,7 +150,7 @@ func addSubscriptionType(w Writer, t *SubscriptionType) (err error) {
 // writeTo gives t what is given, and refuses what t would then be.
 func (f *SubscriptionTypeFields) writeTo(t *SubscriptionType) error {
 	if f.Consent != nil && *f.Consent != t.Consent {
-		return &InvalidError{"consent_type", "cannot be changed"}
+		return Invalid("consent_type", "cannot be changed")
 	}
 	set(&t.State, f.State)
 	if f.ContentTypes != nil {
@@ -184,18 +184,18 @@ func (t *SubscriptionType) check() error {
 	switch t.State {
 	case SubscriptionLive, SubscriptionDraft, SubscriptionArchived:
 	default:
-		return &InvalidError{"state", "must be live, draft or archived"}
+		return Invalid("state", "must be live, draft or archived")
 	}
 	if t.Consent != OptOut && t.Consent != OptIn {
-		return &InvalidError{"consent_type", "must be either opt_out or opt_in"}
+		return Invalid("consent_type", "must be either opt_out or opt_in")
 	}
 	for _, c := range t.ContentTypes {
 		if c != EmailContent && c != SMSContent {
-			return &InvalidError{"content_types", "must be email or sms_message each"}
+			return Invalid("content_types", "must be email or sms_message each")
 		}
 	}
 	if len(t.ContentTypes) == 0 {
-		return &InvalidError{"content_types", "must be at least one"}
+		return Invalid("content_types", "must be at least one")
 	}
 	seen := map[string]bool{}
 	for i, translation := range t.Translations {
@@ -207,7 +207,7 @@ func (t *SubscriptionType) check() error {
 			return err
 		}
 		if seen[translation.Locale] {
-			return &InvalidError{"translations", "must be of different locales"}
+			return Invalid("translations", "must be of different locales")
 		}
 		seen[translation.Locale] = true
 	}
@@ -217,11 +217,11 @@ func (t *SubscriptionType) check() error {
 // check refuses a translation without a name, and a locale that cannot be one: letters and digits with hyphens between.
 func (t *Translation) check(of string) error {
 	if strings.TrimSpace(t.Name) == "" {
-		return &InvalidError{of + ".name", "is blank"}
+		return Invalid(of+".name", "is blank")
 	}
 	for part := range strings.SplitSeq(t.Locale, "-") {
 		if len(part) < 1 || len(part) > 8 || strings.ContainsFunc(part, isNoLetterOrDigit) {
-			return &InvalidError{of + ".locale", "must be a locale, as in en or pt-BR"}
+			return Invalid(of+".locale", "must be a locale, as in en or pt-BR")
 		}
 	}
 	return checkLine(of+".name", t.Name)
@@ -249,7 +249,7 @@ func (l *Lobby) Subscriptions(ctx context.Context, c Caller, contactID string) (
 func (l *Lobby) AttachSubscription(ctx context.Context, c Caller, contactID string, typeID int64, consent Consent) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
 		if consent != t.Consent {
-			return &InvalidError{"consent_type", "must be " + string(t.Consent) + ", which this subscription type has"}
+			return Invalid("consent_type", "must be "+string(t.Consent)+", which this subscription type has")
 		}
 		if chosen {
 			return nil

@@ -144,7 +144,7 @@ func (l *Lobby) untag(w Writer, p *Person, id int64) (*AppliedTag, error) {
 		return nil, err
 	}
 	return was, l.retagged(w, p, &OutboxEntry{
-		Topic: ContactTagDeleted, SubjectID: strconv.FormatInt(id, 10), Image: Image{Tag: was},
+		Topic: ContactTagDeleted, SubjectID: strconv.FormatInt(id, 10), Image: was,
 	})
 }
 
@@ -169,7 +169,7 @@ func (l *Lobby) retagged(w Writer, p *Person, e *OutboxEntry) error {
 
 func (t *Tag) check() error {
 	if utf8.RuneCountInString(t.Name) > maxTagName {
-		return &InvalidError{"name", "is longer than 255 characters"}
+		return Invalid("name", "is longer than 255 characters")
 	}
 	return checkName(t.Name)
 }

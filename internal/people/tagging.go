@@ -111,9 +111,9 @@ func (o *Tagging) check() error {
 	case o.Name == "" && (o.ID == 0 || len(o.Users)+len(o.Companies) == 0):
 		return ErrTagInvalid
 	case len(o.Users) > maxTargets:
-		return &InvalidError{"users", "has more than 1000 elements"}
+		return Invalid("users", "has more than 1000 elements")
 	case len(o.Companies) > maxTargets:
-		return &InvalidError{"companies", "has more than 1000 elements"}
+		return Invalid("companies", "has more than 1000 elements")
 	}
 	for _, target := range o.Users {
 		if target.UserRef == (UserRef{}) {
@@ -200,7 +200,7 @@ func (l *Lobby) tagFor(w Writer, c Caller, o *Tagging) (*Tag, error) {
 	case tag == nil && same != nil:
 		return same, nil
 	case tag != nil && same != nil && same.ID != tag.ID:
-		return nil, &InvalidError{"name", "is that of the tag with id=" + strconv.FormatInt(same.ID, 10)}
+		return nil, Invalid("name", "is that of the tag with id="+strconv.FormatInt(same.ID, 10))
 	case tag != nil:
 		tag.Name = o.Name
 		if err := tag.check(); err != nil {

@@ -28,19 +28,19 @@ type TeamUpdate struct {
 }
 
 // Teams lists a workspace's teams by id.
-func (l *Lobby) Teams(ctx context.Context, c Caller) ([]*Team, error) {
-	return read(ctx, l, func(r Reader) ([]*Team, error) { return r.Teams(c.Workspace) })
+func (g *Registry) Teams(ctx context.Context, c Caller) ([]*Team, error) {
+	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*Team, error) { return r.Teams(c.Workspace) })
 }
 
 // FindTeam answers one team; ErrTeamNotFound.
-func (l *Lobby) FindTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
-	return read(ctx, l, func(r Reader) (*Team, error) { return findTeam(r, c.Workspace, id) })
+func (g *Registry) FindTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
+	return ReadFrom(ctx, g.Store, func(r OfficeReader) (*Team, error) { return findTeam(r, c.Workspace, id) })
 }
 
 // CreateTeam adds a team of admins to a workspace; InvalidError.
-func (l *Lobby) CreateTeam(ctx context.Context, c Caller, name string, adminIDs []int64) (*Team, error) {
-	team := &Team{Workspace: c.Workspace, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: l.now()}
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
+func (g *Registry) CreateTeam(ctx context.Context, c Caller, name string, adminIDs []int64) (*Team, error) {
+	team := &Team{Workspace: c.Workspace, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: g.now()}
+	err := g.Store.Write(ctx, func(w OfficeWriter) (err error) {
 		if err := team.check(w); err != nil {
 			return err
 		}
@@ -50,14 +50,14 @@ func (l *Lobby) CreateTeam(ctx context.Context, c Caller, name string, adminIDs 
 		if err := w.InsertTeam(team); err != nil {
 			return err
 		}
-		return l.log(w, c, Activity{Kind: TeamCreated, AboutID: team.ID, After: name})
+		return g.log(w, c, Activity{Kind: TeamCreated, AboutID: team.ID, After: name})
 	})
 	return team, err
 }
 
 // ChangeTeam changes a team's name or who belongs to it; ErrTeamNotFound, InvalidError.
-func (l *Lobby) ChangeTeam(ctx context.Context, c Caller, id int64, update TeamUpdate) (*Team, error) {
-	return write(ctx, l, func(w Writer) (*Team, error) {
+func (g *Registry) ChangeTeam(ctx context.Context, c Caller, id int64, update TeamUpdate) (*Team, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (*Team, error) {
 		team, err := findTeam(w, c.Workspace, id)
 		if err != nil {
 			return nil, err
@@ -82,26 +82,26 @@ func (l *Lobby) ChangeTeam(ctx context.Context, c Caller, id int64, update TeamU
 			return nil, err
 		}
 		if after := idsText(team.AdminIDs); after != before {
-			return team, l.log(w, c, Activity{Kind: MembershipChanged, AboutID: id, Before: before, After: after})
+			return team, g.log(w, c, Activity{Kind: MembershipChanged, AboutID: id, Before: before, After: after})
 		}
 		return team, nil
 	})
 }
 
 // DeleteTeam removes a team and answers what it was; its admins stay. ErrTeamNotFound.
-func (l *Lobby) DeleteTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
-	return write(ctx, l, func(w Writer) (deleted *Team, err error) {
+func (g *Registry) DeleteTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (deleted *Team, err error) {
 		if deleted, err = findTeam(w, c.Workspace, id); err != nil {
 			return nil, err
 		}
-		if err := w.DeleteTeam(c.Workspace, id, l.now()); err != nil {
+		if err := w.DeleteTeam(c.Workspace, id, g.now()); err != nil {
 			return nil, err
 		}
-		return deleted, l.log(w, c, Activity{Kind: TeamDeleted, AboutID: id, Before: deleted.Name})
+		return deleted, g.log(w, c, Activity{Kind: TeamDeleted, AboutID: id, Before: deleted.Name})
 	})
 }
 
-func findTeam(r Reader, ws WorkspaceID, id int64) (*Team, error) {
+func findTeam(r OfficeReader, ws WorkspaceID, id int64) (*Team, error) {
 	all, err := r.Teams(ws)
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func findTeam(r Reader, ws WorkspaceID, id int64) (*Team, error) {
 }
 
 // check refuses a team without a name, and one with somebody who is no admin of its workspace.
-func (t *Team) check(w Writer) error {
+func (t *Team) check(w OfficeWriter) error {
 	if err := checkName(t.Name); err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (t *Team) check(w Writer) error {
 	}
 	for _, id := range t.AdminIDs {
 		if !slices.ContainsFunc(admins, func(a *Admin) bool { return a.ID == id }) {
-			return &InvalidError{"admin_ids", fmt.Sprintf("names %d, who is no admin of the workspace", id)}
+			return Invalid("admin_ids", fmt.Sprintf("names %d, who is no admin of the workspace", id))
 		}
 	}
 	return nil

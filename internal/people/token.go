@@ -34,7 +34,7 @@ func ParseScopes(text string) ([]Scope, error) {
 	for name := range strings.SplitSeq(text, ",") {
 		s := Scope(strings.TrimSpace(name))
 		if !slices.Contains(AllScopes, s) {
-			return nil, &InvalidError{"scopes", "has the unknown scope " + string(s)}
+			return nil, Invalid("scopes", "has the unknown scope "+string(s))
 		}
 		scopes = append(scopes, s)
 	}
@@ -73,11 +73,11 @@ func HashToken(secret string) string {
 
 // CreateToken makes an access token that acts for the workspace's first admin; ErrWorkspaceNotFound, ErrAdminNotFound,
 // InvalidError.
-func (l *Lobby) CreateToken(ctx context.Context, c Caller, name string, scopes []Scope) (*NewToken, error) {
+func (g *Registry) CreateToken(ctx context.Context, c Caller, name string, scopes []Scope) (*NewToken, error) {
 	if err := checkLine("name", name); err != nil {
 		return nil, err
 	}
-	return write(ctx, l, func(w Writer) (token *NewToken, err error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (token *NewToken, err error) {
 		found, err := w.Workspace(c.Workspace)
 		if err != nil {
 			return nil, err
@@ -92,17 +92,17 @@ func (l *Lobby) CreateToken(ctx context.Context, c Caller, name string, scopes [
 		if len(admins) == 0 {
 			return nil, ErrAdminNotFound
 		}
-		return l.createToken(w, admins[0], name, scopes, "")
+		return g.createToken(w, admins[0], name, scopes, "")
 	})
 }
 
-func (l *Lobby) createToken(w Writer, admin *Admin, name string, scopes []Scope, secret string) (*NewToken, error) {
+func (g *Registry) createToken(w OfficeWriter, admin *Admin, name string, scopes []Scope, secret string) (*NewToken, error) {
 	if secret == "" {
-		secret = "lobby_" + l.Secret(40)
+		secret = "lobby_" + g.Secret(40)
 	}
-	now := l.now()
+	now := g.now()
 	t := &Token{
-		Workspace: admin.Workspace, ID: l.newID(now), AdminID: admin.ID, Name: name,
+		Workspace: admin.Workspace, ID: g.newID(now), AdminID: admin.ID, Name: name,
 		Hash: HashToken(secret), Scopes: scopes, CreatedAt: now,
 	}
 	if err := w.InsertToken(t); err != nil {
@@ -112,13 +112,13 @@ func (l *Lobby) createToken(w Writer, admin *Admin, name string, scopes []Scope,
 }
 
 // Tokens lists a workspace's tokens, revoked ones among them, oldest first.
-func (l *Lobby) Tokens(ctx context.Context, c Caller) ([]*Token, error) {
-	return read(ctx, l, func(r Reader) ([]*Token, error) { return r.Tokens(c.Workspace) })
+func (g *Registry) Tokens(ctx context.Context, c Caller) ([]*Token, error) {
+	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*Token, error) { return r.Tokens(c.Workspace) })
 }
 
 // RevokeToken ends a token for good; ErrTokenNotFound. Servers that know it notice within a second.
-func (l *Lobby) RevokeToken(ctx context.Context, c Caller, id string) error {
-	return l.Store.Write(ctx, func(w Writer) error {
+func (g *Registry) RevokeToken(ctx context.Context, c Caller, id string) error {
+	return g.Store.Write(ctx, func(w OfficeWriter) error {
 		all, err := w.Tokens(c.Workspace)
 		if err != nil {
 			return err
@@ -130,16 +130,16 @@ func (l *Lobby) RevokeToken(ctx context.Context, c Caller, id string) error {
 		if all[i].RevokedAt != 0 {
 			return nil
 		}
-		return w.RevokeToken(c.Workspace, id, l.now())
+		return w.RevokeToken(c.Workspace, id, g.now())
 	})
 }
 
 // Authenticate answers the token with this secret and its workspace, or ErrTokenNotFound when there is none or it is
 // revoked.
-func (l *Lobby) Authenticate(ctx context.Context, secret string) (*Token, *Workspace, error) {
+func (g *Registry) Authenticate(ctx context.Context, secret string) (*Token, *Workspace, error) {
 	var token *Token
 	var ws *Workspace
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
+	err := g.Store.Read(ctx, func(r OfficeReader) (err error) {
 		if token, err = r.TokenByHash(HashToken(secret)); err != nil {
 			return err
 		}

@@ -111,7 +111,7 @@ func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*PingResult, err
 
 func (v *Visit) check() error {
 	if v.AnonymousID != "" && !isUUID(v.AnonymousID) {
-		return &InvalidError{"anonymous_id", "must be a version 4 UUID"}
+		return Invalid("anonymous_id", "must be a version 4 UUID")
 	}
 	return nil
 }

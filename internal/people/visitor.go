@@ -92,7 +92,7 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 		return nil, err
 	}
 	if visitor.SessionCount < 0 || visitor.SessionCount > MaxWhole {
-		return nil, &InvalidError{"session_count", fmt.Sprintf("must be between 0 and %d", MaxWhole)}
+		return nil, Invalid("session_count", fmt.Sprintf("must be between 0 and %d", MaxWhole))
 	}
 	now := l.now()
 	if visitor.CreatedAt == 0 {

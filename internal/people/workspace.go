@@ -51,21 +51,21 @@ type CreatedWorkspace struct {
 
 // CreateWorkspace makes a workspace with an admin and an access token that may do everything. ErrWorkspaceExists when
 // the id is taken.
-func (l *Lobby) CreateWorkspace(ctx context.Context, n NewWorkspace) (*CreatedWorkspace, error) {
-	return write(ctx, l, func(w Writer) (*CreatedWorkspace, error) { return l.createWorkspace(w, n) })
+func (g *Registry) CreateWorkspace(ctx context.Context, n NewWorkspace) (*CreatedWorkspace, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (*CreatedWorkspace, error) { return g.createWorkspace(w, n) })
 }
 
 // FirstWorkspace returns the workspaces there are; in an empty store it creates one first, which is then the second
 // result. Several servers may start on one store at once.
-func (l *Lobby) FirstWorkspace(ctx context.Context, n NewWorkspace) ([]*Workspace, *CreatedWorkspace, error) {
+func (g *Registry) FirstWorkspace(ctx context.Context, n NewWorkspace) ([]*Workspace, *CreatedWorkspace, error) {
 	var all []*Workspace
 	var created *CreatedWorkspace
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
+	err := g.Store.Write(ctx, func(w OfficeWriter) (err error) {
 		created = nil
 		if all, err = w.Workspaces(); err != nil || len(all) > 0 {
 			return err
 		}
-		created, err = l.createWorkspace(w, n)
+		created, err = g.createWorkspace(w, n)
 		if err == nil {
 			all = []*Workspace{created.Workspace}
 		}
@@ -74,9 +74,9 @@ func (l *Lobby) FirstWorkspace(ctx context.Context, n NewWorkspace) ([]*Workspac
 	return all, created, err
 }
 
-func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, error) {
+func (g *Registry) createWorkspace(w OfficeWriter, n NewWorkspace) (*CreatedWorkspace, error) {
 	if n.ID == "" {
-		n.ID = WorkspaceID(l.Secret(8))
+		n.ID = WorkspaceID(g.Secret(8))
 	}
 	if n.Name == "" {
 		n.Name = "Lobby"
@@ -86,11 +86,11 @@ func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, er
 	} else if old != nil {
 		return nil, fmt.Errorf("%w: %s", ErrWorkspaceExists, n.ID)
 	}
-	ws := &Workspace{ID: n.ID, Name: n.Name, APIVersion: n.APIVersion, CreatedAt: l.now()}
+	ws := &Workspace{ID: n.ID, Name: n.Name, APIVersion: n.APIVersion, CreatedAt: g.now()}
 	if err := w.InsertWorkspace(ws); err != nil {
 		return nil, err
 	}
-	secret, err := l.createIdentitySecret(w, ws.ID, Web, l.Secret(40))
+	secret, err := g.createIdentitySecret(w, ws.ID, Web, g.Secret(40))
 	if err != nil {
 		return nil, err
 	}
@@ -99,13 +99,12 @@ func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, er
 	if err := w.InsertAdmin(admin); err != nil {
 		return nil, err
 	}
-	if err := seedSubscriptionTypes(w, ws); err != nil {
-		return nil, err
+	if g.OnCreate != nil {
+		if err := g.OnCreate(w, ws); err != nil {
+			return nil, err
+		}
 	}
-	if err := l.seedSegments(w, ws); err != nil {
-		return nil, err
-	}
-	token, err := l.createToken(w, admin, "first token", AllScopes, n.AccessToken)
+	token, err := g.createToken(w, admin, "first token", AllScopes, n.AccessToken)
 	if err != nil {
 		return nil, err
 	}
@@ -115,19 +114,19 @@ func (l *Lobby) createWorkspace(w Writer, n NewWorkspace) (*CreatedWorkspace, er
 // CheckTimezone refuses what is not the name of a time zone.
 func CheckTimezone(name string) error {
 	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-		return &InvalidError{"timezone", "must be the name of a time zone, as in Europe/Dublin"}
+		return Invalid("timezone", "must be the name of a time zone, as in Europe/Dublin")
 	}
 	return nil
 }
 
 // Workspaces lists all workspaces, oldest first.
-func (l *Lobby) Workspaces(ctx context.Context) ([]*Workspace, error) {
-	return read(ctx, l, func(r Reader) ([]*Workspace, error) { return r.Workspaces() })
+func (g *Registry) Workspaces(ctx context.Context) ([]*Workspace, error) {
+	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*Workspace, error) { return r.Workspaces() })
 }
 
 // Workspace returns one workspace; ErrWorkspaceNotFound.
-func (l *Lobby) Workspace(ctx context.Context, id WorkspaceID) (*Workspace, error) {
-	return read(ctx, l, func(r Reader) (found *Workspace, err error) {
+func (g *Registry) Workspace(ctx context.Context, id WorkspaceID) (*Workspace, error) {
+	return ReadFrom(ctx, g.Store, func(r OfficeReader) (found *Workspace, err error) {
 		if found, err = r.Workspace(id); err == nil && found == nil {
 			err = ErrWorkspaceNotFound
 		}
@@ -136,8 +135,8 @@ func (l *Lobby) Workspace(ctx context.Context, id WorkspaceID) (*Workspace, erro
 }
 
 // ChangeWorkspace applies change to a workspace's settings; ErrWorkspaceNotFound.
-func (l *Lobby) ChangeWorkspace(ctx context.Context, c Caller, change func(*Workspace) error) (*Workspace, error) {
-	return write(ctx, l, func(w Writer) (*Workspace, error) {
+func (g *Registry) ChangeWorkspace(ctx context.Context, c Caller, change func(*Workspace) error) (*Workspace, error) {
+	return WriteTo(ctx, g.Store, func(w OfficeWriter) (*Workspace, error) {
 		ws, err := w.Workspace(c.Workspace)
 		if err != nil {
 			return nil, err
@@ -152,12 +151,12 @@ func (l *Lobby) ChangeWorkspace(ctx context.Context, c Caller, change func(*Work
 		if err := w.UpdateWorkspace(ws); err != nil {
 			return nil, err
 		}
-		return ws, l.logSettings(w, c, &before, ws)
+		return ws, g.logSettings(w, c, &before, ws)
 	})
 }
 
 // logSettings enters what became otherwise of a workspace's settings, as far as there is a kind of activity for it.
-func (l *Lobby) logSettings(w Writer, c Caller, before, after *Workspace) error {
+func (g *Registry) logSettings(w OfficeWriter, c Caller, before, after *Workspace) error {
 	for _, setting := range []Activity{
 		{Kind: AppNameChanged, Before: before.Name, After: after.Name},
 		{Kind: TimezoneChanged, Before: before.Timezone, After: after.Timezone},
@@ -165,7 +164,7 @@ func (l *Lobby) logSettings(w Writer, c Caller, before, after *Workspace) error 
 		if setting.Before == setting.After {
 			continue
 		}
-		if err := l.log(w, c, setting); err != nil {
+		if err := g.log(w, c, setting); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ const (
 )
 
 func (t *tx) Emit(e *people.OutboxEntry) error {
-	image, err := writeEntryImage(&e.Image)
+	image, err := writeEntryImage(e.Image)
 	if err != nil {
 		return err
 	}
@@ -120,18 +120,19 @@ type tagImage struct {
 }
 
 // writeEntryImage returns the image of an entry as a JSON object, "" for none. That of a person is the journal's.
-func writeEntryImage(i *people.Image) (string, error) {
-	switch {
-	case i.Person != nil:
-		return writeImage(blank, i.Person), nil
-	case i.Company != nil:
-		return writeCompanyImage(i.Company), nil
-	case i.Tag != nil:
-		t := i.Tag
-		text, err := json.Marshal(tagImage{t.ID, t.Name, t.CreatedAt, t.AppliedAt, t.AdminID})
+func writeEntryImage(image any) (string, error) {
+	switch image := image.(type) {
+	case nil:
+		return "", nil
+	case *people.Person:
+		return writeImage(blank, image), nil
+	case *people.Company:
+		return writeCompanyImage(image), nil
+	case *people.AppliedTag:
+		text, err := json.Marshal(tagImage{image.ID, image.Name, image.CreatedAt, image.AppliedAt, image.AdminID})
 		return string(text), err
 	}
-	return "", nil
+	return "", fmt.Errorf("no image is kept of a %T", image)
 }
 
 // readEntryImage reads what writeEntryImage wrote; the topic says of what.
@@ -141,16 +142,16 @@ func readEntryImage(e *people.OutboxEntry, text string) (err error) {
 	}
 	switch e.Topic {
 	case people.CompanyDeleted:
-		e.Company, err = readCompanyImage(e.Workspace, text)
+		e.Image, err = readCompanyImage(e.Workspace, text)
 	case people.ContactTagDeleted:
 		var t tagImage
 		err = json.Unmarshal([]byte(text), &t)
-		e.Tag = &people.AppliedTag{
+		e.Image = &people.AppliedTag{
 			Tag:       people.Tag{Workspace: e.Workspace, ID: t.ID, Name: t.Name, CreatedAt: t.CreatedAt},
 			AppliedAt: t.AppliedAt, AdminID: t.AdminID,
 		}
 	default:
-		e.Person, err = readImage(e.Workspace, blank, text)
+		e.Image, err = readImage(e.Workspace, blank, text)
 	}
 	return err
 }

@@ -49,7 +49,7 @@ type reader struct {
 func (r *reader) read(t *testing.T, n *node) {
 	t.Helper()
 	err := n.Store.Read(t.Context(), func(tx people.Reader) error {
-		page, err := tx.Outbox("acme", r.after, 1000)
+		page, err := tx.(people.OfficeWriter).Outbox("acme", r.after, 1000)
 		for _, e := range page {
 			r.shown[e.ID]++
 			r.after = e.Sequence

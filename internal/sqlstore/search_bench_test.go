@@ -46,7 +46,7 @@ func benchStore(b *testing.B, n int, insert func(w people.Writer, i int) error) 
 	store, err := open()
 	if err == nil {
 		err = store.Write(b.Context(), func(w people.Writer) error {
-			return w.InsertWorkspace(&people.Workspace{ID: benchSpace, Name: "bench", CreatedAt: 1})
+			return w.(people.OfficeWriter).InsertWorkspace(&people.Workspace{ID: benchSpace, Name: "bench", CreatedAt: 1})
 		})
 	}
 	for from := 0; from < n && err == nil; from += 5000 {

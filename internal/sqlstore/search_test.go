@@ -110,7 +110,7 @@ var crowdAttributes = map[string]people.AttributeType{
 // store writes the crowd, and what becomes of some of it: keys must follow every way in which people change.
 func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error {
 	return s.Write(ctx, func(w people.Writer) error {
-		if err := w.InsertWorkspace(&people.Workspace{ID: c.ws, Name: "w", CreatedAt: 1}); err != nil {
+		if err := w.(people.OfficeWriter).InsertWorkspace(&people.Workspace{ID: c.ws, Name: "w", CreatedAt: 1}); err != nil {
 			return err
 		}
 		for _, id := range []int64{1, 2, 12} {
@@ -333,7 +333,7 @@ func TestFsckComparesTheKeysWithTheContacts(t *testing.T) {
 	eachStore(t, func(t *testing.T, store *sqlstore.Store) {
 		ctx := t.Context()
 		err := store.Write(ctx, func(w people.Writer) error {
-			if err := w.InsertWorkspace(&people.Workspace{ID: "w", Name: "w", CreatedAt: 1}); err != nil {
+			if err := w.(people.OfficeWriter).InsertWorkspace(&people.Workspace{ID: "w", Name: "w", CreatedAt: 1}); err != nil {
 				return err
 			}
 			return w.InsertPerson(&people.Person{Workspace: "w", ID: "ada", Role: people.Lead, Name: "Ada", CreatedAt: 1, UpdatedAt: 1})
@@ -371,7 +371,7 @@ func TestAChoreMakesTheKeysAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = store.Write(t.Context(), func(w people.Writer) error {
-		if err := w.InsertWorkspace(&people.Workspace{ID: benchSpace, Name: "w", CreatedAt: 1}); err != nil {
+		if err := w.(people.OfficeWriter).InsertWorkspace(&people.Workspace{ID: benchSpace, Name: "w", CreatedAt: 1}); err != nil {
 			return err
 		}
 		for i := range 1201 { // more than are handled at once

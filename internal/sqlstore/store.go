@@ -91,6 +91,22 @@ func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	})
 }
 
+// Workspaces implements people.Store.
+func (s *Store) Workspaces() people.OfficeStore { return workspaces{s} }
+
+// workspaces is people.OfficeStore over the same database.
+type workspaces struct{ *Store }
+
+// Read implements people.OfficeStore.
+func (s workspaces) Read(ctx context.Context, fn func(people.OfficeReader) error) error {
+	return s.Store.Read(ctx, func(r people.Reader) error { return fn(r.(*tx)) })
+}
+
+// Write implements people.OfficeStore.
+func (s workspaces) Write(ctx context.Context, fn func(people.OfficeWriter) error) error {
+	return s.Store.Write(ctx, func(w people.Writer) error { return fn(w.(*tx)) })
+}
+
 // Ready implements people.Store.
 func (s *Store) Ready(ctx context.Context) error { return s.engine.ready(ctx) }
 
@@ -110,7 +126,10 @@ type tx struct {
 	touches *touches
 }
 
-var _ people.Writer = (*tx)(nil)
+var (
+	_ people.Writer       = (*tx)(nil)
+	_ people.OfficeWriter = (*tx)(nil)
+)
 
 // Unlocked implements people.Writer.
 func (t *tx) Unlocked() people.Reader {

@@ -113,7 +113,7 @@ func filteredActivities(t *testing.T, w *world) {
 		"some time":       {people.ActivityFilter{After: begin + 2, Before: begin + 4}, people.Page{Number: 1, Size: 9}, want[1:4], 3},
 	} {
 		expect(t, what, c.want, w.log(t, acme, c.filter, c.page))
-		n := get(t, w, func(r people.Reader) (int, error) { return r.CountActivities(acme, c.filter) })
+		n := get(t, w, func(r people.Reader) (int, error) { return office(r).CountActivities(acme, c.filter) })
 		if n != c.total {
 			t.Errorf("%s: there are %d, want %d", what, n, c.total)
 		}

@@ -44,7 +44,7 @@ func wholeAdmin(t *testing.T, w *world) {
 		Workspace: acme, ID: 1 << 60, Name: "Ada 🦊", Email: "ada@example.com", CreatedAt: begin,
 		Away: people.Away{On: true, Reassign: true, ReasonID: 1 << 50},
 	}
-	w.write(t, func(tx people.Writer) error { return tx.InsertAdmin(ada) })
+	w.write(t, func(tx people.Writer) error { return office(tx).InsertAdmin(ada) })
 	find := func(ws people.WorkspaceID, id int64) *people.Admin {
 		return get(t, w, func(r people.Reader) (*people.Admin, error) { return r.Admin(ws, id) })
 	}
@@ -52,7 +52,7 @@ func wholeAdmin(t *testing.T, w *world) {
 	expect(t, "nobody", (*people.Admin)(nil), find(acme, 1))
 	expect(t, "the id elsewhere", (*people.Admin)(nil), find(rival, ada.ID))
 	ada.Name, ada.Email, ada.Away = "A", "a@example.com", people.Away{}
-	w.write(t, func(tx people.Writer) error { return tx.UpdateAdmin(ada) })
+	w.write(t, func(tx people.Writer) error { return office(tx).UpdateAdmin(ada) })
 	expect(t, "the changed admin", ada, find(acme, ada.ID))
 	name, email := "Ada L.", " ada@example.com "
 	changed, err := w.ChangeAdmin(t.Context(), by(acme), ada.ID, people.AdminUpdate{Name: &name, Email: &email})
@@ -63,7 +63,7 @@ func wholeAdmin(t *testing.T, w *world) {
 	expect(t, "the answer to a change", ada, changed)
 	expect(t, "the admin after it", ada, find(acme, ada.ID))
 	w.taken(t, "a second admin with the id", func(tx people.Writer) error {
-		return tx.InsertAdmin(&people.Admin{Workspace: acme, ID: ada.ID, Name: "Zoe", CreatedAt: begin})
+		return office(tx).InsertAdmin(&people.Admin{Workspace: acme, ID: ada.ID, Name: "Zoe", CreatedAt: begin})
 	})
 }
 
@@ -74,7 +74,7 @@ func adminsByID(t *testing.T, w *world) {
 	stranger := &people.Admin{Workspace: rival, ID: 2, Name: "Mallory", CreatedAt: begin}
 	w.write(t, func(tx people.Writer) error {
 		for _, a := range []*people.Admin{eve, stranger, bob, ada} {
-			if err := tx.InsertAdmin(a); err != nil {
+			if err := office(tx).InsertAdmin(a); err != nil {
 				return err
 			}
 		}

@@ -119,8 +119,8 @@ func firstValueDefines(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(
-			tx.InsertAdmin(&people.Admin{Workspace: acme, ID: 8, Name: "Bo", CreatedAt: begin}),
-			tx.InsertAdmin(&people.Admin{Workspace: acme, ID: 7, Name: "Ada", CreatedAt: begin}),
+			office(tx).InsertAdmin(&people.Admin{Workspace: acme, ID: 8, Name: "Bo", CreatedAt: begin}),
+			office(tx).InsertAdmin(&people.Admin{Workspace: acme, ID: 7, Name: "Ada", CreatedAt: begin}),
 		)
 	})
 	w.clock.pass(time.Minute)

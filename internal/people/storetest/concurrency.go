@@ -161,7 +161,7 @@ func fullOutbox(t *testing.T, w *world) {
 	}
 	seen, after := map[string]bool{}, int64(0)
 	for {
-		page := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(acme, after, 20) })
+		page := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return office(r).Outbox(acme, after, 20) })
 		if len(page) == 0 {
 			break
 		}

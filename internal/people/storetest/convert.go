@@ -77,7 +77,7 @@ func (w *world) converted(t *testing.T, result *people.ConversionResult, d peopl
 	}
 	expect(t, "the outbox", &people.OutboxEntry{
 		Workspace: acme, ID: outbox[0].ID, Topic: people.VisitorConverted, PersonID: want.SurvivorID, SubjectID: want.ID,
-		CreatedAt: w.Now().Unix(), Image: people.Image{Person: want.Subject},
+		CreatedAt: w.Now().Unix(), Image: want.Subject,
 	}, outbox[0])
 }
 

@@ -91,8 +91,8 @@ func (s suite) test(sentence string, test func(*testing.T, *world)) {
 		w := s.newWorld(t)
 		w.write(t, func(tx people.Writer) error {
 			return errors.Join(
-				tx.InsertWorkspace(&people.Workspace{ID: acme, Name: "acme", CreatedAt: begin}),
-				tx.InsertWorkspace(&people.Workspace{ID: rival, Name: "rival", CreatedAt: begin}),
+				office(tx).InsertWorkspace(&people.Workspace{ID: acme, Name: "acme", CreatedAt: begin}),
+				office(tx).InsertWorkspace(&people.Workspace{ID: rival, Name: "rival", CreatedAt: begin}),
 			)
 		})
 		test(t, w)
@@ -137,20 +137,17 @@ func newID(at time.Time) string { return fmt.Sprintf("%08x%016x", at.Unix(), mad
 
 func worldOver(store people.Store) *world {
 	clock := newClock()
+	lobby := people.New(store, func(_, city string) string {
+		if city != "" {
+			return "Teal Whale from " + city
+		}
+		return "Teal Whale"
+	})
+	lobby.Now, lobby.NewID = clock.now, newID
+	lobby.NewUUID = func() string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", made.Add(1)) }
+	lobby.Secret = func(n int) string { return fmt.Sprintf("%0*d", n, made.Add(1)) }
 	return &world{
-		Lobby: &people.Lobby{
-			Store:   store,
-			Now:     clock.now,
-			NewID:   newID,
-			NewUUID: func() string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", made.Add(1)) },
-			Secret:  func(n int) string { return fmt.Sprintf("%0*d", n, made.Add(1)) },
-			Pseudonym: func(_, city string) string {
-				if city != "" {
-					return "Teal Whale from " + city
-				}
-				return "Teal Whale"
-			},
-		},
+		Lobby: lobby,
 		clock: clock,
 		caller: people.Caller{
 			Workspace: acme, Actor: people.Actor{Kind: "token", ID: "token-1"}, RequestID: "request-1",
@@ -246,8 +243,8 @@ func (w *world) outbox(t *testing.T) []*people.OutboxEntry {
 		t.Fatalf("StampOutbox: %v", err)
 	}
 	var all []*people.OutboxEntry
-	for _, ws := range get(t, w, func(r people.Reader) ([]*people.Workspace, error) { return r.Workspaces() }) {
-		of := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return r.Outbox(ws.ID, 0, 100_000) })
+	for _, ws := range get(t, w, func(r people.Reader) ([]*people.Workspace, error) { return office(r).Workspaces() }) {
+		of := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return office(r).Outbox(ws.ID, 0, 100_000) })
 		for i, e := range of {
 			if e.Sequence != int64(i+1) {
 				t.Errorf("entry %d of %s has the sequence %d", i+1, ws.ID, e.Sequence)

@@ -30,10 +30,10 @@ func wholeToken(t *testing.T, w *world) {
 	revoked := token(acme, "h4", people.WriteUsers)
 	revoked.RevokedAt, revoked.Name = begin, ""
 	w.write(t, func(tx people.Writer) error {
-		return errors.Join(tx.InsertToken(revoked), tx.InsertToken(theirs), tx.InsertToken(none), tx.InsertToken(all))
+		return errors.Join(office(tx).InsertToken(revoked), office(tx).InsertToken(theirs), office(tx).InsertToken(none), office(tx).InsertToken(all))
 	})
 	for _, want := range []*people.Token{all, none, theirs, revoked} {
-		got := get(t, w, func(r people.Reader) (*people.Token, error) { return r.TokenByHash(want.Hash) })
+		got := get(t, w, func(r people.Reader) (*people.Token, error) { return office(r).TokenByHash(want.Hash) })
 		expect(t, "the token by its hash", want, got)
 	}
 	for ws, want := range map[people.WorkspaceID][]*people.Token{acme: {all, none, revoked}, rival: {theirs}, "nobody": nil} {
@@ -44,7 +44,7 @@ func wholeToken(t *testing.T, w *world) {
 		expect(t, "the tokens of "+string(ws), want, got)
 	}
 	for _, hash := range []string{"", "H1", "h"} {
-		got := get(t, w, func(r people.Reader) (*people.Token, error) { return r.TokenByHash(hash) })
+		got := get(t, w, func(r people.Reader) (*people.Token, error) { return office(r).TokenByHash(hash) })
 		expect(t, "the token with another hash", (*people.Token)(nil), got)
 	}
 }
@@ -54,13 +54,13 @@ func tokenKey(t *testing.T, w *world) {
 		return &people.Token{Workspace: ws, ID: w.NewID(w.Now()), Hash: hash, CreatedAt: begin}
 	}
 	first := token(acme, "hash")
-	w.write(t, func(tx people.Writer) error { return tx.InsertToken(first) })
+	w.write(t, func(tx people.Writer) error { return office(tx).InsertToken(first) })
 	for _, ws := range []people.WorkspaceID{acme, rival} {
-		w.taken(t, "a second token", func(tx people.Writer) error { return tx.InsertToken(token(ws, "hash")) })
+		w.taken(t, "a second token", func(tx people.Writer) error { return office(tx).InsertToken(token(ws, "hash")) })
 	}
 	again := token(acme, "other")
 	again.ID = first.ID
-	w.taken(t, "a token with the id", func(tx people.Writer) error { return tx.InsertToken(again) })
+	w.taken(t, "a token with the id", func(tx people.Writer) error { return office(tx).InsertToken(again) })
 }
 
 func tokenLife(t *testing.T, w *world) {

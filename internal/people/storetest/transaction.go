@@ -81,10 +81,10 @@ func writeEverything(tx people.Writer, p *people.Person) error {
 	return errors.Join(
 		err, tx.InsertChange(change), tx.Emit(event),
 		tx.DefineAttribute(definition("plan", people.StringAttribute)),
-		tx.InsertWorkspace(&people.Workspace{ID: "third", Name: "Third", CreatedAt: begin}),
-		tx.InsertToken(&people.Token{Workspace: acme, ID: "t", Hash: "hash", CreatedAt: begin}),
-		tx.InsertAdmin(&people.Admin{Workspace: acme, ID: 1, Name: "Ada", CreatedAt: begin}),
-		tx.InsertTeam(&people.Team{Workspace: acme, ID: 1, Name: "Sales", AdminIDs: []int64{1}, CreatedAt: begin}),
+		office(tx).InsertWorkspace(&people.Workspace{ID: "third", Name: "Third", CreatedAt: begin}),
+		office(tx).InsertToken(&people.Token{Workspace: acme, ID: "t", Hash: "hash", CreatedAt: begin}),
+		office(tx).InsertAdmin(&people.Admin{Workspace: acme, ID: 1, Name: "Ada", CreatedAt: begin}),
+		office(tx).InsertTeam(&people.Team{Workspace: acme, ID: 1, Name: "Sales", AdminIDs: []int64{1}, CreatedAt: begin}),
 	)
 }
 
@@ -97,12 +97,12 @@ func everything(r people.Reader, p *people.Person) ([]int, error) {
 	}
 	dataEvents, err1 := r.Events(acme, p.ID, people.EventSpan{}, 10)
 	changes, err2 := r.Changes(acme, p.ID, "", 10)
-	outbox, err3 := r.OutboxWaits()
+	outbox, err3 := office(r).OutboxWaits()
 	attributes, err4 := r.Attributes(acme)
-	workspaces, err5 := r.Workspaces()
-	tokens, err6 := r.Tokens(acme)
+	workspaces, err5 := office(r).Workspaces()
+	tokens, err6 := office(r).Tokens(acme)
 	admins, err7 := r.Admins(acme)
-	teams, err8 := r.Teams(acme)
+	teams, err8 := office(r).Teams(acme)
 	counts := []int{
 		n, len(dataEvents), len(changes), map[bool]int{true: 1}[outbox], len(attributes), len(workspaces) - 2, len(tokens), len(admins), len(teams),
 	}

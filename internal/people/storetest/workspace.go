@@ -22,7 +22,7 @@ func workspaces(s suite) {
 
 func (w *world) workspace(t *testing.T, id people.WorkspaceID) *people.Workspace {
 	t.Helper()
-	return get(t, w, func(r people.Reader) (*people.Workspace, error) { return r.Workspace(id) })
+	return get(t, w, func(r people.Reader) (*people.Workspace, error) { return office(r).Workspace(id) })
 }
 
 func wholeWorkspace(t *testing.T, w *world) {
@@ -30,20 +30,20 @@ func wholeWorkspace(t *testing.T, w *world) {
 		ID: "zoë-1", Name: "Zoë's 🦊", APIVersion: "2.11", ResolveMerged: true,
 		Timezone: "Europe/Dublin", Settings: map[string]string{"cookie_mode": "ask", "origins": "zoë.example.com"}, CreatedAt: begin,
 	}
-	w.write(t, func(tx people.Writer) error { return tx.InsertWorkspace(ws) })
+	w.write(t, func(tx people.Writer) error { return office(tx).InsertWorkspace(ws) })
 	expect(t, "the workspace", ws, w.workspace(t, ws.ID))
 	ws.Name, ws.APIVersion, ws.ResolveMerged, ws.Timezone, ws.Settings = "Z", "", false, "", nil
-	w.write(t, func(tx people.Writer) error { return tx.UpdateWorkspace(ws) })
+	w.write(t, func(tx people.Writer) error { return office(tx).UpdateWorkspace(ws) })
 	expect(t, "the changed workspace", ws, w.workspace(t, ws.ID))
 	expect(t, "another", &people.Workspace{ID: acme, Name: "acme", CreatedAt: begin}, w.workspace(t, acme))
-	w.taken(t, "a second one with the id", func(tx people.Writer) error { return tx.InsertWorkspace(ws) })
+	w.taken(t, "a second one with the id", func(tx people.Writer) error { return office(tx).InsertWorkspace(ws) })
 }
 
 func workspacesByAge(t *testing.T, w *world) {
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(
-			tx.InsertWorkspace(&people.Workspace{ID: "aaa", Name: "newest", CreatedAt: begin + 1}),
-			tx.InsertWorkspace(&people.Workspace{ID: "zzz", Name: "oldest", CreatedAt: begin - 1}),
+			office(tx).InsertWorkspace(&people.Workspace{ID: "aaa", Name: "newest", CreatedAt: begin + 1}),
+			office(tx).InsertWorkspace(&people.Workspace{ID: "zzz", Name: "oldest", CreatedAt: begin - 1}),
 		)
 	})
 	all, err := w.Workspaces(t.Context())
