@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 )
 
@@ -30,8 +31,8 @@ var cast = map[string]people.Person{
 			PostalCode: "D02 N960", Timezone: "Europe/Dublin",
 		},
 		Referrer: "https://www.google.com/", UTM: people.UTM{Campaign: "spring", Source: "Intercom"},
-		CustomAttributes: people.Attributes{
-			"plan": people.TextValue("pro"), "seats": people.IntValue(3), "trial": people.BoolValue(true),
+		CustomAttributes: search.Attributes{
+			"plan": search.TextValue("pro"), "seats": search.IntValue(3), "trial": search.BoolValue(true),
 		},
 	},
 	"tim": {Role: people.Visitor, Email: "Twins@example.com"},
@@ -39,7 +40,7 @@ var cast = map[string]people.Person{
 	"leo": {Role: people.Lead, ExternalID: "leo-1", Email: "leo@example.com"},
 	"ada": {
 		Role: people.User, ExternalID: "ada-1", Email: "Ada@example.com", Name: "Ada", LastSeenAt: yesterday,
-		CustomAttributes: people.Attributes{"plan": people.TextValue("free")},
+		CustomAttributes: search.Attributes{"plan": search.TextValue("free")},
 	},
 	"eve":    {Role: people.User, ExternalID: "eve-1"},
 	"ann":    {Role: people.User, Email: "ann@example.com"},
@@ -215,4 +216,4 @@ func (s *stage) changed(t *testing.T, before world) string {
 
 // sameValue compares values by what they hold, and takes an empty list for none: which of them the outbox is depends on
 // what other workspaces did.
-var sameValue = cmp.Options{cmp.Comparer(func(a, b people.Value) bool { return a == b }), cmpopts.EquateEmpty()}
+var sameValue = cmp.Options{cmp.Comparer(func(a, b search.Value) bool { return a == b }), cmpopts.EquateEmpty()}

@@ -90,7 +90,7 @@ var companySearches = groups{
 			{do: "GET /segments", has: `{"segments":[{"name":"All users"},{},{},{},{}]}`},
 			{do: "GET /lobby/v1/segments", has: `{"segments":[{"model":"contact"},{},{},{},{},{"name":"Big","model":"company"}]}`},
 			{do: "GET /contacts/$ada/segments", has: `{"data":[{},{}]}`},
-			{do: search, body: where("segment_id", "=", `"$big"`), has: `{"total_count":0}`},
+			{do: searchContacts, body: where("segment_id", "=", `"$big"`), has: `{"total_count":0}`},
 			{do: "PUT /lobby/v1/segments/$big", body: `{"model":"contact"}`, status: 400, refused: "parameter_invalid: model stays as it is"},
 			{do: "PUT /lobby/v1/segments/$big", body: `{"person_type":"user"}`, status: 400, refused: "parameter_invalid: person_type is none in a segment of companies"},
 			{do: "PUT /lobby/v1/segments/$big", body: `{"name":"Bigger"}`, has: `{"name":"Bigger","model":"company"}`},

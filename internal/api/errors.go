@@ -9,6 +9,7 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/wire"
 )
 
@@ -153,7 +154,7 @@ func refusal(err error) (int, wire.Error) {
 		merged   *people.MergedError
 		owner    *people.OwnerError
 		undo     *people.UndoError
-		search   *people.SearchError
+		search   *search.Error
 		tagged   *people.TagInUseError
 		scope    *scopeError
 		limit    *limitError

@@ -14,6 +14,7 @@ import (
 	"lobby/internal/api"
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 )
 
@@ -43,7 +44,7 @@ func furnished(t *testing.T, s *testkit.Instance, client *testkit.Client, number
 	}
 	segment := &people.Segment{
 		Workspace: ws, ID: s.Lobby.NewID(s.Clock.Now()), Name: "Some", Role: people.User, CreatedAt: yesterday, UpdatedAt: yesterday,
-		Query: people.Query{Field: "name", Operator: people.Equal, Values: []people.Value{people.TextValue("Ada")}},
+		Query: search.Query{Field: "name", Operator: search.Equal, Values: []search.Value{search.TextValue("Ada")}},
 	}
 	text := people.Translation{Name: "News", Locale: "en"}
 	err := s.Store.Write(t.Context(), func(w people.Writer) error {

@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/wire"
 )
 
@@ -17,7 +18,7 @@ func (a *API) searchContacts(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := search(c, defaultPage, func(ctx context.Context, by people.Caller, order people.SearchOrder) (*people.SearchPage[*people.Person], error) {
+	page, err := searchPage(c, defaultPage, func(ctx context.Context, by people.Caller, order people.SearchOrder) (*search.Page[*people.Person], error) {
 		return a.lobby.SearchContacts(ctx, by, order, extra...)
 	})
 	if err != nil {
@@ -28,7 +29,7 @@ func (a *API) searchContacts(c *call) (encoder, error) {
 
 // POST /lobby/v1/visitors/search
 func (a *API) searchVisitors(c *call) (encoder, error) {
-	page, err := search(c, defaultPage, a.lobby.SearchVisitors)
+	page, err := searchPage(c, defaultPage, a.lobby.SearchVisitors)
 	if err != nil {
 		return nil, err
 	}
@@ -37,16 +38,16 @@ func (a *API) searchVisitors(c *call) (encoder, error) {
 
 // POST /companies/search, POST /lobby/v1/companies/search
 func (a *API) searchCompanies(c *call) (encoder, error) {
-	page, err := search(c, companiesPage, a.lobby.SearchCompanies)
+	page, err := searchPage(c, companiesPage, a.lobby.SearchCompanies)
 	if err != nil {
 		return nil, err
 	}
 	return wire.CompanySearch{SearchPages: *page, Version: c.version}, nil
 }
 
-// search reads a search, which stands in the body as a whole: parameters of the URL do not count.
-func search[T people.Record](c *call, usualSize int,
-	find func(context.Context, people.Caller, people.SearchOrder) (*people.SearchPage[T], error),
+// searchPage reads a search, which stands in the body as a whole: parameters of the URL do not count.
+func searchPage[T search.Record](c *call, usualSize int,
+	find func(context.Context, people.Caller, people.SearchOrder) (*search.Page[T], error),
 ) (*wire.SearchPages[T], error) {
 	in, err := c.body()
 	if err != nil {
@@ -56,7 +57,7 @@ func search[T people.Record](c *call, usualSize int,
 	order := people.SearchOrder{
 		Query: in.Query("query"),
 		Limit: usualSize,
-		Rules: people.SearchRules{
+		Rules: search.Rules{
 			Exact:          exact,
 			OwnerText:      c.version.AtLeast(apiversion.V2_16) && !exact,
 			FormattedPhone: c.version.AtLeast(apiversion.V2_16),
@@ -126,7 +127,7 @@ func (c *call) sort(in *wire.Object, order *people.SearchOrder) error {
 }
 
 // writeCursor makes a cursor of a place and the order in which it is one. It needs no escaping in a URL.
-func writeCursor(order *people.SearchOrder, at *people.SearchPlace) string {
+func writeCursor(order *people.SearchOrder, at *search.Cursor) string {
 	text := strings.Join([]string{
 		order.Field, strconv.FormatBool(order.Ascending), strconv.Itoa(at.Page), strconv.Itoa(at.Total), at.ID, at.Key,
 	}, "\n")
@@ -134,7 +135,7 @@ func writeCursor(order *people.SearchOrder, at *people.SearchPlace) string {
 }
 
 // readCursor reads what writeCursor wrote for the same order; nil when the cursor is none of ours.
-func readCursor(order *people.SearchOrder, cursor string) *people.SearchPlace {
+func readCursor(order *people.SearchOrder, cursor string) *search.Cursor {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	parts := strings.SplitN(string(text), "\n", 6)
 	if err != nil || len(parts) != 6 || !isText(string(text)) ||
@@ -143,8 +144,8 @@ func readCursor(order *people.SearchOrder, cursor string) *people.SearchPlace {
 	}
 	page, pageErr := strconv.Atoi(parts[2])
 	total, totalErr := strconv.Atoi(parts[3])
-	if pageErr != nil || totalErr != nil || page < 2 || total < 0 || page > people.MaxWhole || total > people.MaxWhole {
+	if pageErr != nil || totalErr != nil || page < 2 || total < 0 || page > search.MaxWhole || total > search.MaxWhole {
 		return nil
 	}
-	return &people.SearchPlace{Page: page, Total: total, ID: parts[4], Key: parts[5]}
+	return &search.Cursor{Page: page, Total: total, ID: parts[4], Key: parts[5]}
 }

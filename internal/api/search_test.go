@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	search         = "POST /contacts/search"
+	searchContacts = "POST /contacts/search"
 	searchVisitors = "POST /lobby/v1/visitors/search"
 	in216          = "Intercom-Version: 2.16"
 	inPreview      = "Intercom-Version: Preview"
@@ -38,43 +38,43 @@ func found(names ...string) string {
 
 var searches = groups{
 	"contacts": {
-		one("by the email, whatever its case", step{do: search, body: where("email", "=", `"ADA@example.com"`), has: found("ada")}),
-		one("by the external id, which has a case", step{do: search, body: where("external_id", "=", `"ADA-1"`), has: found()}),
-		one("by a custom attribute", step{do: search, body: where("custom_attributes.plan", "=", `"Free"`), has: found("ada")}),
+		one("by the email, whatever its case", step{do: searchContacts, body: where("email", "=", `"ADA@example.com"`), has: found("ada")}),
+		one("by the external id, which has a case", step{do: searchContacts, body: where("external_id", "=", `"ADA-1"`), has: found()}),
+		one("by a custom attribute", step{do: searchContacts, body: where("custom_attributes.plan", "=", `"Free"`), has: found("ada")}),
 		one("by what they lack", step{
-			do: search, has: found("leo", "eve", "ann"),
+			do: searchContacts, has: found("leo", "eve", "ann"),
 			body: where("name", "=", "null"),
 		}),
 		one("neither visitors nor who is archived, blocked or merged", step{
-			do: search, body: where("created_at", ">", "0"), has: found("leo", "eve", "ann", "ada"),
+			do: searchContacts, body: where("created_at", ">", "0"), has: found("leo", "eve", "ann", "ada"),
 		}),
-		one("with a group of groups", step{do: search, has: found("leo", "ada"), body: `{"query":{"operator":"AND","value":[
+		one("with a group of groups", step{do: searchContacts, has: found("leo", "ada"), body: `{"query":{"operator":"AND","value":[
 			{"operator":"OR","value":[{"field":"role","operator":"=","value":"lead"},{"field":"name","operator":"^","value":"A"}]},
 			{"operator":"OR","value":[{"field":"email","operator":"!=","value":null},{"field":"role","operator":"=","value":"user"}]}]}}`}),
 		one("sorted by a field, who has none of it last", step{
-			do: search, body: `{"query":{"field":"role","operator":"IN","value":["user"]},"sort":{"field":"email","order":"ascending"}}`,
+			do: searchContacts, body: `{"query":{"field":"role","operator":"IN","value":["user"]},"sort":{"field":"email","order":"ascending"}}`,
 			has: `{"data":[{"id":"$ada"},{"id":"$ann"},{"id":"$eve"}]}`,
 		}),
 		one("sorted by the older names, too", step{
-			do: search, body: `{"query":{"field":"role","operator":"=","value":"user"},"sort_field":"email","sort_order":"descending"}`,
+			do: searchContacts, body: `{"query":{"field":"role","operator":"=","value":"user"},"sort_field":"email","sort_order":"descending"}`,
 			has: `{"data":[{"id":"$ann"},{"id":"$ada"},{"id":"$eve"}]}`,
 		}),
 		one("a cursor in the URL does not count", step{
-			do: search + "?starting_after=nonsense&per_page=1", body: where("email", "=", `"ann@example.com"`), has: found("ann"),
+			do: searchContacts + "?starting_after=nonsense&per_page=1", body: where("email", "=", `"ann@example.com"`), has: found("ann"),
 		}),
-		one("nobody", step{do: search, body: where("id", "=", `"6657a9246abd0160d35d1f68"`), has: found()}),
+		one("nobody", step{do: searchContacts, body: where("id", "=", `"6657a9246abd0160d35d1f68"`), has: found()}),
 		{"who was just made and just changed", []step{
 			{do: "POST /contacts", body: `{"email":"new@example.com"}`, as: "new", fires: []string{"contact.created new"}},
-			{do: search, body: where("email_domain", "=", `"example.com"`), has: found("new", "leo", "ann", "ada")},
+			{do: searchContacts, body: where("email_domain", "=", `"example.com"`), has: found("new", "leo", "ann", "ada")},
 			{do: "PUT /contacts/$new", body: `{"email":"new@else.example"}`, fires: []string{"contact.updated new"}},
-			{do: search, body: where("email", "$", `"@example.com"`), has: found("leo", "ann", "ada")},
-			{do: search, body: where("email_domain", "=", `"else.example"`), has: found("new")},
+			{do: searchContacts, body: where("email", "$", `"@example.com"`), has: found("leo", "ann", "ada")},
+			{do: searchContacts, body: where("email_domain", "=", `"else.example"`), has: found("new")},
 			{do: "POST /contacts/$new/archive", fires: []string{"contact.archived new"}},
-			{do: search, body: where("email_domain", "=", `"else.example"`), has: found()},
+			{do: searchContacts, body: where("email_domain", "=", `"else.example"`), has: found()},
 			{do: "POST /contacts/$new/unarchive", fires: []string{"contact.unarchived new"}},
-			{do: search, body: where("email_domain", "=", `"else.example"`), has: found("new")},
+			{do: searchContacts, body: where("email_domain", "=", `"else.example"`), has: found("new")},
 			{do: "DELETE /contacts/$new", fires: []string{"contact.deleted new"}},
-			{do: search, body: where("email_domain", "=", `"else.example"`), has: found()},
+			{do: searchContacts, body: where("email_domain", "=", `"else.example"`), has: found()},
 		}},
 	},
 	"visitors": {
@@ -89,60 +89,60 @@ var searches = groups{
 		}),
 	},
 	"refused": {
-		one("without a query", step{do: search, body: `{}`, status: 400, refused: "parameter_not_found: query must be given"}),
+		one("without a query", step{do: searchContacts, body: `{}`, status: 400, refused: "parameter_not_found: query must be given"}),
 		one("a field that cannot be searched", step{
-			do: search, body: where("utm_source", "=", `"x"`), status: 400, refused: "invalid_field: utm_source is not a valid search field",
+			do: searchContacts, body: where("utm_source", "=", `"x"`), status: 400, refused: "invalid_field: utm_source is not a valid search field",
 		}),
 		one("an attribute that is not defined", step{
-			do: search, body: where("custom_attributes.nope", "=", `"x"`), status: 400,
+			do: searchContacts, body: where("custom_attributes.nope", "=", `"x"`), status: 400,
 			refused: "invalid_field: custom_attributes.nope is not a valid search field",
 		}),
 		one("AND on a single filter", step{
-			do: search, body: where("email", "AND", `"x"`), status: 400,
+			do: searchContacts, body: where("email", "AND", `"x"`), status: 400,
 			refused: "parameter_invalid: query.operator must compare the field with the value: AND joins several filters",
 		}),
 		one("a value that does not fit", step{
-			do: search, body: where("created_at", ">", `"foobar"`), status: 400,
+			do: searchContacts, body: where("created_at", ">", `"foobar"`), status: 400,
 			refused: "parameter_invalid: created_at must be compared with a Unix time in seconds, from 0 to 2147483647",
 		}),
 		one("counting back from today", step{
-			do: search, body: where("created_at", ">", `{"days_ago":3}`), status: 400,
+			do: searchContacts, body: where("created_at", ">", `{"days_ago":3}`), status: 400,
 			refused: "parameter_invalid: created_at cannot be compared with a number of days ago",
 		}),
 		one("a cursor that is none", step{
-			do: search, body: `{"query":{"field":"role","operator":"=","value":"user"},"pagination":{"starting_after":"nonsense"}}`, status: 400,
+			do: searchContacts, body: `{"query":{"field":"role","operator":"=","value":"user"},"pagination":{"starting_after":"nonsense"}}`, status: 400,
 			refused: "client_error: Invalid starting_after param. Please try again using a starting_after value from a paginated response",
 		}),
 		one("another order in 2.16", step{
-			do: search, body: `{"query":{"field":"role","operator":"=","value":"user"},"sort":{"field":"email","order":"desc"}}`, status: 400,
+			do: searchContacts, body: `{"query":{"field":"role","operator":"=","value":"user"},"sort":{"field":"email","order":"desc"}}`, status: 400,
 			headers: []string{in216}, refused: "invalid_sort_order: Invalid sort order 'desc'. Must be one of: ascending, descending",
 		}),
 		one("a field that gives no order in 2.16", step{
-			do: search, body: `{"query":{"field":"role","operator":"=","value":"user"},"sort":{"field":"nope"}}`, status: 400,
+			do: searchContacts, body: `{"query":{"field":"role","operator":"=","value":"user"},"sort":{"field":"nope"}}`, status: 400,
 			headers: []string{in216}, refused: "invalid_field: nope is not a field to sort by",
 		}),
 		one("no other order before", step{
-			do: search, body: `{"query":{"field":"role","operator":"=","value":"lead"},"sort":{"field":"nope","order":"desc"}}`, has: found("leo"),
+			do: searchContacts, body: `{"query":{"field":"role","operator":"=","value":"lead"},"sort":{"field":"nope","order":"desc"}}`, has: found("leo"),
 		}),
 	},
 	"versions": {
-		one("times by the day", step{do: search, body: where("last_seen_at", "=", `"1699913601"`), has: found("ada")}),
+		one("times by the day", step{do: searchContacts, body: where("last_seen_at", "=", `"1699913601"`), has: found("ada")}),
 		one("times by the second in Preview", step{
-			do: search, body: where("last_seen_at", "=", `"1699913601"`), has: found(), headers: []string{inPreview},
+			do: searchContacts, body: where("last_seen_at", "=", `"1699913601"`), has: found(), headers: []string{inPreview},
 		}),
 		one("not by one second or more before Preview", step{
-			do: search, body: where("last_seen_at", ">=", `1`), status: 400, refused: "parameter_invalid: last_seen_at cannot be compared by >=",
+			do: searchContacts, body: where("last_seen_at", ">=", `1`), status: 400, refused: "parameter_invalid: last_seen_at cannot be compared by >=",
 		}),
 		one("from a second on in Preview", step{
-			do: search, body: where("last_seen_at", ">=", `1699913600`), has: found("ada"), headers: []string{inPreview},
+			do: searchContacts, body: where("last_seen_at", ">=", `1699913600`), has: found("ada"), headers: []string{inPreview},
 		}),
 		one("formatted_phone is new in 2.16", step{
-			do: search, body: where("formatted_phone", "=", `"+1"`), status: 400, refused: "invalid_field: formatted_phone is not a valid search field",
+			do: searchContacts, body: where("formatted_phone", "=", `"+1"`), status: 400, refused: "invalid_field: formatted_phone is not a valid search field",
 		}),
-		one("formatted_phone in 2.16", step{do: search, body: where("formatted_phone", "=", `"+1"`), has: found(), headers: []string{in216}}),
-		one("the owner is a text in 2.16", step{do: search, body: where("owner_id", "=", `"nobody"`), has: found(), headers: []string{in216}}),
+		one("formatted_phone in 2.16", step{do: searchContacts, body: where("formatted_phone", "=", `"+1"`), has: found(), headers: []string{in216}}),
+		one("the owner is a text in 2.16", step{do: searchContacts, body: where("owner_id", "=", `"nobody"`), has: found(), headers: []string{in216}}),
 		one("the owner is a number before", step{
-			do: search, body: where("owner_id", "=", `"nobody"`), status: 400, refused: "parameter_invalid: owner_id must be compared with a whole number",
+			do: searchContacts, body: where("owner_id", "=", `"nobody"`), status: 400, refused: "parameter_invalid: owner_id must be compared with a whole number",
 		}),
 	},
 }

@@ -15,6 +15,7 @@ import (
 
 	"lobby/internal/api"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 )
 
@@ -165,7 +166,7 @@ func (w *twins) judge(t *testing.T, r api.Route, slots []slot) {
 		twin.Links = links
 	}
 	alike := gocmp.Options{
-		gocmp.Comparer(func(a, b people.Value) bool { return w.normal(fmt.Sprint(a)) == w.normal(fmt.Sprint(b)) }),
+		gocmp.Comparer(func(a, b search.Value) bool { return w.normal(fmt.Sprint(a)) == w.normal(fmt.Sprint(b)) }),
 		cmpopts.EquateEmpty(), cmpopts.AcyclicTransformer("normal", w.normal), cmpopts.IgnoreTypes(people.WorkspaceID(""), people.Actor{}),
 	}
 	if diff := gocmp.Diff(told, untold, alike); diff != "" {

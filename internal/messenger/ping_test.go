@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func TestAPingMakesAVisitorThatCarriesWhatThePageSaid(t *testing.T) {
@@ -46,10 +47,10 @@ func TestAPingMakesAVisitorThatCarriesWhatThePageSaid(t *testing.T) {
 		"sessions":   {p.SessionCount, int64(1)},
 		"seen":       {p.LastSeenAt, begin},
 		"attributes": {len(p.CustomAttributes), 4},
-		"plan":       {p.CustomAttributes["plan"], people.TextValue("pro")},
-		"seats":      {p.CustomAttributes["seats"], people.IntValue(3)},
-		"rate":       {p.CustomAttributes["rate"], people.FloatValue(0.5)},
-		"trial":      {p.CustomAttributes["trial"], people.BoolValue(false)},
+		"plan":       {p.CustomAttributes["plan"], search.TextValue("pro")},
+		"seats":      {p.CustomAttributes["seats"], search.IntValue(3)},
+		"rate":       {p.CustomAttributes["rate"], search.FloatValue(0.5)},
+		"trial":      {p.CustomAttributes["trial"], search.BoolValue(false)},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%s is %v, want %v", name, pair[0], pair[1])
@@ -118,7 +119,7 @@ func TestUnknownLeavesAFieldAndNullClearsIt(t *testing.T) {
 	l := setup(t)
 	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "name": "Ada", "plan": "pro"})
 	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "name": "undefined", "plan": ""})
-	if p := l.visitor(first); p.Name != "Ada" || p.CustomAttributes["plan"] != people.TextValue("pro") {
+	if p := l.visitor(first); p.Name != "Ada" || p.CustomAttributes["plan"] != search.TextValue("pro") {
 		t.Errorf("unknown values left %q and %v", p.Name, p.CustomAttributes)
 	}
 	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "name": nil, "plan": nil})
@@ -136,7 +137,7 @@ func TestAnAttributeOfTheWrongTypeDoesNotCostTheVisit(t *testing.T) {
 	if p == nil {
 		t.Fatal("there is no visitor")
 	}
-	if _, has := p.CustomAttributes["seats"]; has || p.CustomAttributes["plan"] != people.TextValue("pro") {
+	if _, has := p.CustomAttributes["seats"]; has || p.CustomAttributes["plan"] != search.TextValue("pro") {
 		t.Errorf("the attributes are %v", p.CustomAttributes)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func TestAnOlderPingThatArrivesLaterChangesNothing(t *testing.T) {
@@ -17,7 +18,7 @@ func TestAnOlderPingThatArrivesLaterChangesNothing(t *testing.T) {
 	}
 	has := func(want string) {
 		t.Helper()
-		if got := l.visitor(first).CustomAttributes["plan"]; got != people.TextValue(want) {
+		if got := l.visitor(first).CustomAttributes["plan"]; got != search.TextValue(want) {
 			t.Errorf("the plan is %v, want %s", got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // settings are the object that a page passes to boot and update, as its script sends it: known names, and custom attributes
@@ -94,7 +95,7 @@ func (s settings) flag(name string) people.Maybe {
 
 // attributes returns the custom attributes: plain values under names that the public API allows. Anything else is left out
 // rather than refused.
-func (s settings) attributes() people.Attributes {
+func (s settings) attributes() search.Attributes {
 	var names []string
 	for name := range s {
 		if !reserved[name] && isName(name) {
@@ -102,7 +103,7 @@ func (s settings) attributes() people.Attributes {
 		}
 	}
 	slices.Sort(names)
-	found := people.Attributes{}
+	found := search.Attributes{}
 	for _, name := range names[:min(len(names), maxAttributes)] {
 		if v, ok := value(s[name]); ok {
 			found[name] = v
@@ -117,23 +118,23 @@ func isName(name string) bool {
 }
 
 // value returns a plain JSON value as an attribute has it, and whether it is one.
-func value(v any) (people.Value, bool) {
+func value(v any) (search.Value, bool) {
 	switch v := v.(type) {
 	case nil:
-		return people.NullValue(), true
+		return search.NullValue(), true
 	case bool:
-		return people.BoolValue(v), true
+		return search.BoolValue(v), true
 	case json.Number:
 		if n, err := v.Int64(); err == nil {
-			return people.IntValue(n), true
+			return search.IntValue(n), true
 		}
 		f, err := v.Float64()
-		return people.FloatValue(f), err == nil
+		return search.FloatValue(f), err == nil
 	case string:
 		text := clean(v)
-		return people.TextValue(text), !isUnknown(text)
+		return search.TextValue(text), !isUnknown(text)
 	}
-	return people.Value{}, false
+	return search.Value{}, false
 }
 
 // clean makes a text fit for the database: valid UTF-8, without NUL, and not too long.

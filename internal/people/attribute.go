@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"lobby/internal/search"
 )
 
 // AttributeType is what a custom attribute may hold.
@@ -48,10 +50,6 @@ type Attribute struct {
 	UpdatedAt         int64
 }
 
-// MaxAttributeText is the length, in characters, of the longest text that a custom attribute may hold, and of its longest
-// name and option: databases index names, and cannot index long ones.
-const MaxAttributeText = 255
-
 // maxAttributes is how many custom attributes the public API gives a workspace.
 const maxAttributes = 250
 
@@ -67,31 +65,15 @@ type knownAttribute struct {
 	at int64
 }
 
-// with returns a copy of a with the changes: a null removes, anything else sets.
-func (a Attributes) with(changes Attributes) Attributes {
-	out := maps.Clone(a)
-	for name, v := range changes {
-		switch {
-		case v.IsNull():
-			delete(out, name)
-		case out == nil:
-			out = Attributes{name: v}
-		default:
-			out[name] = v
-		}
-	}
-	return out
-}
-
 // define makes sure that every attribute that is set has a definition of the right type. Unknown names are defined by
 // their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
 // It answers what of the set may be stored, and why the first of the rest, in the order of names, may not.
-func (l *Lobby) define(w Writer, ws WorkspaceID, model AttributeModel, set Attributes) (fitting Attributes, refused, err error) {
+func (l *Lobby) define(w Writer, ws WorkspaceID, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
 	return l.definitionsIn(w, ws).define(w, model, set)
 }
 
 // define is [Lobby.define] for a transaction that may define more than once.
-func (d *definitionSet) define(w Writer, model AttributeModel, set Attributes) (fitting Attributes, refused, err error) {
+func (d *definitionSet) define(w Writer, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
 	l, ws := d.lobby, d.workspace
 	if l.allDefined(ws, model, set) {
 		return set, nil, nil
@@ -100,7 +82,7 @@ func (d *definitionSet) define(w Writer, model AttributeModel, set Attributes) (
 	if err != nil {
 		return nil, nil, err
 	}
-	fitting = Attributes{}
+	fitting = search.Attributes{}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		v, old := set[name], find(all, name)
 		after, reason := fitted(old, model, v)
@@ -133,7 +115,7 @@ func (d *definitionSet) define(w Writer, model AttributeModel, set Attributes) (
 }
 
 // mustDefine is define for callers who are told what does not fit.
-func (l *Lobby) mustDefine(w Writer, ws WorkspaceID, model AttributeModel, set Attributes) error {
+func (l *Lobby) mustDefine(w Writer, ws WorkspaceID, model AttributeModel, set search.Attributes) error {
 	_, refused, err := l.define(w, ws, model, set)
 	return cmp.Or(err, refused)
 }
@@ -145,7 +127,7 @@ func (e *UnknownAttributeError) Error() string { return "no custom attribute is 
 
 // mustBeDefined is mustDefine for contacts and companies: a name that has no definition yet is refused, whatever its value, with an
 // UnknownAttributeError.
-func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, model AttributeModel, set Attributes) error {
+func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, model AttributeModel, set search.Attributes) error {
 	definition := l.definitions(w, ws)
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		switch a, err := definition(name); {
@@ -204,9 +186,9 @@ func (l *Lobby) definitions(r Reader, ws WorkspaceID) func(name string) (*Attrib
 }
 
 // comparisons returns how searches compare the values of a model's custom attributes, by their names.
-func (l *Lobby) comparisons(r Reader, ws WorkspaceID, model AttributeModel) func(name string) (SearchType, bool, error) {
+func (l *Lobby) comparisons(r Reader, ws WorkspaceID, model AttributeModel) func(name string) (search.FieldType, bool, error) {
 	definition := l.definitions(r, ws)
-	return func(name string) (SearchType, bool, error) {
+	return func(name string) (search.FieldType, bool, error) {
 		a, err := definition(name)
 		if err != nil || a == nil || a.Model != model {
 			return 0, false, err
@@ -238,7 +220,7 @@ func (l *Lobby) remembered(ws WorkspaceID, name string) *Attribute {
 }
 
 // allDefined answers from memory whether every value fits its definition.
-func (l *Lobby) allDefined(ws WorkspaceID, model AttributeModel, set Attributes) bool {
+func (l *Lobby) allDefined(ws WorkspaceID, model AttributeModel, set search.Attributes) bool {
 	for name, v := range set {
 		if v.IsNull() {
 			continue
@@ -255,8 +237,8 @@ func (l *Lobby) allDefined(ws WorkspaceID, model AttributeModel, set Attributes)
 }
 
 // messengerWritable leaves out of a set what a page may not set, and what is not defined where a page may not define.
-func (d *definitionSet) messengerWritable(set Attributes, definesNothing bool) (Attributes, error) {
-	writable := make(Attributes, len(set))
+func (d *definitionSet) messengerWritable(set search.Attributes, definesNothing bool) (search.Attributes, error) {
+	writable := make(search.Attributes, len(set))
 	for name, v := range set {
 		a, err := d.find(name)
 		if err != nil {
@@ -271,7 +253,7 @@ func (d *definitionSet) messengerWritable(set Attributes, definesNothing bool) (
 
 // fromPage returns what may be stored of the attributes that a page sets, and defines those that are new. A page cannot
 // know the definitions: what does not fit them is left out rather than costing the whole ping.
-func (d *definitionSet) fromPage(w Writer, model AttributeModel, set Attributes, definesNothing bool) (Attributes, error) {
+func (d *definitionSet) fromPage(w Writer, model AttributeModel, set search.Attributes, definesNothing bool) (search.Attributes, error) {
 	writable, err := d.messengerWritable(set, definesNothing)
 	if err != nil {
 		return nil, err
@@ -293,7 +275,7 @@ var plural = map[AttributeModel]string{ContactModel: "people", CompanyModel: "co
 
 // fitted answers the type that the definition of an attribute, nil for none yet, must have for v of a model, or the reason
 // why it cannot.
-func fitted(a *Attribute, model AttributeModel, v Value) (typ AttributeType, reason string) {
+func fitted(a *Attribute, model AttributeModel, v search.Value) (typ AttributeType, reason string) {
 	var old AttributeType
 	if a != nil {
 		old = a.Type
@@ -316,7 +298,7 @@ func fitted(a *Attribute, model AttributeModel, v Value) (typ AttributeType, rea
 
 // fit answers the type that holds both what old holds ("" for nothing yet) and v, and whether there is one. Whole
 // numbers widen to floats; nothing else changes its type.
-func fit(old AttributeType, v Value) (AttributeType, bool) {
+func fit(old AttributeType, v search.Value) (AttributeType, bool) {
 	typ := typeOf(v)
 	switch {
 	case old == "" || old == typ || v.IsNull():
@@ -329,32 +311,32 @@ func fit(old AttributeType, v Value) (AttributeType, bool) {
 	return old, false
 }
 
-// SearchType returns how searches compare values of the type.
-func (t AttributeType) SearchType() SearchType {
+// search.FieldType returns how searches compare values of the type.
+func (t AttributeType) SearchType() search.FieldType {
 	switch t {
 	case IntegerAttribute:
-		return SearchNumber
+		return search.Number
 	case FloatAttribute:
-		return SearchDecimal
+		return search.Decimal
 	case BooleanAttribute:
-		return SearchBool
+		return search.Bool
 	case DateAttribute:
-		return SearchDate
+		return search.Date
 	case DatetimeAttribute:
-		return SearchTime
+		return search.Time
 	}
-	return SearchText
+	return search.Text
 }
 
 func (t AttributeType) isDate() bool { return t == DateAttribute || t == DatetimeAttribute }
 
-func typeOf(v Value) AttributeType {
+func typeOf(v search.Value) AttributeType {
 	switch v.Kind() {
-	case KindInt:
+	case search.KindInt:
 		return IntegerAttribute
-	case KindFloat:
+	case search.KindFloat:
 		return FloatAttribute
-	case KindBool:
+	case search.KindBool:
 		return BooleanAttribute
 	}
 	return StringAttribute

@@ -3,21 +3,23 @@ package people
 import (
 	"maps"
 	"testing"
+
+	"lobby/internal/search"
 )
 
 func TestAChangeSetsWhatItNamesAndNullTakesAway(t *testing.T) {
 	t.Parallel()
-	one, two := IntValue(1), IntValue(2)
-	for i, c := range []struct{ before, change, want Attributes }{
+	one, two := search.IntValue(1), search.IntValue(2)
+	for i, c := range []struct{ before, change, want search.Attributes }{
 		{nil, nil, nil},
-		{nil, Attributes{"a": NullValue()}, nil},
-		{nil, Attributes{"a": one}, Attributes{"a": one}},
-		{Attributes{"a": one, "b": one}, Attributes{"b": two, "c": two}, Attributes{"a": one, "b": two, "c": two}},
-		{Attributes{"a": one, "b": one}, Attributes{"a": NullValue(), "c": NullValue()}, Attributes{"b": one}},
-		{Attributes{"a": one}, Attributes{"A": two}, Attributes{"a": one, "A": two}},
+		{nil, search.Attributes{"a": search.NullValue()}, nil},
+		{nil, search.Attributes{"a": one}, search.Attributes{"a": one}},
+		{search.Attributes{"a": one, "b": one}, search.Attributes{"b": two, "c": two}, search.Attributes{"a": one, "b": two, "c": two}},
+		{search.Attributes{"a": one, "b": one}, search.Attributes{"a": search.NullValue(), "c": search.NullValue()}, search.Attributes{"b": one}},
+		{search.Attributes{"a": one}, search.Attributes{"A": two}, search.Attributes{"a": one, "A": two}},
 	} {
 		before := maps.Clone(c.before)
-		if got := c.before.with(c.change); !maps.Equal(got, c.want) {
+		if got := c.before.With(c.change); !maps.Equal(got, c.want) {
 			t.Errorf("%d: the attributes are %v, want %v", i, got, c.want)
 		}
 		if !maps.Equal(before, c.before) {
@@ -28,8 +30,8 @@ func TestAChangeSetsWhatItNamesAndNullTakesAway(t *testing.T) {
 
 func TestOnlyWholeNumbersChangeTheirType(t *testing.T) {
 	t.Parallel()
-	values := map[AttributeType]Value{
-		StringAttribute: TextValue("1"), IntegerAttribute: IntValue(1), FloatAttribute: FloatValue(1.5), BooleanAttribute: BoolValue(true),
+	values := map[AttributeType]search.Value{
+		StringAttribute: search.TextValue("1"), IntegerAttribute: search.IntValue(1), FloatAttribute: search.FloatValue(1.5), BooleanAttribute: search.BoolValue(true),
 	}
 	number := map[AttributeType]bool{IntegerAttribute: true, FloatAttribute: true}
 	for old := range values {

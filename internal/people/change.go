@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"lobby/internal/search"
 )
 
 // The topics of changes of identity.
@@ -225,9 +227,9 @@ func (rule Rule) isBlank(p *Person) bool {
 }
 
 // adoptAttributes adds what p lacks, and tells the verdict on each key in order.
-func (p *Person) adoptAttributes(from Attributes) []Outcome {
+func (p *Person) adoptAttributes(from search.Attributes) []Outcome {
 	var out []Outcome
-	missing := Attributes{}
+	missing := search.Attributes{}
 	for name, v := range from {
 		verdict := Discarded
 		if _, has := p.CustomAttributes[name]; !has {
@@ -236,6 +238,6 @@ func (p *Person) adoptAttributes(from Attributes) []Outcome {
 		out = append(out, Outcome{"custom_attributes." + name, verdict})
 	}
 	slices.SortFunc(out, func(a, b Outcome) int { return strings.Compare(a.Field, b.Field) })
-	p.CustomAttributes = p.CustomAttributes.with(missing)
+	p.CustomAttributes = p.CustomAttributes.With(missing)
 	return out
 }

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"lobby/internal/search"
 )
 
 // outcomes answers the verdict on each field.
@@ -74,8 +76,8 @@ func TestTheLaterOfTwoTimesStands(t *testing.T) {
 			continue
 		}
 		survivor, subject := &Person{}, &Person{}
-		f.SetValue(survivor, IntValue(5))
-		f.SetValue(subject, IntValue(6))
+		f.SetValue(survivor, search.IntValue(5))
+		f.SetValue(subject, search.IntValue(6))
 		for _, pair := range [][2]*Person{{survivor, subject}, {subject, survivor}} {
 			if after, _ := absorb(pair[0], pair[1], ""); f.Value(after).Int() != 6 {
 				t.Errorf("%s is %v, want the later", f.Name, f.Value(after))
@@ -108,10 +110,10 @@ func TestASetIsAdoptedWholeOrNotAtAll(t *testing.T) {
 
 func TestAttributesAreAdoptedKeyByKey(t *testing.T) {
 	t.Parallel()
-	survivor := &Person{CustomAttributes: Attributes{"plan": TextValue("pro"), "own": BoolValue(false)}}
-	subject := &Person{CustomAttributes: Attributes{"plan": TextValue("free"), "b": IntValue(1), "a": TextValue("")}}
+	survivor := &Person{CustomAttributes: search.Attributes{"plan": search.TextValue("pro"), "own": search.BoolValue(false)}}
+	subject := &Person{CustomAttributes: search.Attributes{"plan": search.TextValue("free"), "b": search.IntValue(1), "a": search.TextValue("")}}
 	after, out := absorb(survivor, subject, "")
-	want := Attributes{"plan": TextValue("pro"), "own": BoolValue(false), "b": IntValue(1), "a": TextValue("")}
+	want := search.Attributes{"plan": search.TextValue("pro"), "own": search.BoolValue(false), "b": search.IntValue(1), "a": search.TextValue("")}
 	if !reflect.DeepEqual(after.CustomAttributes, want) {
 		t.Errorf("the attributes are %v, want %v", after.CustomAttributes, want)
 	}

@@ -1,15 +1,19 @@
 package people
 
-import "maps"
+import (
+	"maps"
+
+	"lobby/internal/search"
+)
 
 // Column is one field of a record as it is stored: its name in the database, and how to reach it. It is made by the
 // function for its type, which is all there is to know of that type.
 type Column[T any] struct {
 	Name string
-	// Kind is the kind of its values; [KindNull] for custom attributes, which have values of their own.
-	Kind Kind
+	// Kind is the kind of its values; [search.KindNull] for custom attributes, which have values of their own.
+	Kind search.Kind
 	// Attributes points at the custom attributes of a record; nil for all other columns.
-	Attributes func(*T) *Attributes
+	Attributes func(*T) *search.Attributes
 
 	access[T]
 }
@@ -23,73 +27,83 @@ type access[T any] interface {
 	// Copy gives a record what another has in this field, and shares nothing with it.
 	Copy(to, from *T)
 	// Value returns the field as it is stored, and SetValue takes that; null clears the field.
-	Value(*T) Value
-	SetValue(*T, Value)
+	Value(*T) search.Value
+	SetValue(*T, search.Value)
 	// Shown returns the field as a reader understands it: null where nothing is known.
-	Shown(*T) Value
+	Shown(*T) search.Value
 }
 
 // scalar reaches a field with one value.
 type scalar[T any, V comparable] struct {
 	at   func(*T) *V
-	to   func(V) Value
-	from func(Value) V
-	show func(V) Value
+	to   func(V) search.Value
+	from func(search.Value) V
+	show func(V) search.Value
 }
 
 func (s *scalar[T, V]) IsBlank(v *T) bool {
 	var blank V
 	return *s.at(v) == blank
 }
-func (s *scalar[T, V]) Equal(a, b *T) bool         { return *s.at(a) == *s.at(b) }
-func (s *scalar[T, V]) Copy(to, from *T)           { *s.at(to) = *s.at(from) }
-func (s *scalar[T, V]) Value(v *T) Value           { return s.to(*s.at(v)) }
-func (s *scalar[T, V]) SetValue(v *T, value Value) { *s.at(v) = s.from(value) }
-func (s *scalar[T, V]) Shown(v *T) Value           { return s.show(*s.at(v)) }
+
+func (s *scalar[T, V]) Equal(a, b *T) bool { return *s.at(a) == *s.at(b) }
+
+func (s *scalar[T, V]) Copy(to, from *T) { *s.at(to) = *s.at(from) }
+
+func (s *scalar[T, V]) Value(v *T) search.Value { return s.to(*s.at(v)) }
+
+func (s *scalar[T, V]) SetValue(v *T, value search.Value) { *s.at(v) = s.from(value) }
+
+func (s *scalar[T, V]) Shown(v *T) search.Value { return s.show(*s.at(v)) }
 
 func textColumn[T any, V ~string](name string, at func(*T) *V) Column[T] {
-	to := func(v V) Value { return TextValue(string(v)) }
-	from := func(v Value) V { return V(v.Text()) }
-	return Column[T]{Name: name, Kind: KindText, access: &scalar[T, V]{at, to, from, unlessBlank(to)}}
+	to := func(v V) search.Value { return search.TextValue(string(v)) }
+	from := func(v search.Value) V { return V(v.Text()) }
+	return Column[T]{Name: name, Kind: search.KindText, access: &scalar[T, V]{at, to, from, unlessBlank(to)}}
 }
 
 func numberColumn[T any](name string, at func(*T) *int64) Column[T] {
-	return Column[T]{Name: name, Kind: KindInt, access: &scalar[T, int64]{at, IntValue, Value.Int, unlessBlank(IntValue)}}
+	return Column[T]{Name: name, Kind: search.KindInt, access: &scalar[T, int64]{at, search.IntValue, search.Value.Int, unlessBlank(search.IntValue)}}
 }
 
 func flagColumn[T any](name string, at func(*T) *bool) Column[T] {
-	return Column[T]{Name: name, Kind: KindBool, access: &scalar[T, bool]{at, BoolValue, Value.Bool, BoolValue}}
+	return Column[T]{Name: name, Kind: search.KindBool, access: &scalar[T, bool]{at, search.BoolValue, search.Value.Bool, search.BoolValue}}
 }
 
 // maybeColumn is stored as a number, and shown as a boolean.
 func maybeColumn[T any](name string, at func(*T) *Maybe) Column[T] {
-	to := func(m Maybe) Value { return IntValue(int64(m)) }
-	from := func(v Value) Maybe { return Maybe(v.Int()) }
-	show := unlessBlank(func(m Maybe) Value { return BoolValue(m == Yes) })
-	return Column[T]{Name: name, Kind: KindInt, access: &scalar[T, Maybe]{at, to, from, show}}
+	to := func(m Maybe) search.Value { return search.IntValue(int64(m)) }
+	from := func(v search.Value) Maybe { return Maybe(v.Int()) }
+	show := unlessBlank(func(m Maybe) search.Value { return search.BoolValue(m == Yes) })
+	return Column[T]{Name: name, Kind: search.KindInt, access: &scalar[T, Maybe]{at, to, from, show}}
 }
 
-func attributesColumn[T any](name string, at func(*T) *Attributes) Column[T] {
+func attributesColumn[T any](name string, at func(*T) *search.Attributes) Column[T] {
 	return Column[T]{Name: name, Attributes: at, access: attributesAccess[T]{at}}
 }
 
 // unlessBlank is to, with null for the blank value.
-func unlessBlank[V comparable](to func(V) Value) func(V) Value {
-	return func(v V) Value {
+func unlessBlank[V comparable](to func(V) search.Value) func(V) search.Value {
+	return func(v V) search.Value {
 		var blank V
 		if v == blank {
-			return NullValue()
+			return search.NullValue()
 		}
 		return to(v)
 	}
 }
 
 // attributesAccess reaches custom attributes, which are no value themselves: as one they are null.
-type attributesAccess[T any] struct{ at func(*T) *Attributes }
+type attributesAccess[T any] struct{ at func(*T) *search.Attributes }
 
-func (a attributesAccess[T]) IsBlank(v *T) bool      { return len(*a.at(v)) == 0 }
-func (a attributesAccess[T]) Equal(v, w *T) bool     { return maps.Equal(*a.at(v), *a.at(w)) }
-func (a attributesAccess[T]) Copy(to, from *T)       { *a.at(to) = a.at(from).Clone() }
-func (a attributesAccess[T]) Value(*T) Value         { return NullValue() }
-func (a attributesAccess[T]) SetValue(v *T, _ Value) { *a.at(v) = nil }
-func (a attributesAccess[T]) Shown(*T) Value         { return NullValue() }
+func (a attributesAccess[T]) IsBlank(v *T) bool { return len(*a.at(v)) == 0 }
+
+func (a attributesAccess[T]) Equal(v, w *T) bool { return maps.Equal(*a.at(v), *a.at(w)) }
+
+func (a attributesAccess[T]) Copy(to, from *T) { *a.at(to) = a.at(from).Clone() }
+
+func (a attributesAccess[T]) Value(*T) search.Value { return search.NullValue() }
+
+func (a attributesAccess[T]) SetValue(v *T, _ search.Value) { *a.at(v) = nil }
+
+func (a attributesAccess[T]) Shown(*T) search.Value { return search.NullValue() }

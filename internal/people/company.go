@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"lobby/internal/search"
 )
 
 // What use cases refuse of a company.
@@ -42,7 +44,7 @@ type Company struct {
 	CreatedAt       int64
 	UpdatedAt       int64
 
-	CustomAttributes Attributes
+	CustomAttributes search.Attributes
 
 	// UserCount is how many live contacts are attached, each once, whichever of its lives was. The store counts them.
 	UserCount int64
@@ -78,7 +80,7 @@ var CompanyFields = []Column[Company]{
 	numberColumn("last_request_at", func(c *Company) *int64 { return &c.LastRequestAt }),
 	numberColumn("created_at", func(c *Company) *int64 { return &c.CreatedAt }),
 	numberColumn("updated_at", func(c *Company) *int64 { return &c.UpdatedAt }),
-	attributesColumn("custom_attributes", func(c *Company) *Attributes { return &c.CustomAttributes }),
+	attributesColumn("custom_attributes", func(c *Company) *search.Attributes { return &c.CustomAttributes }),
 	numberColumn("user_count", func(c *Company) *int64 { return &c.UserCount }),
 }
 

@@ -3,6 +3,8 @@ package people
 import (
 	"context"
 	"errors"
+
+	"lobby/internal/search"
 )
 
 // What use cases refuse of a list of companies.
@@ -16,7 +18,7 @@ type CompanyFilter struct {
 	TagID     int64
 	SegmentID string
 	// Condition is what SegmentID means, which a store is told instead.
-	Condition *Condition
+	Condition *search.Condition
 	// OldestFirst turns the list around, which begins with those whose people made a request last.
 	OldestFirst bool
 }
@@ -50,13 +52,13 @@ func (l *Lobby) Companies(ctx context.Context, c Caller, filter CompanyFilter, p
 }
 
 // companySegment returns what a company of the segment with an id meets; nobody meets that of an unknown one.
-func (l *Lobby) companySegment(r Reader, c Caller, id string) (*Condition, error) {
+func (l *Lobby) companySegment(r Reader, c Caller, id string) (*search.Condition, error) {
 	s, err := r.Segment(c.Workspace, id)
 	if err != nil {
 		return nil, err
 	}
 	if s == nil || s.Model() != CompanyModel {
-		return nobody(), nil
+		return search.Nobody(), nil
 	}
 	return l.meaning(r, c, s)
 }

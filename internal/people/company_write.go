@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"lobby/internal/search"
 )
 
 // CompanyUpdate is what may be written to a company. A nil leaves a field as it is, a pointer to the zero value clears it.
@@ -16,7 +18,7 @@ type CompanyUpdate struct {
 	MonthlySpend    *int64
 	RemoteCreatedAt *int64
 	// CustomAttributes are merged key by key; null removes a key. All of them must be defined for companies.
-	CustomAttributes Attributes
+	CustomAttributes search.Attributes
 	// Seen says that somebody of the company made a request just now.
 	Seen bool
 }
@@ -27,15 +29,15 @@ func (u *CompanyUpdate) check() error {
 		field string
 		value *string
 	}{{"name", u.Name}, {"plan", u.Plan}} {
-		if text.value != nil && utf8.RuneCountInString(*text.value) > MaxAttributeText {
-			return Invalid(text.field, fmt.Sprintf("must not be longer than %d characters", MaxAttributeText))
+		if text.value != nil && utf8.RuneCountInString(*text.value) > search.MaxText {
+			return Invalid(text.field, fmt.Sprintf("must not be longer than %d characters", search.MaxText))
 		}
 	}
-	if u.Size != nil && (*u.Size < 0 || *u.Size > MaxWhole) {
-		return Invalid("size", fmt.Sprintf("must be between 0 and %d", MaxWhole))
+	if u.Size != nil && (*u.Size < 0 || *u.Size > search.MaxWhole) {
+		return Invalid("size", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
 	}
-	if u.MonthlySpend != nil && (*u.MonthlySpend < -MaxWhole-1 || *u.MonthlySpend > MaxWhole) {
-		return Invalid("monthly_spend", fmt.Sprintf("must be between %d and %d", -MaxWhole-1, MaxWhole))
+	if u.MonthlySpend != nil && (*u.MonthlySpend < -search.MaxWhole-1 || *u.MonthlySpend > search.MaxWhole) {
+		return Invalid("monthly_spend", fmt.Sprintf("must be between %d and %d", -search.MaxWhole-1, search.MaxWhole))
 	}
 	return nil
 }
@@ -48,7 +50,7 @@ func (u *CompanyUpdate) writeTo(c *Company, now int64) {
 	set(&c.Size, u.Size)
 	set(&c.MonthlySpend, u.MonthlySpend)
 	set(&c.RemoteCreatedAt, u.RemoteCreatedAt)
-	c.CustomAttributes = c.CustomAttributes.with(u.CustomAttributes)
+	c.CustomAttributes = c.CustomAttributes.With(u.CustomAttributes)
 	if u.Seen {
 		c.LastRequestAt = now
 	}

@@ -11,15 +11,16 @@ import (
 	"pgregory.net/rapid"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // ada is who the conditions of these tests are asked about: seen on 2023-11-14 at 22:13:20 UTC.
 var ada = &people.Person{
 	ID: "6553f100aaaaaaaaaaaaaaaa", Role: people.User, Email: "Ada@Example.com", Name: "Ada Ångström", ExternalID: "Ada-1", OwnerID: 7,
 	CreatedAt: 1_700_000_000, LastSeenAt: 1_700_000_000, HasHardBounced: true, Location: people.Location{City: "Malmö"},
-	CustomAttributes: people.Attributes{
-		"plan": people.TextValue("Pro"), "seats": people.IntValue(3), "score": people.FloatValue(1.5), "trial": people.BoolValue(false),
-		"renews": people.IntValue(1_700_000_000), "called": people.IntValue(1_700_000_000), "empty": people.TextValue(""),
+	CustomAttributes: search.Attributes{
+		"plan": search.TextValue("Pro"), "seats": search.IntValue(3), "score": search.FloatValue(1.5), "trial": search.BoolValue(false),
+		"renews": search.IntValue(1_700_000_000), "called": search.IntValue(1_700_000_000), "empty": search.TextValue(""),
 	},
 }
 
@@ -28,39 +29,39 @@ var adaDefined = map[string]people.AttributeType{
 	"renews": people.DateAttribute, "called": people.DatetimeAttribute, "empty": people.StringAttribute, "unset": people.StringAttribute,
 }
 
-func adaRules(exact bool) people.SearchRules {
-	return people.SearchRules{
+func adaRules(exact bool) search.Rules {
+	return search.Rules{
 		Exact: exact, DaysAgo: true, Now: 1_700_000_000,
-		Attribute: func(name string) (people.SearchType, bool, error) {
+		Attribute: func(name string) (search.FieldType, bool, error) {
 			typ, ok := adaDefined[name]
 			return typ.SearchType(), ok, nil
 		},
-		Segment: func(id string) (*people.Query, error) {
+		Segment: func(id string) (*search.Query, error) {
 			switch id {
 			case "adas":
-				return &people.Query{Field: "name", Operator: people.StartsWith, Values: []people.Value{people.TextValue("ada")}}, nil
+				return &search.Query{Field: "name", Operator: search.StartsWith, Values: []search.Value{search.TextValue("ada")}}, nil
 			case "itself":
-				return &people.Query{Field: "segment_id", Operator: people.Equal, Values: []people.Value{people.TextValue("itself")}}, nil
+				return &search.Query{Field: "segment_id", Operator: search.Equal, Values: []search.Value{search.TextValue("itself")}}, nil
 			}
 			return nil, nil
 		},
 	}
 }
 
-func filter(field string, op people.Operator, values ...any) people.Query {
-	q := people.Query{Field: field, Operator: op}
+func filter(field string, op search.Operator, values ...any) search.Query {
+	q := search.Query{Field: field, Operator: op}
 	for _, v := range values {
 		switch v := v.(type) {
 		case nil:
-			q.Values = append(q.Values, people.NullValue())
+			q.Values = append(q.Values, search.NullValue())
 		case string:
-			q.Values = append(q.Values, people.TextValue(v))
+			q.Values = append(q.Values, search.TextValue(v))
 		case int:
-			q.Values = append(q.Values, people.IntValue(int64(v)))
+			q.Values = append(q.Values, search.IntValue(int64(v)))
 		case float64:
-			q.Values = append(q.Values, people.FloatValue(v))
+			q.Values = append(q.Values, search.FloatValue(v))
 		case bool:
-			q.Values = append(q.Values, people.BoolValue(v))
+			q.Values = append(q.Values, search.BoolValue(v))
 		}
 	}
 	return q
@@ -75,7 +76,7 @@ const (
 func TestAFilterFindsWhomItMeans(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		filter people.Query
+		filter search.Query
 		want   bool
 	}{
 		{filter("email", "=", "aDA@example.COM"), true},
@@ -140,7 +141,7 @@ func TestAFilterFindsWhomItMeans(t *testing.T) {
 			condition, err := c.filter.Check(people.ContactSearch, adaRules(exact))
 			if err != nil {
 				t.Errorf("%+v: %v", c.filter, err)
-			} else if got := condition.Matches(people.KeysOf(ada, []string{"12", "14"})); got != c.want {
+			} else if got := condition.Matches(search.KeysOf(ada, []string{"12", "14"})); got != c.want {
 				t.Errorf("%+v finds her: %t", c.filter, got)
 			}
 		}
@@ -153,7 +154,7 @@ func TestTimesAreComparedByTheDayOrTheSecond(t *testing.T) {
 	days := filter("last_seen_at", ">", nil)
 	days.Values, days.DaysAgo = nil, 1
 	for _, c := range []struct {
-		filter              people.Query
+		filter              search.Query
 		utc, tokyo, seconds any // whether she is found, or why that cannot be asked
 	}{
 		{filter("last_seen_at", "=", sameDay), true, false, false},
@@ -186,7 +187,7 @@ func TestTimesAreComparedByTheDayOrTheSecond(t *testing.T) {
 			case refused:
 			case err != nil:
 				t.Errorf("%s: %+v: %v", name, c.filter, err)
-			case condition.Matches(people.KeysOf(ada, nil)) != want.(bool):
+			case condition.Matches(search.KeysOf(ada, nil)) != want.(bool):
 				t.Errorf("%s: %+v finds her: %t", name, c.filter, !want.(bool))
 			}
 		}
@@ -196,22 +197,22 @@ func TestTimesAreComparedByTheDayOrTheSecond(t *testing.T) {
 func TestAGroupJoinsItsParts(t *testing.T) {
 	t.Parallel()
 	yes, no := filter("role", "=", "user"), filter("role", "=", "lead")
-	group := func(c people.Combination, parts ...people.Query) people.Query {
-		return people.Query{Combine: c, Queries: parts}
+	group := func(c search.Combination, parts ...search.Query) search.Query {
+		return search.Query{Combine: c, Queries: parts}
 	}
 	for _, c := range []struct {
-		query people.Query
+		query search.Query
 		want  bool
 	}{
-		{group(people.And, yes, yes), true},
-		{group(people.And, yes, no), false},
-		{group(people.Or, no, yes), true},
-		{group(people.Or, no, no), false},
-		{group(people.And, group(people.Or, no, yes), group(people.Or, yes, no)), true},
-		{group(people.Or, group(people.And, no, yes), no), false},
+		{group(search.And, yes, yes), true},
+		{group(search.And, yes, no), false},
+		{group(search.Or, no, yes), true},
+		{group(search.Or, no, no), false},
+		{group(search.And, group(search.Or, no, yes), group(search.Or, yes, no)), true},
+		{group(search.Or, group(search.And, no, yes), no), false},
 	} {
 		condition, err := c.query.Check(people.ContactSearch, adaRules(true))
-		if err != nil || condition.Matches(people.KeysOf(ada, nil)) != c.want {
+		if err != nil || condition.Matches(search.KeysOf(ada, nil)) != c.want {
 			t.Errorf("%+v: %v, and not %t", c.query, err, c.want)
 		}
 	}
@@ -220,7 +221,7 @@ func TestAGroupJoinsItsParts(t *testing.T) {
 func TestAnErrorNamesTheFilter(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		filter       people.Query
+		filter       search.Query
 		path, reason string
 	}{
 		{filter("utm_source", "=", "x"), "field", "utm_source is not a valid search field"},
@@ -241,9 +242,9 @@ func TestAnErrorNamesTheFilter(t *testing.T) {
 		{filter("custom_attributes.score", "=", "1e999"), "value", "custom_attributes.score must be compared with a number"},
 		{filter("segment_id", "=", "itself"), "value", "segment_id names a segment that goes back to itself, or through more than 5 others"},
 	} {
-		group := people.Query{Combine: people.And, Queries: []people.Query{filter("role", "=", "user"), c.filter}}
+		group := search.Query{Combine: search.And, Queries: []search.Query{filter("role", "=", "user"), c.filter}}
 		_, err := group.Check(people.ContactSearch, adaRules(false))
-		var refused *people.SearchError
+		var refused *search.Error
 		path := "query.value.1." + c.path
 		if strings.HasPrefix(c.reason, "segment_id") {
 			path = "query.value" // within the segment
@@ -260,7 +261,7 @@ func TestAnOwnerIsATextInOneVersion(t *testing.T) {
 	rules.OwnerText = true
 	for value, want := range map[string]bool{"7": true, "8": false, "seven": false} {
 		condition, err := filter("owner_id", "=", value).Check(people.ContactSearch, rules)
-		if err != nil || condition.Matches(people.KeysOf(ada, nil)) != want {
+		if err != nil || condition.Matches(search.KeysOf(ada, nil)) != want {
 			t.Errorf("%s: %v, and not %t", value, err, want)
 		}
 	}
@@ -272,28 +273,28 @@ func TestAnOwnerIsATextInOneVersion(t *testing.T) {
 func TestKeysOfNumbersKeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	number := rapid.OneOf(
-		rapid.Map(rapid.Int64(), people.IntValue), rapid.Map(rapid.Float64(), people.FloatValue),
-		rapid.Map(rapid.Int64Range(-10, 10), people.IntValue),
-		rapid.Map(rapid.Int64Range(math.MaxInt64-2, math.MaxInt64), people.IntValue),
-		rapid.Map(rapid.Int64Range(1<<53-3, 1<<53+3), people.IntValue),
-		rapid.Just(people.FloatValue(math.MaxInt64)),
-	).Filter(func(v people.Value) bool { return !v.IsNull() })
+		rapid.Map(rapid.Int64(), search.IntValue), rapid.Map(rapid.Float64(), search.FloatValue),
+		rapid.Map(rapid.Int64Range(-10, 10), search.IntValue),
+		rapid.Map(rapid.Int64Range(math.MaxInt64-2, math.MaxInt64), search.IntValue),
+		rapid.Map(rapid.Int64Range(1<<53-3, 1<<53+3), search.IntValue),
+		rapid.Just(search.FloatValue(math.MaxInt64)),
+	).Filter(func(v search.Value) bool { return !v.IsNull() })
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := number.Draw(t, "a"), number.Draw(t, "b")
 		order := 0
 		switch {
-		case a.Kind() == people.KindInt && b.Kind() == people.KindInt && a.Int() < b.Int():
+		case a.Kind() == search.KindInt && b.Kind() == search.KindInt && a.Int() < b.Int():
 			order = -1
-		case a.Kind() == people.KindInt && b.Kind() == people.KindInt && a.Int() > b.Int():
+		case a.Kind() == search.KindInt && b.Kind() == search.KindInt && a.Int() > b.Int():
 			order = 1
-		case a.Kind() == people.KindInt && b.Kind() == people.KindInt:
-		case a.Float() < b.Float() || a.Kind() == people.KindInt && b.Float() == math.MaxInt64:
+		case a.Kind() == search.KindInt && b.Kind() == search.KindInt:
+		case a.Float() < b.Float() || a.Kind() == search.KindInt && b.Float() == math.MaxInt64:
 			order = -1
-		case a.Float() > b.Float() || b.Kind() == people.KindInt && a.Float() == math.MaxInt64:
+		case a.Float() > b.Float() || b.Kind() == search.KindInt && a.Float() == math.MaxInt64:
 			order = 1
 		}
-		if got := strings.Compare(people.NumberKey(a), people.NumberKey(b)); got != order {
-			t.Errorf("%v and %v have the keys %s and %s", a, b, people.NumberKey(a), people.NumberKey(b))
+		if got := strings.Compare(search.NumberKey(a), search.NumberKey(b)); got != order {
+			t.Errorf("%v and %v have the keys %s and %s", a, b, search.NumberKey(a), search.NumberKey(b))
 		}
 	})
 }
@@ -304,12 +305,12 @@ func FuzzSearchTime(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string, seen int64, east int) {
 		seen = max(1, min(seen, math.MaxInt32))
-		rules := people.SearchRules{Zone: time.FixedZone("z", east%(14*60*60))}
+		rules := search.Rules{Zone: time.FixedZone("z", east%(14*60*60))}
 		day := func(second int64) string { return time.Unix(second, 0).In(rules.Zone).Format("2006-01-02") }
-		keys := people.KeysOf(&people.Person{LastSeenAt: seen}, nil)
+		keys := search.KeysOf(&people.Person{LastSeenAt: seen}, nil)
 		asked, err := strconv.ParseInt(text, 10, 64)
 		valid := err == nil && asked >= 0 && asked <= math.MaxInt32
-		for op, want := range map[people.Operator]func(seen, asked string) bool{
+		for op, want := range map[search.Operator]func(seen, asked string) bool{
 			"=": func(seen, asked string) bool { return seen == asked },
 			"<": func(seen, asked string) bool { return seen < asked },
 			">": func(seen, asked string) bool { return seen > asked },

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+
+	"lobby/internal/search"
 )
 
 // What use cases refuse of a contact that is written.
@@ -36,7 +38,7 @@ type ContactFields struct {
 	OwnerID                *int64
 	UnsubscribedFromEmails *bool
 	// CustomAttributes are merged key by key; null removes a key. All of them must be defined.
-	CustomAttributes Attributes
+	CustomAttributes search.Attributes
 }
 
 // check refuses what no contact could be.
@@ -75,7 +77,7 @@ func (f *ContactFields) writeTo(p *Person) {
 	set(&p.LastSeenAt, f.LastSeenAt)
 	set(&p.OwnerID, f.OwnerID)
 	set(&p.UnsubscribedFromEmails, f.UnsubscribedFromEmails)
-	p.CustomAttributes = p.CustomAttributes.with(f.CustomAttributes)
+	p.CustomAttributes = p.CustomAttributes.With(f.CustomAttributes)
 }
 
 func set[T any](field, given *T) {
@@ -157,7 +159,7 @@ func (l *Lobby) UpdateContact(
 }
 
 // checkUpdate refuses what this contact cannot become.
-func (l *Lobby) checkUpdate(w Writer, before, after *Person, set Attributes) error {
+func (l *Lobby) checkUpdate(w Writer, before, after *Person, set search.Attributes) error {
 	if before.Role == User && after.Role == Lead {
 		return ErrUserStays
 	}

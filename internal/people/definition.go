@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"lobby/internal/search"
 )
 
 // What use cases refuse of the definition of a custom attribute.
@@ -83,7 +85,7 @@ func (l *Lobby) UpdateAttribute(ctx context.Context, c Caller, id int64, update 
 				return nil, ErrTooManyAttributes
 			}
 			if !a.Archived && *update.Archived {
-				segments, err := segmentsThatAskFor(w, c.Workspace, customPrefix+a.Name, "")
+				segments, err := segmentsThatAskFor(w, c.Workspace, search.CustomPrefix+a.Name, "")
 				if err != nil {
 					return nil, err
 				}
@@ -160,8 +162,8 @@ func (a *Attribute) check() error {
 		return ErrAttributeUnnamed
 	case strings.ContainsFunc(a.Name, isForbiddenInNames):
 		return ErrAttributeNameInvalid
-	case utf8.RuneCountInString(a.Name) > MaxAttributeText:
-		return Invalid("name", fmt.Sprintf("must not be longer than %d characters", MaxAttributeText))
+	case utf8.RuneCountInString(a.Name) > search.MaxText:
+		return Invalid("name", fmt.Sprintf("must not be longer than %d characters", search.MaxText))
 	}
 	switch a.Type {
 	case StringAttribute, IntegerAttribute, FloatAttribute, BooleanAttribute, DateAttribute, DatetimeAttribute:
@@ -188,8 +190,8 @@ func (a *Attribute) checkOptions() error {
 	}
 	seen := make(map[string]bool, len(a.Options))
 	for _, option := range a.Options {
-		if option == "" || utf8.RuneCountInString(option) > MaxAttributeText {
-			return Invalid("options", fmt.Sprintf("must have between 1 and %d characters each", MaxAttributeText))
+		if option == "" || utf8.RuneCountInString(option) > search.MaxText {
+			return Invalid("options", fmt.Sprintf("must have between 1 and %d characters each", search.MaxText))
 		}
 		if seen[option] {
 			return Invalid("options", "must differ from each other")

@@ -3,6 +3,8 @@ package people
 import (
 	"context"
 	"fmt"
+
+	"lobby/internal/search"
 )
 
 // maxSummaries is how many summaries can be added at once.
@@ -56,8 +58,8 @@ func (l *Lobby) SummarizeEvents(ctx context.Context, c Caller, of UserRef, all [
 
 func (s *EventSummary) check() error {
 	switch {
-	case s.Count < 1 || s.Count > MaxWhole:
-		return Invalid("event_summaries.count", fmt.Sprintf("must be from 1 to %d", MaxWhole))
+	case s.Count < 1 || s.Count > search.MaxWhole:
+		return Invalid("event_summaries.count", fmt.Sprintf("must be from 1 to %d", search.MaxWhole))
 	case s.Last < s.First:
 		return Invalid("event_summaries.last", "must not be before first")
 	}

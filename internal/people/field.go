@@ -1,5 +1,7 @@
 package people
 
+import "lobby/internal/search"
+
 // Rule says what becomes of one field when a person is converted or merged. Convert and merge apply it, the journal
 // writes down its outcome, and the store derives its columns from the same table.
 type Rule int
@@ -96,5 +98,5 @@ var Fields = []Field{
 	{numberColumn("session_started_at", func(p *Person) *int64 { return &p.SessionStartedAt }), Anonymous},
 	{flagColumn("unverified", func(p *Person) *bool { return &p.Unverified }), Own},
 	{flagColumn("attached", func(p *Person) *bool { return &p.Attached }), Either},
-	{attributesColumn("custom_attributes", func(p *Person) *Attributes { return &p.CustomAttributes }), PerKey},
+	{attributesColumn("custom_attributes", func(p *Person) *search.Attributes { return &p.CustomAttributes }), PerKey},
 }

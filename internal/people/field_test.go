@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"regexp"
 	"testing"
+
+	"lobby/internal/search"
 )
 
 // leaves calls each with the address of every field of a struct, those of nested structs instead of the structs.
@@ -64,13 +66,13 @@ func TestEveryFieldHasANameOfItsOwn(t *testing.T) {
 func fill(f *Field, p *Person, n int) {
 	switch {
 	case f.Attributes != nil:
-		*f.Attributes(p) = Attributes{"n": IntValue(int64(n))}
-	case f.Kind == KindText:
-		f.SetValue(p, TextValue(fmt.Sprint(f.Name, n)))
-	case f.Kind == KindInt: // a Maybe among them
-		f.SetValue(p, IntValue(int64(n)))
-	case f.Kind == KindBool:
-		f.SetValue(p, BoolValue(true))
+		*f.Attributes(p) = search.Attributes{"n": search.IntValue(int64(n))}
+	case f.Kind == search.KindText:
+		f.SetValue(p, search.TextValue(fmt.Sprint(f.Name, n)))
+	case f.Kind == search.KindInt: // a Maybe among them
+		f.SetValue(p, search.IntValue(int64(n)))
+	case f.Kind == search.KindBool:
+		f.SetValue(p, search.BoolValue(true))
 	}
 }
 
@@ -93,7 +95,7 @@ func TestAFieldKnowsBlankAndEqualAndCopiesItself(t *testing.T) {
 		if !f.IsBlank(blank) || f.IsBlank(one) {
 			t.Errorf("%s: blank is blank: %v, %v is blank: %v", f.Name, f.IsBlank(blank), f.Value(one), f.IsBlank(one))
 		}
-		flag := f.Kind == KindBool
+		flag := f.Kind == search.KindBool
 		if !f.Equal(one, one.Clone()) || f.Equal(one, blank) || f.Equal(one, two) != flag {
 			t.Errorf("%s: a value is not equal to itself only", f.Name)
 		}
@@ -116,8 +118,8 @@ func TestACopyOfAttributesSharesNothing(t *testing.T) {
 	for i := range Fields {
 		Fields[i].Copy(q, p)
 	}
-	q.CustomAttributes["n"] = TextValue("spoilt")
-	if p.CustomAttributes["n"] != IntValue(1) {
+	q.CustomAttributes["n"] = search.TextValue("spoilt")
+	if p.CustomAttributes["n"] != search.IntValue(1) {
 		t.Error("a change to the copy changes the person")
 	}
 }

@@ -62,9 +62,6 @@ func isHex(s string) bool {
 	return true
 }
 
-// MaxWhole is the largest whole number, and the last Unix second, that every client can hold: some have 32 bits for it.
-const MaxWhole = 1<<31 - 1
-
 // isUUID reports whether s is a version 4 UUID in its canonical lower-case form.
 func isUUID(s string) bool {
 	if len(s) != 36 || s[14] != '4' {

@@ -3,6 +3,8 @@ package people
 import (
 	"errors"
 	"strings"
+
+	"lobby/internal/search"
 )
 
 // What use cases refuse of a person.
@@ -106,7 +108,7 @@ type Person struct {
 	// SessionStartedAt is when the present visit began; it closes after 24 hours even when the person stays active.
 	SessionStartedAt int64
 
-	CustomAttributes Attributes
+	CustomAttributes search.Attributes
 
 	// Unverified says that a user was made by a page that proved nothing: nobody but pages has said that it exists.
 	Unverified bool

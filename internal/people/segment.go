@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"unicode/utf8"
+
+	"lobby/internal/search"
 )
 
 // ErrSegmentFixed refuses a segment.
@@ -20,7 +22,7 @@ type Segment struct {
 	Name      string // one line, of at most 255 characters
 	// Role is whom it is about: users or leads; empty for companies.
 	Role  Role
-	Query Query
+	Query search.Query
 	// Fixed segments stay as they are: those of all users and of all leads.
 	Fixed     bool
 	CreatedAt int64
@@ -42,7 +44,7 @@ func (s *Segment) Model() AttributeModel {
 type SegmentFields struct {
 	Name  *string
 	Role  *Role
-	Query *Query
+	Query *search.Query
 	// Model is decided when a segment is made, and stays.
 	Model *AttributeModel
 }
@@ -101,7 +103,7 @@ func (l *Lobby) SegmentsOf(ctx context.Context, c Caller, contactID string, extr
 			if err != nil {
 				return nil, err
 			}
-			if condition.Matches(KeysOf(p, tags)) {
+			if condition.Matches(search.KeysOf(p, tags)) {
 				in = append(in, s)
 			}
 		}
@@ -137,7 +139,7 @@ func tagIDs(r Reader, p *Person) ([]string, error) {
 }
 
 // count returns how many records of the segment's model a search finds.
-func (s *Segment) count(r Reader, search *Search) (int, error) {
+func (s *Segment) count(r Reader, search *search.Request) (int, error) {
 	if s.Model() == CompanyModel {
 		page, err := r.SearchCompanies(s.Workspace, search)
 		if err != nil {
@@ -152,7 +154,7 @@ func (s *Segment) count(r Reader, search *Search) (int, error) {
 	return page.Total, nil
 }
 
-// CreateSegment adds a segment to a workspace: of users, unless said otherwise. InvalidError, SearchError.
+// CreateSegment adds a segment to a workspace: of users, unless said otherwise. InvalidError, search.Error.
 func (l *Lobby) CreateSegment(ctx context.Context, c Caller, fields SegmentFields, extra ...Extra) (*Segment, error) {
 	now := l.now()
 	s := &Segment{Workspace: c.Workspace, ID: l.newID(now), Role: User, CreatedAt: now, UpdatedAt: now}
@@ -173,7 +175,7 @@ func (l *Lobby) CreateSegment(ctx context.Context, c Caller, fields SegmentField
 	})
 }
 
-// ChangeSegment changes a segment; ErrResourceNotFound, ErrSegmentFixed, InvalidError, SearchError.
+// ChangeSegment changes a segment; ErrResourceNotFound, ErrSegmentFixed, InvalidError, search.Error.
 func (l *Lobby) ChangeSegment(ctx context.Context, c Caller, id string, fields SegmentFields, extra ...Extra) (*Segment, error) {
 	return write(ctx, l, func(w Writer) (*Segment, error) {
 		s, err := segmentToChange(w, c.Workspace, id)
@@ -236,7 +238,7 @@ func (l *Lobby) writeSegment(r Reader, c Caller, s *Segment, fields SegmentField
 		return nil
 	}
 	s.Query = *fields.Query
-	if s.Query.asks(func(filter *Query) bool { return filter.Field == "segment_id" }) {
+	if s.Query.AsksFor(func(filter *search.Query) bool { return filter.Field == "segment_id" }) {
 		return Invalid("query", "must not ask for other segments")
 	}
 	if _, err := l.understand(r, c, s.table(), &SearchOrder{Query: s.Query, Rules: segmentRules}); err != nil {
@@ -264,14 +266,14 @@ func (s *Segment) setRole(fields SegmentFields) error {
 }
 
 // checkTags refuses a query that asks for a tag that is not there.
-func checkTags(r Reader, ws WorkspaceID, q *Query) (err error) {
-	q.asks(func(filter *Query) bool {
+func checkTags(r Reader, ws WorkspaceID, q *search.Query) (err error) {
+	q.AsksFor(func(filter *search.Query) bool {
 		for _, v := range filter.Values {
-			if filter.Field != "tag_id" || isNothing(v) || err != nil {
+			if filter.Field != "tag_id" || search.IsNothing(v) || err != nil {
 				continue
 			}
 			var tag *Tag
-			id, _ := wholeNumber(v)
+			id, _ := search.WholeNumber(v)
 			if tag, err = r.Tag(ws, id); tag == nil && err == nil {
 				err = Invalid("query", "asks for the tag "+v.String()+", which does not exist")
 			}
@@ -282,15 +284,15 @@ func checkTags(r Reader, ws WorkspaceID, q *Query) (err error) {
 }
 
 // segmentRules are how the queries of segments are understood, whatever the version of the caller.
-var segmentRules = SearchRules{DaysAgo: true, FormattedPhone: true}
+var segmentRules = search.Rules{DaysAgo: true, FormattedPhone: true}
 
 // meaning is what those meet who are in a segment.
-func (l *Lobby) meaning(r Reader, c Caller, s *Segment) (*Condition, error) {
+func (l *Lobby) meaning(r Reader, c Caller, s *Segment) (*search.Condition, error) {
 	return l.understand(r, c, s.table(), &SearchOrder{Query: s.whole(), Rules: segmentRules})
 }
 
 // table is what a segment may ask for.
-func (s *Segment) table() *SearchTable {
+func (s *Segment) table() *search.Table {
 	if s.Model() == CompanyModel {
 		return CompanySearch
 	}
@@ -298,16 +300,16 @@ func (s *Segment) table() *SearchTable {
 }
 
 // whole is the query of a segment and whom it is about.
-func (s *Segment) whole() Query {
+func (s *Segment) whole() search.Query {
 	if s.Model() == CompanyModel {
 		return s.Query
 	}
-	return Query{Combine: And, Queries: []Query{{Field: "role", Operator: Equal, Values: []Value{TextValue(string(s.Role))}}, s.Query}}
+	return search.Query{Combine: search.And, Queries: []search.Query{{Field: "role", Operator: search.Equal, Values: []search.Value{search.TextValue(string(s.Role))}}, s.Query}}
 }
 
 // segmentQueries looks up what searches for contacts mean by the id of a segment.
-func segmentQueries(r Reader, ws WorkspaceID) func(id string) (*Query, error) {
-	return func(id string) (*Query, error) {
+func segmentQueries(r Reader, ws WorkspaceID) func(id string) (*search.Query, error) {
+	return func(id string) (*search.Query, error) {
 		s, err := r.Segment(ws, id)
 		if err != nil || s == nil || s.Model() != ContactModel {
 			return nil, err
@@ -317,14 +319,6 @@ func segmentQueries(r Reader, ws WorkspaceID) func(id string) (*Query, error) {
 	}
 }
 
-// asks reports whether a test holds for any filter of a query.
-func (q *Query) asks(test func(filter *Query) bool) bool {
-	if q.Combine == "" {
-		return test(q)
-	}
-	return slices.ContainsFunc(q.Queries, func(part Query) bool { return part.asks(test) })
-}
-
 // segmentsThatAskFor returns the names of the segments whose queries name a field, and the value in it unless that is
 // empty. On a Writer, those who ask and those who make segments wait for each other.
 func segmentsThatAskFor(r Reader, ws WorkspaceID, field, value string) ([]string, error) {
@@ -332,13 +326,13 @@ func segmentsThatAskFor(r Reader, ws WorkspaceID, field, value string) ([]string
 	if err != nil {
 		return nil, err
 	}
-	meant := func(filter *Query) bool {
+	meant := func(filter *search.Query) bool {
 		return filter.Field == field &&
-			(value == "" || slices.ContainsFunc(filter.Values, func(v Value) bool { return v.String() == value }))
+			(value == "" || slices.ContainsFunc(filter.Values, func(v search.Value) bool { return v.String() == value }))
 	}
 	var names []string
 	for _, s := range all {
-		if s.Query.asks(meant) {
+		if s.Query.AsksFor(meant) {
 			names = append(names, s.Name)
 		}
 	}
@@ -348,13 +342,15 @@ func segmentsThatAskFor(r Reader, ws WorkspaceID, field, value string) ([]string
 // seedSegments gives a new workspace the segments that one has in Intercom. Workspaces that are older than segments got
 // the same from the migration that made the table.
 func (l *Lobby) seedSegments(w Writer, ws *Workspace) error {
-	seen := func(op Operator, days int64) Query { return Query{Field: "last_seen_at", Operator: op, DaysAgo: days} }
+	seen := func(op search.Operator, days int64) search.Query {
+		return search.Query{Field: "last_seen_at", Operator: op, DaysAgo: days}
+	}
 	for _, s := range []*Segment{
-		{Name: "All users", Fixed: true, Role: User, Query: Query{Field: "role", Operator: Equal, Values: []Value{TextValue("user")}}},
-		{Name: "All leads", Fixed: true, Role: Lead, Query: Query{Field: "role", Operator: Equal, Values: []Value{TextValue("lead")}}},
-		{Name: "Active", Role: User, Query: seen(Greater, 30)},
-		{Name: "New", Role: User, Query: Query{Field: "created_at", Operator: Greater, DaysAgo: 1}},
-		{Name: "Slipping away", Role: User, Query: Query{Combine: And, Queries: []Query{seen(LessOrEqual, 30), seen(Greater, 60)}}},
+		{Name: "All users", Fixed: true, Role: User, Query: search.Query{Field: "role", Operator: search.Equal, Values: []search.Value{search.TextValue("user")}}},
+		{Name: "All leads", Fixed: true, Role: Lead, Query: search.Query{Field: "role", Operator: search.Equal, Values: []search.Value{search.TextValue("lead")}}},
+		{Name: "Active", Role: User, Query: seen(search.Greater, 30)},
+		{Name: "New", Role: User, Query: search.Query{Field: "created_at", Operator: search.Greater, DaysAgo: 1}},
+		{Name: "Slipping away", Role: User, Query: search.Query{Combine: search.And, Queries: []search.Query{seen(search.LessOrEqual, 30), seen(search.Greater, 60)}}},
 	} {
 		s.Workspace, s.ID, s.CreatedAt, s.UpdatedAt = ws.ID, l.newID(ws.CreatedAt), ws.CreatedAt, ws.CreatedAt
 		if err := w.InsertSegment(s); err != nil {

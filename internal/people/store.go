@@ -1,6 +1,10 @@
 package people
 
-import "context"
+import (
+	"context"
+
+	"lobby/internal/search"
+)
 
 // Store keeps everything. An implementation proves itself with storetest.Run.
 type Store interface {
@@ -87,10 +91,10 @@ type PersonReader interface {
 type SearchReader interface {
 	// SearchContacts answers live contacts, and SearchVisitors live visitors, that meet the condition. The total is that of
 	// the place where the page begins, and counted where there is none.
-	SearchContacts(ws WorkspaceID, search *Search) (*SearchPage[*Person], error)
-	SearchVisitors(ws WorkspaceID, search *Search) (*SearchPage[*Person], error)
+	SearchContacts(ws WorkspaceID, search *search.Request) (*search.Page[*Person], error)
+	SearchVisitors(ws WorkspaceID, search *search.Request) (*search.Page[*Person], error)
 	// SearchCompanies answers companies with users that meet the condition, and their total.
-	SearchCompanies(ws WorkspaceID, search *Search) (*SearchPage[*Company], error)
+	SearchCompanies(ws WorkspaceID, search *search.Request) (*search.Page[*Company], error)
 }
 
 // LinkReader reads what hangs on persons.

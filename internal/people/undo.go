@@ -5,6 +5,8 @@ import (
 	"errors"
 	"maps"
 	"slices"
+
+	"lobby/internal/search"
 )
 
 // ErrChangeNotFound refuses an undo.
@@ -282,9 +284,9 @@ func (rule Rule) isUnwritten(f *Field, now, after *Person) bool {
 }
 
 // goBackPerKey is goBack for custom attributes, each of which is a field of its own.
-func (p *Person) goBackPerKey(before, after Attributes) []Outcome {
+func (p *Person) goBackPerKey(before, after search.Attributes) []Outcome {
 	var out []Outcome
-	back := Attributes{}
+	back := search.Attributes{}
 	names := slices.Collect(maps.Keys(before))
 	for name := range after {
 		if _, had := before[name]; !had {
@@ -302,6 +304,6 @@ func (p *Person) goBackPerKey(before, after Attributes) []Outcome {
 		}
 		out = append(out, Outcome{"custom_attributes." + name, verdict})
 	}
-	p.CustomAttributes = p.CustomAttributes.with(back)
+	p.CustomAttributes = p.CustomAttributes.With(back)
 	return out
 }

@@ -1,6 +1,10 @@
 package people
 
-import "slices"
+import (
+	"slices"
+
+	"lobby/internal/search"
+)
 
 // Extra is a part of a view that is loaded only where it is asked for, because it costs a question of its own.
 type Extra int
@@ -78,7 +82,7 @@ func (l *Lobby) showCompanies(r Reader, c Caller, companies ...*Company) error {
 			return err
 		}
 		for _, company := range companies {
-			if company.UserCount > 0 && condition.Matches(KeysOf(company, company.tagIDs())) {
+			if company.UserCount > 0 && condition.Matches(search.KeysOf(company, company.tagIDs())) {
 				company.Segments = append(company.Segments, s)
 			}
 		}
@@ -97,7 +101,7 @@ func (l *Lobby) showSegments(r Reader, c Caller, extra []Extra, segments ...*Seg
 		if err != nil {
 			return err
 		}
-		n, err := s.count(r, &Search{Condition: condition})
+		n, err := s.count(r, &search.Request{Condition: condition})
 		if err != nil {
 			return err
 		}

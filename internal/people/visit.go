@@ -3,6 +3,8 @@ package people
 import (
 	"context"
 	"maps"
+
+	"lobby/internal/search"
 )
 
 // Visit is what a browser or an app tells of itself and of the person that uses it. All of it is unsigned, unless a
@@ -32,7 +34,7 @@ type Visit struct {
 	// Name, Phone, Avatar and LanguageOverride are what the page knows; nil leaves them, a pointer to "" clears them.
 	Name, Phone, Avatar, LanguageOverride *string
 	UnsubscribedFromEmails                Maybe
-	CustomAttributes                      Attributes
+	CustomAttributes                      search.Attributes
 	// Admit is called before a person is made for somebody unproven, and its error refuses the whole ping; nil admits all.
 	// It may be called more than once.
 	Admit func() error
@@ -199,7 +201,7 @@ func (v *Visit) writeTo(p *Person, isNew bool, now int64) {
 }
 
 // state gives p what the page states of it. Only what it did not say before counts as an update.
-func (v *Visit) state(p *Person, attributes Attributes, now int64) {
+func (v *Visit) state(p *Person, attributes search.Attributes, now int64) {
 	isUpdate := false
 	for at, value := range map[*string]*string{
 		&p.Name: v.Name, &p.Phone: v.Phone, &p.Avatar: v.Avatar, &p.LanguageOverride: v.LanguageOverride,
@@ -211,7 +213,7 @@ func (v *Visit) state(p *Person, attributes Attributes, now int64) {
 	if v.UnsubscribedFromEmails != Unknown && p.UnsubscribedFromEmails != (v.UnsubscribedFromEmails == Yes) {
 		p.UnsubscribedFromEmails, isUpdate = !p.UnsubscribedFromEmails, true
 	}
-	if all := p.CustomAttributes.with(attributes); !maps.Equal(all, p.CustomAttributes) {
+	if all := p.CustomAttributes.With(attributes); !maps.Equal(all, p.CustomAttributes) {
 		p.CustomAttributes, isUpdate = all, true
 	}
 	if isUpdate {

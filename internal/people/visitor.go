@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"lobby/internal/search"
 )
 
 // What use cases refuse of a visitor.
@@ -38,7 +40,7 @@ func liveVisitor(r Reader, ws WorkspaceID, ref VisitorRef) (*Person, error) {
 type VisitorUpdate struct {
 	Name *string // nil leaves it, a pointer to "" clears it
 	// CustomAttributes are merged key by key; null removes a key.
-	CustomAttributes Attributes
+	CustomAttributes search.Attributes
 }
 
 // UpdateVisitor changes a live visitor, which an email address cannot name here. Also an update that changes nothing
@@ -58,7 +60,7 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c Caller, ref VisitorRef, upd
 		}
 		visitor = before.Clone()
 		visitor.UpdatedAt = l.now()
-		visitor.CustomAttributes = visitor.CustomAttributes.with(update.CustomAttributes)
+		visitor.CustomAttributes = visitor.CustomAttributes.With(update.CustomAttributes)
 		if update.Name != nil {
 			visitor.Name = *update.Name
 		}
@@ -84,15 +86,15 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person
 	visitor.Workspace, visitor.Role, visitor.State = c.Workspace, Visitor, Active
 	visitor.MergedInto, visitor.ExternalID = "", ""
 	visitor.Email = strings.TrimSpace(visitor.Email)
-	visitor.CustomAttributes = Attributes(nil).with(v.CustomAttributes) // a null takes nothing away here
+	visitor.CustomAttributes = search.Attributes(nil).With(v.CustomAttributes) // a null takes nothing away here
 	if err := CheckIdentifier("user_id", visitor.AnonymousID); err != nil {
 		return nil, err
 	}
 	if err := checkEmail("email", visitor.Email); err != nil {
 		return nil, err
 	}
-	if visitor.SessionCount < 0 || visitor.SessionCount > MaxWhole {
-		return nil, Invalid("session_count", fmt.Sprintf("must be between 0 and %d", MaxWhole))
+	if visitor.SessionCount < 0 || visitor.SessionCount > search.MaxWhole {
+		return nil, Invalid("session_count", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
 	}
 	now := l.now()
 	if visitor.CreatedAt == 0 {

@@ -4,17 +4,18 @@ import (
 	"fmt"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // readColumn reads the i-th column of a row into the field of a record.
 func readColumn[T any](r row, i int, c *people.Column[T], record *T) (err error) {
 	switch c.Kind {
-	case people.KindText:
-		c.SetValue(record, people.TextValue(r.text(i)))
-	case people.KindInt:
-		c.SetValue(record, people.IntValue(r.int(i)))
-	case people.KindBool:
-		c.SetValue(record, people.BoolValue(r.bool(i)))
+	case search.KindText:
+		c.SetValue(record, search.TextValue(r.text(i)))
+	case search.KindInt:
+		c.SetValue(record, search.IntValue(r.int(i)))
+	case search.KindBool:
+		c.SetValue(record, search.BoolValue(r.bool(i)))
 	default:
 		*c.Attributes(record), err = readAttributes(r.text(i))
 	}
@@ -33,13 +34,13 @@ func column[T any](c *people.Column[T], record *T) any {
 }
 
 // argument returns a value as a statement takes it.
-func argument(v people.Value) any {
+func argument(v search.Value) any {
 	switch v.Kind() {
-	case people.KindText:
+	case search.KindText:
 		return v.Text()
-	case people.KindInt:
+	case search.KindInt:
 		return v.Int()
-	case people.KindBool:
+	case search.KindBool:
 		return v.Bool()
 	}
 	panic(fmt.Sprintf("sqlstore: no column holds a value like %v", v))

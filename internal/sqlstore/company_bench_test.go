@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // insertBenchCompany inserts company number i, with a user: one in ten spends something, they came one a minute.
@@ -15,7 +16,7 @@ func insertBenchCompany(w people.Writer, i int) error {
 	c := &people.Company{
 		Workspace: benchSpace, ID: fmt.Sprintf("%08x%016x", at, i), CompanyID: "company-" + strconv.Itoa(i), Name: fmt.Sprintf("Company %d", i*7919%100_003),
 		CreatedAt: at, UpdatedAt: at, LastRequestAt: at + int64(i*104729%1_000_000), Website: "https://example.com", Industry: "Anvils", UserCount: 1,
-		CustomAttributes: people.Attributes{"plan": people.TextValue([]string{"free", "pro"}[i%2]), "seats": people.IntValue(int64(i * 17 % 500))},
+		CustomAttributes: search.Attributes{"plan": search.TextValue([]string{"free", "pro"}[i%2]), "seats": search.IntValue(int64(i * 17 % 500))},
 	}
 	if i%10 == 0 {
 		c.MonthlySpend = int64(i % 1000)
@@ -31,31 +32,31 @@ func BenchmarkCompanySearch(b *testing.B) {
 		n = 10_000
 	}
 	store := benchStore(b, n, insertBenchCompany)
-	for name, query := range map[string]people.Query{
-		"id":             is("company_id", "=", people.TextValue("company-77")),
-		"name":           is("name", "=", people.TextValue("COMPANY 77")),
-		"name contains":  is("name", "~", people.TextValue("ny 777")),
-		"spend":          is("monthly_spend", ">", people.IntValue(500)),
-		"seats":          is("custom_attributes.seats", ">", people.IntValue(400)),
-		"of late":        is("last_request_at", ">", people.IntValue(int64(1_600_000_000+60*n))),
-		"all":            is("user_count", ">", people.IntValue(0)),
-		"all, last page": is("user_count", ">", people.IntValue(0)),
+	for name, query := range map[string]search.Query{
+		"id":             is("company_id", "=", search.TextValue("company-77")),
+		"name":           is("name", "=", search.TextValue("COMPANY 77")),
+		"name contains":  is("name", "~", search.TextValue("ny 777")),
+		"spend":          is("monthly_spend", ">", search.IntValue(500)),
+		"seats":          is("custom_attributes.seats", ">", search.IntValue(400)),
+		"of late":        is("last_request_at", ">", search.IntValue(int64(1_600_000_000+60*n))),
+		"all":            is("user_count", ">", search.IntValue(0)),
+		"all, last page": is("user_count", ">", search.IntValue(0)),
 	} {
-		define := func(string) (people.SearchType, bool, error) { return people.SearchNumber, true, nil }
-		condition, err := query.Check(people.CompanySearch, people.SearchRules{Exact: true, Attribute: define})
+		define := func(string) (search.FieldType, bool, error) { return search.Number, true, nil }
+		condition, err := query.Check(people.CompanySearch, search.Rules{Exact: true, Attribute: define})
 		if err != nil {
 			b.Fatal(err)
 		}
-		search := &people.Search{Condition: condition, Limit: 15}
+		request := &search.Request{Condition: condition, Limit: 15}
 		if name == "all, last page" {
-			search.After = &people.SearchPlace{ID: "60000000", Page: 2}
+			request.After = &search.Cursor{ID: "60000000", Page: 2}
 		}
 		b.Run(name, func(b *testing.B) {
-			var page *people.SearchPage[*people.Company]
+			var page *search.Page[*people.Company]
 			before := cpu()
 			for b.Loop() {
 				err := store.Read(b.Context(), func(r people.Reader) (err error) {
-					page, err = r.SearchCompanies(benchSpace, search)
+					page, err = r.SearchCompanies(benchSpace, request)
 					return err
 				})
 				if err != nil {

@@ -7,18 +7,19 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // SearchCompanies asks every company with users that is not ruled out by a column that filters can be asked of: of
 // companies there are few beside people, and keys of them would have to follow who comes and goes.
-func (t *tx) SearchCompanies(ws people.WorkspaceID, s *people.Search) (*people.SearchPage[*people.Company], error) {
+func (t *tx) SearchCompanies(ws people.WorkspaceID, s *search.Request) (*search.Page[*people.Company], error) {
 	// Whoever asks for a page after the first knows the total, and in this order none is of interest after the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql, rest := newSearchSQL(ws), peopled
 	if enough {
 		rest += sql.following("c.id", s)
 	}
-	collector, seen := people.Collect[*people.Company](s), 0
+	collector, seen := search.Collect[*people.Company](s), 0
 	err := t.meeting(ws, s.Condition, sql, rest, func(c *people.Company) error {
 		collector.Add(c)
 		if seen++; enough && seen > s.Limit {
@@ -41,7 +42,7 @@ func (t *tx) SearchCompanies(ws people.WorkspaceID, s *people.Search) (*people.S
 
 // meeting calls each for every company that meets a condition, without what hangs on it, of those that the rest of a
 // question asks for.
-func (t *tx) meeting(ws people.WorkspaceID, c *people.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
+func (t *tx) meeting(ws people.WorkspaceID, c *search.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
 	tags, err := t.companyTags(ws, c)
 	if err != nil {
 		return err
@@ -49,7 +50,7 @@ func (t *tx) meeting(ws people.WorkspaceID, c *people.Condition, sql *searchSQL,
 	read := readCompany(ws)
 	return t.query(selectCompany+sql.likelyCompanies(c)+rest, sql.args, func(r row) error {
 		company, err := read(r)
-		if err != nil || !c.Matches(people.KeysOf(company, tags[company.ID])) {
+		if err != nil || !c.Matches(search.KeysOf(company, tags[company.ID])) {
 			return err
 		}
 		return each(company)
@@ -57,7 +58,7 @@ func (t *tx) meeting(ws people.WorkspaceID, c *people.Condition, sql *searchSQL,
 }
 
 // pageOfMeeting is one page of those that meeting finds.
-func (t *tx) pageOfMeeting(ws people.WorkspaceID, c *people.Condition, page people.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
+func (t *tx) pageOfMeeting(ws people.WorkspaceID, c *search.Condition, page people.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
 	before := page.Offset()
 	err = t.meeting(ws, c, sql, rest, func(company *people.Company) error {
 		if before--; before >= 0 {
@@ -75,7 +76,7 @@ func (t *tx) pageOfMeeting(ws people.WorkspaceID, c *people.Condition, page peop
 }
 
 // companyTags answers the ids of the tags of all companies, when a condition asks for them.
-func (t *tx) companyTags(ws people.WorkspaceID, c *people.Condition) (map[string][]string, error) {
+func (t *tx) companyTags(ws people.WorkspaceID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
 	if !asksForTags(c) {
 		return tags, nil
@@ -90,8 +91,8 @@ func (t *tx) companyTags(ws people.WorkspaceID, c *people.Condition) (map[string
 const longestName = 255
 
 // likelyCompanies is narrowed for companies.
-func (s *searchSQL) likelyCompanies(c *people.Condition) string {
-	if c.Combine == people.And && !c.Not {
+func (s *searchSQL) likelyCompanies(c *search.Condition) string {
+	if c.Combine == search.And && !c.Not {
 		sql := ""
 		for _, part := range c.Parts {
 			sql += s.likelyCompanies(part)
@@ -107,12 +108,12 @@ func (s *searchSQL) likelyCompanies(c *people.Condition) string {
 	test := ""
 	switch c.Field {
 	case "company_id":
-		if c.Test == people.OneOf {
+		if c.Test == search.OneOf {
 			test = s.test("c.company_id", c)
 		}
 	case "name":
 		long := slices.ContainsFunc(c.Keys, func(key string) bool { return len(key) > longestName })
-		if c.Test == people.OneOf && !long {
+		if c.Test == search.OneOf && !long {
 			test = s.test("c.name_key", c)
 		}
 	case "tag_id":

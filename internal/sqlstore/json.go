@@ -14,17 +14,18 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // writeAttributes returns custom attributes as a JSON object with sorted keys, or "" for none.
-func writeAttributes(all people.Attributes) string {
+func writeAttributes(all search.Attributes) string {
 	if len(all) == 0 {
 		return ""
 	}
 	return string(appendAttributes(make([]byte, 0, 128), all))
 }
 
-func appendAttributes(buf []byte, all people.Attributes) []byte {
+func appendAttributes(buf []byte, all search.Attributes) []byte {
 	var few [16]string // most people have no more, and sorting then costs no allocation
 	names := slices.AppendSeq(few[:0], maps.Keys(all))
 	slices.Sort(names)
@@ -39,15 +40,15 @@ func appendAttributes(buf []byte, all people.Attributes) []byte {
 	return append(buf, '}')
 }
 
-func appendValue(buf []byte, v people.Value) []byte {
+func appendValue(buf []byte, v search.Value) []byte {
 	switch v.Kind() {
-	case people.KindText:
+	case search.KindText:
 		return appendText(buf, v.Text())
-	case people.KindInt:
+	case search.KindInt:
 		return strconv.AppendInt(buf, v.Int(), 10)
-	case people.KindFloat:
+	case search.KindFloat:
 		return strconv.AppendFloat(buf, v.Float(), 'g', -1, 64)
-	case people.KindBool:
+	case search.KindBool:
 		return strconv.AppendBool(buf, v.Bool())
 	}
 	return append(buf, "null"...)
@@ -64,7 +65,7 @@ var errKind = errors.New("the stored attributes are no object of plain values")
 
 var decoders = sync.Pool{New: func() any { return new(jsontext.Decoder) }}
 
-func readAttributes(text string) (people.Attributes, error) {
+func readAttributes(text string) (search.Attributes, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -74,7 +75,7 @@ func readAttributes(text string) (people.Attributes, error) {
 	if begin, err := in.ReadToken(); err != nil || begin.Kind() != '{' {
 		return nil, errors.Join(errKind, err)
 	}
-	all := people.Attributes{}
+	all := search.Attributes{}
 	for in.PeekKind() != '}' {
 		key, err := in.ReadToken()
 		if err != nil {
@@ -94,21 +95,21 @@ func readAttributes(text string) (people.Attributes, error) {
 	return all, nil
 }
 
-func readValue(token jsontext.Token) (people.Value, error) {
+func readValue(token jsontext.Token) (search.Value, error) {
 	switch token.Kind() {
 	case '"':
-		return people.TextValue(token.String()), nil
+		return search.TextValue(token.String()), nil
 	case 't', 'f':
-		return people.BoolValue(token.Bool()), nil
+		return search.BoolValue(token.Bool()), nil
 	case '0':
 		text := token.String()
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return people.IntValue(n), nil
+			return search.IntValue(n), nil
 		}
 		f, err := strconv.ParseFloat(text, 64)
-		return people.FloatValue(f), err
+		return search.FloatValue(f), err
 	}
-	return people.Value{}, errKind
+	return search.Value{}, errKind
 }
 
 // blank is a person of whom nothing is known.
@@ -175,7 +176,7 @@ func readImage(ws people.WorkspaceID, base *people.Person, text string) (*people
 func readField[T any](c *people.Column[T], record *T, raw json.RawMessage) (err error) {
 	switch {
 	case string(raw) == "null":
-		c.SetValue(record, people.NullValue())
+		c.SetValue(record, search.NullValue())
 		return nil
 	case c.Attributes != nil:
 		*c.Attributes(record), err = readAttributes(string(raw))

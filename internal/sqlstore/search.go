@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // few is what counts as few in a search.
@@ -23,7 +24,7 @@ var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
 // are few, they are read and asked one by one, unless SQL can tell by their keys whom the page needs. Otherwise SQL
 // finds or counts those who match, driven by that filter, and the page, when many match, on a walk in the order of the
 // answer that ends with the page.
-func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.SearchPage[*people.Person], error) {
+func (t *tx) SearchContacts(ws people.WorkspaceID, s *search.Request) (*search.Page[*people.Person], error) {
 	// On later pages of many, any walk will do.
 	far := s.After == nil || s.After.Total <= t.few.matches
 	driver, size, err := t.drive(ws, s.Condition, far)
@@ -58,7 +59,7 @@ func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.Se
 	case err != nil:
 		return nil, err
 	case s.Limit == 0 || total == 0:
-		return people.PageOf[*people.Person](s, nil, total), nil
+		return search.PageOf[*people.Person](s, nil, total), nil
 	case ids != nil && s.Sort.Field == "":
 	case total > t.few.matches || s.Sort.Field == "" && driver.walksByID():
 		ids, err = t.walkContacts(ws, s, driver)
@@ -72,12 +73,12 @@ func (t *tx) SearchContacts(ws people.WorkspaceID, s *people.Search) (*people.Se
 		return t.choose(ws, s, ids)
 	}
 	all, err := t.peopleByID(ws, firstIDs(s, ids))
-	return people.PageOf(s, all, total), err
+	return search.PageOf(s, all, total), err
 }
 
 // choose asks contacts one by one.
-func (t *tx) choose(ws people.WorkspaceID, s *people.Search, ids []string) (*people.SearchPage[*people.Person], error) {
-	collector := people.Collect[*people.Person](s)
+func (t *tx) choose(ws people.WorkspaceID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
+	collector := search.Collect[*people.Person](s)
 	for part := range slices.Chunk(ids, batch) {
 		all, err := t.peopleByID(ws, part)
 		if err != nil {
@@ -88,7 +89,7 @@ func (t *tx) choose(ws people.WorkspaceID, s *people.Search, ids []string) (*peo
 			return nil, err
 		}
 		for _, p := range all {
-			if p.IsLiveContact() && s.Condition.Matches(people.KeysOf(p, tags[p.ID])) {
+			if p.IsLiveContact() && s.Condition.Matches(search.KeysOf(p, tags[p.ID])) {
 				collector.Add(p)
 			}
 		}
@@ -97,7 +98,7 @@ func (t *tx) choose(ws people.WorkspaceID, s *people.Search, ids []string) (*peo
 }
 
 // firstIDs answers what a page begins with, and one more, of ids that come in any order unless a field orders them.
-func firstIDs(s *people.Search, ids []string) []string {
+func firstIDs(s *search.Request, ids []string) []string {
 	if s.Sort.Field == "" {
 		if s.After != nil {
 			ids = slices.DeleteFunc(ids, func(id string) bool { return s.Sort.Compare("", id, "", s.After.ID) <= 0 })
@@ -108,7 +109,7 @@ func firstIDs(s *people.Search, ids []string) []string {
 }
 
 // tagsFor answers the ids of the tags of persons, when a condition asks for them.
-func (t *tx) tagsFor(ws people.WorkspaceID, c *people.Condition, ids []string) (map[string][]string, error) {
+func (t *tx) tagsFor(ws people.WorkspaceID, c *search.Condition, ids []string) (map[string][]string, error) {
 	if !asksForTags(c) {
 		return nil, nil
 	}
@@ -122,13 +123,13 @@ func (t *tx) tagsFor(ws people.WorkspaceID, c *people.Condition, ids []string) (
 	return tags, err
 }
 
-func asksForTags(c *people.Condition) (asks bool) {
+func asksForTags(c *search.Condition) (asks bool) {
 	c.Fields(func(field string) { asks = asks || field == "tag_id" })
 	return asks
 }
 
 // visitorTags answers the ids of the tags of all live visitors, who have absorbed nobody, when a condition asks for them.
-func (t *tx) visitorTags(ws people.WorkspaceID, c *people.Condition) (map[string][]string, error) {
+func (t *tx) visitorTags(ws people.WorkspaceID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
 	if !asksForTags(c) {
 		return tags, nil
@@ -170,7 +171,7 @@ func (t *tx) peopleByID(ws people.WorkspaceID, ids []string) ([]*people.Person, 
 }
 
 // SearchVisitors asks every live visitor who is not ruled out by a column that filters can be asked of.
-func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.SearchPage[*people.Person], error) {
+func (t *tx) SearchVisitors(ws people.WorkspaceID, s *search.Request) (*search.Page[*people.Person], error) {
 	// Whoever asks for a page after the first knows the total, and in this order nobody is of interest after the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
@@ -182,14 +183,14 @@ func (t *tx) SearchVisitors(ws people.WorkspaceID, s *people.Search) (*people.Se
 	if err != nil {
 		return nil, err
 	}
-	collector, seen := people.Collect[*people.Person](s), 0
+	collector, seen := search.Collect[*people.Person](s), 0
 	read := t.readPerson(ws)
 	err = t.query(question, sql.args, func(r row) error {
 		p, err := read(r)
 		if err != nil {
 			return err
 		}
-		if s.Condition.Matches(people.KeysOf(p, tags[p.ID])) {
+		if s.Condition.Matches(search.KeysOf(p, tags[p.ID])) {
 			collector.Add(p)
 			if seen++; enough && seen > s.Limit {
 				return errEnough

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
 )
@@ -22,10 +23,10 @@ func benchContact(i int) *people.Person {
 		Workspace: benchSpace, ID: fmt.Sprintf("%08x%016x", at, i), Role: people.User, CreatedAt: at, UpdatedAt: at + int64(i*7919%1_000_000),
 		ExternalID: "customer-" + strconv.Itoa(i), Email: fmt.Sprintf("person%d@company%d.example", i, i%5000), Name: fmt.Sprintf("Person %d", i*7919%100_003),
 		SignedUpAt: at, LastSeenAt: at + int64(i*104729%1_000_000),
-		CustomAttributes: people.Attributes{
-			"plan":  people.TextValue([]string{"free", "pro", "team", "trial", "business"}[i*31%5]),
-			"seats": people.IntValue(int64(i * 17 % 500)), "score": people.FloatValue(float64(i*13%1000) / 8),
-			"beta": people.BoolValue(i%50 == 0), "renews": people.IntValue(at + 31_536_000),
+		CustomAttributes: search.Attributes{
+			"plan":  search.TextValue([]string{"free", "pro", "team", "trial", "business"}[i*31%5]),
+			"seats": search.IntValue(int64(i * 17 % 500)), "score": search.FloatValue(float64(i*13%1000) / 8),
+			"beta": search.BoolValue(i%50 == 0), "renews": search.IntValue(at + 31_536_000),
 		},
 	}
 	if i%10 == 0 {
@@ -70,19 +71,19 @@ func benchStore(b *testing.B, n int, insert func(w people.Writer, i int) error) 
 }
 
 // benchAttribute defines what every contact of the benchmark has.
-func benchAttribute(name string) (people.SearchType, bool, error) {
+func benchAttribute(name string) (search.FieldType, bool, error) {
 	typ := map[string]people.AttributeType{
 		"plan": people.StringAttribute, "seats": people.IntegerAttribute, "renews": people.DatetimeAttribute,
 	}[name]
 	return typ.SearchType(), true, nil
 }
 
-func and(parts ...people.Query) people.Query {
-	return people.Query{Combine: people.And, Queries: parts}
+func and(parts ...search.Query) search.Query {
+	return search.Query{Combine: search.And, Queries: parts}
 }
 
-func is(field string, op people.Operator, v people.Value) people.Query {
-	return people.Query{Field: field, Operator: op, Values: []people.Value{v}}
+func is(field string, op search.Operator, v search.Value) search.Query {
+	return search.Query{Field: field, Operator: op, Values: []search.Value{v}}
 }
 
 // BenchmarkSearch asks for the first page, 50 of however many there are, with the exact total. LOBBY_BENCH_PEOPLE says how
@@ -93,36 +94,36 @@ func BenchmarkSearch(b *testing.B) {
 		n = 10_000
 	}
 	store := benchStore(b, n, insertBenchContact)
-	since := func(last int) people.Value { return people.IntValue(int64(1_600_000_000 + 60*(n-last))) }
-	role, plan := is("role", "=", people.TextValue("user")), is("custom_attributes.plan", "=", people.TextValue("pro"))
+	since := func(last int) search.Value { return search.IntValue(int64(1_600_000_000 + 60*(n-last))) }
+	role, plan := is("role", "=", search.TextValue("user")), is("custom_attributes.plan", "=", search.TextValue("pro"))
 	for _, c := range []struct {
 		name  string
-		query people.Query
+		query search.Query
 		sort  string
 	}{
 		{"role, plan, signed up of the last 1000", and(role, plan, is("signed_up_at", ">", since(1000))), ""},
 		{"role, plan, signed up of the last hundredth", and(role, plan, is("signed_up_at", ">", since(n/100))), ""},
 		{"role, plan, signed up of the last half", and(role, plan, is("signed_up_at", ">", since(n/2))), ""},
-		{"email", is("email", "=", people.TextValue("PERSON77@company77.example")), ""},
-		{"domain", is("email_domain", "=", people.TextValue("company77.example")), ""},
+		{"email", is("email", "=", search.TextValue("PERSON77@company77.example")), ""},
+		{"domain", is("email_domain", "=", search.TextValue("company77.example")), ""},
 		{"updated, of the last half", is("updated_at", ">", since(n/2)), ""},
 		{"role", role, ""},
 		{"role by last seen", role, "last_seen_at"},
-		{"name contains", is("name", "~", people.TextValue("on 777")), ""},
-		{"seats and plan", and(plan, is("custom_attributes.seats", ">", people.IntValue(400))), ""},
-		{"domain and seats", and(is("email_domain", "=", people.TextValue("company77.example")), is("custom_attributes.seats", ">", people.IntValue(100))), ""},
+		{"name contains", is("name", "~", search.TextValue("on 777")), ""},
+		{"seats and plan", and(plan, is("custom_attributes.seats", ">", search.IntValue(400))), ""},
+		{"domain and seats", and(is("email_domain", "=", search.TextValue("company77.example")), is("custom_attributes.seats", ">", search.IntValue(100))), ""},
 	} {
-		condition, err := c.query.Check(people.ContactSearch, people.SearchRules{Exact: true, Attribute: benchAttribute})
+		condition, err := c.query.Check(people.ContactSearch, search.Rules{Exact: true, Attribute: benchAttribute})
 		if err != nil {
 			b.Fatal(err)
 		}
 		for _, later := range []bool{false, true} {
 			name := c.name
-			search := &people.Search{Condition: condition, Sort: people.Sort{Field: c.sort}, Limit: 50}
-			var page *people.SearchPage[*people.Person]
+			request := &search.Request{Condition: condition, Sort: search.Sort{Field: c.sort}, Limit: 50}
+			var page *search.Page[*people.Person]
 			ask := func() {
 				err := store.Read(b.Context(), func(r people.Reader) (err error) {
-					page, err = r.SearchContacts(benchSpace, search)
+					page, err = r.SearchContacts(benchSpace, request)
 					return err
 				})
 				if err != nil {
@@ -130,7 +131,7 @@ func BenchmarkSearch(b *testing.B) {
 				}
 			}
 			if ask(); later {
-				if name, search.After = name+", second page", page.Next; page.Next == nil {
+				if name, request.After = name+", second page", page.Next; page.Next == nil {
 					continue
 				}
 			}
@@ -203,7 +204,7 @@ func BenchmarkContactWrite(b *testing.B) {
 				c.p = before.Clone()
 				i++
 				c.p.UpdatedAt++
-				c.p.CustomAttributes = people.Attributes{"seats": people.IntValue(int64(i))}
+				c.p.CustomAttributes = search.Attributes{"seats": search.IntValue(int64(i))}
 				return w.UpdatePerson(before, c.p)
 			})
 		})

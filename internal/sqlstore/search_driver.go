@@ -6,14 +6,15 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // driver is filters of which every match passes one. Nil stands for all contacts.
-type driver []*people.Condition
+type driver []*search.Condition
 
 // walksByID reports whether the keys of the driver lie in the order of ids.
 func (d driver) walksByID() bool {
-	return d == nil || len(d) == 1 && d[0].Test == people.OneOf && len(d[0].Keys) == 1 && d.isOneField()
+	return d == nil || len(d) == 1 && d[0].Test == search.OneOf && len(d[0].Keys) == 1 && d.isOneField()
 }
 
 // isOneField reports whether the driver is one filter on the keys of one field.
@@ -23,14 +24,14 @@ func (d driver) isOneField() bool {
 
 // leavesLittle reports whether SQL can ask what a condition demands beyond the driver of each contact by itself, with at
 // most one look into the keys for every filter.
-func (d driver) leavesLittle(c *people.Condition) bool {
+func (d driver) leavesLittle(c *search.Condition) bool {
 	switch {
 	case !d.isOneField():
 		return false
 	case c == d[0]:
 		return true
 	case c.Combine != "":
-		return !slices.ContainsFunc(c.Parts, func(part *people.Condition) bool { return !d.leavesLittle(part) })
+		return !slices.ContainsFunc(c.Parts, func(part *search.Condition) bool { return !d.leavesLittle(part) })
 	}
 	switch c.Field {
 	case "role", "created_at", "signed_up_at": // they ride along with every key
@@ -38,7 +39,7 @@ func (d driver) leavesLittle(c *people.Condition) bool {
 	case "id", "tag_id":
 		return false
 	}
-	return c.Test == people.OneOf
+	return c.Test == search.OneOf
 }
 
 // maxProbe is where counting what a filter lets through ends.
@@ -50,7 +51,7 @@ const firstProbe = 64
 // drive finds the cheapest driver of a condition, and how many keys it has to read: math.MaxInt64 when that is not known.
 // It counts the filters side by side, each time four times further, so that it reads little more than the cheapest has,
 // and hardly further than to few unless far.
-func (t *tx) drive(ws people.WorkspaceID, c *people.Condition, far bool) (driver, int64, error) {
+func (t *tx) drive(ws people.WorkspaceID, c *search.Condition, far bool) (driver, int64, error) {
 	for bound := min(firstProbe, t.few.candidates+1); ; bound *= 4 {
 		p := prober{tx: t, ws: ws, bound: bound}
 		best, size, err := p.cheapest(c)
@@ -72,7 +73,7 @@ type prober struct {
 }
 
 // cheapest is drive with counts that end at the bound. It answers no driver for a condition that has none.
-func (p *prober) cheapest(c *people.Condition) (best driver, size int64, err error) {
+func (p *prober) cheapest(c *search.Condition) (best driver, size int64, err error) {
 	if c.Not {
 		return nil, 0, nil
 	}
@@ -83,7 +84,7 @@ func (p *prober) cheapest(c *people.Condition) (best driver, size int64, err err
 			return nil, 0, err
 		}
 		return driver{c}, size, err
-	case people.Or:
+	case search.Or:
 		best = driver{}
 		for _, part := range c.Parts {
 			one, n, err := p.cheapest(part)
@@ -107,21 +108,21 @@ func (p *prober) cheapest(c *people.Condition) (best driver, size int64, err err
 }
 
 // probe counts what has to be read for those who may pass a filter.
-func (p *prober) probe(c *people.Condition) (size int64, ok bool, err error) {
+func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
 	p.asked++
 	sql := newSearchSQL(p.ws)
 	var rows string
 	switch {
 	case c.Field == "id":
-		return int64(len(c.Keys)), c.Test == people.OneOf, nil
-	case c.Test == people.OneOf && len(c.Keys) == 0:
+		return int64(len(c.Keys)), c.Test == search.OneOf, nil
+	case c.Test == search.OneOf && len(c.Keys) == 0:
 		return 0, true, nil
 	case c.Field == "tag_id":
 		rows = sql.taggedRows(c)
 	default:
 		read := *c
-		if c.Test == people.Containing || c.Test == people.EndingWith {
-			read.Test, read.Keys = people.Given, nil // all of the field's keys have to be read
+		if c.Test == search.Containing || c.Test == search.EndingWith {
+			read.Test, read.Keys = search.Given, nil // all of the field's keys have to be read
 		}
 		// The order keeps PostgreSQL from looking for so few rows anywhere but in the primary key.
 		rows = sql.keyRows("1", &read) + " ORDER BY workspace, field, key"
@@ -146,7 +147,7 @@ func (t *tx) candidates(ws people.WorkspaceID, d driver) ([]string, error) {
 
 func readID(r row) (string, error) { return r.text(0), nil }
 
-func (t *tx) countContacts(ws people.WorkspaceID, c *people.Condition, d driver) (total int, err error) {
+func (t *tx) countContacts(ws people.WorkspaceID, c *search.Condition, d driver) (total int, err error) {
 	sql := newSearchSQL(ws)
 	err = t.query("SELECT count(*) "+sql.from(d)+" AND "+sql.condition(c), sql.args, func(r row) error {
 		total = int(r.int(0))
@@ -156,18 +157,18 @@ func (t *tx) countContacts(ws people.WorkspaceID, c *people.Condition, d driver)
 }
 
 // matches answers the ids of all who meet a condition.
-func (t *tx) matches(ws people.WorkspaceID, c *people.Condition, d driver) ([]string, error) {
+func (t *tx) matches(ws people.WorkspaceID, c *search.Condition, d driver) ([]string, error) {
 	sql := newSearchSQL(ws)
 	return list(t, "SELECT x.contact_id "+sql.from(d)+" AND "+sql.condition(c), sql.args, readID)
 }
 
 // walkContacts answers the ids of a page, and of one more, reading keys in the order of the answer.
-func (t *tx) walkContacts(ws people.WorkspaceID, s *people.Search, d driver) ([]string, error) {
+func (t *tx) walkContacts(ws people.WorkspaceID, s *search.Request, d driver) ([]string, error) {
 	if s.Sort.Field == "" {
 		return t.walkByID(ws, s, d)
 	}
 	limit := " LIMIT " + strconv.Itoa(s.Limit+1)
-	given := &people.Condition{Field: s.Sort.Field, Test: people.Given}
+	given := &search.Condition{Field: s.Sort.Field, Test: search.Given}
 	var ids []string
 	if s.After == nil || s.After.Key != "" {
 		sql := newSearchSQL(ws)
@@ -185,17 +186,17 @@ func (t *tx) walkContacts(ws people.WorkspaceID, s *people.Search, d driver) ([]
 	}
 	without := *given
 	without.Not = true
-	rest.Condition = &people.Condition{Combine: people.And, Parts: []*people.Condition{s.Condition, &without}}
+	rest.Condition = &search.Condition{Combine: search.And, Parts: []*search.Condition{s.Condition, &without}}
 	more, err := t.walkByID(ws, &rest, d)
 	return append(ids, more...), err
 }
 
 // walkByID reads the keys of one of the filters with one key each, or the roles of everybody: both lie in the order of
 // ids. Several keys are walked side by side.
-func (t *tx) walkByID(ws people.WorkspaceID, s *people.Search, d driver) ([]string, error) {
+func (t *tx) walkByID(ws people.WorkspaceID, s *search.Request, d driver) ([]string, error) {
 	walks := roles
 	if d != nil && d.walksByID() {
-		walks = []*people.Condition{d[0]}
+		walks = []*search.Condition{d[0]}
 	}
 	limit := " LIMIT " + strconv.Itoa(s.Limit+1)
 	var ids []string
@@ -212,7 +213,7 @@ func (t *tx) walkByID(ws people.WorkspaceID, s *people.Search, d driver) ([]stri
 }
 
 // roles are filters that together let every contact through.
-var roles = []*people.Condition{
-	{Field: "role", Test: people.OneOf, Keys: []string{string(people.Lead)}},
-	{Field: "role", Test: people.OneOf, Keys: []string{string(people.User)}},
+var roles = []*search.Condition{
+	{Field: "role", Test: search.OneOf, Keys: []string{string(people.Lead)}},
+	{Field: "role", Test: search.OneOf, Keys: []string{string(people.User)}},
 }

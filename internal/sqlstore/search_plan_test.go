@@ -5,27 +5,28 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/sqlstore"
 )
 
 // scanned is what a plan says when it reads a table from end to end, or the keys of all fields.
 var scanned = regexp.MustCompile(`SCAN (people|search_keys|x|k|p|t|m)\b|Seq Scan|SEARCH \w+ USING PRIMARY KEY \(workspace=\?\)`)
 
-var isPro = is("custom_attributes.plan", "=", people.TextValue("pro"))
+var isPro = is("custom_attributes.plan", "=", search.TextValue("pro"))
 
 // selective are queries that have a filter which few contacts pass.
-var selective = map[string]people.Query{
-	"email":              is("email", "=", people.TextValue("person77@company77.example")),
-	"beginning of email": is("email", "^", people.TextValue("PERSON77")),
-	"external id":        is("external_id", "=", people.TextValue("customer-77")),
-	"id":                 is("id", "=", people.TextValue(benchContact(77).ID)),
-	"time":               is("updated_at", ">", people.IntValue(benchContact(3950).CreatedAt+990_000)),
-	"number":             is("custom_attributes.seats", ">", people.IntValue(498)),
-	"date":               is("custom_attributes.renews", "<", people.IntValue(benchContact(5).CreatedAt+31_536_000)),
-	"one of a group":     and(is("role", "=", people.TextValue("user")), isPro, is("signed_up_at", ">", people.IntValue(benchContact(3900).CreatedAt))),
-	"either of two":      {Combine: people.Or, Queries: []people.Query{is("name", "=", people.TextValue("Person 7")), is("email_domain", "=", people.TextValue("company77.example"))}},
-	"with a pattern":     and(is("email_domain", "=", people.TextValue("company77.example")), is("name", "~", people.TextValue("7")), is("custom_attributes.seats", ">", people.IntValue(1))),
-	"tag":                and(is("tag_id", "=", people.TextValue("7")), isPro),
+var selective = map[string]search.Query{
+	"email":              is("email", "=", search.TextValue("person77@company77.example")),
+	"beginning of email": is("email", "^", search.TextValue("PERSON77")),
+	"external id":        is("external_id", "=", search.TextValue("customer-77")),
+	"id":                 is("id", "=", search.TextValue(benchContact(77).ID)),
+	"time":               is("updated_at", ">", search.IntValue(benchContact(3950).CreatedAt+990_000)),
+	"number":             is("custom_attributes.seats", ">", search.IntValue(498)),
+	"date":               is("custom_attributes.renews", "<", search.IntValue(benchContact(5).CreatedAt+31_536_000)),
+	"one of a group":     and(is("role", "=", search.TextValue("user")), isPro, is("signed_up_at", ">", search.IntValue(benchContact(3900).CreatedAt))),
+	"either of two":      {Combine: search.Or, Queries: []search.Query{is("name", "=", search.TextValue("Person 7")), is("email_domain", "=", search.TextValue("company77.example"))}},
+	"with a pattern":     and(is("email_domain", "=", search.TextValue("company77.example")), is("name", "~", search.TextValue("7")), is("custom_attributes.seats", ">", search.IntValue(1))),
+	"tag":                and(is("tag_id", "=", search.TextValue("7")), isPro),
 }
 
 func TestASearchWithASelectiveFilterScansNothing(t *testing.T) {
@@ -55,7 +56,7 @@ func TestASearchWithASelectiveFilterScansNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, query := range selective {
-			condition, err := query.Check(people.ContactSearch, people.SearchRules{Exact: true, Attribute: benchAttribute})
+			condition, err := query.Check(people.ContactSearch, search.Rules{Exact: true, Attribute: benchAttribute})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -66,7 +67,7 @@ func TestASearchWithASelectiveFilterScansNothing(t *testing.T) {
 			}{{1000, 5000, 1000}, {5, 5000, 5}, {5, 5000, 1000}} {
 				store.SetFew(few.candidates, few.matches, few.ids)
 				for _, sort := range []string{"", "last_seen_at"} {
-					plans, err := store.Explain(t.Context(), benchSpace, &people.Search{Condition: condition, Sort: people.Sort{Field: sort}, Limit: 50})
+					plans, err := store.Explain(t.Context(), benchSpace, &search.Request{Condition: condition, Sort: search.Sort{Field: sort}, Limit: 50})
 					if err != nil {
 						t.Fatal(err)
 					}

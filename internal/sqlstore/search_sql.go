@@ -7,13 +7,14 @@ import (
 	"unicode/utf8"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // searchSQL writes questions about search_keys. Its first argument is the workspace.
 type searchSQL struct {
 	args []any
 	// passed is a filter that every x passes.
-	passed *people.Condition
+	passed *search.Condition
 }
 
 func newSearchSQL(ws people.WorkspaceID) *searchSQL { return &searchSQL{args: []any{string(ws)}} }
@@ -37,9 +38,9 @@ const (
 )
 
 // test is what a filter asks of a text column that is not null.
-func (s *searchSQL) test(column string, c *people.Condition) string {
+func (s *searchSQL) test(column string, c *search.Condition) string {
 	switch c.Test {
-	case people.OneOf:
+	case search.OneOf:
 		switch len(c.Keys) {
 		case 0:
 			return never
@@ -47,7 +48,7 @@ func (s *searchSQL) test(column string, c *people.Condition) string {
 			return column + " = " + s.arg(c.Keys[0])
 		}
 		return column + " IN (" + s.argList(c.Keys) + ")"
-	case people.Between:
+	case search.Between:
 		var bounds []string
 		if c.Keys[0] != "" {
 			bounds = append(bounds, column+" >= "+s.arg(c.Keys[0]))
@@ -59,10 +60,10 @@ func (s *searchSQL) test(column string, c *people.Condition) string {
 			return always
 		}
 		return strings.Join(bounds, " AND ")
-	case people.Containing:
+	case search.Containing:
 		// The databases have no function in common that finds a text in another.
 		return "replace(" + column + ", " + s.arg(c.Keys[0]) + ", '') <> " + column
-	case people.EndingWith:
+	case search.EndingWith:
 		n := strconv.Itoa(utf8.RuneCountInString(c.Keys[0]))
 		return "length(" + column + ") >= " + n + " AND substr(" + column + ", length(" + column + ") - " + n + " + 1) = " + s.arg(c.Keys[0])
 	}
@@ -70,18 +71,18 @@ func (s *searchSQL) test(column string, c *people.Condition) string {
 }
 
 // keyRows asks for the keys that pass a filter.
-func (s *searchSQL) keyRows(what string, c *people.Condition) string {
+func (s *searchSQL) keyRows(what string, c *search.Condition) string {
 	return "SELECT " + what + " FROM search_keys WHERE workspace = $1 AND field = " + s.arg(c.Field) + " AND " + s.test("key", c)
 }
 
 // taggedRows asks for the people who have a tag, each by the address where it is found today. A person may come twice.
-func (s *searchSQL) taggedRows(c *people.Condition) string {
+func (s *searchSQL) taggedRows(c *search.Condition) string {
 	return `SELECT coalesce(m.merged_into, m.id) AS contact_id FROM person_tags t JOIN people m ON m.workspace = $1 AND m.id = t.person_id
 		WHERE t.workspace = $1 AND ` + s.tagTest(c)
 }
 
-func (s *searchSQL) tagTest(c *people.Condition) string {
-	if c.Test == people.Given {
+func (s *searchSQL) tagTest(c *search.Condition) string {
+	if c.Test == search.Given {
 		return always
 	}
 	var ids []string
@@ -130,7 +131,7 @@ func (s *searchSQL) from(d driver) string {
 }
 
 // following ends a question with the order of a search and the place where its page begins.
-func (s *searchSQL) following(columns string, search *people.Search) string {
+func (s *searchSQL) following(columns string, search *search.Request) string {
 	direction, beyond := " DESC", " < "
 	if search.Sort.Ascending {
 		direction, beyond = "", " > "
@@ -147,7 +148,7 @@ func (s *searchSQL) following(columns string, search *people.Search) string {
 }
 
 // condition is what a contact x has to meet. It is never null.
-func (s *searchSQL) condition(c *people.Condition) string {
+func (s *searchSQL) condition(c *search.Condition) string {
 	sql := ""
 	switch {
 	case c == s.passed:
@@ -161,7 +162,7 @@ func (s *searchSQL) condition(c *people.Condition) string {
 		}
 		sql = strings.Join(parts, " "+string(c.Combine)+" ")
 		if len(parts) == 0 {
-			sql = map[people.Combination]string{people.And: always, people.Or: never}[c.Combine]
+			sql = map[search.Combination]string{search.And: always, search.Or: never}[c.Combine]
 		}
 	}
 	if c.Not {
@@ -170,7 +171,7 @@ func (s *searchSQL) condition(c *people.Condition) string {
 	return "(" + sql + ")"
 }
 
-func (s *searchSQL) filter(c *people.Condition) string {
+func (s *searchSQL) filter(c *search.Condition) string {
 	switch c.Field {
 	case "id":
 		return s.test("x.contact_id", c)
@@ -182,7 +183,7 @@ func (s *searchSQL) filter(c *people.Condition) string {
 			OR EXISTS (SELECT 1 FROM people m CROSS JOIN person_tags t
 				WHERE m.workspace = $1 AND m.merged_into = x.contact_id AND t.workspace = $1 AND t.person_id = m.id AND ` + test + `)`
 	}
-	if c.Test == people.OneOf {
+	if c.Test == search.OneOf {
 		if len(c.Keys) == 0 {
 			return never
 		}
@@ -198,7 +199,7 @@ func (s *searchSQL) filter(c *people.Condition) string {
 }
 
 // number is what a filter asks of a column of people, when that has whole numbers which stand for its keys.
-func (s *searchSQL) number(column string, c *people.Condition) (test string, ok bool) {
+func (s *searchSQL) number(column string, c *search.Condition) (test string, ok bool) {
 	_, field, _ := strings.Cut(column, ".")
 	if field == "" {
 		field = column
@@ -210,14 +211,14 @@ func (s *searchSQL) number(column string, c *people.Condition) (test string, ok 
 }
 
 // whole is number for a column of which that is known.
-func (s *searchSQL) whole(column string, c *people.Condition) (test string, ok bool) {
+func (s *searchSQL) whole(column string, c *search.Condition) (test string, ok bool) {
 	switch c.Test {
-	case people.Given:
+	case search.Given:
 		return column + " IS NOT NULL", true
-	case people.OneOf:
+	case search.OneOf:
 		numbers := make([]string, 0, len(c.Keys))
 		for _, key := range c.Keys {
-			n, _, exact := people.KeyNumber(key)
+			n, _, exact := search.KeyNumber(key)
 			if !exact {
 				return "", false
 			}
@@ -227,13 +228,13 @@ func (s *searchSQL) whole(column string, c *people.Condition) (test string, ok b
 			return never, true
 		}
 		return column + " IN (" + strings.Join(numbers, ", ") + ")", true
-	case people.Between:
+	case search.Between:
 		test = column + " IS NOT NULL"
 		for i, op := range []string{" >= ", " < "} {
 			if c.Keys[i] == "" {
 				continue
 			}
-			n, just, exact := people.KeyNumber(c.Keys[i])
+			n, just, exact := search.KeyNumber(c.Keys[i])
 			if !exact {
 				return "", false
 			}
@@ -251,7 +252,7 @@ func (s *searchSQL) whole(column string, c *people.Condition) (test string, ok b
 var numeric = func() map[string]bool {
 	all := map[string]bool{}
 	for i := range people.Fields {
-		if people.Fields[i].Kind == people.KindInt {
+		if people.Fields[i].Kind == search.KindInt {
 			all[people.Fields[i].Name] = true
 		}
 	}
@@ -262,8 +263,8 @@ var numeric = func() map[string]bool {
 var errEnough = errors.New("enough")
 
 // narrowed is as much of a condition on people as columns can answer; it lets everybody through who meets the condition.
-func (s *searchSQL) narrowed(c *people.Condition) string {
-	if c.Combine == people.And && !c.Not {
+func (s *searchSQL) narrowed(c *search.Condition) string {
+	if c.Combine == search.And && !c.Not {
 		sql := ""
 		for _, part := range c.Parts {
 			sql += s.narrowed(part)
@@ -277,9 +278,9 @@ func (s *searchSQL) narrowed(c *people.Condition) string {
 	switch {
 	case custom:
 		return s.attribute(name)
-	case c.Test == people.OneOf && (c.Field == "id" || c.Field == "anonymous_id"):
+	case c.Test == search.OneOf && (c.Field == "id" || c.Field == "anonymous_id"):
 		return " AND " + s.test(c.Field, c)
-	case c.Test == people.OneOf && c.Field == "email":
+	case c.Test == search.OneOf && c.Field == "email":
 		return " AND " + s.test("email_key", c) + " AND (role <> 'user' OR state IS NOT NULL)" // the condition of its index
 	}
 	if test, ok := s.number(c.Field, c); ok {

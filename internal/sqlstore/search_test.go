@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
 )
@@ -48,15 +49,15 @@ func drawCrowd(rt *rapid.T) *crowd {
 		}
 		for _, f := range people.Fields {
 			switch {
-			case f.Rule == people.Own && f.Kind == people.KindText && f.Name != "pseudonym": // what the record is
-			case f.Kind == people.KindText && !strings.HasSuffix(f.Name, "_id"):
-				f.SetValue(p, people.TextValue(rapid.SampledFrom(someTexts).Draw(rt, f.Name)))
-			case f.Kind == people.KindInt && strings.HasSuffix(f.Name, "_at"):
-				f.SetValue(p, people.IntValue(rapid.SampledFrom(someTimes).Draw(rt, f.Name)))
+			case f.Rule == people.Own && f.Kind == search.KindText && f.Name != "pseudonym": // what the record is
+			case f.Kind == search.KindText && !strings.HasSuffix(f.Name, "_id"):
+				f.SetValue(p, search.TextValue(rapid.SampledFrom(someTexts).Draw(rt, f.Name)))
+			case f.Kind == search.KindInt && strings.HasSuffix(f.Name, "_at"):
+				f.SetValue(p, search.IntValue(rapid.SampledFrom(someTimes).Draw(rt, f.Name)))
 			case f.Name == "owner_id" || f.Name == "session_count":
-				f.SetValue(p, people.IntValue(rapid.SampledFrom(someNumbers).Draw(rt, f.Name)))
-			case f.Kind == people.KindBool:
-				f.SetValue(p, people.BoolValue(rapid.Bool().Draw(rt, f.Name)))
+				f.SetValue(p, search.IntValue(rapid.SampledFrom(someNumbers).Draw(rt, f.Name)))
+			case f.Kind == search.KindBool:
+				f.SetValue(p, search.BoolValue(rapid.Bool().Draw(rt, f.Name)))
 			}
 		}
 		p.CreatedAt, p.UpdatedAt = max(p.CreatedAt, 1), max(p.UpdatedAt, 1)
@@ -84,18 +85,18 @@ func drawCrowd(rt *rapid.T) *crowd {
 	return c
 }
 
-func drawAttributes(rt *rapid.T) people.Attributes {
-	all := people.Attributes{}
-	set := func(name string, v people.Value) {
+func drawAttributes(rt *rapid.T) search.Attributes {
+	all := search.Attributes{}
+	set := func(name string, v search.Value) {
 		if rapid.Bool().Draw(rt, "has "+name) {
 			all[name] = v
 		}
 	}
-	set(`pl"an %_`, people.TextValue(rapid.SampledFrom(someTexts).Draw(rt, "plan")))
-	set("seats", people.IntValue(rapid.SampledFrom(someNumbers).Draw(rt, "seats")))
-	set("score", people.FloatValue(rapid.SampledFrom([]float64{-1.5, 0, 1, 2.25, 1e300}).Draw(rt, "score")))
-	set("trial", people.BoolValue(rapid.Bool().Draw(rt, "trial")))
-	set("renews", people.IntValue(rapid.SampledFrom(someTimes).Draw(rt, "renews")))
+	set(`pl"an %_`, search.TextValue(rapid.SampledFrom(someTexts).Draw(rt, "plan")))
+	set("seats", search.IntValue(rapid.SampledFrom(someNumbers).Draw(rt, "seats")))
+	set("score", search.FloatValue(rapid.SampledFrom([]float64{-1.5, 0, 1, 2.25, 1e300}).Draw(rt, "score")))
+	set("trial", search.BoolValue(rapid.Bool().Draw(rt, "trial")))
+	set("renews", search.IntValue(rapid.SampledFrom(someTimes).Draw(rt, "renews")))
 	if len(all) == 0 {
 		return nil
 	}
@@ -124,7 +125,7 @@ func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error
 				before = p.Clone()
 				before.State, before.MergedInto = people.Active, ""
 				before.Name, before.UpdatedAt, before.OwnerID = "Before", 1, 5
-				before.CustomAttributes = people.Attributes{"seats": people.IntValue(77), "gone": people.BoolValue(true)}
+				before.CustomAttributes = search.Attributes{"seats": search.IntValue(77), "gone": search.BoolValue(true)}
 				if p.Role == people.User {
 					before.Role, before.SignedUpAt = people.Lead, 0
 				}
@@ -168,10 +169,10 @@ func (c *crowd) tagsOf(p *people.Person) (all []string) {
 }
 
 // expected answers the ids of those who meet a condition, in order.
-func (c *crowd) expected(condition *people.Condition, sort people.Sort, visitors bool) []string {
+func (c *crowd) expected(condition *search.Condition, sort search.Sort, visitors bool) []string {
 	var found []*people.Person
 	for _, p := range c.all {
-		if (visitors && p.IsLiveVisitor() || !visitors && p.IsLiveContact()) && condition.Matches(people.KeysOf(p, c.tagsOf(p))) {
+		if (visitors && p.IsLiveVisitor() || !visitors && p.IsLiveContact()) && condition.Matches(search.KeysOf(p, c.tagsOf(p))) {
 			found = append(found, p)
 		}
 	}
@@ -183,9 +184,9 @@ func (c *crowd) expected(condition *people.Condition, sort people.Sort, visitors
 	return ids
 }
 
-func (c *crowd) drawQuery(rt *rapid.T, table *people.SearchTable, depth int) people.Query {
-	if depth < people.MaxQueryDepth && rapid.IntRange(0, 2).Draw(rt, "group") > 0 {
-		q := people.Query{Combine: rapid.SampledFrom([]people.Combination{people.And, people.Or}).Draw(rt, "combine")}
+func (c *crowd) drawQuery(rt *rapid.T, table *search.Table, depth int) search.Query {
+	if depth < search.MaxQueryDepth && rapid.IntRange(0, 2).Draw(rt, "group") > 0 {
+		q := search.Query{Combine: rapid.SampledFrom([]search.Combination{search.And, search.Or}).Draw(rt, "combine")}
 		for range rapid.IntRange(1, 3).Draw(rt, "parts") {
 			q.Queries = append(q.Queries, c.drawQuery(rt, table, depth+1))
 		}
@@ -196,36 +197,36 @@ func (c *crowd) drawQuery(rt *rapid.T, table *people.SearchTable, depth int) peo
 	for _, f := range table.Fields {
 		names = append(names, f.Name)
 	}
-	var asked []people.Value
+	var asked []search.Value
 	for _, text := range someTexts {
-		asked = append(asked, people.TextValue(text), people.TextValue(strings.ToUpper(text)))
+		asked = append(asked, search.TextValue(text), search.TextValue(strings.ToUpper(text)))
 	}
 	for _, n := range append(slices.Clone(someTimes), someNumbers...) {
-		asked = append(asked, people.IntValue(n))
+		asked = append(asked, search.IntValue(n))
 	}
 	person := rapid.SampledFrom(c.all).Draw(rt, "person")
-	asked = append(asked, people.NullValue(), people.BoolValue(true), people.BoolValue(false), people.FloatValue(1.5), people.TextValue("12"),
-		people.TextValue("user"), people.TextValue(person.ID), people.TextValue(person.ID[20:]), people.TextValue(person.ExternalID),
-		people.TextValue(person.Email), people.TextValue("example1.com"), people.TextValue("de"))
-	q := people.Query{
+	asked = append(asked, search.NullValue(), search.BoolValue(true), search.BoolValue(false), search.FloatValue(1.5), search.TextValue("12"),
+		search.TextValue("user"), search.TextValue(person.ID), search.TextValue(person.ID[20:]), search.TextValue(person.ExternalID),
+		search.TextValue(person.Email), search.TextValue("example1.com"), search.TextValue("de"))
+	q := search.Query{
 		Field: rapid.SampledFrom(names).Draw(rt, "field"),
-		Operator: rapid.SampledFrom([]people.Operator{
-			people.Equal, people.NotEqual, people.In, people.NotIn, people.Less, people.LessOrEqual, people.Greater,
-			people.GreaterOrEqual, people.Contains, people.ContainsNot, people.StartsWith, people.EndsWith,
+		Operator: rapid.SampledFrom([]search.Operator{
+			search.Equal, search.NotEqual, search.In, search.NotIn, search.Less, search.LessOrEqual, search.Greater,
+			search.GreaterOrEqual, search.Contains, search.ContainsNot, search.StartsWith, search.EndsWith,
 		}).Draw(rt, "operator"),
 	}
 	most := 1
-	if q.Operator == people.In || q.Operator == people.NotIn {
+	if q.Operator == search.In || q.Operator == search.NotIn {
 		most = 4
 	}
 	q.Values = rapid.SliceOfN(rapid.SampledFrom(asked), most/4+most%4, most).Draw(rt, "values")
 	return q
 }
 
-func (c *crowd) rules(rt *rapid.T) people.SearchRules {
-	return people.SearchRules{
+func (c *crowd) rules(rt *rapid.T) search.Rules {
+	return search.Rules{
 		Exact: rapid.Bool().Draw(rt, "exact"), Zone: time.FixedZone("east", 5*60*60), Now: 1_700_100_000, FormattedPhone: true,
-		Attribute: func(name string) (people.SearchType, bool, error) {
+		Attribute: func(name string) (search.FieldType, bool, error) {
 			typ, ok := crowdAttributes[name]
 			return typ.SearchType(), ok, nil
 		},
@@ -233,14 +234,14 @@ func (c *crowd) rules(rt *rapid.T) people.SearchRules {
 }
 
 // drawCondition draws queries until one can be understood.
-func (c *crowd) drawCondition(rt *rapid.T, table *people.SearchTable) *people.Condition {
+func (c *crowd) drawCondition(rt *rapid.T, table *search.Table) *search.Condition {
 	for range 30 {
 		condition, err := c.drawQuery(rt, table, 0).Check(table, c.rules(rt))
 		if err == nil {
 			return condition
 		}
 	}
-	return &people.Condition{Combine: people.And}
+	return &search.Condition{Combine: search.And}
 }
 
 func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
@@ -258,7 +259,7 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 					table, ask = people.VisitorSearch, people.SearchReader.SearchVisitors
 				}
 				condition := c.drawCondition(rt, table)
-				sort := people.Sort{Ascending: rapid.Bool().Draw(rt, "ascending")}
+				sort := search.Sort{Ascending: rapid.Bool().Draw(rt, "ascending")}
 				sort.Field = rapid.SampledFrom([]string{"", "", "name", "last_seen_at", "owner_id", "email", "location_city"}).Draw(rt, "sort")
 				want := c.expected(condition, sort, visitors)
 				limit := rapid.IntRange(1, 9).Draw(rt, "limit")
@@ -268,7 +269,7 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 					ids        int64
 				}{{1000, 5000, 1000}, {0, 5000, 0}, {0, 5000, 1000}, {0, 0, 0}, {0, 0, 1000}, {5, 3, 7}} {
 					store.SetFew(few.candidates, few.matches, few.ids)
-					got, err := walk(t, store, ask, c.ws, people.Search{Condition: condition, Sort: sort, Limit: limit}, len(want))
+					got, err := walk(t, store, ask, c.ws, search.Request{Condition: condition, Sort: sort, Limit: limit}, len(want))
 					if err != nil {
 						rt.Fatalf("few %v, condition %s: %v", few, show(condition), err)
 					}
@@ -291,14 +292,14 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 }
 
 // walk answers the ids on all pages of a search, each of which must say which it is and of how many people.
-func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, people.WorkspaceID, *people.Search) (*people.SearchPage[*people.Person], error),
-	ws people.WorkspaceID, search people.Search, total int,
+func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, people.WorkspaceID, *search.Request) (*search.Page[*people.Person], error),
+	ws people.WorkspaceID, request search.Request, total int,
 ) ([]string, error) {
 	ids := []string{}
 	for number := 1; ; number++ {
-		var page *people.SearchPage[*people.Person]
+		var page *search.Page[*people.Person]
 		err := store.Read(t.Context(), func(r people.Reader) (err error) {
-			page, err = ask(r, ws, &search)
+			page, err = ask(r, ws, &request)
 			return err
 		})
 		if err != nil {
@@ -310,13 +311,13 @@ func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, peo
 		for _, p := range page.Found {
 			ids = append(ids, p.ID)
 		}
-		if search.After = page.Next; search.After == nil {
+		if request.After = page.Next; request.After == nil {
 			return ids, nil
 		}
 	}
 }
 
-func show(c *people.Condition) string {
+func show(c *search.Condition) string {
 	not := map[bool]string{true: "not "}[c.Not]
 	if c.Combine == "" {
 		return fmt.Sprintf("%s%s %d %q", not, c.Field, c.Test, c.Keys)

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 const selectSegment = `SELECT id, name, role, query, fixed, created_at, updated_at FROM segments WHERE workspace = $1 `
@@ -58,18 +59,18 @@ func (t *tx) DeleteSegment(ws people.WorkspaceID, id string) error {
 	return t.exec(`DELETE FROM segments WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
 }
 
-// query is people.Query as it is stored.
+// query is search.Query as it is stored.
 type query struct {
-	Combine  people.Combination `json:"combine,omitzero"`
+	Combine  search.Combination `json:"combine,omitzero"`
 	Queries  []query            `json:"queries,omitempty"`
 	Field    string             `json:"field,omitzero"`
-	Operator people.Operator    `json:"operator,omitzero"`
+	Operator search.Operator    `json:"operator,omitzero"`
 	Values   []value            `json:"values,omitempty"`
 	DaysAgo  int64              `json:"days_ago,omitzero"`
 }
 
-// value is people.Value as JSON; a number keeps its kind.
-type value struct{ people.Value }
+// value is search.Value as JSON; a number keeps its kind.
+type value struct{ search.Value }
 
 func (v value) MarshalJSON() ([]byte, error) { return appendValue(nil, v.Value), nil }
 
@@ -81,12 +82,12 @@ func (v *value) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-func writeQuery(q *people.Query) (string, error) {
+func writeQuery(q *search.Query) (string, error) {
 	text, err := json.Marshal(stored(q))
 	return string(text), err
 }
 
-func stored(q *people.Query) query {
+func stored(q *search.Query) query {
 	s := query{Combine: q.Combine, Field: q.Field, Operator: q.Operator, DaysAgo: q.DaysAgo}
 	for i := range q.Queries {
 		s.Queries = append(s.Queries, stored(&q.Queries[i]))
@@ -97,16 +98,16 @@ func stored(q *people.Query) query {
 	return s
 }
 
-func readQuery(text []byte) (people.Query, error) {
+func readQuery(text []byte) (search.Query, error) {
 	var s query
 	if err := json.Unmarshal(text, &s); err != nil {
-		return people.Query{}, err
+		return search.Query{}, err
 	}
 	return s.meant(), nil
 }
 
-func (s *query) meant() people.Query {
-	q := people.Query{Combine: s.Combine, Field: s.Field, Operator: s.Operator, DaysAgo: s.DaysAgo}
+func (s *query) meant() search.Query {
+	q := search.Query{Combine: s.Combine, Field: s.Field, Operator: s.Operator, DaysAgo: s.DaysAgo}
 	for i := range s.Queries {
 		q.Queries = append(q.Queries, s.Queries[i].meant())
 	}

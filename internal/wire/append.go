@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // object appends one JSON object to a buffer, member by member and without white space, for the encoders that answer
@@ -121,13 +122,13 @@ func (o *object) ints(name string, all []int64) {
 }
 
 // attributes writes a as the member name.
-func (o *object) attributes(name string, a people.Attributes) {
+func (o *object) attributes(name string, a search.Attributes) {
 	o.name(name)
 	o.buf = appendAttributes(o.buf, a)
 }
 
 // appendAttributes writes a as an object with its names in ascending order, so that equal attributes are equal bytes.
-func appendAttributes(buf []byte, a people.Attributes) []byte {
+func appendAttributes(buf []byte, a search.Attributes) []byte {
 	var few [16]string // most people have no more, and sorting then costs no allocation
 	names := slices.AppendSeq(few[:0], maps.Keys(a))
 	slices.Sort(names)
@@ -142,15 +143,15 @@ func appendAttributes(buf []byte, a people.Attributes) []byte {
 	return append(buf, '}')
 }
 
-func appendValue(buf []byte, v people.Value) []byte {
+func appendValue(buf []byte, v search.Value) []byte {
 	switch v.Kind() {
-	case people.KindText:
+	case search.KindText:
 		return appendText(buf, v.Text())
-	case people.KindInt:
+	case search.KindInt:
 		return strconv.AppendInt(buf, v.Int(), 10)
-	case people.KindFloat:
+	case search.KindFloat:
 		return appendFloat(buf, v.Float())
-	case people.KindBool:
+	case search.KindBool:
 		return strconv.AppendBool(buf, v.Bool())
 	default:
 		return append(buf, "null"...)

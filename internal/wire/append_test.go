@@ -11,7 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func TestAnObjectIsWrittenInTheOrderOfItsCalls(t *testing.T) {
@@ -40,7 +40,7 @@ func TestAnObjectIsWrittenInTheOrderOfItsCalls(t *testing.T) {
 	o.close()
 	o.openList("segments")
 	o.closeList()
-	o.attributes("custom_attributes", people.Attributes{"b": people.IntValue(1), "a": people.NullValue()})
+	o.attributes("custom_attributes", search.Attributes{"b": search.IntValue(1), "a": search.NullValue()})
 	o.attributes("none", nil)
 	got := string(o.end())
 	want := `before {"type":"visitor","name":null,"email":"a@b.example","session_count":0,"last_request_at":null,` +
@@ -85,13 +85,13 @@ func TestFloatsAreShortAndWithoutExponentWherePeopleReadThem(t *testing.T) {
 }
 
 // anyValue draws attribute values of every kind, numbers at the edges of their types included.
-func anyValue() *rapid.Generator[people.Value] {
+func anyValue() *rapid.Generator[search.Value] {
 	return rapid.OneOf(
-		rapid.Map(rapid.String(), people.TextValue),
-		rapid.Map(rapid.Int64(), people.IntValue),
-		rapid.Map(rapid.Float64(), people.FloatValue),
-		rapid.Map(rapid.Bool(), people.BoolValue),
-		rapid.Just(people.NullValue()),
+		rapid.Map(rapid.String(), search.TextValue),
+		rapid.Map(rapid.Int64(), search.IntValue),
+		rapid.Map(rapid.Float64(), search.FloatValue),
+		rapid.Map(rapid.Bool(), search.BoolValue),
+		rapid.Just(search.NullValue()),
 	)
 }
 
@@ -100,7 +100,7 @@ func TestWhatIsWrittenMeansTheSameToEncodingJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")
 		n := rapid.Int64().Draw(t, "n")
-		a := people.Attributes(rapid.MapOf(rapid.String(), anyValue()).Draw(t, "attributes"))
+		a := search.Attributes(rapid.MapOf(rapid.String(), anyValue()).Draw(t, "attributes"))
 		o := begin(nil)
 		o.text("text", text)
 		o.textOrNull("textOrNull", text)
@@ -128,7 +128,7 @@ func TestWhatIsWrittenMeansTheSameToEncodingJSON(t *testing.T) {
 		if got.Text != text || (got.TextOrNull == nil) != (text == "") || got.Int != n || (got.IntOrNull == nil) != (n == 0) {
 			t.Fatalf("%s became %+v", b, got)
 		}
-		read := people.Attributes{}
+		read := search.Attributes{}
 		for name, v := range got.Attributes {
 			read[name] = valueOf(t, v)
 		}
@@ -139,35 +139,35 @@ func TestWhatIsWrittenMeansTheSameToEncodingJSON(t *testing.T) {
 }
 
 // valueOf is the Value of what encoding/json decoded with UseNumber.
-func valueOf(t *rapid.T, v any) people.Value {
+func valueOf(t *rapid.T, v any) search.Value {
 	switch v := v.(type) {
 	case string:
-		return people.TextValue(v)
+		return search.TextValue(v)
 	case bool:
-		return people.BoolValue(v)
+		return search.BoolValue(v)
 	case json.Number:
 		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
-			return people.IntValue(n)
+			return search.IntValue(n)
 		}
 		f, err := v.Float64()
 		if err != nil {
 			t.Fatal(err)
 		}
-		return people.FloatValue(f)
+		return search.FloatValue(f)
 	}
-	return people.NullValue()
+	return search.NullValue()
 }
 
 func TestAttributesComeBackFromReadAsTheyWere(t *testing.T) {
 	t.Parallel()
 	legal := rapid.String().Filter(func(s string) bool {
-		return !strings.ContainsAny(s, ".$\x00") && s != "" && len(s) <= people.MaxAttributeText
+		return !strings.ContainsAny(s, ".$\x00") && s != "" && len(s) <= search.MaxText
 	})
-	value := anyValue().Filter(func(v people.Value) bool {
-		return len(v.Text()) <= people.MaxAttributeText && !strings.Contains(v.Text(), "\x00")
+	value := anyValue().Filter(func(v search.Value) bool {
+		return len(v.Text()) <= search.MaxText && !strings.Contains(v.Text(), "\x00")
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		want := people.Attributes(rapid.MapOf(legal, value).Draw(t, "attributes"))
+		want := search.Attributes(rapid.MapOf(legal, value).Draw(t, "attributes"))
 		out := begin(nil)
 		out.attributes("custom_attributes", want)
 		b := out.end()
@@ -182,7 +182,7 @@ func TestAttributesComeBackFromReadAsTheyWere(t *testing.T) {
 }
 
 func BenchmarkAppendObject(b *testing.B) {
-	a := people.Attributes{"paid_subscriber": people.BoolValue(true), "monthly_spend": people.FloatValue(155.5), "team_mates": people.IntValue(9)}
+	a := search.Attributes{"paid_subscriber": search.BoolValue(true), "monthly_spend": search.FloatValue(155.5), "team_mates": search.IntValue(9)}
 	buf := make([]byte, 0, 1024)
 	b.ReportAllocs()
 	for b.Loop() {

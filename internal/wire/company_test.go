@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
 )
@@ -31,7 +32,7 @@ func knownCompany() *people.Company {
 	c.Tags = []*people.Tag{{ID: 23, Name: "VIP"}, {ID: 7, Name: "Früh"}}
 	c.Notes = people.Linked{First: []string{"9", "8"}, Total: 11}
 	c.Segments = []*people.Segment{{ID: "6657a9006abd0160d35d1f40", Name: "Big", CreatedAt: 1717020928, UpdatedAt: 1717020929}}
-	c.CustomAttributes = people.Attributes{"paid_subscriber": people.BoolValue(true), "seats": people.FloatValue(1.5)}
+	c.CustomAttributes = search.Attributes{"paid_subscriber": search.BoolValue(true), "seats": search.FloatValue(1.5)}
 	return c
 }
 

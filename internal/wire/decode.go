@@ -10,14 +10,14 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 const (
 	// MaxDepth is how many objects and lists may stand inside one another, the document itself included.
 	MaxDepth = 32
 	// MaxTime is the last Unix second that a request may name.
-	MaxTime = people.MaxWhole
+	MaxTime = search.MaxWhole
 )
 
 // The codes of a FieldError, as Intercom's documentation of errors spells them: malformed JSON, a wrong JSON kind, a wrong
@@ -173,16 +173,16 @@ func (o *Object) Picture(name string) Opt[string] {
 }
 
 // Scalars returns an object of strings, numbers, booleans and nulls, such as custom_attributes: nil when it is absent
-// or null. Strings and names have at most people.MaxAttributeText characters; names are not empty and have neither "." nor "$",
+// or null. Strings and names have at most search.MaxText characters; names are not empty and have neither "." nor "$",
 // which mean something in search. A number that is whole stays whole, and 1.0 and 1e3 are whole, since JavaScript could not
 // say otherwise. A whole number that neither int64 nor float64 can give back unchanged is refused, not rounded.
-func (o *Object) Scalars(name string) people.Attributes {
+func (o *Object) Scalars(name string) search.Attributes {
 	o.ask(name, AskedScalars)
 	child, ok := o.object(name)
 	if !ok {
 		return nil
 	}
-	all := people.Attributes{}
+	all := search.Attributes{}
 	for i := child.first; i < child.end; i = o.doc.members[i].next {
 		m := &o.doc.members[i]
 		value, code, predicate := m.scalar()
@@ -318,7 +318,7 @@ func get[T any](o *Object, name string, want AskedKind, take func(*member) (T, s
 func (m *member) int() (n int64, code string) {
 	switch m.kind {
 	case jsontext.KindNumber:
-		if v, ok := number(m.text); ok && v.Kind() == people.KindInt {
+		if v, ok := number(m.text); ok && v.Kind() == search.KindInt {
 			return v.Int(), ""
 		}
 		return 0, codeValue
@@ -330,18 +330,18 @@ func (m *member) int() (n int64, code string) {
 	return 0, codeKind
 }
 
-func (m *member) scalar() (v people.Value, code, predicate string) {
+func (m *member) scalar() (v search.Value, code, predicate string) {
 	if m.name == "" || strings.ContainsAny(m.name, ".$") {
 		return v, codeValue, `must have a name, and one without "." and "$"`
 	}
 	if tooLong(m.name) {
-		return v, codeValue, fmt.Sprintf("must have a name of at most %d characters", people.MaxAttributeText)
+		return v, codeValue, fmt.Sprintf("must have a name of at most %d characters", search.MaxText)
 	}
 	switch m.kind {
 	case jsontext.KindNull:
-		return people.NullValue(), "", ""
+		return search.NullValue(), "", ""
 	case jsontext.KindTrue, jsontext.KindFalse:
-		return people.BoolValue(m.kind == jsontext.KindTrue), "", ""
+		return search.BoolValue(m.kind == jsontext.KindTrue), "", ""
 	case jsontext.KindNumber:
 		v, ok := number(m.text)
 		if !ok {
@@ -350,9 +350,9 @@ func (m *member) scalar() (v people.Value, code, predicate string) {
 		return v, "", ""
 	case jsontext.KindString:
 		if tooLong(m.text) {
-			return v, codeValue, fmt.Sprintf("must not be longer than %d characters", people.MaxAttributeText)
+			return v, codeValue, fmt.Sprintf("must not be longer than %d characters", search.MaxText)
 		}
-		return people.TextValue(m.text), "", ""
+		return search.TextValue(m.text), "", ""
 	default:
 		return v, codeKind, "must be a string, number, boolean or null"
 	}
@@ -360,23 +360,23 @@ func (m *member) scalar() (v people.Value, code, predicate string) {
 
 // tooLong counts the characters only of what has more bytes than characters are allowed.
 func tooLong(text string) bool {
-	return len(text) > people.MaxAttributeText && utf8.RuneCountInString(text) > people.MaxAttributeText
+	return len(text) > search.MaxText && utf8.RuneCountInString(text) > search.MaxText
 }
 
 // number reads a JSON number, and reports false when it would come out as a different one: beyond float64, or a whole
 // number beyond int64 whose digits float64 cannot hold. Fractions are rounded as everywhere.
-func number(text string) (people.Value, bool) {
+func number(text string) (search.Value, bool) {
 	whole := isWhole(text)
 	if whole {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return people.IntValue(n), true
+			return search.IntValue(n), true
 		}
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || whole && strconv.FormatFloat(f, 'f', -1, 64) != text {
-		return people.Value{}, false
+		return search.Value{}, false
 	}
-	return people.FloatValue(f), true
+	return search.FloatValue(f), true
 }
 
 // isWhole reports whether a JSON number is spelled without fraction and exponent.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // FuzzRead holds Read against encoding/json, which takes more: whatever Read accepts means the same there, and
@@ -111,7 +111,7 @@ func checkSameNumber(t *testing.T, o *Object, name string, want json.Number) {
 	if !ok || again != v {
 		t.Fatalf("%s is written as %s and read as %v", want, appendValue(nil, v), again)
 	}
-	if v.Kind() == people.KindInt && o.Int(name) != Some(v.Int()) {
+	if v.Kind() == search.KindInt && o.Int(name) != Some(v.Int()) {
 		t.Fatalf("%q is %d as an Int and %d as an attribute", name, o.Int(name).Or(0), v.Int())
 	}
 	if !jsontext.Value(appendValue(nil, v)).IsValid() {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // typical is the visitor update of the public reference, as an SDK sends it.
@@ -345,11 +345,11 @@ func TestCustomAttributesKeepTheirKind(t *testing.T) {
 	o := mustRead(t, `{"custom_attributes":{"plan":"pro","paid":true,"free":false,"gone":null,"spend":155.5,"mates":9,
 		"big":9007199254740993,"whole":1.0,"exponent":1e3,"zero":-0,"js":9223372036854776000,"huge":1e300,"tiny":1e-400,
 		"Mithril Shirt":"","é":"é"}}`)
-	want := people.Attributes{
-		"plan": people.TextValue("pro"), "paid": people.BoolValue(true), "free": people.BoolValue(false), "gone": people.NullValue(),
-		"spend": people.FloatValue(155.5), "mates": people.IntValue(9), "big": people.IntValue(9007199254740993),
-		"whole": people.IntValue(1), "exponent": people.IntValue(1000), "zero": people.IntValue(0), "js": people.FloatValue(1 << 63),
-		"huge": people.FloatValue(1e300), "tiny": people.IntValue(0), "Mithril Shirt": people.TextValue(""), "é": people.TextValue("é"),
+	want := search.Attributes{
+		"plan": search.TextValue("pro"), "paid": search.BoolValue(true), "free": search.BoolValue(false), "gone": search.NullValue(),
+		"spend": search.FloatValue(155.5), "mates": search.IntValue(9), "big": search.IntValue(9007199254740993),
+		"whole": search.IntValue(1), "exponent": search.IntValue(1000), "zero": search.IntValue(0), "js": search.FloatValue(1 << 63),
+		"huge": search.FloatValue(1e300), "tiny": search.IntValue(0), "Mithril Shirt": search.TextValue(""), "é": search.TextValue("é"),
 	}
 	if got := o.Scalars("custom_attributes"); !maps.Equal(got, want) || o.Err() != nil {
 		t.Errorf("got %v (%v)\nwant %v", got, o.Err(), want)
@@ -368,9 +368,9 @@ func TestCustomAttributesAreNilOnlyWhenThereAreNone(t *testing.T) {
 
 func TestACustomAttributeThatCannotBeKeptIsNamed(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("é", people.MaxAttributeText)
+	long := strings.Repeat("é", search.MaxText)
 	if o := mustRead(t, `{"custom_attributes":{"plan":"`+long+`"}}`); len(o.Scalars("custom_attributes")) != 1 {
-		t.Errorf("%d characters: %v", people.MaxAttributeText, o.Err())
+		t.Errorf("%d characters: %v", search.MaxText, o.Err())
 	}
 	for member, code := range map[string]string{
 		`"plan":{}`:                   "type_mismatch",

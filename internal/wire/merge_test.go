@@ -5,6 +5,7 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
 )
@@ -13,7 +14,7 @@ import (
 func merged() *people.Change {
 	lead, user := known(people.Lead), unknown(people.User)
 	user.ID = "6657a9246abd0160d35d1f69"
-	user.CustomAttributes = people.Attributes{"plan": people.TextValue("free")}
+	user.CustomAttributes = search.Attributes{"plan": search.TextValue("free")}
 	result := user.Clone()
 	result.Email, result.OwnerID, result.UnsubscribedFromEmails = lead.Email, lead.OwnerID, true
 	result.EnabledPushMessaging, result.Location.City = people.Yes, "Dublin"

@@ -7,56 +7,56 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // Query returns the query of a search: a filter, or a group of filters and groups. Whether its fields exist and its
 // values fit them is for people to check. A filter may count back from the day of the search with the value
 // {"days_ago": n}.
-func (o *Object) Query(name string) people.Query {
+func (o *Object) Query(name string) search.Query {
 	defer o.whole(name, AskedQuery)()
 	if !o.Has(name) {
 		o.fail(name, codeMissing, "must be given")
-		return people.Query{}
+		return search.Query{}
 	}
 	child, ok := o.object(name)
 	if !ok {
 		o.fail(name, codeKind, "must be an object")
-		return people.Query{}
+		return search.Query{}
 	}
 	return child.query(0)
 }
 
 // operators are those of filters.
-var operators = []people.Operator{
-	people.Equal, people.NotEqual, people.In, people.NotIn, people.Less, people.LessOrEqual, people.Greater, people.GreaterOrEqual,
-	people.Contains, people.ContainsNot, people.StartsWith, people.EndsWith,
+var operators = []search.Operator{
+	search.Equal, search.NotEqual, search.In, search.NotIn, search.Less, search.LessOrEqual, search.Greater, search.GreaterOrEqual,
+	search.Contains, search.ContainsNot, search.StartsWith, search.EndsWith,
 }
 
 // query reads a query that stands in depth groups.
-func (o *Object) query(depth int) people.Query {
+func (o *Object) query(depth int) search.Query {
 	operator := o.Text("operator").Or("")
-	combine := people.Combination(operator)
-	switch group := combine == people.And || combine == people.Or; {
+	combine := search.Combination(operator)
+	switch group := combine == search.And || combine == search.Or; {
 	case o.doc.err != nil:
 	case group && o.Has("field"):
 		o.fail("operator", codeValue, "must compare the field with the value: "+operator+" joins several filters")
-	case group && depth == people.MaxQueryDepth:
-		o.fail("operator", codeValue, fmt.Sprintf("must not join filters here: groups may stand in one another %d deep", people.MaxQueryDepth))
+	case group && depth == search.MaxQueryDepth:
+		o.fail("operator", codeValue, fmt.Sprintf("must not join filters here: groups may stand in one another %d deep", search.MaxQueryDepth))
 	case group:
-		return people.Query{Combine: combine, Queries: o.queries(depth + 1)}
+		return search.Query{Combine: combine, Queries: o.queries(depth + 1)}
 	case operator == "":
 		o.fail("operator", codeValue, "must be given")
-	case !slices.Contains(operators, people.Operator(operator)):
+	case !slices.Contains(operators, search.Operator(operator)):
 		o.fail("operator", codeValue, "must be one of = != IN NIN < > <= >= ~ !~ ^ $, or AND or OR")
 	default:
-		return o.filter(people.Operator(operator))
+		return o.filter(search.Operator(operator))
 	}
-	return people.Query{}
+	return search.Query{}
 }
 
 // queries reads the parts of a group, which stand in depth groups.
-func (o *Object) queries(depth int) (all []people.Query) {
+func (o *Object) queries(depth int) (all []search.Query) {
 	list, absent := o.list("value", "a list of filters")
 	if absent != nil {
 		o.fail("value", codeValue, "must be a list of filters")
@@ -64,8 +64,8 @@ func (o *Object) queries(depth int) (all []people.Query) {
 	}
 	for i := list.first; i < list.end; i = o.doc.members[i].next {
 		at := strconv.Itoa(len(all))
-		if len(all) == people.MaxGroup {
-			o.fail("value", codeValue, fmt.Sprintf("must not have more than %d filters", people.MaxGroup))
+		if len(all) == search.MaxGroup {
+			o.fail("value", codeValue, fmt.Sprintf("must not have more than %d filters", search.MaxGroup))
 			return nil
 		}
 		m := &o.doc.members[i]
@@ -85,8 +85,8 @@ func (o *Object) queries(depth int) (all []people.Query) {
 	return all
 }
 
-func (o *Object) filter(operator people.Operator) people.Query {
-	q := people.Query{Operator: operator, Field: o.Text("field").Or("")}
+func (o *Object) filter(operator search.Operator) search.Query {
+	q := search.Query{Operator: operator, Field: o.Text("field").Or("")}
 	if q.Field == "" {
 		o.fail("field", codeValue, "must be given")
 		return q
@@ -97,7 +97,7 @@ func (o *Object) filter(operator people.Operator) people.Query {
 		return q
 	}
 	m := &o.doc.members[i]
-	isList := operator == people.In || operator == people.NotIn
+	isList := operator == search.In || operator == search.NotIn
 	switch {
 	case m.kind == jsontext.KindBeginArray && !isList:
 		o.fail("value", codeValue, "must be one value, not a list, for the operator "+string(operator))
@@ -110,7 +110,7 @@ func (o *Object) filter(operator people.Operator) people.Query {
 	case m.kind == jsontext.KindBeginObject:
 		q.DaysAgo = o.daysAgo()
 	default:
-		q.Values = []people.Value{o.filterValue(m, "value")}
+		q.Values = []search.Value{o.filterValue(m, "value")}
 	}
 	return q
 }
@@ -129,14 +129,14 @@ func (o *Object) daysAgo() int64 {
 // maxDaysAgo keeps what counts back within the times that there are.
 const maxDaysAgo = 10_000
 
-func (o *Object) filterValue(m *member, name string) people.Value {
+func (o *Object) filterValue(m *member, name string) search.Value {
 	switch m.kind {
 	case jsontext.KindNull:
-		return people.NullValue()
+		return search.NullValue()
 	case jsontext.KindTrue, jsontext.KindFalse:
-		return people.BoolValue(m.kind == jsontext.KindTrue)
+		return search.BoolValue(m.kind == jsontext.KindTrue)
 	case jsontext.KindString:
-		return people.TextValue(m.text)
+		return search.TextValue(m.text)
 	case jsontext.KindNumber:
 		v, ok := number(m.text)
 		if !ok {
@@ -145,5 +145,5 @@ func (o *Object) filterValue(m *member, name string) people.Value {
 		return v
 	}
 	o.fail(name, codeValue, "must be a string, number, boolean or null")
-	return people.Value{}
+	return search.Value{}
 }

@@ -7,26 +7,26 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/wire"
 )
 
 func TestAQueryIsATreeOfFilters(t *testing.T) {
 	t.Parallel()
-	same := cmp.Comparer(func(a, b people.Value) bool { return a == b })
-	role := people.Query{Field: "role", Operator: "=", Values: []people.Value{people.TextValue("user")}}
-	for body, want := range map[string]people.Query{
+	same := cmp.Comparer(func(a, b search.Value) bool { return a == b })
+	role := search.Query{Field: "role", Operator: "=", Values: []search.Value{search.TextValue("user")}}
+	for body, want := range map[string]search.Query{
 		`{"query":{"field":"role","operator":"=","value":"user"}}`: role,
 		`{"query":{"field":"name","operator":"!=","value":null}}`: {
-			Field: "name", Operator: "!=", Values: []people.Value{people.NullValue()},
+			Field: "name", Operator: "!=", Values: []search.Value{search.NullValue()},
 		},
 		`{"query":{"field":"id","operator":"NIN","value":["a",1,true,1.5]}}`: {
 			Field: "id", Operator: "NIN",
-			Values: []people.Value{people.TextValue("a"), people.IntValue(1), people.BoolValue(true), people.FloatValue(1.5)},
+			Values: []search.Value{search.TextValue("a"), search.IntValue(1), search.BoolValue(true), search.FloatValue(1.5)},
 		},
 		`{"query":{"field":"created_at","operator":">","value":{"days_ago":"30"}}}`: {Field: "created_at", Operator: ">", DaysAgo: 30},
 		`{"query":{"operator":"AND","value":[{"operator":"OR","value":[{"field":"role","operator":"=","value":"user"}]},{"field":"role","operator":"=","value":"user"}]}}`: {
-			Combine: "AND", Queries: []people.Query{{Combine: "OR", Queries: []people.Query{role}}, role},
+			Combine: "AND", Queries: []search.Query{{Combine: "OR", Queries: []search.Query{role}}, role},
 		},
 	} {
 		in, err := wire.Read([]byte(body))

@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // Shape is what an answer is made of.
@@ -53,12 +54,12 @@ func full[T any]() *T {
 	return t
 }
 
-var anyAttributes = people.Attributes{
-	"*text": people.TextValue("*"), "*number": people.FloatValue(1.5), "*boolean": people.BoolValue(true),
+var anyAttributes = search.Attributes{
+	"*text": search.TextValue("*"), "*number": search.FloatValue(1.5), "*boolean": search.BoolValue(true),
 }
 
 func fill(v reflect.Value) {
-	if v.Type() == reflect.TypeFor[people.Attributes]() {
+	if v.Type() == reflect.TypeFor[search.Attributes]() {
 		v.Set(reflect.ValueOf(anyAttributes))
 		return
 	}

@@ -3,11 +3,12 @@ package wire
 import (
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // SearchPages is one page of what a search finds.
-type SearchPages[T people.Record] struct {
-	Page    *people.SearchPage[T]
+type SearchPages[T search.Record] struct {
+	Page    *search.Page[T]
 	PerPage int
 	// Next is the cursor of the next page; "" on the last one.
 	Next string
@@ -94,6 +95,6 @@ func searchSamples(v apiversion.Version) []Shape {
 }
 
 // foundSample is a page of these that is not the last.
-func foundSample[T people.Record](found ...T) SearchPages[T] {
-	return SearchPages[T]{Page: &people.SearchPage[T]{Found: found}, PerPage: 1, Next: "*"}
+func foundSample[T search.Record](found ...T) SearchPages[T] {
+	return SearchPages[T]{Page: &search.Page[T]{Found: found}, PerPage: 1, Next: "*"}
 }

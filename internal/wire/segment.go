@@ -3,6 +3,7 @@ package wire
 import (
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // Segment is a segment, which is alike in all versions. Those of companies have no type of person.
@@ -48,7 +49,7 @@ func (s Segment) AppendJSON(buf []byte) []byte {
 }
 
 // Query is what a search asks for.
-type Query people.Query
+type Query search.Query
 
 // AppendJSON appends the query in the form in which [Object.Query] reads it.
 func (q *Query) AppendJSON(buf []byte) []byte {
@@ -70,7 +71,7 @@ func (q *Query) AppendJSON(buf []byte) []byte {
 		o.open("value")
 		o.int("days_ago", q.DaysAgo)
 		o.close()
-	case q.Operator == people.In || q.Operator == people.NotIn:
+	case q.Operator == search.In || q.Operator == search.NotIn:
 		o.openList("value")
 		for _, v := range q.Values {
 			o.next()
@@ -111,14 +112,14 @@ func (l SegmentList) append(buf []byte, kind, name string) []byte {
 }
 
 // anyQueries are filters with every kind of value, and groups of them as deep as they may be in depth others.
-func anyQueries(depth int) []people.Query {
-	values := []people.Value{people.TextValue("*"), people.FloatValue(1.5), people.BoolValue(true), people.NullValue()}
-	all := []people.Query{{Operator: people.In, Values: values}, {Operator: people.Greater, DaysAgo: 1}}
+func anyQueries(depth int) []search.Query {
+	values := []search.Value{search.TextValue("*"), search.FloatValue(1.5), search.BoolValue(true), search.NullValue()}
+	all := []search.Query{{Operator: search.In, Values: values}, {Operator: search.Greater, DaysAgo: 1}}
 	for i := range values {
-		all = append(all, people.Query{Operator: people.Equal, Values: values[i : i+1]})
+		all = append(all, search.Query{Operator: search.Equal, Values: values[i : i+1]})
 	}
-	if depth < people.MaxQueryDepth {
-		all = append(all, people.Query{Combine: people.And, Queries: anyQueries(depth + 1)})
+	if depth < search.MaxQueryDepth {
+		all = append(all, search.Query{Combine: search.And, Queries: anyQueries(depth + 1)})
 	}
 	return all
 }

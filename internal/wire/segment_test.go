@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
 )
@@ -12,16 +13,16 @@ func TestSegmentsAreWrittenAsInTheReference(t *testing.T) {
 	t.Parallel()
 	john := &people.Segment{
 		Workspace: "hfi1bx4l", ID: "6657a9006abd0160d35d1f40", Name: `John "J"`, Role: people.User, CreatedAt: 1717020928, UpdatedAt: 1717020929,
-		Query: people.Query{Combine: people.And, Queries: []people.Query{
-			{Field: "name", Operator: people.Equal, Values: []people.Value{people.TextValue("John")}},
-			{Combine: people.Or, Queries: []people.Query{
-				{Field: "owner_id", Operator: people.In, Values: []people.Value{people.IntValue(1), people.TextValue("2")}},
-				{Field: "last_seen_at", Operator: people.Greater, DaysAgo: 30},
+		Query: search.Query{Combine: search.And, Queries: []search.Query{
+			{Field: "name", Operator: search.Equal, Values: []search.Value{search.TextValue("John")}},
+			{Combine: search.Or, Queries: []search.Query{
+				{Field: "owner_id", Operator: search.In, Values: []search.Value{search.IntValue(1), search.TextValue("2")}},
+				{Field: "last_seen_at", Operator: search.Greater, DaysAgo: 30},
 			}},
 		}},
 	}
-	jane := &people.Segment{ID: "6657a9016abd0160d35d1f41", Name: "Jane", Role: people.Lead, Query: people.Query{
-		Field: "custom_attributes.x", Operator: people.NotEqual, Values: []people.Value{people.NullValue()},
+	jane := &people.Segment{ID: "6657a9016abd0160d35d1f41", Name: "Jane", Role: people.Lead, Query: search.Query{
+		Field: "custom_attributes.x", Operator: search.NotEqual, Values: []search.Value{search.NullValue()},
 	}}
 	counted := func(s people.Segment, n int) *people.Segment { s.Count = &n; return &s }
 	testkit.Golden(t, "segments.json", indented(t, wire.SegmentList{{Segment: john}, {Segment: counted(*jane, 0)}}.AppendJSON(nil)))

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
 )
@@ -91,9 +92,9 @@ func known(role people.Role) *people.Person {
 	p.Referrer = "https://www.google.com/"
 	p.UTM = people.UTM{Campaign: "spring", Content: "banner", Medium: "email", Source: "Intercom", Term: "messenger"}
 	p.DoNotTrack, p.SessionCount, p.SessionStartedAt = people.No, 7, 1717020974
-	p.CustomAttributes = people.Attributes{
-		"paid_subscriber": people.BoolValue(true), "monthly_spend": people.FloatValue(155.5),
-		"team_mates": people.IntValue(9), "plan": people.TextValue("pro"),
+	p.CustomAttributes = search.Attributes{
+		"paid_subscriber": search.BoolValue(true), "monthly_spend": search.FloatValue(155.5),
+		"team_mates": search.IntValue(9), "plan": search.TextValue("pro"),
 	}
 	return p
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func attributes(s suite) {
@@ -108,10 +109,10 @@ func idsTaken(t *testing.T, w *world) {
 }
 
 // attribute sets one attribute of a visitor.
-func (w *world) attribute(t *testing.T, p *people.Person, name string, v people.Value) error {
+func (w *world) attribute(t *testing.T, p *people.Person, name string, v search.Value) error {
 	t.Helper()
 	_, err := w.UpdateVisitor(t.Context(), w.caller, people.VisitorRef{ID: p.ID},
-		people.VisitorUpdate{CustomAttributes: people.Attributes{name: v}})
+		people.VisitorUpdate{CustomAttributes: search.Attributes{name: v}})
 	return err
 }
 
@@ -124,8 +125,8 @@ func firstValueDefines(t *testing.T, w *world) {
 		)
 	})
 	w.clock.pass(time.Minute)
-	set := people.Attributes{
-		"plan": people.TextValue("pro"), "seats": people.IntValue(3), "price": people.FloatValue(9.5), "paid": people.BoolValue(false),
+	set := search.Attributes{
+		"plan": search.TextValue("pro"), "seats": search.IntValue(3), "price": search.FloatValue(9.5), "paid": search.BoolValue(false),
 	}
 	if _, err := w.UpdateVisitor(t.Context(), w.caller, people.VisitorRef{ID: p.ID}, people.VisitorUpdate{CustomAttributes: set}); err != nil {
 		t.Fatal(err)
@@ -144,10 +145,10 @@ func firstValueDefines(t *testing.T, w *world) {
 }
 
 func typeFits(t *testing.T, w *world) {
-	text, whole, fraction, truth := people.TextValue("1"), people.IntValue(1), people.FloatValue(1.5), people.BoolValue(true)
+	text, whole, fraction, truth := search.TextValue("1"), search.IntValue(1), search.FloatValue(1.5), search.BoolValue(true)
 	p := w.has(t, people.Visitor)
 	for i, c := range []struct {
-		first, second people.Value
+		first, second search.Value
 		want          people.AttributeType // empty for a refusal
 	}{
 		{text, text, people.StringAttribute},
@@ -188,16 +189,16 @@ func typeFits(t *testing.T, w *world) {
 
 func otherServer(t *testing.T, w *world) {
 	p, other := w.has(t, people.Visitor), worldOver(w.Store)
-	if err := w.attribute(t, p, "seats", people.IntValue(1)); err != nil {
+	if err := w.attribute(t, p, "seats", search.IntValue(1)); err != nil {
 		t.Fatal(err)
 	}
-	if err := other.attribute(t, p, "seats", people.FloatValue(1.5)); err != nil {
+	if err := other.attribute(t, p, "seats", search.FloatValue(1.5)); err != nil {
 		t.Errorf("the other server does not widen the type: %v", err)
 	}
-	if err := w.attribute(t, p, "seats", people.FloatValue(2.5)); err != nil {
+	if err := w.attribute(t, p, "seats", search.FloatValue(2.5)); err != nil {
 		t.Errorf("the first server does not know of it: %v", err)
 	}
-	if err := other.attribute(t, p, "seats", people.TextValue("many")); err == nil {
+	if err := other.attribute(t, p, "seats", search.TextValue("many")); err == nil {
 		t.Error("the other server takes a text for a number")
 	}
 	if all := w.defined(t, acme); len(all) != 1 || all[0].Type != people.FloatAttribute {
@@ -208,15 +209,15 @@ func otherServer(t *testing.T, w *world) {
 func typesApart(t *testing.T, w *world) {
 	ours, theirs := w.has(t, people.Visitor), w.has(t, people.Visitor, func(p *people.Person) { p.Workspace = rival })
 	for range 3 { // also when the Lobby remembers ours
-		if err := w.attribute(t, ours, "seats", people.IntValue(1)); err != nil {
+		if err := w.attribute(t, ours, "seats", search.IntValue(1)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	w.caller.Workspace = rival
-	if err := w.attribute(t, theirs, "seats", people.IntValue(1)); err != nil {
+	if err := w.attribute(t, theirs, "seats", search.IntValue(1)); err != nil {
 		t.Errorf("a whole number for an unknown name: %v", err)
 	}
-	if err := w.attribute(t, theirs, "plan", people.TextValue("pro")); err != nil {
+	if err := w.attribute(t, theirs, "plan", search.TextValue("pro")); err != nil {
 		t.Errorf("a text for an unknown name: %v", err)
 	}
 	if all := w.defined(t, rival); len(all) != 2 || all[0].Name != "plan" || all[1].Name != "seats" {
@@ -229,7 +230,7 @@ func refusedValue(t *testing.T, w *world) {
 	w.define(t, definition("seats", people.IntegerAttribute))
 	name := "Ada"
 	_, err := w.UpdateVisitor(t.Context(), w.caller, people.VisitorRef{ID: p.ID}, people.VisitorUpdate{
-		Name: &name, CustomAttributes: people.Attributes{"a new one": people.IntValue(1), "seats": people.TextValue("many")},
+		Name: &name, CustomAttributes: search.Attributes{"a new one": search.IntValue(1), "seats": search.TextValue("many")},
 	})
 	if _, refused := errors.AsType[*people.InvalidError](err); !refused {
 		t.Errorf("UpdateVisitor: %v", err)
@@ -238,25 +239,25 @@ func refusedValue(t *testing.T, w *world) {
 	if all := w.defined(t, acme); len(all) != 1 {
 		t.Errorf("the attributes are %v, want the old one", all)
 	}
-	if err := w.attribute(t, p, "a new one", people.TextValue("of another type")); err != nil {
+	if err := w.attribute(t, p, "a new one", search.TextValue("of another type")); err != nil {
 		t.Errorf("the refused update left a definition behind: %v", err)
 	}
 }
 
 func attributeLimit(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
-	set := people.Attributes{}
+	set := search.Attributes{}
 	for i := range 249 {
-		set[fmt.Sprintf("a%03d", i)] = people.BoolValue(true)
+		set[fmt.Sprintf("a%03d", i)] = search.BoolValue(true)
 	}
-	update := func(c people.Caller, set people.Attributes) error {
+	update := func(c people.Caller, set search.Attributes) error {
 		_, err := w.UpdateVisitor(t.Context(), c, people.VisitorRef{ID: p.ID}, people.VisitorUpdate{CustomAttributes: set})
 		return err
 	}
 	if err := update(w.caller, set); err != nil {
 		t.Fatal(err)
 	}
-	both := people.Attributes{"a249": people.BoolValue(true), "a250": people.BoolValue(true)}
+	both := search.Attributes{"a249": search.BoolValue(true), "a250": search.BoolValue(true)}
 	if err := update(w.caller, both); !errors.Is(err, people.ErrTooManyAttributes) {
 		t.Errorf("attributes 250 and 251: %v, want that these are too many", err)
 	}
@@ -267,36 +268,36 @@ func attributeLimit(t *testing.T, w *world) {
 	if err := update(w.caller, both); err != nil {
 		t.Errorf("attribute 250: %v", err)
 	}
-	if err := w.attribute(t, p, "a000", people.BoolValue(false)); err != nil {
+	if err := w.attribute(t, p, "a000", search.BoolValue(false)); err != nil {
 		t.Errorf("a known attribute in a full workspace: %v", err)
 	}
-	if err := w.attribute(t, p, "new", people.NullValue()); err != nil {
+	if err := w.attribute(t, p, "new", search.NullValue()); err != nil {
 		t.Errorf("null in a full workspace: %v", err)
 	}
 	theirs := w.has(t, people.Visitor, func(p *people.Person) { p.Workspace = rival })
 	c := w.caller
 	c.Workspace, p = rival, theirs
-	if err := update(c, people.Attributes{"a250": people.BoolValue(true)}); err != nil {
+	if err := update(c, search.Attributes{"a250": search.BoolValue(true)}); err != nil {
 		t.Errorf("an attribute of another workspace: %v", err)
 	}
 }
 
 func nullRemoves(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor, func(p *people.Person) {
-		p.CustomAttributes = people.Attributes{"plan": people.TextValue("pro"), "seats": people.IntValue(1)}
+		p.CustomAttributes = search.Attributes{"plan": search.TextValue("pro"), "seats": search.IntValue(1)}
 	})
 	for _, name := range []string{"plan", "unheard of"} {
-		if err := w.attribute(t, p, name, people.NullValue()); err != nil {
+		if err := w.attribute(t, p, name, search.NullValue()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	expect(t, "the visitor's", people.Attributes{"seats": people.IntValue(1)}, w.stored(t, p.ID).CustomAttributes)
+	expect(t, "the visitor's", search.Attributes{"seats": search.IntValue(1)}, w.stored(t, p.ID).CustomAttributes)
 	expect(t, "the attributes", []*people.Attribute(nil), w.defined(t, acme))
-	made, err := w.CreateVisitor(t.Context(), w.caller, &people.Person{CustomAttributes: people.Attributes{"plan": people.NullValue()}})
+	made, err := w.CreateVisitor(t.Context(), w.caller, &people.Person{CustomAttributes: search.Attributes{"plan": search.NullValue()}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "a new visitor's", people.Attributes(nil), made.CustomAttributes)
+	expect(t, "a new visitor's", search.Attributes(nil), made.CustomAttributes)
 }
 
 // creates defines an attribute of contacts in acme.
@@ -317,7 +318,7 @@ func otherServersOptions(t *testing.T, w *world) {
 	p, other := w.has(t, people.Visitor), worldOver(w.Store)
 	size := w.creates(t, "size", people.StringAttribute)
 	for _, server := range []*world{w, other} {
-		if err := server.attribute(t, p, "size", people.TextValue("M")); err != nil {
+		if err := server.attribute(t, p, "size", search.TextValue("M")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -325,14 +326,14 @@ func otherServersOptions(t *testing.T, w *world) {
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, size.ID, people.AttributeUpdate{Options: &options}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.attribute(t, p, "size", people.TextValue("M")); err == nil {
+	if err := w.attribute(t, p, "size", search.TextValue("M")); err == nil {
 		t.Error("the server that changed the definition does not go by it")
 	}
 	other.clock.pass(time.Second)
-	if err := other.attribute(t, p, "size", people.TextValue("M")); err == nil {
+	if err := other.attribute(t, p, "size", search.TextValue("M")); err == nil {
 		t.Error("a second later the other server does not go by the definition")
 	}
-	if err := other.attribute(t, p, "size", people.TextValue("L")); err != nil {
+	if err := other.attribute(t, p, "size", search.TextValue("L")); err != nil {
 		t.Errorf("an option on the other server: %v", err)
 	}
 }
@@ -346,21 +347,21 @@ func typesHold(t *testing.T, w *world) {
 	before := w.defined(t, acme)
 	for _, c := range []struct {
 		name string
-		v    people.Value
+		v    search.Value
 		fits bool
 	}{
-		{"since", people.IntValue(0), true},
-		{"since", people.IntValue(-1), false},
-		{"since", people.FloatValue(1.5), false},
-		{"since", people.TextValue("0"), false},
-		{"since", people.NullValue(), true},
-		{"at", people.IntValue(begin), true},
-		{"at", people.BoolValue(true), false},
-		{"size", people.TextValue("L"), true},
-		{"size", people.TextValue("M"), false},
-		{"size", people.NullValue(), true},
-		{"trade", people.TextValue("x"), false},
-		{"trade", people.NullValue(), true},
+		{"since", search.IntValue(0), true},
+		{"since", search.IntValue(-1), false},
+		{"since", search.FloatValue(1.5), false},
+		{"since", search.TextValue("0"), false},
+		{"since", search.NullValue(), true},
+		{"at", search.IntValue(begin), true},
+		{"at", search.BoolValue(true), false},
+		{"size", search.TextValue("L"), true},
+		{"size", search.TextValue("M"), false},
+		{"size", search.NullValue(), true},
+		{"trade", search.TextValue("x"), false},
+		{"trade", search.NullValue(), true},
 	} {
 		for range 2 { // the second time out of memory
 			err := w.attribute(t, p, c.name, c.v)
@@ -374,7 +375,7 @@ func typesHold(t *testing.T, w *world) {
 
 func idsCount(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
-	if err := w.attribute(t, p, "inferred", people.IntValue(1)); err != nil {
+	if err := w.attribute(t, p, "inferred", search.IntValue(1)); err != nil {
 		t.Fatal(err)
 	}
 	first := w.creates(t, "created", people.StringAttribute)
@@ -382,7 +383,7 @@ func idsCount(t *testing.T, w *world) {
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, first.ID, people.AttributeUpdate{Archived: &archived}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.attribute(t, p, "another", people.IntValue(1)); err != nil {
+	if err := w.attribute(t, p, "another", search.IntValue(1)); err != nil {
 		t.Fatal(err)
 	}
 	ids := map[string]int64{}
@@ -421,7 +422,7 @@ func messengerWrites(t *testing.T, w *world) {
 	w.creates(t, "score", people.IntegerAttribute, locked)
 	w.creates(t, "color", people.StringAttribute)
 	id := w.NewUUID()
-	visit := func(set people.Attributes) people.Attributes {
+	visit := func(set search.Attributes) search.Attributes {
 		visited, err := w.tryVisit(t, people.Visit{AnonymousID: id, CustomAttributes: set})
 		if err != nil {
 			t.Fatal(err)
@@ -429,13 +430,13 @@ func messengerWrites(t *testing.T, w *world) {
 		return w.stored(t, visited.Person.ID).CustomAttributes
 	}
 	for range 2 { // the second time out of memory
-		got := visit(people.Attributes{"score": people.IntValue(9), "color": people.TextValue("red"), "new": people.IntValue(1)})
-		expect(t, "what a page sets", people.Attributes{"color": people.TextValue("red"), "new": people.IntValue(1)}, got)
+		got := visit(search.Attributes{"score": search.IntValue(9), "color": search.TextValue("red"), "new": search.IntValue(1)})
+		expect(t, "what a page sets", search.Attributes{"color": search.TextValue("red"), "new": search.IntValue(1)}, got)
 	}
 	p := get(t, w, func(r people.Reader) (*people.Person, error) { return r.PersonByAnonymousID(acme, id) })
-	if err := w.attribute(t, p, "score", people.IntValue(5)); err != nil {
+	if err := w.attribute(t, p, "score", search.IntValue(5)); err != nil {
 		t.Fatal(err)
 	}
-	got := visit(people.Attributes{"score": people.NullValue(), "new": people.NullValue()})
-	expect(t, "what a page takes away", people.Attributes{"score": people.IntValue(5), "color": people.TextValue("red")}, got)
+	got := visit(search.Attributes{"score": search.NullValue(), "new": search.NullValue()})
+	expect(t, "what a page takes away", search.Attributes{"score": search.IntValue(5), "color": search.TextValue("red")}, got)
 }

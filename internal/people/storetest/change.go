@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func changes(s suite) {
@@ -61,7 +62,7 @@ func wholeChange(t *testing.T, w *world) {
 		}
 	}
 	for _, text := range texts {
-		c.Subject.CustomAttributes[text], c.Subject.Name = people.TextValue(text), c.Subject.Name+text
+		c.Subject.CustomAttributes[text], c.Subject.Name = search.TextValue(text), c.Subject.Name+text
 	}
 	w.note(t, c)
 	expect(t, "the journal", []*people.Change{c}, w.journal(t, user.ID))

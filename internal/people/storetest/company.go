@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func companies(s suite) {
@@ -57,7 +58,7 @@ func wholeCompany(t *testing.T, w *world) {
 	w.define(t, a)
 	update := people.CompanyUpdate{
 		Name: given("Acme 🦊"), Website: given("acme.example"), Industry: given("Anvils"), Plan: given("Pro"), Size: given[int64](10),
-		MonthlySpend: given[int64](155), RemoteCreatedAt: given[int64](7), CustomAttributes: people.Attributes{"seats": people.IntValue(3)}, Seen: true,
+		MonthlySpend: given[int64](155), RemoteCreatedAt: given[int64](7), CustomAttributes: search.Attributes{"seats": search.IntValue(3)}, Seen: true,
 	}
 	saved, err := w.SaveCompany(t.Context(), w.caller, "c-1", update)
 	if err != nil {
@@ -66,7 +67,7 @@ func wholeCompany(t *testing.T, w *world) {
 	want := &people.Company{
 		Workspace: acme, ID: saved.ID, CompanyID: "c-1", Name: "Acme 🦊", PlanID: 1, Size: 10, Website: "acme.example", Industry: "Anvils",
 		MonthlySpend: 155, RemoteCreatedAt: 7, LastRequestAt: begin, CreatedAt: begin, UpdatedAt: begin,
-		CustomAttributes: people.Attributes{"seats": people.IntValue(3)}, Plan: &people.CompanyPlan{ID: 1, Name: "Pro"},
+		CustomAttributes: search.Attributes{"seats": search.IntValue(3)}, Plan: &people.CompanyPlan{ID: 1, Name: "Pro"},
 	}
 	expect(t, "what was saved", want, saved)
 	w.clock.pass(time.Second)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // hasUsedCompany saves a company of acme, and attaches a user of its own.
@@ -65,10 +66,10 @@ func searchedCompanies(t *testing.T, w *world) {
 	w.definesForCompanies(t, "seats", people.IntegerAttribute)
 	w.hasUsedCompany(t, "a", people.CompanyUpdate{
 		Name: given(" Acme 🦊 "), MonthlySpend: given[int64](155), RemoteCreatedAt: given[int64](7), Seen: true,
-		CustomAttributes: people.Attributes{"seats": people.IntValue(3)},
+		CustomAttributes: search.Attributes{"seats": search.IntValue(3)},
 	})
 	w.clock.pass(time.Hour)
-	b := w.hasUsedCompany(t, "B", people.CompanyUpdate{Name: given("Base"), CustomAttributes: people.Attributes{"seats": people.IntValue(30)}})
+	b := w.hasUsedCompany(t, "B", people.CompanyUpdate{Name: given("Base"), CustomAttributes: search.Attributes{"seats": search.IntValue(30)}})
 	w.attach(t, w.has(t, people.Lead), b)
 	w.hasCompany(t, "empty")
 	w.attach(t, w.has(t, people.Visitor), w.hasCompany(t, "visited"))
@@ -76,50 +77,50 @@ func searchedCompanies(t *testing.T, w *world) {
 	if _, err := w.ApplyTagging(t.Context(), w.caller, people.Tagging{ID: vip.ID, Companies: []people.CompanyTarget{{ID: b.ID}}}); err != nil {
 		t.Fatal(err)
 	}
-	text, number, null := people.TextValue, people.IntValue, people.NullValue()
+	text, number, null := search.TextValue, search.IntValue, search.NullValue()
 	for _, c := range []struct {
-		query people.Query
+		query search.Query
 		want  []string
 	}{
-		{filter("company_id", people.Equal, text("a")), []string{"a"}},
-		{filter("company_id", people.Equal, text("A")), []string{}},
-		{filter("company_id", people.Equal, text("empty")), []string{}},
-		{filter("company_id", people.NotEqual, text("a")), []string{"B"}},
-		{people.Query{Field: "company_id", Operator: people.In, Values: []people.Value{text("a"), text("B"), text("c")}}, []string{"B", "a"}},
-		{filter("name", people.Equal, text("ACME 🦊")), []string{"a"}},
-		{filter("name", people.Contains, text("as")), []string{"B"}},
-		{filter("name", people.StartsWith, text("AC")), []string{"a"}},
-		{filter("created_at", people.Greater, number(begin)), []string{"B"}},
-		{filter("created_at", people.Equal, number(begin)), []string{"a"}},
-		{filter("updated_at", people.Less, number(begin+3600)), []string{"a"}},
-		{filter("remote_created_at", people.Less, number(8)), []string{"a"}},
-		{filter("remote_created_at", people.Equal, number(begin+3600)), []string{"B"}},
-		{filter("last_request_at", people.NotEqual, null), []string{"a"}},
-		{filter("last_request_at", people.Equal, null), []string{"B"}},
-		{filter("last_request_at", people.Less, number(begin+1)), []string{"a"}},
-		{filter("monthly_spend", people.Greater, people.FloatValue(154.5)), []string{"a"}},
-		{filter("monthly_spend", people.Equal, number(0)), []string{"B"}},
-		{filter("monthly_spend", people.Equal, null), []string{}},
-		{filter("session_count", people.Less, number(1)), []string{"B", "a"}},
-		{filter("user_count", people.GreaterOrEqual, number(2)), []string{"B"}},
-		{filter("tag_id", people.Equal, number(vip.ID)), []string{"B"}},
-		{filter("tag_id", people.NotEqual, number(vip.ID)), []string{"a"}},
-		{filter("tag_id", people.Equal, null), []string{"a"}},
-		{filter("tag_id", people.Equal, number(vip.ID+1)), []string{}},
-		{filter("custom_attributes.seats", people.Greater, number(3)), []string{"B"}},
-		{people.Query{Combine: people.Or, Queries: []people.Query{named("base"), filter("company_id", people.Equal, text("a"))}}, []string{"B", "a"}},
-		{people.Query{Combine: people.And, Queries: []people.Query{named("base"), filter("company_id", people.Equal, text("a"))}}, []string{}},
+		{filter("company_id", search.Equal, text("a")), []string{"a"}},
+		{filter("company_id", search.Equal, text("A")), []string{}},
+		{filter("company_id", search.Equal, text("empty")), []string{}},
+		{filter("company_id", search.NotEqual, text("a")), []string{"B"}},
+		{search.Query{Field: "company_id", Operator: search.In, Values: []search.Value{text("a"), text("B"), text("c")}}, []string{"B", "a"}},
+		{filter("name", search.Equal, text("ACME 🦊")), []string{"a"}},
+		{filter("name", search.Contains, text("as")), []string{"B"}},
+		{filter("name", search.StartsWith, text("AC")), []string{"a"}},
+		{filter("created_at", search.Greater, number(begin)), []string{"B"}},
+		{filter("created_at", search.Equal, number(begin)), []string{"a"}},
+		{filter("updated_at", search.Less, number(begin+3600)), []string{"a"}},
+		{filter("remote_created_at", search.Less, number(8)), []string{"a"}},
+		{filter("remote_created_at", search.Equal, number(begin+3600)), []string{"B"}},
+		{filter("last_request_at", search.NotEqual, null), []string{"a"}},
+		{filter("last_request_at", search.Equal, null), []string{"B"}},
+		{filter("last_request_at", search.Less, number(begin+1)), []string{"a"}},
+		{filter("monthly_spend", search.Greater, search.FloatValue(154.5)), []string{"a"}},
+		{filter("monthly_spend", search.Equal, number(0)), []string{"B"}},
+		{filter("monthly_spend", search.Equal, null), []string{}},
+		{filter("session_count", search.Less, number(1)), []string{"B", "a"}},
+		{filter("user_count", search.GreaterOrEqual, number(2)), []string{"B"}},
+		{filter("tag_id", search.Equal, number(vip.ID)), []string{"B"}},
+		{filter("tag_id", search.NotEqual, number(vip.ID)), []string{"a"}},
+		{filter("tag_id", search.Equal, null), []string{"a"}},
+		{filter("tag_id", search.Equal, number(vip.ID+1)), []string{}},
+		{filter("custom_attributes.seats", search.Greater, number(3)), []string{"B"}},
+		{search.Query{Combine: search.Or, Queries: []search.Query{named("base"), filter("company_id", search.Equal, text("a"))}}, []string{"B", "a"}},
+		{search.Query{Combine: search.And, Queries: []search.Query{named("base"), filter("company_id", search.Equal, text("a"))}}, []string{}},
 	} {
 		expect(t, fmt.Sprintf("what is found by %+v", c.query), c.want, w.findsCompanies(t, people.SearchOrder{Query: c.query, Limit: 10}, nil))
 	}
 	for _, field := range []string{"plan.name", "plan.id", "segment_id", "email", "id", "size", "custom_attributes.none"} {
-		_, err := w.SearchCompanies(t.Context(), w.workspace(t, acme).Caller(), people.SearchOrder{Query: filter(field, people.Equal, text("1"))})
-		if search, refused := errors.AsType[*people.SearchError](err); !refused || !search.Unknown {
+		_, err := w.SearchCompanies(t.Context(), w.workspace(t, acme).Caller(), people.SearchOrder{Query: filter(field, search.Equal, text("1"))})
+		if search, refused := errors.AsType[*search.Error](err); !refused || !search.Unknown {
 			t.Errorf("asking for %s: %v", field, err)
 		}
 	}
-	_, err := w.SearchCompanies(t.Context(), w.workspace(t, acme).Caller(), people.SearchOrder{Query: filter("created_at", people.GreaterOrEqual, number(1))})
-	if search, refused := errors.AsType[*people.SearchError](err); !refused || search.Path != "query.operator" {
+	_, err := w.SearchCompanies(t.Context(), w.workspace(t, acme).Caller(), people.SearchOrder{Query: filter("created_at", search.GreaterOrEqual, number(1))})
+	if search, refused := errors.AsType[*search.Error](err); !refused || search.Path != "query.operator" {
 		t.Errorf("asking for a time by >=: %v", err)
 	}
 	page, err := w.SearchCompanies(t.Context(), w.workspace(t, rival).Caller(), people.SearchOrder{Query: named("base"), Limit: 10})
@@ -132,30 +133,30 @@ func searchedCompanies(t *testing.T, w *world) {
 func narrowedCompanies(t *testing.T, w *world) {
 	w.definesForCompanies(t, "café_au lait", people.StringAttribute)
 	long := strings.Repeat("🦊", 200) // of which not all is a key
-	w.hasUsedCompany(t, "a", people.CompanyUpdate{Name: &long, CustomAttributes: people.Attributes{"café_au lait": people.TextValue("Yes")}})
+	w.hasUsedCompany(t, "a", people.CompanyUpdate{Name: &long, CustomAttributes: search.Attributes{"café_au lait": search.TextValue("Yes")}})
 	w.hasUsedCompany(t, "b", people.CompanyUpdate{Seen: true})
-	text, number, null := people.TextValue, people.IntValue, people.NullValue()
-	and := func(parts ...people.Query) people.Query { return people.Query{Combine: people.And, Queries: parts} }
+	text, number, null := search.TextValue, search.IntValue, search.NullValue()
+	and := func(parts ...search.Query) search.Query { return search.Query{Combine: search.And, Queries: parts} }
 	for _, c := range []struct {
-		query people.Query
+		query search.Query
 		want  []string
 	}{
 		{named(long), []string{"a"}},
 		{named(strings.Repeat("🦊", 190)), []string{"a"}},
 		{named(strings.Repeat("🦊", 60)), []string{}},
-		{filter("name", people.Equal, null), []string{"b"}},
-		{and(filter("name", people.NotEqual, text("x")), filter("name", people.Equal, null)), []string{"b"}},
-		{filter("custom_attributes.café_au lait", people.Equal, text("yes")), []string{"a"}},
-		{filter("custom_attributes.café_au lait", people.Equal, null), []string{"b"}},
-		{filter("custom_attributes.café_au lait", people.NotEqual, text("yes")), []string{"b"}},
-		{filter("last_request_at", people.Equal, number(0)), []string{}},
-		{filter("last_request_at", people.Less, number(1<<31-1)), []string{"b"}},
-		{filter("last_request_at", people.NotEqual, number(begin)), []string{"a"}},
-		{people.Query{Field: "user_count", Operator: people.In, Values: []people.Value{number(1), number(1 << 60)}}, []string{"b", "a"}},
-		{people.Query{Field: "company_id", Operator: people.In}, []string{}},
-		{people.Query{Field: "company_id", Operator: people.NotIn}, []string{"b", "a"}},
-		{filter("user_count", people.Greater, number(-1)), []string{"b", "a"}},
-		{filter("tag_id", people.Equal, text("x")), []string{}},
+		{filter("name", search.Equal, null), []string{"b"}},
+		{and(filter("name", search.NotEqual, text("x")), filter("name", search.Equal, null)), []string{"b"}},
+		{filter("custom_attributes.café_au lait", search.Equal, text("yes")), []string{"a"}},
+		{filter("custom_attributes.café_au lait", search.Equal, null), []string{"b"}},
+		{filter("custom_attributes.café_au lait", search.NotEqual, text("yes")), []string{"b"}},
+		{filter("last_request_at", search.Equal, number(0)), []string{}},
+		{filter("last_request_at", search.Less, number(1<<31-1)), []string{"b"}},
+		{filter("last_request_at", search.NotEqual, number(begin)), []string{"a"}},
+		{search.Query{Field: "user_count", Operator: search.In, Values: []search.Value{number(1), number(1 << 60)}}, []string{"b", "a"}},
+		{search.Query{Field: "company_id", Operator: search.In}, []string{}},
+		{search.Query{Field: "company_id", Operator: search.NotIn}, []string{"b", "a"}},
+		{filter("user_count", search.Greater, number(-1)), []string{"b", "a"}},
+		{filter("tag_id", search.Equal, text("x")), []string{}},
 	} {
 		expect(t, fmt.Sprintf("what is found by %+v", c.query), c.want, w.findsCompanies(t, people.SearchOrder{Query: c.query, Limit: 1}, nil))
 	}
@@ -168,7 +169,7 @@ func pagedCompanies(t *testing.T, w *world) {
 		w.hasUsedCompany(t, fmt.Sprint("c-", i), people.CompanyUpdate{MonthlySpend: given(int64(i % 3)), Seen: i%2 == 0})
 		want = append(want, fmt.Sprint("c-", i))
 	}
-	all := filter("session_count", people.Equal, people.IntValue(0))
+	all := filter("session_count", search.Equal, search.IntValue(0))
 	expect(t, "the oldest first", want, w.findsCompanies(t, people.SearchOrder{Query: all, Limit: 4, Ascending: true}, nil))
 	slices.Reverse(want)
 	expect(t, "the newest first", want, w.findsCompanies(t, people.SearchOrder{Query: all, Limit: 4}, nil))
@@ -190,7 +191,7 @@ func pagedCompanies(t *testing.T, w *world) {
 }
 
 // hasCompanySegment makes a segment of companies of acme.
-func (w *world) hasCompanySegment(t *testing.T, name string, query people.Query) *people.Segment {
+func (w *world) hasCompanySegment(t *testing.T, name string, query search.Query) *people.Segment {
 	t.Helper()
 	s, err := w.CreateSegment(t.Context(), w.workspace(t, acme).Caller(), people.SegmentFields{Name: &name, Query: &query, Model: given(people.CompanyModel)})
 	if err != nil {
@@ -223,10 +224,10 @@ func segmentsOfCompany(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	w.has(t, people.User, func(p *people.Person) { p.Name = "Big" })
-	spenders := w.hasCompanySegment(t, "spenders", filter("monthly_spend", people.Greater, people.IntValue(100)))
-	w.hasCompanySegment(t, "of late", people.Query{Field: "last_request_at", Operator: people.Greater, DaysAgo: 2})
+	spenders := w.hasCompanySegment(t, "spenders", filter("monthly_spend", search.Greater, search.IntValue(100)))
+	w.hasCompanySegment(t, "of late", search.Query{Field: "last_request_at", Operator: search.Greater, DaysAgo: 2})
 	w.hasSegment(t, acme, "people", named("Big"))
-	thrifty := w.hasCompanySegment(t, "thrifty", filter("monthly_spend", people.Less, people.IntValue(100)))
+	thrifty := w.hasCompanySegment(t, "thrifty", filter("monthly_spend", search.Less, search.IntValue(100)))
 	expect(t, "the segments of one", []string{"spenders", "of late"}, w.placed(t, big))
 	expect(t, "the segments of another", []string{"of late", "thrifty"}, w.placed(t, small))
 	expect(t, "the segments of one without users", []string(nil), w.placed(t, empty))
@@ -278,7 +279,7 @@ func modelOfSegment(t *testing.T, w *world) {
 	expect(t, "the segments of a person", []string{"people"}, w.isIn(t, p))
 	expect(t, "the segments of a company", []string{"companies"}, w.placed(t, c))
 	page, err := w.SearchContacts(t.Context(), w.workspace(t, acme).Caller(),
-		people.SearchOrder{Query: filter("segment_id", people.Equal, people.TextValue(ours.ID)), Limit: 10})
+		people.SearchOrder{Query: filter("segment_id", search.Equal, search.TextValue(ours.ID)), Limit: 10})
 	if err != nil || page.Total != 0 {
 		t.Errorf("contacts in a segment of companies: %v, %v", page, err)
 	}
@@ -294,12 +295,12 @@ func modelOfSegment(t *testing.T, w *world) {
 		{theirs.ID, "model", people.SegmentFields{Model: given(people.CompanyModel)}},
 		{ours.ID, "model", people.SegmentFields{Model: given(people.AttributeModel("shoe"))}},
 		{ours.ID, "person_type", people.SegmentFields{Role: given(people.User)}},
-		{ours.ID, "query.field", people.SegmentFields{Query: given(filter("email", people.Equal, people.TextValue("x")))}},
-		{theirs.ID, "query.field", people.SegmentFields{Query: given(filter("monthly_spend", people.Equal, people.IntValue(1)))}},
+		{ours.ID, "query.field", people.SegmentFields{Query: given(filter("email", search.Equal, search.TextValue("x")))}},
+		{theirs.ID, "query.field", people.SegmentFields{Query: given(filter("monthly_spend", search.Equal, search.IntValue(1)))}},
 	} {
 		_, err := w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), refused.id, refused.fields)
 		invalid, _ := errors.AsType[*people.InvalidError](err)
-		search, _ := errors.AsType[*people.SearchError](err)
+		search, _ := errors.AsType[*search.Error](err)
 		if (invalid == nil || invalid.Field != refused.field) && (search == nil || search.Path != refused.field) {
 			t.Errorf("changing the %s: %v", refused.field, err)
 		}
@@ -314,8 +315,8 @@ func modelOfSegment(t *testing.T, w *world) {
 
 func neededByCompanySegment(t *testing.T, w *world) {
 	seats, vip := w.definesForCompanies(t, "seats", people.IntegerAttribute), w.hasTag(t, acme, "vip")
-	s := w.hasCompanySegment(t, "both", people.Query{Combine: people.Or, Queries: []people.Query{
-		filter("custom_attributes.seats", people.Greater, people.IntValue(1)), filter("tag_id", people.Equal, people.IntValue(vip.ID)),
+	s := w.hasCompanySegment(t, "both", search.Query{Combine: search.Or, Queries: []search.Query{
+		filter("custom_attributes.seats", search.Greater, search.IntValue(1)), filter("tag_id", search.Equal, search.IntValue(vip.ID)),
 	}})
 	archive := people.AttributeUpdate{Archived: new(true)}
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, seats.ID, archive); !errors.Is(err, people.ErrAttributeInUse) {

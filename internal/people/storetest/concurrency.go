@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func concurrency(s suite) {
@@ -70,7 +71,7 @@ func manyPages(t *testing.T, w *world) {
 	for range 4 {
 		id := w.NewUUID()
 		crowded(pages, func(i int) {
-			plan := people.Attributes{fmt.Sprint("page", i%4): people.BoolValue(true)}
+			plan := search.Attributes{fmt.Sprint("page", i%4): search.BoolValue(true)}
 			if _, err := w.tryVisit(t, people.Visit{AnonymousID: id, CustomAttributes: plan}); err != nil {
 				t.Errorf("Visit: %v", err)
 			}
@@ -98,7 +99,7 @@ func manyTellings(t *testing.T, w *world) {
 }
 
 func manyDefinitions(t *testing.T, w *world) {
-	values := []people.Value{people.TextValue("1"), people.IntValue(1), people.BoolValue(true)}
+	values := []search.Value{search.TextValue("1"), search.IntValue(1), search.BoolValue(true)}
 	for round := range 10 {
 		name := fmt.Sprint("a", round)
 		holders := make([]*people.Person, 12)
@@ -112,7 +113,7 @@ func manyDefinitions(t *testing.T, w *world) {
 				t.Errorf("UpdateVisitor: %v", err)
 			}
 		})
-		var kinds []people.Kind
+		var kinds []search.Kind
 		for _, p := range holders {
 			if v, has := w.stored(t, p.ID).CustomAttributes[name]; has {
 				kinds = append(kinds, v.Kind())

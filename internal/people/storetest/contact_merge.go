@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func contactMerges(s suite) {
@@ -93,7 +94,7 @@ func leadIntoKnown(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) {
 		fill(t, p, 2)
 		p.AnonymousID, p.Email = w.NewUUID(), "ADA@example.com"
-		p.CustomAttributes["seats 1"] = people.IntValue(7)
+		p.CustomAttributes["seats 1"] = search.IntValue(7)
 		p.UnsubscribedFromEmails = false
 	})
 	w.insert(t, w.person(people.User, func(p *people.Person) { p.Email = "other@example.com" }))
@@ -196,18 +197,18 @@ func somebody(draw *rapid.T, w *world, role people.Role, who string) *people.Per
 		}
 		n := rapid.IntRange(0, 2).Draw(draw, who+" "+f.Name)
 		switch {
-		case f.Kind == people.KindText && n > 0:
-			f.SetValue(p, people.TextValue(fmt.Sprint(f.Name, n)))
-		case f.Kind == people.KindInt:
-			f.SetValue(p, people.IntValue(int64(n)))
-		case f.Kind == people.KindBool:
-			f.SetValue(p, people.BoolValue(n > 0))
+		case f.Kind == search.KindText && n > 0:
+			f.SetValue(p, search.TextValue(fmt.Sprint(f.Name, n)))
+		case f.Kind == search.KindInt:
+			f.SetValue(p, search.IntValue(int64(n)))
+		case f.Kind == search.KindBool:
+			f.SetValue(p, search.BoolValue(n > 0))
 		default:
-			f.SetValue(p, people.NullValue())
+			f.SetValue(p, search.NullValue())
 		}
 		if f.Attributes != nil {
 			for i := range n {
-				*f.Attributes(p) = people.Attributes{"a": people.IntValue(int64(i)), fmt.Sprint("b", rapid.IntRange(0, 1).Draw(draw, who)): people.BoolValue(true)}
+				*f.Attributes(p) = search.Attributes{"a": search.IntValue(int64(i)), fmt.Sprint("b", rapid.IntRange(0, 1).Draw(draw, who)): search.BoolValue(true)}
 			}
 		}
 	}
@@ -311,7 +312,7 @@ func updatedWhileMerged(t *testing.T, w *world) {
 			for n := range each {
 				name := fmt.Sprintf("u%d n%d", i, n)
 				begun <- struct{}{}
-				_, _, err := w.UpdateContact(t.Context(), caller, lead.ID, people.ContactFields{CustomAttributes: people.Attributes{name: people.BoolValue(true)}})
+				_, _, err := w.UpdateContact(t.Context(), caller, lead.ID, people.ContactFields{CustomAttributes: search.Attributes{name: search.BoolValue(true)}})
 				if _, spent := errors.AsType[*people.MergedError](err); spent && !caller.FollowMerged {
 					continue
 				}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func contactWrites(s suite) {
@@ -73,7 +74,7 @@ func createdContact(t *testing.T, w *world) {
 	made, err := w.CreateContact(t.Context(), w.caller, people.ContactFields{
 		ExternalID: text("ada"), Email: text(" Ada@example.com "), Phone: text("+1"), Name: text("Ada"), Avatar: text("https://a.example/x"),
 		LanguageOverride: text("cy"), SignedUpAt: &at, LastSeenAt: &at, UnsubscribedFromEmails: &on,
-		CustomAttributes: people.Attributes{"plan": people.TextValue("pro")},
+		CustomAttributes: search.Attributes{"plan": search.TextValue("pro")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +82,7 @@ func createdContact(t *testing.T, w *world) {
 	want := &people.Person{
 		Workspace: acme, ID: made.ID, Role: people.User, ExternalID: "ada", Email: "Ada@example.com", Phone: "+1", Name: "Ada",
 		Avatar: "https://a.example/x", LanguageOverride: "cy", SignedUpAt: at, LastSeenAt: at, UnsubscribedFromEmails: true,
-		CreatedAt: begin, UpdatedAt: begin, CustomAttributes: people.Attributes{"plan": people.TextValue("pro")},
+		CreatedAt: begin, UpdatedAt: begin, CustomAttributes: search.Attributes{"plan": search.TextValue("pro")},
 	}
 	expect(t, "the contact", want, made)
 	expect(t, "the contact as stored", want, w.stored(t, made.ID))
@@ -229,7 +230,7 @@ func deletedContact(t *testing.T, w *world) {
 
 func strictAttributes(t *testing.T, w *world) {
 	lead := w.has(t, people.Lead)
-	set := people.ContactFields{CustomAttributes: people.Attributes{"plan": people.TextValue("pro")}}
+	set := people.ContactFields{CustomAttributes: search.Attributes{"plan": search.TextValue("pro")}}
 	for range 2 {
 		_, _, err := w.UpdateContact(t.Context(), w.caller, lead.ID, set)
 		if unknown, ok := errors.AsType[*people.UnknownAttributeError](err); !ok || unknown.Name != "plan" {

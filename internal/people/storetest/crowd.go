@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // The crowd: so many converters want so many visitors, some for the same contact, some for different ones, while others
@@ -121,7 +122,7 @@ func (g *gathering) update(t *testing.T, updater int, converted chan struct{}) {
 		default:
 		}
 		i := g.near()
-		err := g.attribute(t, g.visitors[i], name, people.IntValue(n))
+		err := g.attribute(t, g.visitors[i], name, search.IntValue(n))
 		switch {
 		case err == nil:
 			g.mu.Lock()

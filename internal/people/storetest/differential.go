@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // Differential does the same at random, lifeSteps steps for each life that rapid draws, in all stores and in a model. The
@@ -371,11 +372,11 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 		}
 		return
 	}
-	query := []people.Query{
-		{Field: "role", Operator: people.Equal, Values: []people.Value{people.TextValue("lead")}},
-		{Field: "tag_id", Operator: people.Equal, Values: []people.Value{people.TextValue("1")}},
-		{Field: "external_id", Operator: people.Equal, Values: []people.Value{people.TextValue("x-1")}},
-		{Field: "id", Operator: people.NotEqual, Values: []people.Value{people.TextValue(id)}},
+	query := []search.Query{
+		{Field: "role", Operator: search.Equal, Values: []search.Value{search.TextValue("lead")}},
+		{Field: "tag_id", Operator: search.Equal, Values: []search.Value{search.TextValue("1")}},
+		{Field: "external_id", Operator: search.Equal, Values: []search.Value{search.TextValue("x-1")}},
+		{Field: "id", Operator: search.NotEqual, Values: []search.Value{search.TextValue(id)}},
 	}[s.What%4]
 	meets := []func(*being) bool{
 		func(p *being) bool { return p.role == people.Lead },
@@ -389,7 +390,7 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 	if got.err != nil {
 		rt.Fatal(got.err)
 	}
-	found := ids(got.answer.(*people.SearchPage[*people.Person]).Found)
+	found := ids(got.answer.(*search.Page[*people.Person]).Found)
 	slices.Sort(found)
 	var want []string
 	for _, known := range l.known {

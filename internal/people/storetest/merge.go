@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func merges(s suite) {
@@ -82,19 +83,19 @@ func mergedIntoBlank(t *testing.T, w *world) {
 func mergedIntoKnown(t *testing.T, w *world) {
 	visitor := w.has(t, people.Visitor, known(t), func(p *people.Person) {
 		p.LastSeenAt, p.Android.LastSeenAt = 9_000_000, 9_000_000 // later than the user's
-		p.CustomAttributes = people.Attributes{"plan": people.TextValue("free"), "source": people.TextValue("ad")}
+		p.CustomAttributes = search.Attributes{"plan": search.TextValue("free"), "source": search.TextValue("ad")}
 	})
 	user := w.has(t, people.User, func(p *people.Person) {
 		fill(t, p, 2)
 		p.AnonymousID = w.NewUUID()
-		p.CustomAttributes = people.Attributes{"plan": people.TextValue("pro")}
+		p.CustomAttributes = search.Attributes{"plan": search.TextValue("pro")}
 	})
 	w.clock.pass(time.Minute)
 	result := w.convert(t, toUser(visitor, people.UserRef{ID: user.ID, UserID: "other", Email: "other@example.com"}))
 
 	want := user.Clone()
 	want.LastSeenAt, want.Android.LastSeenAt, want.UpdatedAt = 9_000_000, 9_000_000, begin+60
-	want.CustomAttributes["source"] = people.TextValue("ad")
+	want.CustomAttributes["source"] = search.TextValue("ad")
 	outcomes := verdicts(visitor, func(f *people.Field) bool { return f.Name == "last_seen_at" || f.Name == "android_last_seen_at" })
 	for i := range outcomes {
 		if outcomes[i].Field == "custom_attributes.source" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func outboxEntries(s suite) {
@@ -175,7 +176,7 @@ func imagesOfWhatIsGone(t *testing.T, w *world) {
 	}
 	company := &people.Company{
 		Workspace: acme, ID: "c", CompanyID: "own", Name: "Acme", PlanID: 3, Plan: &people.CompanyPlan{ID: 3, Name: "pro"}, Size: 7,
-		CreatedAt: begin, UpdatedAt: begin, CustomAttributes: people.Attributes{"rank": people.FloatValue(1.5), "top": people.BoolValue(true)},
+		CreatedAt: begin, UpdatedAt: begin, CustomAttributes: search.Attributes{"rank": search.FloatValue(1.5), "top": search.BoolValue(true)},
 	}
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(tx.InsertPlan(acme, company.Plan), tx.InsertCompany(company))

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func persons(s suite) {
@@ -38,15 +39,15 @@ func fill(t *testing.T, p *people.Person, seed int64) *people.Person {
 		f := &people.Fields[i]
 		switch {
 		case f.Attributes != nil:
-			*f.Attributes(p) = people.Attributes{"plan": people.TextValue("pro"), fmt.Sprintf("seats %d", seed): people.IntValue(seed)}
+			*f.Attributes(p) = search.Attributes{"plan": search.TextValue("pro"), fmt.Sprintf("seats %d", seed): search.IntValue(seed)}
 		case isMaybe(f):
-			f.SetValue(p, people.IntValue(int64(people.Yes)))
-		case f.Kind == people.KindText:
-			f.SetValue(p, people.TextValue(fmt.Sprintf("%s %d", f.Name, seed)))
-		case f.Kind == people.KindInt:
-			f.SetValue(p, people.IntValue(1_000_000*seed+int64(i)))
-		case f.Kind == people.KindBool:
-			f.SetValue(p, people.BoolValue(true))
+			f.SetValue(p, search.IntValue(int64(people.Yes)))
+		case f.Kind == search.KindText:
+			f.SetValue(p, search.TextValue(fmt.Sprintf("%s %d", f.Name, seed)))
+		case f.Kind == search.KindInt:
+			f.SetValue(p, search.IntValue(1_000_000*seed+int64(i)))
+		case f.Kind == search.KindBool:
+			f.SetValue(p, search.BoolValue(true))
 		default:
 			t.Fatalf("%s is of the kind %d, which the suite cannot fill", f.Name, f.Kind)
 		}
@@ -58,8 +59,8 @@ func fill(t *testing.T, p *people.Person, seed int64) *people.Person {
 // isMaybe reports whether a field that is stored as a number is a [people.Maybe].
 func isMaybe(f *people.Field) bool {
 	p := new(people.Person)
-	f.SetValue(p, people.IntValue(int64(people.Yes)))
-	return f.Kind == people.KindInt && f.Shown(p).Kind() == people.KindBool
+	f.SetValue(p, search.IntValue(int64(people.Yes)))
+	return f.Kind == search.KindInt && f.Shown(p).Kind() == search.KindBool
 }
 
 func everyField(t *testing.T, w *world) {
@@ -155,9 +156,9 @@ func anyUpdate(t *testing.T, w *world) {
 func draw(rt *rapid.T, p *people.Person) {
 	text := rapid.StringOf(rapid.Rune().Filter(func(r rune) bool { return r != 0 }))
 	value := rapid.OneOf(
-		rapid.Map(text, people.TextValue), rapid.Map(rapid.Int64(), people.IntValue),
-		rapid.Map(rapid.Float64(), people.FloatValue), rapid.Map(rapid.Bool(), people.BoolValue),
-	).Filter(func(v people.Value) bool { return !v.IsNull() })
+		rapid.Map(text, search.TextValue), rapid.Map(rapid.Int64(), search.IntValue),
+		rapid.Map(rapid.Float64(), search.FloatValue), rapid.Map(rapid.Bool(), search.BoolValue),
+	).Filter(func(v search.Value) bool { return !v.IsNull() })
 	for i := range people.Fields {
 		f := &people.Fields[i]
 		blank := rapid.Bool().Draw(rt, "blank")
@@ -166,17 +167,17 @@ func draw(rt *rapid.T, p *people.Person) {
 		case f.Attributes != nil:
 			*f.Attributes(p) = rapid.MapOfN(text, value, 0, 3).Draw(rt, f.Name)
 		case isMaybe(f):
-			f.SetValue(p, people.IntValue(rapid.Int64Range(0, 2).Draw(rt, f.Name)))
+			f.SetValue(p, search.IntValue(rapid.Int64Range(0, 2).Draw(rt, f.Name)))
 		case f.Name == "created_at" || f.Name == "updated_at": // everybody has these
-			f.SetValue(p, people.IntValue(rapid.Int64Min(1).Draw(rt, f.Name)))
+			f.SetValue(p, search.IntValue(rapid.Int64Min(1).Draw(rt, f.Name)))
 		case blank:
-			f.SetValue(p, people.NullValue())
-		case f.Kind == people.KindText:
-			f.SetValue(p, people.TextValue(text.Draw(rt, f.Name)))
-		case f.Kind == people.KindInt:
-			f.SetValue(p, people.IntValue(rapid.Int64().Draw(rt, f.Name)))
-		case f.Kind == people.KindBool:
-			f.SetValue(p, people.BoolValue(true))
+			f.SetValue(p, search.NullValue())
+		case f.Kind == search.KindText:
+			f.SetValue(p, search.TextValue(text.Draw(rt, f.Name)))
+		case f.Kind == search.KindInt:
+			f.SetValue(p, search.IntValue(rapid.Int64().Draw(rt, f.Name)))
+		case f.Kind == search.KindBool:
+			f.SetValue(p, search.BoolValue(true))
 		}
 	}
 }
@@ -194,7 +195,7 @@ func everyText(t *testing.T, w *world) {
 		all = append(all, w.person(people.User, func(p *people.Person) {
 			p.AnonymousID, p.ExternalID, p.Email, p.Name = text, text, fmt.Sprint(text, i, "@example.com"), text
 			p.Location.City = text
-			p.CustomAttributes = people.Attributes{text: people.TextValue(text)}
+			p.CustomAttributes = search.Attributes{text: search.TextValue(text)}
 		}))
 	}
 	w.insert(t, all...)
@@ -208,14 +209,14 @@ func everyText(t *testing.T, w *world) {
 
 func everyValue(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor, func(p *people.Person) {
-		p.CustomAttributes = people.Attributes{
-			"": people.TextValue("a name may be empty"), "Case": people.IntValue(1), "case": people.IntValue(2),
-			"a.b": people.IntValue(3), "$.x[0]": people.IntValue(4), `"`: people.IntValue(5),
-			"empty": people.TextValue(""), "yes": people.BoolValue(true), "no": people.BoolValue(false),
-			"digits": people.TextValue("007"), "word": people.TextValue("true"), "nil": people.TextValue("null"),
-			"zero": people.IntValue(0), "most": people.IntValue(math.MaxInt64), "least": people.IntValue(math.MinInt64),
-			"odd": people.IntValue(1<<53 + 1), "tenth": people.FloatValue(0.1), "tiny": people.FloatValue(5e-324),
-			"huge": people.FloatValue(-math.MaxFloat64), "whole": people.FloatValue(1 << 63), "long": people.FloatValue(1e300),
+		p.CustomAttributes = search.Attributes{
+			"": search.TextValue("a name may be empty"), "Case": search.IntValue(1), "case": search.IntValue(2),
+			"a.b": search.IntValue(3), "$.x[0]": search.IntValue(4), `"`: search.IntValue(5),
+			"empty": search.TextValue(""), "yes": search.BoolValue(true), "no": search.BoolValue(false),
+			"digits": search.TextValue("007"), "word": search.TextValue("true"), "nil": search.TextValue("null"),
+			"zero": search.IntValue(0), "most": search.IntValue(math.MaxInt64), "least": search.IntValue(math.MinInt64),
+			"odd": search.IntValue(1<<53 + 1), "tenth": search.FloatValue(0.1), "tiny": search.FloatValue(5e-324),
+			"huge": search.FloatValue(-math.MaxFloat64), "whole": search.FloatValue(1 << 63), "long": search.FloatValue(1e300),
 		}
 	})
 	expect(t, "the person", p, w.stored(t, p.ID))
@@ -228,7 +229,7 @@ func longAttribute(t *testing.T, w *world) {
 	}
 	p := w.has(t, people.Visitor, func(p *people.Person) {
 		p.Name = long.String()
-		p.CustomAttributes = people.Attributes{"essay": people.TextValue(long.String()), "plan": people.TextValue("pro")}
+		p.CustomAttributes = search.Attributes{"essay": search.TextValue(long.String()), "plan": search.TextValue("pro")}
 	})
 	expect(t, "the person", p, w.stored(t, p.ID))
 	shorter := p.Clone()
@@ -242,7 +243,7 @@ func disjointUpdates(t *testing.T, w *world) {
 	named, seen, moved := p.Clone(), p.Clone(), p.Clone()
 	named.Name, named.OS = "Bob", ""
 	seen.LastSeenAt++
-	moved.Location.City, moved.CustomAttributes = "Lund", people.Attributes{"plan": people.TextValue("pro")}
+	moved.Location.City, moved.CustomAttributes = "Lund", search.Attributes{"plan": search.TextValue("pro")}
 	for _, after := range []*people.Person{named, seen, moved, p} { // all made from the one stale image
 		w.write(t, func(tx people.Writer) error { return tx.UpdatePerson(p, after) })
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func pings(s suite) {
@@ -148,10 +149,10 @@ func failedUserPing(t *testing.T, w *world) {
 	w.has(t, people.Lead, func(p *people.Person) { p.Email = "ada@example.com" })
 	w.clock.pass(time.Hour)
 	plan := "gold"
-	company := people.CompanyUpdate{Plan: &plan, CustomAttributes: people.Attributes{"tier": people.IntValue(1)}}
+	company := people.CompanyUpdate{Plan: &plan, CustomAttributes: search.Attributes{"tier": search.IntValue(1)}}
 	changes, done := w.failsEverywhere(t, people.Ping{
 		SignIn: people.SignIn{
-			Visit: people.Visit{AnonymousID: visitor.AnonymousID, CustomAttributes: people.Attributes{"score": people.IntValue(1)}},
+			Visit: people.Visit{AnonymousID: visitor.AnonymousID, CustomAttributes: search.Attributes{"score": search.IntValue(1)}},
 			User:  claimOf("42", "ada@example.com"), IsProven: true, EmailIsProven: true, Device: "d",
 			Companies: []people.CompanyVisit{{CompanyID: "7", Update: company}, {CompanyID: "6"}},
 		},
@@ -176,7 +177,7 @@ func failedUserPing(t *testing.T, w *world) {
 func failedVisitorPing(t *testing.T, w *world) {
 	id := w.NewUUID()
 	changes, done := w.failsEverywhere(t, people.Ping{
-		SignIn: people.SignIn{Visit: people.Visit{AnonymousID: id, CustomAttributes: people.Attributes{"score": people.IntValue(1)}}},
+		SignIn: people.SignIn{Visit: people.Visit{AnonymousID: id, CustomAttributes: search.Attributes{"score": search.IntValue(1)}}},
 		Email:  "ada@example.com", Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
 	if changes < 8 || done.Person.Role != people.Lead || len(w.eventsOf(t, done.Person.ID)) != 1 || len(w.defined(t, acme)) != 1 {
@@ -196,7 +197,7 @@ func failedClaimPing(t *testing.T, w *world) {
 
 func refusedParts(t *testing.T, w *world) {
 	size := int64(-1)
-	junk := people.CompanyUpdate{Size: &size, CustomAttributes: people.Attributes{"tier": people.IntValue(1)}}
+	junk := people.CompanyUpdate{Size: &size, CustomAttributes: search.Attributes{"tier": search.IntValue(1)}}
 	unread := errors.New("unread")
 	user := people.Ping{
 		SignIn: people.SignIn{

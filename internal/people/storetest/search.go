@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func searches(s suite) {
@@ -15,7 +16,7 @@ func searches(s suite) {
 		}
 		ada := w.has(t, people.Lead, func(p *people.Person) {
 			p.Email, p.Name = "Ada@Example.com", "Ada"
-			p.CustomAttributes = people.Attributes{"plan": people.TextValue("Pro")}
+			p.CustomAttributes = search.Attributes{"plan": search.TextValue("Pro")}
 		})
 		eve := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "eve-1" })
 		w.has(t, people.Visitor, func(p *people.Person) { p.Name = "Ada" })
@@ -26,7 +27,7 @@ func searches(s suite) {
 
 		after := ada.Clone()
 		after.Role, after.Name, after.SignedUpAt = people.User, "Ada Lovelace", begin
-		after.CustomAttributes = people.Attributes{"plan": people.TextValue("Team")}
+		after.CustomAttributes = search.Attributes{"plan": search.TextValue("Team")}
 		w.update(t, ada, after)
 		expect(t, "by the name she had", []string{}, find("name", "ada"))
 		expect(t, "by the attribute she had", []string{}, find(".plan", "pro"))
@@ -51,7 +52,7 @@ func searches(s suite) {
 			want[6-i] = w.has(t, people.User).ID
 		}
 		var got []string
-		for after, number := (*people.SearchPlace)(nil), 1; ; number++ {
+		for after, number := (*search.Cursor)(nil), 1; ; number++ {
 			page := w.found(t, is("role", "user"), after, 3)
 			expect(t, "number and total", []int{number, 7}, []int{page.Number, page.Total})
 			got = append(got, page.ids...)
@@ -68,8 +69,8 @@ func searches(s suite) {
 		w.has(t, people.Lead, func(p *people.Person) { p.Name = "Ada" })
 		ada := w.has(t, people.Visitor, func(p *people.Person) { p.Name = "ADA" })
 		w.has(t, people.Visitor, func(p *people.Person) { p.Name = "Eve" })
-		page := get(t, w, func(r people.Reader) (*people.SearchPage[*people.Person], error) {
-			return r.SearchVisitors(acme, &people.Search{Condition: is("name", "ada"), Limit: 50})
+		page := get(t, w, func(r people.Reader) (*search.Page[*people.Person], error) {
+			return r.SearchVisitors(acme, &search.Request{Condition: is("name", "ada"), Limit: 50})
 		})
 		expect(t, "found", []string{ada.ID}, ids(page.Found))
 	})
@@ -89,8 +90,8 @@ func searches(s suite) {
 }
 
 // is tests a field for one key.
-func is(field, key string) *people.Condition {
-	return &people.Condition{Field: field, Test: people.OneOf, Keys: []string{key}}
+func is(field, key string) *search.Condition {
+	return &search.Condition{Field: field, Test: search.OneOf, Keys: []string{key}}
 }
 
 func (w *world) update(t *testing.T, before, after *people.Person) {
@@ -100,14 +101,14 @@ func (w *world) update(t *testing.T, before, after *people.Person) {
 
 // foundPage is a page with the ids of those on it.
 type foundPage struct {
-	*people.SearchPage[*people.Person]
+	*search.Page[*people.Person]
 	ids []string
 }
 
-func (w *world) found(t *testing.T, c *people.Condition, after *people.SearchPlace, limit int) foundPage {
+func (w *world) found(t *testing.T, c *search.Condition, after *search.Cursor, limit int) foundPage {
 	t.Helper()
-	page := get(t, w, func(r people.Reader) (*people.SearchPage[*people.Person], error) {
-		return r.SearchContacts(acme, &people.Search{Condition: c, After: after, Limit: limit})
+	page := get(t, w, func(r people.Reader) (*search.Page[*people.Person], error) {
+		return r.SearchContacts(acme, &search.Request{Condition: c, After: after, Limit: limit})
 	})
 	return foundPage{page, ids(page.Found)}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func segments(s suite) {
@@ -24,14 +25,14 @@ func segments(s suite) {
 }
 
 // filter is a query with one value.
-func filter(field string, op people.Operator, v people.Value) people.Query {
-	return people.Query{Field: field, Operator: op, Values: []people.Value{v}}
+func filter(field string, op search.Operator, v search.Value) search.Query {
+	return search.Query{Field: field, Operator: op, Values: []search.Value{v}}
 }
 
-func named(name string) people.Query { return filter("name", people.Equal, people.TextValue(name)) }
+func named(name string) search.Query { return filter("name", search.Equal, search.TextValue(name)) }
 
 // hasSegment makes a segment of users.
-func (w *world) hasSegment(t *testing.T, ws people.WorkspaceID, name string, query people.Query) *people.Segment {
+func (w *world) hasSegment(t *testing.T, ws people.WorkspaceID, name string, query search.Query) *people.Segment {
 	t.Helper()
 	s, err := w.CreateSegment(t.Context(), w.workspace(t, ws).Caller(), people.SegmentFields{Name: &name, Query: &query})
 	if err != nil {
@@ -78,14 +79,14 @@ func (w *world) counts(t *testing.T, ws people.WorkspaceID) []int {
 }
 
 func wholeSegment(t *testing.T, w *world) {
-	query := people.Query{Combine: people.Or, Queries: []people.Query{
-		filter("name", people.Contains, people.TextValue(`"🦊" <x> \`)), filter("name", people.Equal, people.NullValue()),
-		{Combine: people.And, Queries: []people.Query{
-			{Field: "owner_id", Operator: people.In, Values: []people.Value{people.IntValue(1<<53 + 1), people.TextValue("2")}},
-			{Field: "last_seen_at", Operator: people.Greater, DaysAgo: 30},
-			filter("has_hard_bounced", people.Equal, people.BoolValue(false)),
+	query := search.Query{Combine: search.Or, Queries: []search.Query{
+		filter("name", search.Contains, search.TextValue(`"🦊" <x> \`)), filter("name", search.Equal, search.NullValue()),
+		{Combine: search.And, Queries: []search.Query{
+			{Field: "owner_id", Operator: search.In, Values: []search.Value{search.IntValue(1<<53 + 1), search.TextValue("2")}},
+			{Field: "last_seen_at", Operator: search.Greater, DaysAgo: 30},
+			filter("has_hard_bounced", search.Equal, search.BoolValue(false)),
 		}},
-		{Field: "role", Operator: people.NotIn},
+		{Field: "role", Operator: search.NotIn},
 	}}
 	ours, empty := w.hasSegment(t, acme, "Ours 🦊", query), w.hasSegment(t, acme, "John", named("John"))
 	theirs := w.hasSegment(t, rival, "Theirs", named("Jane"))
@@ -146,16 +147,16 @@ func refusedSegment(t *testing.T, w *world) {
 		{"name", people.SegmentFields{Name: new(fmt.Sprintf("%0256d", 0))}},
 		{"person_type", people.SegmentFields{Role: new(people.Visitor)}},
 		{"person_type", people.SegmentFields{Role: new(people.Role(""))}},
-		{"query", people.SegmentFields{Query: new(filter("segment_id", people.Equal, people.TextValue(s.ID)))}},
-		{"query", people.SegmentFields{Query: new(people.Query{Combine: people.And, Queries: []people.Query{john, filter("segment_id", people.NotEqual, people.NullValue())}})}},
-		{"query.field", people.SegmentFields{Query: new(filter("shoe_size", people.Equal, people.IntValue(1)))}},
-		{"query.field", people.SegmentFields{Query: new(filter("custom_attributes.none", people.Equal, people.IntValue(1)))}},
-		{"query.value", people.SegmentFields{Query: new(filter("last_seen_at", people.Greater, people.TextValue("x")))}},
-		{"query.value.1.operator", people.SegmentFields{Query: &people.Query{Combine: people.Or, Queries: []people.Query{john, filter("role", people.Less, people.TextValue("x"))}}}},
+		{"query", people.SegmentFields{Query: new(filter("segment_id", search.Equal, search.TextValue(s.ID)))}},
+		{"query", people.SegmentFields{Query: new(search.Query{Combine: search.And, Queries: []search.Query{john, filter("segment_id", search.NotEqual, search.NullValue())}})}},
+		{"query.field", people.SegmentFields{Query: new(filter("shoe_size", search.Equal, search.IntValue(1)))}},
+		{"query.field", people.SegmentFields{Query: new(filter("custom_attributes.none", search.Equal, search.IntValue(1)))}},
+		{"query.value", people.SegmentFields{Query: new(filter("last_seen_at", search.Greater, search.TextValue("x")))}},
+		{"query.value.1.operator", people.SegmentFields{Query: &search.Query{Combine: search.Or, Queries: []search.Query{john, filter("role", search.Less, search.TextValue("x"))}}}},
 	} {
 		check := func(what string, err error) {
 			invalid, _ := errors.AsType[*people.InvalidError](err)
-			search, _ := errors.AsType[*people.SearchError](err)
+			search, _ := errors.AsType[*search.Error](err)
 			if (invalid == nil || invalid.Field != c.field) && (search == nil || search.Path != c.field) {
 				t.Errorf("%s a segment of such a %s: %v", what, c.field, err)
 			}
@@ -214,14 +215,14 @@ func seededSegments(t *testing.T, w *world) {
 
 func liveSegment(t *testing.T, w *world) {
 	w.define(t, definition("plan", people.StringAttribute))
-	w.hasSegment(t, acme, "paying", filter("custom_attributes.plan", people.Equal, people.TextValue("pro")))
-	w.hasSegment(t, acme, "of late", people.Query{Field: "last_seen_at", Operator: people.Greater, DaysAgo: 2})
-	w.hasSegment(t, rival, "theirs", filter("role", people.Equal, people.TextValue("user")))
+	w.hasSegment(t, acme, "paying", filter("custom_attributes.plan", search.Equal, search.TextValue("pro")))
+	w.hasSegment(t, acme, "of late", search.Query{Field: "last_seen_at", Operator: search.Greater, DaysAgo: 2})
+	w.hasSegment(t, rival, "theirs", filter("role", search.Equal, search.TextValue("user")))
 	p := w.has(t, people.User, func(p *people.Person) { p.LastSeenAt = begin })
 	w.has(t, people.User, func(p *people.Person) { p.Workspace = rival })
 	expect(t, "the segments", []string{"of late"}, w.isIn(t, p))
 	expect(t, "the counts", []int{0, 1}, w.counts(t, acme))
-	set := people.ContactFields{CustomAttributes: people.Attributes{"plan": people.TextValue("Pro")}}
+	set := people.ContactFields{CustomAttributes: search.Attributes{"plan": search.TextValue("Pro")}}
 	if _, _, err := w.UpdateContact(t.Context(), w.caller, p.ID, set); err != nil {
 		t.Fatal(err)
 	}
@@ -262,16 +263,16 @@ func searchedSegment(t *testing.T, w *world) {
 	bob, lead := w.has(t, people.User, func(p *people.Person) { p.Name = "Bob" }), w.has(t, people.Lead, func(p *people.Person) { p.Name = "Ada" })
 	s, theirs := w.hasSegment(t, acme, "Adas", named("Ada")), w.hasSegment(t, rival, "Adas", named("Ada"))
 	for _, c := range []struct {
-		query people.Query
+		query search.Query
 		want  []string
 	}{
-		{filter("segment_id", people.Equal, people.TextValue(s.ID)), []string{ada.ID}},
-		{filter("segment_id", people.NotEqual, people.TextValue(s.ID)), []string{lead.ID, bob.ID}},
-		{filter("segment_id", people.Equal, people.TextValue(theirs.ID)), nil},
-		{filter("segment_id", people.NotEqual, people.TextValue("nobody's")), []string{lead.ID, bob.ID, ada.ID}},
-		{filter("segment_id", people.Equal, people.NullValue()), nil},
-		{filter("segment_id", people.NotEqual, people.NullValue()), []string{lead.ID, bob.ID, ada.ID}},
-		{people.Query{Combine: people.Or, Queries: []people.Query{named("Bob"), filter("segment_id", people.Equal, people.TextValue(s.ID))}}, []string{bob.ID, ada.ID}},
+		{filter("segment_id", search.Equal, search.TextValue(s.ID)), []string{ada.ID}},
+		{filter("segment_id", search.NotEqual, search.TextValue(s.ID)), []string{lead.ID, bob.ID}},
+		{filter("segment_id", search.Equal, search.TextValue(theirs.ID)), nil},
+		{filter("segment_id", search.NotEqual, search.TextValue("nobody's")), []string{lead.ID, bob.ID, ada.ID}},
+		{filter("segment_id", search.Equal, search.NullValue()), nil},
+		{filter("segment_id", search.NotEqual, search.NullValue()), []string{lead.ID, bob.ID, ada.ID}},
+		{search.Query{Combine: search.Or, Queries: []search.Query{named("Bob"), filter("segment_id", search.Equal, search.TextValue(s.ID))}}, []string{bob.ID, ada.ID}},
 	} {
 		page, err := w.SearchContacts(t.Context(), w.workspace(t, acme).Caller(), people.SearchOrder{Query: c.query, Limit: 10})
 		if err != nil {
@@ -284,8 +285,8 @@ func searchedSegment(t *testing.T, w *world) {
 
 func attributeOfSegment(t *testing.T, w *world) {
 	plan, size := w.creates(t, "plan", people.StringAttribute), w.creates(t, "size", people.StringAttribute)
-	s := w.hasSegment(t, acme, "paying", people.Query{Combine: people.And, Queries: []people.Query{
-		named("Ada"), filter("custom_attributes.plan", people.Equal, people.TextValue("pro")),
+	s := w.hasSegment(t, acme, "paying", search.Query{Combine: search.And, Queries: []search.Query{
+		named("Ada"), filter("custom_attributes.plan", search.Equal, search.TextValue("pro")),
 	}})
 	archive := people.AttributeUpdate{Archived: new(true)}
 	if _, err := w.UpdateAttribute(t.Context(), w.caller, plan.ID, archive); !errors.Is(err, people.ErrAttributeInUse) {
@@ -309,12 +310,12 @@ func tagOfSegment(t *testing.T, w *world) {
 	vip, free := w.hasTag(t, acme, "vip"), w.hasTag(t, acme, "free")
 	w.hasTag(t, rival, "theirs")
 	rivals := w.hasTag(t, rival, "theirs too")
-	carries := func(tag *people.Tag, op people.Operator) people.Query {
-		return filter("tag_id", op, people.IntValue(tag.ID))
+	carries := func(tag *people.Tag, op search.Operator) search.Query {
+		return filter("tag_id", op, search.IntValue(tag.ID))
 	}
-	one := w.hasSegment(t, acme, "Seg 1", people.Query{Combine: people.Or, Queries: []people.Query{named("Ada"), carries(vip, people.Equal)}})
-	other := w.hasSegment(t, acme, "Seg 2", carries(vip, people.NotEqual))
-	w.hasSegment(t, acme, "tagged", filter("tag_id", people.NotEqual, people.NullValue()))
+	one := w.hasSegment(t, acme, "Seg 1", search.Query{Combine: search.Or, Queries: []search.Query{named("Ada"), carries(vip, search.Equal)}})
+	other := w.hasSegment(t, acme, "Seg 2", carries(vip, search.NotEqual))
+	w.hasSegment(t, acme, "tagged", filter("tag_id", search.NotEqual, search.NullValue()))
 	err := w.DeleteTag(t.Context(), by(acme), vip.ID)
 	if inUse, refused := errors.AsType[*people.TagInUseError](err); !refused || diff([]string{"Seg 1", "Seg 2"}, inUse.Segments) != "" {
 		t.Errorf("deleting the tag of two segments: %v", err)
@@ -324,7 +325,7 @@ func tagOfSegment(t *testing.T, w *world) {
 			t.Errorf("deleting the tag of %s: %v", what, err)
 		}
 	}
-	query := carries(free, people.Equal)
+	query := carries(free, search.Equal)
 	_, err = w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), one.ID, people.SegmentFields{Query: &query})
 	if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != "query" {
 		t.Errorf("asking for a tag that is not there: %v", err)
@@ -342,7 +343,7 @@ func tagOfSegment(t *testing.T, w *world) {
 func tagOfNewSegment(t *testing.T, w *world) {
 	for i := range 4 {
 		tag := w.hasTag(t, acme, fmt.Sprint(i))
-		query := filter("tag_id", people.Equal, people.IntValue(tag.ID))
+		query := filter("tag_id", search.Equal, search.IntValue(tag.ID))
 		var deleting, making error
 		var wait sync.WaitGroup
 		ws := w.workspace(t, acme)

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // Run tests a store. It calls open for a new, empty store that nobody else uses, once for each test and from several
@@ -280,7 +281,7 @@ func (w *world) sound(t *testing.T) {
 
 // diff compares all the way down. A missing map or list equals an empty one: both say "none".
 func diff(want, got any) string {
-	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b people.Value) bool { return a == b }))
+	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(func(a, b search.Value) bool { return a == b }))
 }
 
 func expect(t *testing.T, what string, want, got any) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 var errOnPurpose = errors.New("failed on purpose")
@@ -227,14 +228,14 @@ func failedRead(t *testing.T, w *world) {
 func imagesAreCopies(t *testing.T, w *world) {
 	p := w.person(people.Visitor, func(p *people.Person) {
 		p.Name = "Ada"
-		p.CustomAttributes = people.Attributes{"plan": people.TextValue("pro")}
+		p.CustomAttributes = search.Attributes{"plan": search.TextValue("pro")}
 	})
 	want := p.Clone()
 	w.insert(t, p)
-	p.Name, p.CustomAttributes["plan"] = "spoilt", people.TextValue("spoilt")
+	p.Name, p.CustomAttributes["plan"] = "spoilt", search.TextValue("spoilt")
 	got := w.stored(t, p.ID)
 	expect(t, "the person", want, got)
-	got.CustomAttributes["plan"] = people.TextValue("spoilt")
+	got.CustomAttributes["plan"] = search.TextValue("spoilt")
 	expect(t, "the person", want, w.stored(t, p.ID))
 }
 

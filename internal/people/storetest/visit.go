@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func visits(s suite) {
@@ -77,7 +78,7 @@ func statedVisit(t *testing.T, w *world) {
 		Referrer: "https://search.example", UTM: people.UTM{Source: "search", Term: "lobby"}, DoNotTrack: people.No,
 		Browser: "Firefox", BrowserVersion: "1", BrowserLanguage: "en", OS: "Plan 9", Timezone: "Europe/Oslo",
 		Name: text("Ada"), Phone: text("+47"), Avatar: text("a.png"), LanguageOverride: text("nb"),
-		UnsubscribedFromEmails: people.Yes, CustomAttributes: people.Attributes{"plan": people.TextValue("pro"), "seats": people.IntValue(1)},
+		UnsubscribedFromEmails: people.Yes, CustomAttributes: search.Attributes{"plan": search.TextValue("pro"), "seats": search.IntValue(1)},
 	}).Person
 	want := &people.Person{
 		Workspace: acme, ID: p.ID, Role: people.Visitor, AnonymousID: p.AnonymousID, Pseudonym: "Teal Whale",
@@ -85,7 +86,7 @@ func statedVisit(t *testing.T, w *world) {
 		Referrer: "https://search.example", UTM: people.UTM{Source: "search", Term: "lobby"}, DoNotTrack: people.No,
 		Browser: "Firefox", BrowserVersion: "1", BrowserLanguage: "en", OS: "Plan 9", Location: people.Location{Timezone: "Europe/Oslo"},
 		Name: "Ada", Phone: "+47", Avatar: "a.png", LanguageOverride: "nb", UnsubscribedFromEmails: true,
-		CustomAttributes: people.Attributes{"plan": people.TextValue("pro"), "seats": people.IntValue(1)},
+		CustomAttributes: search.Attributes{"plan": search.TextValue("pro"), "seats": search.IntValue(1)},
 	}
 	expect(t, "the visitor", want, p)
 
@@ -100,10 +101,10 @@ func statedVisit(t *testing.T, w *world) {
 	w.clock.pass(time.Minute)
 	p = w.visit(t, people.Visit{
 		AnonymousID: p.AnonymousID, Name: text(""), Phone: text("+46"), UnsubscribedFromEmails: people.No,
-		CustomAttributes: people.Attributes{"plan": people.NullValue(), "seats": people.IntValue(2)},
+		CustomAttributes: search.Attributes{"plan": search.NullValue(), "seats": search.IntValue(2)},
 	}).Person
 	want.Name, want.Phone, want.UnsubscribedFromEmails = "", "+46", false
-	want.CustomAttributes = people.Attributes{"seats": people.IntValue(2)}
+	want.CustomAttributes = search.Attributes{"seats": search.IntValue(2)}
 	want.LastSeenAt, want.UpdatedAt = begin+120, begin+120
 	expect(t, "the visitor with another name", want, p)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 func visitors(s suite) {
@@ -178,7 +179,7 @@ func updatedVisitor(t *testing.T, w *world) {
 	text := func(s string) *string { return &s }
 	p := w.has(t, people.Visitor, func(p *people.Person) {
 		p.Pseudonym, p.Name = "Red Fox", "Ada"
-		p.CustomAttributes = people.Attributes{"plan": people.TextValue("pro"), "seats": people.IntValue(1)}
+		p.CustomAttributes = search.Attributes{"plan": search.TextValue("pro"), "seats": search.IntValue(1)}
 	})
 	want := p.Clone()
 	for what, c := range map[string]struct {
@@ -189,14 +190,14 @@ func updatedVisitor(t *testing.T, w *world) {
 		"a name":  {people.VisitorUpdate{Name: text("Zoë")}, func(p *people.Person) { p.Name = "Zoë" }},
 		"no name": {people.VisitorUpdate{Name: text("")}, func(p *people.Person) { p.Name = "" }},
 		"one attribute": {
-			people.VisitorUpdate{CustomAttributes: people.Attributes{"paid": people.BoolValue(true)}},
-			func(p *people.Person) { p.CustomAttributes["paid"] = people.BoolValue(true) },
+			people.VisitorUpdate{CustomAttributes: search.Attributes{"paid": search.BoolValue(true)}},
+			func(p *people.Person) { p.CustomAttributes["paid"] = search.BoolValue(true) },
 		},
 		"one changed and one removed": {
-			people.VisitorUpdate{CustomAttributes: people.Attributes{"seats": people.IntValue(2), "plan": people.NullValue()}},
+			people.VisitorUpdate{CustomAttributes: search.Attributes{"seats": search.IntValue(2), "plan": search.NullValue()}},
 			func(p *people.Person) {
 				delete(p.CustomAttributes, "plan")
-				p.CustomAttributes["seats"] = people.IntValue(2)
+				p.CustomAttributes["seats"] = search.IntValue(2)
 			},
 		},
 	} {
@@ -265,7 +266,7 @@ func createdVisitor(t *testing.T, w *world) {
 	}
 	given := &people.Person{
 		AnonymousID: "my own", Email: "Ada@example.com", Name: "Ada", CreatedAt: begin - 500, UpdatedAt: begin - 400,
-		LastSeenAt: begin - 300, CustomAttributes: people.Attributes{"plan": people.TextValue("pro")},
+		LastSeenAt: begin - 300, CustomAttributes: search.Attributes{"plan": search.TextValue("pro")},
 	}
 	made, err := w.CreateVisitor(t.Context(), w.caller, given)
 	if err != nil {

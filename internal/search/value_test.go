@@ -1,4 +1,4 @@
-package people
+package search
 
 import (
 	"math"

@@ -1,35 +1,35 @@
-package people
+package search
 
 import (
 	"strconv"
 	"strings"
 )
 
-// isNothing reports whether a value stands for what is not set.
-func isNothing(v Value) bool { return v.IsNull() || v.Kind() == KindText && v.Text() == "" }
+// IsNothing reports whether a value stands for what is not set.
+func IsNothing(v Value) bool { return v.IsNull() || v.Kind() == KindText && v.Text() == "" }
 
 // key answers the key of a value that somebody may have in the field; empty for one that nobody can have.
-func (f *searched) key(v Value) (key string, ok bool) {
-	if isNothing(v) {
+func (f *operand) key(v Value) (key string, ok bool) {
+	if IsNothing(v) {
 		return "", false
 	}
 	switch f.Type {
-	case SearchText:
+	case Text:
 		return TextKey(v.String()), true
-	case SearchID, SearchList:
+	case ID, List:
 		return v.String(), true
-	case SearchBool:
+	case Bool:
 		return boolKey(v)
-	case SearchNumber:
-		n, whole := wholeNumber(v)
+	case Number:
+		n, whole := WholeNumber(v)
 		if !whole {
 			return "", f.lenient
 		}
 		return NumberKey(IntValue(n)), true
-	case SearchDecimal:
+	case Decimal:
 		return decimalKey(v)
 	default:
-		n, whole := wholeNumber(v)
+		n, whole := WholeNumber(v)
 		if !whole || n < 0 || n > MaxWhole {
 			return "", false
 		}
@@ -37,15 +37,15 @@ func (f *searched) key(v Value) (key string, ok bool) {
 	}
 }
 
-func (f *searched) wants() string {
+func (f *operand) wants() string {
 	switch f.Type {
-	case SearchBool:
+	case Bool:
 		return "true or false"
-	case SearchNumber:
+	case Number:
 		return "a whole number"
-	case SearchDecimal:
+	case Decimal:
 		return "a number"
-	case SearchTime:
+	case Time:
 		return "a Unix time in seconds, from 0 to 2147483647"
 	}
 	return "a text"
@@ -61,8 +61,8 @@ func boolKey(v Value) (string, bool) {
 	return "", false
 }
 
-// wholeNumber reads a whole number, which may come as the text of its digits.
-func wholeNumber(v Value) (int64, bool) {
+// WholeNumber reads a whole number, which may come as the text of its digits.
+func WholeNumber(v Value) (int64, bool) {
 	if v.Kind() == KindText {
 		n, err := strconv.ParseInt(v.Text(), 10, 64)
 		return n, err == nil
@@ -71,7 +71,7 @@ func wholeNumber(v Value) (int64, bool) {
 }
 
 func decimalKey(v Value) (string, bool) {
-	if n, whole := wholeNumber(v); whole {
+	if n, whole := WholeNumber(v); whole {
 		return NumberKey(IntValue(n)), true
 	}
 	if v.Kind() == KindText && strings.Trim(v.Text(), "0123456789+-.eE") == "" {

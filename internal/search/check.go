@@ -1,4 +1,4 @@
-package people
+package search
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// SearchRules are how queries are understood: by which version of the public API, where and when.
-type SearchRules struct {
+// Rules are how queries are understood: by which version of the public API, where and when.
+type Rules struct {
 	// Exact compares times by the second. Otherwise they are compared by the day in Zone.
 	Exact bool
 	// OwnerText takes owner_id for a text.
@@ -20,7 +20,7 @@ type SearchRules struct {
 	Now            int64          // Unix seconds
 	// Attribute returns how the values of a custom attribute of the table's model compare, and false for a name that is
 	// not defined.
-	Attribute func(name string) (SearchType, bool, error)
+	Attribute func(name string) (FieldType, bool, error)
 	// Segment looks the query of a segment up; nil for none. Without it no segment has anybody in it.
 	Segment func(id string) (*Query, error)
 	// DaysAgo allows filters that count back from today.
@@ -34,8 +34,8 @@ const (
 	maxSegmentDepth = 5
 )
 
-// SearchError says which filter of a query cannot be understood.
-type SearchError struct {
+// Error says which filter of a query cannot be understood.
+type Error struct {
 	// Path leads to the filter or to its value, as in query.value.0.value.
 	Path string
 	// Reason is a sentence without a full stop.
@@ -44,25 +44,17 @@ type SearchError struct {
 	Unknown bool
 }
 
-func (e *SearchError) Error() string { return e.Reason }
-
-// Check finds out what a query means for the records of a table. SearchError; whatever Attribute and Segment return.
-func (q Query) Check(table *SearchTable, rules SearchRules) (*Condition, error) {
-	if rules.Zone == nil {
-		rules.Zone = time.UTC
-	}
-	return (&checker{SearchRules: rules, table: table}).query(&q, "query")
-}
+func (e *Error) Error() string { return e.Reason }
 
 type checker struct {
-	SearchRules
-	table         *SearchTable
+	Rules
+	table         *Table
 	segments      []string // that are being expanded
 	values, tests int
 }
 
-// nobody is a condition that nothing meets.
-func nobody() *Condition { return &Condition{Combine: Or} }
+// Nobody is a condition that nothing meets.
+func Nobody() *Condition { return &Condition{Combine: Or} }
 
 func (c *checker) query(q *Query, path string) (*Condition, error) {
 	if q.Combine == "" {
@@ -79,9 +71,9 @@ func (c *checker) query(q *Query, path string) (*Condition, error) {
 	return group, nil
 }
 
-// searched is a field within a query: what it is, and which operators it has.
-type searched struct {
-	SearchField
+// operand is a field within a query: what it is, and which operators it has.
+type operand struct {
+	Field
 	operators []Operator
 	byDay     bool
 	zone      *time.Location
@@ -101,17 +93,17 @@ var (
 	dayOperators    = []Operator{Equal, Less, Greater}
 )
 
-func (f *searched) findOperators(table *SearchTable) {
+func (f *operand) findOperators(table *Table) {
 	switch f.Type {
-	case SearchText, SearchID:
+	case Text, ID:
 		f.operators = textOperators
-	case SearchNumber, SearchDecimal:
+	case Number, Decimal:
 		f.operators = numberOperators
-	case SearchBool:
+	case Bool:
 		f.operators = choiceOperators
-	case SearchList:
+	case List:
 		f.operators = listOperators
-	case SearchTime:
+	case Time:
 		f.operators = timeOperators
 		if f.byDay {
 			f.operators = dayOperators
@@ -126,15 +118,15 @@ func (f *searched) findOperators(table *SearchTable) {
 }
 
 // find answers the field of a name; nil when there is none that can be searched.
-func (c *checker) find(name string) (*searched, error) {
-	attribute, custom := strings.CutPrefix(name, customPrefix)
+func (c *checker) find(name string) (*operand, error) {
+	attribute, custom := strings.CutPrefix(name, CustomPrefix)
 	if !custom {
-		field, ok := c.table.find(name)
+		field, ok := c.table.Field(name)
 		if !ok || name == "formatted_phone" && !c.FormattedPhone {
 			return nil, nil
 		}
-		f := &searched{SearchField: field, byDay: !c.Exact, zone: c.Zone, lenient: name == "owner_id" && c.OwnerText}
-		f.flag = f.Type == SearchBool
+		f := &operand{Field: field, byDay: !c.Exact, zone: c.Zone, lenient: name == "owner_id" && c.OwnerText}
+		f.flag = f.Type == Bool
 		f.findOperators(c.table)
 		return f, nil
 	}
@@ -145,9 +137,9 @@ func (c *checker) find(name string) (*searched, error) {
 	if err != nil || !defined {
 		return nil, err
 	}
-	f := &searched{SearchField: SearchField{Name: name, Key: CustomKey(attribute), Type: typ}, byDay: !c.Exact, zone: c.Zone}
-	if typ == SearchDate {
-		f.Type, f.byDay = SearchTime, true
+	f := &operand{Field: Field{Name: name, Key: CustomKey(attribute), Type: typ}, byDay: !c.Exact, zone: c.Zone}
+	if typ == Date {
+		f.Type, f.byDay = Time, true
 		if c.Exact {
 			f.zone = time.UTC
 		}
@@ -162,10 +154,10 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 		return nil, err
 	}
 	if f == nil {
-		return nil, &SearchError{path + ".field", q.Field + " is not a valid search field", true}
+		return nil, &Error{path + ".field", q.Field + " is not a valid search field", true}
 	}
 	refuse := func(member, format string, args ...any) error {
-		return &SearchError{Path: path + "." + member, Reason: q.Field + " " + fmt.Sprintf(format, args...)}
+		return &Error{Path: path + "." + member, Reason: q.Field + " " + fmt.Sprintf(format, args...)}
 	}
 	if c.tests++; c.tests > maxSearchTests {
 		return nil, refuse("field", "is one filter too many: there may be %d, those of segments among them", maxSearchTests)
@@ -173,7 +165,7 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 	list := q.Operator == In || q.Operator == NotIn
 	values := q.Values
 	switch {
-	case q.DaysAgo != 0 && (!c.DaysAgo || f.Type != SearchTime):
+	case q.DaysAgo != 0 && (!c.DaysAgo || f.Type != Time):
 		return nil, refuse("value", "cannot be compared with a number of days ago")
 	case q.DaysAgo != 0: // so many times 24 hours, whatever the calendar says
 		f.byDay, f.operators = false, timeOperators
@@ -184,7 +176,7 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 	if c.values += len(values); c.values > maxSearchValues {
 		return nil, refuse("value", "has one value too many: there may be %d in all filters", maxSearchValues)
 	}
-	if !list && isNothing(values[0]) && (q.Operator == Equal || q.Operator == NotEqual) {
+	if !list && IsNothing(values[0]) && (q.Operator == Equal || q.Operator == NotEqual) {
 		f.flag = f.flag || f.Name == "segment_id" // everybody is in one: that of all users or of all leads
 		return f.unset(q.Operator == Equal), nil
 	}
@@ -206,7 +198,7 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 			keys = append(keys, key)
 		}
 	}
-	if f.Type == SearchTime {
+	if f.Type == Time {
 		return f.time(q.Operator, keys[0], values[0]), nil
 	}
 	return f.test(q.Operator, keys), nil
@@ -216,10 +208,10 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 func everybody() *Condition { return &Condition{Combine: And} }
 
 // unset finds those who have nothing in a field, or those who have something.
-func (f *searched) unset(want bool) *Condition {
+func (f *operand) unset(want bool) *Condition {
 	switch {
 	case f.flag && want:
-		return nobody()
+		return Nobody()
 	case f.flag:
 		return everybody()
 	}
@@ -232,7 +224,7 @@ func (c *checker) segment(q *Query, refuse func(string, string, ...any) error) (
 	if slices.Contains(c.segments, id) || len(c.segments) == maxSegmentDepth {
 		return nil, refuse("value", "names a segment that goes back to itself, or through more than %d others", maxSegmentDepth)
 	}
-	found := nobody()
+	found := Nobody()
 	if c.Segment != nil {
 		meant, err := c.Segment(id)
 		if err != nil {
@@ -256,7 +248,7 @@ func (c *checker) segment(q *Query, refuse func(string, string, ...any) error) (
 }
 
 // test is what an operator asks of keys that are no times.
-func (f *searched) test(op Operator, keys []string) *Condition {
+func (f *operand) test(op Operator, keys []string) *Condition {
 	if f.flag {
 		return f.choice(keys, op == NotEqual || op == NotIn)
 	}
@@ -273,9 +265,9 @@ func (f *searched) test(op Operator, keys []string) *Condition {
 	case Less:
 		t.Test, t.Keys = Between, []string{"", keys[0]}
 	case LessOrEqual:
-		t.Test, t.Keys = Between, []string{"", justAfter(keys[0])}
+		t.Test, t.Keys = Between, []string{"", JustAfter(keys[0])}
 	case Greater:
-		t.Test, t.Keys = Between, []string{justAfter(keys[0]), ""}
+		t.Test, t.Keys = Between, []string{JustAfter(keys[0]), ""}
 	case GreaterOrEqual:
 		t.Test, t.Keys = Between, []string{keys[0], ""}
 	}
@@ -283,7 +275,7 @@ func (f *searched) test(op Operator, keys []string) *Condition {
 }
 
 // choice is test for flags, of which only true is a key.
-func (f *searched) choice(keys []string, not bool) *Condition {
+func (f *operand) choice(keys []string, not bool) *Condition {
 	yes, no := slices.Contains(keys, BoolKey(true)), slices.Contains(keys, BoolKey(false))
 	if not {
 		yes, no = !yes, !no
@@ -294,15 +286,15 @@ func (f *searched) choice(keys []string, not bool) *Condition {
 	case yes || no:
 		return &Condition{Field: f.Key, Test: OneOf, Keys: []string{BoolKey(true)}, Not: no}
 	}
-	return nobody()
+	return Nobody()
 }
 
 // time is test for times, which may be compared by the day: = is any second of the day, < before it, > after it.
-func (f *searched) time(op Operator, key string, v Value) *Condition {
+func (f *operand) time(op Operator, key string, v Value) *Condition {
 	if !f.byDay {
 		return f.test(op, []string{key})
 	}
-	second, _ := wholeNumber(v)
+	second, _ := WholeNumber(v)
 	y, m, d := time.Unix(second, 0).In(f.zone).Date()
 	first := NumberKey(IntValue(time.Date(y, m, d, 0, 0, 0, 0, f.zone).Unix()))
 	next := NumberKey(IntValue(time.Date(y, m, d+1, 0, 0, 0, 0, f.zone).Unix()))

@@ -1,4 +1,4 @@
-package people
+package search
 
 import (
 	"fmt"
@@ -96,8 +96,8 @@ func KeyNumber(key string) (n int64, just, exact bool) {
 	return int64(f), just, f == math.Trunc(f) && math.Abs(f) < wholeFloats
 }
 
-// justAfter is a key that follows the number's key and comes before that of every greater number.
-func justAfter(numberKey string) string { return numberKey + "!" }
+// JustAfter is a key that follows the number's key and comes before that of every greater number.
+func JustAfter(numberKey string) string { return numberKey + "!" }
 
 // afterPrefix is the first key that follows all keys that begin with the prefix; empty when there is none.
 func afterPrefix(prefix string) string {

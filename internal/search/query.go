@@ -1,4 +1,17 @@
-package people
+package search
+
+import (
+	"slices"
+	"time"
+)
+
+// Check finds out what a query means for the records of a table. Error; whatever Attribute and Segment return.
+func (q Query) Check(table *Table, rules Rules) (*Condition, error) {
+	if rules.Zone == nil {
+		rules.Zone = time.UTC
+	}
+	return (&checker{Rules: rules, table: table}).query(&q, "query")
+}
 
 // Operator compares a field with the values of a filter.
 type Operator string
@@ -48,3 +61,11 @@ const (
 	MaxQueryDepth = 2  // groups inside one another
 	MaxGroup      = 15 // parts of a group
 )
+
+// AsksFor reports whether a test holds for any filter of a query.
+func (q *Query) AsksFor(test func(filter *Query) bool) bool {
+	if q.Combine == "" {
+		return test(q)
+	}
+	return slices.ContainsFunc(q.Queries, func(part Query) bool { return part.AsksFor(test) })
+}

@@ -1,10 +1,33 @@
-package people
+package search
 
 import (
 	"maps"
 	"math"
 	"strconv"
 )
+
+// MaxText is the length, in characters, of the longest text that a custom attribute may hold, and of its longest
+// name and option: databases index names, and cannot index long ones.
+const MaxText = 255
+
+// With returns a copy of a with the changes: a null removes, anything else sets.
+func (a Attributes) With(changes Attributes) Attributes {
+	out := maps.Clone(a)
+	for name, v := range changes {
+		switch {
+		case v.IsNull():
+			delete(out, name)
+		case out == nil:
+			out = Attributes{name: v}
+		default:
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// MaxWhole is the largest whole number, and the last Unix second, that every client can hold: some have 32 bits for it.
+const MaxWhole = 1<<31 - 1
 
 // Kind says which sort of value a Value holds.
 type Kind uint8
