@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -71,7 +72,7 @@ func (a *API) searchActivities(c *call) (encoder, error) {
 
 func (a *API) activities(c *call, filter people.ActivityFilter, page people.Page) (encoder, error) {
 	if filter.Before == 0 {
-		filter.Before = wire.MaxTime
+		filter.Before = jsonio.MaxTime
 	}
 	found, err := a.lobby.Activities(c.r.Context(), c.caller(), filter, page)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -72,7 +73,7 @@ func (a *API) setAway(c *call) (encoder, error) {
 
 // notSpecified refuses a request without a member that it needs.
 func notSpecified(name string) error {
-	return &wire.FieldError{Field: name, Code: "parameter_not_found", Message: name + " not specified"}
+	return &jsonio.FieldError{Field: name, Code: "parameter_not_found", Message: name + " not specified"}
 }
 
 // POST /lobby/v1/admins

@@ -13,8 +13,8 @@ import (
 
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
-	"lobby/internal/wire"
 )
 
 // encoder is an object that knows its JSON.
@@ -61,7 +61,7 @@ func number(id string) int64 {
 }
 
 // numberIn answers a decimal id of a body: 0 when it is not given, and -1, which no record has, for what is none.
-func numberIn(id wire.Opt[string]) int64 {
+func numberIn(id jsonio.Opt[string]) int64 {
 	text := id.Or("")
 	if n := number(text); n != 0 || text == "" {
 		return n
@@ -91,13 +91,13 @@ func (c *call) pickVersion() (err error) {
 // parameters are those of the request's query.
 type parameters struct {
 	url.Values
-	observed *wire.Asked // nil unless the request is an example
+	observed *jsonio.Recorder // nil unless the request is an example
 }
 
 // Get returns a text, "" when the parameter is absent.
-func (p parameters) Get(name string) string { return p.read(name, wire.AskedText) }
+func (p parameters) Get(name string) string { return p.read(name, jsonio.TextMember) }
 
-func (p parameters) read(name string, kind wire.AskedKind) string {
+func (p parameters) read(name string, kind jsonio.MemberKind) string {
 	if p.observed != nil {
 		p.observed.Add(name, kind)
 	}
@@ -129,7 +129,7 @@ func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, 
 
 // body decodes the request's JSON. Any Content-Type will do, since clients in use send several; but what is no JSON and
 // does not claim to be is answered with that.
-func (c *call) body() (*wire.Object, error) {
+func (c *call) body() (*jsonio.Object, error) {
 	data, err := io.ReadAll(c.r.Body)
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -138,13 +138,13 @@ func (c *call) body() (*wire.Object, error) {
 	case err != nil:
 		return nil, errBodyLost
 	}
-	object, err := wire.Read(data)
+	object, err := jsonio.Read(data)
 	if err != nil && c.r.Header.Get("Content-Type") != "" && !strings.Contains(c.r.Header.Get("Content-Type"), "json") {
 		return nil, errContentType
 	}
 	if err == nil && c.observed != nil {
-		c.observed.Body = new(wire.Asked)
-		object.Tell(c.observed.Body)
+		c.observed.Body = new(jsonio.Recorder)
+		object.RecordReads(c.observed.Body)
 	}
 	return object, err
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -24,7 +25,7 @@ var companyParameters = []string{
 }
 
 // companyUpdate reads what a request writes to a company.
-func (c *call) companyUpdate(in *wire.Object) people.CompanyUpdate {
+func (c *call) companyUpdate(in *jsonio.Object) people.CompanyUpdate {
 	update := people.CompanyUpdate{
 		Name:             in.Text("name").Given(),
 		Plan:             in.Text("plan").Given(),

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -91,7 +92,7 @@ func dataAttribute(c *call, a *people.Attribute, err error) (encoder, error) {
 }
 
 // unlessNull answers what is given; null leaves a value as it is, like nothing at all.
-func unlessNull[T any](o wire.Opt[T]) *T {
+func unlessNull[T any](o jsonio.Opt[T]) *T {
 	if o.IsNull() {
 		return nil
 	}
@@ -100,7 +101,7 @@ func unlessNull[T any](o wire.Opt[T]) *T {
 
 // optionsError says in the words of the public API that options are no list.
 func optionsError(err error) error {
-	if field, is := errors.AsType[*wire.FieldError](err); is && field.Field == "options" {
+	if field, is := errors.AsType[*jsonio.FieldError](err); is && field.Field == "options" {
 		return errOptions
 	}
 	return err

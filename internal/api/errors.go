@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/wire"
@@ -119,7 +120,7 @@ func (a *API) refuse(c *call, err error) encoder {
 	switch {
 	case errors.As(err, &merged):
 		c.w.Header().Set("Link", "</contacts/"+merged.IntoID+`>; rel="canonical"`)
-	case e.Code == wire.CodeUnknown:
+	case e.Code == jsonio.CodeUnknown:
 		e.RequestID = "" // as the public API answers it
 	case status >= 500:
 		a.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.requestID),
@@ -145,7 +146,7 @@ func (c *call) refusal(err error) (int, wire.Error) {
 // refusal answers the status and the error for what a use case or the adapter refused.
 func refusal(err error) (int, wire.Error) {
 	var (
-		field    *wire.FieldError
+		field    *jsonio.FieldError
 		invalid  *people.InvalidError
 		unknown  *people.UnknownAttributeError
 		exists   *people.AttributeExistsError

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -34,7 +35,7 @@ func (a *API) createEvent(c *call) (encoder, error) {
 }
 
 // contactIn reads of whom the events in a body are.
-func contactIn(in *wire.Object) people.UserRef {
+func contactIn(in *jsonio.Object) people.UserRef {
 	return people.UserRef{ID: in.ID("id").Or(""), UserID: in.ID("user_id").Or(""), Email: in.Text("email").Or("")}
 }
 

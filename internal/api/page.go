@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -25,7 +26,7 @@ func (c *call) parameters() queryReader {
 
 // time reads Unix seconds; 0 when the parameter is absent.
 func (q *queryReader) time(name string) int64 {
-	text := q.values.read(name, wire.AskedTime)
+	text := q.values.read(name, jsonio.TimeMember)
 	if text == "" {
 		return 0
 	}
@@ -38,7 +39,7 @@ func (q *queryReader) time(name string) int64 {
 
 // bool reads true or false; false when the parameter is absent.
 func (q *queryReader) bool(name string) bool {
-	text := q.values.read(name, wire.AskedBool)
+	text := q.values.read(name, jsonio.BoolMember)
 	if text != "" && text != "true" && text != "false" && q.err == nil {
 		q.err = &people.InvalidError{Field: name, Reason: "must be true or false"}
 	}
@@ -71,7 +72,7 @@ func (q *queryReader) page(usualSize int) people.Page {
 
 // whole reads a whole number; 0 when the parameter is absent.
 func (q *queryReader) whole(name string) int {
-	text := q.values.read(name, wire.AskedInt)
+	text := q.values.read(name, jsonio.IntMember)
 	if text == "" {
 		return 0
 	}
@@ -100,7 +101,7 @@ func (a *API) numberedAt(c *call, path string, query url.Values, page people.Pag
 
 // place reads where in a list of events a page begins or ends; 0 when the parameter is absent.
 func (q *queryReader) place(name string) int64 {
-	text := q.values.read(name, wire.AskedInt)
+	text := q.values.read(name, jsonio.IntMember)
 	if text == "" {
 		return 0
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/wire"
@@ -98,11 +99,11 @@ func (e *sortOrderError) Error() string { return "no such order: " + e.order }
 
 // sort reads the order of the answer. The description has it from 2.16 on; clients send it in every version, under
 // either name, and before 2.16 nobody is told of what cannot be understood.
-func (c *call) sort(in *wire.Object, order *people.SearchOrder) error {
+func (c *call) sort(in *jsonio.Object, order *people.SearchOrder) error {
 	strict := c.version.AtLeast(apiversion.V2_16)
 	field, direction := "", ""
 	for _, from := range []struct {
-		in               *wire.Object
+		in               *jsonio.Object
 		field, direction string
 	}{
 		{in, "sort_field", "sort_order"},

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 )
@@ -54,7 +55,7 @@ func (a *API) setTeamMembers(c *call) (encoder, error) {
 }
 
 // acceptMembers refuses new members of a team, or anything else of it that would change.
-func acceptMembers(team *people.Team, members []int64, name wire.Opt[string], second []int64) error {
+func acceptMembers(team *people.Team, members []int64, name jsonio.Opt[string], second []int64) error {
 	switch {
 	case len(members) == 0 || len(members) > maxMembers:
 		return &people.InvalidError{Field: "admin_ids", Reason: "must be from 1 to 1000"}

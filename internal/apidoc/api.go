@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/wire"
+	"lobby/internal/jsonio"
 )
 
 // API is the API that is described. It says what it consists of, and opens empty servers to run the examples on.
@@ -60,9 +60,9 @@ type Observed struct {
 	// Route is the method and the path of the route, as in [Route]; empty when there is none.
 	Route string
 	// Query has the parameters that the handler read.
-	Query wire.Asked
+	Query jsonio.Recorder
 	// Body has the members that the handler read; nil when it did not read the body.
-	Body   *wire.Asked
+	Body   *jsonio.Recorder
 	Status int
 	Header http.Header
 	// Shape is the name of the shape of the response; empty when the response has no body.

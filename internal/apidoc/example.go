@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/reference"
-	"lobby/internal/wire"
 )
 
 // exampleRunner makes the requests of the reference in one version, those of each chapter in a workspace of their own. The
@@ -27,7 +27,7 @@ type exampleRunner struct {
 
 // routeObservations is all that was observed of one route.
 type routeObservations struct {
-	query, body wire.Asked
+	query, body jsonio.Recorder
 	// readsBody is set when a handler read the body, even if it read no member of it.
 	readsBody bool
 	responses []Response
@@ -142,7 +142,7 @@ func describedHeaders(header http.Header) (all []string) {
 
 // idIn returns the id of the object in a response, of a list that of the first; "" when there is none.
 func idIn(response []byte) string {
-	object, err := wire.Read(response)
+	object, err := jsonio.Read(response)
 	if err != nil {
 		return ""
 	}

@@ -15,7 +15,7 @@ import (
 
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
-	"lobby/internal/wire"
+	"lobby/internal/jsonio"
 )
 
 // notesAPI has three of the operations of the reference. Its servers return the same to every request.
@@ -78,10 +78,10 @@ func (s *notesSandbox) Do(r *http.Request) *apidoc.Observed {
 		o.Route = "GET /notes/{id}"
 	case r.Method == "POST" && strings.HasPrefix(r.URL.Path, "/contacts/") && strings.HasSuffix(r.URL.Path, "/notes"):
 		o.Route = "POST /contacts/{contact_id}/notes"
-		o.Body = new(wire.Asked)
-		o.Body.Add("body", wire.AskedText)
-		o.Body.Add("admin_id", wire.AskedID)
-		o.Query.Add("notify", wire.AskedBool)
+		o.Body = new(jsonio.Recorder)
+		o.Body.Add("body", jsonio.TextMember)
+		o.Body.Add("admin_id", jsonio.IDMember)
+		o.Query.Add("notify", jsonio.BoolMember)
 	}
 	return o
 }

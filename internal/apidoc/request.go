@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"lobby/internal/wire"
+	"lobby/internal/jsonio"
 )
 
 // bodySchema returns the schema of a body of which these members were read. It requires those that are needed.
-func bodySchema(read *wire.Asked, needs []string, names ShapeNames) *Schema {
+func bodySchema(read *jsonio.Recorder, needs []string, names ShapeNames) *Schema {
 	body := &Schema{Types: []string{"object"}}
 	for _, m := range read.Members {
 		in := body
@@ -30,31 +30,31 @@ func bodySchema(read *wire.Asked, needs []string, names ShapeNames) *Schema {
 }
 
 // requestSchema returns the schema of a member of a request that was read as a kind.
-func requestSchema(kind wire.AskedKind, names ShapeNames) *Schema {
+func requestSchema(kind jsonio.MemberKind, names ShapeNames) *Schema {
 	one := func(types ...string) *Schema { return &Schema{Types: types} }
 	orWithin := func(name string) *Schema { // a text that may also stand in an object
 		return &Schema{Types: []string{"object", "string"}, Properties: []Property{{Name: name, Schema: one("string")}}}
 	}
 	switch kind {
-	case wire.AskedID:
+	case jsonio.IDMember:
 		return one("string", "integer")
-	case wire.AskedInt, wire.AskedTime:
+	case jsonio.IntMember, jsonio.TimeMember:
 		return one("integer")
-	case wire.AskedNumber:
+	case jsonio.NumberMember:
 		return one("string", "number")
-	case wire.AskedBool:
+	case jsonio.BoolMember:
 		return one("boolean")
-	case wire.AskedObject:
+	case jsonio.ObjectMember:
 		return one("object")
-	case wire.AskedPicture:
+	case jsonio.PictureMember:
 		return orWithin("image_url")
-	case wire.AskedScalars:
+	case jsonio.ScalarsMember:
 		return &Schema{Types: []string{"object"}, Rest: one("string", "number", "boolean", "null")}
-	case wire.AskedTexts:
+	case jsonio.TextsMember:
 		return &Schema{Types: []string{"array"}, Items: orWithin("value")}
-	case wire.AskedObjects:
+	case jsonio.ObjectsMember:
 		return &Schema{Types: []string{"array"}, Items: one("object")}
-	case wire.AskedFacts:
+	case jsonio.MetadataMember:
 		fact := one("object", "string", "number", "boolean", "null")
 		fact.Properties = []Property{
 			{Name: "url", Schema: one("string")},
@@ -63,9 +63,9 @@ func requestSchema(kind wire.AskedKind, names ShapeNames) *Schema {
 			{Name: "currency", Schema: one("string")},
 		}
 		return &Schema{Types: []string{"object"}, Rest: fact}
-	case wire.AskedQuery:
+	case jsonio.QueryMember:
 		return &Schema{Ref: names.Query}
-	case wire.AskedInts:
+	case jsonio.IntsMember:
 		return &Schema{Types: []string{"array"}, Items: one("integer")}
 	default:
 		return one("string")

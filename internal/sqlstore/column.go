@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"fmt"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 )
@@ -17,7 +18,7 @@ func readColumn[T any](r row, i int, c *people.Column[T], record *T) (err error)
 	case search.KindBool:
 		c.SetValue(record, search.BoolValue(r.bool(i)))
 	default:
-		*c.Attributes(record), err = readAttributes(r.text(i))
+		*c.Attributes(record), err = jsonio.ReadAttributes(r.text(i))
 	}
 	return err
 }

@@ -3,16 +3,14 @@ package sqlstore
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 )
@@ -58,58 +56,6 @@ func appendValue(buf []byte, v search.Value) []byte {
 func appendText(buf []byte, s string) []byte {
 	buf, _ = jsontext.AppendQuote(buf, s)
 	return buf
-}
-
-// errKind: the stored JSON is not what this package writes.
-var errKind = errors.New("the stored attributes are no object of plain values")
-
-var decoders = sync.Pool{New: func() any { return new(jsontext.Decoder) }}
-
-func readAttributes(text string) (search.Attributes, error) {
-	if text == "" {
-		return nil, nil
-	}
-	in := decoders.Get().(*jsontext.Decoder)
-	defer decoders.Put(in)
-	in.Reset(strings.NewReader(text))
-	if begin, err := in.ReadToken(); err != nil || begin.Kind() != '{' {
-		return nil, errors.Join(errKind, err)
-	}
-	all := search.Attributes{}
-	for in.PeekKind() != '}' {
-		key, err := in.ReadToken()
-		if err != nil {
-			return nil, err
-		}
-		name := key.String() // before the next token takes its place
-		token, err := in.ReadToken()
-		if err != nil {
-			return nil, err
-		}
-		value, err := readValue(token)
-		if err != nil {
-			return nil, err
-		}
-		all[name] = value
-	}
-	return all, nil
-}
-
-func readValue(token jsontext.Token) (search.Value, error) {
-	switch token.Kind() {
-	case '"':
-		return search.TextValue(token.String()), nil
-	case 't', 'f':
-		return search.BoolValue(token.Bool()), nil
-	case '0':
-		text := token.String()
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return search.IntValue(n), nil
-		}
-		f, err := strconv.ParseFloat(text, 64)
-		return search.FloatValue(f), err
-	}
-	return search.Value{}, errKind
 }
 
 // blank is a person of whom nothing is known.
@@ -179,16 +125,16 @@ func readField[T any](c *people.Column[T], record *T, raw json.RawMessage) (err 
 		c.SetValue(record, search.NullValue())
 		return nil
 	case c.Attributes != nil:
-		*c.Attributes(record), err = readAttributes(string(raw))
+		*c.Attributes(record), err = jsonio.ReadAttributes(string(raw))
 		return err
 	}
 	token, err := jsontext.NewDecoder(bytes.NewReader(raw)).ReadToken()
 	if err != nil {
 		return err
 	}
-	v, err := readValue(token)
+	v, err := jsonio.ReadValue(token)
 	if err == nil && v.Kind() != c.Kind {
-		err = errKind
+		err = jsonio.ErrKind
 	}
 	c.SetValue(record, v)
 	return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 )
@@ -77,7 +78,7 @@ func (v value) MarshalJSON() ([]byte, error) { return appendValue(nil, v.Value),
 func (v *value) UnmarshalJSON(text []byte) error {
 	token, err := jsontext.NewDecoder(strings.NewReader(string(text))).ReadToken()
 	if err == nil && token.Kind() != 'n' {
-		v.Value, err = readValue(token)
+		v.Value, err = jsonio.ReadValue(token)
 	}
 	return err
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
-
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -18,63 +18,63 @@ type ActivityList struct {
 
 // AppendJSON appends the page.
 func (l ActivityList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "activity_log.list")
+	o := jsonio.Begin(buf)
+	o.Text("type", "activity_log.list")
 	l.Pages.write(&o)
-	o.openList("activity_logs")
+	o.OpenList("activity_logs")
 	for _, a := range l.Page.Activities {
-		o.item()
-		o.text("id", a.ID)
-		o.open("performed_by")
-		o.text("type", "admin")
-		o.text("id", strconv.FormatInt(a.AdminID, 10))
+		o.Item()
+		o.Text("id", a.ID)
+		o.Open("performed_by")
+		o.Text("type", "admin")
+		o.Text("id", strconv.FormatInt(a.AdminID, 10))
 		if admin := l.Page.Admins[a.AdminID]; admin != nil {
-			o.text("email", admin.Email)
+			o.Text("email", admin.Email)
 		}
-		o.close()
-		o.open("metadata")
+		o.Close()
+		o.Open("metadata")
 		l.metadata(&o, a)
-		o.close()
-		o.int("created_at", a.CreatedAt)
-		o.text("activity_type", string(a.Kind))
-		o.text("activity_description", l.sentence(a))
-		o.close()
+		o.Close()
+		o.Int("created_at", a.CreatedAt)
+		o.Text("activity_type", string(a.Kind))
+		o.Text("activity_description", l.sentence(a))
+		o.Close()
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 // metadata writes what the kind of an activity is about.
-func (l ActivityList) metadata(o *object, a *people.Activity) {
+func (l ActivityList) metadata(o *jsonio.Writer, a *people.Activity) {
 	switch a.Kind {
 	case people.AwayModeChanged:
-		o.bool("away_mode", a.Away.On)
+		o.Bool("away_mode", a.Away.On)
 		if reason := l.Page.Reasons[a.Away.ReasonID]; reason != nil {
-			o.text("away_status_reason", strings.TrimSpace(reason.Emoji+" "+reason.Label))
+			o.Text("away_status_reason", strings.TrimSpace(reason.Emoji+" "+reason.Label))
 		} else {
-			o.null("away_status_reason")
+			o.Null("away_status_reason")
 		}
-		o.bool("reassign_conversations", a.Away.Reassign)
-		o.text("auto_changed", "false")
-		o.int("update_by", a.AdminID)
-		o.text("update_by_name", l.name(a.AdminID))
+		o.Bool("reassign_conversations", a.Away.Reassign)
+		o.Text("auto_changed", "false")
+		o.Int("update_by", a.AdminID)
+		o.Text("update_by_name", l.name(a.AdminID))
 	case people.AdminDeleted, people.AdminJoined:
-		o.open("admin")
-		o.int("id", a.AboutID)
-		o.close()
+		o.Open("admin")
+		o.Int("id", a.AboutID)
+		o.Close()
 	case people.AppNameChanged, people.TimezoneChanged:
-		o.text("before", cmp.Or(a.Before, "UTC")) // names are never blank
-		o.text("after", cmp.Or(a.After, "UTC"))
+		o.Text("before", cmp.Or(a.Before, "UTC")) // names are never blank
+		o.Text("after", cmp.Or(a.After, "UTC"))
 	case people.TeamCreated, people.TeamDeleted, people.MembershipChanged:
-		o.open("team")
-		o.int("id", a.AboutID)
+		o.Open("team")
+		o.Int("id", a.AboutID)
 		if a.Kind != people.MembershipChanged {
-			o.text("name", a.Before+a.After)
+			o.Text("name", a.Before+a.After)
 		}
-		o.close()
+		o.Close()
 		if a.Kind == people.MembershipChanged {
-			o.raw("before", `{"admin_ids":[`+a.Before+`]}`)
-			o.raw("after", `{"admin_ids":[`+a.After+`]}`)
+			o.Raw("before", `{"admin_ids":[`+a.Before+`]}`)
+			o.Raw("after", `{"admin_ids":[`+a.After+`]}`)
 		}
 	}
 }
@@ -119,15 +119,15 @@ type ActivityKindList []people.ActivityKind
 
 // AppendJSON appends the list.
 func (l ActivityKindList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "activity_log_event_type.list")
-	o.openList("event_types")
+	o := jsonio.Begin(buf)
+	o.Text("type", "activity_log_event_type.list")
+	o.OpenList("event_types")
 	for _, kind := range l {
-		o.next()
-		o.buf = appendText(o.buf, string(kind))
+		o.Next()
+		o.Buf = jsonio.AppendText(o.Buf, string(kind))
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 func activitySamples(apiversion.Version) []Shape {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -26,35 +27,35 @@ func NewAdmin(a *people.Admin, v apiversion.Version) *Admin {
 
 // AppendJSON appends the admin.
 func (a *Admin) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "admin")
-	o.text("id", strconv.FormatInt(a.admin.ID, 10))
-	o.text("name", a.admin.Name)
-	o.text("email", a.admin.Email)
-	o.bool("away_mode_enabled", a.admin.Away.On)
-	o.bool("away_mode_reassign", a.admin.Away.Reassign)
+	o := jsonio.Begin(buf)
+	o.Text("type", "admin")
+	o.Text("id", strconv.FormatInt(a.admin.ID, 10))
+	o.Text("name", a.admin.Name)
+	o.Text("email", a.admin.Email)
+	o.Bool("away_mode_enabled", a.admin.Away.On)
+	o.Bool("away_mode_reassign", a.admin.Away.Reassign)
 	if a.AwayStatusReason {
-		o.intOrNull("away_status_reason_id", a.admin.Away.ReasonID)
+		o.IntOrNull("away_status_reason_id", a.admin.Away.ReasonID)
 	}
-	o.bool("has_inbox_seat", true)
-	o.ints("team_ids", a.admin.TeamIDs)
+	o.Bool("has_inbox_seat", true)
+	o.Ints("team_ids", a.admin.TeamIDs)
 	if a.TeamPriorityLevel {
 		// Lobby's teams have one rank: whoever belongs to one belongs to it first.
-		o.open("team_priority_level")
-		o.ints("primary_team_ids", a.admin.TeamIDs)
-		o.ints("secondary_team_ids", nil)
-		o.close()
+		o.Open("team_priority_level")
+		o.Ints("primary_team_ids", a.admin.TeamIDs)
+		o.Ints("secondary_team_ids", nil)
+		o.Close()
 	}
 	if a.Avatar {
 		noPicture(&o)
 	}
 	if a.Role {
-		o.null("role")
+		o.Null("role")
 	}
-	return o.end()
+	return o.End()
 }
 
-func noPicture(o *object) { o.raw("avatar", `{"type":"avatar","image_url":null}`) }
+func noPicture(o *jsonio.Writer) { o.Raw("avatar", `{"type":"avatar","image_url":null}`) }
 
 // AdminList is all admins of a workspace.
 type AdminList struct {
@@ -66,17 +67,17 @@ type AdminList struct {
 
 // AppendJSON appends the list.
 func (l AdminList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "admin.list")
-	o.openList("admins")
+	o := jsonio.Begin(buf)
+	o.Text("type", "admin.list")
+	o.OpenList("admins")
 	for _, a := range l.Admins {
 		shown := NewAdmin(a, l.Version)
 		shown.Avatar = l.Avatars
-		o.next()
-		o.buf = shown.AppendJSON(o.buf)
+		o.Next()
+		o.Buf = shown.AppendJSON(o.Buf)
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 // Me is the admin for whom a token acts, with the workspace: a shape of its own, and not that of an admin with a member
@@ -96,30 +97,30 @@ func NewMe(a *people.Admin, ws *people.Workspace, v apiversion.Version) *Me {
 
 // AppendJSON appends the admin and the workspace.
 func (m *Me) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "admin")
-	o.text("id", strconv.FormatInt(m.admin.ID, 10))
-	o.text("email", m.admin.Email)
-	o.text("name", m.admin.Name)
-	o.bool("email_verified", true)
-	o.open("app")
-	o.text("type", "app")
-	o.text("id_code", string(m.workspace.ID))
-	o.text("name", m.workspace.Name)
-	o.int("created_at", m.workspace.CreatedAt)
+	o := jsonio.Begin(buf)
+	o.Text("type", "admin")
+	o.Text("id", strconv.FormatInt(m.admin.ID, 10))
+	o.Text("email", m.admin.Email)
+	o.Text("name", m.admin.Name)
+	o.Bool("email_verified", true)
+	o.Open("app")
+	o.Text("type", "app")
+	o.Text("id_code", string(m.workspace.ID))
+	o.Text("name", m.workspace.Name)
+	o.Int("created_at", m.workspace.CreatedAt)
 	// Both say one thing: no page may name a user without proof.
 	isEnforced := people.IdentityWeb.Of(m.workspace) == "enforce"
-	o.bool("secure", isEnforced)
-	o.bool("identity_verification", isEnforced)
-	o.text("timezone", cmp.Or(m.workspace.Timezone, "UTC"))
-	o.text("region", "US") // of the three that there are, the one of the address that clients call by default
-	o.close()
+	o.Bool("secure", isEnforced)
+	o.Bool("identity_verification", isEnforced)
+	o.Text("timezone", cmp.Or(m.workspace.Timezone, "UTC"))
+	o.Text("region", "US") // of the three that there are, the one of the address that clients call by default
+	o.Close()
 	noPicture(&o)
-	o.bool("has_inbox_seat", true)
+	o.Bool("has_inbox_seat", true)
 	if m.Role {
-		o.null("role")
+		o.Null("role")
 	}
-	return o.end()
+	return o.End()
 }
 
 func adminSamples(v apiversion.Version) []Shape {

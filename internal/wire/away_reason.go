@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
-
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -13,16 +13,16 @@ type AwayReason people.AwayReason
 
 // AppendJSON appends the reason.
 func (a *AwayReason) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "away_status_reason")
-	o.text("id", strconv.FormatInt(a.ID, 10))
-	o.text("label", a.Label)
-	o.text("emoji", a.Emoji)
-	o.int("order", a.Order)
-	o.bool("deleted", a.Deleted)
-	o.int("created_at", a.CreatedAt)
-	o.int("updated_at", a.UpdatedAt)
-	return o.end()
+	o := jsonio.Begin(buf)
+	o.Text("type", "away_status_reason")
+	o.Text("id", strconv.FormatInt(a.ID, 10))
+	o.Text("label", a.Label)
+	o.Text("emoji", a.Emoji)
+	o.Int("order", a.Order)
+	o.Bool("deleted", a.Deleted)
+	o.Int("created_at", a.CreatedAt)
+	o.Int("updated_at", a.UpdatedAt)
+	return o.End()
 }
 
 // AwayReasonList is all reasons of a workspace.
@@ -30,15 +30,15 @@ type AwayReasonList []*people.AwayReason
 
 // AppendJSON appends the list.
 func (l AwayReasonList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, a := range l {
-		o.next()
-		o.buf = (*AwayReason)(a).AppendJSON(o.buf)
+		o.Next()
+		o.Buf = (*AwayReason)(a).AppendJSON(o.Buf)
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 func awayReasonSamples(apiversion.Version) []Shape {

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
-
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -15,28 +15,28 @@ type Change struct{ Change *people.Change }
 // AppendJSON appends the entry.
 func (v Change) AppendJSON(buf []byte) []byte {
 	c := v.Change
-	o := begin(buf)
-	o.text("type", "change")
-	o.text("id", c.ID)
-	o.text("kind", string(c.Kind))
-	o.int("created_at", c.CreatedAt)
-	o.open("actor")
-	o.textOrNull("kind", c.Actor.Kind)
-	o.textOrNull("id", c.Actor.ID)
-	o.close()
-	o.textOrNull("request_id", c.RequestID)
-	o.open("from")
-	o.text("id", c.SubjectID)
-	o.text("role", string(c.From))
-	o.close()
-	o.open("into")
-	o.text("id", c.SurvivorID)
-	o.text("role", string(c.To))
-	o.close()
-	o.textOrNull("undoes", c.Undoes)
-	o.bool("undone", c.Undone)
+	o := jsonio.Begin(buf)
+	o.Text("type", "change")
+	o.Text("id", c.ID)
+	o.Text("kind", string(c.Kind))
+	o.Int("created_at", c.CreatedAt)
+	o.Open("actor")
+	o.TextOrNull("kind", c.Actor.Kind)
+	o.TextOrNull("id", c.Actor.ID)
+	o.Close()
+	o.TextOrNull("request_id", c.RequestID)
+	o.Open("from")
+	o.Text("id", c.SubjectID)
+	o.Text("role", string(c.From))
+	o.Close()
+	o.Open("into")
+	o.Text("id", c.SurvivorID)
+	o.Text("role", string(c.To))
+	o.Close()
+	o.TextOrNull("undoes", c.Undoes)
+	o.Bool("undone", c.Undone)
 	outcomesOf(&o, "outcomes", c, c.Outcomes)
-	return o.end()
+	return o.End()
 }
 
 // ChangeList is one page of the journal, with the cursor of the next.
@@ -48,65 +48,56 @@ type ChangeList struct {
 
 // AppendJSON appends the page.
 func (l ChangeList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, c := range l.Changes {
-		o.next()
-		o.buf = Change{c}.AppendJSON(o.buf)
+		o.Next()
+		o.Buf = Change{c}.AppendJSON(o.Buf)
 	}
-	o.closeList()
-	o.open("pages")
-	o.text("type", "pages")
-	o.int("per_page", int64(l.PerPage))
+	o.CloseList()
+	o.Open("pages")
+	o.Text("type", "pages")
+	o.Int("per_page", int64(l.PerPage))
 	if l.More {
-		o.open("next")
-		o.int("per_page", int64(l.PerPage))
-		o.text("starting_after", l.Changes[len(l.Changes)-1].ID)
-		o.close()
+		o.Open("next")
+		o.Int("per_page", int64(l.PerPage))
+		o.Text("starting_after", l.Changes[len(l.Changes)-1].ID)
+		o.Close()
 	} else {
-		o.null("next")
+		o.Null("next")
 	}
-	o.close()
-	return o.end()
+	o.Close()
+	return o.End()
 }
 
 // outcomesOf writes what a change made of each field: its verdict, and the values of who was changed, of who stayed, and
 // of who stayed after it. Of what hangs on people only companies have values, the first few, and only before the change.
-func outcomesOf(o *object, name string, c *people.Change, all []people.Outcome) {
-	o.openList(name)
+func outcomesOf(o *jsonio.Writer, name string, c *people.Change, all []people.Outcome) {
+	o.OpenList(name)
 	for _, outcome := range all {
-		o.item()
-		o.text("field", outcome.Field)
-		o.text("outcome", string(outcome.Verdict))
+		o.Item()
+		o.Text("field", outcome.Field)
+		o.Text("outcome", string(outcome.Verdict))
 		if outcome.Field == "companies" && c.Subject.Links != nil {
 			from, into := c.Subject.Links.Companies.First, linksOf(c.Survivor).Companies.First
-			o.texts("from_value", from)
-			o.texts("into_value", into)
+			o.Texts("from_value", from)
+			o.Texts("into_value", into)
 			both := slices.Clone(into)
 			for _, id := range from {
 				if !slices.Contains(into, id) {
 					both = append(both, id)
 				}
 			}
-			o.texts("new_into_value", both)
+			o.Texts("new_into_value", both)
 		} else {
 			writeField(o, "from_value", outcome.Field, c.Subject)
 			writeField(o, "into_value", outcome.Field, c.Survivor)
 			writeField(o, "new_into_value", outcome.Field, c.Result)
 		}
-		o.close()
+		o.Close()
 	}
-	o.closeList()
-}
-
-func (o *object) texts(name string, all []string) {
-	o.openList(name)
-	for _, text := range all {
-		o.next()
-		o.buf = appendText(o.buf, text)
-	}
-	o.closeList()
+	o.CloseList()
 }
 
 // fields are the fields of a person by their names.
@@ -119,19 +110,19 @@ var fields = func() map[string]*people.Field {
 }()
 
 // writeField writes what a person has in a field, by the name that it has in the journal; null for nothing.
-func writeField(o *object, name, field string, p *people.Person) {
+func writeField(o *jsonio.Writer, name, field string, p *people.Person) {
 	if attribute, is := strings.CutPrefix(field, "custom_attributes."); is && p != nil {
-		o.name(name)
-		o.buf = appendValue(o.buf, p.CustomAttributes[attribute])
+		o.Name(name)
+		o.Buf = jsonio.AppendValue(o.Buf, p.CustomAttributes[attribute])
 		return
 	}
 	f := fields[field]
 	if f == nil || p == nil {
-		o.null(name)
+		o.Null(name)
 		return
 	}
-	o.name(name)
-	o.buf = appendValue(o.buf, f.Shown(p))
+	o.Name(name)
+	o.Buf = jsonio.AppendValue(o.Buf, f.Shown(p))
 }
 
 // journalSamples are an entry in which there is a field of each kind, and one of which nothing is known.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -24,72 +25,72 @@ func NewCompany(c *people.Company, v apiversion.Version) *Company {
 // both.
 func (c *Company) AppendJSON(buf []byte) []byte {
 	company := c.company
-	o := begin(buf)
-	o.text("type", "company")
-	o.text("company_id", company.CompanyID)
-	o.text("id", company.ID)
-	o.text("app_id", string(company.Workspace))
-	o.text("name", company.Name)
+	o := jsonio.Begin(buf)
+	o.Text("type", "company")
+	o.Text("company_id", company.CompanyID)
+	o.Text("id", company.ID)
+	o.Text("app_id", string(company.Workspace))
+	o.Text("name", company.Name)
 	if company.RemoteCreatedAt == 0 {
-		o.int("remote_created_at", company.CreatedAt)
+		o.Int("remote_created_at", company.CreatedAt)
 	} else {
-		o.int("remote_created_at", company.RemoteCreatedAt)
+		o.Int("remote_created_at", company.RemoteCreatedAt)
 	}
-	o.int("created_at", company.CreatedAt)
-	o.int("updated_at", company.UpdatedAt)
+	o.Int("created_at", company.CreatedAt)
+	o.Int("updated_at", company.UpdatedAt)
 	if company.LastRequestAt != 0 {
-		o.int("last_request_at", company.LastRequestAt)
+		o.Int("last_request_at", company.LastRequestAt)
 	}
-	o.int("monthly_spend", company.MonthlySpend)
-	o.int("session_count", company.SessionCount)
-	o.int("user_count", company.UserCount)
+	o.Int("monthly_spend", company.MonthlySpend)
+	o.Int("session_count", company.SessionCount)
+	o.Int("user_count", company.UserCount)
 	c.tags(&o)
-	o.name("segments")
-	o.buf = segmentsOf(company).AppendJSON(o.buf)
+	o.Name("segments")
+	o.Buf = segmentsOf(company).AppendJSON(o.Buf)
 	if c.Notes {
 		linked(&o, "notes", "/companies/"+company.ID+"/notes", &company.Notes, "note", "/notes/")
 	}
-	o.open("plan")
+	o.Open("plan")
 	if company.Plan != nil {
-		o.text("type", "plan")
-		o.text("id", strconv.FormatInt(company.Plan.ID, 10))
-		o.text("name", company.Plan.Name)
+		o.Text("type", "plan")
+		o.Text("id", strconv.FormatInt(company.Plan.ID, 10))
+		o.Text("name", company.Plan.Name)
 	}
-	o.close()
-	o.attributes("custom_attributes", company.CustomAttributes)
+	o.Close()
+	o.Attributes("custom_attributes", company.CustomAttributes)
 	if company.Size != 0 {
-		o.int("size", company.Size)
+		o.Int("size", company.Size)
 	}
 	if company.Website != "" {
-		o.text("website", company.Website)
+		o.Text("website", company.Website)
 	}
 	if company.Industry != "" {
-		o.text("industry", company.Industry)
+		o.Text("industry", company.Industry)
 	}
-	return o.end()
+	return o.End()
 }
 
-func (c *Company) tags(o *object) {
-	o.open("tags")
-	o.text("type", "tag.list")
-	o.openList("tags")
+func (c *Company) tags(o *jsonio.Writer) {
+	o.Open("tags")
+	o.Text("type", "tag.list")
+	o.OpenList("tags")
 	for _, tag := range c.company.Tags {
-		o.item()
+		o.Item()
 		writeTag(o, tag)
-		o.close()
+		o.Close()
 	}
-	o.closeList()
-	o.close()
+	o.CloseList()
+	o.Close()
 }
 
 // companies writes a list of companies as the member name.
-func companies(o *object, name string, all []*people.Company, v apiversion.Version) {
-	o.openList(name)
+func companies(o *jsonio.Writer, name string, all []*people.Company, v apiversion.Version) {
+	o.OpenList(name)
 	for _, c := range all {
-		o.next()
-		o.buf = NewCompany(c, v).AppendJSON(o.buf)
+		o.Next()
+		o.Buf = NewCompany(c, v).AppendJSON(o.Buf)
 	}
-	o.closeList()
+	o.CloseList()
 }
 
 // CompanyList is one page of companies.
@@ -104,14 +105,14 @@ type CompanyList struct {
 
 // AppendJSON appends the page.
 func (l CompanyList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
 	companies(&o, "data", l.Companies, l.Version)
 	if l.Named {
 		companies(&o, "companies", l.Companies, l.Version)
 	}
 	l.Pages.write(&o)
-	return o.end()
+	return o.End()
 }
 
 // CompanyScroll is the next part of a walk through all companies.
@@ -125,15 +126,15 @@ type CompanyScroll struct {
 // AppendJSON appends the part. Only the empty one at the end is without a parameter: one client stops where there is none,
 // another where there are no companies.
 func (s CompanyScroll) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
 	companies(&o, "data", s.Companies, s.Version)
-	o.null("pages")
-	o.null("total_count")
+	o.Null("pages")
+	o.Null("total_count")
 	if s.Param != "" {
-		o.text("scroll_param", s.Param)
+		o.Text("scroll_param", s.Param)
 	}
-	return o.end()
+	return o.End()
 }
 
 // CompanyDeleted says that the company with an id is gone.
@@ -141,11 +142,11 @@ type CompanyDeleted struct{ ID string }
 
 // AppendJSON appends the company's id and what became of it.
 func (d CompanyDeleted) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("id", d.ID)
-	o.text("object", "company")
-	o.bool("deleted", true)
-	return o.end()
+	o := jsonio.Begin(buf)
+	o.Text("id", d.ID)
+	o.Text("object", "company")
+	o.Bool("deleted", true)
+	return o.End()
 }
 
 // segmentsOf are the segments that a company is in.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
@@ -95,11 +96,11 @@ func TestAVisitorShowsItsCompaniesWhole(t *testing.T) {
 
 func TestMoneyLosesItsFraction(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]wire.Opt[int64]{
-		`{}`: {}, `{"n":null}`: wire.Null[int64](), `{"n":155.98}`: wire.Some[int64](155), `{"n":-0.5}`: wire.Some[int64](0),
-		`{"n":"155.98"}`: wire.Some[int64](155), `{"n":1e3}`: wire.Some[int64](1000), `{"n":2147483648.5}`: wire.Some[int64](2147483648),
+	for body, want := range map[string]jsonio.Opt[int64]{
+		`{}`: {}, `{"n":null}`: jsonio.Null[int64](), `{"n":155.98}`: jsonio.Some[int64](155), `{"n":-0.5}`: jsonio.Some[int64](0),
+		`{"n":"155.98"}`: jsonio.Some[int64](155), `{"n":1e3}`: jsonio.Some[int64](1000), `{"n":2147483648.5}`: jsonio.Some[int64](2147483648),
 	} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +109,7 @@ func TestMoneyLosesItsFraction(t *testing.T) {
 		}
 	}
 	for _, body := range []string{`{"n":true}`, `{"n":"much"}`, `{"n":""}`, `{"n":1e400}`, `{"n":"NaN"}`, `{"n":"inf"}`, `{"n":1e16}`, `{"n":[1]}`} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +125,7 @@ func TestTheFirstUnknownMemberIsNamed(t *testing.T) {
 		`{}`: "", `{"a":1,"b":{"c":1}}`: "", `{"a":1,"z":1,"y":1}`: "bad 'z' parameter", `{"A":1}`: "bad 'A' parameter",
 		`{"` + strings.Repeat("x", 300) + `":1}`: "bad '" + strings.Repeat("x", 200) + "…' parameter",
 	} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}

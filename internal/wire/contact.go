@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -15,19 +16,19 @@ type Contact struct {
 	FormattedPhone bool
 	// NumericOwner makes owner_id a number instead of a string.
 	NumericOwner         bool
-	EnabledPushMessaging Opt[bool]
+	EnabledPushMessaging jsonio.Opt[bool]
 	// MergeHistory is there when it was asked for.
-	MergeHistory Opt[[]people.Merge]
+	MergeHistory jsonio.Opt[[]people.Merge]
 }
 
 // NewContact answers a contact in the shape of version v.
 func NewContact(p *people.Person, v apiversion.Version) *Contact {
-	c := &Contact{person: p, FormattedPhone: true, EnabledPushMessaging: Null[bool]()}
+	c := &Contact{person: p, FormattedPhone: true, EnabledPushMessaging: jsonio.Null[bool]()}
 	if p.EnabledPushMessaging != people.Unknown {
-		c.EnabledPushMessaging = Some(p.EnabledPushMessaging == people.Yes)
+		c.EnabledPushMessaging = jsonio.Some(p.EnabledPushMessaging == people.Yes)
 	}
 	if p.Merges != nil {
-		c.MergeHistory = Some(p.Merges)
+		c.MergeHistory = jsonio.Some(p.Merges)
 	}
 	changes.StepDown(v, c)
 	return c
@@ -36,63 +37,63 @@ func NewContact(p *people.Person, v apiversion.Version) *Contact {
 // AppendJSON appends the contact.
 func (c *Contact) AppendJSON(buf []byte) []byte {
 	p := c.person
-	o := begin(buf)
-	o.text("type", "contact")
-	o.text("id", p.ID)
-	o.text("workspace_id", string(p.Workspace))
-	o.textOrNull("external_id", p.ExternalID)
-	o.text("role", string(p.Role))
-	o.textOrNull("email", p.Email)
-	o.textOrNull("phone", p.Phone)
+	o := jsonio.Begin(buf)
+	o.Text("type", "contact")
+	o.Text("id", p.ID)
+	o.Text("workspace_id", string(p.Workspace))
+	o.TextOrNull("external_id", p.ExternalID)
+	o.Text("role", string(p.Role))
+	o.TextOrNull("email", p.Email)
+	o.TextOrNull("phone", p.Phone)
 	if c.FormattedPhone {
-		o.textOrNull("formatted_phone", p.FormattedPhone)
+		o.TextOrNull("formatted_phone", p.FormattedPhone)
 	}
-	o.textOrNull("name", p.Name)
-	o.textOrNull("avatar", p.Avatar) // the URL itself: an object breaks the Java client
+	o.TextOrNull("name", p.Name)
+	o.TextOrNull("avatar", p.Avatar) // the URL itself: an object breaks the Java client
 	c.owner(&o)
-	o.raw("social_profiles", `{"type":"list","data":[]}`)
-	o.bool("has_hard_bounced", p.HasHardBounced)
-	o.bool("marked_email_as_spam", p.MarkedEmailAsSpam)
-	o.bool("unsubscribed_from_emails", p.UnsubscribedFromEmails)
-	o.int("created_at", p.CreatedAt)
-	o.int("updated_at", p.UpdatedAt)
-	o.intOrNull("signed_up_at", p.SignedUpAt)
-	o.intOrNull("last_seen_at", p.LastSeenAt)
-	o.intOrNull("last_replied_at", p.LastRepliedAt)
-	o.intOrNull("last_contacted_at", p.LastContactedAt)
-	o.intOrNull("last_email_opened_at", p.LastEmailOpenedAt)
-	o.intOrNull("last_email_clicked_at", p.LastEmailClickedAt)
-	o.textOrNull("language_override", p.LanguageOverride)
-	o.textOrNull("browser", p.Browser)
-	o.textOrNull("browser_version", p.BrowserVersion)
-	o.textOrNull("browser_language", p.BrowserLanguage)
-	o.textOrNull("os", p.OS)
+	o.Raw("social_profiles", `{"type":"list","data":[]}`)
+	o.Bool("has_hard_bounced", p.HasHardBounced)
+	o.Bool("marked_email_as_spam", p.MarkedEmailAsSpam)
+	o.Bool("unsubscribed_from_emails", p.UnsubscribedFromEmails)
+	o.Int("created_at", p.CreatedAt)
+	o.Int("updated_at", p.UpdatedAt)
+	o.IntOrNull("signed_up_at", p.SignedUpAt)
+	o.IntOrNull("last_seen_at", p.LastSeenAt)
+	o.IntOrNull("last_replied_at", p.LastRepliedAt)
+	o.IntOrNull("last_contacted_at", p.LastContactedAt)
+	o.IntOrNull("last_email_opened_at", p.LastEmailOpenedAt)
+	o.IntOrNull("last_email_clicked_at", p.LastEmailClickedAt)
+	o.TextOrNull("language_override", p.LanguageOverride)
+	o.TextOrNull("browser", p.Browser)
+	o.TextOrNull("browser_version", p.BrowserVersion)
+	o.TextOrNull("browser_language", p.BrowserLanguage)
+	o.TextOrNull("os", p.OS)
 	location(&o, p.Location)
 	device(&o, "android", p.Android)
 	device(&o, "ios", p.IOS)
-	o.attributes("custom_attributes", p.CustomAttributes)
+	o.Attributes("custom_attributes", p.CustomAttributes)
 	c.linked(&o)
 	campaign(&o, p.UTM)
-	o.textOrNull("referrer", p.Referrer)
+	o.TextOrNull("referrer", p.Referrer)
 	if on, known := c.EnabledPushMessaging.Value(); known {
-		o.bool("enabled_push_messaging", on)
+		o.Bool("enabled_push_messaging", on)
 	} else if c.EnabledPushMessaging.Present() {
-		o.null("enabled_push_messaging")
+		o.Null("enabled_push_messaging")
 	}
 	if merges, asked := c.MergeHistory.Value(); asked {
 		mergeHistory(&o, "merge_history", merges)
 	}
-	return o.end()
+	return o.End()
 }
 
-func (c *Contact) owner(o *object) {
+func (c *Contact) owner(o *jsonio.Writer) {
 	switch id := c.person.OwnerID; {
 	case id == 0:
-		o.null("owner_id")
+		o.Null("owner_id")
 	case c.NumericOwner:
-		o.int("owner_id", id)
+		o.Int("owner_id", id)
 	default:
-		o.text("owner_id", strconv.FormatInt(id, 10))
+		o.Text("owner_id", strconv.FormatInt(id, 10))
 	}
 }
 
@@ -100,7 +101,7 @@ func (c *Contact) owner(o *object) {
 var none people.Links
 
 // linked writes the lists of what hangs on the contact; each says where the whole of it is found.
-func (c *Contact) linked(o *object) {
+func (c *Contact) linked(o *jsonio.Writer) {
 	links := c.person.Links
 	if links == nil {
 		links = &none
@@ -122,42 +123,42 @@ func (c *Contact) linked(o *object) {
 
 // linked writes the first of what hangs on a record, and where the whole of it is found: its path, the type of an item,
 // and the path under which an item is found.
-func linked(o *object, name, path string, items *people.Linked, kind, at string) {
-	o.open(name)
-	o.text("type", "list")
-	o.openList("data")
+func linked(o *jsonio.Writer, name, path string, items *people.Linked, kind, at string) {
+	o.Open(name)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, id := range items.First {
-		o.item()
-		o.text("type", kind)
-		o.text("id", id)
-		o.text("url", at+id)
-		o.close()
+		o.Item()
+		o.Text("type", kind)
+		o.Text("id", id)
+		o.Text("url", at+id)
+		o.Close()
 	}
-	o.closeList()
-	o.text("url", path)
-	o.int("total_count", int64(items.Total))
-	o.bool("has_more", items.Total > len(items.First))
-	o.close()
+	o.CloseList()
+	o.Text("url", path)
+	o.Int("total_count", int64(items.Total))
+	o.Bool("has_more", items.Total > len(items.First))
+	o.Close()
 }
 
-func location(o *object, l people.Location) {
-	o.open("location")
-	o.text("type", "location")
-	o.textOrNull("country", l.Country)
-	o.textOrNull("region", l.Region)
-	o.textOrNull("city", l.City)
-	o.textOrNull("country_code", l.CountryCode)
-	o.textOrNull("continent_code", l.ContinentCode)
-	o.close()
+func location(o *jsonio.Writer, l people.Location) {
+	o.Open("location")
+	o.Text("type", "location")
+	o.TextOrNull("country", l.Country)
+	o.TextOrNull("region", l.Region)
+	o.TextOrNull("city", l.City)
+	o.TextOrNull("country_code", l.CountryCode)
+	o.TextOrNull("continent_code", l.ContinentCode)
+	o.Close()
 }
 
-func device(o *object, platform string, d people.Device) {
-	o.textOrNull(platform+"_app_name", d.AppName)
-	o.textOrNull(platform+"_app_version", d.AppVersion)
-	o.textOrNull(platform+"_device", d.Model)
-	o.textOrNull(platform+"_os_version", d.OSVersion)
-	o.textOrNull(platform+"_sdk_version", d.SDKVersion)
-	o.intOrNull(platform+"_last_seen_at", d.LastSeenAt)
+func device(o *jsonio.Writer, platform string, d people.Device) {
+	o.TextOrNull(platform+"_app_name", d.AppName)
+	o.TextOrNull(platform+"_app_version", d.AppVersion)
+	o.TextOrNull(platform+"_device", d.Model)
+	o.TextOrNull(platform+"_os_version", d.OSVersion)
+	o.TextOrNull(platform+"_sdk_version", d.SDKVersion)
+	o.IntOrNull(platform+"_last_seen_at", d.LastSeenAt)
 }
 
 func contactSamples(v apiversion.Version) []Shape {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -14,20 +15,20 @@ type ContactList struct {
 
 // AppendJSON appends the page. The last page has no next.
 func (l ContactList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, p := range l.Page.Contacts {
-		o.next()
-		o.buf = NewContact(p, l.Version).AppendJSON(o.buf)
+		o.Next()
+		o.Buf = NewContact(p, l.Version).AppendJSON(o.Buf)
 	}
-	o.closeList()
+	o.CloseList()
 	next := ""
 	if l.Page.More() && len(l.Page.Contacts) > 0 {
 		next = l.Page.Contacts[len(l.Page.Contacts)-1].ID
 	}
 	cursorPages(&o, pages(l.Page.Newer, l.PerPage)+1, l.PerPage, l.Page.Total, next)
-	return o.end()
+	return o.End()
 }
 
 // pages is how many pages so many records fill.

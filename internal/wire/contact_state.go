@@ -2,6 +2,7 @@ package wire
 
 import (
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -23,13 +24,13 @@ func NewContactState(p *people.Person, flag string, on bool, v apiversion.Versio
 
 // AppendJSON appends the contact's reference and the flag.
 func (s *ContactState) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "contact")
-	o.text("id", s.person.ID)
+	o := jsonio.Begin(buf)
+	o.Text("type", "contact")
+	o.Text("id", s.person.ID)
 	if s.ObjectNamed {
-		o.text("object", "contact")
+		o.Text("object", "contact")
 	}
-	o.textOrNull("external_id", s.person.ExternalID)
-	o.bool(s.flag, s.on)
-	return o.end()
+	o.TextOrNull("external_id", s.person.ExternalID)
+	o.Bool(s.flag, s.on)
+	return o.End()
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
@@ -64,11 +65,11 @@ func TestAPageOfContactsSaysWhichItIs(t *testing.T) {
 
 func TestAPictureIsAURLOrAnObjectWithOne(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]wire.Opt[string]{
-		`{}`: {}, `{"p":{}}`: {}, `{"p":[]}`: {}, `{"p":null}`: wire.Null[string](), `{"p":"u"}`: wire.Some("u"),
-		`{"p":{"image_url":"u"}}`: wire.Some("u"), `{"p":{"type":"avatar","image_url":null}}`: wire.Null[string](),
+	for body, want := range map[string]jsonio.Opt[string]{
+		`{}`: {}, `{"p":{}}`: {}, `{"p":[]}`: {}, `{"p":null}`: jsonio.Null[string](), `{"p":"u"}`: jsonio.Some("u"),
+		`{"p":{"image_url":"u"}}`: jsonio.Some("u"), `{"p":{"type":"avatar","image_url":null}}`: jsonio.Null[string](),
 	} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +80,7 @@ func TestAPictureIsAURLOrAnObjectWithOne(t *testing.T) {
 	for body, refused := range map[string]string{
 		`{"p":7}`: "p must be a string", `{"p":[1]}`: "p must be a string", `{"p":{"image_url":7}}`: "p.image_url must be a string",
 	} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -23,36 +24,36 @@ func NewDataAttribute(a *people.Attribute, v apiversion.Version) *DataAttribute 
 // AppendJSON appends the definition.
 func (d *DataAttribute) AppendJSON(buf []byte) []byte {
 	a := d.attribute
-	o := begin(buf)
-	o.int("id", a.ID)
-	o.text("type", "data_attribute")
-	o.text("name", a.Name)
-	o.text("full_name", "custom_attributes."+a.Name)
-	o.text("label", a.Name)
+	o := jsonio.Begin(buf)
+	o.Int("id", a.ID)
+	o.Text("type", "data_attribute")
+	o.Text("name", a.Name)
+	o.Text("full_name", "custom_attributes."+a.Name)
+	o.Text("label", a.Name)
 	if a.Description != "" {
-		o.text("description", a.Description)
+		o.Text("description", a.Description)
 	}
-	o.text("data_type", d.DataType)
+	o.Text("data_type", d.DataType)
 	if len(a.Options) > 0 {
-		o.openList("options")
+		o.OpenList("options")
 		for _, option := range a.Options {
-			o.next()
-			o.buf = appendText(o.buf, option)
+			o.Next()
+			o.Buf = jsonio.AppendText(o.Buf, option)
 		}
-		o.closeList()
+		o.CloseList()
 	}
-	o.bool("api_writable", true)
-	o.bool("ui_writable", false)
-	o.bool("messenger_writable", a.MessengerWritable)
-	o.bool("custom", true)
-	o.bool("archived", a.Archived)
+	o.Bool("api_writable", true)
+	o.Bool("ui_writable", false)
+	o.Bool("messenger_writable", a.MessengerWritable)
+	o.Bool("custom", true)
+	o.Bool("archived", a.Archived)
 	if a.AdminID != 0 {
-		o.text("admin_id", strconv.FormatInt(a.AdminID, 10))
+		o.Text("admin_id", strconv.FormatInt(a.AdminID, 10))
 	}
-	o.int("created_at", a.CreatedAt)
-	o.int("updated_at", a.UpdatedAt)
-	o.text("model", string(a.Model))
-	return o.end()
+	o.Int("created_at", a.CreatedAt)
+	o.Int("updated_at", a.UpdatedAt)
+	o.Text("model", string(a.Model))
+	return o.End()
 }
 
 // DataAttributeList is all attributes of some models: those that every workspace has, and its own among them.
@@ -64,9 +65,9 @@ type DataAttributeList struct {
 
 // AppendJSON appends the list.
 func (l DataAttributeList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, model := range l.Models {
 		for i := range standard {
 			if a := &standard[i]; a.model == model && !a.last {
@@ -75,8 +76,8 @@ func (l DataAttributeList) AppendJSON(buf []byte) []byte {
 		}
 		for _, a := range l.Custom {
 			if a.Model == model {
-				o.next()
-				o.buf = NewDataAttribute(a, l.Version).AppendJSON(o.buf)
+				o.Next()
+				o.Buf = NewDataAttribute(a, l.Version).AppendJSON(o.Buf)
 			}
 		}
 		for i := range standard {
@@ -85,8 +86,8 @@ func (l DataAttributeList) AppendJSON(buf []byte) []byte {
 			}
 		}
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 func dataAttributeSamples(v apiversion.Version) []Shape {

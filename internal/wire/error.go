@@ -1,6 +1,9 @@
 package wire
 
-import "lobby/internal/apiversion"
+import (
+	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
+)
 
 // Error is an answer that refuses, in the one form that every client understands.
 type Error struct {
@@ -16,22 +19,22 @@ type Error struct {
 
 // AppendJSON appends the error list.
 func (e Error) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "error.list")
-	o.textOrNull("request_id", e.RequestID)
-	o.openList("errors")
-	o.item()
-	o.text("code", e.Code)
-	o.text("message", e.Message)
+	o := jsonio.Begin(buf)
+	o.Text("type", "error.list")
+	o.TextOrNull("request_id", e.RequestID)
+	o.OpenList("errors")
+	o.Item()
+	o.Text("code", e.Code)
+	o.Text("message", e.Message)
 	if e.Field != "" {
-		o.text("field", e.Field)
+		o.Text("field", e.Field)
 	}
 	if e.ExistingID != "" {
-		o.text("existing_id", e.ExistingID)
+		o.Text("existing_id", e.ExistingID)
 	}
-	o.close()
-	o.closeList()
-	return o.end()
+	o.Close()
+	o.CloseList()
+	return o.End()
 }
 
 func errorSamples(apiversion.Version) []Shape { return []Shape{Error{}, full[Error]()} }

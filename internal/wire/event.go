@@ -4,17 +4,18 @@ import (
 	"time"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
 // identifiers writes by what the contact of events is known; what it has none of is left out.
-func identifiers(o *object, p *people.Person) {
+func identifiers(o *jsonio.Writer, p *people.Person) {
 	if p.Email != "" {
-		o.text("email", p.Email)
+		o.Text("email", p.Email)
 	}
-	o.text("intercom_user_id", p.ID)
+	o.Text("intercom_user_id", p.ID)
 	if p.ExternalID != "" {
-		o.text("user_id", p.ExternalID)
+		o.Text("user_id", p.ExternalID)
 	}
 }
 
@@ -28,27 +29,27 @@ type EventList struct {
 
 // AppendJSON appends the page.
 func (l EventList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "event.list")
-	o.openList("events")
+	o := jsonio.Begin(buf)
+	o.Text("type", "event.list")
+	o.OpenList("events")
 	for _, e := range l.Page.Events {
-		o.item()
-		o.text("type", "event")
-		o.text("id", e.ID)
-		o.int("created_at", e.CreatedAt)
-		o.text("event_name", e.Name)
+		o.Item()
+		o.Text("type", "event")
+		o.Text("id", e.ID)
+		o.Int("created_at", e.CreatedAt)
+		o.Text("event_name", e.Name)
 		identifiers(&o, l.Page.Contact)
-		o.raw("metadata", metadataOf(e))
-		o.close()
+		o.Raw("metadata", metadataOf(e))
+		o.Close()
 	}
-	o.closeList()
-	o.open("pages")
-	o.text("type", "pages") // the Ruby client follows no pages without it
-	o.textOrNull("next", l.Next)
-	o.textOrNull("since", l.Since)
-	o.close()
+	o.CloseList()
+	o.Open("pages")
+	o.Text("type", "pages") // the Ruby client follows no pages without it
+	o.TextOrNull("next", l.Next)
+	o.TextOrNull("since", l.Since)
+	o.Close()
 	identifiers(&o, l.Page.Contact)
-	return o.end()
+	return o.End()
 }
 
 func metadataOf(e *people.Event) string {
@@ -69,21 +70,21 @@ const eventTime = "2006-01-02T15:04:05.000-07:00"
 
 // AppendJSON appends the summaries.
 func (s EventSummaries) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "event.summary")
+	o := jsonio.Begin(buf)
+	o.Text("type", "event.summary")
 	identifiers(&o, s.Contact)
-	o.openList("events")
+	o.OpenList("events")
 	for _, one := range s.Summaries {
-		o.item()
-		o.text("name", one.Name)
-		o.text("first", time.Unix(one.First, 0).UTC().Format(eventTime))
-		o.text("last", time.Unix(one.Last, 0).UTC().Format(eventTime))
-		o.int("count", one.Count)
-		o.text("description", "")
-		o.close()
+		o.Item()
+		o.Text("name", one.Name)
+		o.Text("first", time.Unix(one.First, 0).UTC().Format(eventTime))
+		o.Text("last", time.Unix(one.Last, 0).UTC().Format(eventTime))
+		o.Int("count", one.Count)
+		o.Text("description", "")
+		o.Close()
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 // anyFacts are facts of every kind that an event can have.

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"testing"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
@@ -40,7 +41,7 @@ func TestMetadataIsKeptInItsOrderAndSpelling(t *testing.T) {
 		`{"metadata":{"a":{"value":"v","url":"u"},"b":{"url":"","value":""}}}`:                          `{"a":{"url":"u","value":"v"},"b":{"url":"","value":""}}`,
 		`{"metadata":{"n":null,"1":1,"2":2,"3":3,"4":4,"5":5,"6":6,"7":7,"8":8,"9":9,"10":10,"11":[]}}`: `{"1":1,"2":2,"3":3,"4":4,"5":5,"6":6,"7":7,"8":8,"9":9,"10":10}`,
 	} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +54,7 @@ func TestMetadataIsKeptInItsOrderAndSpelling(t *testing.T) {
 func TestOneObjectIsAListOfIt(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]int{`{}`: 0, `{"a":null}`: 0, `{"a":[]}`: 0, `{"a":{}}`: 1, `{"a":{"b":1}}`: 1, `{"a":[{},{"b":1}]}`: 2} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}

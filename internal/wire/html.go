@@ -5,14 +5,16 @@ import (
 	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
+
+	"lobby/internal/jsonio"
 )
 
 // HTML returns a text that people write for each other, as HTML which harms nobody who reads it: tags that format, links
 // and pictures stay, and everything else goes. A text without tags becomes paragraphs.
-func HTML(o *Object, name string) Opt[string] {
+func HTML(o *jsonio.Object, name string) jsonio.Opt[string] {
 	text := o.Text(name)
 	if given, ok := text.Value(); ok {
-		return Some(cleanHTML(given))
+		return jsonio.Some(cleanHTML(given))
 	}
 	return text
 }

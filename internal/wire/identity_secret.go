@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -12,13 +13,13 @@ type IdentitySecret struct{ Secret *people.IdentitySecret }
 
 // AppendJSON appends the secret.
 func (s IdentitySecret) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "identity_secret")
-	o.text("id", strconv.FormatInt(s.Secret.ID, 10))
-	o.text("platform", string(s.Secret.Platform))
-	o.text("secret", s.Secret.Secret)
-	o.int("created_at", s.Secret.CreatedAt)
-	return o.end()
+	o := jsonio.Begin(buf)
+	o.Text("type", "identity_secret")
+	o.Text("id", strconv.FormatInt(s.Secret.ID, 10))
+	o.Text("platform", string(s.Secret.Platform))
+	o.Text("secret", s.Secret.Secret)
+	o.Int("created_at", s.Secret.CreatedAt)
+	return o.End()
 }
 
 // IdentitySecretList is all of a workspace's, oldest first.
@@ -26,15 +27,15 @@ type IdentitySecretList struct{ Secrets []*people.IdentitySecret }
 
 // AppendJSON appends the list.
 func (l IdentitySecretList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, s := range l.Secrets {
-		o.next()
-		o.buf = IdentitySecret{s}.AppendJSON(o.buf)
+		o.Next()
+		o.Buf = IdentitySecret{s}.AppendJSON(o.Buf)
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 func identitySecretSamples(apiversion.Version) []Shape {

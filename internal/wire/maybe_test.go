@@ -3,16 +3,17 @@ package wire
 import (
 	"testing"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
 func TestAnUnknownBooleanIsNull(t *testing.T) {
 	t.Parallel()
-	o := begin(nil)
+	o := jsonio.Begin(nil)
 	writeMaybe(&o, "do_not_track", people.Unknown)
 	writeMaybe(&o, "yes", people.Yes)
 	writeMaybe(&o, "no", people.No)
-	if got, want := string(o.end()), `{"do_not_track":null,"yes":true,"no":false}`; got != want {
+	if got, want := string(o.End()), `{"do_not_track":null,"yes":true,"no":false}`; got != want {
 		t.Errorf("the object is %s, want %s", got, want)
 	}
 }

@@ -4,21 +4,21 @@ import (
 	"slices"
 
 	"lobby/internal/apiversion"
-
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
-func mergeHistory(o *object, name string, all []people.Merge) {
-	o.openList(name)
+func mergeHistory(o *jsonio.Writer, name string, all []people.Merge) {
+	o.OpenList(name)
 	for _, m := range all {
-		o.item()
-		o.text("type", "merge_history")
-		o.text("source_contact_id", m.ContactID)
-		o.text("source_contact_role", string(m.Role))
-		o.int("merged_at", m.At)
-		o.close()
+		o.Item()
+		o.Text("type", "merge_history")
+		o.Text("source_contact_id", m.ContactID)
+		o.Text("source_contact_role", string(m.Role))
+		o.Int("merged_at", m.At)
+		o.Close()
 	}
-	o.closeList()
+	o.CloseList()
 }
 
 // MergeHistory is one page of the contacts that went into another.
@@ -29,16 +29,16 @@ type MergeHistory struct {
 
 // AppendJSON appends the page. The cursor of the next is the journal entry of the last merge in this one.
 func (h MergeHistory) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
 	mergeHistory(&o, "data", h.Merges)
 	if h.More {
-		o.text("next_cursor", h.Merges[len(h.Merges)-1].ChangeID)
+		o.Text("next_cursor", h.Merges[len(h.Merges)-1].ChangeID)
 	} else {
-		o.null("next_cursor")
+		o.Null("next_cursor")
 	}
-	o.bool("has_more", h.More)
-	return o.end()
+	o.Bool("has_more", h.More)
+	return o.End()
 }
 
 // Preview is what an identity change would do, in the shape of the newest preview of a merge.
@@ -61,14 +61,14 @@ func (v Preview) AppendJSON(buf []byte) []byte {
 		outcomes, from = slices.DeleteFunc(slices.Clone(change.Outcomes), isCounted), linksOf(change.Subject)
 		into = linksOf(change.Survivor)
 	}
-	o := begin(buf)
-	o.bool("allowed", true)
-	o.open("summary")
-	o.open("attribute_changes")
+	o := jsonio.Begin(buf)
+	o.Bool("allowed", true)
+	o.Open("summary")
+	o.Open("attribute_changes")
 	outcomesOf(&o, "attributes", change, outcomes)
-	o.int("total_count", int64(len(outcomes)))
-	o.close()
-	o.open("reassignments")
+	o.Int("total_count", int64(len(outcomes)))
+	o.Close()
+	o.Open("reassignments")
 	for _, kind := range [...]struct {
 		name       string
 		from, into int
@@ -79,14 +79,14 @@ func (v Preview) AppendJSON(buf []byte) []byte {
 		{"tags", from.Tags.Total, into.Tags.Total},
 		{"notes", from.Notes.Total, into.Notes.Total},
 	} {
-		o.open(kind.name)
-		o.int("from", int64(kind.from))
-		o.int("into", int64(kind.into))
-		o.close()
+		o.Open(kind.name)
+		o.Int("from", int64(kind.from))
+		o.Int("into", int64(kind.into))
+		o.Close()
 	}
-	o.close()
-	o.close()
-	return o.end()
+	o.Close()
+	o.Close()
+	return o.End()
 }
 
 // isCounted reports whether a preview counts what the outcome is about, instead of showing it.
@@ -100,15 +100,15 @@ func linksOf(p *people.Person) *people.Links {
 }
 
 func (v Preview) refusal(buf []byte) []byte {
-	o := begin(buf)
-	o.bool("allowed", false)
-	o.openList("reasons")
-	o.item()
-	o.text("code", v.Code)
-	o.text("message", v.Message)
-	o.close()
-	o.closeList()
-	return o.end()
+	o := jsonio.Begin(buf)
+	o.Bool("allowed", false)
+	o.OpenList("reasons")
+	o.Item()
+	o.Text("code", v.Code)
+	o.Text("message", v.Message)
+	o.Close()
+	o.CloseList()
+	return o.End()
 }
 
 func mergeSamples(apiversion.Version) []Shape {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -23,39 +24,39 @@ func NewNote(n *people.Note, v apiversion.Version) *Note {
 
 // AppendJSON appends the note. A visitor, of whom the public API has no notes, has a member of its own.
 func (n *Note) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "note")
-	o.text("id", strconv.FormatInt(n.note.ID, 10))
-	o.int("created_at", n.note.CreatedAt)
+	o := jsonio.Begin(buf)
+	o.Text("type", "note")
+	o.Text("id", strconv.FormatInt(n.note.ID, 10))
+	o.Int("created_at", n.note.CreatedAt)
 	switch about := n.note.Person; {
 	case about == nil:
-		o.null("contact")
+		o.Null("contact")
 	case about.Role.IsContact():
 		writeReference(&o, "contact", "contact", about.ID)
 	default:
-		o.null("contact")
+		o.Null("contact")
 		writeReference(&o, "visitor", "visitor", about.ID)
 	}
 	if n.Company && n.note.CompanyID != "" {
 		writeReference(&o, "company", "company", n.note.CompanyID)
 	} else if n.Company {
-		o.null("company")
+		o.Null("company")
 	}
 	writeAuthor(&o, n.note.Author)
-	o.text("body", n.note.Body)
-	return o.end()
+	o.Text("body", n.note.Body)
+	return o.End()
 }
 
 // writeAuthor writes an admin as short as notes have it.
-func writeAuthor(o *object, a *people.Admin) {
-	o.open("author")
-	o.text("type", "admin")
-	o.text("id", strconv.FormatInt(a.ID, 10))
-	o.text("name", a.Name)
-	o.text("email", a.Email)
-	o.bool("away_mode_enabled", a.Away.On)
-	o.bool("away_mode_reassign", a.Away.Reassign)
-	o.close()
+func writeAuthor(o *jsonio.Writer, a *people.Admin) {
+	o.Open("author")
+	o.Text("type", "admin")
+	o.Text("id", strconv.FormatInt(a.ID, 10))
+	o.Text("name", a.Name)
+	o.Text("email", a.Email)
+	o.Bool("away_mode_enabled", a.Away.On)
+	o.Bool("away_mode_reassign", a.Away.Reassign)
+	o.Close()
 }
 
 // NoteList is one page of notes.
@@ -67,16 +68,16 @@ type NoteList struct {
 
 // AppendJSON appends the page.
 func (l NoteList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, n := range l.Notes {
-		o.next()
-		o.buf = NewNote(n, l.Version).AppendJSON(o.buf)
+		o.Next()
+		o.Buf = NewNote(n, l.Version).AppendJSON(o.Buf)
 	}
-	o.closeList()
+	o.CloseList()
 	l.Pages.write(&o)
-	return o.end()
+	return o.End()
 }
 
 func noteSamples(v apiversion.Version) []Shape {

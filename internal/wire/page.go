@@ -1,6 +1,9 @@
 package wire
 
-import "lobby/internal/people"
+import (
+	"lobby/internal/jsonio"
+	"lobby/internal/people"
+)
 
 // NumberedPages is where a page stands in a list whose pages are numbered, and where the next is found.
 type NumberedPages struct {
@@ -12,15 +15,15 @@ type NumberedPages struct {
 }
 
 // write appends the members that such a list has beside its records.
-func (p NumberedPages) write(o *object) {
-	o.int("total_count", int64(p.Total))
-	o.open("pages")
-	o.text("type", "pages")
-	o.textOrNull("next", p.Next) // one client stops at null only, another at no more records
-	o.int("page", int64(p.Number))
-	o.int("per_page", int64(p.Size))
-	o.int("total_pages", pages(p.Total, p.Size))
-	o.close()
+func (p NumberedPages) write(o *jsonio.Writer) {
+	o.Int("total_count", int64(p.Total))
+	o.Open("pages")
+	o.Text("type", "pages")
+	o.TextOrNull("next", p.Next) // one client stops at null only, another at no more records
+	o.Int("page", int64(p.Number))
+	o.Int("per_page", int64(p.Size))
+	o.Int("total_pages", pages(p.Total, p.Size))
+	o.Close()
 }
 
 // pageSample and lastPageSample are a page that is not the last, and one that is.

@@ -3,6 +3,7 @@ package wire
 import (
 	"testing"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -19,9 +20,9 @@ func TestNumberedPagesSayWhereTheyStand(t *testing.T) {
 			Page: people.Page{Number: 9, Size: 2}, Total: 4,
 		},
 	} {
-		o := begin(nil)
+		o := jsonio.Begin(nil)
 		p.write(&o)
-		if got := string(o.end()); got != want {
+		if got := string(o.End()); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -18,26 +19,26 @@ type Person struct {
 // AppendJSON appends the person.
 func (v Person) AppendJSON(buf []byte) []byte {
 	p := v.Person
-	o := begin(buf)
-	o.text("type", "person")
-	o.text("id", p.ID)
-	o.text("role", string(p.Role))
+	o := jsonio.Begin(buf)
+	o.Text("type", "person")
+	o.Text("id", p.ID)
+	o.Text("role", string(p.Role))
 	state := string(p.State)
 	if p.State == people.Active {
 		state = "active"
 	}
-	o.text("state", state)
-	o.textOrNull("visitor_user_id", p.AnonymousID)
-	o.textOrNull("external_id", p.ExternalID)
-	o.text("asked_for", v.Asked)
+	o.Text("state", state)
+	o.TextOrNull("visitor_user_id", p.AnonymousID)
+	o.TextOrNull("external_id", p.ExternalID)
+	o.Text("asked_for", v.Asked)
 	if p.IsLiveVisitor() {
-		o.name("visitor")
-		o.buf = Visitor{p, v.Base}.AppendJSON(o.buf)
+		o.Name("visitor")
+		o.Buf = Visitor{p, v.Base}.AppendJSON(o.Buf)
 	} else {
-		o.name("contact")
-		o.buf = NewContact(p, v.Version).AppendJSON(o.buf)
+		o.Name("contact")
+		o.Buf = NewContact(p, v.Version).AppendJSON(o.Buf)
 	}
-	return o.end()
+	return o.End()
 }
 
 func personSamples(v apiversion.Version) []Shape {

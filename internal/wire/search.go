@@ -2,6 +2,7 @@ package wire
 
 import (
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 )
@@ -48,34 +49,34 @@ func (s CompanySearch) AppendJSON(buf []byte) []byte {
 }
 
 func (s *SearchPages[T]) append(buf []byte, item func([]byte, T) []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, found := range s.Page.Found {
-		o.next()
-		o.buf = item(o.buf, found)
+		o.Next()
+		o.Buf = item(o.Buf, found)
 	}
-	o.closeList()
+	o.CloseList()
 	cursorPages(&o, int64(s.Page.Number), s.PerPage, s.Page.Total, s.Next)
-	return o.end()
+	return o.End()
 }
 
 // cursorPages writes how many records there are and where among them a page stands, with the cursor of the next page.
-func cursorPages(o *object, page int64, perPage, total int, next string) {
-	o.int("total_count", int64(total))
-	o.open("pages")
-	o.text("type", "pages")
-	o.int("page", page)
-	o.int("per_page", int64(perPage))
-	o.int("total_pages", pages(total, perPage))
+func cursorPages(o *jsonio.Writer, page int64, perPage, total int, next string) {
+	o.Int("total_count", int64(total))
+	o.Open("pages")
+	o.Text("type", "pages")
+	o.Int("page", page)
+	o.Int("per_page", int64(perPage))
+	o.Int("total_pages", pages(total, perPage))
 	if next != "" {
-		o.open("next")
-		o.int("page", page+1)
-		o.int("per_page", int64(perPage))
-		o.text("starting_after", next)
-		o.close()
+		o.Open("next")
+		o.Int("page", page+1)
+		o.Int("per_page", int64(perPage))
+		o.Text("starting_after", next)
+		o.Close()
 	}
-	o.close()
+	o.Close()
 }
 
 func searchSamples(v apiversion.Version) []Shape {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 )
@@ -28,61 +29,61 @@ func PersonType(name string) people.Role {
 
 // AppendJSON appends the segment.
 func (s Segment) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "segment")
-	o.text("id", s.Segment.ID)
-	o.text("name", s.Segment.Name)
-	o.int("created_at", s.Segment.CreatedAt)
-	o.int("updated_at", s.Segment.UpdatedAt)
+	o := jsonio.Begin(buf)
+	o.Text("type", "segment")
+	o.Text("id", s.Segment.ID)
+	o.Text("name", s.Segment.Name)
+	o.Int("created_at", s.Segment.CreatedAt)
+	o.Int("updated_at", s.Segment.UpdatedAt)
 	if s.Segment.Role != "" {
-		o.text("person_type", personTypes[s.Segment.Role])
+		o.Text("person_type", personTypes[s.Segment.Role])
 	}
 	if n := s.Segment.Count; n != nil {
-		o.int("count", int64(*n))
+		o.Int("count", int64(*n))
 	}
 	if s.WithQuery {
-		o.text("model", string(s.Segment.Model()))
-		o.name("query")
-		o.buf = (*Query)(&s.Segment.Query).AppendJSON(o.buf)
+		o.Text("model", string(s.Segment.Model()))
+		o.Name("query")
+		o.Buf = (*Query)(&s.Segment.Query).AppendJSON(o.Buf)
 	}
-	return o.end()
+	return o.End()
 }
 
 // Query is what a search asks for.
 type Query search.Query
 
-// AppendJSON appends the query in the form in which [Object.Query] reads it.
+// AppendJSON appends the query in the form in which [jsonio.Object.Query] reads it.
 func (q *Query) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
+	o := jsonio.Begin(buf)
 	if q.Combine != "" {
-		o.text("operator", string(q.Combine))
-		o.openList("value")
+		o.Text("operator", string(q.Combine))
+		o.OpenList("value")
 		for i := range q.Queries {
-			o.next()
-			o.buf = (*Query)(&q.Queries[i]).AppendJSON(o.buf)
+			o.Next()
+			o.Buf = (*Query)(&q.Queries[i]).AppendJSON(o.Buf)
 		}
-		o.closeList()
-		return o.end()
+		o.CloseList()
+		return o.End()
 	}
-	o.text("field", q.Field)
-	o.text("operator", string(q.Operator))
+	o.Text("field", q.Field)
+	o.Text("operator", string(q.Operator))
 	switch {
 	case q.DaysAgo != 0:
-		o.open("value")
-		o.int("days_ago", q.DaysAgo)
-		o.close()
+		o.Open("value")
+		o.Int("days_ago", q.DaysAgo)
+		o.Close()
 	case q.Operator == search.In || q.Operator == search.NotIn:
-		o.openList("value")
+		o.OpenList("value")
 		for _, v := range q.Values {
-			o.next()
-			o.buf = appendValue(o.buf, v)
+			o.Next()
+			o.Buf = jsonio.AppendValue(o.Buf, v)
 		}
-		o.closeList()
+		o.CloseList()
 	default:
-		o.name("value")
-		o.buf = appendValue(o.buf, q.Values[0])
+		o.Name("value")
+		o.Buf = jsonio.AppendValue(o.Buf, q.Values[0])
 	}
-	return o.end()
+	return o.End()
 }
 
 // SegmentList is all segments of a workspace.
@@ -100,15 +101,15 @@ func (l AttachedSegments) AppendJSON(buf []byte) []byte {
 }
 
 func (l SegmentList) append(buf []byte, kind, name string) []byte {
-	o := begin(buf)
-	o.text("type", kind)
-	o.openList(name)
+	o := jsonio.Begin(buf)
+	o.Text("type", kind)
+	o.OpenList(name)
 	for _, s := range l {
-		o.next()
-		o.buf = s.AppendJSON(o.buf)
+		o.Next()
+		o.Buf = s.AppendJSON(o.Buf)
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 // anyQueries are filters with every kind of value, and groups of them as deep as they may be in depth others.

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"testing"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
@@ -43,7 +44,7 @@ func TestAQueryThatIsShownCanBeReadAgain(t *testing.T) {
 		`{"field":"x","operator":"IN","value":[]}`, `{"field":"last_seen_at","operator":"<","value":{"days_ago":9}}`,
 		`{"operator":"OR","value":[{"operator":"AND","value":[{"field":"a","operator":"=","value":false}]},{"field":"b","operator":"$","value":"."}]}`,
 	} {
-		o, err := wire.Read([]byte(`{"query":` + query + `}`))
+		o, err := jsonio.Read([]byte(`{"query":` + query + `}`))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -13,39 +14,39 @@ type Settings struct{ Workspace *people.Workspace }
 
 // AppendJSON appends the settings in the order of the reference.
 func (s Settings) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "settings")
-	o.text("app_id", string(s.Workspace.ID))
+	o := jsonio.Begin(buf)
+	o.Text("type", "settings")
+	o.Text("app_id", string(s.Workspace.ID))
 	for _, setting := range people.Settings {
 		switch setting.Kind {
 		case people.FlagSetting:
-			o.bool(setting.Name, setting.On(s.Workspace))
+			o.Bool(setting.Name, setting.On(s.Workspace))
 		case people.NumberSetting:
-			o.int(setting.Name, setting.Number(s.Workspace))
+			o.Int(setting.Name, setting.Number(s.Workspace))
 		case people.ListSetting:
-			o.texts(setting.Name, setting.List(s.Workspace))
+			o.Texts(setting.Name, setting.List(s.Workspace))
 		default:
-			o.text(setting.Name, setting.Of(s.Workspace))
+			o.Text(setting.Name, setting.Of(s.Workspace))
 		}
 	}
-	return o.end()
+	return o.End()
 }
 
-var askedSetting = map[people.SettingKind]AskedKind{
-	people.TextSetting: AskedText, people.FlagSetting: AskedBool, people.NumberSetting: AskedInt, people.ListSetting: AskedTexts,
+var askedSetting = map[people.SettingKind]jsonio.MemberKind{
+	people.TextSetting: jsonio.TextMember, people.FlagSetting: jsonio.BoolMember, people.NumberSetting: jsonio.IntMember, people.ListSetting: jsonio.TextsMember,
 }
 
 // ReadSettings reads the settings that a request gives, as texts; null is the default. A member that is no setting is a
 // mistake: one that was misspelled would otherwise be believed to hold.
-func ReadSettings(o *Object) map[string]string {
+func ReadSettings(o *jsonio.Object) map[string]string {
 	for _, s := range people.Settings {
-		o.ask(s.Name, askedSetting[s.Kind])
+		o.Record(s.Name, askedSetting[s.Kind])
 	}
 	values := map[string]string{}
-	for _, name := range o.names() {
+	for _, name := range o.Names() {
 		s := people.FindSetting(name)
 		if s == nil {
-			o.fail(name, codeValue, "is no setting")
+			o.Fail(name, jsonio.CodeValue, "is no setting")
 			return nil
 		}
 		switch s.Kind {
@@ -60,7 +61,7 @@ func ReadSettings(o *Object) map[string]string {
 			all := o.Texts(name).Or(nil)
 			for at, value := range all {
 				if strings.Contains(value, ",") {
-					o.fail(name+"."+strconv.Itoa(at), codeValue, "must not have a comma")
+					o.Fail(name+"."+strconv.Itoa(at), jsonio.CodeValue, "must not have a comma")
 				}
 			}
 			values[name] = strings.Join(all, ",")

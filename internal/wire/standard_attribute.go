@@ -1,6 +1,9 @@
 package wire
 
-import "lobby/internal/people"
+import (
+	"lobby/internal/jsonio"
+	"lobby/internal/people"
+)
 
 // standardAttribute is an attribute that every workspace has. It has no id and nobody made it.
 type standardAttribute struct {
@@ -77,19 +80,19 @@ var standard = []standardAttribute{
 }
 
 // item appends the attribute to the list that is open.
-func (a *standardAttribute) item(o *object) {
-	o.item()
-	o.text("type", "data_attribute")
-	o.text("name", a.name)
-	o.text("full_name", a.fullName)
-	o.text("label", a.label)
-	o.text("description", a.about)
-	o.text("data_type", string(a.kind))
-	o.bool("api_writable", a.apiWritable)
-	o.bool("ui_writable", false)
-	o.bool("messenger_writable", true)
-	o.bool("custom", false)
-	o.bool("archived", false)
-	o.text("model", string(a.model))
-	o.close()
+func (a *standardAttribute) item(o *jsonio.Writer) {
+	o.Item()
+	o.Text("type", "data_attribute")
+	o.Text("name", a.name)
+	o.Text("full_name", a.fullName)
+	o.Text("label", a.label)
+	o.Text("description", a.about)
+	o.Text("data_type", string(a.kind))
+	o.Bool("api_writable", a.apiWritable)
+	o.Bool("ui_writable", false)
+	o.Bool("messenger_writable", true)
+	o.Bool("custom", false)
+	o.Bool("archived", false)
+	o.Text("model", string(a.model))
+	o.Close()
 }

@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
-
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -13,34 +13,34 @@ type Subscription struct{ Type *people.SubscriptionType }
 
 // AppendJSON appends the type.
 func (s Subscription) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "subscription")
-	o.text("id", strconv.FormatInt(s.Type.ID, 10))
-	o.text("state", string(s.Type.State))
-	o.text("consent_type", string(s.Type.Consent))
-	o.open("default_translation")
+	o := jsonio.Begin(buf)
+	o.Text("type", "subscription")
+	o.Text("id", strconv.FormatInt(s.Type.ID, 10))
+	o.Text("state", string(s.Type.State))
+	o.Text("consent_type", string(s.Type.Consent))
+	o.Open("default_translation")
 	writeTranslation(&o, s.Type.Translations[0])
-	o.close()
-	o.openList("translations")
+	o.Close()
+	o.OpenList("translations")
 	for _, t := range s.Type.Translations {
-		o.item()
+		o.Item()
 		writeTranslation(&o, t)
-		o.close()
+		o.Close()
 	}
-	o.closeList()
-	o.openList("content_types")
+	o.CloseList()
+	o.OpenList("content_types")
 	for _, c := range s.Type.ContentTypes {
-		o.next()
-		o.buf = appendText(o.buf, string(c))
+		o.Next()
+		o.Buf = jsonio.AppendText(o.Buf, string(c))
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
-func writeTranslation(o *object, t people.Translation) {
-	o.text("name", t.Name)
-	o.text("description", t.Description)
-	o.text("locale", t.Locale)
+func writeTranslation(o *jsonio.Writer, t people.Translation) {
+	o.Text("name", t.Name)
+	o.Text("description", t.Description)
+	o.Text("locale", t.Locale)
 }
 
 // SubscriptionList is a list of subscription types: all of a workspace, or those about which a contact chose.
@@ -48,15 +48,15 @@ type SubscriptionList []*people.SubscriptionType
 
 // AppendJSON appends the list.
 func (l SubscriptionList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, t := range l {
-		o.next()
-		o.buf = Subscription{t}.AppendJSON(o.buf)
+		o.Next()
+		o.Buf = Subscription{t}.AppendJSON(o.Buf)
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 func subscriptionSamples(apiversion.Version) []Shape {

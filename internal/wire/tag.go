@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -12,16 +13,16 @@ type Tag struct{ *people.Tag }
 
 // AppendJSON appends the tag.
 func (t Tag) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
+	o := jsonio.Begin(buf)
 	writeTag(&o, t.Tag)
-	return o.end()
+	return o.End()
 }
 
 // writeTag writes the members that every tag has.
-func writeTag(o *object, t *people.Tag) {
-	o.text("type", "tag")
-	o.text("id", strconv.FormatInt(t.ID, 10))
-	o.text("name", t.Name)
+func writeTag(o *jsonio.Writer, t *people.Tag) {
+	o.Text("type", "tag")
+	o.Text("id", strconv.FormatInt(t.ID, 10))
+	o.Text("name", t.Name)
 }
 
 // TagList is all tags of a workspace.
@@ -29,16 +30,16 @@ type TagList []*people.Tag
 
 // AppendJSON appends the list.
 func (l TagList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, t := range l {
-		o.item()
+		o.Item()
 		writeTag(&o, t)
-		o.close()
+		o.Close()
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 // AppliedTag is a tag as somebody carries it.
@@ -46,23 +47,23 @@ type AppliedTag struct{ *people.AppliedTag }
 
 // AppendJSON appends the tag, and who applied it when.
 func (t AppliedTag) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
+	o := jsonio.Begin(buf)
 	writeTag(&o, &t.Tag)
-	o.int("applied_at", t.AppliedAt)
+	o.Int("applied_at", t.AppliedAt)
 	if t.AdminID == 0 {
-		o.null("applied_by")
+		o.Null("applied_by")
 	} else {
 		writeReference(&o, "applied_by", "admin", strconv.FormatInt(t.AdminID, 10))
 	}
-	return o.end()
+	return o.End()
 }
 
 // writeReference writes of another object what it is and its id.
-func writeReference(o *object, name, kind, id string) {
-	o.open(name)
-	o.text("type", kind)
-	o.text("id", id)
-	o.close()
+func writeReference(o *jsonio.Writer, name, kind, id string) {
+	o.Open(name)
+	o.Text("type", kind)
+	o.Text("id", id)
+	o.Close()
 }
 
 // AppliedTagList is all tags that somebody carries.
@@ -70,15 +71,15 @@ type AppliedTagList []*people.AppliedTag
 
 // AppendJSON appends the list.
 func (l AppliedTagList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, t := range l {
-		o.next()
-		o.buf = AppliedTag{t}.AppendJSON(o.buf)
+		o.Next()
+		o.Buf = AppliedTag{t}.AppendJSON(o.Buf)
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 // Tagging is what came of an order to tag, as the newest version tells it.
@@ -97,24 +98,24 @@ func NewTagging(result *people.TaggingResult, v apiversion.Version) *Tagging {
 
 // AppendJSON appends the tag and its targets.
 func (t *Tagging) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
+	o := jsonio.Begin(buf)
 	writeTag(&o, t.result.Tag)
 	if t.Targets {
 		writeTagged(&o, "users", t.result.Users)
 		writeTagged(&o, "companies", t.result.Companies)
 	}
-	return o.end()
+	return o.End()
 }
 
-func writeTagged(o *object, name string, all []people.Tagged) {
-	o.openList(name)
+func writeTagged(o *jsonio.Writer, name string, all []people.Tagged) {
+	o.OpenList(name)
 	for _, target := range all {
-		o.item()
-		o.text("id", target.ID)
-		o.bool("tagged", target.On)
-		o.close()
+		o.Item()
+		o.Text("id", target.ID)
+		o.Bool("tagged", target.On)
+		o.Close()
 	}
-	o.closeList()
+	o.CloseList()
 }
 
 func tagSamples(v apiversion.Version) []Shape {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -22,22 +23,22 @@ func NewTeam(t *people.Team, v apiversion.Version) *Team {
 
 // AppendJSON appends the team.
 func (t *Team) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "team")
-	o.text("id", strconv.FormatInt(t.team.ID, 10))
-	o.text("name", t.team.Name)
-	o.ints("admin_ids", t.team.AdminIDs)
+	o := jsonio.Begin(buf)
+	o.Text("type", "team")
+	o.Text("id", strconv.FormatInt(t.team.ID, 10))
+	o.Text("name", t.team.Name)
+	o.Ints("admin_ids", t.team.AdminIDs)
 	if t.AdminPriorityLevel {
-		o.open("admin_priority_level")
-		o.ints("primary_admin_ids", t.team.AdminIDs)
-		o.ints("secondary_admin_ids", nil)
-		o.close()
+		o.Open("admin_priority_level")
+		o.Ints("primary_admin_ids", t.team.AdminIDs)
+		o.Ints("secondary_admin_ids", nil)
+		o.Close()
 	}
 	if t.Distribution {
-		o.null("assignment_limit")
-		o.null("distribution_method")
+		o.Null("assignment_limit")
+		o.Null("distribution_method")
 	}
-	return o.end()
+	return o.End()
 }
 
 // TeamList is all teams of a workspace.
@@ -48,15 +49,15 @@ type TeamList struct {
 
 // AppendJSON appends the list.
 func (l TeamList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "team.list")
-	o.openList("teams")
+	o := jsonio.Begin(buf)
+	o.Text("type", "team.list")
+	o.OpenList("teams")
 	for _, t := range l.Teams {
-		o.next()
-		o.buf = NewTeam(t, l.Version).AppendJSON(o.buf)
+		o.Next()
+		o.Buf = NewTeam(t, l.Version).AppendJSON(o.Buf)
 	}
-	o.closeList()
-	return o.end()
+	o.CloseList()
+	return o.End()
 }
 
 func teamSamples(v apiversion.Version) []Shape {

@@ -1,10 +1,13 @@
 package wire
 
-import "lobby/internal/apiversion"
+import (
+	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
+)
 
 var v2_12 = []apiversion.Change{
 	{
 		In: apiversion.V2_12, What: "Contacts carry enabled_push_messaging.",
-		Step: apiversion.Response(func(c *Contact) { c.EnabledPushMessaging = Opt[bool]{} }),
+		Step: apiversion.Response(func(c *Contact) { c.EnabledPushMessaging = jsonio.Opt[bool]{} }),
 	},
 }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -12,7 +13,7 @@ var v2_16 = []apiversion.Change{
 	},
 	{
 		In: apiversion.V2_16, What: "Contacts carry merge_history when it is asked for.",
-		Step: apiversion.Response(func(c *Contact) { c.MergeHistory = Opt[[]people.Merge]{} }),
+		Step: apiversion.Response(func(c *Contact) { c.MergeHistory = jsonio.Opt[[]people.Merge]{} }),
 	},
 	{
 		In: apiversion.V2_16, What: "Admins carry role.",

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
 
@@ -17,89 +18,89 @@ type Visitor struct {
 // AppendJSON appends the visitor.
 func (v Visitor) AppendJSON(buf []byte) []byte {
 	p := v.Person
-	o := begin(buf)
-	o.text("type", "visitor")
-	o.text("id", p.ID)
-	o.text("user_id", p.AnonymousID)
-	o.bool("anonymous", true)
-	o.text("email", p.Email) // "" when unknown, never null
-	o.textOrNull("phone", p.Phone)
-	o.textOrNull("name", p.Name)
-	o.textOrNull("pseudonym", p.Pseudonym)
-	o.open("avatar")
-	o.text("type", "avatar")
+	o := jsonio.Begin(buf)
+	o.Text("type", "visitor")
+	o.Text("id", p.ID)
+	o.Text("user_id", p.AnonymousID)
+	o.Bool("anonymous", true)
+	o.Text("email", p.Email) // "" when unknown, never null
+	o.TextOrNull("phone", p.Phone)
+	o.TextOrNull("name", p.Name)
+	o.TextOrNull("pseudonym", p.Pseudonym)
+	o.Open("avatar")
+	o.Text("type", "avatar")
 	v.image(&o)
-	o.close()
-	o.text("app_id", string(p.Workspace))
+	o.Close()
+	o.Text("app_id", string(p.Workspace))
 	v.companies(&o)
 	locationData(&o, p.Location)
-	o.intOrNull("last_request_at", p.LastSeenAt)
-	o.int("created_at", p.CreatedAt)
-	o.int("remote_created_at", p.CreatedAt)
-	o.int("signed_up_at", p.CreatedAt) // as every example has it, although a visitor never signed up
-	o.int("updated_at", p.UpdatedAt)
-	o.int("session_count", p.SessionCount)
-	o.raw("social_profiles", `{"type":"social_profile.list","social_profiles":[]}`)
+	o.IntOrNull("last_request_at", p.LastSeenAt)
+	o.Int("created_at", p.CreatedAt)
+	o.Int("remote_created_at", p.CreatedAt)
+	o.Int("signed_up_at", p.CreatedAt) // as every example has it, although a visitor never signed up
+	o.Int("updated_at", p.UpdatedAt)
+	o.Int("session_count", p.SessionCount)
+	o.Raw("social_profiles", `{"type":"social_profile.list","social_profiles":[]}`)
 	if p.OwnerID == 0 {
-		o.null("owner_id")
+		o.Null("owner_id")
 	} else {
-		o.text("owner_id", strconv.FormatInt(p.OwnerID, 10)) // a string here, unlike on a contact
+		o.Text("owner_id", strconv.FormatInt(p.OwnerID, 10)) // a string here, unlike on a contact
 	}
-	o.bool("unsubscribed_from_emails", p.UnsubscribedFromEmails)
-	o.bool("marked_email_as_spam", p.MarkedEmailAsSpam)
-	o.bool("has_hard_bounced", p.HasHardBounced)
-	o.open("tags")
-	o.text("type", "tag.list")
-	o.openList("tags")
+	o.Bool("unsubscribed_from_emails", p.UnsubscribedFromEmails)
+	o.Bool("marked_email_as_spam", p.MarkedEmailAsSpam)
+	o.Bool("has_hard_bounced", p.HasHardBounced)
+	o.Open("tags")
+	o.Text("type", "tag.list")
+	o.OpenList("tags")
 	if p.Links != nil {
 		for _, t := range p.Links.Carried {
-			o.item()
+			o.Item()
 			writeTag(&o, &t.Tag)
-			o.close()
+			o.Close()
 		}
 	}
-	o.closeList()
-	o.close()
-	o.raw("segments", `{"type":"segment.list","segments":[]}`)
-	o.attributes("custom_attributes", p.CustomAttributes)
-	o.textOrNull("referrer", p.Referrer)
+	o.CloseList()
+	o.Close()
+	o.Raw("segments", `{"type":"segment.list","segments":[]}`)
+	o.Attributes("custom_attributes", p.CustomAttributes)
+	o.TextOrNull("referrer", p.Referrer)
 	campaign(&o, p.UTM)
 	writeMaybe(&o, "do_not_track", p.DoNotTrack)
-	return o.end()
+	return o.End()
 }
 
 // companies writes the visitor's companies. They are the same in every version, like the visitor around them.
-func (v Visitor) companies(o *object) {
+func (v Visitor) companies(o *jsonio.Writer) {
 	links := v.Person.Links
 	if links == nil {
 		links = &none
 	}
-	o.open("companies")
-	o.text("type", "company.list")
+	o.Open("companies")
+	o.Text("type", "company.list")
 	companies(o, "companies", links.Belongs, apiversion.V2_0)
-	o.close()
+	o.Close()
 }
 
 // image writes the visitor's own picture, or else the one that goes with its pseudonym.
-func (v Visitor) image(o *object) {
+func (v Visitor) image(o *jsonio.Writer) {
 	switch slug := people.AvatarSlug(v.Person.Pseudonym); {
 	case v.Person.Avatar != "":
-		o.text("image_url", v.Person.Avatar)
+		o.Text("image_url", v.Person.Avatar)
 	case slug != "":
-		o.text("image_url", v.Base+"/avatars/pseudonym/"+slug+".png")
+		o.Text("image_url", v.Base+"/avatars/pseudonym/"+slug+".png")
 	default:
-		o.null("image_url")
+		o.Null("image_url")
 	}
 }
 
 // locationData writes the place of a visitor, {} when nothing is known.
-func locationData(o *object, l people.Location) {
-	o.open("location_data")
-	defer o.close()
+func locationData(o *jsonio.Writer, l people.Location) {
+	o.Open("location_data")
+	defer o.Close()
 	if l == (people.Location{}) {
 		return
 	}
-	o.text("type", "location_data")
+	o.Text("type", "location_data")
 	for _, part := range [...]struct{ name, value string }{
 		{"city_name", l.City},
 		{"continent_code", l.ContinentCode},
@@ -110,17 +111,17 @@ func locationData(o *object, l people.Location) {
 		{"timezone", l.Timezone},
 	} {
 		if part.value != "" {
-			o.text(part.name, part.value)
+			o.Text(part.name, part.value)
 		}
 	}
 }
 
-func campaign(o *object, u people.UTM) {
-	o.textOrNull("utm_campaign", u.Campaign)
-	o.textOrNull("utm_content", u.Content)
-	o.textOrNull("utm_medium", u.Medium)
-	o.textOrNull("utm_source", u.Source)
-	o.textOrNull("utm_term", u.Term)
+func campaign(o *jsonio.Writer, u people.UTM) {
+	o.TextOrNull("utm_campaign", u.Campaign)
+	o.TextOrNull("utm_content", u.Content)
+	o.TextOrNull("utm_medium", u.Medium)
+	o.TextOrNull("utm_source", u.Source)
+	o.TextOrNull("utm_term", u.Term)
 }
 
 // VisitorList is one page of visitors, with the cursor of the next.
@@ -134,27 +135,27 @@ type VisitorList struct {
 
 // AppendJSON appends the page.
 func (l VisitorList) AppendJSON(buf []byte) []byte {
-	o := begin(buf)
-	o.text("type", "list")
-	o.openList("data")
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
 	for _, p := range l.Visitors {
-		o.next()
-		o.buf = Visitor{p, l.Base}.AppendJSON(o.buf)
+		o.Next()
+		o.Buf = Visitor{p, l.Base}.AppendJSON(o.Buf)
 	}
-	o.closeList()
-	o.open("pages")
-	o.text("type", "pages")
-	o.int("per_page", int64(l.PerPage))
+	o.CloseList()
+	o.Open("pages")
+	o.Text("type", "pages")
+	o.Int("per_page", int64(l.PerPage))
 	if l.Next == "" {
-		o.null("next")
+		o.Null("next")
 	} else {
-		o.open("next")
-		o.int("per_page", int64(l.PerPage))
-		o.text("starting_after", l.Next)
-		o.close()
+		o.Open("next")
+		o.Int("per_page", int64(l.PerPage))
+		o.Text("starting_after", l.Next)
+		o.Close()
 	}
-	o.close()
-	return o.end()
+	o.Close()
+	return o.End()
 }
 
 func visitorSamples(apiversion.Version) []Shape {

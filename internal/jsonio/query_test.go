@@ -1,4 +1,4 @@
-package wire_test
+package jsonio_test
 
 import (
 	"errors"
@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/search"
-	"lobby/internal/wire"
 )
 
 func TestAQueryIsATreeOfFilters(t *testing.T) {
@@ -29,7 +29,7 @@ func TestAQueryIsATreeOfFilters(t *testing.T) {
 			Combine: "AND", Queries: []search.Query{{Combine: "OR", Queries: []search.Query{role}}, role},
 		},
 	} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,12 +66,12 @@ func TestAQueryThatIsNoTreeIsRefusedByItsPlace(t *testing.T) {
 		nested(nested(filter + `,{"field":"role","operator":"=","value":[]}`)): "query.value.0.value.1.value must be one value",
 		nested(strings.TrimSuffix(strings.Repeat(filter+",", 16), ",")):        "query.value must not have more than 15 filters",
 	} {
-		in, err := wire.Read([]byte(`{"query":` + query + `}`))
+		in, err := jsonio.Read([]byte(`{"query":` + query + `}`))
 		if err != nil {
 			t.Fatal(err)
 		}
 		in.Query("query")
-		var refused *wire.FieldError
+		var refused *jsonio.FieldError
 		if !errors.As(in.Err(), &refused) || !strings.HasPrefix(refused.Message, want) {
 			t.Errorf("%s is refused with %v, not with %s", query, in.Err(), want)
 		}

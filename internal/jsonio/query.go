@@ -1,4 +1,4 @@
-package wire
+package jsonio
 
 import (
 	"fmt"
@@ -14,14 +14,14 @@ import (
 // values fit them is for people to check. A filter may count back from the day of the search with the value
 // {"days_ago": n}.
 func (o *Object) Query(name string) search.Query {
-	defer o.whole(name, AskedQuery)()
+	defer o.recordWhole(name, QueryMember)()
 	if !o.Has(name) {
-		o.fail(name, codeMissing, "must be given")
+		o.Fail(name, codeMissing, "must be given")
 		return search.Query{}
 	}
 	child, ok := o.object(name)
 	if !ok {
-		o.fail(name, codeKind, "must be an object")
+		o.Fail(name, codeKind, "must be an object")
 		return search.Query{}
 	}
 	return child.query(0)
@@ -40,15 +40,15 @@ func (o *Object) query(depth int) search.Query {
 	switch group := combine == search.And || combine == search.Or; {
 	case o.doc.err != nil:
 	case group && o.Has("field"):
-		o.fail("operator", codeValue, "must compare the field with the value: "+operator+" joins several filters")
+		o.Fail("operator", CodeValue, "must compare the field with the value: "+operator+" joins several filters")
 	case group && depth == search.MaxQueryDepth:
-		o.fail("operator", codeValue, fmt.Sprintf("must not join filters here: groups may stand in one another %d deep", search.MaxQueryDepth))
+		o.Fail("operator", CodeValue, fmt.Sprintf("must not join filters here: groups may stand in one another %d deep", search.MaxQueryDepth))
 	case group:
 		return search.Query{Combine: combine, Queries: o.queries(depth + 1)}
 	case operator == "":
-		o.fail("operator", codeValue, "must be given")
+		o.Fail("operator", CodeValue, "must be given")
 	case !slices.Contains(operators, search.Operator(operator)):
-		o.fail("operator", codeValue, "must be one of = != IN NIN < > <= >= ~ !~ ^ $, or AND or OR")
+		o.Fail("operator", CodeValue, "must be one of = != IN NIN < > <= >= ~ !~ ^ $, or AND or OR")
 	default:
 		return o.filter(search.Operator(operator))
 	}
@@ -59,18 +59,18 @@ func (o *Object) query(depth int) search.Query {
 func (o *Object) queries(depth int) (all []search.Query) {
 	list, absent := o.list("value", "a list of filters")
 	if absent != nil {
-		o.fail("value", codeValue, "must be a list of filters")
+		o.Fail("value", CodeValue, "must be a list of filters")
 		return nil
 	}
 	for i := list.first; i < list.end; i = o.doc.members[i].next {
 		at := strconv.Itoa(len(all))
 		if len(all) == search.MaxGroup {
-			o.fail("value", codeValue, fmt.Sprintf("must not have more than %d filters", search.MaxGroup))
+			o.Fail("value", CodeValue, fmt.Sprintf("must not have more than %d filters", search.MaxGroup))
 			return nil
 		}
 		m := &o.doc.members[i]
 		if m.kind != jsontext.KindBeginObject {
-			list.fail(at, codeKind, "must be an object")
+			list.Fail(at, codeKind, "must be an object")
 			return nil
 		}
 		part := Object{doc: o.doc, path: join(list.path, at), first: i + 1, end: m.next}
@@ -80,7 +80,7 @@ func (o *Object) queries(depth int) (all []search.Query) {
 		}
 	}
 	if len(all) == 0 {
-		o.fail("value", codeValue, "must have at least one filter")
+		o.Fail("value", CodeValue, "must have at least one filter")
 	}
 	return all
 }
@@ -88,25 +88,25 @@ func (o *Object) queries(depth int) (all []search.Query) {
 func (o *Object) filter(operator search.Operator) search.Query {
 	q := search.Query{Operator: operator, Field: o.Text("field").Or("")}
 	if q.Field == "" {
-		o.fail("field", codeValue, "must be given")
+		o.Fail("field", CodeValue, "must be given")
 		return q
 	}
 	i := o.find("value")
 	if i < 0 {
-		o.fail("value", codeValue, "must be given")
+		o.Fail("value", CodeValue, "must be given")
 		return q
 	}
 	m := &o.doc.members[i]
 	isList := operator == search.In || operator == search.NotIn
 	switch {
 	case m.kind == jsontext.KindBeginArray && !isList:
-		o.fail("value", codeValue, "must be one value, not a list, for the operator "+string(operator))
+		o.Fail("value", CodeValue, "must be one value, not a list, for the operator "+string(operator))
 	case m.kind == jsontext.KindBeginArray:
 		for i, n := i+1, 0; i < m.next; i, n = o.doc.members[i].next, n+1 {
 			q.Values = append(q.Values, o.filterValue(&o.doc.members[i], "value."+strconv.Itoa(n)))
 		}
 	case isList:
-		o.fail("value", codeValue, "must be a list for the operator "+string(operator))
+		o.Fail("value", CodeValue, "must be a list for the operator "+string(operator))
 	case m.kind == jsontext.KindBeginObject:
 		q.DaysAgo = o.daysAgo()
 	default:
@@ -120,7 +120,7 @@ func (o *Object) daysAgo() int64 {
 	value := o.Object("value")
 	days := value.Int("days_ago").Or(0)
 	if days < 1 || days > maxDaysAgo {
-		o.fail("value", codeValue, fmt.Sprintf(`must be a value, or {"days_ago": n} with n from 1 to %d`, maxDaysAgo))
+		o.Fail("value", CodeValue, fmt.Sprintf(`must be a value, or {"days_ago": n} with n from 1 to %d`, maxDaysAgo))
 		return 0
 	}
 	return days
@@ -140,10 +140,10 @@ func (o *Object) filterValue(m *member, name string) search.Value {
 	case jsontext.KindNumber:
 		v, ok := number(m.text)
 		if !ok {
-			o.fail(name, codeValue, "is too large a number to be compared exactly")
+			o.Fail(name, CodeValue, "is too large a number to be compared exactly")
 		}
 		return v
 	}
-	o.fail(name, codeValue, "must be a string, number, boolean or null")
+	o.Fail(name, CodeValue, "must be a string, number, boolean or null")
 	return search.Value{}
 }

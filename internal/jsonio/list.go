@@ -1,4 +1,4 @@
-package wire
+package jsonio
 
 import (
 	"strconv"
@@ -8,7 +8,7 @@ import (
 
 // Objects returns a list of objects; PHP's empty list is one of none.
 func (o *Object) Objects(name string) Opt[[]*Object] {
-	o.ask(name, AskedObjects)
+	o.Record(name, ObjectsMember)
 	list, absent := o.list(name, "a list of objects")
 	if absent != nil {
 		return Opt[[]*Object]{state: *absent}
@@ -17,7 +17,7 @@ func (o *Object) Objects(name string) Opt[[]*Object] {
 	for i := list.first; i < list.end; i = o.doc.members[i].next {
 		m := &o.doc.members[i]
 		if m.kind != jsontext.KindBeginObject && !m.empty {
-			o.fail(name, codeKind, "must be a list of objects")
+			o.Fail(name, codeKind, "must be a list of objects")
 			return Opt[[]*Object]{}
 		}
 		all = append(all, &Object{doc: o.doc, path: join(list.path, strconv.Itoa(len(all))), first: i + 1, end: m.next})
@@ -27,7 +27,7 @@ func (o *Object) Objects(name string) Opt[[]*Object] {
 
 // OneOrMore is Objects, and takes one object that stands alone for a list of it.
 func (o *Object) OneOrMore(name string) []*Object {
-	o.ask(name, AskedObjects)
+	o.Record(name, ObjectsMember)
 	if i := o.find(name); i >= 0 && o.doc.members[i].kind == jsontext.KindBeginObject {
 		return []*Object{o.Object(name)}
 	}
@@ -46,7 +46,7 @@ func (o *Object) list(name, what string) (elements Object, absent *optState) {
 		state = optNull
 		return Object{}, &state
 	case o.doc.members[i].kind != jsontext.KindBeginArray:
-		o.fail(name, codeKind, "must be "+what)
+		o.Fail(name, codeKind, "must be "+what)
 		return Object{}, &state
 	}
 	return Object{doc: o.doc, path: join(o.path, name), first: i + 1, end: o.doc.members[i].next}, nil

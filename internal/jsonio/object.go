@@ -1,4 +1,4 @@
-package wire
+package jsonio
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ const (
 const (
 	codeMalformed = "client_error"
 	codeKind      = "type_mismatch"
-	codeValue     = "parameter_invalid"
+	CodeValue     = "parameter_invalid"
 	codeMissing   = "parameter_not_found"
 	// CodeUnknown is for a member that should not be there.
 	CodeUnknown = "bad_request"
@@ -67,7 +67,7 @@ type document struct {
 	root    Object
 	members []member
 	err     *FieldError
-	asked   *Asked // nil unless somebody listens
+	asked   *Recorder // nil unless somebody listens
 }
 
 type member struct {
@@ -82,8 +82,8 @@ type member struct {
 // Has reports whether the member is there, null included.
 func (o *Object) Has(name string) bool { return o.find(name) >= 0 }
 
-// names returns the names of all members, in the order of the text.
-func (o *Object) names() (all []string) {
+// Names returns the names of all members, in the order of the text.
+func (o *Object) Names() (all []string) {
 	for i := o.first; i < o.end; i = o.doc.members[i].next {
 		all = append(all, o.doc.members[i].name)
 	}
@@ -92,7 +92,7 @@ func (o *Object) names() (all []string) {
 
 // Text returns a string.
 func (o *Object) Text(name string) Opt[string] {
-	return get(o, name, AskedText, func(m *member) (string, string) {
+	return get(o, name, TextMember, func(m *member) (string, string) {
 		if m.kind != jsontext.KindString {
 			return "", codeKind
 		}
@@ -103,23 +103,23 @@ func (o *Object) Text(name string) Opt[string] {
 // ID returns an identifier: a string, or a whole number of any length as the string of its digits, since clients send
 // either.
 func (o *Object) ID(name string) Opt[string] {
-	return get(o, name, AskedID, func(m *member) (string, string) {
+	return get(o, name, IDMember, func(m *member) (string, string) {
 		switch {
 		case m.kind != jsontext.KindString && m.kind != jsontext.KindNumber:
 			return "", codeKind
 		case m.kind == jsontext.KindNumber && !isWhole(m.text):
-			return "", codeValue
+			return "", CodeValue
 		}
 		return m.text, ""
 	})
 }
 
 // Int returns a whole number that fits int64. It may be spelled 3, 3.0, 3e0 or, as some clients do, "3".
-func (o *Object) Int(name string) Opt[int64] { return get(o, name, AskedInt, (*member).int) }
+func (o *Object) Int(name string) Opt[int64] { return get(o, name, IntMember, (*member).int) }
 
 // Truncated returns a number without its fraction, which fits int64. It may stand in a string, too.
 func (o *Object) Truncated(name string) Opt[int64] {
-	return get(o, name, AskedNumber, func(m *member) (int64, string) {
+	return get(o, name, NumberMember, func(m *member) (int64, string) {
 		if m.kind != jsontext.KindNumber && m.kind != jsontext.KindString {
 			return 0, codeKind
 		}
@@ -128,7 +128,7 @@ func (o *Object) Truncated(name string) Opt[int64] {
 		case err != nil && m.kind == jsontext.KindString:
 			return 0, codeKind
 		case err != nil || !(math.Abs(f) < 1<<53):
-			return 0, codeValue
+			return 0, CodeValue
 		}
 		return int64(f), ""
 	})
@@ -136,10 +136,10 @@ func (o *Object) Truncated(name string) Opt[int64] {
 
 // Time returns a time in Unix seconds, from 0 to MaxTime, spelled like any Int. Milliseconds are out of range.
 func (o *Object) Time(name string) Opt[int64] {
-	return get(o, name, AskedTime, func(m *member) (int64, string) {
+	return get(o, name, TimeMember, func(m *member) (int64, string) {
 		n, code := m.int()
 		if code == "" && (n < 0 || n > MaxTime) {
-			return 0, codeValue
+			return 0, CodeValue
 		}
 		return n, code
 	})
@@ -147,7 +147,7 @@ func (o *Object) Time(name string) Opt[int64] {
 
 // Bool returns a boolean; 0, 1 and strings are none.
 func (o *Object) Bool(name string) Opt[bool] {
-	return get(o, name, AskedBool, func(m *member) (bool, string) {
+	return get(o, name, BoolMember, func(m *member) (bool, string) {
 		if m.kind != jsontext.KindTrue && m.kind != jsontext.KindFalse {
 			return false, codeKind
 		}
@@ -158,14 +158,14 @@ func (o *Object) Bool(name string) Opt[bool] {
 // Object returns a nested object: never nil, and without members when it is absent or null. Its problems are found in
 // the Err of either.
 func (o *Object) Object(name string) *Object {
-	o.ask(name, AskedObject)
+	o.Record(name, ObjectMember)
 	child, _ := o.object(name)
 	return &child
 }
 
 // Picture returns the URL of a picture: a string, or the image_url of an object, which is how visitors show theirs.
 func (o *Object) Picture(name string) Opt[string] {
-	o.ask(name, AskedPicture)
+	o.Record(name, PictureMember)
 	if i := o.find(name); i >= 0 && (o.doc.members[i].kind == jsontext.KindBeginObject || o.doc.members[i].empty) {
 		return o.Object(name).Text("image_url")
 	}
@@ -177,7 +177,7 @@ func (o *Object) Picture(name string) Opt[string] {
 // which mean something in search. A number that is whole stays whole, and 1.0 and 1e3 are whole, since JavaScript could not
 // say otherwise. A whole number that neither int64 nor float64 can give back unchanged is refused, not rounded.
 func (o *Object) Scalars(name string) search.Attributes {
-	o.ask(name, AskedScalars)
+	o.Record(name, ScalarsMember)
 	child, ok := o.object(name)
 	if !ok {
 		return nil
@@ -187,7 +187,7 @@ func (o *Object) Scalars(name string) search.Attributes {
 		m := &o.doc.members[i]
 		value, code, predicate := m.scalar()
 		if code != "" {
-			child.fail(m.name, code, predicate)
+			child.Fail(m.name, code, predicate)
 			return nil
 		}
 		all[m.name] = value
@@ -197,7 +197,7 @@ func (o *Object) Scalars(name string) search.Attributes {
 
 // Texts returns a list of texts, each of which may also stand in an object as its "value".
 func (o *Object) Texts(name string) Opt[[]string] {
-	o.ask(name, AskedTexts)
+	o.Record(name, TextsMember)
 	list, absent := o.list(name, "a list")
 	if absent != nil {
 		return Opt[[]string]{state: *absent}
@@ -217,9 +217,9 @@ func (o *Object) Texts(name string) Opt[[]string] {
 				texts = append(texts, text)
 				continue
 			}
-			element.fail("value", codeValue, "must be given")
+			element.Fail("value", CodeValue, "must be given")
 		default:
-			list.fail(at, codeKind, `must be a string, or an object with a "value"`)
+			list.Fail(at, codeKind, `must be a string, or an object with a "value"`)
 		}
 		return Opt[[]string]{}
 	}
@@ -228,7 +228,7 @@ func (o *Object) Texts(name string) Opt[[]string] {
 
 // Ints returns a list of whole numbers, each spelled like an Int.
 func (o *Object) Ints(name string) Opt[[]int64] {
-	o.ask(name, AskedInts)
+	o.Record(name, IntsMember)
 	list, absent := o.list(name, "a list of whole numbers")
 	if absent != nil {
 		return Opt[[]int64]{state: *absent}
@@ -237,7 +237,7 @@ func (o *Object) Ints(name string) Opt[[]int64] {
 	for i := list.first; i < list.end; i = o.doc.members[i].next {
 		n, code := o.doc.members[i].int()
 		if code != "" {
-			o.fail(name, code, "must be a list of whole numbers")
+			o.Fail(name, code, "must be a list of whole numbers")
 			return Opt[[]int64]{}
 		}
 		all = append(all, n)
@@ -274,7 +274,7 @@ func (o *Object) find(name string) int {
 	return -1
 }
 
-func (o *Object) fail(name, code, predicate string) {
+func (o *Object) Fail(name, code, predicate string) {
 	if o.doc.err == nil {
 		o.doc.err = fieldError(join(o.path, name), code, predicate)
 	}
@@ -289,7 +289,7 @@ func (o *Object) object(name string) (child Object, ok bool) {
 	}
 	m := &o.doc.members[i]
 	if m.kind != jsontext.KindBeginObject && !m.empty {
-		o.fail(name, codeKind, "must be an object")
+		o.Fail(name, codeKind, "must be an object")
 		return child, false
 	}
 	child.first, child.end = i+1, m.next
@@ -297,8 +297,8 @@ func (o *Object) object(name string) (child Object, ok bool) {
 }
 
 // get reads the member name with take, which returns a code when the member is not what is wanted.
-func get[T any](o *Object, name string, want AskedKind, take func(*member) (T, string)) Opt[T] {
-	o.ask(name, want)
+func get[T any](o *Object, name string, want MemberKind, take func(*member) (T, string)) Opt[T] {
+	o.Record(name, want)
 	i := o.find(name)
 	if i < 0 {
 		return Opt[T]{}
@@ -309,7 +309,7 @@ func get[T any](o *Object, name string, want AskedKind, take func(*member) (T, s
 	}
 	value, code := take(m)
 	if code != "" {
-		o.fail(name, code, "must be "+string(want))
+		o.Fail(name, code, "must be "+string(want))
 		return Opt[T]{}
 	}
 	return Some(value)
@@ -321,7 +321,7 @@ func (m *member) int() (n int64, code string) {
 		if v, ok := number(m.text); ok && v.Kind() == search.KindInt {
 			return v.Int(), ""
 		}
-		return 0, codeValue
+		return 0, CodeValue
 	case jsontext.KindString:
 		if n, err := strconv.ParseInt(m.text, 10, 64); err == nil {
 			return n, ""
@@ -332,10 +332,10 @@ func (m *member) int() (n int64, code string) {
 
 func (m *member) scalar() (v search.Value, code, predicate string) {
 	if m.name == "" || strings.ContainsAny(m.name, ".$") {
-		return v, codeValue, `must have a name, and one without "." and "$"`
+		return v, CodeValue, `must have a name, and one without "." and "$"`
 	}
 	if tooLong(m.name) {
-		return v, codeValue, fmt.Sprintf("must have a name of at most %d characters", search.MaxText)
+		return v, CodeValue, fmt.Sprintf("must have a name of at most %d characters", search.MaxText)
 	}
 	switch m.kind {
 	case jsontext.KindNull:
@@ -345,12 +345,12 @@ func (m *member) scalar() (v search.Value, code, predicate string) {
 	case jsontext.KindNumber:
 		v, ok := number(m.text)
 		if !ok {
-			return v, codeValue, "is too large a number to be kept exactly; send it as a string"
+			return v, CodeValue, "is too large a number to be kept exactly; send it as a string"
 		}
 		return v, "", ""
 	case jsontext.KindString:
 		if tooLong(m.text) {
-			return v, codeValue, fmt.Sprintf("must not be longer than %d characters", search.MaxText)
+			return v, CodeValue, fmt.Sprintf("must not be longer than %d characters", search.MaxText)
 		}
 		return search.TextValue(m.text), "", ""
 	default:

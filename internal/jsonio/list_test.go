@@ -1,9 +1,9 @@
-package wire_test
+package jsonio_test
 
 import (
 	"testing"
 
-	"lobby/internal/wire"
+	"lobby/internal/jsonio"
 )
 
 func TestAListOfObjectsIsReadElementByElement(t *testing.T) {
@@ -15,13 +15,13 @@ func TestAListOfObjectsIsReadElementByElement(t *testing.T) {
 		`{"users":[{}]}`:              {names: "?"},
 		`{"users":[[],{"name":"a"}]}`: {names: "?a"}, // PHP writes an empty object like that
 		`{"users":[{"name":"a","x":[1,{"name":"b"}]},{"name":"c"}]}`: {names: "ac"},
-		`{"users":{"name":"a"}}`:              {refused: "users must be a list of objects"},
-		`{"users":"a"}`:                       {refused: "users must be a list of objects"},
-		`{"users":[{"name":"a"},"b"]}`:        {refused: "users must be a list of objects"},
-		`{"users":[[1]]}`:                     {refused: "users must be a list of objects"},
-		`{"users":[{"name":"a"},{"name":1}]}`: {names: "a?", refused: "users.1.name must be a string"},
+		`{"users":{"name":"a"}}`:                                     {refused: "users must be a list of objects"},
+		`{"users":"a"}`:                                              {refused: "users must be a list of objects"},
+		`{"users":[{"name":"a"},"b"]}`:                               {refused: "users must be a list of objects"},
+		`{"users":[[1]]}`:                                            {refused: "users must be a list of objects"},
+		`{"users":[{"name":"a"},{"name":1}]}`:                        {names: "a?", refused: "users.1.name must be a string"},
 	} {
-		in, err := wire.Read([]byte(body))
+		in, err := jsonio.Read([]byte(body))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package wire
+package jsonio
 
 import (
 	"bytes"
@@ -107,15 +107,15 @@ func checkSameNumber(t *testing.T, o *Object, name string, want json.Number) {
 	if err != nil || v.Float() != f {
 		t.Fatalf("%s is %v, want %g", want, v, f)
 	}
-	again, ok := number(string(appendValue(nil, v)))
+	again, ok := number(string(AppendValue(nil, v)))
 	if !ok || again != v {
-		t.Fatalf("%s is written as %s and read as %v", want, appendValue(nil, v), again)
+		t.Fatalf("%s is written as %s and read as %v", want, AppendValue(nil, v), again)
 	}
 	if v.Kind() == search.KindInt && o.Int(name) != Some(v.Int()) {
 		t.Fatalf("%q is %d as an Int and %d as an attribute", name, o.Int(name).Or(0), v.Int())
 	}
-	if !jsontext.Value(appendValue(nil, v)).IsValid() {
-		t.Fatalf("%s is written as %s", want, appendValue(nil, v))
+	if !jsontext.Value(AppendValue(nil, v)).IsValid() {
+		t.Fatalf("%s is written as %s", want, AppendValue(nil, v))
 	}
 }
 

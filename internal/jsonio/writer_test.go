@@ -1,4 +1,4 @@
-package wire
+package jsonio
 
 import (
 	"bytes"
@@ -16,33 +16,33 @@ import (
 
 func TestAnObjectIsWrittenInTheOrderOfItsCalls(t *testing.T) {
 	t.Parallel()
-	o := begin([]byte("before "))
-	o.text("type", "visitor")
-	o.textOrNull("name", "")
-	o.textOrNull("email", "a@b.example")
-	o.int("session_count", 0)
-	o.intOrNull("last_request_at", 0)
-	o.intOrNull("created_at", 1717020964)
-	o.bool("anonymous", true)
-	o.null("referrer")
-	o.raw("location_data", "{}")
-	o.open("avatar")
-	o.textOrNull("image_url", "")
-	o.close()
-	o.open("tags")
-	o.openList("tags")
-	o.item()
-	o.text("id", "1")
-	o.close()
-	o.item()
-	o.close()
-	o.closeList()
-	o.close()
-	o.openList("segments")
-	o.closeList()
-	o.attributes("custom_attributes", search.Attributes{"b": search.IntValue(1), "a": search.NullValue()})
-	o.attributes("none", nil)
-	got := string(o.end())
+	o := Begin([]byte("before "))
+	o.Text("type", "visitor")
+	o.TextOrNull("name", "")
+	o.TextOrNull("email", "a@b.example")
+	o.Int("session_count", 0)
+	o.IntOrNull("last_request_at", 0)
+	o.IntOrNull("created_at", 1717020964)
+	o.Bool("anonymous", true)
+	o.Null("referrer")
+	o.Raw("location_data", "{}")
+	o.Open("avatar")
+	o.TextOrNull("image_url", "")
+	o.Close()
+	o.Open("tags")
+	o.OpenList("tags")
+	o.Item()
+	o.Text("id", "1")
+	o.Close()
+	o.Item()
+	o.Close()
+	o.CloseList()
+	o.Close()
+	o.OpenList("segments")
+	o.CloseList()
+	o.Attributes("custom_attributes", search.Attributes{"b": search.IntValue(1), "a": search.NullValue()})
+	o.Attributes("none", nil)
+	got := string(o.End())
 	want := `before {"type":"visitor","name":null,"email":"a@b.example","session_count":0,"last_request_at":null,` +
 		`"created_at":1717020964,"anonymous":true,"referrer":null,` +
 		`"location_data":{},"avatar":{"image_url":null},"tags":{"tags":[{"id":"1"},{}]},"segments":[],` +
@@ -50,8 +50,8 @@ func TestAnObjectIsWrittenInTheOrderOfItsCalls(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	o = begin(nil)
-	if got := string(o.end()); got != "{}" {
+	o = Begin(nil)
+	if got := string(o.End()); got != "{}" {
 		t.Errorf("got %s, want {}", got)
 	}
 }
@@ -66,7 +66,7 @@ func TestTextIsEscapedNoFurtherThanJSONDemands(t *testing.T) {
 		"{":                 `"{"`,
 		"\xffa":             "\"\ufffda\"",
 	} {
-		if got := string(appendText(nil, text)); got != want {
+		if got := string(AppendText(nil, text)); got != want {
 			t.Errorf("%q is %s, want %s", text, got, want)
 		}
 	}
@@ -101,13 +101,13 @@ func TestWhatIsWrittenMeansTheSameToEncodingJSON(t *testing.T) {
 		text := rapid.String().Draw(t, "text")
 		n := rapid.Int64().Draw(t, "n")
 		a := search.Attributes(rapid.MapOf(rapid.String(), anyValue()).Draw(t, "attributes"))
-		o := begin(nil)
-		o.text("text", text)
-		o.textOrNull("textOrNull", text)
-		o.int("int", n)
-		o.intOrNull("intOrNull", n)
-		o.attributes("attributes", a)
-		b := o.end()
+		o := Begin(nil)
+		o.Text("text", text)
+		o.TextOrNull("textOrNull", text)
+		o.Int("int", n)
+		o.IntOrNull("intOrNull", n)
+		o.Attributes("attributes", a)
+		b := o.End()
 
 		var compact bytes.Buffer
 		if err := json.Compact(&compact, b); err != nil || compact.String() != string(b) {
@@ -168,9 +168,9 @@ func TestAttributesComeBackFromReadAsTheyWere(t *testing.T) {
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		want := search.Attributes(rapid.MapOf(legal, value).Draw(t, "attributes"))
-		out := begin(nil)
-		out.attributes("custom_attributes", want)
-		b := out.end()
+		out := Begin(nil)
+		out.Attributes("custom_attributes", want)
+		b := out.End()
 		in, err := Read(b)
 		if err != nil {
 			t.Fatalf("%s: %v", b, err)
@@ -186,11 +186,11 @@ func BenchmarkAppendObject(b *testing.B) {
 	buf := make([]byte, 0, 1024)
 	b.ReportAllocs()
 	for b.Loop() {
-		o := begin(buf)
-		o.text("id", "6657a9246abd0160d35d1f68")
-		o.textOrNull("name", "Gareth Bale")
-		o.intOrNull("created_at", 1717020964)
-		o.attributes("custom_attributes", a)
-		buf = o.end()[:0]
+		o := Begin(buf)
+		o.Text("id", "6657a9246abd0160d35d1f68")
+		o.TextOrNull("name", "Gareth Bale")
+		o.IntOrNull("created_at", 1717020964)
+		o.Attributes("custom_attributes", a)
+		buf = o.End()[:0]
 	}
 }

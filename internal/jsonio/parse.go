@@ -1,4 +1,4 @@
-package wire
+package jsonio
 
 import (
 	"bytes"
@@ -162,7 +162,7 @@ func (p *parser) scalar() (string, error) {
 	}
 	plain, _ := jsontext.AppendUnquote(nil, text) // ReadValue has accepted it
 	if bytes.IndexByte(plain, 0) >= 0 {
-		return "", fieldError(path(p.dec.StackPointer()), codeValue, "must not contain a NUL character")
+		return "", fieldError(path(p.dec.StackPointer()), CodeValue, "must not contain a NUL character")
 	}
 	return string(plain), nil
 }

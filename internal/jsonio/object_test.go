@@ -1,4 +1,4 @@
-package wire
+package jsonio
 
 import (
 	"cmp"
@@ -470,11 +470,11 @@ func TestWhatIsNoListOfTextsIsNamed(t *testing.T) {
 		`{"a":["x",1]}`:          {"a.1", codeKind, `a.1 must be a string, or an object with a "value"`},
 		`{"a":[null]}`:           {"a.0", codeKind, `a.0 must be a string, or an object with a "value"`},
 		`{"a":[["x"]]}`:          {"a.0", codeKind, `a.0 must be a string, or an object with a "value"`},
-		`{"a":["x",{}]}`:         {"a.1.value", codeValue, "a.1.value must be given"},
-		`{"a":[{"value":null}]}`: {"a.0.value", codeValue, "a.0.value must be given"},
-		`{"a":[{"Value":"x"}]}`:  {"a.0.value", codeValue, "a.0.value must be given"},
+		`{"a":["x",{}]}`:         {"a.1.value", CodeValue, "a.1.value must be given"},
+		`{"a":[{"value":null}]}`: {"a.0.value", CodeValue, "a.0.value must be given"},
+		`{"a":[{"Value":"x"}]}`:  {"a.0.value", CodeValue, "a.0.value must be given"},
 		`{"a":[{"value":1}]}`:    {"a.0.value", codeKind, "a.0.value must be a string"},
-		`{"a":[{"b":{"value":"x"}},{"value":1}]}`: {"a.0.value", codeValue, "a.0.value must be given"},
+		`{"a":[{"b":{"value":"x"}},{"value":1}]}`: {"a.0.value", CodeValue, "a.0.value must be given"},
 	} {
 		o := mustRead(t, body)
 		if got := o.Texts("a"); got.Present() {
