@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // secretVerbs is what lobby secret can do.
@@ -31,9 +32,9 @@ func (p *program) secret(ctx context.Context) error {
 }
 
 func (p *program) createSecret(ctx context.Context, l *people.Lobby, words []string) error {
-	platform, given := people.Web, ""
+	platform, given := workspace.Web, ""
 	if len(words) > 1 {
-		platform = people.Platform(words[1])
+		platform = workspace.Platform(words[1])
 	}
 	if len(words) > 2 {
 		given = words[2]
@@ -47,7 +48,7 @@ func (p *program) createSecret(ctx context.Context, l *people.Lobby, words []str
 }
 
 func (p *program) listSecrets(ctx context.Context, l *people.Lobby, words []string) error {
-	ws, err := l.Workspace(ctx, people.WorkspaceID(words[0]))
+	ws, err := l.Workspace(ctx, workspace.ID(words[0]))
 	if err != nil {
 		return mistake(err)
 	}

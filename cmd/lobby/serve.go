@@ -8,11 +8,12 @@ import (
 	"log/slog"
 	"net"
 	"runtime/debug"
-	_ "time/tzdata" // for machines without time zones of their own
+	_ "time/tzdata"
 
 	"lobby/internal/app"
 	"lobby/internal/config"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // collectAt is how much the heap may grow before it is collected, in per cent. What lives on is a few megabytes, and each
@@ -53,8 +54,8 @@ func (p *program) serve(ctx context.Context) (err error) {
 
 // firstStart makes the first workspace when there is none, and returns what there is to say about it.
 func firstStart(ctx context.Context, cfg config.Config, lobby *people.Lobby) (w welcome, err error) {
-	all, created, err := lobby.FirstWorkspace(ctx, people.NewWorkspace{
-		ID: people.WorkspaceID(cfg.AppID), AccessToken: cfg.AccessToken,
+	all, created, err := lobby.FirstWorkspace(ctx, workspace.Draft{
+		ID: workspace.ID(cfg.AppID), AccessToken: cfg.AccessToken,
 	})
 	if err != nil {
 		return w, err

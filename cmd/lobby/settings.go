@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // settingsVerbs is what lobby settings can do.
@@ -33,18 +34,18 @@ func (p *program) settings(ctx context.Context) error {
 func (p *program) listSettings() error {
 	table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "SETTING\tDEFAULT\tVALUES\tMEANING")
-	for _, s := range people.Settings {
+	for _, s := range workspace.Settings {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Name, s.Default, s.Values, s.Meaning)
 	}
 	return table.Flush()
 }
 
 func (p *program) getSettings(ctx context.Context, l *people.Lobby, words []string) error {
-	ws, err := l.Workspace(ctx, people.WorkspaceID(words[0]))
+	ws, err := l.Workspace(ctx, workspace.ID(words[0]))
 	if err != nil {
 		return mistake(err)
 	}
-	asked := people.Settings
+	asked := workspace.Settings
 	if len(words) > 1 {
 		asked = nil
 		for _, name := range words[1:] {
@@ -78,8 +79,8 @@ func (p *program) setSettings(ctx context.Context, l *people.Lobby, words []stri
 	return mistake(err)
 }
 
-func findSetting(name string) (*people.Setting, error) {
-	if s := people.FindSetting(name); s != nil {
+func findSetting(name string) (*workspace.Setting, error) {
+	if s := workspace.FindSetting(name); s != nil {
 		return s, nil
 	}
 	return nil, usage("there is no setting %q; lobby settings list shows them all", name)

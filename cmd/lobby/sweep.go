@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // sweepVerbs is what lobby sweep can do.
@@ -23,7 +24,7 @@ var sweepVerbs = []verb{
 func (p *program) sweep(ctx context.Context) error { return p.dispatchVerb(ctx, "sweep", sweepVerbs) }
 
 func (p *program) countForgotten(ctx context.Context, l *people.Lobby, words []string) error {
-	ws, err := l.Workspace(ctx, people.WorkspaceID(words[0]))
+	ws, err := l.Workspace(ctx, workspace.ID(words[0]))
 	if err != nil {
 		return mistake(err)
 	}
@@ -35,7 +36,7 @@ func (p *program) countForgotten(ctx context.Context, l *people.Lobby, words []s
 }
 
 func (p *program) sweepNow(ctx context.Context, l *people.Lobby, words []string) error {
-	ws, err := l.Workspace(ctx, people.WorkspaceID(words[0]))
+	ws, err := l.Workspace(ctx, workspace.ID(words[0]))
 	if err != nil {
 		return mistake(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // tokenVerbs is what lobby token can do.
@@ -32,7 +33,7 @@ func (p *program) token(ctx context.Context) error { return p.dispatchVerb(ctx, 
 
 func (p *program) createToken(ctx context.Context, l *people.Lobby, words []string) error {
 	words = append(words, "", "")
-	scopes, err := people.ParseScopes(words[2])
+	scopes, err := workspace.ParseScopes(words[2])
 	if err != nil {
 		return mistake(err)
 	}
@@ -50,7 +51,7 @@ func (p *program) revokeToken(ctx context.Context, l *people.Lobby, words []stri
 }
 
 func (p *program) listTokens(ctx context.Context, l *people.Lobby, words []string) error {
-	ws, err := l.Workspace(ctx, people.WorkspaceID(words[0]))
+	ws, err := l.Workspace(ctx, workspace.ID(words[0]))
 	if err != nil {
 		return mistake(err)
 	}
@@ -77,16 +78,16 @@ func (p *program) listTokens(ctx context.Context, l *people.Lobby, words []strin
 func date(at int64) string { return time.Unix(at, 0).UTC().Format(time.DateTime) }
 
 // operatorOf is whoever runs a command about a workspace, for use cases that need nothing of how it is set.
-func operatorOf(appID string) people.Caller {
-	return people.Caller{Workspace: people.WorkspaceID(appID), Actor: people.Actor{Kind: "command", ID: "lobby"}}
+func operatorOf(appID string) workspace.Caller {
+	return workspace.Caller{Workspace: workspace.ID(appID), Actor: workspace.Actor{Kind: "command", ID: "lobby"}}
 }
 
 // mistake makes a mistake of the operator out of what a use case refuses.
 func mistake(err error) error {
-	var invalid *people.InvalidError
-	if errors.As(err, &invalid) || errors.Is(err, people.ErrTokenNotFound) ||
-		errors.Is(err, people.ErrWorkspaceNotFound) || errors.Is(err, people.ErrWorkspaceExists) ||
-		errors.Is(err, people.ErrIdentitySecretNotFound) {
+	var invalid *workspace.InvalidError
+	if errors.As(err, &invalid) || errors.Is(err, workspace.ErrTokenNotFound) ||
+		errors.Is(err, workspace.ErrWorkspaceNotFound) || errors.Is(err, workspace.ErrWorkspaceExists) ||
+		errors.Is(err, workspace.ErrIdentitySecretNotFound) {
 		return usageError{err}
 	}
 	return err

@@ -5,14 +5,15 @@ import (
 	"text/template"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // welcome is what a start prints: all that is needed to try the server by hand.
 type welcome struct {
 	address   string
-	workspace *people.Workspace
+	workspace *workspace.Workspace
 	// created is set on the very first start, which alone knows the token.
-	created *people.CreatedWorkspace
+	created *workspace.Created
 	// visitor is one to try things with; nil when there is none.
 	visitor *people.Person
 }

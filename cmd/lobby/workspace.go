@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
-	_ "time/tzdata" // one binary, which needs no other file
+	_ "time/tzdata"
 
 	"lobby/internal/config"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // workspaceVerbs is what lobby workspace can do.
@@ -37,7 +38,7 @@ func (p *program) createWorkspace(ctx context.Context, l *people.Lobby, words []
 	if err := config.CheckAppID(words[0]); words[0] != "" && err != nil {
 		return usage("app id %s", err)
 	}
-	created, err := l.CreateWorkspace(ctx, people.NewWorkspace{ID: people.WorkspaceID(words[0]), Name: words[1]})
+	created, err := l.CreateWorkspace(ctx, workspace.Draft{ID: workspace.ID(words[0]), Name: words[1]})
 	if err != nil {
 		return mistake(err)
 	}
@@ -60,7 +61,7 @@ func (p *program) listWorkspaces(ctx context.Context, l *people.Lobby, _ []strin
 	for _, ws := range all {
 		fmt.Fprintf(table, "%s\t%s\t%s", ws.ID, ws.Name, date(ws.CreatedAt))
 		for _, name := range shownSettings {
-			fmt.Fprint(table, "\t"+people.FindSetting(name).Of(ws))
+			fmt.Fprint(table, "\t"+workspace.FindSetting(name).Of(ws))
 		}
 		fmt.Fprintln(table)
 	}

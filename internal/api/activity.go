@@ -5,8 +5,8 @@ import (
 	"strconv"
 
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 // GET /admins/activity_logs
 func (a *API) listActivities(c *call) (encoder, error) {
 	query := c.parameters()
-	filter := people.ActivityFilter{After: query.time("created_at_after"), Before: query.time("created_at_before")}
+	filter := workspace.ActivityFilter{After: query.time("created_at_after"), Before: query.time("created_at_before")}
 	page := query.page(activitiesPage)
 	switch {
 	case query.err != nil:
@@ -40,12 +40,12 @@ func (a *API) searchActivities(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	filter := people.ActivityFilter{
+	filter := workspace.ActivityFilter{
 		After:  in.Time("created_at_after").Or(a.lobby.Now().Unix() - activitiesSearched),
 		Before: in.Time("created_at_before").Or(0),
 	}
 	asked := in.Texts("event_types").Or(nil)
-	for _, kind := range people.ActivityKinds {
+	for _, kind := range workspace.ActivityKinds {
 		if slices.Contains(asked, string(kind)) {
 			filter.Kinds = append(filter.Kinds, kind)
 		}
@@ -65,12 +65,12 @@ func (a *API) searchActivities(c *call) (encoder, error) {
 		return nil, query.err
 	}
 	if len(asked) > 0 && len(filter.Kinds) == 0 { // of kinds that nobody here can do
-		return wire.ActivityList{Page: &people.ActivityPage{}, Pages: a.numbered(c, page, 0)}, nil
+		return wire.ActivityList{Page: &workspace.ActivityPage{}, Pages: a.numbered(c, page, 0)}, nil
 	}
 	return a.activities(c, filter, page)
 }
 
-func (a *API) activities(c *call, filter people.ActivityFilter, page people.Page) (encoder, error) {
+func (a *API) activities(c *call, filter workspace.ActivityFilter, page workspace.Page) (encoder, error) {
 	if filter.Before == 0 {
 		filter.Before = jsonio.MaxTime
 	}
@@ -83,5 +83,5 @@ func (a *API) activities(c *call, filter people.ActivityFilter, page people.Page
 
 // GET /admins/activity_log_event_types
 func (a *API) listActivityKinds(*call) (encoder, error) {
-	return wire.ActivityKindList(people.ActivityKinds), nil
+	return wire.ActivityKindList(workspace.ActivityKinds), nil
 }

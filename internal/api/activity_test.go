@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 const theLog = "GET /admins/activity_logs?created_at_after=1"
@@ -92,7 +92,7 @@ func TestActivities(t *testing.T) {
 func TestTheLogIsReadPageByPage(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
-	if _, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
+	if _, err := s.Lobby.ChangeWorkspace(t.Context(), workspace.Caller{Workspace: s.Workspace}, func(ws *workspace.Workspace) error {
 		ws.Name, ws.Timezone = "Foyer", "Europe/Dublin"
 		return nil
 	}); err != nil {

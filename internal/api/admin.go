@@ -5,11 +5,11 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
-func (a *API) admin(c *call, admin *people.Admin, err error) (encoder, error) {
+func (a *API) admin(c *call, admin *workspace.Admin, err error) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (a *API) setAway(c *call) (encoder, error) {
 	}
 	on, onGiven := in.Bool("away_mode_enabled").Value()
 	reassign, reassignGiven := in.Bool("away_mode_reassign").Value()
-	away := people.Away{On: on, Reassign: reassign}
+	away := workspace.Away{On: on, Reassign: reassign}
 	if c.version.AtLeast(apiversion.V2_14) {
 		away.ReasonID = in.Int("away_status_reason_id").Or(0)
 	}
@@ -65,7 +65,7 @@ func (a *API) setAway(c *call) (encoder, error) {
 		return nil, notSpecified("away_mode_reassign")
 	}
 	admin, err := a.lobby.SetAway(c.r.Context(), c.caller(), c.number("id"), away)
-	if errors.Is(err, people.ErrAdminNotFound) {
+	if errors.Is(err, workspace.ErrAdminNotFound) {
 		err = errNobodyAway
 	}
 	return a.admin(c, admin, err)
@@ -96,7 +96,7 @@ func (a *API) changeAdmin(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	update := people.AdminUpdate{Name: in.Text("name").Given(), Email: in.Text("email").Given()}
+	update := workspace.AdminUpdate{Name: in.Text("name").Given(), Email: in.Text("email").Given()}
 	if err := in.Err(); err != nil {
 		return nil, err
 	}

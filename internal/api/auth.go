@@ -10,18 +10,19 @@ import (
 
 	"lobby/internal/cache"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // authenticate finds the token and the workspace of a request, or errToken.
 func (a *API) authenticate(c *call) error {
 	secrets := secretsOf(c.r)
 	for _, secret := range secrets {
-		token, workspace, err := a.tokens.get(c.r.Context(), secret)
+		token, ws, err := a.tokens.get(c.r.Context(), secret)
 		if err == nil {
-			c.token, c.workspace = token, workspace
+			c.token, c.workspace = token, ws
 			return nil
 		}
-		if !errors.Is(err, people.ErrTokenNotFound) {
+		if !errors.Is(err, workspace.ErrTokenNotFound) {
 			return err
 		}
 	}
@@ -62,8 +63,8 @@ type tokenCache struct {
 }
 
 type knownToken struct {
-	token     *people.Token
-	workspace *people.Workspace
+	token     *workspace.Token
+	workspace *workspace.Workspace
 }
 
 func newTokenCache(lobby *people.Lobby) *tokenCache {
@@ -73,7 +74,7 @@ func newTokenCache(lobby *people.Lobby) *tokenCache {
 // forget makes every token be looked up again.
 func (t *tokenCache) forget() { t.known.Clear() }
 
-func (t *tokenCache) get(ctx context.Context, secret string) (*people.Token, *people.Workspace, error) {
+func (t *tokenCache) get(ctx context.Context, secret string) (*workspace.Token, *workspace.Workspace, error) {
 	known, err := t.known.Get(sha256.Sum256([]byte(secret)), func() (found knownToken, err error) {
 		found.token, found.workspace, err = t.lobby.Authenticate(ctx, secret)
 		return found, err

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"lobby/internal/api"
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 func basic(user, password string) string {
@@ -54,11 +54,11 @@ func TestWithoutAValidTokenEveryRouteSaysTheSame(t *testing.T) {
 func TestARevokedTokenIsWorthlessWithinASecond(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
-	other := s.NewToken(t, people.AllScopes...)
+	other := s.NewToken(t, workspace.AllScopes...)
 	if r := other.Do(t, "GET", "/lobby/v1/visitors", nil); r.Status != 200 {
 		t.Fatal(r.Text)
 	}
-	if err := s.Lobby.RevokeToken(t.Context(), people.Caller{Workspace: s.Workspace}, other.TokenID); err != nil {
+	if err := s.Lobby.RevokeToken(t.Context(), workspace.Caller{Workspace: s.Workspace}, other.TokenID); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(1100 * time.Millisecond)
@@ -68,8 +68,8 @@ func TestARevokedTokenIsWorthlessWithinASecond(t *testing.T) {
 	if r := s.Do(t, "GET", "/lobby/v1/visitors", nil); r.Status != 200 {
 		t.Errorf("the workspace's other token: %d %s", r.Status, r.Text)
 	}
-	fresh := s.NewToken(t, people.AllScopes...)
-	if err := s.Lobby.RevokeToken(t.Context(), people.Caller{Workspace: s.Workspace}, fresh.TokenID); err != nil {
+	fresh := s.NewToken(t, workspace.AllScopes...)
+	if err := s.Lobby.RevokeToken(t.Context(), workspace.Caller{Workspace: s.Workspace}, fresh.TokenID); err != nil {
 		t.Fatal(err)
 	}
 	if r := fresh.Do(t, "GET", "/lobby/v1/visitors", nil); r.Refusal() != noToken {
@@ -80,8 +80,8 @@ func TestARevokedTokenIsWorthlessWithinASecond(t *testing.T) {
 func TestARouteIsOpenToItsScopesOnly(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
-	clients := map[people.Scope]*testkit.Client{"": s.NewToken(t)}
-	for _, scope := range people.AllScopes {
+	clients := map[workspace.Scope]*testkit.Client{"": s.NewToken(t)}
+	for _, scope := range workspace.AllScopes {
 		clients[scope] = s.NewToken(t, scope)
 	}
 	for _, route := range api.Routes() {
@@ -98,7 +98,7 @@ func TestARouteIsOpenToItsScopesOnly(t *testing.T) {
 		}
 		shows := route.Method == "GET" && route.Path != "/lobby/v1/identity_secrets" || // who has a secret may sign anybody in
 			strings.HasSuffix(route.Path, "/search") || strings.HasSuffix(route.Path, "/preview") || route.Path == "/companies/list"
-		if reads := slices.Contains(route.Scopes, people.ReadUsers); reads != shows {
+		if reads := slices.Contains(route.Scopes, workspace.ReadUsers); reads != shows {
 			t.Errorf("%s %s is open to a token that may only read: %v", route.Method, route.Path, reads)
 		}
 	}
@@ -108,7 +108,7 @@ func TestATokenThatMayOnlyReadChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
-	on.client = s.NewToken(t, people.ReadUsers)
+	on.client = s.NewToken(t, workspace.ReadUsers)
 	for _, do := range []string{
 		"PUT /visitors", "POST /visitors", "PUT /visitors/$vera", "DELETE /visitors/$vera", convert, create,
 		addContact, "PUT /contacts/$ada", "DELETE /contacts/$ada", "POST /contacts/$ada/archive", "POST /contacts/$archie/unarchive",

@@ -1,11 +1,11 @@
 package api
 
 import (
-	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
-func awayReason(reason *people.AwayReason, err error) (encoder, error) {
+func awayReason(reason *workspace.AwayReason, err error) (encoder, error) {
 	return (*wire.AwayReason)(reason), err
 }
 
@@ -15,12 +15,12 @@ func (a *API) listAwayReasons(c *call) (encoder, error) {
 	return wire.AwayReasonList(all), err
 }
 
-func (c *call) awayReasonFields() (people.AwayReasonUpdate, error) {
+func (c *call) awayReasonFields() (workspace.AwayReasonUpdate, error) {
 	in, err := c.body()
 	if err != nil {
-		return people.AwayReasonUpdate{}, err
+		return workspace.AwayReasonUpdate{}, err
 	}
-	fields := people.AwayReasonUpdate{
+	fields := workspace.AwayReasonUpdate{
 		Label: in.Text("label").Given(), Emoji: in.Text("emoji").Given(), Order: in.Int("order").Given(),
 	}
 	return fields, in.Err()

@@ -14,7 +14,7 @@ import (
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // encoder is an object that knows its JSON.
@@ -28,8 +28,8 @@ type call struct {
 	r         *http.Request
 	requestID string
 	params    []param
-	token     *people.Token
-	workspace *people.Workspace
+	token     *workspace.Token
+	workspace *workspace.Workspace
 	version   apiversion.Version
 	status    int // 0 for 200, or for 204 when there is nothing to encode
 	// observed takes what the handler reads of the request; nil unless the request is an example.
@@ -70,9 +70,9 @@ func numberIn(id jsonio.Opt[string]) int64 {
 }
 
 // caller says on whose behalf the request runs.
-func (c *call) caller() people.Caller {
+func (c *call) caller() workspace.Caller {
 	by := c.workspace.Caller()
-	by.Actor, by.RequestID, by.AdminID = people.Actor{Kind: "token", ID: c.token.ID}, c.requestID, c.token.AdminID
+	by.Actor, by.RequestID, by.AdminID = workspace.Actor{Kind: "token", ID: c.token.ID}, c.requestID, c.token.AdminID
 	return by
 }
 
@@ -108,12 +108,12 @@ func (p parameters) read(name string, kind jsonio.MemberKind) string {
 func (c *call) query() (parameters, error) {
 	values, err := url.ParseQuery(c.r.URL.RawQuery)
 	if err != nil {
-		return parameters{}, &people.InvalidError{Field: "query", Reason: "is not well-formed"}
+		return parameters{}, &workspace.InvalidError{Field: "query", Reason: "is not well-formed"}
 	}
 	for name, all := range values {
 		for _, value := range all {
 			if !isText(value) {
-				return parameters{}, &people.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
+				return parameters{}, &workspace.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // yesterday is when everybody in a scenario was first seen, a day before its clock stands.
@@ -131,11 +132,11 @@ type world struct {
 	Subscriptions            [][]*people.SubscriptionType // of each of the cast
 	Companies                []*people.Company
 	Journal                  []*people.Change
-	Outbox                   []*people.OutboxEntry
+	Outbox                   []*workspace.OutboxEntry
 	Events                   []*people.Event
 	Summaries                []*people.EventSummary // of the cast, with their own events
-	Log                      []*people.Activity
-	Reasons                  []*people.AwayReason
+	Log                      []*workspace.Activity
+	Reasons                  []*workspace.AwayReason
 }
 
 func (s *stage) world(t *testing.T) (w world) {
@@ -190,10 +191,10 @@ func (s *stage) world(t *testing.T) (w world) {
 		if w.Attributes, err = r.Attributes(s.client.Workspace); err != nil {
 			return err
 		}
-		if w.Log, err = r.(people.OfficeReader).Activities(s.client.Workspace, people.ActivityFilter{Before: 1 << 31}, people.Page{Number: 1, Size: 1000}); err != nil {
+		if w.Log, err = r.(workspace.Reader).Activities(s.client.Workspace, workspace.ActivityFilter{Before: 1 << 31}, workspace.Page{Number: 1, Size: 1000}); err != nil {
 			return err
 		}
-		if w.Reasons, err = r.(people.OfficeReader).AwayReasons(s.client.Workspace); err != nil {
+		if w.Reasons, err = r.(workspace.Reader).AwayReasons(s.client.Workspace); err != nil {
 			return err
 		}
 		if w.SubscriptionTypes, err = r.SubscriptionTypes(s.client.Workspace); err != nil {
@@ -202,7 +203,7 @@ func (s *stage) world(t *testing.T) (w world) {
 		if w.Segments, err = r.Segments(s.client.Workspace); err != nil {
 			return err
 		}
-		w.Outbox, err = r.(people.OfficeReader).Outbox(s.client.Workspace, 0, 100_000)
+		w.Outbox, err = r.(workspace.Reader).Outbox(s.client.Workspace, 0, 100_000)
 		return err
 	})
 	return w

@@ -7,6 +7,7 @@ import (
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // companiesPage is how many companies a page has when the request does not say.
@@ -125,7 +126,7 @@ func (a *API) companies(c *call, query queryReader) (encoder, error) {
 func (q *queryReader) oldestFirst() bool {
 	order := q.values.Get("order")
 	if order != "" && order != "asc" && order != "desc" && q.err == nil {
-		q.err = &people.InvalidError{Field: "order", Reason: "must be asc or desc"}
+		q.err = &workspace.InvalidError{Field: "order", Reason: "must be asc or desc"}
 	}
 	return order == "asc"
 }

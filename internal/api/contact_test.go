@@ -6,6 +6,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 var contacts = []scenario{
@@ -75,7 +76,7 @@ func (s *stage) becomeMerged(t *testing.T) {
 	order := people.Conversion{
 		To: people.User, Visitor: people.VisitorRef{ID: s.ids["$vera"]}, User: people.UserRef{ID: s.ids["$ada"]},
 	}
-	if _, err := s.Lobby.ConvertVisitor(t.Context(), people.Caller{Workspace: s.client.Workspace}, order); err != nil {
+	if _, err := s.Lobby.ConvertVisitor(t.Context(), workspace.Caller{Workspace: s.client.Workspace}, order); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -98,7 +99,7 @@ func TestAWorkspaceMayFollowMergedIDs(t *testing.T) {
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
 	on.becomeMerged(t)
-	_, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
+	_, err := s.Lobby.ChangeWorkspace(t.Context(), workspace.Caller{Workspace: s.Workspace}, func(ws *workspace.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	})

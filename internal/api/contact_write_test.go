@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 const addContact = "POST /contacts"
@@ -274,7 +274,7 @@ func TestAWorkspaceMayFollowMergedIDsWhenItWrites(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
-	_, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
+	_, err := s.Lobby.ChangeWorkspace(t.Context(), workspace.Caller{Workspace: s.Workspace}, func(ws *workspace.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	})

@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // makes is a definition that the workspace then has; attributes 1 to 3 are those of the cast.
@@ -329,7 +329,7 @@ func TestTheArchiveDoesNotCountTowardsTheLimit(t *testing.T) {
 func TestReadingAttributesDoesNotAllowToDefineThem(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
-	reader := s.NewToken(t, people.ReadUsers)
+	reader := s.NewToken(t, workspace.ReadUsers)
 	if r := reader.Do(t, "GET", "/data_attributes", nil); r.Status != 200 {
 		t.Errorf("GET: %d %s", r.Status, r.Text)
 	}

@@ -11,6 +11,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // described is the API as package apidoc describes it.
@@ -78,7 +79,7 @@ type sandbox struct {
 
 // NewWorkspace implements [apidoc.Sandbox].
 func (s *sandbox) NewWorkspace(ctx context.Context, id string, v apiversion.Version) (string, error) {
-	ws, err := s.api.lobby.CreateWorkspace(ctx, people.NewWorkspace{ID: people.WorkspaceID(id), APIVersion: v.String()})
+	ws, err := s.api.lobby.CreateWorkspace(ctx, workspace.Draft{ID: workspace.ID(id), APIVersion: v.String()})
 	if err != nil {
 		return "", err
 	}

@@ -12,6 +12,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // What the adapter itself refuses.
@@ -32,7 +33,7 @@ var (
 )
 
 // scopeError: the token may not do this.
-type scopeError struct{ scope people.Scope }
+type scopeError struct{ scope workspace.Scope }
 
 func (e *scopeError) Error() string { return "the token lacks the scope " + string(e.scope) }
 
@@ -71,18 +72,18 @@ var refusals = []struct {
 	{people.ErrPersonNotFound, 404, "not_found", "Person Not Found"},
 	{people.ErrResourceNotFound, 404, "not_found", "Resource Not Found"},
 	{people.ErrSegmentFixed, 403, "action_forbidden", "The segments of all users and of all leads can be neither changed nor deleted"},
-	{people.ErrAdminNotFound, 404, "admin_not_found", "Admin not found"},
+	{workspace.ErrAdminNotFound, 404, "admin_not_found", "Admin not found"},
 	{errNobodyAway, 404, "admin_not_found", "Admin for admin_id not found"},
-	{people.ErrIdentitySecretNotFound, 404, "not_found", "Identity Secret Not Found"},
-	{people.ErrTeamNotFound, 404, "team_not_found", "Team not found"},
+	{workspace.ErrIdentitySecretNotFound, 404, "not_found", "Identity Secret Not Found"},
+	{workspace.ErrTeamNotFound, 404, "team_not_found", "Team not found"},
 	{people.ErrCompanyNotFound, 404, "company_not_found", "Company Not Found"},
 	{people.ErrTooManyCompanies, 400, "contact_company_limit_exceeded", "Contact has reached the maximum of 1000 company associations"},
 	{people.ErrScrollExists, 400, "scroll_exists", "scroll already exists for this app"},
 	{people.ErrScrollNotFound, 404, "not_found", "No such scroll is open; please restart the scroll operation"},
 	{people.ErrTagInvalid, 400, "parameter_invalid", "invalid tag parameters"},
-	{people.ErrAwayReasonNotFound, 404, "not_found", "Away status reason not found"},
-	{people.ErrAwayReasonDeleted, 400, "parameter_invalid", "Away status reason is deleted"},
-	{people.ErrLastAdmin, 409, "conflict", "The only admin of a workspace cannot be deleted"},
+	{workspace.ErrAwayReasonNotFound, 404, "not_found", "Away status reason not found"},
+	{workspace.ErrAwayReasonDeleted, 400, "parameter_invalid", "Away status reason is deleted"},
+	{workspace.ErrLastAdmin, 409, "conflict", "The only admin of a workspace cannot be deleted"},
 	{people.ErrVisitorNotNamed, 400, "parameter_not_found", "Visitor id or user_id must be supplied"},
 	{people.ErrUserNotNamed, 400, "parameter_not_found", "user not specified"},
 	{people.ErrTypeMissing, 400, "parameter_not_found", "type not specified"},
@@ -105,8 +106,8 @@ var refusals = []struct {
 	{errOptions, 400, "parameter_invalid", "Options isn't an array"},
 	{errModelMoved, 422, "parameter_invalid", "model=conversation is no longer supported. Use GET /conversations/attributes instead"},
 
-	{people.ErrUnknownOutcome, 503, "service_unavailable", "The outcome of this request is not known; please send it again"},
-	{people.ErrUnavailable, 503, "service_unavailable", "The database is not available; nothing was changed"},
+	{workspace.ErrUnknownOutcome, 503, "service_unavailable", "The outcome of this request is not known; please send it again"},
+	{workspace.ErrUnavailable, 503, "service_unavailable", "The database is not available; nothing was changed"},
 }
 
 // dataOf is what the public API calls the data of a model.
@@ -147,13 +148,13 @@ func (c *call) refusal(err error) (int, wire.Error) {
 func refusal(err error) (int, wire.Error) {
 	var (
 		field    *jsonio.FieldError
-		invalid  *people.InvalidError
+		invalid  *workspace.InvalidError
 		unknown  *people.UnknownAttributeError
 		exists   *people.AttributeExistsError
 		conflict *people.ConflictError
 		blocked  *people.BlockedError
 		merged   *people.MergedError
-		owner    *people.OwnerError
+		owner    *workspace.OwnerError
 		undo     *people.UndoError
 		search   *search.Error
 		tagged   *people.TagInUseError

@@ -8,6 +8,7 @@ import (
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // eventsPage is how many events a page has when the request does not say.
@@ -84,7 +85,7 @@ func contactAsked(values parameters) (people.UserRef, error) {
 	case kind == "":
 		return of, notSpecified("type")
 	case kind != "user":
-		return of, &people.InvalidError{Field: "type", Reason: "must be user"}
+		return of, &workspace.InvalidError{Field: "type", Reason: "must be user"}
 	case named > 1:
 		return of, errContactTwice
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // ordered is the body of an event of somebody.
@@ -214,7 +214,7 @@ func TestAnEventOfAMergedContactIsToldOfItsSurvivorWhereThatIsWanted(t *testing.
 	t.Parallel()
 	s := testkit.Start(t)
 	st := set(t, s, s.Client)
-	if _, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
+	if _, err := s.Lobby.ChangeWorkspace(t.Context(), workspace.Caller{Workspace: s.Workspace}, func(ws *workspace.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	}); err != nil {

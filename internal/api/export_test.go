@@ -5,15 +5,15 @@ import (
 
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // Route is what tests know of a route.
 type Route struct {
 	Method, Path string
 	Since        apiversion.Version
-	Scopes       []people.Scope
+	Scopes       []workspace.Scope
 }
 
 // Routes is the whole surface.

@@ -16,6 +16,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // newest is the newest version that has a number.
@@ -67,10 +68,10 @@ func furnished(t *testing.T, s *testkit.Instance, client *testkit.Client, number
 			w.DefineAttribute(&people.Attribute{
 				Workspace: ws, ID: number + 3, Model: people.ContactModel, Name: "shade", Type: people.StringAttribute, CreatedAt: yesterday, UpdatedAt: yesterday,
 			}),
-			w.(people.OfficeWriter).InsertAdmin(&people.Admin{Workspace: ws, ID: number + 4, Name: "Admin", Email: "admin@example.com", CreatedAt: yesterday}),
-			w.(people.OfficeWriter).InsertTeam(&people.Team{Workspace: ws, ID: number + 5, Name: "Team", AdminIDs: []int64{number + 4}, CreatedAt: yesterday}),
-			w.(people.OfficeWriter).PutAwayReason(&people.AwayReason{Workspace: ws, ID: number + 6, Label: "Lunch", CreatedAt: yesterday, UpdatedAt: yesterday}),
-			w.(people.OfficeWriter).InsertIdentitySecret(&people.IdentitySecret{Workspace: ws, ID: number + 7, Platform: people.Web, Secret: "secret", CreatedAt: yesterday}),
+			w.(workspace.Writer).InsertAdmin(&workspace.Admin{Workspace: ws, ID: number + 4, Name: "Admin", Email: "admin@example.com", CreatedAt: yesterday}),
+			w.(workspace.Writer).InsertTeam(&workspace.Team{Workspace: ws, ID: number + 5, Name: "Team", AdminIDs: []int64{number + 4}, CreatedAt: yesterday}),
+			w.(workspace.Writer).PutAwayReason(&workspace.AwayReason{Workspace: ws, ID: number + 6, Label: "Lunch", CreatedAt: yesterday, UpdatedAt: yesterday}),
+			w.(workspace.Writer).InsertIdentitySecret(&workspace.IdentitySecret{Workspace: ws, ID: number + 7, Platform: workspace.Web, Secret: "secret", CreatedAt: yesterday}),
 			w.InsertCompany(company),
 			w.AttachCompany(ws, ada, company.ID, yesterday),
 			w.InsertSegment(segment),

@@ -1,8 +1,8 @@
 package api
 
 import (
-	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // GET /lobby/v1/identity_secrets
@@ -20,11 +20,11 @@ func (a *API) createIdentitySecret(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	platform, secret := in.Text("platform").Or(string(people.Web)), in.Text("secret").Or("")
+	platform, secret := in.Text("platform").Or(string(workspace.Web)), in.Text("secret").Or("")
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
-	created, err := a.lobby.CreateIdentitySecret(c.r.Context(), c.caller(), people.Platform(platform), secret)
+	created, err := a.lobby.CreateIdentitySecret(c.r.Context(), c.caller(), workspace.Platform(platform), secret)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 const create = "POST /lobby/v1/visitors"
@@ -130,7 +131,7 @@ func TestEveryVisitorIsListedOnceWhileOthersCome(t *testing.T) {
 		s := testkit.Start(t, database)
 		born := func() string {
 			s.Clock.Pass(time.Second)
-			p, err := s.Lobby.CreateVisitor(t.Context(), people.Caller{Workspace: s.Workspace}, &people.Person{})
+			p, err := s.Lobby.CreateVisitor(t.Context(), workspace.Caller{Workspace: s.Workspace}, &people.Person{})
 			if err != nil {
 				t.Fatal(err)
 			}

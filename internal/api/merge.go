@@ -7,6 +7,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // mergeOrder reads the order to merge two contacts. Who is not named is unknown.
@@ -57,10 +58,10 @@ func (a *API) getMergeHistory(c *call) (encoder, error) {
 	switch {
 	case query.err != nil:
 		return nil, query.err
-	case after != "" && !people.IsID(after):
-		return nil, &people.InvalidError{Field: "cursor", Reason: "must be the next_cursor of another page"}
+	case after != "" && !workspace.IsID(after):
+		return nil, &workspace.InvalidError{Field: "cursor", Reason: "must be the next_cursor of another page"}
 	case order != "" && order != "asc" && order != "desc":
-		return nil, &people.InvalidError{Field: "order", Reason: "must be asc or desc"}
+		return nil, &workspace.InvalidError{Field: "order", Reason: "must be asc or desc"}
 	}
 	all, err := a.lobby.MergeHistory(c.r.Context(), c.caller(), c.param("id"))
 	if errors.Is(err, people.ErrUserNotFound) {

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -230,7 +230,7 @@ func TestAWorkspaceThatFollowsMergedIDsMergesByThemToo(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
-	_, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
+	_, err := s.Lobby.ChangeWorkspace(t.Context(), workspace.Caller{Workspace: s.Workspace}, func(ws *workspace.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	})

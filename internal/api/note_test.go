@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -211,7 +212,7 @@ func TestAnotherWorkspacesTagsAndNotesAreLikeUnknownOnes(t *testing.T) {
 func (s *stage) notes(t *testing.T) (all []*people.Note) {
 	t.Helper()
 	s.read(t, func(r people.Reader) (err error) {
-		all, _, err = r.Notes(s.client.Workspace, s.ids["$ada"], people.Page{Number: 1, Size: people.MaxPage})
+		all, _, err = r.Notes(s.client.Workspace, s.ids["$ada"], workspace.Page{Number: 1, Size: people.MaxPage})
 		return err
 	})
 	return all

@@ -7,6 +7,7 @@ import (
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // defaultPage is how many records a page of people has when the request does not say.
@@ -32,7 +33,7 @@ func (q *queryReader) time(name string) int64 {
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
 	if (err != nil || n < 0) && q.err == nil {
-		q.err = &people.InvalidError{Field: name, Reason: "must be a time in Unix seconds"}
+		q.err = &workspace.InvalidError{Field: name, Reason: "must be a time in Unix seconds"}
 	}
 	return n
 }
@@ -41,7 +42,7 @@ func (q *queryReader) time(name string) int64 {
 func (q *queryReader) bool(name string) bool {
 	text := q.values.read(name, jsonio.BoolMember)
 	if text != "" && text != "true" && text != "false" && q.err == nil {
-		q.err = &people.InvalidError{Field: name, Reason: "must be true or false"}
+		q.err = &workspace.InvalidError{Field: name, Reason: "must be true or false"}
 	}
 	return text == "true"
 }
@@ -66,8 +67,8 @@ func (q *queryReader) pageSize(usual int) int {
 }
 
 // page reads which page of a list is wanted whose pages are numbered; less than one counts as the first.
-func (q *queryReader) page(usualSize int) people.Page {
-	return people.Page{Number: max(q.whole("page"), 1), Size: q.pageSize(usualSize)}
+func (q *queryReader) page(usualSize int) workspace.Page {
+	return workspace.Page{Number: max(q.whole("page"), 1), Size: q.pageSize(usualSize)}
 }
 
 // whole reads a whole number; 0 when the parameter is absent.
@@ -78,18 +79,18 @@ func (q *queryReader) whole(name string) int {
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil && q.err == nil {
-		q.err = &people.InvalidError{Field: name, Reason: "must be a whole number"}
+		q.err = &workspace.InvalidError{Field: name, Reason: "must be a whole number"}
 	}
 	return int(n)
 }
 
 // numbered says where a page stands in its list. The next has the address of this one, but for its number.
-func (a *API) numbered(c *call, page people.Page, total int) wire.NumberedPages {
+func (a *API) numbered(c *call, page workspace.Page, total int) wire.NumberedPages {
 	return a.numberedAt(c, c.r.URL.EscapedPath(), c.r.URL.Query(), page, total)
 }
 
 // numberedAt is numbered for a list that is found elsewhere.
-func (a *API) numberedAt(c *call, path string, query url.Values, page people.Page, total int) wire.NumberedPages {
+func (a *API) numberedAt(c *call, path string, query url.Values, page workspace.Page, total int) wire.NumberedPages {
 	pages := wire.NumberedPages{Page: page, Total: total}
 	if page.Offset()+int64(page.Size) < int64(total) {
 		query.Set("page", strconv.Itoa(page.Number+1))
@@ -107,7 +108,7 @@ func (q *queryReader) place(name string) int64 {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if (err != nil || n < 0) && q.err == nil {
-		q.err = &people.InvalidError{Field: name, Reason: "must be a time in milliseconds, as pages have it"}
+		q.err = &workspace.InvalidError{Field: name, Reason: "must be a time in milliseconds, as pages have it"}
 	}
 	return n
 }
@@ -116,7 +117,7 @@ func (q *queryReader) place(name string) int64 {
 // a URL and stays valid whatever is written meanwhile.
 func (q *queryReader) cursor() string {
 	cursor := q.values.Get("starting_after")
-	if cursor != "" && !people.IsID(cursor) && q.err == nil {
+	if cursor != "" && !workspace.IsID(cursor) && q.err == nil {
 		q.err = errCursor
 	}
 	return cursor

@@ -5,14 +5,14 @@ import (
 	"testing"
 	"time"
 
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 func TestATokenMayCallSoOftenInTenSeconds(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t, testkit.RateLimit(20)) // a minute, which is 4 in ten seconds, rounded up
-	other := s.NewToken(t, people.AllScopes...)
+	other := s.NewToken(t, workspace.AllScopes...)
 	s.Clock.Set(testkit.Began + 3)
 	reset := strconv.FormatInt(testkit.Began+10, 10)
 	limits := func(r *testkit.Response) string {

@@ -2,7 +2,7 @@ package api
 
 import (
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // route is one operation.
@@ -12,13 +12,13 @@ type route struct {
 	// since is the first version that has it.
 	since apiversion.Version
 	// scopes are those of which a token needs one.
-	scopes []people.Scope
+	scopes []workspace.Scope
 }
 
 // Which scopes allow what.
 var (
-	reading = []people.Scope{people.ReadUsers, people.ReadWriteUsers, people.WriteUsers}
-	writing = []people.Scope{people.ReadWriteUsers, people.WriteUsers}
+	reading = []workspace.Scope{workspace.ReadUsers, workspace.ReadWriteUsers, workspace.WriteUsers}
+	writing = []workspace.Scope{workspace.ReadWriteUsers, workspace.WriteUsers}
 )
 
 // routes is the whole surface, in the order of the public reference; Lobby's own operations come last.

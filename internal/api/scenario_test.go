@@ -13,6 +13,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // scenario is a row of requests to a workspace where only the cast lives.
@@ -168,7 +169,7 @@ func lacks(got, want any, path string) (missing []string) {
 }
 
 // tell writes events as scenarios do.
-func (s *stage) tell(events []*people.OutboxEntry) (told []string) {
+func (s *stage) tell(events []*workspace.OutboxEntry) (told []string) {
 	for _, e := range events {
 		told = append(told, string(e.Topic)+" "+cmp.Or(s.names[e.PersonID], "new"))
 	}
@@ -208,7 +209,7 @@ func (s *stage) journal(t *testing.T, of *step, r *testkit.Response, entry strin
 	if head, _, _ := strings.Cut(got, ":"); got != of.writes && head != of.writes {
 		t.Errorf("%s wrote into the journal\n%s\nnot\n%s", of.do, got, of.writes)
 	}
-	if want := (people.Actor{Kind: "token", ID: s.client.TokenID}); change.Actor != want {
+	if want := (workspace.Actor{Kind: "token", ID: s.client.TokenID}); change.Actor != want {
 		t.Errorf("%s: the journal says that %v asked, not %v", of.do, change.Actor, want)
 	}
 	if id := r.Header.Get("X-Request-Id"); change.RequestID != id {

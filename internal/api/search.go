@@ -11,6 +11,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // POST /contacts/search
@@ -19,7 +20,7 @@ func (a *API) searchContacts(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := searchPage(c, defaultPage, func(ctx context.Context, by people.Caller, order people.SearchOrder) (*search.Page[*people.Person], error) {
+	page, err := searchPage(c, defaultPage, func(ctx context.Context, by workspace.Caller, order people.SearchOrder) (*search.Page[*people.Person], error) {
 		return a.lobby.SearchContacts(ctx, by, order, extra...)
 	})
 	if err != nil {
@@ -48,7 +49,7 @@ func (a *API) searchCompanies(c *call) (encoder, error) {
 
 // searchPage reads a search, which stands in the body as a whole: parameters of the URL do not count.
 func searchPage[T search.Record](c *call, usualSize int,
-	find func(context.Context, people.Caller, people.SearchOrder) (*search.Page[T], error),
+	find func(context.Context, workspace.Caller, people.SearchOrder) (*search.Page[T], error),
 ) (*wire.SearchPages[T], error) {
 	in, err := c.body()
 	if err != nil {
@@ -140,7 +141,7 @@ func readCursor(order *people.SearchOrder, cursor string) *search.Cursor {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	parts := strings.SplitN(string(text), "\n", 6)
 	if err != nil || len(parts) != 6 || !isText(string(text)) ||
-		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !people.IsID(parts[4]) {
+		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !workspace.IsID(parts[4]) {
 		return nil
 	}
 	page, pageErr := strconv.Atoi(parts[2])

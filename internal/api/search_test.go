@@ -10,8 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -249,7 +249,7 @@ func TestASearchCanLag(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
-	if _, err := s.Lobby.ChangeSettings(t.Context(), people.Caller{Workspace: s.Client.Workspace}, map[string]string{"search_lag": "120"}); err != nil {
+	if _, err := s.Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: s.Client.Workspace}, map[string]string{"search_lag": "120"}); err != nil {
 		t.Fatal(err)
 	}
 	s.Clock.Pass(2e9) // until the setting is known everywhere

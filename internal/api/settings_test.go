@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 var settings = []scenario{
@@ -41,7 +41,7 @@ func TestSettings(t *testing.T) {
 
 func TestEveryVersionCanBeAWorkspacesOwn(t *testing.T) {
 	t.Parallel()
-	setting, ws := people.FindSetting("api_version"), new(people.Workspace)
+	setting, ws := workspace.FindSetting("api_version"), new(workspace.Workspace)
 	for _, v := range apiversion.All() {
 		if err := setting.Set(ws, v.String()); err != nil || ws.APIVersion != v.String() {
 			t.Errorf("%v: %v, %q; newestMinor in people/setting_table.go says which versions there are", v, err, ws.APIVersion)

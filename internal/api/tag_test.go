@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -209,7 +209,7 @@ func TestMergedIDsLeadToTagsWhereTheWorkspaceWantsIt(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
-	if _, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: s.Workspace}, func(ws *people.Workspace) error {
+	if _, err := s.Lobby.ChangeWorkspace(t.Context(), workspace.Caller{Workspace: s.Workspace}, func(ws *workspace.Workspace) error {
 		ws.ResolveMerged = true
 		return nil
 	}); err != nil {

@@ -2,11 +2,11 @@ package api
 
 import (
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
-func (a *API) team(c *call, team *people.Team, err error) (encoder, error) {
+func (a *API) team(c *call, team *workspace.Team, err error) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (a *API) setTeamMembers(c *call) (encoder, error) {
 	case !given:
 		return nil, notSpecified("admin_ids")
 	}
-	update := people.TeamUpdate{AdminIDs: &members, Accept: func(team *people.Team) error {
+	update := workspace.TeamUpdate{AdminIDs: &members, Accept: func(team *workspace.Team) error {
 		return acceptMembers(team, members, name, second)
 	}}
 	team, err := a.lobby.ChangeTeam(c.r.Context(), c.caller(), c.number("id"), update)
@@ -55,14 +55,14 @@ func (a *API) setTeamMembers(c *call) (encoder, error) {
 }
 
 // acceptMembers refuses new members of a team, or anything else of it that would change.
-func acceptMembers(team *people.Team, members []int64, name jsonio.Opt[string], second []int64) error {
+func acceptMembers(team *workspace.Team, members []int64, name jsonio.Opt[string], second []int64) error {
 	switch {
 	case len(members) == 0 || len(members) > maxMembers:
-		return &people.InvalidError{Field: "admin_ids", Reason: "must be from 1 to 1000"}
+		return &workspace.InvalidError{Field: "admin_ids", Reason: "must be from 1 to 1000"}
 	case name.Present() && name.Or("") != team.Name:
-		return &people.InvalidError{Field: "name", Reason: "cannot be changed here"}
+		return &workspace.InvalidError{Field: "name", Reason: "cannot be changed here"}
 	case len(second) > 0:
-		return &people.InvalidError{Field: "admin_priority_level.secondary_admin_ids", Reason: "must be empty, because teams have one rank"}
+		return &workspace.InvalidError{Field: "admin_priority_level.secondary_admin_ids", Reason: "must be empty, because teams have one rank"}
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (a *API) changeTeam(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	update := people.TeamUpdate{Name: in.Text("name").Given(), AdminIDs: in.Ints("admin_ids").Given()}
+	update := workspace.TeamUpdate{Name: in.Text("name").Given(), AdminIDs: in.Ints("admin_ids").Given()}
 	if err := in.Err(); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // strangersID is an id that nobody has.
@@ -167,7 +168,7 @@ func (w *twins) judge(t *testing.T, r api.Route, slots []slot) {
 	}
 	alike := gocmp.Options{
 		gocmp.Comparer(func(a, b search.Value) bool { return w.normal(fmt.Sprint(a)) == w.normal(fmt.Sprint(b)) }),
-		cmpopts.EquateEmpty(), cmpopts.AcyclicTransformer("normal", w.normal), cmpopts.IgnoreTypes(people.WorkspaceID(""), people.Actor{}),
+		cmpopts.EquateEmpty(), cmpopts.AcyclicTransformer("normal", w.normal), cmpopts.IgnoreTypes(workspace.ID(""), workspace.Actor{}),
 	}
 	if diff := gocmp.Diff(told, untold, alike); diff != "" {
 		t.Errorf("ids of another workspace do what unknown ones do not:\n%s", diff)

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // The ways in which documents and texts name the versions that there are.
@@ -85,7 +85,7 @@ func TestWithoutAVersionTheWorkspacesOwnCounts(t *testing.T) {
 		"": {}, "2.0": {}, "2.11": {}, "2.12": {push: true}, "2.16": {push: true}, "Preview": {true, true}, "Unstable": {true, true}, "nonsense": {},
 	} {
 		ws := s.NewWorkspace(t)
-		_, err := s.Lobby.ChangeWorkspace(t.Context(), people.Caller{Workspace: ws.Workspace}, func(w *people.Workspace) error {
+		_, err := s.Lobby.ChangeWorkspace(t.Context(), workspace.Caller{Workspace: ws.Workspace}, func(w *workspace.Workspace) error {
 			w.APIVersion = own
 			return nil
 		})

@@ -18,6 +18,7 @@ import (
 	"lobby/internal/app"
 	"lobby/internal/config"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // serving is an App that serves until it is stopped.
@@ -101,11 +102,11 @@ func TestTheStoreIsInTheMetrics(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--ephemeral")
 	defer s.ends(t, nil)
-	created, err := s.Lobby.CreateWorkspace(t.Context(), people.NewWorkspace{})
+	created, err := s.Lobby.CreateWorkspace(t.Context(), workspace.Draft{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Lobby.CreateVisitor(t.Context(), people.Caller{Workspace: created.Workspace.ID}, &people.Person{}); err != nil {
+	if _, err := s.Lobby.CreateVisitor(t.Context(), workspace.Caller{Workspace: created.Workspace.ID}, &people.Person{}); err != nil {
 		t.Fatal(err)
 	}
 	page := s.get(t, "/metrics")
@@ -123,7 +124,7 @@ func TestTheLimitsOfTheOptionsHold(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--data", t.TempDir(), "--max-body=64KiB", "--sqlite-readers=5")
 	defer s.ends(t, nil)
-	created, err := s.Lobby.CreateWorkspace(t.Context(), people.NewWorkspace{})
+	created, err := s.Lobby.CreateWorkspace(t.Context(), workspace.Draft{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // Serve serves what comes to the listener, and runs the background work, until ctx ends or the store has failed for good.
@@ -21,12 +21,12 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	workers.Go(func() {
 		select {
 		case <-a.Store.Failed():
-			stop(fmt.Errorf("a commit failed: %w", people.ErrUnknownOutcome))
+			stop(fmt.Errorf("a commit failed: %w", workspace.ErrUnknownOutcome))
 		case <-ctx.Done():
 		}
 	})
 	workers.Go(func() { every(ctx, sweepPause, a.sweep) })
-	holder := people.RandomUUID()
+	holder := workspace.RandomUUID()
 	workers.Go(func() { every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
 	if a.places != nil {
 		workers.Go(func() {
@@ -38,7 +38,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		a.options.Log.Error("stopping", "reason", err)
 		return err
 	}
-	if cause := context.Cause(ctx); errors.Is(cause, people.ErrUnknownOutcome) {
+	if cause := context.Cause(ctx); errors.Is(cause, workspace.ErrUnknownOutcome) {
 		return fmt.Errorf("%w; start again to find out what was kept", cause)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -71,7 +72,7 @@ func TestASessionTokenIsWorthNothingElsewhere(t *testing.T) {
 			t.Errorf("%s is enough", name)
 		}
 	}
-	if _, err := l.CreateWorkspace(t.Context(), people.NewWorkspace{ID: "rival", AccessToken: "another token of the test"}); err != nil {
+	if _, err := l.CreateWorkspace(t.Context(), workspace.Draft{ID: "rival", AccessToken: "another token of the test"}); err != nil {
 		t.Fatal(err)
 	}
 	fields := map[string]string{"app_id": "rival", "anonymous_session": token, "device_identifier": device}
@@ -161,11 +162,11 @@ func TestTheSessionOfSomebodyHiddenOrGoneIsNoMore(t *testing.T) {
 	t.Parallel()
 	for name, hide := range map[string]func(*lobby, string) error{
 		"archived": func(l *lobby, id string) error {
-			_, err := l.ArchiveContact(t.Context(), people.Caller{Workspace: app}, id)
+			_, err := l.ArchiveContact(t.Context(), workspace.Caller{Workspace: app}, id)
 			return err
 		},
 		"deleted": func(l *lobby, id string) error {
-			_, err := l.DeleteContact(t.Context(), people.Caller{Workspace: app}, id)
+			_, err := l.DeleteContact(t.Context(), workspace.Caller{Workspace: app}, id)
 			return err
 		},
 	} {

@@ -13,14 +13,15 @@ import (
 
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const maxBody = 64 << 10 // bytes, which is also all that a page may have in flight when it goes away
 
 // call is one request of the script: what all of its endpoints need of it, parsed and checked.
 type call struct {
-	workspace *people.Workspace
-	caller    people.Caller
+	workspace *workspace.Workspace
+	caller    workspace.Caller
 	// browser is parsed from the user agent; for a bot nothing is to be done.
 	browser enrich.Browser
 	// anonymousID is a version 4 UUID or empty.
@@ -31,7 +32,7 @@ type call struct {
 	// email is an address that the page tells of somebody whom it does not name.
 	email string
 	// platform is what the call comes from. An app has no user agent and no origin.
-	platform people.Platform
+	platform workspace.Platform
 	// address is where the call comes from, for as long as it is handled, and location what is known of that.
 	address  netip.Addr
 	location people.Location
@@ -76,18 +77,18 @@ var uuid4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9
 // person.
 func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) {
 	form := r.PostForm
-	ws, err := m.workspace(r.Context(), people.WorkspaceID(form.Get("app_id")))
+	ws, err := m.workspace(r.Context(), workspace.ID(form.Get("app_id")))
 	if err != nil {
 		return nil, err
 	}
 	c := &call{
 		workspace: ws,
-		caller: people.Caller{
+		caller: workspace.Caller{
 			Workspace: ws.ID,
-			Actor:     people.Actor{Kind: "browser", ID: cut(r.Header.Get("Origin"), maxText)},
+			Actor:     workspace.Actor{Kind: "browser", ID: cut(r.Header.Get("Origin"), maxText)},
 			RequestID: m.requestID(w),
 		},
-		platform: people.Web,
+		platform: workspace.Web,
 		address:  m.proxies.client(r),
 		session:  cut(form.Get("s"), len(uuidForm)),
 		number:   number(form.Get("n")),
@@ -95,7 +96,7 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 		form:     form,
 		header:   r.Header,
 	}
-	if p := people.Platform(form.Get("platform")); p == people.IOS || p == people.Android {
+	if p := workspace.Platform(form.Get("platform")); p == workspace.IOS || p == workspace.Android {
 		c.platform = p
 	} else {
 		c.browser = enrich.ParseUserAgent(r.UserAgent()).WithHints(r.Header.Get)
@@ -117,7 +118,7 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 		return nil, invalid("anonymous_id must be a version 4 UUID")
 	}
 	isMinimal := c.policy() == modeMinimal
-	if !c.isApp() && (isMinimal || people.CookieMode.Of(ws) == "never") {
+	if !c.isApp() && (isMinimal || workspace.CookieMode.Of(ws) == "never") {
 		c.isCookieless = true
 		c.anonymousID = m.cookieless.id(ws.ID, c.address, r.UserAgent(), m.lobby.Now())
 	}
@@ -139,7 +140,7 @@ func decodeJSON(text string, into any) error {
 
 var errTrailing = errors.New("there is more after the JSON value")
 
-func (c *call) isApp() bool { return c.platform != people.Web }
+func (c *call) isApp() bool { return c.platform != workspace.Web }
 
 // isLast reports whether the call is the last of its session, because the user has logged out.
 func (c *call) isLast() bool { return c.form.Get("source") == "shutdown" }

@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func (l *lobby) company(companyID string) *people.Company {
 	l.t.Helper()
-	c, err := l.FindCompanyByCompanyID(l.t.Context(), people.Caller{Workspace: app}, companyID)
+	c, err := l.FindCompanyByCompanyID(l.t.Context(), workspace.Caller{Workspace: app}, companyID)
 	if errors.Is(err, people.ErrCompanyNotFound) {
 		return nil
 	}
@@ -41,7 +42,7 @@ func TestAProvenUserBelongsToTheCompaniesOfItsPage(t *testing.T) {
 		c.RemoteCreatedAt != begin-100 || c.UserCount != 1 || c.SessionCount != 1 || c.LastRequestAt != begin || len(c.CustomAttributes) != 1 {
 		t.Errorf("the company is %+v", c)
 	}
-	all, total, err := l.CompaniesOf(t.Context(), people.Caller{Workspace: app}, people.Holder{ContactID: l.user("42").ID}, people.Page{Number: 1, Size: 10})
+	all, total, err := l.CompaniesOf(t.Context(), workspace.Caller{Workspace: app}, people.Holder{ContactID: l.user("42").ID}, workspace.Page{Number: 1, Size: 10})
 	if err != nil || total != 2 {
 		t.Errorf("the user has %d companies %v, %v", total, all, err)
 	}

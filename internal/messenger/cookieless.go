@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // cookieless identifies browsers that keep nothing, for a day: by their address, their user agent and the app. The salt is
@@ -21,7 +21,7 @@ type cookieless struct {
 }
 
 // id returns the id of a browser for the present day, in UTC. It has the form of every other anonymous id.
-func (k *cookieless) id(ws people.WorkspaceID, addr netip.Addr, agent string, now time.Time) string {
+func (k *cookieless) id(ws workspace.ID, addr netip.Addr, agent string, now time.Time) string {
 	k.mu.Lock()
 	if day := now.Unix()/(24*60*60) + 1; day != k.day { // day 0 is none
 		k.day = day

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"strings"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 	"lobby/web"
 )
 
@@ -41,9 +41,9 @@ func (m *messenger) demo(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(page.Bytes()) // a browser that is gone needs no response
 }
 
-func (m *messenger) demoApp(r *http.Request) (people.WorkspaceID, error) {
+func (m *messenger) demoApp(r *http.Request) (workspace.ID, error) {
 	if named := r.FormValue("app_id"); named != "" {
-		ws, err := m.workspace(r.Context(), people.WorkspaceID(named))
+		ws, err := m.workspace(r.Context(), workspace.ID(named))
 		if err != nil {
 			return "", err
 		}

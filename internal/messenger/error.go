@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // refusal is an error as the page reads it.
@@ -32,10 +33,10 @@ var refusals = []struct {
 	err error
 	refusal
 }{
-	{people.ErrWorkspaceNotFound, refusal{http.StatusNotFound, "not_found", "There is no such app"}},
+	{workspace.ErrWorkspaceNotFound, refusal{http.StatusNotFound, "not_found", "There is no such app"}},
 	{people.ErrTooManyCompanies, refusal{http.StatusBadRequest, "parameter_invalid", "The user belongs to too many companies"}},
-	{people.ErrUnavailable, unavailable},
-	{people.ErrUnknownOutcome, unavailable},
+	{workspace.ErrUnavailable, unavailable},
+	{workspace.ErrUnknownOutcome, unavailable},
 }
 
 var (
@@ -50,7 +51,7 @@ var (
 // refusalOf returns what a page may know of an error. With whom a request conflicts is not among it.
 func refusalOf(err error) refusal {
 	var own *refusal
-	var wrong *people.InvalidError
+	var wrong *workspace.InvalidError
 	var conflict *people.ConflictError
 	var blocked *people.BlockedError
 	var size *http.MaxBytesError

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -131,10 +132,10 @@ func (c *call) event(event settings, now int64) people.PingEvent {
 func metadata(v any) (string, error) {
 	object, ok := v.(map[string]any)
 	if v != nil && !ok {
-		return "", &people.InvalidError{Field: "metadata", Reason: "is not an object"}
+		return "", &workspace.InvalidError{Field: "metadata", Reason: "is not an object"}
 	}
 	if len(object) > maxMetadata {
-		return "", &people.InvalidError{Field: "metadata", Reason: "may have at most 20 keys"}
+		return "", &workspace.InvalidError{Field: "metadata", Reason: "may have at most 20 keys"}
 	}
 	for key, v := range object {
 		if !isName(key) {

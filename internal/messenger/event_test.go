@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // tells sends of deeds of the visitor with an id, in a ping that has to be answered with the status.
@@ -172,7 +173,7 @@ func TestADeedOfASpentIDIsItsSuccessors(t *testing.T) {
 func TestAnIDThatCouldBeGuessedIsNotSpokenFor(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	if _, err := l.CreateVisitor(t.Context(), people.Caller{Workspace: app}, &people.Person{AnonymousID: "42"}); err != nil {
+	if _, err := l.CreateVisitor(t.Context(), workspace.Caller{Workspace: app}, &people.Person{AnonymousID: "42"}); err != nil {
 		t.Fatal(err)
 	}
 	if a := l.tells(http.StatusBadRequest, "42", `[{"event_name":"seen"}]`, nil); a.Errors[0].Code != "parameter_invalid" {

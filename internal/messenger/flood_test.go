@@ -15,6 +15,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // maxInFlight is how many requests of pages the server takes at the same time: four are worked on, sixty wait.
@@ -24,7 +25,7 @@ const maxInFlight = 64
 type flood struct {
 	t       *testing.T
 	url     string
-	app     people.WorkspaceID
+	app     workspace.ID
 	clients []*http.Client
 	refused chan struct{} // one for each answer 429
 
@@ -107,7 +108,7 @@ func TestAFloodFromOneAddressIsTurnedAway(t *testing.T) {
 	t.Parallel()
 	const pings, admitted = 200, 60
 	s := testkit.Start(t, testkit.OnFile(), testkit.RateLimit(10_000_000))
-	if _, err := s.Lobby.ChangeSettings(t.Context(), people.Caller{Workspace: s.Workspace}, map[string]string{"new_visitors_per_minute": "0"}); err != nil {
+	if _, err := s.Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: s.Workspace}, map[string]string{"new_visitors_per_minute": "0"}); err != nil {
 		t.Fatal(err)
 	}
 	f := newFlood(t, s, 1)
@@ -127,7 +128,7 @@ func TestAFloodIsTurnedAwayAndTheAPIAnswersAllTheSame(t *testing.T) {
 		return heldStore{store, released}
 	}))
 	t.Cleanup(release) // or a test that fails would wait for ever
-	visitor, err := s.Lobby.CreateVisitor(t.Context(), people.Caller{Workspace: s.Workspace}, &people.Person{})
+	visitor, err := s.Lobby.CreateVisitor(t.Context(), workspace.Caller{Workspace: s.Workspace}, &people.Person{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // The values of the settings of identity.
@@ -13,8 +14,8 @@ const (
 	identityEnforce = "enforce"
 )
 
-var identitySettings = map[people.Platform]*people.Setting{
-	people.Web: people.IdentityWeb, people.IOS: people.IdentityIOS, people.Android: people.IdentityAndroid,
+var identitySettings = map[workspace.Platform]*workspace.Setting{
+	workspace.Web: workspace.IdentityWeb, workspace.IOS: workspace.IdentityIOS, workspace.Android: workspace.IdentityAndroid,
 }
 
 // identityMode is how the workspace treats users whom a page names.
@@ -26,7 +27,7 @@ func (c *call) claim() claim {
 	if c.identityMode() == identityOff {
 		named.hash, named.token = "", ""
 	}
-	if named.userID == "" && named.email != "" && !named.hasProof() && people.LeadFromEmail.On(c.workspace) {
+	if named.userID == "" && named.email != "" && !named.hasProof() && workspace.LeadFromEmail.On(c.workspace) {
 		c.email = named.email
 		return claim{}
 	}
@@ -104,7 +105,7 @@ func (m *messenger) admitOnce(c *call) func() error {
 // that the page tells.
 func (c *call) suppliedEmail() string {
 	typed := c.settings.text("supplied_email")
-	if typed != "" && (people.LeadFromEmail.On(c.workspace) || people.EmailForm.On(c.workspace)) {
+	if typed != "" && (workspace.LeadFromEmail.On(c.workspace) || workspace.EmailForm.On(c.workspace)) {
 		return typed
 	}
 	return c.email

@@ -9,6 +9,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func TestAProvenUserTakesTheVisitorAlong(t *testing.T) {
@@ -25,8 +26,8 @@ func TestAProvenUserTakesTheVisitorAlong(t *testing.T) {
 	if user.Role != people.User || user.ExternalID != "42" || user.Email != "ada@example.com" || len(user.CustomAttributes) != 2 {
 		t.Errorf("the user is %+v", user)
 	}
-	changes, _, err := l.Changes(t.Context(), people.Caller{Workspace: app}, user.ID, "", 10)
-	if err != nil || len(changes) != 1 || changes[0].Actor != (people.Actor{Kind: "browser", ID: site}) {
+	changes, _, err := l.Changes(t.Context(), workspace.Caller{Workspace: app}, user.ID, "", 10)
+	if err != nil || len(changes) != 1 || changes[0].Actor != (workspace.Actor{Kind: "browser", ID: site}) {
 		t.Errorf("the journal has %v, %v", changes, err)
 	}
 }
@@ -100,7 +101,7 @@ func TestWithoutProofNothingIsWritten(t *testing.T) {
 func TestAWorkspaceWithoutASecretProvesNothing(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	if err := l.DeleteIdentitySecret(t.Context(), people.Caller{Workspace: app}, 1); err != nil {
+	if err := l.DeleteIdentitySecret(t.Context(), workspace.Caller{Workspace: app}, 1); err != nil {
 		t.Fatal(err)
 	}
 	l.secret = ""
@@ -214,7 +215,7 @@ func TestWhatATokenSaysWinsOverWhatThePageSays(t *testing.T) {
 	a := l.pings(http.StatusOK, map[string]any{
 		"anonymous_id": first, "user_id": "43", "name": "Bob", "plan": "free", "colour": "red", "intercom_user_jwt": token,
 	})
-	p, err := l.Resolve(t.Context(), people.Caller{Workspace: app}, a.User.ID)
+	p, err := l.Resolve(t.Context(), workspace.Caller{Workspace: app}, a.User.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"lobby/internal/cache"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // The rate limits. A person at a page makes far fewer requests, and an office behind one address does, too.
@@ -29,8 +29,8 @@ type rateLimiter struct {
 	browsers    limiters[personKey]
 	persons     limiters[personKey]
 	newVisitors limiters[visitorsKey]
-	apps        limiters[people.WorkspaceID]
-	warnings    limiters[people.WorkspaceID]
+	apps        limiters[workspace.ID]
+	warnings    limiters[workspace.ID]
 	// claims are the users whom an address named without proof: each is counted once, whether or not it exists.
 	claims *cache.Cache[claimKey, bool]
 	// inFlight has a place for each request that is handled now, and queued one for each of those and of the ones that
@@ -39,13 +39,13 @@ type rateLimiter struct {
 }
 
 type personKey struct {
-	workspace people.WorkspaceID
+	workspace workspace.ID
 	id        string
 }
 
 // visitorsKey is for the new visitors from one address.
 type visitorsKey struct {
-	workspace people.WorkspaceID
+	workspace workspace.ID
 	address   uint64
 	perMinute int64 // so that a changed setting counts at once
 }
@@ -68,7 +68,7 @@ func newRateLimiter(isOff bool, maxInFlight int) *rateLimiter {
 	}
 	return &rateLimiter{
 		isOff: isOff, addresses: newLimiters[uint64](maxLimiterKeys), browsers: newLimiters[personKey](maxLimiterKeys), persons: newLimiters[personKey](maxLimiterKeys),
-		newVisitors: newLimiters[visitorsKey](maxLimiterKeys), apps: newLimiters[people.WorkspaceID](maxLimiterKeys), warnings: newLimiters[people.WorkspaceID](maxLimiterKeys),
+		newVisitors: newLimiters[visitorsKey](maxLimiterKeys), apps: newLimiters[workspace.ID](maxLimiterKeys), warnings: newLimiters[workspace.ID](maxLimiterKeys),
 		claims:   cache.New[claimKey, bool](24*time.Hour, maxLimiterKeys),
 		inFlight: make(chan struct{}, maxInFlight), queued: make(chan struct{}, maxInFlight*(1+waitingEach)),
 	}
@@ -172,11 +172,11 @@ func (m *messenger) allowClaim(c *call, named claim) error {
 	if m.limiter.isOff {
 		return nil
 	}
-	key := claimKey{m.limiter.visitorsKey(c, m.lobby.Now()), named.userID, people.EmailKey(named.email)}
+	key := claimKey{m.limiter.visitorsKey(c, m.lobby.Now()), named.userID, workspace.EmailKey(named.email)}
 	_, err := m.limiter.claims.Get(key, func() (bool, error) { return true, m.allowNewVisitor(c) })
 	return err
 }
 
 func (l *rateLimiter) visitorsKey(c *call, now time.Time) visitorsKey {
-	return visitorsKey{c.workspace.ID, l.anonymous.key(c.address, now), people.NewVisitorsPerMinute.Number(c.workspace)}
+	return visitorsKey{c.workspace.ID, l.anonymous.key(c.address, now), workspace.NewVisitorsPerMinute.Number(c.workspace)}
 }

@@ -13,6 +13,7 @@ import (
 	"lobby/internal/cache"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // Prefixes are the paths that [New]'s handler is for: one that ends with a slash stands for every path below it, any
@@ -44,7 +45,7 @@ type messenger struct {
 	limiter    *rateLimiter
 	cookieless cookieless
 	log        *slog.Logger
-	workspaces *cache.Cache[people.WorkspaceID, *people.Workspace]
+	workspaces *cache.Cache[workspace.ID, *workspace.Workspace]
 	scripts    *cache.Cache[string, *script] // by their first lines
 	zones      *cache.Cache[string, bool]
 	sessions   *cache.Cache[sessionKey, *session]
@@ -55,7 +56,7 @@ type messenger struct {
 func New(o Options) http.Handler {
 	m := &messenger{
 		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
-		workspaces: cache.New[people.WorkspaceID, *people.Workspace](time.Second, 1024),
+		workspaces: cache.New[workspace.ID, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[string, *script](time.Hour, 1024),
 		zones:      cache.New[string, bool](time.Hour, 1024),
 		sessions:   cache.New[sessionKey, *session](time.Hour, 1<<16),

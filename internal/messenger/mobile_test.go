@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const appData = `{"application":"Shop","application_version":"4.2","model":"iPhone17,1","os_version":"19.1","sdk_version":"18.0.0"}`
@@ -27,7 +28,7 @@ func TestAnAppFillsTheFieldsOfItsPlatform(t *testing.T) {
 	}
 	for _, platform := range []string{"ios", "android"} {
 		l := setup(t)
-		secret, err := l.CreateIdentitySecret(t.Context(), people.Caller{Workspace: app}, people.Platform(platform), "")
+		secret, err := l.CreateIdentitySecret(t.Context(), workspace.Caller{Workspace: app}, workspace.Platform(platform), "")
 		if err != nil {
 			t.Fatal(err)
 		}

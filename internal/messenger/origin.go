@@ -5,15 +5,15 @@ import (
 	"net/url"
 	"strings"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 var foreign = refusal{http.StatusForbidden, "forbidden", "This site is not among those that may send visitors here"}
 
 // checkOrigin refuses pages of sites that a workspace does not list. Only browsers send an origin that can be trusted, and
 // apps have none.
-func checkOrigin(ws *people.Workspace, origin string, isApp bool) error {
-	patterns := people.Origins.List(ws)
+func checkOrigin(ws *workspace.Workspace, origin string, isApp bool) error {
+	patterns := workspace.Origins.List(ws)
 	if len(patterns) == 0 || origin == "" && isApp {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func TestAPingMakesAVisitorThatCarriesWhatThePageSaid(t *testing.T) {
@@ -225,7 +226,7 @@ func TestASpentIDIsReplacedAndItsOwnerLeftAlone(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
 	l.pings(http.StatusOK, map[string]any{"anonymous_id": first})
-	_, err := l.ConvertVisitor(t.Context(), people.Caller{Workspace: app}, people.Conversion{
+	_, err := l.ConvertVisitor(t.Context(), workspace.Caller{Workspace: app}, people.Conversion{
 		To: people.User, Visitor: people.VisitorRef{UserID: first}, User: people.UserRef{Email: "ada@example.com"},
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"lobby/internal/messenger"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
+	"lobby/internal/workspace"
 )
 
 var dublin = people.Location{
@@ -147,7 +148,7 @@ func TestNoAddressIsEverKeptOrLogged(t *testing.T) {
 	}
 	var log bytes.Buffer
 	l := people.New(store, enrich.PseudonymFrom)
-	if _, err := l.CreateWorkspace(t.Context(), people.NewWorkspace{ID: app, AccessToken: "a token of the test"}); err != nil {
+	if _, err := l.CreateWorkspace(t.Context(), workspace.Draft{ID: app, AccessToken: "a token of the test"}); err != nil {
 		t.Fatal(err)
 	}
 	handler := messenger.New(messenger.Options{

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"strings"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // The values of the settings DNTMode and GPCMode: how a visitor is tracked.
@@ -18,13 +18,13 @@ const (
 // Privacy Control counts before Do Not Track.
 func (c *call) policy() string {
 	if c.header.Get("Sec-GPC") == "1" {
-		if mode := people.GPCMode.Of(c.workspace); mode != modeRecord {
+		if mode := workspace.GPCMode.Of(c.workspace); mode != modeRecord {
 			return mode
 		}
 	}
 	// The form says 1 for either signal. A browser with Global Privacy Control says so in its header, too.
 	if c.header.Get("DNT") == "1" || c.form.Get("dnt") == "1" && c.header.Get("Sec-GPC") != "1" {
-		return people.DNTMode.Of(c.workspace)
+		return workspace.DNTMode.Of(c.workspace)
 	}
 	return modeRecord
 }
@@ -36,7 +36,7 @@ func (c *call) wantsNoTracking() bool {
 
 // isSilenced reports whether the script is to send nothing more.
 func (c *call) isSilenced() bool {
-	isAutomated := c.form.Get("webdriver") == "1" && people.AutomatedBrowsers.Of(c.workspace) == modeDrop
+	isAutomated := c.form.Get("webdriver") == "1" && workspace.AutomatedBrowsers.Of(c.workspace) == modeDrop
 	return c.browser.Bot || isAutomated || c.policy() == modeDrop
 }
 
@@ -55,7 +55,7 @@ func (c *call) mayRemember() bool {
 	switch consent := c.form.Get("cc"); {
 	case c.isCookieless:
 		return true
-	case people.CookieMode.Of(c.workspace) == "ask":
+	case workspace.CookieMode.Of(c.workspace) == "ask":
 		return consent == "1"
 	default:
 		return consent != "0"

@@ -9,7 +9,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // claim is the user whom a page names, and the proof that it shows.
@@ -48,10 +48,10 @@ func (c *claim) check(secrets []string, now time.Time) error {
 	} else if !c.isSigned(secrets) {
 		return &unproven
 	}
-	if err := people.CheckIdentifier("user_id", c.userID); err != nil {
+	if err := workspace.CheckIdentifier("user_id", c.userID); err != nil {
 		return err
 	}
-	return people.CheckIdentifier("email", c.email)
+	return workspace.CheckIdentifier("email", c.email)
 }
 
 // isSigned reports whether the hash is over the user id or, without one, over the email address. It tries every secret, so

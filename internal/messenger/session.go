@@ -3,7 +3,7 @@ package messenger
 import (
 	"sync"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // session is what was handled of one boot-to-shutdown of a script. Every ping carries all that was not yet answered. So
@@ -19,7 +19,7 @@ type session struct {
 }
 
 type sessionKey struct {
-	workspace people.WorkspaceID
+	workspace workspace.ID
 	id        string
 }
 

@@ -20,16 +20,17 @@ import (
 	"lobby/internal/messenger"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
+	"lobby/internal/workspace"
 )
 
 const (
-	app    people.WorkspaceID = "demo1234"
-	begin  int64              = 1_700_000_000
-	chrome                    = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-	robot                     = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
-	site                      = "https://shop.example"
-	first                     = "11111111-1111-4111-8111-111111111111"
-	second                    = "22222222-2222-4222-8222-222222222222"
+	app    workspace.ID = "demo1234"
+	begin  int64        = 1_700_000_000
+	chrome              = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+	robot               = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+	site                = "https://shop.example"
+	first               = "11111111-1111-4111-8111-111111111111"
+	second              = "22222222-2222-4222-8222-222222222222"
 )
 
 // lobby is a browser side over a store of its own, whose clock stands still.
@@ -59,7 +60,7 @@ func setupWith(t testing.TB, o messenger.Options) *lobby {
 	l.clock.Store(begin)
 	l.Lobby = people.New(store, enrich.PseudonymFrom)
 	l.Now = func() time.Time { return time.Unix(l.clock.Load(), 0) }
-	created, err := l.CreateWorkspace(t.Context(), people.NewWorkspace{ID: app, AccessToken: "a token of the test"})
+	created, err := l.CreateWorkspace(t.Context(), workspace.Draft{ID: app, AccessToken: "a token of the test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,7 @@ func (l *lobby) restart() { l.handler = messenger.New(l.options) }
 // sets changes settings, which the browser side gets to know at once.
 func (l *lobby) sets(values map[string]string) {
 	l.t.Helper()
-	if _, err := l.ChangeSettings(l.t.Context(), people.Caller{Workspace: app}, values); err != nil {
+	if _, err := l.ChangeSettings(l.t.Context(), workspace.Caller{Workspace: app}, values); err != nil {
 		l.t.Fatal(err)
 	}
 	l.restart()
@@ -151,7 +152,7 @@ func (l *lobby) sends(status int, r *http.Request) answer {
 // visitor answers the live visitor with an anonymous id, or nil.
 func (l *lobby) visitor(anonymousID string) *people.Person {
 	l.t.Helper()
-	p, err := l.FindVisitor(l.t.Context(), people.Caller{Workspace: app}, people.VisitorRef{UserID: anonymousID})
+	p, err := l.FindVisitor(l.t.Context(), workspace.Caller{Workspace: app}, people.VisitorRef{UserID: anonymousID})
 	if errors.Is(err, people.ErrVisitorNotFound) {
 		return nil
 	}
@@ -164,7 +165,7 @@ func (l *lobby) visitor(anonymousID string) *people.Person {
 // owner answers the person that an id leads to, which has to be there.
 func (l *lobby) owner(anyID string) *people.Person {
 	l.t.Helper()
-	p, err := l.Resolve(l.t.Context(), people.Caller{Workspace: app}, anyID)
+	p, err := l.Resolve(l.t.Context(), workspace.Caller{Workspace: app}, anyID)
 	if err != nil {
 		l.t.Fatalf("Resolve(%q): %v", anyID, err)
 	}
@@ -173,7 +174,7 @@ func (l *lobby) owner(anyID string) *people.Person {
 
 func (l *lobby) hasVisitors(want int) {
 	l.t.Helper()
-	all, _, err := l.Visitors(l.t.Context(), people.Caller{Workspace: app}, people.VisitorFilter{}, people.MaxPage)
+	all, _, err := l.Visitors(l.t.Context(), workspace.Caller{Workspace: app}, people.VisitorFilter{}, people.MaxPage)
 	if err != nil {
 		l.t.Fatal(err)
 	}

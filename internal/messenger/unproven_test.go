@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // user answers the live or hidden contact with an external id, or nil.
@@ -30,7 +31,7 @@ func (l *lobby) user(externalID string) *people.Person {
 // has makes a contact as the API does.
 func (l *lobby) has(fields people.ContactFields) *people.Person {
 	l.t.Helper()
-	p, err := l.CreateContact(l.t.Context(), people.Caller{Workspace: app}, fields)
+	p, err := l.CreateContact(l.t.Context(), workspace.Caller{Workspace: app}, fields)
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func TestANameWithoutProofNeverTouchesSomebodyKnown(t *testing.T) {
 		l.has(people.ContactFields{ExternalID: text("42"), Email: text("ada@example.com"), Name: text("Ada")})
 		l.has(people.ContactFields{ExternalID: text("lead"), Role: &lead})
 		gone := l.has(people.ContactFields{ExternalID: text("gone")})
-		if _, err := l.ArchiveContact(t.Context(), people.Caller{Workspace: app}, gone.ID); err != nil {
+		if _, err := l.ArchiveContact(t.Context(), workspace.Caller{Workspace: app}, gone.ID); err != nil {
 			t.Fatal(err)
 		}
 		before := []*people.Person{l.user("42"), l.user("lead"), l.user("gone")}
@@ -166,7 +167,7 @@ func TestWhoWasGivenAnIdentifierByTheOwnerIsKnown(t *testing.T) {
 	l.sets(map[string]string{"identity_web": "accept"})
 	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "user_id": "42", "name": "Ada"})
 	email := "ada@example.com"
-	_, _, err := l.UpdateContact(t.Context(), people.Caller{Workspace: app}, l.user("42").ID, people.ContactFields{Email: &email})
+	_, _, err := l.UpdateContact(t.Context(), workspace.Caller{Workspace: app}, l.user("42").ID, people.ContactFields{Email: &email})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +231,7 @@ func TestAnAddressAloneMakesALeadOrNamesAUser(t *testing.T) {
 			continue
 		}
 		l.pings(http.StatusOK, map[string]any{"anonymous_id": second, "email": "bob@example.com"})
-		if _, err := l.Resolve(t.Context(), people.Caller{Workspace: app}, second); !errors.Is(err, people.ErrPersonNotFound) {
+		if _, err := l.Resolve(t.Context(), workspace.Caller{Workspace: app}, second); !errors.Is(err, people.ErrPersonNotFound) {
 			t.Errorf("%s: the browser itself became somebody: %v", mode, err)
 		}
 	}

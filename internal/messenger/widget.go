@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 	"lobby/web"
 )
 
@@ -27,8 +27,8 @@ type script struct {
 // scriptLine is the first line of a script: its app, its server, and the settings of the workspace that the browser has to
 // keep. A member that is missing has its default.
 type scriptLine struct {
-	App people.WorkspaceID `json:"app"`
-	API string             `json:"api"`
+	App workspace.ID `json:"app"`
+	API string       `json:"api"`
 	// Cookies, DNT and GPC are the values of the settings of that kind.
 	Cookies string `json:"cookies,omitempty"`
 	DNT     string `json:"dnt,omitempty"`
@@ -39,19 +39,19 @@ type scriptLine struct {
 	Form *struct{} `json:"form,omitempty"`
 }
 
-func lineOf(ws *people.Workspace, address string) scriptLine {
+func lineOf(ws *workspace.Workspace, address string) scriptLine {
 	line := scriptLine{App: ws.ID, API: address}
-	for member, s := range map[*string]*people.Setting{
-		&line.Cookies: people.CookieMode, &line.DNT: people.DNTMode, &line.GPC: people.GPCMode,
+	for member, s := range map[*string]*workspace.Setting{
+		&line.Cookies: workspace.CookieMode, &line.DNT: workspace.DNTMode, &line.GPC: workspace.GPCMode,
 	} {
 		if value := s.Of(ws); value != s.Default {
 			*member = value
 		}
 	}
-	for _, name := range people.SecretParameters.List(ws) {
+	for _, name := range workspace.SecretParameters.List(ws) {
 		line.Secrets = append(line.Secrets, regexp.QuoteMeta(url.PathEscape(name)))
 	}
-	if people.EmailForm.On(ws) {
+	if workspace.EmailForm.On(ws) {
 		line.Form = new(struct{})
 	}
 	return line
@@ -67,9 +67,9 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 
-	app := people.WorkspaceID(strings.TrimSuffix(r.PathValue("app"), ".js"))
+	app := workspace.ID(strings.TrimSuffix(r.PathValue("app"), ".js"))
 	ws, err := m.workspace(r.Context(), app)
-	if errors.Is(err, people.ErrWorkspaceNotFound) {
+	if errors.Is(err, workspace.ErrWorkspaceNotFound) {
 		h.Set("Cache-Control", "no-cache")
 		fmt.Fprintf(w, "console.error(%s);\n", asJSON("Lobby: there is no app "+string(app)))
 		return

@@ -14,6 +14,7 @@ import (
 	"lobby/internal/enrich"
 	"lobby/internal/messenger"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 	"lobby/web"
 )
 
@@ -43,7 +44,7 @@ func TestTheScriptBeginsWithItsAppAndServer(t *testing.T) {
 func TestTheScriptKnowsThePolicyOfItsWorkspace(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	_, err := l.ChangeSettings(t.Context(), people.Caller{Workspace: app}, map[string]string{
+	_, err := l.ChangeSettings(t.Context(), workspace.Caller{Workspace: app}, map[string]string{
 		"cookie_mode": "ask", "dnt_mode": "drop", "gpc_mode": "record", "secret_parameters": "geheim,a b|c", "email_form": "on",
 	})
 	if err != nil {
@@ -134,7 +135,7 @@ func TestTheDemoIsAPageOfTheOldestApp(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
 	l.clock.Add(60)
-	if _, err := l.CreateWorkspace(t.Context(), people.NewWorkspace{ID: "younger", AccessToken: "another token"}); err != nil {
+	if _, err := l.CreateWorkspace(t.Context(), workspace.Draft{ID: "younger", AccessToken: "another token"}); err != nil {
 		t.Fatal(err)
 	}
 	for path, app := range map[string]string{"/demo": "demo1234", "/demo?app_id=younger": "younger"} {

@@ -4,21 +4,21 @@ import (
 	"context"
 	"errors"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // workspace returns the workspace of an app id; ErrWorkspaceNotFound. A change of its settings, such as a new identity
 // secret, counts within a second.
-func (m *messenger) workspace(ctx context.Context, id people.WorkspaceID) (*people.Workspace, error) {
-	found, err := m.workspaces.Get(id, func() (*people.Workspace, error) {
+func (m *messenger) workspace(ctx context.Context, id workspace.ID) (*workspace.Workspace, error) {
+	found, err := m.workspaces.Get(id, func() (*workspace.Workspace, error) {
 		ws, err := m.lobby.Workspace(ctx, id)
-		if errors.Is(err, people.ErrWorkspaceNotFound) {
+		if errors.Is(err, workspace.ErrWorkspaceNotFound) {
 			return nil, nil
 		}
 		return ws, err
 	})
 	if err == nil && found == nil {
-		err = people.ErrWorkspaceNotFound
+		err = workspace.ErrWorkspaceNotFound
 	}
 	return found, err
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // AttributeType is what a custom attribute may hold.
@@ -33,7 +34,7 @@ const (
 // Attribute is the definition of a custom attribute. It is archived, never removed, and its name and id are its own in
 // the workspace, whatever the model.
 type Attribute struct {
-	Workspace   WorkspaceID
+	Workspace   workspace.ID
 	ID          int64 // counts from 1 in each workspace
 	Model       AttributeModel
 	Name        string
@@ -54,7 +55,7 @@ type Attribute struct {
 const maxAttributes = 250
 
 type attributeKey struct {
-	workspace WorkspaceID
+	workspace workspace.ID
 	name      string
 }
 
@@ -68,7 +69,7 @@ type knownAttribute struct {
 // define makes sure that every attribute that is set has a definition of the right type. Unknown names are defined by
 // their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
 // It answers what of the set may be stored, and why the first of the rest, in the order of names, may not.
-func (l *Lobby) define(w Writer, ws WorkspaceID, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
+func (l *Lobby) define(w Writer, ws workspace.ID, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
 	return l.definitionsIn(w, ws).define(w, model, set)
 }
 
@@ -91,7 +92,7 @@ func (d *definitionSet) define(w Writer, model AttributeModel, set search.Attrib
 			fitting[name] = v
 			continue
 		case reason != "":
-			refused = cmp.Or(refused, error(Invalid("custom_attributes."+name, reason)))
+			refused = cmp.Or(refused, error(workspace.Invalid("custom_attributes."+name, reason)))
 			continue
 		case old == nil && isFull(all):
 			refused = cmp.Or(refused, ErrTooManyAttributes)
@@ -115,7 +116,7 @@ func (d *definitionSet) define(w Writer, model AttributeModel, set search.Attrib
 }
 
 // mustDefine is define for callers who are told what does not fit.
-func (l *Lobby) mustDefine(w Writer, ws WorkspaceID, model AttributeModel, set search.Attributes) error {
+func (l *Lobby) mustDefine(w Writer, ws workspace.ID, model AttributeModel, set search.Attributes) error {
 	_, refused, err := l.define(w, ws, model, set)
 	return cmp.Or(err, refused)
 }
@@ -127,7 +128,7 @@ func (e *UnknownAttributeError) Error() string { return "no custom attribute is 
 
 // mustBeDefined is mustDefine for contacts and companies: a name that has no definition yet is refused, whatever its value, with an
 // UnknownAttributeError.
-func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, model AttributeModel, set search.Attributes) error {
+func (l *Lobby) mustBeDefined(w Writer, ws workspace.ID, model AttributeModel, set search.Attributes) error {
 	definition := l.definitions(w, ws)
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		switch a, err := definition(name); {
@@ -145,12 +146,12 @@ func (l *Lobby) mustBeDefined(w Writer, ws WorkspaceID, model AttributeModel, se
 type definitionSet struct {
 	lobby     *Lobby
 	reader    Reader
-	workspace WorkspaceID
+	workspace workspace.ID
 	all       []*Attribute
 	isRead    bool
 }
 
-func (l *Lobby) definitionsIn(r Reader, ws WorkspaceID) *definitionSet {
+func (l *Lobby) definitionsIn(r Reader, ws workspace.ID) *definitionSet {
 	return &definitionSet{lobby: l, reader: r, workspace: ws}
 }
 
@@ -181,12 +182,12 @@ func (d *definitionSet) find(name string) (*Attribute, error) {
 
 // definitions returns a look-up of definitions by name, which returns nil for none. It reads the store at most once, and
 // only for a name that is not remembered.
-func (l *Lobby) definitions(r Reader, ws WorkspaceID) func(name string) (*Attribute, error) {
+func (l *Lobby) definitions(r Reader, ws workspace.ID) func(name string) (*Attribute, error) {
 	return l.definitionsIn(r, ws).find
 }
 
 // comparisons returns how searches compare the values of a model's custom attributes, by their names.
-func (l *Lobby) comparisons(r Reader, ws WorkspaceID, model AttributeModel) func(name string) (search.FieldType, bool, error) {
+func (l *Lobby) comparisons(r Reader, ws workspace.ID, model AttributeModel) func(name string) (search.FieldType, bool, error) {
 	definition := l.definitions(r, ws)
 	return func(name string) (search.FieldType, bool, error) {
 		a, err := definition(name)
@@ -198,7 +199,7 @@ func (l *Lobby) comparisons(r Reader, ws WorkspaceID, model AttributeModel) func
 }
 
 // readAttributes reads all definitions of a workspace and remembers them.
-func (l *Lobby) readAttributes(r Reader, ws WorkspaceID) ([]*Attribute, error) {
+func (l *Lobby) readAttributes(r Reader, ws workspace.ID) ([]*Attribute, error) {
 	all, err := r.Attributes(ws)
 	for _, a := range all {
 		l.remember(a)
@@ -211,7 +212,7 @@ func (l *Lobby) remember(a *Attribute) {
 }
 
 // remembered answers a definition from memory; nil when it is not known there, which does not mean that there is none.
-func (l *Lobby) remembered(ws WorkspaceID, name string) *Attribute {
+func (l *Lobby) remembered(ws workspace.ID, name string) *Attribute {
 	known, ok := l.defined.Load(attributeKey{ws, name})
 	if !ok || known.(knownAttribute).at != l.now() {
 		return nil
@@ -220,7 +221,7 @@ func (l *Lobby) remembered(ws WorkspaceID, name string) *Attribute {
 }
 
 // allDefined answers from memory whether every value fits its definition.
-func (l *Lobby) allDefined(ws WorkspaceID, model AttributeModel, set search.Attributes) bool {
+func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Attributes) bool {
 	for name, v := range set {
 		if v.IsNull() {
 			continue

@@ -1,9 +1,11 @@
 package people
 
+import "lobby/internal/workspace"
+
 // BrowserSession lets a browser stay the user that its site has proven it to be, for a while, on pages that name nobody. Only a
 // hash of its text is kept.
 type BrowserSession struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	Hash      string
 	PersonID  string
 	// DeviceID is the browser that it was given to: it is worth nothing in another.
@@ -20,11 +22,11 @@ const MaxBrowserSession = 7 * 24 * 60 * 60
 const sessionTokenLength = 26
 
 // heldSession answers the ticket that a text is in the hands of a device, or nil when it is none, or not any more.
-func (l *Lobby) heldSession(r Reader, ws WorkspaceID, text, device string) (*BrowserSession, error) {
+func (l *Lobby) heldSession(r Reader, ws workspace.ID, text, device string) (*BrowserSession, error) {
 	if text == "" || device == "" {
 		return nil, nil
 	}
-	t, err := r.BrowserSession(ws, HashToken(text))
+	t, err := r.BrowserSession(ws, workspace.HashToken(text))
 	if err != nil || t == nil || t.DeviceID != device || t.ExpiresAt <= l.now() {
 		return nil, err
 	}
@@ -47,7 +49,7 @@ func userOfSession(r Reader, t *BrowserSession) (*Person, error) {
 // that cannot be told from others gets none.
 func (l *Lobby) renewSession(w Writer, s *SignIn, user *Person) (string, error) {
 	if s.Ends {
-		return "", w.DeleteBrowserSession(user.Workspace, HashToken(s.SessionToken))
+		return "", w.DeleteBrowserSession(user.Workspace, workspace.HashToken(s.SessionToken))
 	}
 	held, err := l.heldSession(w, user.Workspace, s.SessionToken, s.Device)
 	if err != nil || s.Device == "" {
@@ -74,6 +76,6 @@ func (l *Lobby) renewSession(w Writer, s *SignIn, user *Person) (string, error) 
 	}
 	text := l.Secret(sessionTokenLength)
 	return text, w.InsertBrowserSession(&BrowserSession{
-		Workspace: user.Workspace, Hash: HashToken(text), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.now() + life,
+		Workspace: user.Workspace, Hash: workspace.HashToken(text), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.now() + life,
 	})
 }

@@ -6,18 +6,19 @@ import (
 	"strings"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // The topics of changes of identity.
 const (
 	// VisitorConverted: a visitor became a contact or was merged into one. The change tells which.
-	VisitorConverted Topic = "visitor.converted"
+	VisitorConverted workspace.Topic = "visitor.converted"
 	// ContactConverted: a lead became a user, by an update that may have changed more. The change tells what it was.
-	ContactConverted Topic = "contact.converted"
+	ContactConverted workspace.Topic = "contact.converted"
 	// ContactMerged: a contact went into another, which is the person. The change tells which.
-	ContactMerged Topic = "contact.merged"
+	ContactMerged workspace.Topic = "contact.merged"
 	// ChangeUndone: an identity change, or the undoing of one, was taken back. The subject is the entry that says so.
-	ChangeUndone Topic = "change.undone"
+	ChangeUndone workspace.Topic = "change.undone"
 )
 
 // ChangeKind says how an identity changed.
@@ -33,7 +34,7 @@ const (
 // Change is one entry of the journal: who became whom, who asked for it, and everything that is needed to show it, to
 // explain it and to take it back. It is written in the transaction of the change itself.
 type Change struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	ID        string
 	Kind      ChangeKind
 	// From and To are the roles of the subject before and of the survivor after. A life passes each stage once: of the
@@ -42,7 +43,7 @@ type Change struct {
 	SubjectID string
 	// SurvivorID equals SubjectID when the change was made in place.
 	SurvivorID string
-	Actor      Actor
+	Actor      workspace.Actor
 	RequestID  string
 	CreatedAt  int64
 	// Undoes is the entry that this one took back. An undo can itself be undone.
@@ -79,7 +80,7 @@ type Outcome struct {
 // Changes lists the journal of a person, newest first, and whether there is more after them: at most limit of the entries
 // that are older than the one with the id before, or of all when that is empty. Any id that was ever the person's will
 // do; ErrPersonNotFound.
-func (l *Lobby) Changes(ctx context.Context, c Caller, anyID, before string, limit int) ([]*Change, bool, error) {
+func (l *Lobby) Changes(ctx context.Context, c workspace.Caller, anyID, before string, limit int) ([]*Change, bool, error) {
 	limit = min(limit, MaxPage)
 	var page []*Change
 	err := l.Store.Read(ctx, func(r Reader) error {
@@ -107,7 +108,7 @@ type Plan struct {
 }
 
 // carryOut makes the change of a plan, and writes it down.
-func (l *Lobby) carryOut(w Writer, c Caller, plan *Plan) (*ConversionResult, error) {
+func (l *Lobby) carryOut(w Writer, c workspace.Caller, plan *Plan) (*ConversionResult, error) {
 	if plan.Decision != DecidedRepeated {
 		if err := apply(w, plan.Change); err != nil {
 			return nil, err
@@ -143,7 +144,7 @@ func apply(w Writer, change *Change) (err error) {
 }
 
 // record writes a change into the journal and the outbox.
-func (l *Lobby) record(w Writer, c Caller, change *Change) error {
+func (l *Lobby) record(w Writer, c workspace.Caller, change *Change) error {
 	now := l.now()
 	change.Workspace, change.ID, change.CreatedAt = c.Workspace, l.newID(now), now
 	change.Actor, change.RequestID = c.Actor, c.RequestID
@@ -152,14 +153,14 @@ func (l *Lobby) record(w Writer, c Caller, change *Change) error {
 	if err := w.InsertChange(change); err != nil {
 		return err
 	}
-	entry := &OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
+	entry := &workspace.OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
 	if entry.Topic == VisitorConverted {
 		entry.Image = change.Subject
 	}
-	return l.emit(w, entry)
+	return l.Emit(w, entry)
 }
 
-func (c *Change) topic() Topic {
+func (c *Change) topic() workspace.Topic {
 	switch {
 	case c.Kind == ChangeReverted:
 		return ChangeUndone
@@ -178,7 +179,7 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 	if after.Email == "" {
 		after.Email = address
 	}
-	adoptsAddress := survivor.Email == "" && address != "" && EmailKey(address) == EmailKey(p.Email)
+	adoptsAddress := survivor.Email == "" && address != "" && workspace.EmailKey(address) == workspace.EmailKey(p.Email)
 	var out []Outcome
 	for i := range Fields {
 		f := &Fields[i]

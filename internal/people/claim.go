@@ -1,5 +1,7 @@
 package people
 
+import "lobby/internal/workspace"
+
 // visitUnproven handles a page that names a user without any proof. It makes the user, as one that is unverified, or
 // touches one that was made so. About anybody else it does nothing, and it never has to do with the visitor behind the
 // browser. Nothing of the user may be told to the page.
@@ -37,7 +39,7 @@ func (run *pingRun) visitUnproven() error {
 
 // claimed answers the unverified user that an unproven claim means, if it is one, or whether it means somebody known. An
 // address that somebody has makes the claim one about that person, too.
-func claimed(r Reader, ws WorkspaceID, ref UserRef) (unverified *Person, isKnown bool, err error) {
+func claimed(r Reader, ws workspace.ID, ref UserRef) (unverified *Person, isKnown bool, err error) {
 	var all []*Person
 	if ref.UserID != "" {
 		if all, err = r.ContactsByExternalID(ws, ref.UserID); err != nil {

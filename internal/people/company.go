@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of a company.
@@ -17,17 +18,17 @@ var (
 // What happens to a company, which is the subject. The first three are about no person; when a company is deleted its
 // people are detached without an entry for each.
 const (
-	CompanyCreated         Topic = "company.created"
-	CompanyUpdated         Topic = "company.updated"
-	CompanyDeleted         Topic = "company.deleted"
-	CompanyContactAttached Topic = "company.contact.attached"
-	CompanyContactDetached Topic = "company.contact.detached"
+	CompanyCreated         workspace.Topic = "company.created"
+	CompanyUpdated         workspace.Topic = "company.updated"
+	CompanyDeleted         workspace.Topic = "company.deleted"
+	CompanyContactAttached workspace.Topic = "company.contact.attached"
+	CompanyContactDetached workspace.Topic = "company.contact.detached"
 )
 
 // Company is an organisation whose people use the owner's product. The zero value of a field means "unknown"; all times
 // are Unix seconds.
 type Company struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	ID        string // 24 hexadecimal digits, for life
 	// CompanyID is the owner's own id of the company, unique in the workspace and never changed.
 	CompanyID    string
@@ -88,21 +89,21 @@ var CompanyFields = []Column[Company]{
 func CompanyNameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // FindCompany returns one company; ErrCompanyNotFound.
-func (l *Lobby) FindCompany(ctx context.Context, c Caller, id string) (*Company, error) {
+func (l *Lobby) FindCompany(ctx context.Context, c workspace.Caller, id string) (*Company, error) {
 	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.Company(c.Workspace, id) })
 }
 
 // FindCompanyByCompanyID is FindCompany for the owner's own id.
-func (l *Lobby) FindCompanyByCompanyID(ctx context.Context, c Caller, companyID string) (*Company, error) {
+func (l *Lobby) FindCompanyByCompanyID(ctx context.Context, c workspace.Caller, companyID string) (*Company, error) {
 	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.CompanyByCompanyID(c.Workspace, companyID) })
 }
 
 // FindCompanyByName returns the oldest company of a name; ErrCompanyNotFound.
-func (l *Lobby) FindCompanyByName(ctx context.Context, c Caller, name string) (*Company, error) {
+func (l *Lobby) FindCompanyByName(ctx context.Context, c workspace.Caller, name string) (*Company, error) {
 	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.CompanyByName(c.Workspace, name) })
 }
 
-func (l *Lobby) readCompany(ctx context.Context, c Caller, look func(Reader) (*Company, error)) (*Company, error) {
+func (l *Lobby) readCompany(ctx context.Context, c workspace.Caller, look func(Reader) (*Company, error)) (*Company, error) {
 	return read(ctx, l, func(r Reader) (*Company, error) {
 		found, err := mustHave(look(r))
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of a list of companies.
@@ -27,7 +28,7 @@ type CompanyFilter struct {
 const maxListed = 10_000
 
 // Companies lists companies that have contacts, and how many of them the pages show in all, which is at most 10,000.
-func (l *Lobby) Companies(ctx context.Context, c Caller, filter CompanyFilter, page Page) (all []*Company, total int, err error) {
+func (l *Lobby) Companies(ctx context.Context, c workspace.Caller, filter CompanyFilter, page workspace.Page) (all []*Company, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) (err error) {
 		if filter.SegmentID != "" {
 			if filter.Condition, err = l.companySegment(r, c, filter.SegmentID); err != nil {
@@ -52,7 +53,7 @@ func (l *Lobby) Companies(ctx context.Context, c Caller, filter CompanyFilter, p
 }
 
 // companySegment returns what a company of the segment with an id meets; nobody meets that of an unknown one.
-func (l *Lobby) companySegment(r Reader, c Caller, id string) (*search.Condition, error) {
+func (l *Lobby) companySegment(r Reader, c workspace.Caller, id string) (*search.Condition, error) {
 	s, err := r.Segment(c.Workspace, id)
 	if err != nil {
 		return nil, err
@@ -66,7 +67,7 @@ func (l *Lobby) companySegment(r Reader, c Caller, id string) (*search.Condition
 // CompanyScroll is a walk through all companies with contacts that a workspace has when it begins, in the order of their
 // ids. Whatever is written meanwhile, it shows each company that keeps a contact once.
 type CompanyScroll struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	// Param names the scroll to whoever walks.
 	Param string
 	// Shown is the id of the last company shown, UsedAt when that was.
@@ -83,7 +84,7 @@ const (
 // ScrollCompanies returns the next companies of the scroll with a param, or the first of a new one when that is empty, and
 // the param of the scroll. It ends with no companies and an empty param. A workspace has one scroll open at a time, which
 // closes when it is not used for a minute. ErrScrollExists, ErrScrollNotFound.
-func (l *Lobby) ScrollCompanies(ctx context.Context, c Caller, param string) (page []*Company, next string, err error) {
+func (l *Lobby) ScrollCompanies(ctx context.Context, c workspace.Caller, param string) (page []*Company, next string, err error) {
 	err = l.Store.Write(ctx, func(w Writer) error {
 		scroll, err := l.openScroll(w, c.Workspace, param)
 		if err != nil {
@@ -106,7 +107,7 @@ func (l *Lobby) ScrollCompanies(ctx context.Context, c Caller, param string) (pa
 
 // openScroll returns the open scroll with a param, or, when that is empty, a new one in the place of one that is no longer
 // used.
-func (l *Lobby) openScroll(w Writer, ws WorkspaceID, param string) (*CompanyScroll, error) {
+func (l *Lobby) openScroll(w Writer, ws workspace.ID, param string) (*CompanyScroll, error) {
 	scroll, err := w.CompanyScroll(ws)
 	if err != nil {
 		return nil, err

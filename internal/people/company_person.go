@@ -3,6 +3,8 @@ package people
 import (
 	"context"
 	"slices"
+
+	"lobby/internal/workspace"
 )
 
 // maxCompanies is how many companies a person may be attached to.
@@ -10,8 +12,8 @@ const maxCompanies = 1000
 
 // AttachCompany attaches a contact or a visitor to a company and returns that as it then is; once more does nothing. What
 // [Holder] refuses, then ErrCompanyNotFound, ErrTooManyCompanies.
-func (l *Lobby) AttachCompany(ctx context.Context, c Caller, h Holder, companyID string) (*Company, error) {
-	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (Topic, error) {
+func (l *Lobby) AttachCompany(ctx context.Context, c workspace.Caller, h Holder, companyID string) (*Company, error) {
+	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (workspace.Topic, error) {
 		switch {
 		case slices.Contains(has, companyID):
 			return "", nil
@@ -27,8 +29,8 @@ func (l *Lobby) AttachCompany(ctx context.Context, c Caller, h Holder, companyID
 
 // DetachCompany detaches a contact or a visitor from a company and returns that as it then is. What [Holder] refuses, then
 // ErrCompanyNotFound, also when the two are not attached.
-func (l *Lobby) DetachCompany(ctx context.Context, c Caller, h Holder, companyID string) (*Company, error) {
-	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (Topic, error) {
+func (l *Lobby) DetachCompany(ctx context.Context, c workspace.Caller, h Holder, companyID string) (*Company, error) {
+	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (workspace.Topic, error) {
 		if !slices.Contains(has, companyID) {
 			return "", ErrCompanyNotFound
 		}
@@ -39,7 +41,7 @@ func (l *Lobby) DetachCompany(ctx context.Context, c Caller, h Holder, companyID
 // moveCompany looks up a person and a company, lets move attach or detach them, which knows the companies that the person
 // has, and tells of it under the topic that move returns, if any.
 func (l *Lobby) moveCompany(
-	ctx context.Context, c Caller, h Holder, companyID string, move func(w Writer, p *Person, has []string) (Topic, error),
+	ctx context.Context, c workspace.Caller, h Holder, companyID string, move func(w Writer, p *Person, has []string) (workspace.Topic, error),
 ) (*Company, error) {
 	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		p, err := h.person(w, c)
@@ -61,7 +63,7 @@ func (l *Lobby) moveCompany(
 			if company, err = w.Company(c.Workspace, companyID); err != nil {
 				return nil, err
 			}
-			if err := l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: topic, PersonID: p.ID, SubjectID: company.ID}); err != nil {
+			if err := l.Emit(w, &workspace.OutboxEntry{Workspace: c.Workspace, Topic: topic, PersonID: p.ID, SubjectID: company.ID}); err != nil {
 				return nil, err
 			}
 		}
@@ -71,7 +73,7 @@ func (l *Lobby) moveCompany(
 
 // CompaniesOf lists the companies of a contact or a visitor in the order in which they were attached, and how many there
 // are. What [Holder] refuses.
-func (l *Lobby) CompaniesOf(ctx context.Context, c Caller, h Holder, page Page) (all []*Company, total int, err error) {
+func (l *Lobby) CompaniesOf(ctx context.Context, c workspace.Caller, h Holder, page workspace.Page) (all []*Company, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		p, err := h.person(r, c)
 		if err != nil || !p.Attached {
@@ -91,7 +93,7 @@ func (l *Lobby) CompaniesOf(ctx context.Context, c Caller, h Holder, page Page) 
 
 // ContactsOfCompany lists the live contacts of a company, newest first: at most limit of those that are older than the
 // one with the id before, or of all when that is empty. ErrCompanyNotFound.
-func (l *Lobby) ContactsOfCompany(ctx context.Context, c Caller, id, before string, limit int) (*ContactPage, error) {
+func (l *Lobby) ContactsOfCompany(ctx context.Context, c workspace.Caller, id, before string, limit int) (*ContactPage, error) {
 	return read(ctx, l, func(r Reader) (*ContactPage, error) {
 		company, err := mustHave(r.Company(c.Workspace, id))
 		if err != nil {

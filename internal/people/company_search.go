@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // CompanySearch is what can be searched of companies. Times are compared by the second, in every version that has it.
@@ -24,7 +25,7 @@ var CompanySearch = &search.Table{Model: string(CompanyModel), TimeOperators: []
 
 // SearchCompanies returns the companies with users that a query finds; search.Error. It looks at every company, unless
 // their ids, names, tags or times narrow it.
-func (l *Lobby) SearchCompanies(ctx context.Context, c Caller, order SearchOrder) (*search.Page[*Company], error) {
+func (l *Lobby) SearchCompanies(ctx context.Context, c workspace.Caller, order SearchOrder) (*search.Page[*Company], error) {
 	order.Rules.Exact = true
 	return searchPage(ctx, l, c, CompanySearch, order, Reader.SearchCompanies, func(r Reader, found []*Company) error {
 		return l.showCompanies(r, c, found...)

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"lobby/internal/workspace"
 )
 
 // CompanyVisit is what a page says of a company that its proven user belongs to.
@@ -12,13 +14,13 @@ type CompanyVisit struct {
 	Update    CompanyUpdate
 }
 
-// check refuses what no company could be. InvalidError.
+// check refuses what no company could be. workspace.InvalidError.
 func (v *CompanyVisit) check() error {
-	if err := CheckIdentifier("company_id", v.CompanyID); err != nil {
+	if err := workspace.CheckIdentifier("company_id", v.CompanyID); err != nil {
 		return err
 	}
 	if v.CompanyID == "" {
-		return Invalid("company_id", "is blank")
+		return workspace.Invalid("company_id", "is blank")
 	}
 	return v.Update.check()
 }
@@ -46,7 +48,7 @@ func (run *pingRun) findCompanies() error {
 
 // visitCompanies makes or changes the companies of a proven user, as its page says, and attaches the user to them.
 // Attributes that do not fit are left out, as in a [Visit]. A company is refused before anything of it is written:
-// InvalidError, ErrTooManyCompanies.
+// workspace.InvalidError, ErrTooManyCompanies.
 func (run *pingRun) visitCompanies() error {
 	if len(run.ping.Companies) == 0 || !run.isProven {
 		return nil
@@ -96,7 +98,7 @@ func (run *pingRun) attach(companyID string) error {
 	if err := w.AttachCompany(ws, id, companyID, run.lobby.now()); err != nil {
 		return err
 	}
-	return run.lobby.emit(w, &OutboxEntry{Workspace: ws, Topic: CompanyContactAttached, PersonID: id, SubjectID: companyID})
+	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: CompanyContactAttached, PersonID: id, SubjectID: companyID})
 }
 
 // meetCompany gives a company, nil for one that is to be made, what a visit says, if that is anything new. It returns the
@@ -132,7 +134,7 @@ func (run *pingRun) meetCompany(v CompanyVisit, before *Company) (*Company, erro
 	if err := write(company); err != nil {
 		return nil, err
 	}
-	return company, l.emit(w, &OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
+	return company, l.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
 }
 
 // saysTheSameAs reports whether two images of a company differ in nothing that a page could say.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // CompanyUpdate is what may be written to a company. A nil leaves a field as it is, a pointer to the zero value clears it.
@@ -30,14 +31,14 @@ func (u *CompanyUpdate) check() error {
 		value *string
 	}{{"name", u.Name}, {"plan", u.Plan}} {
 		if text.value != nil && utf8.RuneCountInString(*text.value) > search.MaxText {
-			return Invalid(text.field, fmt.Sprintf("must not be longer than %d characters", search.MaxText))
+			return workspace.Invalid(text.field, fmt.Sprintf("must not be longer than %d characters", search.MaxText))
 		}
 	}
 	if u.Size != nil && (*u.Size < 0 || *u.Size > search.MaxWhole) {
-		return Invalid("size", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
+		return workspace.Invalid("size", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
 	}
 	if u.MonthlySpend != nil && (*u.MonthlySpend < -search.MaxWhole-1 || *u.MonthlySpend > search.MaxWhole) {
-		return Invalid("monthly_spend", fmt.Sprintf("must be between %d and %d", -search.MaxWhole-1, search.MaxWhole))
+		return workspace.Invalid("monthly_spend", fmt.Sprintf("must be between %d and %d", -search.MaxWhole-1, search.MaxWhole))
 	}
 	return nil
 }
@@ -57,10 +58,10 @@ func (u *CompanyUpdate) writeTo(c *Company, now int64) {
 	c.UpdatedAt = now
 }
 
-// SaveCompany changes the company with the owner's own id, or makes it. InvalidError, UnknownAttributeError,
+// SaveCompany changes the company with the owner's own id, or makes it. workspace.InvalidError, UnknownAttributeError,
 // ErrTooManyAttributes.
-func (l *Lobby) SaveCompany(ctx context.Context, c Caller, companyID string, update CompanyUpdate) (*Company, error) {
-	if err := CheckIdentifier("company_id", companyID); err != nil {
+func (l *Lobby) SaveCompany(ctx context.Context, c workspace.Caller, companyID string, update CompanyUpdate) (*Company, error) {
+	if err := workspace.CheckIdentifier("company_id", companyID); err != nil {
 		return nil, err
 	}
 	return l.writeCompany(ctx, c, update, func(w Writer) (*Company, error) {
@@ -72,7 +73,7 @@ func (l *Lobby) SaveCompany(ctx context.Context, c Caller, companyID string, upd
 
 // UpdateCompany changes a company; also an update that changes nothing counts as one. ErrCompanyNotFound and whatever
 // SaveCompany refuses.
-func (l *Lobby) UpdateCompany(ctx context.Context, c Caller, id string, update CompanyUpdate) (*Company, error) {
+func (l *Lobby) UpdateCompany(ctx context.Context, c workspace.Caller, id string, update CompanyUpdate) (*Company, error) {
 	return l.writeCompany(ctx, c, update, func(w Writer) (*Company, error) {
 		return mustHave(w.Company(c.Workspace, id))
 	}, nil)
@@ -80,7 +81,7 @@ func (l *Lobby) UpdateCompany(ctx context.Context, c Caller, id string, update C
 
 // writeCompany changes the company that find returns, or the one that create makes when there is none.
 func (l *Lobby) writeCompany(
-	ctx context.Context, c Caller, update CompanyUpdate, find func(Writer) (*Company, error), create func(now int64) *Company,
+	ctx context.Context, c workspace.Caller, update CompanyUpdate, find func(Writer) (*Company, error), create func(now int64) *Company,
 ) (*Company, error) {
 	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		if company, err = find(w); err != nil {
@@ -105,7 +106,7 @@ func (l *Lobby) writeCompany(
 		if err := put(company); err != nil {
 			return nil, err
 		}
-		if err := l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: topic, SubjectID: company.ID}); err != nil {
+		if err := l.Emit(w, &workspace.OutboxEntry{Workspace: c.Workspace, Topic: topic, SubjectID: company.ID}); err != nil {
 			return nil, err
 		}
 		return company, l.showCompanies(w.Unlocked(), c, company)
@@ -137,7 +138,7 @@ func setPlan(w Writer, c *Company, name string) error {
 
 // DeleteCompany removes a company with its tags and notes, detaches everybody from it, and returns what it was.
 // ErrCompanyNotFound.
-func (l *Lobby) DeleteCompany(ctx context.Context, c Caller, id string) (*Company, error) {
+func (l *Lobby) DeleteCompany(ctx context.Context, c workspace.Caller, id string) (*Company, error) {
 	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		if company, err = mustHave(w.Company(c.Workspace, id)); err != nil {
 			return nil, err
@@ -145,6 +146,6 @@ func (l *Lobby) DeleteCompany(ctx context.Context, c Caller, id string) (*Compan
 		if err := w.DeleteCompany(c.Workspace, company.ID); err != nil {
 			return nil, err
 		}
-		return company, l.emit(w, &OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID, Image: company})
+		return company, l.Emit(w, &workspace.OutboxEntry{Workspace: c.Workspace, Topic: CompanyDeleted, SubjectID: company.ID, Image: company})
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of a contact.
@@ -24,7 +26,7 @@ func (e *MergedError) Error() string { return "that person has been merged into 
 
 // FindContact returns a live contact. The id of a merged one returns its survivor when the workspace wants that, and
 // otherwise a MergedError; everything else that is not to be seen is ErrUserNotFound.
-func (l *Lobby) FindContact(ctx context.Context, c Caller, id string, extra ...Extra) (*Person, error) {
+func (l *Lobby) FindContact(ctx context.Context, c workspace.Caller, id string, extra ...Extra) (*Person, error) {
 	return read(ctx, l, func(r Reader) (*Person, error) {
 		contact, err := findContact(r, c, id, Active)
 		if err != nil {
@@ -35,7 +37,7 @@ func (l *Lobby) FindContact(ctx context.Context, c Caller, id string, extra ...E
 }
 
 // FindContactByExternalID is FindContact for the owner's own id.
-func (l *Lobby) FindContactByExternalID(ctx context.Context, c Caller, externalID string, extra ...Extra) (*Person, error) {
+func (l *Lobby) FindContactByExternalID(ctx context.Context, c workspace.Caller, externalID string, extra ...Extra) (*Person, error) {
 	return read(ctx, l, func(r Reader) (*Person, error) {
 		same, err := r.ContactsByExternalID(c.Workspace, externalID)
 		if err != nil {
@@ -54,7 +56,7 @@ func (l *Lobby) FindContactByExternalID(ctx context.Context, c Caller, externalI
 
 // findContact returns the contact that an id means to a caller, when it is in one of the states; MergedError,
 // ErrUserNotFound.
-func findContact(r Reader, c Caller, id string, states ...State) (*Person, error) {
+func findContact(r Reader, c workspace.Caller, id string, states ...State) (*Person, error) {
 	p, err := r.Person(c.Workspace, id)
 	if err != nil {
 		return nil, err
@@ -82,7 +84,7 @@ func asContact(r Reader, p *Person, followMerged bool, states ...State) (*Person
 
 // contactNamed answers the live contact that the first given of a reference's id, user_id and email names; of several
 // with one address a user before a lead, then the most recently seen. ErrUserNotFound, MergedError.
-func contactNamed(r Reader, c Caller, ref UserRef) (*Person, error) {
+func contactNamed(r Reader, c workspace.Caller, ref UserRef) (*Person, error) {
 	var named []*Person
 	var err error
 	switch {
@@ -124,7 +126,7 @@ func (p *ContactPage) More() bool { return p.Newer+len(p.Contacts) < p.Total }
 
 // Contacts lists live contacts, at most limit of those that are older than the one with the id before, or of all when
 // that is empty. It counts everybody for it, which takes longer the more people there are.
-func (l *Lobby) Contacts(ctx context.Context, c Caller, before string, limit int, extra ...Extra) (*ContactPage, error) {
+func (l *Lobby) Contacts(ctx context.Context, c workspace.Caller, before string, limit int, extra ...Extra) (*ContactPage, error) {
 	return read(ctx, l, func(r Reader) (page *ContactPage, err error) {
 		page = new(ContactPage)
 		if page.Contacts, err = r.Contacts(c.Workspace, before, min(limit, MaxPage)); err != nil {
@@ -140,7 +142,7 @@ func (l *Lobby) Contacts(ctx context.Context, c Caller, before string, limit int
 
 // Resolve returns the person that any id of a life leads to today: an id, a visitor's user_id or a contact's external
 // id, current or from before a conversion or merge. ErrPersonNotFound.
-func (l *Lobby) Resolve(ctx context.Context, c Caller, anyID string) (*Person, error) {
+func (l *Lobby) Resolve(ctx context.Context, c workspace.Caller, anyID string) (*Person, error) {
 	return read(ctx, l, func(r Reader) (found *Person, err error) {
 		if found, err = resolve(r, c.Workspace, anyID); err != nil {
 			return nil, err
@@ -149,7 +151,7 @@ func (l *Lobby) Resolve(ctx context.Context, c Caller, anyID string) (*Person, e
 	})
 }
 
-func resolve(r Reader, ws WorkspaceID, anyID string) (*Person, error) {
+func resolve(r Reader, ws workspace.ID, anyID string) (*Person, error) {
 	p, err := r.Person(ws, anyID)
 	if err == nil && p == nil {
 		p, err = r.PersonByAnonymousID(ws, anyID)

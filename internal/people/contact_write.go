@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of a contact that is written.
@@ -19,12 +20,12 @@ var (
 
 // What else happens to a contact. The subject is the contact itself.
 const (
-	ContactCreated    Topic = "contact.created"
-	ContactUpdated    Topic = "contact.updated"
-	ContactArchived   Topic = "contact.archived"
-	ContactUnarchived Topic = "contact.unarchived"
-	ContactBlocked    Topic = "contact.blocked"
-	ContactDeleted    Topic = "contact.deleted"
+	ContactCreated    workspace.Topic = "contact.created"
+	ContactUpdated    workspace.Topic = "contact.updated"
+	ContactArchived   workspace.Topic = "contact.archived"
+	ContactUnarchived workspace.Topic = "contact.unarchived"
+	ContactBlocked    workspace.Topic = "contact.blocked"
+	ContactDeleted    workspace.Topic = "contact.deleted"
 )
 
 // ContactFields is what the Contacts API may write. A nil leaves a field as it is, a pointer to the zero value clears it.
@@ -47,12 +48,12 @@ func (f *ContactFields) check() error {
 		return ErrRoleInvalid
 	}
 	if f.ExternalID != nil {
-		if err := CheckIdentifier("external_id", *f.ExternalID); err != nil {
+		if err := workspace.CheckIdentifier("external_id", *f.ExternalID); err != nil {
 			return err
 		}
 	}
 	if f.Email != nil {
-		return checkEmail("email", *f.Email)
+		return workspace.CheckEmail("email", *f.Email)
 	}
 	return nil
 }
@@ -87,8 +88,8 @@ func set[T any](field, given *T) {
 }
 
 // CreateContact makes a lead or, when no role is given, a user. ErrContactNotNamed, ErrRoleInvalid, ErrUserAnonymous,
-// ErrOwnerNotFound, InvalidError, UnknownAttributeError, ConflictError, BlockedError.
-func (l *Lobby) CreateContact(ctx context.Context, c Caller, fields ContactFields) (*Person, error) {
+// ErrOwnerNotFound, workspace.InvalidError, UnknownAttributeError, ConflictError, BlockedError.
+func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields ContactFields) (*Person, error) {
 	if err := fields.check(); err != nil {
 		return nil, err
 	}
@@ -125,7 +126,7 @@ func (l *Lobby) CreateContact(ctx context.Context, c Caller, fields ContactField
 // then the journal has an entry of it, and changeID names that. ErrUserNotFound, MergedError, ErrUserStays and whatever
 // CreateContact refuses.
 func (l *Lobby) UpdateContact(
-	ctx context.Context, c Caller, id string, fields ContactFields, extra ...Extra,
+	ctx context.Context, c workspace.Caller, id string, fields ContactFields, extra ...Extra,
 ) (contact *Person, changeID string, err error) {
 	err = l.Store.Write(ctx, func(w Writer) error {
 		before, err := findContact(w, c, id, Active)
@@ -180,23 +181,23 @@ func (l *Lobby) checkUpdate(w Writer, before, after *Person, set search.Attribut
 }
 
 // ArchiveContact hides a contact; its identifiers stay taken. Once more does nothing. ErrUserNotFound, MergedError.
-func (l *Lobby) ArchiveContact(ctx context.Context, c Caller, id string) (*Person, error) {
+func (l *Lobby) ArchiveContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return l.moveContact(ctx, c, id, Archived, ContactArchived)
 }
 
 // UnarchiveContact takes a contact out of the archive. Once more does nothing. ErrUserNotFound, MergedError, and
 // BlockedError, because a blocked contact never comes back.
-func (l *Lobby) UnarchiveContact(ctx context.Context, c Caller, id string) (*Person, error) {
+func (l *Lobby) UnarchiveContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return l.moveContact(ctx, c, id, Active, ContactUnarchived)
 }
 
 // BlockContact hides a contact, archived or not, for good: it can neither be taken back nor created again. Once more
 // does nothing. ErrUserNotFound, MergedError.
-func (l *Lobby) BlockContact(ctx context.Context, c Caller, id string) (*Person, error) {
+func (l *Lobby) BlockContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return l.moveContact(ctx, c, id, Blocked, ContactBlocked)
 }
 
-func (l *Lobby) moveContact(ctx context.Context, c Caller, id string, to State, topic Topic) (*Person, error) {
+func (l *Lobby) moveContact(ctx context.Context, c workspace.Caller, id string, to State, topic workspace.Topic) (*Person, error) {
 	return write(ctx, l, func(w Writer) (contact *Person, err error) {
 		before, err := findContact(w, c, id, Active, Archived, Blocked)
 		if err != nil {
@@ -222,7 +223,7 @@ func (l *Lobby) moveContact(ctx context.Context, c Caller, id string, to State, 
 
 // DeleteContact erases a contact, hidden or not, with all that hangs on it, and answers what it was. ErrUserNotFound,
 // MergedError.
-func (l *Lobby) DeleteContact(ctx context.Context, c Caller, id string) (*Person, error) {
+func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return write(ctx, l, func(w Writer) (contact *Person, err error) {
 		if contact, err = findContact(w, c, id, Active, Archived, Blocked); err != nil {
 			return nil, err
@@ -230,13 +231,13 @@ func (l *Lobby) DeleteContact(ctx context.Context, c Caller, id string) (*Person
 		if err := w.DeletePerson(c.Workspace, contact.ID); err != nil {
 			return nil, err
 		}
-		return contact, l.emit(w, &OutboxEntry{
+		return contact, l.Emit(w, &workspace.OutboxEntry{
 			Workspace: c.Workspace, Topic: ContactDeleted, PersonID: contact.ID, SubjectID: contact.ID, Image: contact,
 		})
 	})
 }
 
 // tell puts into the outbox what happened to a contact.
-func (l *Lobby) tell(w Writer, topic Topic, contact *Person) error {
-	return l.emit(w, &OutboxEntry{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, SubjectID: contact.ID})
+func (l *Lobby) tell(w Writer, topic workspace.Topic, contact *Person) error {
+	return l.Emit(w, &workspace.OutboxEntry{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, SubjectID: contact.ID})
 }

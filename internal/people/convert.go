@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of a conversion.
@@ -51,8 +53,8 @@ type ConversionResult struct {
 // the same again answers the same contact, for ever, so that a client which lost the answer may simply retry.
 //
 // Errors: ErrTypeMissing, ErrTypeInvalid, ErrVisitorNotNamed, ErrVisitorNotFound, ErrUserNotNamed, ErrUserNotFound,
-// InvalidError, ConflictError, BlockedError; whichever check comes first in that order.
-func (l *Lobby) ConvertVisitor(ctx context.Context, c Caller, order Conversion) (*ConversionResult, error) {
+// workspace.InvalidError, ConflictError, BlockedError; whichever check comes first in that order.
+func (l *Lobby) ConvertVisitor(ctx context.Context, c workspace.Caller, order Conversion) (*ConversionResult, error) {
 	if err := order.check(); err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func (l *Lobby) ConvertVisitor(ctx context.Context, c Caller, order Conversion) 
 
 // PreviewConversion answers what ConvertVisitor would do now, or how it would refuse, and does nothing of it. The people
 // in the plan have their links.
-func (l *Lobby) PreviewConversion(ctx context.Context, c Caller, order Conversion) (*Plan, error) {
+func (l *Lobby) PreviewConversion(ctx context.Context, c workspace.Caller, order Conversion) (*Plan, error) {
 	if err := order.check(); err != nil {
 		return nil, err
 	}
@@ -91,7 +93,7 @@ func (o *Conversion) check() error {
 	return nil
 }
 
-func (l *Lobby) planConversion(r Reader, ws WorkspaceID, order Conversion) (*Plan, error) {
+func (l *Lobby) planConversion(r Reader, ws workspace.ID, order Conversion) (*Plan, error) {
 	live, spent, err := findVisitor(r, ws, order.Visitor)
 	if err != nil {
 		return nil, err
@@ -121,17 +123,17 @@ func (u UserRef) check() error {
 	if (u == UserRef{}) {
 		return ErrUserNotNamed
 	}
-	if err := CheckIdentifier("user.id", u.ID); err != nil {
+	if err := workspace.CheckIdentifier("user.id", u.ID); err != nil {
 		return err
 	}
-	if err := CheckIdentifier("user.user_id", u.UserID); err != nil {
+	if err := workspace.CheckIdentifier("user.user_id", u.UserID); err != nil {
 		return err
 	}
-	return checkEmail("user.email", u.Email)
+	return workspace.CheckEmail("user.email", u.Email)
 }
 
 // findVisitor answers the live visitor that ref names, or else the person that a spent reference has become.
-func findVisitor(r Reader, ws WorkspaceID, ref VisitorRef) (live, spent *Person, err error) {
+func findVisitor(r Reader, ws workspace.ID, ref VisitorRef) (live, spent *Person, err error) {
 	var named []*Person
 	if ref.ID != "" {
 		p, err := r.Person(ws, ref.ID)
@@ -166,7 +168,7 @@ func findVisitor(r Reader, ws WorkspaceID, ref VisitorRef) (live, spent *Person,
 
 // visitorsByEmail answers the one visitor with an email address, or what the only spent one has become. An address does
 // not identify a visitor when several have it.
-func visitorsByEmail(r Reader, ws WorkspaceID, email string) ([]*Person, error) {
+func visitorsByEmail(r Reader, ws workspace.ID, email string) ([]*Person, error) {
 	all, err := r.PeopleByEmail(ws, email)
 	if err != nil {
 		return nil, err
@@ -207,7 +209,7 @@ func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 }
 
 // findUser answers the contact that a reference means, or nil when a new user is to be made of it.
-func findUser(r Reader, ws WorkspaceID, ref UserRef) (*Person, error) {
+func findUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 	var candidates []*Person
 	var err error
 	switch {

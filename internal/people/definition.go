@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of the definition of a custom attribute.
@@ -33,7 +34,7 @@ type AttributeUpdate struct {
 }
 
 // Attributes lists the custom attributes of a workspace by id, also the archived ones.
-func (l *Lobby) Attributes(ctx context.Context, c Caller) ([]*Attribute, error) {
+func (l *Lobby) Attributes(ctx context.Context, c workspace.Caller) ([]*Attribute, error) {
 	var all []*Attribute
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
 		all, err = r.Attributes(c.Workspace)
@@ -45,8 +46,8 @@ func (l *Lobby) Attributes(ctx context.Context, c Caller) ([]*Attribute, error) 
 
 // CreateAttribute defines a custom attribute; what order says of its id, its creator and its times does not count.
 // ErrModelInvalid, ErrAttributeUnnamed, ErrAttributeNameInvalid, ErrAttributeTypeInvalid, ErrTooManyAttributes,
-// AttributeExistsError, InvalidError.
-func (l *Lobby) CreateAttribute(ctx context.Context, c Caller, order *Attribute) (*Attribute, error) {
+// AttributeExistsError, workspace.InvalidError.
+func (l *Lobby) CreateAttribute(ctx context.Context, c workspace.Caller, order *Attribute) (*Attribute, error) {
 	a := *order
 	a.Workspace, a.Name = c.Workspace, strings.TrimSpace(a.Name)
 	if err := a.check(); err != nil {
@@ -67,9 +68,9 @@ func (l *Lobby) CreateAttribute(ctx context.Context, c Caller, order *Attribute)
 	})
 }
 
-// UpdateAttribute changes a definition. ErrAttributeNotFound, InvalidError, ErrAttributeInUse when one that a segment asks
+// UpdateAttribute changes a definition. ErrAttributeNotFound, workspace.InvalidError, ErrAttributeInUse when one that a segment asks
 // for would go to the archive, and ErrTooManyAttributes when one comes back from there.
-func (l *Lobby) UpdateAttribute(ctx context.Context, c Caller, id int64, update AttributeUpdate) (*Attribute, error) {
+func (l *Lobby) UpdateAttribute(ctx context.Context, c workspace.Caller, id int64, update AttributeUpdate) (*Attribute, error) {
 	return l.writeAttribute(ctx, func(w Writer) (*Attribute, error) {
 		all, err := w.Attributes(c.Workspace)
 		if err != nil {
@@ -163,7 +164,7 @@ func (a *Attribute) check() error {
 	case strings.ContainsFunc(a.Name, isForbiddenInNames):
 		return ErrAttributeNameInvalid
 	case utf8.RuneCountInString(a.Name) > search.MaxText:
-		return Invalid("name", fmt.Sprintf("must not be longer than %d characters", search.MaxText))
+		return workspace.Invalid("name", fmt.Sprintf("must not be longer than %d characters", search.MaxText))
 	}
 	switch a.Type {
 	case StringAttribute, IntegerAttribute, FloatAttribute, BooleanAttribute, DateAttribute, DatetimeAttribute:
@@ -184,17 +185,17 @@ func (a *Attribute) checkOptions() error {
 	case len(a.Options) == 0:
 		return nil
 	case a.Type != StringAttribute:
-		return Invalid("options", "can be given for a string only")
+		return workspace.Invalid("options", "can be given for a string only")
 	case len(a.Options) == 1:
-		return Invalid("options", "must be at least two")
+		return workspace.Invalid("options", "must be at least two")
 	}
 	seen := make(map[string]bool, len(a.Options))
 	for _, option := range a.Options {
 		if option == "" || utf8.RuneCountInString(option) > search.MaxText {
-			return Invalid("options", fmt.Sprintf("must have between 1 and %d characters each", search.MaxText))
+			return workspace.Invalid("options", fmt.Sprintf("must have between 1 and %d characters each", search.MaxText))
 		}
 		if seen[option] {
-			return Invalid("options", "must differ from each other")
+			return workspace.Invalid("options", "must differ from each other")
 		}
 		seen[option] = true
 	}

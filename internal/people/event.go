@@ -1,13 +1,17 @@
 package people
 
-import "context"
+import (
+	"context"
+
+	"lobby/internal/workspace"
+)
 
 // EventCreated: a person did something that its page tracked.
-const EventCreated Topic = "event.created"
+const EventCreated workspace.Topic = "event.created"
 
 // Event is something that a person did, as told by a page or a server.
 type Event struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	ID        string
 	// PersonID is the person it was told of; a merge does not move it, readers follow the forwarding address.
 	PersonID  string
@@ -46,7 +50,7 @@ func (run *pingRun) storeEvents() error {
 		key = person.ID
 	}
 	if run.result.IsUnproven {
-		key = run.ping.User.UserID + "\x00" + EmailKey(run.ping.User.Email)
+		key = run.ping.User.UserID + "\x00" + workspace.EmailKey(run.ping.User.Email)
 	}
 	for i, e := range run.ping.Events {
 		if err := run.ping.admitEvent(i, key); err != nil {
@@ -77,8 +81,8 @@ func (run *pingRun) storeEvents() error {
 
 // SubmitEvent stores an event of a contact at the time that it names, which is not corrected: by it a client that sends
 // the event again is known. The same event in the same second is stored once. ErrContactUnnamed, ErrUserNotFound,
-// MergedError, InvalidError.
-func (l *Lobby) SubmitEvent(ctx context.Context, c Caller, of UserRef, e Event) error {
+// MergedError, workspace.InvalidError.
+func (l *Lobby) SubmitEvent(ctx context.Context, c workspace.Caller, of UserRef, e Event) error {
 	if err := checkEventName("event_name", e.Name); err != nil {
 		return err
 	}
@@ -93,7 +97,7 @@ func (l *Lobby) SubmitEvent(ctx context.Context, c Caller, of UserRef, e Event) 
 
 func checkEventName(field, name string) error {
 	if name == "" || len(name) > maxEventName {
-		return Invalid(field, "must have 1 to 255 bytes")
+		return workspace.Invalid(field, "must have 1 to 255 bytes")
 	}
 	return nil
 }
@@ -104,12 +108,12 @@ func (l *Lobby) storeEvent(w Writer, p *Person, e Event) error {
 	if err != nil || !fresh {
 		return err
 	}
-	return l.emit(w, &OutboxEntry{Workspace: p.Workspace, Topic: EventCreated, PersonID: p.ID, SubjectID: e.ID})
+	return l.Emit(w, &workspace.OutboxEntry{Workspace: p.Workspace, Topic: EventCreated, PersonID: p.ID, SubjectID: e.ID})
 }
 
 // Events lists what a contact did within a span and the last 90 days, at most limit events. ErrContactUnnamed,
 // ErrUserNotFound, MergedError.
-func (l *Lobby) Events(ctx context.Context, c Caller, of UserRef, span EventSpan, limit int) (*EventPage, error) {
+func (l *Lobby) Events(ctx context.Context, c workspace.Caller, of UserRef, span EventSpan, limit int) (*EventPage, error) {
 	page := new(EventPage)
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
 		if page.Contact, err = doer(r, c, of); err != nil {
@@ -128,7 +132,7 @@ func (l *Lobby) Events(ctx context.Context, c Caller, of UserRef, span EventSpan
 
 // doer answers the contact that a request names as the one who did something. ErrContactUnnamed, ErrUserNotFound,
 // MergedError.
-func doer(r Reader, c Caller, ref UserRef) (*Person, error) {
+func doer(r Reader, c workspace.Caller, ref UserRef) (*Person, error) {
 	if ref == (UserRef{}) {
 		return nil, ErrContactUnnamed
 	}

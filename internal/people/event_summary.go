@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // maxSummaries is how many summaries can be added at once.
@@ -19,7 +20,7 @@ type EventSummary struct {
 
 // EventSummaries answers a contact and the summaries of all it ever did, the latest first: of its events, of those that it
 // absorbed, and what [Lobby.SummarizeEvents] added. ErrContactUnnamed, ErrUserNotFound, MergedError.
-func (l *Lobby) EventSummaries(ctx context.Context, c Caller, of UserRef) (contact *Person, all []*EventSummary, err error) {
+func (l *Lobby) EventSummaries(ctx context.Context, c workspace.Caller, of UserRef) (contact *Person, all []*EventSummary, err error) {
 	err = l.Store.Read(ctx, func(r Reader) (err error) {
 		if contact, err = doer(r, c, of); err != nil {
 			return err
@@ -32,10 +33,10 @@ func (l *Lobby) EventSummaries(ctx context.Context, c Caller, of UserRef) (conta
 
 // SummarizeEvents adds summaries of what a contact did elsewhere, which its events here know nothing of. One of a name
 // that was summarized before replaces what was said then, so that a client may send it again. ErrContactUnnamed,
-// ErrUserNotFound, MergedError, InvalidError.
-func (l *Lobby) SummarizeEvents(ctx context.Context, c Caller, of UserRef, all []EventSummary) error {
+// ErrUserNotFound, MergedError, workspace.InvalidError.
+func (l *Lobby) SummarizeEvents(ctx context.Context, c workspace.Caller, of UserRef, all []EventSummary) error {
 	if len(all) > maxSummaries {
-		return Invalid("event_summaries", fmt.Sprintf("must not be more than %d", maxSummaries))
+		return workspace.Invalid("event_summaries", fmt.Sprintf("must not be more than %d", maxSummaries))
 	}
 	for _, s := range all {
 		if err := s.check(); err != nil {
@@ -59,9 +60,9 @@ func (l *Lobby) SummarizeEvents(ctx context.Context, c Caller, of UserRef, all [
 func (s *EventSummary) check() error {
 	switch {
 	case s.Count < 1 || s.Count > search.MaxWhole:
-		return Invalid("event_summaries.count", fmt.Sprintf("must be from 1 to %d", search.MaxWhole))
+		return workspace.Invalid("event_summaries.count", fmt.Sprintf("must be from 1 to %d", search.MaxWhole))
 	case s.Last < s.First:
-		return Invalid("event_summaries.last", "must not be before first")
+		return workspace.Invalid("event_summaries.last", "must not be before first")
 	}
 	return checkEventName("event_summaries.event_name", s.Name)
 }

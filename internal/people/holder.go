@@ -1,5 +1,7 @@
 package people
 
+import "lobby/internal/workspace"
+
 // Holder names somebody on whom tags, notes and companies hang: one of its members is set. What it refuses is ErrUserNotFound or
 // MergedError of a contact, and ErrVisitorNotFound of a visitor.
 type Holder struct {
@@ -8,7 +10,7 @@ type Holder struct {
 }
 
 // person answers whom the holder names.
-func (h Holder) person(r Reader, c Caller) (*Person, error) {
+func (h Holder) person(r Reader, c workspace.Caller) (*Person, error) {
 	if h.VisitorID != "" {
 		return liveVisitor(r, c.Workspace, VisitorRef{ID: h.VisitorID, UserID: h.VisitorID})
 	}

@@ -3,18 +3,20 @@ package people
 import (
 	"errors"
 	"strings"
+
+	"lobby/internal/workspace"
 )
 
 // supplyEmail makes a lead of the visitor behind a browser, with the address that was typed there, or gives the address
 // to the lead that it already is. An address that nobody has proven identifies nobody: others may have the same. Nothing
-// is written when the address is refused: InvalidError, ConflictError, BlockedError.
+// is written when the address is refused: workspace.InvalidError, ConflictError, BlockedError.
 func (run *pingRun) supplyEmail() error {
 	l, w, before := run.lobby, run.writer, run.result.Person
 	email := strings.TrimSpace(run.ping.emailFor(before))
 	if email == "" {
 		return nil
 	}
-	if err := checkEmail("email", email); err != nil {
+	if err := workspace.CheckEmail("email", email); err != nil {
 		run.refuse(err)
 		return nil
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"lobby/internal/workspace"
 )
 
 // Lobby is the use cases over one [Store], with those on workspaces, whose clock and ids it shares. Randomness is injected,
 // so that every id can be predicted in a test. A Lobby is safe for concurrent use and must not be copied.
 type Lobby struct {
-	*Registry
+	*workspace.Registry
 	Store Store
 	// NewUUID makes a version 4 UUID, the form of a visitor's user_id.
 	NewUUID func() string
@@ -22,18 +24,18 @@ type Lobby struct {
 
 // New returns a Lobby over a store with the real clock and real randomness.
 func New(store Store, pseudonym func(id, city string) string) *Lobby {
-	l := &Lobby{Store: store, NewUUID: RandomUUID, Pseudonym: pseudonym}
+	l := &Lobby{Store: store, NewUUID: workspace.RandomUUID, Pseudonym: pseudonym}
 	if store == nil {
-		l.Registry = NewRegistry(nil)
+		l.Registry = workspace.NewRegistry(nil)
 	} else {
-		l.Registry = NewRegistry(store.Workspaces())
+		l.Registry = workspace.NewRegistry(store.Workspaces())
 	}
 	l.OnCreate = l.seed
 	return l
 }
 
 // seed writes what every workspace begins with. The writer is that of [Store.Workspaces], and therefore a Writer too.
-func (l *Lobby) seed(w OfficeWriter, ws *Workspace) error {
+func (l *Lobby) seed(w workspace.Writer, ws *workspace.Workspace) error {
 	if err := seedSubscriptionTypes(w.(Writer), ws); err != nil {
 		return err
 	}
@@ -48,10 +50,10 @@ func (l *Lobby) newID(at int64) string { return l.NewID(time.Unix(at, 0)) }
 
 // read returns what fn reads in one consistent view.
 func read[T any](ctx context.Context, l *Lobby, fn func(Reader) (T, error)) (T, error) {
-	return ReadFrom(ctx, l.Store, fn)
+	return workspace.Read(ctx, l.Store, fn)
 }
 
 // write returns what fn returns from one transaction, which is all or nothing; fn may run again from the start.
 func write[T any](ctx context.Context, l *Lobby, fn func(Writer) (T, error)) (T, error) {
-	return WriteTo(ctx, l.Store, fn)
+	return workspace.Write(ctx, l.Store, fn)
 }

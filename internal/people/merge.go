@@ -3,6 +3,8 @@ package people
 import (
 	"context"
 	"errors"
+
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of a merge.
@@ -30,7 +32,7 @@ type Merge struct {
 // the same contact, like a conversion.
 //
 // Errors: ErrUserNotFound, MergedError, ErrMergeRoles, ErrNotDuplicates; whichever check comes first in that order.
-func (l *Lobby) MergeContacts(ctx context.Context, c Caller, order MergeOrder, extra ...Extra) (*ConversionResult, error) {
+func (l *Lobby) MergeContacts(ctx context.Context, c workspace.Caller, order MergeOrder, extra ...Extra) (*ConversionResult, error) {
 	return write(ctx, l, func(w Writer) (*ConversionResult, error) {
 		plan, err := l.planMerge(w, c, order)
 		if err != nil {
@@ -46,7 +48,7 @@ func (l *Lobby) MergeContacts(ctx context.Context, c Caller, order MergeOrder, e
 
 // PreviewMerge returns what MergeContacts would do now, or how it would refuse, and does nothing of it. The people in the
 // plan have their links.
-func (l *Lobby) PreviewMerge(ctx context.Context, c Caller, order MergeOrder) (*Plan, error) {
+func (l *Lobby) PreviewMerge(ctx context.Context, c workspace.Caller, order MergeOrder) (*Plan, error) {
 	return read(ctx, l, func(r Reader) (plan *Plan, err error) {
 		if plan, err = l.planMerge(r, c, order); err != nil {
 			return nil, err
@@ -63,7 +65,7 @@ func (p *Plan) link(r Reader) error {
 	return linkAsContacts(r, p.Change.Subject, p.Change.Survivor)
 }
 
-func (l *Lobby) planMerge(r Reader, c Caller, order MergeOrder) (*Plan, error) {
+func (l *Lobby) planMerge(r Reader, c workspace.Caller, order MergeOrder) (*Plan, error) {
 	from, err := r.Person(c.Workspace, order.FromID)
 	if err != nil {
 		return nil, err
@@ -106,8 +108,8 @@ func (l *Lobby) planMerge(r Reader, c Caller, order MergeOrder) (*Plan, error) {
 
 // duplicates reports whether p and q can be reached in one way.
 func (p *Person) duplicates(q *Person) bool {
-	email := EmailKey(p.Email)
-	return email != "" && email == EmailKey(q.Email) || SamePhone(p, q)
+	email := workspace.EmailKey(p.Email)
+	return email != "" && email == workspace.EmailKey(q.Email) || SamePhone(p, q)
 }
 
 // freeAddress answers the lead's address when the user lacks one and nobody else could be meant by it.
@@ -162,7 +164,7 @@ func (l *Links) outcomes() (all []Outcome) {
 }
 
 // MergeHistory lists the contacts that went into a user, newest first. ErrUserNotFound, also for a lead; MergedError.
-func (l *Lobby) MergeHistory(ctx context.Context, c Caller, id string) ([]Merge, error) {
+func (l *Lobby) MergeHistory(ctx context.Context, c workspace.Caller, id string) ([]Merge, error) {
 	return read(ctx, l, func(r Reader) ([]Merge, error) {
 		p, err := findContact(r, c, id, Active)
 		if err != nil {

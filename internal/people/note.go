@@ -3,14 +3,16 @@ package people
 import (
 	"context"
 	"strconv"
+
+	"lobby/internal/workspace"
 )
 
 // NoteCreated: somebody wrote a note about a person or a company.
-const NoteCreated Topic = "note.created"
+const NoteCreated workspace.Topic = "note.created"
 
 // Note is what an admin wrote about a person or a company.
 type Note struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
 	// PersonID is the record that it was written about; a merge does not move it, readers follow the forwarding address.
 	// It is empty for a note about a company.
@@ -25,7 +27,7 @@ type Note struct {
 	// Person is whom the note is about today, nil for a company, and Author the admin who wrote it, with no name once it is gone. A store
 	// knows neither.
 	Person *Person
-	Author *Admin
+	Author *workspace.Admin
 }
 
 // maxNote is the longest body in bytes.
@@ -33,7 +35,7 @@ const maxNote = 100_000
 
 // Notes answers one page of the notes about a contact or a visitor, newest first, and how many there are. What [Holder]
 // refuses.
-func (l *Lobby) Notes(ctx context.Context, c Caller, h Holder, page Page) (notes []*Note, total int, err error) {
+func (l *Lobby) Notes(ctx context.Context, c workspace.Caller, h Holder, page workspace.Page) (notes []*Note, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		p, err := h.person(r, c)
 		if err != nil || !p.Attached {
@@ -51,7 +53,7 @@ func (l *Lobby) Notes(ctx context.Context, c Caller, h Holder, page Page) (notes
 }
 
 // NotesOfCompany is Notes for a company; ErrCompanyNotFound.
-func (l *Lobby) NotesOfCompany(ctx context.Context, c Caller, id string, page Page) (notes []*Note, total int, err error) {
+func (l *Lobby) NotesOfCompany(ctx context.Context, c workspace.Caller, id string, page workspace.Page) (notes []*Note, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		if _, err := mustHave(r.Company(c.Workspace, id)); err != nil {
 			return err
@@ -65,12 +67,12 @@ func (l *Lobby) NotesOfCompany(ctx context.Context, c Caller, id string, page Pa
 }
 
 // sign says of each note who wrote it.
-func sign(r Reader, ws WorkspaceID, notes []*Note) error {
+func sign(r Reader, ws workspace.ID, notes []*Note) error {
 	admins, err := r.Admins(ws)
 	if err != nil {
 		return err
 	}
-	byID := make(map[int64]*Admin, len(admins))
+	byID := make(map[int64]*workspace.Admin, len(admins))
 	for _, admin := range admins {
 		byID[admin.ID] = admin
 	}
@@ -81,7 +83,7 @@ func sign(r Reader, ws WorkspaceID, notes []*Note) error {
 }
 
 // FindNote answers a note about a company or somebody who can be seen; ErrResourceNotFound.
-func (l *Lobby) FindNote(ctx context.Context, c Caller, id int64) (*Note, error) {
+func (l *Lobby) FindNote(ctx context.Context, c workspace.Caller, id int64) (*Note, error) {
 	return read(ctx, l, func(r Reader) (note *Note, err error) {
 		if note, err = r.Note(c.Workspace, id); err != nil {
 			return nil, err
@@ -108,8 +110,8 @@ func (l *Lobby) FindNote(ctx context.Context, c Caller, id int64) (*Note, error)
 }
 
 // CreateNote writes a note about a contact or a visitor, for an admin or, when that is 0, for the caller's. What
-// [Holder] refuses, ErrResourceNotFound for an unknown admin, InvalidError.
-func (l *Lobby) CreateNote(ctx context.Context, c Caller, h Holder, adminID int64, body string) (*Note, error) {
+// [Holder] refuses, ErrResourceNotFound for an unknown admin, workspace.InvalidError.
+func (l *Lobby) CreateNote(ctx context.Context, c workspace.Caller, h Holder, adminID int64, body string) (*Note, error) {
 	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) (err error) {
 		if n.Person, err = h.person(w, c); err == nil {
 			n.PersonID = n.Person.ID
@@ -119,7 +121,7 @@ func (l *Lobby) CreateNote(ctx context.Context, c Caller, h Holder, adminID int6
 }
 
 // CreateNoteOfCompany is CreateNote for a company; ErrCompanyNotFound.
-func (l *Lobby) CreateNoteOfCompany(ctx context.Context, c Caller, id string, adminID int64, body string) (*Note, error) {
+func (l *Lobby) CreateNoteOfCompany(ctx context.Context, c workspace.Caller, id string, adminID int64, body string) (*Note, error) {
 	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) error {
 		company, err := mustHave(w.Company(c.Workspace, id))
 		if err == nil {
@@ -130,7 +132,7 @@ func (l *Lobby) CreateNoteOfCompany(ctx context.Context, c Caller, id string, ad
 }
 
 // createNote writes a note about whatever about puts into it.
-func (l *Lobby) createNote(ctx context.Context, c Caller, adminID int64, body string, about func(Writer, *Note) error) (*Note, error) {
+func (l *Lobby) createNote(ctx context.Context, c workspace.Caller, adminID int64, body string, about func(Writer, *Note) error) (*Note, error) {
 	if adminID == 0 {
 		adminID = c.AdminID
 	}
@@ -146,9 +148,9 @@ func (l *Lobby) createNote(ctx context.Context, c Caller, adminID int64, body st
 		case author == nil:
 			return ErrResourceNotFound
 		case body == "":
-			return Invalid("body", "is blank")
+			return workspace.Invalid("body", "is blank")
 		case len(body) > maxNote:
-			return Invalid("body", "is longer than 100000 bytes")
+			return workspace.Invalid("body", "is longer than 100000 bytes")
 		}
 		note.signed(author)
 		if note.ID, err = w.NextNumber(c.Workspace, "note"); err != nil {
@@ -162,7 +164,7 @@ func (l *Lobby) createNote(ctx context.Context, c Caller, adminID int64, body st
 		if err := w.InsertNote(note); err != nil {
 			return err
 		}
-		return l.emit(w, &OutboxEntry{
+		return l.Emit(w, &workspace.OutboxEntry{
 			Workspace: c.Workspace, Topic: NoteCreated, PersonID: note.PersonID, SubjectID: strconv.FormatInt(note.ID, 10),
 		})
 	})
@@ -170,9 +172,9 @@ func (l *Lobby) createNote(ctx context.Context, c Caller, adminID int64, body st
 }
 
 // signed says who wrote the note; nil when that admin is gone.
-func (n *Note) signed(author *Admin) {
+func (n *Note) signed(author *workspace.Admin) {
 	if author == nil {
-		author = &Admin{Workspace: n.Workspace, ID: n.AdminID}
+		author = &workspace.Admin{Workspace: n.Workspace, ID: n.AdminID}
 	}
 	n.Author = author
 }

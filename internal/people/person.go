@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of a person.
@@ -59,7 +60,7 @@ func MaybeOf(b bool) Maybe {
 // views of it. The zero value of a field means "unknown" and is shown as null (or as the view's own empty form), except
 // for the plain booleans and counters; all times are Unix seconds.
 type Person struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	ID        string // 24 hexadecimal digits, for life
 	Role      Role
 	State     State

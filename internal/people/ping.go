@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"lobby/internal/workspace"
 )
 
 // Ping is everything that one request of a page or an app tells: who is there, and what that person did.
@@ -14,7 +16,7 @@ type Ping struct {
 	// visitor or lead of its browser. A User that is not proven is a claim.
 	SignIn
 	// Workspace has the settings that say what an unsigned page may write.
-	Workspace *Workspace
+	Workspace *workspace.Workspace
 	// ProvenOnly leaves out whoever is not proven, because the browser may not hold an id.
 	ProvenOnly bool
 	// Email is an address that somebody typed, or that a page tells of somebody whom it does not name; "" for none. It makes
@@ -65,9 +67,9 @@ type PingResult struct {
 // Ping handles all that a request tells in one write: either everything but the refused parts is there to stay, or
 // nothing. A visit that tells nothing new costs one read instead.
 //
-// Errors, for which nothing is written: InvalidError of an identifier, ErrUserNotFound, ConflictError and BlockedError of
+// Errors, for which nothing is written: workspace.InvalidError of an identifier, ErrUserNotFound, ConflictError and BlockedError of
 // the user who would be signed in, and the error of Admit.
-func (l *Lobby) Ping(ctx context.Context, c Caller, ping *Ping) (*PingResult, error) {
+func (l *Lobby) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*PingResult, error) {
 	if ping.writesNothing() {
 		return &PingResult{Handled: len(ping.Events)}, nil
 	}
@@ -125,13 +127,13 @@ func (p *Ping) isBareVisit() bool {
 
 // protects reports whether only a proven user may write a field or a custom attribute.
 func (p *Ping) protects(name string) bool {
-	return slices.Contains(ProtectedAttributes.List(p.Workspace), name)
+	return slices.Contains(workspace.ProtectedAttributes.List(p.Workspace), name)
 }
 
 // unsigned returns the visit without what only a proven user may say.
 func (p *Ping) unsigned() *Visit {
 	v := p.Visit
-	protected := ProtectedAttributes.List(p.Workspace)
+	protected := workspace.ProtectedAttributes.List(p.Workspace)
 	if len(protected) == 0 {
 		return &v
 	}
@@ -172,7 +174,7 @@ func (p *Ping) admitEvent(i int, key string) error {
 type pingRun struct {
 	lobby       *Lobby
 	writer      Writer
-	caller      Caller
+	caller      workspace.Caller
 	ping        *Ping
 	definitions *definitionSet
 	companies   map[string]*Company // by the owner's own ids
@@ -198,7 +200,7 @@ func (run *pingRun) handle() error {
 		}
 	}
 	if run.ping.endsSession() {
-		return run.writer.DeleteBrowserSession(run.caller.Workspace, HashToken(run.ping.SessionToken))
+		return run.writer.DeleteBrowserSession(run.caller.Workspace, workspace.HashToken(run.ping.SessionToken))
 	}
 	return nil
 }
@@ -224,7 +226,7 @@ func (run *pingRun) identify() error {
 
 // definesNothing reports whether the page of the person may not define custom attributes.
 func (run *pingRun) definesNothing() bool {
-	mode := BrowserAttributes.Of(run.ping.Workspace)
+	mode := workspace.BrowserAttributes.Of(run.ping.Workspace)
 	return mode == "nobody" || mode == "verified" && !run.isProven
 }
 

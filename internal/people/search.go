@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // SearchOrder is a search as a caller asks for it.
@@ -21,7 +22,7 @@ type SearchOrder struct {
 }
 
 // SearchContacts returns the live contacts that a query finds; search.Error.
-func (l *Lobby) SearchContacts(ctx context.Context, c Caller, order SearchOrder, extra ...Extra) (*search.Page[*Person], error) {
+func (l *Lobby) SearchContacts(ctx context.Context, c workspace.Caller, order SearchOrder, extra ...Extra) (*search.Page[*Person], error) {
 	return searchPage(ctx, l, c, ContactSearch, order, Reader.SearchContacts, func(r Reader, found []*Person) error {
 		return showContacts(r, extra, found...)
 	})
@@ -29,7 +30,7 @@ func (l *Lobby) SearchContacts(ctx context.Context, c Caller, order SearchOrder,
 
 // SearchVisitors returns the live visitors that a query finds; search.Error. It looks at every visitor, unless ids, email
 // addresses or numbers narrow it.
-func (l *Lobby) SearchVisitors(ctx context.Context, c Caller, order SearchOrder) (*search.Page[*Person], error) {
+func (l *Lobby) SearchVisitors(ctx context.Context, c workspace.Caller, order SearchOrder) (*search.Page[*Person], error) {
 	if err := l.Store.Flush(ctx); err != nil {
 		return nil, err
 	}
@@ -39,8 +40,8 @@ func (l *Lobby) SearchVisitors(ctx context.Context, c Caller, order SearchOrder)
 }
 
 // searchPage asks for a page of records, and gives them what their view shows.
-func searchPage[T search.Record](ctx context.Context, l *Lobby, c Caller, table *search.Table, order SearchOrder,
-	ask func(Reader, WorkspaceID, *search.Request) (*search.Page[T], error), show func(Reader, []T) error,
+func searchPage[T search.Record](ctx context.Context, l *Lobby, c workspace.Caller, table *search.Table, order SearchOrder,
+	ask func(Reader, workspace.ID, *search.Request) (*search.Page[T], error), show func(Reader, []T) error,
 ) (*search.Page[T], error) {
 	return read(ctx, l, func(r Reader) (page *search.Page[T], err error) {
 		condition, err := l.understand(r, c, table, &order)
@@ -60,7 +61,7 @@ func searchPage[T search.Record](ctx context.Context, l *Lobby, c Caller, table 
 }
 
 // understand checks the query of an order by the rules of its workspace.
-func (l *Lobby) understand(r Reader, c Caller, table *search.Table, order *SearchOrder) (*search.Condition, error) {
+func (l *Lobby) understand(r Reader, c workspace.Caller, table *search.Table, order *SearchOrder) (*search.Condition, error) {
 	rules := order.Rules
 	rules.Now, rules.Attribute = l.now(), l.comparisons(r, c.Workspace, AttributeModel(table.Model))
 	rules.Segment = segmentQueries(r, c.Workspace)

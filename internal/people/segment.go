@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // ErrSegmentFixed refuses a segment.
@@ -17,7 +18,7 @@ var ErrSegmentFixed = errors.New("the segment stays as it is")
 // Segment is a saved search over contacts or companies. Nobody is put into it: whoever meets its query is in it, as long
 // as that is so.
 type Segment struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	ID        string // 24 hexadecimal digits
 	Name      string // one line, of at most 255 characters
 	// Role is whom it is about: users or leads; empty for companies.
@@ -53,7 +54,7 @@ type SegmentFields struct {
 const maxSegmentName = 255
 
 // Segments lists a workspace's segments of a model, or all when that is empty, oldest first.
-func (l *Lobby) Segments(ctx context.Context, c Caller, model AttributeModel, extra ...Extra) ([]*Segment, error) {
+func (l *Lobby) Segments(ctx context.Context, c workspace.Caller, model AttributeModel, extra ...Extra) ([]*Segment, error) {
 	return read(ctx, l, func(r Reader) ([]*Segment, error) {
 		all, err := r.Segments(c.Workspace)
 		if err != nil {
@@ -67,7 +68,7 @@ func (l *Lobby) Segments(ctx context.Context, c Caller, model AttributeModel, ex
 }
 
 // FindSegment returns one segment; ErrResourceNotFound.
-func (l *Lobby) FindSegment(ctx context.Context, c Caller, id string, extra ...Extra) (*Segment, error) {
+func (l *Lobby) FindSegment(ctx context.Context, c workspace.Caller, id string, extra ...Extra) (*Segment, error) {
 	return read(ctx, l, func(r Reader) (*Segment, error) {
 		found, err := r.Segment(c.Workspace, id)
 		switch {
@@ -81,7 +82,7 @@ func (l *Lobby) FindSegment(ctx context.Context, c Caller, id string, extra ...E
 }
 
 // SegmentsOf lists the segments that a contact is in; ErrUserNotFound, MergedError.
-func (l *Lobby) SegmentsOf(ctx context.Context, c Caller, contactID string, extra ...Extra) ([]*Segment, error) {
+func (l *Lobby) SegmentsOf(ctx context.Context, c workspace.Caller, contactID string, extra ...Extra) ([]*Segment, error) {
 	return read(ctx, l, func(r Reader) (in []*Segment, err error) {
 		p, err := findContact(r, c, contactID, Active)
 		if err != nil {
@@ -112,7 +113,7 @@ func (l *Lobby) SegmentsOf(ctx context.Context, c Caller, contactID string, extr
 }
 
 // SegmentsOfCompany lists the segments that a company is in; ErrCompanyNotFound.
-func (l *Lobby) SegmentsOfCompany(ctx context.Context, c Caller, id string, extra ...Extra) ([]*Segment, error) {
+func (l *Lobby) SegmentsOfCompany(ctx context.Context, c workspace.Caller, id string, extra ...Extra) ([]*Segment, error) {
 	return read(ctx, l, func(r Reader) ([]*Segment, error) {
 		company, err := mustHave(r.Company(c.Workspace, id))
 		if err != nil {
@@ -154,8 +155,8 @@ func (s *Segment) count(r Reader, search *search.Request) (int, error) {
 	return page.Total, nil
 }
 
-// CreateSegment adds a segment to a workspace: of users, unless said otherwise. InvalidError, search.Error.
-func (l *Lobby) CreateSegment(ctx context.Context, c Caller, fields SegmentFields, extra ...Extra) (*Segment, error) {
+// CreateSegment adds a segment to a workspace: of users, unless said otherwise. workspace.InvalidError, search.Error.
+func (l *Lobby) CreateSegment(ctx context.Context, c workspace.Caller, fields SegmentFields, extra ...Extra) (*Segment, error) {
 	now := l.now()
 	s := &Segment{Workspace: c.Workspace, ID: l.newID(now), Role: User, CreatedAt: now, UpdatedAt: now}
 	if fields.Model != nil && *fields.Model == CompanyModel {
@@ -175,8 +176,8 @@ func (l *Lobby) CreateSegment(ctx context.Context, c Caller, fields SegmentField
 	})
 }
 
-// ChangeSegment changes a segment; ErrResourceNotFound, ErrSegmentFixed, InvalidError, search.Error.
-func (l *Lobby) ChangeSegment(ctx context.Context, c Caller, id string, fields SegmentFields, extra ...Extra) (*Segment, error) {
+// ChangeSegment changes a segment; ErrResourceNotFound, ErrSegmentFixed, workspace.InvalidError, search.Error.
+func (l *Lobby) ChangeSegment(ctx context.Context, c workspace.Caller, id string, fields SegmentFields, extra ...Extra) (*Segment, error) {
 	return write(ctx, l, func(w Writer) (*Segment, error) {
 		s, err := segmentToChange(w, c.Workspace, id)
 		if err != nil {
@@ -194,7 +195,7 @@ func (l *Lobby) ChangeSegment(ctx context.Context, c Caller, id string, fields S
 }
 
 // DeleteSegment removes a segment and returns what it was; ErrResourceNotFound, ErrSegmentFixed.
-func (l *Lobby) DeleteSegment(ctx context.Context, c Caller, id string, extra ...Extra) (*Segment, error) {
+func (l *Lobby) DeleteSegment(ctx context.Context, c workspace.Caller, id string, extra ...Extra) (*Segment, error) {
 	return write(ctx, l, func(w Writer) (*Segment, error) {
 		s, err := segmentToChange(w, c.Workspace, id)
 		if err != nil {
@@ -207,7 +208,7 @@ func (l *Lobby) DeleteSegment(ctx context.Context, c Caller, id string, extra ..
 	})
 }
 
-func segmentToChange(w Writer, ws WorkspaceID, id string) (*Segment, error) {
+func segmentToChange(w Writer, ws workspace.ID, id string) (*Segment, error) {
 	all, err := w.Segments(ws)
 	if err != nil {
 		return nil, err
@@ -223,23 +224,23 @@ func segmentToChange(w Writer, ws WorkspaceID, id string) (*Segment, error) {
 }
 
 // writeSegment gives s what is given, and refuses what s would then be.
-func (l *Lobby) writeSegment(r Reader, c Caller, s *Segment, fields SegmentFields) error {
+func (l *Lobby) writeSegment(r Reader, c workspace.Caller, s *Segment, fields SegmentFields) error {
 	set(&s.Name, fields.Name)
 	if err := s.setRole(fields); err != nil {
 		return err
 	}
-	if err := checkName(s.Name); err != nil {
+	if err := workspace.CheckName(s.Name); err != nil {
 		return err
 	}
 	switch {
 	case utf8.RuneCountInString(s.Name) > maxSegmentName:
-		return Invalid("name", fmt.Sprintf("is longer than %d characters", maxSegmentName))
+		return workspace.Invalid("name", fmt.Sprintf("is longer than %d characters", maxSegmentName))
 	case fields.Query == nil:
 		return nil
 	}
 	s.Query = *fields.Query
 	if s.Query.AsksFor(func(filter *search.Query) bool { return filter.Field == "segment_id" }) {
-		return Invalid("query", "must not ask for other segments")
+		return workspace.Invalid("query", "must not ask for other segments")
 	}
 	if _, err := l.understand(r, c, s.table(), &SearchOrder{Query: s.Query, Rules: segmentRules}); err != nil {
 		return err
@@ -251,22 +252,22 @@ func (l *Lobby) writeSegment(r Reader, c Caller, s *Segment, fields SegmentField
 func (s *Segment) setRole(fields SegmentFields) error {
 	switch {
 	case fields.Model != nil && *fields.Model != ContactModel && *fields.Model != CompanyModel:
-		return Invalid("model", "must be either contact or company")
+		return workspace.Invalid("model", "must be either contact or company")
 	case fields.Model != nil && *fields.Model != s.Model():
-		return Invalid("model", "stays as it is")
+		return workspace.Invalid("model", "stays as it is")
 	case fields.Role == nil:
 		return nil
 	case s.Model() == CompanyModel:
-		return Invalid("person_type", "is none in a segment of companies")
+		return workspace.Invalid("person_type", "is none in a segment of companies")
 	case !fields.Role.IsContact():
-		return Invalid("person_type", "must be either user or contact")
+		return workspace.Invalid("person_type", "must be either user or contact")
 	}
 	s.Role = *fields.Role
 	return nil
 }
 
 // checkTags refuses a query that asks for a tag that is not there.
-func checkTags(r Reader, ws WorkspaceID, q *search.Query) (err error) {
+func checkTags(r Reader, ws workspace.ID, q *search.Query) (err error) {
 	q.AsksFor(func(filter *search.Query) bool {
 		for _, v := range filter.Values {
 			if filter.Field != "tag_id" || search.IsNothing(v) || err != nil {
@@ -275,7 +276,7 @@ func checkTags(r Reader, ws WorkspaceID, q *search.Query) (err error) {
 			var tag *Tag
 			id, _ := search.WholeNumber(v)
 			if tag, err = r.Tag(ws, id); tag == nil && err == nil {
-				err = Invalid("query", "asks for the tag "+v.String()+", which does not exist")
+				err = workspace.Invalid("query", "asks for the tag "+v.String()+", which does not exist")
 			}
 		}
 		return false
@@ -287,7 +288,7 @@ func checkTags(r Reader, ws WorkspaceID, q *search.Query) (err error) {
 var segmentRules = search.Rules{DaysAgo: true, FormattedPhone: true}
 
 // meaning is what those meet who are in a segment.
-func (l *Lobby) meaning(r Reader, c Caller, s *Segment) (*search.Condition, error) {
+func (l *Lobby) meaning(r Reader, c workspace.Caller, s *Segment) (*search.Condition, error) {
 	return l.understand(r, c, s.table(), &SearchOrder{Query: s.whole(), Rules: segmentRules})
 }
 
@@ -308,7 +309,7 @@ func (s *Segment) whole() search.Query {
 }
 
 // segmentQueries looks up what searches for contacts mean by the id of a segment.
-func segmentQueries(r Reader, ws WorkspaceID) func(id string) (*search.Query, error) {
+func segmentQueries(r Reader, ws workspace.ID) func(id string) (*search.Query, error) {
 	return func(id string) (*search.Query, error) {
 		s, err := r.Segment(ws, id)
 		if err != nil || s == nil || s.Model() != ContactModel {
@@ -321,7 +322,7 @@ func segmentQueries(r Reader, ws WorkspaceID) func(id string) (*search.Query, er
 
 // segmentsThatAskFor returns the names of the segments whose queries name a field, and the value in it unless that is
 // empty. On a Writer, those who ask and those who make segments wait for each other.
-func segmentsThatAskFor(r Reader, ws WorkspaceID, field, value string) ([]string, error) {
+func segmentsThatAskFor(r Reader, ws workspace.ID, field, value string) ([]string, error) {
 	all, err := r.Segments(ws)
 	if err != nil {
 		return nil, err
@@ -341,7 +342,7 @@ func segmentsThatAskFor(r Reader, ws WorkspaceID, field, value string) ([]string
 
 // seedSegments gives a new workspace the segments that one has in Intercom. Workspaces that are older than segments got
 // the same from the migration that made the table.
-func (l *Lobby) seedSegments(w Writer, ws *Workspace) error {
+func (l *Lobby) seedSegments(w Writer, ws *workspace.Workspace) error {
 	seen := func(op search.Operator, days int64) search.Query {
 		return search.Query{Field: "last_seen_at", Operator: op, DaysAgo: days}
 	}

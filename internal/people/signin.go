@@ -1,6 +1,10 @@
 package people
 
-import "errors"
+import (
+	"errors"
+
+	"lobby/internal/workspace"
+)
 
 // errTicketInvalid: the ticket is for nobody, not any more, or not for this browser.
 var errTicketInvalid = errors.New("that ticket is not valid")
@@ -93,7 +97,7 @@ func (run *pingRun) signIn() error {
 }
 
 // anonymousPerson answers the record that has an anonymous id, whatever became of it, or nil.
-func anonymousPerson(r Reader, ws WorkspaceID, id string) (*Person, error) {
+func anonymousPerson(r Reader, ws workspace.ID, id string) (*Person, error) {
 	if id == "" {
 		return nil, nil
 	}
@@ -102,7 +106,7 @@ func anonymousPerson(r Reader, ws WorkspaceID, id string) (*Person, error) {
 
 // userOfHeldSession answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
 // somebody else has begun to use it.
-func (l *Lobby) userOfHeldSession(r Reader, ws WorkspaceID, s *SignIn, anonymous *Person) (UserRef, error) {
+func (l *Lobby) userOfHeldSession(r Reader, ws workspace.ID, s *SignIn, anonymous *Person) (UserRef, error) {
 	ticket, err := l.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {
 		return UserRef{}, err
@@ -126,7 +130,7 @@ func (l *Lobby) userOfHeldSession(r Reader, ws WorkspaceID, s *SignIn, anonymous
 
 // provenUser answers the user that a proof means, or nil for one that is to be made. An address alone means a user only
 // where it is proven. Somebody unverified becomes verified by it, and keeps nothing that identifies anybody else.
-func (l *Lobby) provenUser(w Writer, c Caller, s *SignIn) (*Person, error) {
+func (l *Lobby) provenUser(w Writer, c workspace.Caller, s *SignIn) (*Person, error) {
 	target, err := findUser(w, c.Workspace, s.User)
 	if err != nil {
 		return nil, err
@@ -159,7 +163,7 @@ func (l *Lobby) provenUser(w Writer, c Caller, s *SignIn) (*Person, error) {
 
 // makeWay takes from unverified users but the one meant what identifies the proven one: nobody has ever proven that it
 // was theirs.
-func (l *Lobby) makeWay(w Writer, ws WorkspaceID, meant *Person, ref UserRef) error {
+func (l *Lobby) makeWay(w Writer, ws workspace.ID, meant *Person, ref UserRef) error {
 	var all []*Person
 	var err error
 	if ref.UserID != "" {
@@ -186,7 +190,7 @@ func (l *Lobby) makeWay(w Writer, ws WorkspaceID, meant *Person, ref UserRef) er
 		if after.ExternalID == ref.UserID {
 			after.ExternalID = ""
 		}
-		if EmailKey(after.Email) == EmailKey(ref.Email) {
+		if workspace.EmailKey(after.Email) == workspace.EmailKey(ref.Email) {
 			after.Email = ""
 		}
 		after.UpdatedAt = l.now()
@@ -201,7 +205,7 @@ func (l *Lobby) makeWay(w Writer, ws WorkspaceID, meant *Person, ref UserRef) er
 }
 
 // bringTogether makes one person of the one behind a browser and the user, nil for one that is to be made.
-func (l *Lobby) bringTogether(w Writer, c Caller, s *SignIn, anonymous, target *Person) (*signedIn, error) {
+func (l *Lobby) bringTogether(w Writer, c workspace.Caller, s *SignIn, anonymous, target *Person) (*signedIn, error) {
 	if anonymous == nil && s.AnonymousID == "" && target != nil {
 		// A browser that keeps nothing has nobody to bring along.
 		return &signedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}}, nil
@@ -276,7 +280,7 @@ func (l *Lobby) withoutTaken(w Writer, p *Person, ref UserRef) (*Person, error) 
 }
 
 // mergeLeads merges the leads that gave a user's own, proven address.
-func (l *Lobby) mergeLeads(w Writer, c Caller, user *Person) (*Person, error) {
+func (l *Lobby) mergeLeads(w Writer, c workspace.Caller, user *Person) (*Person, error) {
 	same, err := w.PeopleByEmail(c.Workspace, user.Email)
 	if err != nil {
 		return nil, err

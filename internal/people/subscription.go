@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"lobby/internal/workspace"
 )
 
 // From now on a contact gets, or does not get, what a subscription type sends. The subject is the type.
 const (
-	ContactSubscribed   Topic = "contact.subscribed"
-	ContactUnsubscribed Topic = "contact.unsubscribed"
+	ContactSubscribed   workspace.Topic = "contact.subscribed"
+	ContactUnsubscribed workspace.Topic = "contact.unsubscribed"
 )
 
 // Consent says how persons come to get what a subscription type sends.
@@ -44,7 +46,7 @@ const (
 
 // SubscriptionType is a kind of messages that persons may leave or enter. It is archived, never removed.
 type SubscriptionType struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	ID        int64 // decimal digits on the wire, counts from 1 in each workspace
 	State     SubscriptionState
 	// Consent stays what it is: all choices about the type mean what they meant when they were made.
@@ -66,7 +68,7 @@ type Translation struct {
 // Since a type has one kind of consent for ever, all choices about it say the same, and those of several lives add up:
 // who unsubscribed in one of them stays unsubscribed in the life that absorbs it.
 type Subscription struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	PersonID  string
 	TypeID    int64
 	Consent   Consent // the type's own
@@ -84,13 +86,13 @@ type SubscriptionTypeFields struct {
 }
 
 // SubscriptionTypes lists a workspace's subscription types by id, in whatever state.
-func (l *Lobby) SubscriptionTypes(ctx context.Context, c Caller) ([]*SubscriptionType, error) {
+func (l *Lobby) SubscriptionTypes(ctx context.Context, c workspace.Caller) ([]*SubscriptionType, error) {
 	return read(ctx, l, func(r Reader) ([]*SubscriptionType, error) { return r.SubscriptionTypes(c.Workspace) })
 }
 
 // CreateSubscriptionType adds a subscription type to a workspace: live, for email and in English unless said otherwise.
-// InvalidError.
-func (l *Lobby) CreateSubscriptionType(ctx context.Context, c Caller, fields SubscriptionTypeFields) (*SubscriptionType, error) {
+// workspace.InvalidError.
+func (l *Lobby) CreateSubscriptionType(ctx context.Context, c workspace.Caller, fields SubscriptionTypeFields) (*SubscriptionType, error) {
 	t := &SubscriptionType{
 		Workspace: c.Workspace, State: SubscriptionLive, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{Locale: "en"}},
 		CreatedAt: l.now(), UpdatedAt: l.now(),
@@ -105,8 +107,8 @@ func (l *Lobby) CreateSubscriptionType(ctx context.Context, c Caller, fields Sub
 }
 
 // ChangeSubscriptionType changes or archives a subscription type; what persons chose stays. ErrResourceNotFound,
-// InvalidError.
-func (l *Lobby) ChangeSubscriptionType(ctx context.Context, c Caller, id int64, fields SubscriptionTypeFields) (*SubscriptionType, error) {
+// workspace.InvalidError.
+func (l *Lobby) ChangeSubscriptionType(ctx context.Context, c workspace.Caller, id int64, fields SubscriptionTypeFields) (*SubscriptionType, error) {
 	return write(ctx, l, func(w Writer) (changed *SubscriptionType, err error) {
 		all, err := w.SubscriptionTypes(c.Workspace)
 		if err != nil {
@@ -127,7 +129,7 @@ func (l *Lobby) ChangeSubscriptionType(ctx context.Context, c Caller, id int64, 
 
 // seedSubscriptionTypes gives a new workspace one type of each consent, so that both can be chosen at once. Workspaces
 // that are older than subscription types got the same from the migration that made the table.
-func seedSubscriptionTypes(w Writer, ws *Workspace) error {
+func seedSubscriptionTypes(w Writer, ws *workspace.Workspace) error {
 	for _, t := range []*SubscriptionType{
 		{Consent: OptOut, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{"Newsletters", "News by email", "en"}}},
 		{Consent: OptIn, ContentTypes: []ContentType{SMSContent}, Translations: []Translation{{"Text messages", "News by text message", "en"}}},
@@ -150,7 +152,7 @@ func addSubscriptionType(w Writer, t *SubscriptionType) (err error) {
 // writeTo gives t what is given, and refuses what t would then be.
 func (f *SubscriptionTypeFields) writeTo(t *SubscriptionType) error {
 	if f.Consent != nil && *f.Consent != t.Consent {
-		return Invalid("consent_type", "cannot be changed")
+		return workspace.Invalid("consent_type", "cannot be changed")
 	}
 	set(&t.State, f.State)
 	if f.ContentTypes != nil {
@@ -184,18 +186,18 @@ func (t *SubscriptionType) check() error {
 	switch t.State {
 	case SubscriptionLive, SubscriptionDraft, SubscriptionArchived:
 	default:
-		return Invalid("state", "must be live, draft or archived")
+		return workspace.Invalid("state", "must be live, draft or archived")
 	}
 	if t.Consent != OptOut && t.Consent != OptIn {
-		return Invalid("consent_type", "must be either opt_out or opt_in")
+		return workspace.Invalid("consent_type", "must be either opt_out or opt_in")
 	}
 	for _, c := range t.ContentTypes {
 		if c != EmailContent && c != SMSContent {
-			return Invalid("content_types", "must be email or sms_message each")
+			return workspace.Invalid("content_types", "must be email or sms_message each")
 		}
 	}
 	if len(t.ContentTypes) == 0 {
-		return Invalid("content_types", "must be at least one")
+		return workspace.Invalid("content_types", "must be at least one")
 	}
 	seen := map[string]bool{}
 	for i, translation := range t.Translations {
@@ -207,7 +209,7 @@ func (t *SubscriptionType) check() error {
 			return err
 		}
 		if seen[translation.Locale] {
-			return Invalid("translations", "must be of different locales")
+			return workspace.Invalid("translations", "must be of different locales")
 		}
 		seen[translation.Locale] = true
 	}
@@ -217,14 +219,14 @@ func (t *SubscriptionType) check() error {
 // check refuses a translation without a name, and a locale that cannot be one: letters and digits with hyphens between.
 func (t *Translation) check(of string) error {
 	if strings.TrimSpace(t.Name) == "" {
-		return Invalid(of+".name", "is blank")
+		return workspace.Invalid(of+".name", "is blank")
 	}
 	for part := range strings.SplitSeq(t.Locale, "-") {
 		if len(part) < 1 || len(part) > 8 || strings.ContainsFunc(part, isNoLetterOrDigit) {
-			return Invalid(of+".locale", "must be a locale, as in en or pt-BR")
+			return workspace.Invalid(of+".locale", "must be a locale, as in en or pt-BR")
 		}
 	}
-	return checkLine(of+".name", t.Name)
+	return workspace.CheckLine(of+".name", t.Name)
 }
 
 func isNoLetterOrDigit(c rune) bool {
@@ -233,7 +235,7 @@ func isNoLetterOrDigit(c rune) bool {
 
 // Subscriptions lists the types about which a contact chose explicitly, in the order of its choices. ErrUserNotFound,
 // MergedError.
-func (l *Lobby) Subscriptions(ctx context.Context, c Caller, contactID string) ([]*SubscriptionType, error) {
+func (l *Lobby) Subscriptions(ctx context.Context, c workspace.Caller, contactID string) ([]*SubscriptionType, error) {
 	return read(ctx, l, func(r Reader) ([]*SubscriptionType, error) {
 		p, err := findContact(r, c, contactID, Active)
 		if err != nil || !p.Attached {
@@ -245,11 +247,11 @@ func (l *Lobby) Subscriptions(ctx context.Context, c Caller, contactID string) (
 
 // AttachSubscription lets a contact leave a type of opt-out consent or enter one of opt-in consent, and returns the type.
 // The consent that is meant must be the type's own. Once more does nothing. ErrUserNotFound, MergedError,
-// ErrResourceNotFound, InvalidError.
-func (l *Lobby) AttachSubscription(ctx context.Context, c Caller, contactID string, typeID int64, consent Consent) (*SubscriptionType, error) {
+// ErrResourceNotFound, workspace.InvalidError.
+func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, contactID string, typeID int64, consent Consent) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
 		if consent != t.Consent {
-			return Invalid("consent_type", "must be "+string(t.Consent)+", which this subscription type has")
+			return workspace.Invalid("consent_type", "must be "+string(t.Consent)+", which this subscription type has")
 		}
 		if chosen {
 			return nil
@@ -267,7 +269,7 @@ func (l *Lobby) AttachSubscription(ctx context.Context, c Caller, contactID stri
 
 // DetachSubscription takes back what a contact chose about a type, in all of its lives, and returns the type.
 // ErrUserNotFound, MergedError, and ErrResourceNotFound, also when the contact chose nothing.
-func (l *Lobby) DetachSubscription(ctx context.Context, c Caller, contactID string, typeID int64) (*SubscriptionType, error) {
+func (l *Lobby) DetachSubscription(ctx context.Context, c workspace.Caller, contactID string, typeID int64) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
 		if !chosen {
 			return ErrResourceNotFound
@@ -280,7 +282,7 @@ func (l *Lobby) DetachSubscription(ctx context.Context, c Caller, contactID stri
 }
 
 // choose finds the contact, then the type, and whether the contact chose already; change does the rest.
-func (l *Lobby) choose(ctx context.Context, c Caller, contactID string, typeID int64,
+func (l *Lobby) choose(ctx context.Context, c workspace.Caller, contactID string, typeID int64,
 	change func(w Writer, p *Person, t *SubscriptionType, chosen bool) error,
 ) (*SubscriptionType, error) {
 	return write(ctx, l, func(w Writer) (found *SubscriptionType, err error) {
@@ -310,5 +312,5 @@ func (l *Lobby) tellOfChoice(w Writer, p *Person, t *SubscriptionType, gets bool
 	if gets {
 		topic = ContactSubscribed
 	}
-	return l.emit(w, &OutboxEntry{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(t.ID, 10)})
+	return l.Emit(w, &workspace.OutboxEntry{Workspace: p.Workspace, Topic: topic, PersonID: p.ID, SubjectID: strconv.FormatInt(t.ID, 10)})
 }

@@ -3,13 +3,15 @@ package people
 import (
 	"context"
 	"time"
+
+	"lobby/internal/workspace"
 )
 
 // sweepBatch is how many visitors are looked at, and how many are deleted, at once: other writes come in between.
 const sweepBatch = 100
 
-// ForgottenVisitors counts the visitors of a workspace that [Lobby.SweepVisitors] would delete now. ErrWorkspaceNotFound.
-func (l *Lobby) ForgottenVisitors(ctx context.Context, c Caller) (int, error) {
+// ForgottenVisitors counts the visitors of a workspace that [Lobby.SweepVisitors] would delete now. workspace.ErrWorkspaceNotFound.
+func (l *Lobby) ForgottenVisitors(ctx context.Context, c workspace.Caller) (int, error) {
 	count := 0
 	err := l.eachForgotten(ctx, c, func(ids []string, _ int64) error {
 		count += len(ids)
@@ -18,10 +20,10 @@ func (l *Lobby) ForgottenVisitors(ctx context.Context, c Caller) (int, error) {
 	return count, err
 }
 
-// SweepVisitors deletes the visitors of a workspace that have not been seen for as long as [VisitorLife] says, with all
+// SweepVisitors deletes the visitors of a workspace that have not been seen for as long as [workspace.VisitorLife] says, with all
 // that hangs on them, and answers how many they were, also when it could not finish. Whoever comes back is a new visitor.
 // The browser sessions that have expired go too.
-func (l *Lobby) SweepVisitors(ctx context.Context, c Caller) (int, error) {
+func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller) (int, error) {
 	count := 0
 	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(c.Workspace, l.now()) })
 	if err != nil {
@@ -56,7 +58,7 @@ func (l *Lobby) SweepVisitors(ctx context.Context, c Caller) (int, error) {
 
 // eachForgotten calls do with the ids of the visitors that were last seen before the time that it is given too, in
 // batches.
-func (l *Lobby) eachForgotten(ctx context.Context, c Caller, do func(ids []string, before int64) error) error {
+func (l *Lobby) eachForgotten(ctx context.Context, c workspace.Caller, do func(ids []string, before int64) error) error {
 	if c.VisitorLife == 0 {
 		return nil
 	}

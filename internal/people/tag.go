@@ -6,17 +6,19 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"lobby/internal/workspace"
 )
 
 // A tag was put on a contact or taken off; the subject is the tag's id.
 const (
-	ContactTagCreated Topic = "contact.tag.created"
-	ContactTagDeleted Topic = "contact.tag.deleted"
+	ContactTagCreated workspace.Topic = "contact.tag.created"
+	ContactTagDeleted workspace.Topic = "contact.tag.deleted"
 )
 
 // Tag is a label that contacts, visitors and companies carry.
 type Tag struct {
-	Workspace WorkspaceID
+	Workspace workspace.ID
 	ID        int64  // decimal digits on the wire, unique within the workspace and never given twice
 	Name      string // one line, of at most 255 characters; no two tags have one [TagKey]
 	CreatedAt int64
@@ -36,16 +38,16 @@ const maxTagName = 255
 func TagKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // Tags lists a workspace's tags by id.
-func (l *Lobby) Tags(ctx context.Context, c Caller) ([]*Tag, error) {
+func (l *Lobby) Tags(ctx context.Context, c workspace.Caller) ([]*Tag, error) {
 	return read(ctx, l, func(r Reader) ([]*Tag, error) { return r.Tags(c.Workspace) })
 }
 
 // FindTag answers one tag; ErrResourceNotFound.
-func (l *Lobby) FindTag(ctx context.Context, c Caller, id int64) (*Tag, error) {
+func (l *Lobby) FindTag(ctx context.Context, c workspace.Caller, id int64) (*Tag, error) {
 	return read(ctx, l, func(r Reader) (*Tag, error) { return findTag(r, c.Workspace, id) })
 }
 
-func findTag(r Reader, ws WorkspaceID, id int64) (*Tag, error) {
+func findTag(r Reader, ws workspace.ID, id int64) (*Tag, error) {
 	tag, err := r.Tag(ws, id)
 	if err == nil && tag == nil {
 		err = ErrResourceNotFound
@@ -54,7 +56,7 @@ func findTag(r Reader, ws WorkspaceID, id int64) (*Tag, error) {
 }
 
 // DeleteTag removes a tag, and takes it off whoever carries it. ErrResourceNotFound, TagInUseError.
-func (l *Lobby) DeleteTag(ctx context.Context, c Caller, id int64) error {
+func (l *Lobby) DeleteTag(ctx context.Context, c workspace.Caller, id int64) error {
 	return l.Store.Write(ctx, func(w Writer) error {
 		segments, err := segmentsThatAskFor(w, c.Workspace, "tag_id", strconv.FormatInt(id, 10))
 		if err != nil {
@@ -78,7 +80,7 @@ func (e *TagInUseError) Error() string {
 }
 
 // TagsOf lists the tags of a contact or a visitor in the order in which they were applied. What [Holder] refuses.
-func (l *Lobby) TagsOf(ctx context.Context, c Caller, h Holder) ([]*AppliedTag, error) {
+func (l *Lobby) TagsOf(ctx context.Context, c workspace.Caller, h Holder) ([]*AppliedTag, error) {
 	return read(ctx, l, func(r Reader) (tags []*AppliedTag, err error) {
 		p, err := h.person(r, c)
 		if err != nil || !p.Attached {
@@ -92,7 +94,7 @@ func (l *Lobby) TagsOf(ctx context.Context, c Caller, h Holder) ([]*AppliedTag, 
 
 // Tag applies a tag to a contact or a visitor; one that is carried already stays as it was applied. What [Holder]
 // refuses, then ErrResourceNotFound.
-func (l *Lobby) Tag(ctx context.Context, c Caller, h Holder, id int64) (*AppliedTag, error) {
+func (l *Lobby) Tag(ctx context.Context, c workspace.Caller, h Holder, id int64) (*AppliedTag, error) {
 	return write(ctx, l, func(w Writer) (applied *AppliedTag, err error) {
 		p, err := h.person(w, c)
 		if err != nil {
@@ -108,7 +110,7 @@ func (l *Lobby) Tag(ctx context.Context, c Caller, h Holder, id int64) (*Applied
 
 // Untag takes a tag off a contact or a visitor and answers what it was. What [Holder] refuses, then
 // ErrResourceNotFound, also when the tag is not carried.
-func (l *Lobby) Untag(ctx context.Context, c Caller, h Holder, id int64) (*AppliedTag, error) {
+func (l *Lobby) Untag(ctx context.Context, c workspace.Caller, h Holder, id int64) (*AppliedTag, error) {
 	return write(ctx, l, func(w Writer) (was *AppliedTag, err error) {
 		p, err := h.person(w, c)
 		if err != nil {
@@ -122,7 +124,7 @@ func (l *Lobby) Untag(ctx context.Context, c Caller, h Holder, id int64) (*Appli
 }
 
 // tag applies a tag to a person, unless it is carried already.
-func (l *Lobby) tag(w Writer, c Caller, p *Person, tag *Tag) (*AppliedTag, error) {
+func (l *Lobby) tag(w Writer, c workspace.Caller, p *Person, tag *Tag) (*AppliedTag, error) {
 	applied, err := carried(w, p, tag.ID)
 	if err != nil || applied != nil {
 		return applied, err
@@ -131,7 +133,7 @@ func (l *Lobby) tag(w Writer, c Caller, p *Person, tag *Tag) (*AppliedTag, error
 	if err := w.TagPerson(p.ID, applied); err != nil {
 		return nil, err
 	}
-	return applied, l.retagged(w, p, &OutboxEntry{Topic: ContactTagCreated, SubjectID: strconv.FormatInt(tag.ID, 10)})
+	return applied, l.retagged(w, p, &workspace.OutboxEntry{Topic: ContactTagCreated, SubjectID: strconv.FormatInt(tag.ID, 10)})
 }
 
 // untag takes a tag off a person and answers what it was, nil when it was not carried.
@@ -143,7 +145,7 @@ func (l *Lobby) untag(w Writer, p *Person, id int64) (*AppliedTag, error) {
 	if err := w.UntagPerson(p.Workspace, p.ID, id); err != nil {
 		return nil, err
 	}
-	return was, l.retagged(w, p, &OutboxEntry{
+	return was, l.retagged(w, p, &workspace.OutboxEntry{
 		Topic: ContactTagDeleted, SubjectID: strconv.FormatInt(id, 10), Image: was,
 	})
 }
@@ -157,19 +159,19 @@ func carried(r Reader, p *Person, id int64) (*AppliedTag, error) {
 }
 
 // retagged writes down, on p too, that its tags changed, and emits the entry that says so. Nobody is told of visitors.
-func (l *Lobby) retagged(w Writer, p *Person, e *OutboxEntry) error {
+func (l *Lobby) retagged(w Writer, p *Person, e *workspace.OutboxEntry) error {
 	before := p.Clone()
 	p.Attached, p.UpdatedAt = true, l.now()
 	if err := w.UpdatePerson(before, p); err != nil || !p.Role.IsContact() {
 		return err
 	}
 	e.Workspace, e.PersonID = p.Workspace, p.ID
-	return l.emit(w, e)
+	return l.Emit(w, e)
 }
 
 func (t *Tag) check() error {
 	if utf8.RuneCountInString(t.Name) > maxTagName {
-		return Invalid("name", "is longer than 255 characters")
+		return workspace.Invalid("name", "is longer than 255 characters")
 	}
-	return checkName(t.Name)
+	return workspace.CheckName(t.Name)
 }

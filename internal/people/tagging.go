@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"lobby/internal/workspace"
 )
 
 // ErrTagInvalid refuses a tag.
@@ -52,9 +54,9 @@ type TaggingResult struct {
 // maxTargets bounds how long one order keeps other writers waiting.
 const maxTargets = 1000
 
-// ApplyTagging carries an order out, all of it or nothing. ErrTagInvalid, InvalidError, ErrResourceNotFound for an
+// ApplyTagging carries an order out, all of it or nothing. ErrTagInvalid, workspace.InvalidError, ErrResourceNotFound for an
 // unknown id of a tag, ErrUserNotFound or MergedError, and ErrCompanyNotFound.
-func (l *Lobby) ApplyTagging(ctx context.Context, c Caller, order Tagging) (*TaggingResult, error) {
+func (l *Lobby) ApplyTagging(ctx context.Context, c workspace.Caller, order Tagging) (*TaggingResult, error) {
 	order.Name = strings.TrimSpace(order.Name)
 	if err := order.check(); err != nil {
 		return nil, err
@@ -111,9 +113,9 @@ func (o *Tagging) check() error {
 	case o.Name == "" && (o.ID == 0 || len(o.Users)+len(o.Companies) == 0):
 		return ErrTagInvalid
 	case len(o.Users) > maxTargets:
-		return Invalid("users", "has more than 1000 elements")
+		return workspace.Invalid("users", "has more than 1000 elements")
 	case len(o.Companies) > maxTargets:
-		return Invalid("companies", "has more than 1000 elements")
+		return workspace.Invalid("companies", "has more than 1000 elements")
 	}
 	for _, target := range o.Users {
 		if target.UserRef == (UserRef{}) {
@@ -130,7 +132,7 @@ func (o *Tagging) check() error {
 
 // findUsers answers whom the targets name, nil for who is left out. It looks them up in one order, whatever that of the
 // request, so that two orders cannot wait for each other.
-func (o *Tagging) findUsers(w Writer, c Caller) ([]*Person, error) {
+func (o *Tagging) findUsers(w Writer, c workspace.Caller) ([]*Person, error) {
 	turns := turnsOf(len(o.Users), func(i, j int) int {
 		a, b := o.Users[i].UserRef, o.Users[j].UserRef
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.UserID, b.UserID), cmp.Compare(a.Email, b.Email))
@@ -152,7 +154,7 @@ func (o *Tagging) findUsers(w Writer, c Caller) ([]*Person, error) {
 }
 
 // findCompanies is findUsers for companies: it answers their ids, "" for what is left out.
-func (o *Tagging) findCompanies(w Writer, c Caller) ([]string, error) {
+func (o *Tagging) findCompanies(w Writer, c workspace.Caller) ([]string, error) {
 	turns := turnsOf(len(o.Companies), func(i, j int) int {
 		a, b := o.Companies[i], o.Companies[j]
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.CompanyID, b.CompanyID))
@@ -185,7 +187,7 @@ func turnsOf(n int, compare func(i, j int) int) []int {
 }
 
 // tagFor answers the tag that an order is about, made or renamed.
-func (l *Lobby) tagFor(w Writer, c Caller, o *Tagging) (*Tag, error) {
+func (l *Lobby) tagFor(w Writer, c workspace.Caller, o *Tagging) (*Tag, error) {
 	var tag *Tag
 	var err error
 	if o.ID != 0 {
@@ -200,7 +202,7 @@ func (l *Lobby) tagFor(w Writer, c Caller, o *Tagging) (*Tag, error) {
 	case tag == nil && same != nil:
 		return same, nil
 	case tag != nil && same != nil && same.ID != tag.ID:
-		return nil, Invalid("name", "is that of the tag with id="+strconv.FormatInt(same.ID, 10))
+		return nil, workspace.Invalid("name", "is that of the tag with id="+strconv.FormatInt(same.ID, 10))
 	case tag != nil:
 		tag.Name = o.Name
 		if err := tag.check(); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // ErrChangeNotFound refuses an undo.
@@ -46,7 +47,7 @@ func (e *UndoError) Error() string {
 // and does nothing.
 //
 // Errors: ErrChangeNotFound, UndoError, ConflictError and BlockedError when an identifier is another's by now.
-func (l *Lobby) UndoChange(ctx context.Context, c Caller, id string) (*Change, Decision, error) {
+func (l *Lobby) UndoChange(ctx context.Context, c workspace.Caller, id string) (*Change, Decision, error) {
 	var undo *Change
 	var decision Decision
 	err := l.Store.Write(ctx, func(w Writer) error {
@@ -79,7 +80,7 @@ type undoing struct {
 }
 
 // lookUpUndo looks the people up first: while this write holds them, nobody undoes anything of theirs.
-func lookUpUndo(w Writer, ws WorkspaceID, id string) (*undoing, error) {
+func lookUpUndo(w Writer, ws workspace.ID, id string) (*undoing, error) {
 	asked, err := w.Change(ws, id)
 	if err != nil {
 		return nil, err
@@ -122,7 +123,7 @@ func deedOf(r Reader, entry *Change) (*Change, error) {
 }
 
 // undo takes back what the last entry about a change did, which makes it the last no more.
-func (l *Lobby) undo(w Writer, c Caller, u *undoing) (*Change, error) {
+func (l *Lobby) undo(w Writer, c workspace.Caller, u *undoing) (*Change, error) {
 	if err := u.mustBeLast(w); err != nil {
 		return nil, err
 	}

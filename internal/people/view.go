@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // Extra is a part of a view that is loaded only where it is asked for, because it costs a question of its own.
@@ -47,7 +48,7 @@ func showMerges(r Reader, extra []Extra, contacts ...*Person) error {
 }
 
 // showVisitors gives visitors what their view shows: their links, and the segments of their companies.
-func (l *Lobby) showVisitors(r Reader, c Caller, visitors ...*Person) error {
+func (l *Lobby) showVisitors(r Reader, c workspace.Caller, visitors ...*Person) error {
 	if err := link(r, visitors...); err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (l *Lobby) showVisitors(r Reader, c Caller, visitors ...*Person) error {
 
 // showCompanies gives companies what their view shows: the segments that they are in. A company without users is in
 // none, as no list shows it.
-func (l *Lobby) showCompanies(r Reader, c Caller, companies ...*Company) error {
+func (l *Lobby) showCompanies(r Reader, c workspace.Caller, companies ...*Company) error {
 	if len(companies) == 0 {
 		return nil
 	}
@@ -92,7 +93,7 @@ func (l *Lobby) showCompanies(r Reader, c Caller, companies ...*Company) error {
 
 // showSegments gives segments what their view shows: how many records are in them, where that is asked for. Counting
 // takes as long as to search for them all.
-func (l *Lobby) showSegments(r Reader, c Caller, extra []Extra, segments ...*Segment) error {
+func (l *Lobby) showSegments(r Reader, c workspace.Caller, extra []Extra, segments ...*Segment) error {
 	if !slices.Contains(extra, WithCounts) {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // Visit is what a browser or an app tells of itself and of the person that uses it. All of it is unsigned, unless a
@@ -26,7 +27,7 @@ type Visit struct {
 	Timezone string
 
 	// Platform is where an app runs, and App what it tells of itself; neither is set by a browser.
-	Platform Platform
+	Platform workspace.Platform
 	App      Device
 	// Activated says that somebody has just opened the app.
 	Activated bool
@@ -83,7 +84,7 @@ func (run *pingRun) visit() error {
 }
 
 // touch handles a visit that tells nothing new, but that the visitor is there. It returns nil when there is more to write.
-func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*PingResult, error) {
+func (l *Lobby) touch(ctx context.Context, c workspace.Caller, v *Visit) (*PingResult, error) {
 	if v.AnonymousID == "" {
 		return nil, nil
 	}
@@ -112,8 +113,8 @@ func (l *Lobby) touch(ctx context.Context, c Caller, v *Visit) (*PingResult, err
 }
 
 func (v *Visit) check() error {
-	if v.AnonymousID != "" && !isUUID(v.AnonymousID) {
-		return Invalid("anonymous_id", "must be a version 4 UUID")
+	if v.AnonymousID != "" && !workspace.IsUUID(v.AnonymousID) {
+		return workspace.Invalid("anonymous_id", "must be a version 4 UUID")
 	}
 	return nil
 }
@@ -125,7 +126,7 @@ func (v *Visit) admit() error {
 	return v.Admit()
 }
 
-func (l *Lobby) newVisitor(ws WorkspaceID, anonymousID string) *Person {
+func (l *Lobby) newVisitor(ws workspace.ID, anonymousID string) *Person {
 	now := l.now()
 	return &Person{
 		Workspace: ws, Role: Visitor, ID: l.newID(now), AnonymousID: anonymousID, CreatedAt: now, UpdatedAt: now,
@@ -185,7 +186,7 @@ func (v *Visit) writeTo(p *Person, isNew bool, now int64) {
 			*at = value
 		}
 	}
-	device := map[Platform]*Device{IOS: &p.IOS, Android: &p.Android}[v.Platform]
+	device := map[workspace.Platform]*Device{workspace.IOS: &p.IOS, workspace.Android: &p.Android}[v.Platform]
 	if device == nil {
 		return
 	}

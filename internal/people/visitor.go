@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // What use cases refuse of a visitor.
@@ -16,7 +17,7 @@ var (
 )
 
 // FindVisitor returns a live visitor; ErrVisitorNotNamed, ErrVisitorNotFound.
-func (l *Lobby) FindVisitor(ctx context.Context, c Caller, ref VisitorRef) (*Person, error) {
+func (l *Lobby) FindVisitor(ctx context.Context, c workspace.Caller, ref VisitorRef) (*Person, error) {
 	if (ref == VisitorRef{}) {
 		return nil, ErrVisitorNotNamed
 	}
@@ -28,7 +29,7 @@ func (l *Lobby) FindVisitor(ctx context.Context, c Caller, ref VisitorRef) (*Per
 	})
 }
 
-func liveVisitor(r Reader, ws WorkspaceID, ref VisitorRef) (*Person, error) {
+func liveVisitor(r Reader, ws workspace.ID, ref VisitorRef) (*Person, error) {
 	live, _, err := findVisitor(r, ws, ref)
 	if err == nil && live == nil {
 		err = ErrVisitorNotFound
@@ -44,8 +45,8 @@ type VisitorUpdate struct {
 }
 
 // UpdateVisitor changes a live visitor, which an email address cannot name here. Also an update that changes nothing
-// counts as one, and the first gives the visitor its pseudonym. ErrVisitorNotNamed, ErrVisitorNotFound, InvalidError.
-func (l *Lobby) UpdateVisitor(ctx context.Context, c Caller, ref VisitorRef, update VisitorUpdate) (*Person, error) {
+// counts as one, and the first gives the visitor its pseudonym. ErrVisitorNotNamed, ErrVisitorNotFound, workspace.InvalidError.
+func (l *Lobby) UpdateVisitor(ctx context.Context, c workspace.Caller, ref VisitorRef, update VisitorUpdate) (*Person, error) {
 	ref.Email = ""
 	if (ref == VisitorRef{}) {
 		return nil, ErrVisitorNotNamed
@@ -80,21 +81,21 @@ func (l *Lobby) name(p *Person) {
 }
 
 // CreateVisitor makes a visitor that no browser has sent: for a server that knows one, or for a test. What v leaves
-// empty is filled: the user_id and the times; the id is always made here. ConflictError when the user_id was ever used; ErrOwnerNotFound; InvalidError.
-func (l *Lobby) CreateVisitor(ctx context.Context, c Caller, v *Person) (*Person, error) {
+// empty is filled: the user_id and the times; the id is always made here. ConflictError when the user_id was ever used; ErrOwnerNotFound; workspace.InvalidError.
+func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person) (*Person, error) {
 	visitor := v.Clone()
 	visitor.Workspace, visitor.Role, visitor.State = c.Workspace, Visitor, Active
 	visitor.MergedInto, visitor.ExternalID = "", ""
 	visitor.Email = strings.TrimSpace(visitor.Email)
 	visitor.CustomAttributes = search.Attributes(nil).With(v.CustomAttributes) // a null takes nothing away here
-	if err := CheckIdentifier("user_id", visitor.AnonymousID); err != nil {
+	if err := workspace.CheckIdentifier("user_id", visitor.AnonymousID); err != nil {
 		return nil, err
 	}
-	if err := checkEmail("email", visitor.Email); err != nil {
+	if err := workspace.CheckEmail("email", visitor.Email); err != nil {
 		return nil, err
 	}
 	if visitor.SessionCount < 0 || visitor.SessionCount > search.MaxWhole {
-		return nil, Invalid("session_count", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
+		return nil, workspace.Invalid("session_count", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
 	}
 	now := l.now()
 	if visitor.CreatedAt == 0 {
@@ -141,7 +142,7 @@ func checkOwner(r Reader, p *Person) error {
 }
 
 // DeleteVisitor removes a live visitor, with everything that hangs on it, and returns what it was. ErrVisitorNotFound.
-func (l *Lobby) DeleteVisitor(ctx context.Context, c Caller, ref VisitorRef) (*Person, error) {
+func (l *Lobby) DeleteVisitor(ctx context.Context, c workspace.Caller, ref VisitorRef) (*Person, error) {
 	return write(ctx, l, func(w Writer) (visitor *Person, err error) {
 		if visitor, err = liveVisitor(w, c.Workspace, ref); err != nil {
 			return nil, err
@@ -168,7 +169,7 @@ type VisitorFilter struct {
 const MaxPage = 150
 
 // Visitors lists live visitors, newest first, and whether there are more after them.
-func (l *Lobby) Visitors(ctx context.Context, c Caller, filter VisitorFilter, limit int) ([]*Person, bool, error) {
+func (l *Lobby) Visitors(ctx context.Context, c workspace.Caller, filter VisitorFilter, limit int) ([]*Person, bool, error) {
 	limit = min(limit, MaxPage)
 	if filter.LastRequestAfter != 0 || filter.LastRequestBefore != 0 {
 		if err := l.Store.Flush(ctx); err != nil {

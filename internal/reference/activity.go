@@ -3,7 +3,7 @@ package reference
 import (
 	"strings"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 var activities = Chapter{
@@ -79,7 +79,7 @@ const activitiesPerPage = "How many activities a page has, at most 150; 20 unles
 
 func activityKinds() string {
 	var names []string
-	for _, kind := range people.ActivityKinds {
+	for _, kind := range workspace.ActivityKinds {
 		names = append(names, string(kind))
 	}
 	return strings.Join(names, "|")

@@ -3,7 +3,7 @@ package reference
 import (
 	"strings"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 var settings = Chapter{
@@ -27,9 +27,9 @@ func settingDescriptions() Descriptions {
 		"settings":        "What the owner of a workspace decides.",
 		"settings.app_id": "The workspace.",
 	}
-	for _, s := range people.Settings {
+	for _, s := range workspace.Settings {
 		meaning := strings.ToUpper(s.Meaning[:1]) + s.Meaning[1:] + "."
-		if s.Kind != people.FlagSetting {
+		if s.Kind != workspace.FlagSetting {
 			meaning += " It is " + s.Values + "."
 		}
 		descriptions["settings."+s.Name] = meaning

@@ -3,11 +3,11 @@ package sqlstore
 import (
 	"strconv"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // filterActivities answers the rows that a filter chooses, from the table on.
-func filterActivities(ws people.WorkspaceID, f people.ActivityFilter) (sql string, args []any) {
+func filterActivities(ws workspace.ID, f workspace.ActivityFilter) (sql string, args []any) {
 	sql = ` FROM activities WHERE workspace = $1 AND created_at >= $2 AND created_at <= $3`
 	args = []any{string(ws), f.After, f.Before}
 	if len(f.Kinds) > 0 {
@@ -19,21 +19,21 @@ func filterActivities(ws people.WorkspaceID, f people.ActivityFilter) (sql strin
 	return sql, args
 }
 
-func (t *tx) Activities(ws people.WorkspaceID, f people.ActivityFilter, page people.Page) ([]*people.Activity, error) {
+func (t *tx) Activities(ws workspace.ID, f workspace.ActivityFilter, page workspace.Page) ([]*workspace.Activity, error) {
 	from, args := filterActivities(ws, f)
 	return list(t, `SELECT id, kind, admin_id, created_at, about_id, before_change, after_change,
 		away_mode_enabled, away_mode_reassign, away_status_reason_id`+from+`
 		ORDER BY created_at DESC, id DESC LIMIT `+strconv.Itoa(page.Size)+` OFFSET `+strconv.FormatInt(page.Offset(), 10), args,
-		func(r row) (*people.Activity, error) {
-			return &people.Activity{
-				Workspace: ws, ID: r.text(0), Kind: people.ActivityKind(r.text(1)), AdminID: r.int(2), CreatedAt: r.int(3),
+		func(r row) (*workspace.Activity, error) {
+			return &workspace.Activity{
+				Workspace: ws, ID: r.text(0), Kind: workspace.ActivityKind(r.text(1)), AdminID: r.int(2), CreatedAt: r.int(3),
 				AboutID: r.int(4), Before: r.text(5), After: r.text(6),
-				Away: people.Away{On: r.bool(7), Reassign: r.bool(8), ReasonID: r.int(9)},
+				Away: workspace.Away{On: r.bool(7), Reassign: r.bool(8), ReasonID: r.int(9)},
 			}, nil
 		})
 }
 
-func (t *tx) CountActivities(ws people.WorkspaceID, f people.ActivityFilter) (n int, err error) {
+func (t *tx) CountActivities(ws workspace.ID, f workspace.ActivityFilter) (n int, err error) {
 	from, args := filterActivities(ws, f)
 	err = t.query(`SELECT count(*)`+from, args, func(r row) error {
 		n = int(r.int(0))
@@ -42,7 +42,7 @@ func (t *tx) CountActivities(ws people.WorkspaceID, f people.ActivityFilter) (n 
 	return n, err
 }
 
-func (t *tx) InsertActivity(a *people.Activity) error {
+func (t *tx) InsertActivity(a *workspace.Activity) error {
 	return t.exec(`INSERT INTO activities (workspace, id, kind, admin_id, created_at, about_id, before_change, after_change,
 		away_mode_enabled, away_mode_reassign, away_status_reason_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		[]any{

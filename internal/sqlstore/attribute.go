@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
-func readAttribute(ws people.WorkspaceID) func(row) (*people.Attribute, error) {
+func readAttribute(ws workspace.ID) func(row) (*people.Attribute, error) {
 	return func(r row) (*people.Attribute, error) {
 		options, err := readTexts(r.text(5))
 		return &people.Attribute{
@@ -17,7 +18,7 @@ func readAttribute(ws people.WorkspaceID) func(row) (*people.Attribute, error) {
 	}
 }
 
-func (t *tx) Attributes(ws people.WorkspaceID) ([]*people.Attribute, error) {
+func (t *tx) Attributes(ws workspace.ID) ([]*people.Attribute, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}

@@ -1,11 +1,14 @@
 package sqlstore
 
-import "lobby/internal/people"
+import (
+	"lobby/internal/people"
+	"lobby/internal/workspace"
+)
 
 // browserSessionAttachments are joined in [attachments].
 var browserSessionAttachments = []string{"browser_sessions"}
 
-func (t *tx) BrowserSession(ws people.WorkspaceID, hash string) (*people.BrowserSession, error) {
+func (t *tx) BrowserSession(ws workspace.ID, hash string) (*people.BrowserSession, error) {
 	return one(t, `SELECT person_id, device_id, life, expires_at FROM browser_sessions WHERE workspace = $1 AND hash = $2`,
 		[]any{string(ws), hash}, func(r row) (*people.BrowserSession, error) {
 			return &people.BrowserSession{
@@ -19,14 +22,14 @@ func (t *tx) InsertBrowserSession(k *people.BrowserSession) error {
 		[]any{string(k.Workspace), k.Hash, k.PersonID, k.DeviceID, k.Life, k.ExpiresAt})
 }
 
-func (t *tx) ExtendBrowserSession(ws people.WorkspaceID, hash string, expiresAt int64) error {
+func (t *tx) ExtendBrowserSession(ws workspace.ID, hash string, expiresAt int64) error {
 	return t.exec(`UPDATE browser_sessions SET expires_at = $3 WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash, expiresAt})
 }
 
-func (t *tx) DeleteBrowserSession(ws people.WorkspaceID, hash string) error {
+func (t *tx) DeleteBrowserSession(ws workspace.ID, hash string) error {
 	return t.exec(`DELETE FROM browser_sessions WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash})
 }
 
-func (t *tx) DeleteExpiredBrowserSessions(ws people.WorkspaceID, now int64) error {
+func (t *tx) DeleteExpiredBrowserSessions(ws workspace.ID, now int64) error {
 	return t.exec(`DELETE FROM browser_sessions WHERE workspace = $1 AND expires_at <= $2`, []any{string(ws), now})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const changeColumns = `id, kind, from_role, to_role, subject_id, survivor_id, actor_kind, actor_id, request_id, created_at,
@@ -27,7 +28,7 @@ func (t *tx) InsertChange(c *people.Change) error {
 	})
 }
 
-func (t *tx) MarkUndone(ws people.WorkspaceID, id string, undone bool) error {
+func (t *tx) MarkUndone(ws workspace.ID, id string, undone bool) error {
 	return t.exec(`UPDATE changes SET stands = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, orNil(!undone)})
 }
 
@@ -39,25 +40,25 @@ const journal = `WITH lives AS ` + lives + `
 		UNION SELECT c.id FROM lives JOIN changes c ON c.workspace = $1 AND c.survivor_id = lives.id
 	) ORDER BY id DESC LIMIT $4`
 
-func (t *tx) Changes(ws people.WorkspaceID, personID, before string, limit int) ([]*people.Change, error) {
+func (t *tx) Changes(ws workspace.ID, personID, before string, limit int) ([]*people.Change, error) {
 	return list(t, journal, []any{string(ws), personID, before, int64(limit)}, readChange(ws))
 }
 
-func (t *tx) Change(ws people.WorkspaceID, id string) (*people.Change, error) {
+func (t *tx) Change(ws workspace.ID, id string) (*people.Change, error) {
 	return one(t, `SELECT `+changeColumns+` FROM changes WHERE workspace = $1 AND id = $2`, []any{string(ws), id}, readChange(ws))
 }
 
-func (t *tx) Undoing(ws people.WorkspaceID, id string) (*people.Change, error) {
+func (t *tx) Undoing(ws workspace.ID, id string) (*people.Change, error) {
 	return one(t, `SELECT `+changeColumns+` FROM changes WHERE workspace = $1 AND undoes = $2`, []any{string(ws), id}, readChange(ws))
 }
 
-func (t *tx) Conversion(ws people.WorkspaceID, personID string, from people.Role) (*people.Change, error) {
+func (t *tx) Conversion(ws workspace.ID, personID string, from people.Role) (*people.Change, error) {
 	return one(t, `SELECT `+changeColumns+` FROM changes
 		WHERE workspace = $1 AND subject_id = $2 AND from_role = $3 AND stands IS NOT NULL`,
 		[]any{string(ws), personID, string(from)}, readChange(ws))
 }
 
-func (t *tx) Merges(ws people.WorkspaceID, personIDs []string) (map[string][]people.Merge, error) {
+func (t *tx) Merges(ws workspace.ID, personIDs []string) (map[string][]people.Merge, error) {
 	args := []any{string(ws)}
 	for _, id := range personIDs {
 		args = append(args, id)
@@ -74,13 +75,13 @@ func (t *tx) Merges(ws people.WorkspaceID, personIDs []string) (map[string][]peo
 	return all, err
 }
 
-func readChange(ws people.WorkspaceID) func(row) (*people.Change, error) {
+func readChange(ws workspace.ID) func(row) (*people.Change, error) {
 	return func(r row) (*people.Change, error) {
 		c := &people.Change{
 			Workspace: ws, ID: r.text(0), Kind: people.ChangeKind(r.text(1)),
 			From: people.Role(r.text(2)), To: people.Role(r.text(3)),
 			SubjectID: r.text(4), SurvivorID: r.text(5),
-			Actor:     people.Actor{Kind: r.text(6), ID: r.text(7)},
+			Actor:     workspace.Actor{Kind: r.text(6), ID: r.text(7)},
 			RequestID: r.text(8), CreatedAt: r.int(9),
 			Undoes: r.text(10), Forwarded: strings.Fields(r.text(11)),
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // companyColumns is the one list of columns: people.CompanyFields, and the name of the plan.
@@ -26,7 +27,7 @@ var (
 // lockCompany is what a writer asks first: a lock cannot be taken on the optional side of a join.
 const lockCompany = "SELECT id FROM companies c WHERE workspace = $1 "
 
-func readCompany(ws people.WorkspaceID) func(row) (*people.Company, error) {
+func readCompany(ws workspace.ID) func(row) (*people.Company, error) {
 	return func(r row) (*people.Company, error) {
 		c := &people.Company{Workspace: ws}
 		for i := range people.CompanyFields {
@@ -42,7 +43,7 @@ func readCompany(ws people.WorkspaceID) func(row) (*people.Company, error) {
 }
 
 // companies asks for companies and what hangs on them.
-func (t *tx) companies(ws people.WorkspaceID, sql string, args ...any) ([]*people.Company, error) {
+func (t *tx) companies(ws workspace.ID, sql string, args ...any) ([]*people.Company, error) {
 	all, err := list(t, sql, args, readCompany(ws))
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func (t *tx) companies(ws people.WorkspaceID, sql string, args ...any) ([]*peopl
 }
 
 // adorn gives companies their tags and notes.
-func (t *tx) adorn(ws people.WorkspaceID, all []*people.Company) error {
+func (t *tx) adorn(ws workspace.ID, all []*people.Company) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -86,7 +87,7 @@ func (t *tx) adorn(ws people.WorkspaceID, all []*people.Company) error {
 }
 
 // company asks for the first company that a condition with one argument finds; nil for none.
-func (t *tx) company(ws people.WorkspaceID, where, key string) (*people.Company, error) {
+func (t *tx) company(ws workspace.ID, where, key string) (*people.Company, error) {
 	if t.lock {
 		found, err := keys(t, lockCompany+where+forUpdate, string(ws), key)
 		if err != nil || len(found) == 0 {
@@ -111,15 +112,15 @@ const (
 	companyByName      = "AND c.name_key = $2 ORDER BY c.id LIMIT 1"
 )
 
-func (t *tx) Company(ws people.WorkspaceID, id string) (*people.Company, error) {
+func (t *tx) Company(ws workspace.ID, id string) (*people.Company, error) {
 	return t.company(ws, companyByID, id)
 }
 
-func (t *tx) CompanyByCompanyID(ws people.WorkspaceID, companyID string) (*people.Company, error) {
+func (t *tx) CompanyByCompanyID(ws workspace.ID, companyID string) (*people.Company, error) {
 	return t.company(ws, companyByCompanyID, companyID)
 }
 
-func (t *tx) CompanyByName(ws people.WorkspaceID, name string) (*people.Company, error) {
+func (t *tx) CompanyByName(ws workspace.ID, name string) (*people.Company, error) {
 	return t.company(ws, companyByName, people.CompanyNameKey(name))
 }
 
@@ -127,7 +128,7 @@ func (t *tx) CompanyByName(ws people.WorkspaceID, name string) (*people.Company,
 const peopled = "AND c.user_count > 0 "
 
 // narrowed begins a question with the condition of a filter.
-func narrowed(ws people.WorkspaceID, f people.CompanyFilter) (sql *searchSQL, where string) {
+func narrowed(ws workspace.ID, f people.CompanyFilter) (sql *searchSQL, where string) {
 	sql, where = newSearchSQL(ws), peopled
 	if f.TagID != 0 {
 		where += "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = " + sql.arg(f.TagID) + ") "
@@ -135,7 +136,7 @@ func narrowed(ws people.WorkspaceID, f people.CompanyFilter) (sql *searchSQL, wh
 	return sql, where
 }
 
-func (t *tx) Companies(ws people.WorkspaceID, f people.CompanyFilter, page people.Page) ([]*people.Company, error) {
+func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.Page) ([]*people.Company, error) {
 	sql, where := narrowed(ws, f)
 	order := "ORDER BY c.last_request_at DESC, c.id DESC"
 	if f.OldestFirst {
@@ -148,7 +149,7 @@ func (t *tx) Companies(ws people.WorkspaceID, f people.CompanyFilter, page peopl
 	return t.companies(ws, selectCompany+where+order+limit, sql.args...)
 }
 
-func (t *tx) CountCompanies(ws people.WorkspaceID, f people.CompanyFilter) (n int, err error) {
+func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err error) {
 	sql, where := narrowed(ws, f)
 	if f.Condition != nil {
 		err = t.meeting(ws, f.Condition, sql, where, func(*people.Company) error {
@@ -166,17 +167,17 @@ func (t *tx) CountCompanies(ws people.WorkspaceID, f people.CompanyFilter) (n in
 
 var companiesAfter = selectCompany + "AND c.id > $2 AND c.created_at <= $3 " + peopled + "ORDER BY c.id LIMIT "
 
-func (t *tx) CompaniesAfter(ws people.WorkspaceID, after string, until int64, limit int) ([]*people.Company, error) {
+func (t *tx) CompaniesAfter(ws workspace.ID, after string, until int64, limit int) ([]*people.Company, error) {
 	return t.companies(ws, companiesAfter+strconv.Itoa(limit), string(ws), after, until)
 }
 
-func (t *tx) PlanByName(ws people.WorkspaceID, name string) (*people.CompanyPlan, error) {
+func (t *tx) PlanByName(ws workspace.ID, name string) (*people.CompanyPlan, error) {
 	return one(t, `SELECT id, name FROM plans WHERE workspace = $1 AND name = $2`, []any{string(ws), name}, func(r row) (*people.CompanyPlan, error) {
 		return &people.CompanyPlan{ID: r.int(0), Name: r.text(1)}, nil
 	})
 }
 
-func (t *tx) InsertPlan(ws people.WorkspaceID, p *people.CompanyPlan) error {
+func (t *tx) InsertPlan(ws workspace.ID, p *people.CompanyPlan) error {
 	return t.exec(`INSERT INTO plans (workspace, id, name) VALUES ($1, $2, $3)`, []any{string(ws), p.ID, p.Name})
 }
 
@@ -214,7 +215,7 @@ func companyColumn(i int, c *people.Company) any {
 // companyParts are the tables whose rows hang on a company, by its id.
 var companyParts = []string{"company_tags", "notes", "person_companies"}
 
-func (t *tx) DeleteCompany(ws people.WorkspaceID, id string) error {
+func (t *tx) DeleteCompany(ws workspace.ID, id string) error {
 	args := []any{string(ws), id}
 	for _, table := range companyParts {
 		if err := t.exec("DELETE FROM "+table+" WHERE workspace = $1 AND company_id = $2", args); err != nil {
@@ -224,7 +225,7 @@ func (t *tx) DeleteCompany(ws people.WorkspaceID, id string) error {
 	return t.exec("DELETE FROM companies WHERE workspace = $1 AND id = $2", args)
 }
 
-func (t *tx) CompanyScroll(ws people.WorkspaceID) (*people.CompanyScroll, error) {
+func (t *tx) CompanyScroll(ws workspace.ID) (*people.CompanyScroll, error) {
 	sql := `SELECT param, shown, opened_at, used_at FROM company_scrolls WHERE workspace = $1`
 	if t.lock {
 		sql += forUpdate
@@ -243,6 +244,6 @@ func (t *tx) UpdateCompanyScroll(s *people.CompanyScroll) error {
 	return t.exec(`UPDATE company_scrolls SET shown = $2, used_at = $3 WHERE workspace = $1`, []any{string(s.Workspace), s.Shown, s.UsedAt})
 }
 
-func (t *tx) DeleteCompanyScroll(ws people.WorkspaceID) error {
+func (t *tx) DeleteCompanyScroll(ws workspace.ID) error {
 	return t.exec(`DELETE FROM company_scrolls WHERE workspace = $1`, []any{string(ws)})
 }

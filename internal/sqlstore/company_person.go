@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // companyAttachments are joined in [attachments].
@@ -20,7 +21,7 @@ func companiesOf(persons int) string {
 		WHERE c.workspace = $1 AND c.id = held.company_id ORDER BY held.owner, held.at, c.id`
 }
 
-func (t *tx) CompaniesOf(ws people.WorkspaceID, personIDs []string) (map[string][]*people.Company, error) {
+func (t *tx) CompaniesOf(ws workspace.ID, personIDs []string) (map[string][]*people.Company, error) {
 	if len(personIDs) == 0 {
 		return nil, nil
 	}
@@ -44,7 +45,7 @@ func (t *tx) CompaniesOf(ws people.WorkspaceID, personIDs []string) (map[string]
 var companyIDs = `WITH ` + livesOf(1) + `
 	SELECT DISTINCT company_id FROM lives CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lives.id`
 
-func (t *tx) CompanyIDs(ws people.WorkspaceID, personID string) ([]string, error) {
+func (t *tx) CompanyIDs(ws workspace.ID, personID string) ([]string, error) {
 	return keys(t, companyIDs, string(ws), personID)
 }
 
@@ -53,7 +54,7 @@ const contactsOf = liveContacts + ` AND id IN (
 	SELECT coalesce(r.merged_into, r.id) FROM person_companies a JOIN people r ON r.workspace = $1 AND r.id = a.person_id
 	WHERE a.workspace = $1 AND a.company_id = $2)`
 
-func (t *tx) ContactsOfCompany(ws people.WorkspaceID, id, before string, limit int) (all []*people.Person, newer int, err error) {
+func (t *tx) ContactsOfCompany(ws workspace.ID, id, before string, limit int) (all []*people.Person, newer int, err error) {
 	args, older := []any{string(ws), id}, ""
 	if before != "" {
 		args, older = append(args, before), " AND id < $3"
@@ -69,7 +70,7 @@ func (t *tx) ContactsOfCompany(ws people.WorkspaceID, id, before string, limit i
 	return all, newer, err
 }
 
-func (t *tx) AttachCompany(ws people.WorkspaceID, personID, companyID string, at int64) error {
+func (t *tx) AttachCompany(ws workspace.ID, personID, companyID string, at int64) error {
 	return t.recounting(ws, []string{personID}, companyID, func() error {
 		return t.exec(`INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`,
 			[]any{string(ws), personID, companyID, at})
@@ -82,7 +83,7 @@ const isCompany = "(company_id || '')"
 
 const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND person_id IN " + lives + " AND " + isCompany + " = $3"
 
-func (t *tx) DetachCompany(ws people.WorkspaceID, personID, companyID string) error {
+func (t *tx) DetachCompany(ws workspace.ID, personID, companyID string) error {
 	return t.recounting(ws, []string{personID}, companyID, func() error {
 		return t.exec(detachCompany, []any{string(ws), personID, companyID})
 	})
@@ -104,7 +105,7 @@ func (t *tx) counting(before, after *people.Person, change func() error) error {
 }
 
 // recounting runs what changes whether some persons are users of a company, or, when that is empty, of any.
-func (t *tx) recounting(ws people.WorkspaceID, owners []string, companyID string, change func() error) error {
+func (t *tx) recounting(ws workspace.ID, owners []string, companyID string, change func() error) error {
 	more := map[string]int64{} // users by company
 	if err := t.usersOf(ws, owners, companyID, func(id string) { more[id]-- }); err != nil {
 		return err
@@ -128,7 +129,7 @@ func (t *tx) recounting(ws people.WorkspaceID, owners []string, companyID string
 }
 
 // usersOf calls each for every company, or the one with an id, that one of the owners is a user of: as a live contact, once.
-func (t *tx) usersOf(ws people.WorkspaceID, owners []string, companyID string, each func(id string)) error {
+func (t *tx) usersOf(ws workspace.ID, owners []string, companyID string, each func(id string)) error {
 	args := []any{string(ws)}
 	for _, id := range owners {
 		args = append(args, id)

@@ -8,11 +8,12 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // SearchCompanies asks every company with users that is not ruled out by a column that filters can be asked of: of
 // companies there are few beside people, and keys of them would have to follow who comes and goes.
-func (t *tx) SearchCompanies(ws people.WorkspaceID, s *search.Request) (*search.Page[*people.Company], error) {
+func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*people.Company], error) {
 	// Whoever asks for a page after the first knows the total, and in this order none is of interest after the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql, rest := newSearchSQL(ws), peopled
@@ -42,7 +43,7 @@ func (t *tx) SearchCompanies(ws people.WorkspaceID, s *search.Request) (*search.
 
 // meeting calls each for every company that meets a condition, without what hangs on it, of those that the rest of a
 // question asks for.
-func (t *tx) meeting(ws people.WorkspaceID, c *search.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
+func (t *tx) meeting(ws workspace.ID, c *search.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
 	tags, err := t.companyTags(ws, c)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func (t *tx) meeting(ws people.WorkspaceID, c *search.Condition, sql *searchSQL,
 }
 
 // pageOfMeeting is one page of those that meeting finds.
-func (t *tx) pageOfMeeting(ws people.WorkspaceID, c *search.Condition, page people.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
+func (t *tx) pageOfMeeting(ws workspace.ID, c *search.Condition, page workspace.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
 	before := page.Offset()
 	err = t.meeting(ws, c, sql, rest, func(company *people.Company) error {
 		if before--; before >= 0 {
@@ -76,7 +77,7 @@ func (t *tx) pageOfMeeting(ws people.WorkspaceID, c *search.Condition, page peop
 }
 
 // companyTags answers the ids of the tags of all companies, when a condition asks for them.
-func (t *tx) companyTags(ws people.WorkspaceID, c *search.Condition) (map[string][]string, error) {
+func (t *tx) companyTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
 	if !asksForTags(c) {
 		return tags, nil

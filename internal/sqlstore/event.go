@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // eventAttachments are joined in [attachments].
@@ -33,7 +34,7 @@ const placedEvents = `SELECT id, person_id, name, created_at, metadata,
 	FROM (SELECT id, person_id, name, created_at, metadata, row_number() OVER (PARTITION BY created_at ORDER BY id) - 1 AS older
 		FROM data_events WHERE workspace = $1 AND created_at >= $3 AND created_at <= $4 AND person_id IN ` + lives + `) AS ranked`
 
-func (t *tx) Events(ws people.WorkspaceID, personID string, span people.EventSpan, limit int) ([]*people.Event, error) {
+func (t *tx) Events(ws workspace.ID, personID string, span people.EventSpan, limit int) ([]*people.Event, error) {
 	if span.Before == 0 {
 		span.Before = math.MaxInt64
 	}

@@ -1,8 +1,11 @@
 package sqlstore
 
-import "lobby/internal/people"
+import (
+	"lobby/internal/people"
+	"lobby/internal/workspace"
+)
 
-func (t *tx) EventSummaries(ws people.WorkspaceID, personID string) ([]*people.EventSummary, error) {
+func (t *tx) EventSummaries(ws workspace.ID, personID string) ([]*people.EventSummary, error) {
 	return list(t, `SELECT name, CAST(sum(count) AS BIGINT), min(first_at), max(last_at) AS latest FROM (
 			SELECT name, count(*) AS count, min(created_at) AS first_at, max(created_at) AS last_at
 				FROM data_events WHERE workspace = $1 AND person_id IN `+lives+` GROUP BY name
@@ -15,7 +18,7 @@ func (t *tx) EventSummaries(ws people.WorkspaceID, personID string) ([]*people.E
 		})
 }
 
-func (t *tx) PutEventSummary(ws people.WorkspaceID, personID string, s *people.EventSummary) error {
+func (t *tx) PutEventSummary(ws workspace.ID, personID string, s *people.EventSummary) error {
 	return t.exec(`INSERT INTO event_summaries (workspace, person_id, name, count, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (workspace, person_id, name) DO UPDATE
 			SET count = excluded.count, first_at = excluded.first_at, last_at = excluded.last_at`,

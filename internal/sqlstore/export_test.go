@@ -3,8 +3,8 @@ package sqlstore
 import (
 	"context"
 
-	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // SetFew makes a store take other paths through a search than so few people would lead to.
@@ -45,7 +45,7 @@ func (r recorder) query(sql string, args []any, each func(row) error) error {
 }
 
 // Explain answers how the database goes about each question of a search, one text a question.
-func (s *Store) Explain(ctx context.Context, ws people.WorkspaceID, search *search.Request) (plans []string, err error) {
+func (s *Store) Explain(ctx context.Context, ws workspace.ID, search *search.Request) (plans []string, err error) {
 	err = s.engine.read(ctx, func(on session) error {
 		var asked []question
 		t := &tx{session: recorder{on, &asked}, dialect: s.engine.dialect(), few: s.few}

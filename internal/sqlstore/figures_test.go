@@ -12,6 +12,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // observed remembers what a store tells it.
@@ -34,7 +35,9 @@ func (o *observed) Committed(waits []time.Duration, took time.Duration) {
 }
 
 func (o *observed) Checkpointed(took time.Duration, err error) { o.note(func() { o.checkpoints++ }) }
-func (o *observed) Retried()                                   { o.note(func() { o.retries++ }) }
+
+func (o *observed) Retried() { o.note(func() { o.retries++ }) }
+
 func (o *observed) BackgroundFailed(task string, err error) {
 	o.note(func() { o.failures = append(o.failures, task) })
 }
@@ -219,7 +222,7 @@ func TestATransactionThatRunsAgainIsObserved(t *testing.T) {
 	if err := insert(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := insert(t.Context()); !errors.Is(err, people.ErrTaken) {
+	if err := insert(t.Context()); !errors.Is(err, workspace.ErrTaken) {
 		t.Errorf("%v, want that the id is taken", err)
 	}
 	if o.retries == 0 {

@@ -13,6 +13,7 @@ import (
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // writeAttributes returns custom attributes as a JSON object with sorted keys, or "" for none.
@@ -96,7 +97,7 @@ func appendField[T any](buf []byte, c *people.Column[T], record *T) []byte {
 }
 
 // readImage reads what writeImage wrote against the same base.
-func readImage(ws people.WorkspaceID, base *people.Person, text string) (*people.Person, error) {
+func readImage(ws workspace.ID, base *people.Person, text string) (*people.Person, error) {
 	if text == "" {
 		return nil, nil
 	}

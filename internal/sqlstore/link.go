@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // attachments are the tables whose rows hang on a person, by its own id. They are deleted with it, and fsck follows them.
@@ -30,7 +31,7 @@ const linked = `
 	SELECT owner, 'note', CAST(n.id AS TEXT), -n.id, n.id
 		FROM lives CROSS JOIN notes n WHERE n.workspace = $1 AND n.person_id = lives.id`
 
-func (t *tx) Links(ws people.WorkspaceID, personIDs []string) (map[string]*people.Links, error) {
+func (t *tx) Links(ws workspace.ID, personIDs []string) (map[string]*people.Links, error) {
 	args := []any{string(ws)}
 	for _, id := range personIDs {
 		args = append(args, id)
@@ -82,7 +83,7 @@ func marks(first, n int) string {
 	return strings.Join(all, ", ")
 }
 
-func (t *tx) NextNumber(ws people.WorkspaceID, kind string) (next int64, err error) {
+func (t *tx) NextNumber(ws workspace.ID, kind string) (next int64, err error) {
 	err = t.query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
 		ON CONFLICT (workspace, kind) DO UPDATE SET last = numbers.last + 1 RETURNING last`,
 		[]any{string(ws), kind}, func(r row) error {

@@ -9,6 +9,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 func TestAnOldWorkspaceGetsWhatANewOneBeginsWith(t *testing.T) {
@@ -26,10 +27,10 @@ func TestAnOldWorkspaceGetsWhatANewOneBeginsWith(t *testing.T) {
 			t.Cleanup(func() { store.Close() }) //nolint:errcheck // the test is over
 			lobby := people.New(store, nil)
 			lobby.Now = func() time.Time { return time.Unix(1_700_000_000, 0) }
-			if _, err := lobby.CreateWorkspace(t.Context(), people.NewWorkspace{ID: "new"}); err != nil {
+			if _, err := lobby.CreateWorkspace(t.Context(), workspace.Draft{ID: "new"}); err != nil {
 				t.Fatal(err)
 			}
-			begin := func(ws people.WorkspaceID) (types []people.SubscriptionType, segments []people.Segment) {
+			begin := func(ws workspace.ID) (types []people.SubscriptionType, segments []people.Segment) {
 				err := store.Read(t.Context(), func(r people.Reader) error {
 					allTypes, err := r.SubscriptionTypes(ws)
 					if err != nil {
@@ -63,8 +64,8 @@ func TestAnOldWorkspaceGetsWhatANewOneBeginsWith(t *testing.T) {
 				t.Errorf("the old workspace has the segments %+v, a new one %+v", oldSegments, newSegments)
 			}
 			consent, title := people.OptIn, "Another"
-			for _, ws := range []people.WorkspaceID{"old", "new"} {
-				made, err := lobby.CreateSubscriptionType(t.Context(), people.Caller{Workspace: ws}, people.SubscriptionTypeFields{Consent: &consent, Name: &title})
+			for _, ws := range []workspace.ID{"old", "new"} {
+				made, err := lobby.CreateSubscriptionType(t.Context(), workspace.Caller{Workspace: ws}, people.SubscriptionTypeFields{Consent: &consent, Name: &title})
 				if err != nil || made.ID != 3 {
 					t.Errorf("the next type in %s: %+v, %v", ws, made, err)
 				}

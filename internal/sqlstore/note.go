@@ -1,13 +1,16 @@
 package sqlstore
 
-import "lobby/internal/people"
+import (
+	"lobby/internal/people"
+	"lobby/internal/workspace"
+)
 
 // noteAttachments are joined in [attachments].
 var noteAttachments = []string{"notes"}
 
 const selectNote = `SELECT id, person_id, company_id, admin_id, body, created_at FROM notes WHERE workspace = $1 `
 
-func readNote(ws people.WorkspaceID) func(row) (*people.Note, error) {
+func readNote(ws workspace.ID) func(row) (*people.Note, error) {
 	return func(r row) (*people.Note, error) {
 		return &people.Note{
 			Workspace: ws, ID: r.int(0), PersonID: r.text(1), CompanyID: r.text(2), AdminID: r.int(3), Body: r.text(4), CreatedAt: r.int(5),
@@ -15,7 +18,7 @@ func readNote(ws people.WorkspaceID) func(row) (*people.Note, error) {
 	}
 }
 
-func (t *tx) Note(ws people.WorkspaceID, id int64) (*people.Note, error) {
+func (t *tx) Note(ws workspace.ID, id int64) (*people.Note, error) {
 	return one(t, selectNote+`AND id = $2`, []any{string(ws), id}, readNote(ws))
 }
 
@@ -26,16 +29,16 @@ const (
 	pageOfNotes = " ORDER BY -id LIMIT $3 OFFSET $4"
 )
 
-func (t *tx) Notes(ws people.WorkspaceID, personID string, page people.Page) ([]*people.Note, int, error) {
+func (t *tx) Notes(ws workspace.ID, personID string, page workspace.Page) ([]*people.Note, int, error) {
 	return t.notes(ws, ofPerson, personID, page)
 }
 
-func (t *tx) NotesOfCompany(ws people.WorkspaceID, companyID string, page people.Page) ([]*people.Note, int, error) {
+func (t *tx) NotesOfCompany(ws workspace.ID, companyID string, page workspace.Page) ([]*people.Note, int, error) {
 	return t.notes(ws, ofCompany, companyID, page)
 }
 
 // notes answers one page of the notes that a condition finds, newest first, and how many there are.
-func (t *tx) notes(ws people.WorkspaceID, where, key string, page people.Page) (notes []*people.Note, total int, err error) {
+func (t *tx) notes(ws workspace.ID, where, key string, page workspace.Page) (notes []*people.Note, total int, err error) {
 	err = t.query(`SELECT count(*) FROM notes WHERE workspace = $1 `+where, []any{string(ws), key}, func(r row) error {
 		total = int(r.int(0))
 		return nil

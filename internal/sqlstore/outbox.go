@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // What the table of numbers keeps of a workspace's outbox: the last sequence that was given out, and the time before which
@@ -15,7 +16,7 @@ const (
 	outboxSwept    = "outbox swept"
 )
 
-func (t *tx) Emit(e *people.OutboxEntry) error {
+func (t *tx) Emit(e *workspace.OutboxEntry) error {
 	image, err := writeEntryImage(e.Image)
 	if err != nil {
 		return err
@@ -28,10 +29,10 @@ func (t *tx) Emit(e *people.OutboxEntry) error {
 const entriesAfter = `SELECT id, topic, person_id, subject_id, image, created_at, sequence FROM outbox
 	WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`
 
-func (t *tx) Outbox(ws people.WorkspaceID, after int64, limit int) ([]*people.OutboxEntry, error) {
-	return list(t, entriesAfter, []any{string(ws), after, int64(limit)}, func(r row) (*people.OutboxEntry, error) {
-		e := &people.OutboxEntry{
-			Workspace: ws, ID: r.text(0), Topic: people.Topic(r.text(1)),
+func (t *tx) Outbox(ws workspace.ID, after int64, limit int) ([]*workspace.OutboxEntry, error) {
+	return list(t, entriesAfter, []any{string(ws), after, int64(limit)}, func(r row) (*workspace.OutboxEntry, error) {
+		e := &workspace.OutboxEntry{
+			Workspace: ws, ID: r.text(0), Topic: workspace.Topic(r.text(1)),
 			PersonID: r.text(2), SubjectID: r.text(3), CreatedAt: r.int(5), Sequence: r.int(6),
 		}
 		if err := readEntryImage(e, r.text(4)); err != nil {
@@ -49,9 +50,9 @@ func (t *tx) OutboxWaits() (bool, error) {
 	return ws != "", err
 }
 
-func (t *tx) firstUnstamped(after people.WorkspaceID) (ws people.WorkspaceID, err error) {
+func (t *tx) firstUnstamped(after workspace.ID) (ws workspace.ID, err error) {
 	err = t.query(nextUnstamped, []any{string(after)}, func(r row) error {
-		ws = people.WorkspaceID(r.text(0))
+		ws = workspace.ID(r.text(0))
 		return nil
 	})
 	return ws, err
@@ -64,7 +65,7 @@ const stampEntries = `UPDATE outbox SET sequence = fresh.place FROM (
 		) AS oldest
 	) AS fresh WHERE outbox.workspace = $1 AND outbox.id = fresh.id RETURNING outbox.sequence`
 
-func (t *tx) StampOutbox(after people.WorkspaceID, limit int) (people.WorkspaceID, int, error) {
+func (t *tx) StampOutbox(after workspace.ID, limit int) (workspace.ID, int, error) {
 	ws, err := t.firstUnstamped(after)
 	if err != nil || ws == "" {
 		return "", 0, err
@@ -88,7 +89,7 @@ func (t *tx) StampOutbox(after people.WorkspaceID, limit int) (people.WorkspaceI
 	return ws, stamped, t.keepNumber(ws, outboxSequence, last+int64(stamped))
 }
 
-func (t *tx) DeleteOutbox(ws people.WorkspaceID, before int64, limit int) (int, error) {
+func (t *tx) DeleteOutbox(ws workspace.ID, before int64, limit int) (int, error) {
 	deleted := 0
 	// An id begins with the second in which its entry was written.
 	err := t.query(`DELETE FROM outbox WHERE workspace = $1 AND id IN (
@@ -104,7 +105,7 @@ func (t *tx) DeleteOutbox(ws people.WorkspaceID, before int64, limit int) (int, 
 }
 
 // keepNumber raises a number that is kept of a workspace.
-func (t *tx) keepNumber(ws people.WorkspaceID, kind string, n int64) error {
+func (t *tx) keepNumber(ws workspace.ID, kind string, n int64) error {
 	return t.exec(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3)
 		ON CONFLICT (workspace, kind) DO UPDATE SET last = excluded.last WHERE numbers.last < excluded.last`,
 		[]any{string(ws), kind, n})
@@ -136,7 +137,7 @@ func writeEntryImage(image any) (string, error) {
 }
 
 // readEntryImage reads what writeEntryImage wrote; the topic says of what.
-func readEntryImage(e *people.OutboxEntry, text string) (err error) {
+func readEntryImage(e *workspace.OutboxEntry, text string) (err error) {
 	if text == "" {
 		return nil
 	}
@@ -173,7 +174,7 @@ func writeCompanyImage(c *people.Company) string {
 	return string(append(appendText(append(appendText(buf, planName), ':'), name), '}'))
 }
 
-func readCompanyImage(ws people.WorkspaceID, text string) (*people.Company, error) {
+func readCompanyImage(ws workspace.ID, text string) (*people.Company, error) {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &object); err != nil {
 		return nil, err

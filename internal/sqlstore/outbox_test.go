@@ -12,6 +12,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // node is one server of several on one database, with a clock of its own.
@@ -34,7 +35,7 @@ func nodeOn(t *testing.T, dsn string) *node {
 
 func (n *node) emit(ctx context.Context, id string, between func()) error {
 	return n.Store.Write(ctx, func(w people.Writer) error {
-		err := w.Emit(&people.OutboxEntry{Workspace: "acme", ID: id, Topic: people.EventCreated, CreatedAt: 1_700_000_000})
+		err := w.Emit(&workspace.OutboxEntry{Workspace: "acme", ID: id, Topic: people.EventCreated, CreatedAt: 1_700_000_000})
 		between()
 		return err
 	})
@@ -49,7 +50,7 @@ type reader struct {
 func (r *reader) read(t *testing.T, n *node) {
 	t.Helper()
 	err := n.Store.Read(t.Context(), func(tx people.Reader) error {
-		page, err := tx.(people.OfficeWriter).Outbox("acme", r.after, 1000)
+		page, err := tx.(workspace.Writer).Outbox("acme", r.after, 1000)
 		for _, e := range page {
 			r.shown[e.ID]++
 			r.after = e.Sequence
@@ -130,7 +131,7 @@ func TestAReaderMissesNothingWhileServersCommitInAnyOrder(t *testing.T) {
 				return
 			default:
 			}
-			if _, err := n.StampOutbox(ctx, holder); err != nil && !errors.Is(err, people.ErrUnavailable) && ctx.Err() == nil {
+			if _, err := n.StampOutbox(ctx, holder); err != nil && !errors.Is(err, workspace.ErrUnavailable) && ctx.Err() == nil {
 				t.Error(err)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // personColumns is the one list of columns: people.Fields, without the workspace, which every question knows already.
@@ -42,7 +43,7 @@ var (
 )
 
 // people asks a look-up.
-func (t *tx) people(q lookUp, ws people.WorkspaceID, key string) ([]*people.Person, error) {
+func (t *tx) people(q lookUp, ws workspace.ID, key string) ([]*people.Person, error) {
 	sql := q.plain
 	if t.lock {
 		sql = q.locking
@@ -51,7 +52,7 @@ func (t *tx) people(q lookUp, ws people.WorkspaceID, key string) ([]*people.Pers
 }
 
 // person is people for a key that at most one has; nil when nobody does.
-func (t *tx) person(q lookUp, ws people.WorkspaceID, key string) (*people.Person, error) {
+func (t *tx) person(q lookUp, ws workspace.ID, key string) (*people.Person, error) {
 	all, err := t.people(q, ws, key)
 	if err != nil || len(all) == 0 {
 		return nil, err
@@ -64,7 +65,7 @@ var insertPerson = func() string {
 	return "INSERT INTO people (" + personColumns + ", workspace, email_key, phone_e164) VALUES (" + marks(1, len(people.Fields)+3) + ")"
 }()
 
-func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error) {
+func (t *tx) readPerson(ws workspace.ID) func(row) (*people.Person, error) {
 	return func(r row) (*people.Person, error) {
 		p := &people.Person{Workspace: ws}
 		for i := range people.Fields {
@@ -80,24 +81,24 @@ func (t *tx) readPerson(ws people.WorkspaceID) func(row) (*people.Person, error)
 	}
 }
 
-func (t *tx) Person(ws people.WorkspaceID, id string) (*people.Person, error) {
+func (t *tx) Person(ws workspace.ID, id string) (*people.Person, error) {
 	return t.person(byID, ws, id)
 }
 
-func (t *tx) PersonByAnonymousID(ws people.WorkspaceID, anonymousID string) (*people.Person, error) {
+func (t *tx) PersonByAnonymousID(ws workspace.ID, anonymousID string) (*people.Person, error) {
 	return t.person(byAnonymousID, ws, anonymousID)
 }
 
-func (t *tx) ContactsByExternalID(ws people.WorkspaceID, externalID string) ([]*people.Person, error) {
+func (t *tx) ContactsByExternalID(ws workspace.ID, externalID string) ([]*people.Person, error) {
 	return t.byIdentifier(byExternalID, byFormerExternalID, ws, externalID)
 }
 
-func (t *tx) PeopleByEmail(ws people.WorkspaceID, email string) ([]*people.Person, error) {
-	return t.byIdentifier(byUserEmail, byEmailOfNoSuchUsers, ws, people.EmailKey(email))
+func (t *tx) PeopleByEmail(ws workspace.ID, email string) ([]*people.Person, error) {
+	return t.byIdentifier(byUserEmail, byEmailOfNoSuchUsers, ws, workspace.EmailKey(email))
 }
 
 // byIdentifier asks the index of those who can be meant by an identifier, then that of the rest.
-func (t *tx) byIdentifier(meant, rest lookUp, ws people.WorkspaceID, key string) ([]*people.Person, error) {
+func (t *tx) byIdentifier(meant, rest lookUp, ws workspace.ID, key string) ([]*people.Person, error) {
 	all, err := t.people(meant, ws, key)
 	if err != nil {
 		return nil, err
@@ -122,7 +123,7 @@ func activeFirst(p, q *people.Person) int {
 	)
 }
 
-func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) ([]*people.Person, error) {
+func (t *tx) Visitors(ws workspace.ID, f people.VisitorFilter, limit int) ([]*people.Person, error) {
 	where := strings.Builder{}
 	args := []any{string(ws)}
 	narrow := func(condition string, value any) {
@@ -130,7 +131,7 @@ func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) 
 		where.WriteString(" AND " + condition + " $" + strconv.Itoa(len(args)))
 	}
 	if f.Email != "" {
-		narrow("email_key =", people.EmailKey(f.Email))
+		narrow("email_key =", workspace.EmailKey(f.Email))
 	}
 	if f.Name != "" {
 		narrow("name =", f.Name)
@@ -162,7 +163,7 @@ func (t *tx) Visitors(ws people.WorkspaceID, f people.VisitorFilter, limit int) 
 const forgotten = `SELECT id FROM people WHERE workspace = $1 AND id > $2 AND id < $3 AND role = 'visitor' AND state IS NULL
 	AND created_at < $4 AND (last_seen_at IS NULL OR last_seen_at < $4) ORDER BY id LIMIT $5`
 
-func (t *tx) VisitorsUnseenSince(ws people.WorkspaceID, before int64, after string, limit int) ([]string, error) {
+func (t *tx) VisitorsUnseenSince(ws workspace.ID, before int64, after string, limit int) ([]string, error) {
 	return list(t, forgotten, []any{string(ws), after, fmt.Sprintf("%08x", before), before, int64(limit)},
 		func(r row) (string, error) { return r.text(0), nil })
 }
@@ -176,7 +177,7 @@ var (
 	olderContacts  = selectPerson + liveContacts + " AND id < $3 ORDER BY id DESC LIMIT $2"
 )
 
-func (t *tx) Contacts(ws people.WorkspaceID, before string, limit int) ([]*people.Person, error) {
+func (t *tx) Contacts(ws workspace.ID, before string, limit int) ([]*people.Person, error) {
 	if before == "" {
 		return list(t, newestContacts, []any{string(ws), int64(limit)}, t.readPerson(ws))
 	}
@@ -189,7 +190,7 @@ const countContacts = `SELECT
 	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id >= $2),
 	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id < $2)`
 
-func (t *tx) CountContacts(ws people.WorkspaceID, until string) (all, shown int, err error) {
+func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err error) {
 	err = t.query(countContacts, []any{string(ws), until}, func(r row) error {
 		all, shown = int(r.int(0)+r.int(1)), int(r.int(0))
 		return nil
@@ -206,7 +207,7 @@ func (t *tx) InsertPerson(p *people.Person) error {
 		args = append(args, column(&people.Fields[i].Column, p))
 	}
 	p.FormattedPhone = enrich.E164(p.Phone)
-	args = append(args, string(p.Workspace), orNil(people.EmailKey(p.Email)), orNil(p.FormattedPhone))
+	args = append(args, string(p.Workspace), orNil(workspace.EmailKey(p.Email)), orNil(p.FormattedPhone))
 	if err := t.exec(insertPerson, args); err != nil {
 		return err
 	}
@@ -237,7 +238,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 		set("last_seen_at", seen) // as both images have it, but not the row yet
 	}
 	if before.Email != after.Email {
-		set("email_key", orNil(people.EmailKey(after.Email)))
+		set("email_key", orNil(workspace.EmailKey(after.Email)))
 	}
 	if before.Phone != after.Phone {
 		after.FormattedPhone = enrich.E164(after.Phone)
@@ -259,12 +260,12 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 // everybody.
 const lives = "(SELECT id FROM people WHERE workspace = $1 AND id = $2 UNION ALL SELECT id FROM people WHERE workspace = $1 AND merged_into = $2)"
 
-func (t *tx) Absorbed(ws people.WorkspaceID, id string) ([]string, error) {
+func (t *tx) Absorbed(ws workspace.ID, id string) ([]string, error) {
 	return list(t, `SELECT id FROM people WHERE workspace = $1 AND merged_into = $2 ORDER BY id`, []any{string(ws), id},
 		func(r row) (string, error) { return r.text(0), nil })
 }
 
-func (t *tx) Forward(ws people.WorkspaceID, ids []string, toID string) error {
+func (t *tx) Forward(ws workspace.ID, ids []string, toID string) error {
 	args := []any{string(ws), toID}
 	for _, id := range ids {
 		args = append(args, id)
@@ -272,11 +273,11 @@ func (t *tx) Forward(ws people.WorkspaceID, ids []string, toID string) error {
 	return t.exec(`UPDATE people SET merged_into = $2 WHERE workspace = $1 AND id IN (`+marks(3, len(ids))+`)`, args)
 }
 
-func (t *tx) DeletePerson(ws people.WorkspaceID, id string) error {
+func (t *tx) DeletePerson(ws workspace.ID, id string) error {
 	return t.recounting(ws, []string{id}, "", func() error { return t.deletePerson(ws, id) })
 }
 
-func (t *tx) deletePerson(ws people.WorkspaceID, id string) error {
+func (t *tx) deletePerson(ws workspace.ID, id string) error {
 	args := []any{string(ws), id}
 	for _, table := range attachments {
 		if err := t.exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lives, args); err != nil {

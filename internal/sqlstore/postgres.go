@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // The errors of PostgreSQL after which a transaction may simply run again.
@@ -167,7 +167,7 @@ func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn fun
 	case err == nil, errors.As(err, &refused), errors.Is(err, pgx.ErrTxCommitRollback):
 		return err
 	}
-	return fmt.Errorf("%w: %w", people.ErrUnknownOutcome, err)
+	return fmt.Errorf("%w: %w", workspace.ErrUnknownOutcome, err)
 }
 
 // postgresTx is a session on one transaction.
@@ -208,7 +208,7 @@ func postgresError(err error) error {
 	case !errors.As(err, &refused):
 		return unavailable(err)
 	case refused.Code == uniqueViolation:
-		return fmt.Errorf("%w: %w", people.ErrTaken, err)
+		return fmt.Errorf("%w: %w", workspace.ErrTaken, err)
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // few is what counts as few in a search.
@@ -24,7 +25,7 @@ var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
 // are few, they are read and asked one by one, unless SQL can tell by their keys whom the page needs. Otherwise SQL
 // finds or counts those who match, driven by that filter, and the page, when many match, on a walk in the order of the
 // answer that ends with the page.
-func (t *tx) SearchContacts(ws people.WorkspaceID, s *search.Request) (*search.Page[*people.Person], error) {
+func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
 	// On later pages of many, any walk will do.
 	far := s.After == nil || s.After.Total <= t.few.matches
 	driver, size, err := t.drive(ws, s.Condition, far)
@@ -77,7 +78,7 @@ func (t *tx) SearchContacts(ws people.WorkspaceID, s *search.Request) (*search.P
 }
 
 // choose asks contacts one by one.
-func (t *tx) choose(ws people.WorkspaceID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
+func (t *tx) choose(ws workspace.ID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
 	collector := search.Collect[*people.Person](s)
 	for part := range slices.Chunk(ids, batch) {
 		all, err := t.peopleByID(ws, part)
@@ -109,7 +110,7 @@ func firstIDs(s *search.Request, ids []string) []string {
 }
 
 // tagsFor answers the ids of the tags of persons, when a condition asks for them.
-func (t *tx) tagsFor(ws people.WorkspaceID, c *search.Condition, ids []string) (map[string][]string, error) {
+func (t *tx) tagsFor(ws workspace.ID, c *search.Condition, ids []string) (map[string][]string, error) {
 	if !asksForTags(c) {
 		return nil, nil
 	}
@@ -129,7 +130,7 @@ func asksForTags(c *search.Condition) (asks bool) {
 }
 
 // visitorTags answers the ids of the tags of all live visitors, who have absorbed nobody, when a condition asks for them.
-func (t *tx) visitorTags(ws people.WorkspaceID, c *search.Condition) (map[string][]string, error) {
+func (t *tx) visitorTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
 	if !asksForTags(c) {
 		return tags, nil
@@ -156,7 +157,7 @@ func inIDs(args []any, ids []string) (string, []any) {
 }
 
 // peopleByID answers persons in the order of their ids in the list.
-func (t *tx) peopleByID(ws people.WorkspaceID, ids []string) ([]*people.Person, error) {
+func (t *tx) peopleByID(ws workspace.ID, ids []string) ([]*people.Person, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -171,7 +172,7 @@ func (t *tx) peopleByID(ws people.WorkspaceID, ids []string) ([]*people.Person, 
 }
 
 // SearchVisitors asks every live visitor who is not ruled out by a column that filters can be asked of.
-func (t *tx) SearchVisitors(ws people.WorkspaceID, s *search.Request) (*search.Page[*people.Person], error) {
+func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
 	// Whoever asks for a page after the first knows the total, and in this order nobody is of interest after the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)

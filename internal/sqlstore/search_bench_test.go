@@ -12,9 +12,10 @@ import (
 	"lobby/internal/search"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
-const benchSpace people.WorkspaceID = "bench"
+const benchSpace workspace.ID = "bench"
 
 // benchContact is contact number i of n: nine in ten are users, one in five has the plan pro, they came one a minute.
 func benchContact(i int) *people.Person {
@@ -47,7 +48,7 @@ func benchStore(b *testing.B, n int, insert func(w people.Writer, i int) error) 
 	store, err := open()
 	if err == nil {
 		err = store.Write(b.Context(), func(w people.Writer) error {
-			return w.(people.OfficeWriter).InsertWorkspace(&people.Workspace{ID: benchSpace, Name: "bench", CreatedAt: 1})
+			return w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: benchSpace, Name: "bench", CreatedAt: 1})
 		})
 	}
 	for from := 0; from < n && err == nil; from += 5000 {

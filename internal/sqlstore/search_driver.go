@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // driver is filters of which every match passes one. Nil stands for all contacts.
@@ -51,7 +52,7 @@ const firstProbe = 64
 // drive finds the cheapest driver of a condition, and how many keys it has to read: math.MaxInt64 when that is not known.
 // It counts the filters side by side, each time four times further, so that it reads little more than the cheapest has,
 // and hardly further than to few unless far.
-func (t *tx) drive(ws people.WorkspaceID, c *search.Condition, far bool) (driver, int64, error) {
+func (t *tx) drive(ws workspace.ID, c *search.Condition, far bool) (driver, int64, error) {
 	for bound := min(firstProbe, t.few.candidates+1); ; bound *= 4 {
 		p := prober{tx: t, ws: ws, bound: bound}
 		best, size, err := p.cheapest(c)
@@ -67,7 +68,7 @@ func (t *tx) drive(ws people.WorkspaceID, c *search.Condition, far bool) (driver
 // prober counts what filters let through, up to a bound.
 type prober struct {
 	*tx
-	ws    people.WorkspaceID
+	ws    workspace.ID
 	bound int64
 	asked int // filters
 }
@@ -135,7 +136,7 @@ func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
 }
 
 // candidates answers the ids of those who may pass a driver, each once.
-func (t *tx) candidates(ws people.WorkspaceID, d driver) ([]string, error) {
+func (t *tx) candidates(ws workspace.ID, d driver) ([]string, error) {
 	if len(d) == 0 {
 		return nil, nil
 	}
@@ -147,7 +148,7 @@ func (t *tx) candidates(ws people.WorkspaceID, d driver) ([]string, error) {
 
 func readID(r row) (string, error) { return r.text(0), nil }
 
-func (t *tx) countContacts(ws people.WorkspaceID, c *search.Condition, d driver) (total int, err error) {
+func (t *tx) countContacts(ws workspace.ID, c *search.Condition, d driver) (total int, err error) {
 	sql := newSearchSQL(ws)
 	err = t.query("SELECT count(*) "+sql.from(d)+" AND "+sql.condition(c), sql.args, func(r row) error {
 		total = int(r.int(0))
@@ -157,13 +158,13 @@ func (t *tx) countContacts(ws people.WorkspaceID, c *search.Condition, d driver)
 }
 
 // matches answers the ids of all who meet a condition.
-func (t *tx) matches(ws people.WorkspaceID, c *search.Condition, d driver) ([]string, error) {
+func (t *tx) matches(ws workspace.ID, c *search.Condition, d driver) ([]string, error) {
 	sql := newSearchSQL(ws)
 	return list(t, "SELECT x.contact_id "+sql.from(d)+" AND "+sql.condition(c), sql.args, readID)
 }
 
 // walkContacts answers the ids of a page, and of one more, reading keys in the order of the answer.
-func (t *tx) walkContacts(ws people.WorkspaceID, s *search.Request, d driver) ([]string, error) {
+func (t *tx) walkContacts(ws workspace.ID, s *search.Request, d driver) ([]string, error) {
 	if s.Sort.Field == "" {
 		return t.walkByID(ws, s, d)
 	}
@@ -193,7 +194,7 @@ func (t *tx) walkContacts(ws people.WorkspaceID, s *search.Request, d driver) ([
 
 // walkByID reads the keys of one of the filters with one key each, or the roles of everybody: both lie in the order of
 // ids. Several keys are walked side by side.
-func (t *tx) walkByID(ws people.WorkspaceID, s *search.Request, d driver) ([]string, error) {
+func (t *tx) walkByID(ws workspace.ID, s *search.Request, d driver) ([]string, error) {
 	walks := roles
 	if d != nil && d.walksByID() {
 		walks = []*search.Condition{d[0]}

@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // reindex brings the keys by which a contact is found from one image of it to the next; nil stands for nobody.
@@ -138,8 +139,8 @@ func (t *tx) formatPhones() error {
 
 // eachContact calls do for every live contact of every workspace.
 func (t *tx) eachContact(do func(*people.Person) error) error {
-	spaces, err := list(t, `SELECT id FROM workspaces ORDER BY id`, nil, func(r row) (people.WorkspaceID, error) {
-		return people.WorkspaceID(r.text(0)), nil
+	spaces, err := list(t, `SELECT id FROM workspaces ORDER BY id`, nil, func(r row) (workspace.ID, error) {
+		return workspace.ID(r.text(0)), nil
 	})
 	if err != nil {
 		return err
@@ -168,7 +169,7 @@ func (t *tx) eachContact(do func(*people.Person) error) error {
 // others.
 func checkSearchKeys(on session, found *[]Finding) error {
 	t := &tx{session: on}
-	expected := map[people.WorkspaceID]int64{}
+	expected := map[workspace.ID]int64{}
 	err := t.eachContact(func(p *people.Person) error {
 		for field, key := range p.SearchKeys() {
 			expected[p.Workspace]++
@@ -192,7 +193,7 @@ func checkSearchKeys(on session, found *[]Finding) error {
 		return err
 	}
 	return t.query(`SELECT workspace, count(*) FROM search_keys GROUP BY workspace`, nil, func(r row) error {
-		if ws := r.text(0); r.int(1) > expected[people.WorkspaceID(ws)] && len(*found) < 100 {
+		if ws := r.text(0); r.int(1) > expected[workspace.ID(ws)] && len(*found) < 100 {
 			*found = append(*found, Finding{"search", ws, "", "keys of contacts that do not have them"})
 		}
 		return nil

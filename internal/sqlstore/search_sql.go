@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // searchSQL writes questions about search_keys. Its first argument is the workspace.
@@ -17,7 +18,7 @@ type searchSQL struct {
 	passed *search.Condition
 }
 
-func newSearchSQL(ws people.WorkspaceID) *searchSQL { return &searchSQL{args: []any{string(ws)}} }
+func newSearchSQL(ws workspace.ID) *searchSQL { return &searchSQL{args: []any{string(ws)}} }
 
 func (s *searchSQL) arg(v any) string {
 	s.args = append(s.args, v)

@@ -15,6 +15,7 @@ import (
 	"lobby/internal/search"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 // eachStore runs a test on every database.
@@ -26,7 +27,7 @@ func eachStore(t *testing.T, test func(*testing.T, *sqlstore.Store)) {
 
 // crowd is the people of one workspace and the tags that hang on them.
 type crowd struct {
-	ws   people.WorkspaceID
+	ws   workspace.ID
 	all  []*people.Person
 	tags map[string][]int64
 }
@@ -41,7 +42,7 @@ var (
 )
 
 func drawCrowd(rt *rapid.T) *crowd {
-	c := &crowd{people.WorkspaceID(fmt.Sprintf("w%d", workspaces.Add(1))), nil, map[string][]int64{}}
+	c := &crowd{workspace.ID(fmt.Sprintf("w%d", workspaces.Add(1))), nil, map[string][]int64{}}
 	for i := range rapid.IntRange(1, 30).Draw(rt, "people") {
 		p := &people.Person{
 			Workspace: c.ws, ID: fmt.Sprintf("%08x%014d%02d", 1_700_000_000+i, workspaces.Load(), i),
@@ -111,7 +112,7 @@ var crowdAttributes = map[string]people.AttributeType{
 // store writes the crowd, and what becomes of some of it: keys must follow every way in which people change.
 func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error {
 	return s.Write(ctx, func(w people.Writer) error {
-		if err := w.(people.OfficeWriter).InsertWorkspace(&people.Workspace{ID: c.ws, Name: "w", CreatedAt: 1}); err != nil {
+		if err := w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: c.ws, Name: "w", CreatedAt: 1}); err != nil {
 			return err
 		}
 		for _, id := range []int64{1, 2, 12} {
@@ -292,8 +293,8 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 }
 
 // walk answers the ids on all pages of a search, each of which must say which it is and of how many people.
-func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, people.WorkspaceID, *search.Request) (*search.Page[*people.Person], error),
-	ws people.WorkspaceID, request search.Request, total int,
+func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, workspace.ID, *search.Request) (*search.Page[*people.Person], error),
+	ws workspace.ID, request search.Request, total int,
 ) ([]string, error) {
 	ids := []string{}
 	for number := 1; ; number++ {
@@ -334,7 +335,7 @@ func TestFsckComparesTheKeysWithTheContacts(t *testing.T) {
 	eachStore(t, func(t *testing.T, store *sqlstore.Store) {
 		ctx := t.Context()
 		err := store.Write(ctx, func(w people.Writer) error {
-			if err := w.(people.OfficeWriter).InsertWorkspace(&people.Workspace{ID: "w", Name: "w", CreatedAt: 1}); err != nil {
+			if err := w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: "w", Name: "w", CreatedAt: 1}); err != nil {
 				return err
 			}
 			return w.InsertPerson(&people.Person{Workspace: "w", ID: "ada", Role: people.Lead, Name: "Ada", CreatedAt: 1, UpdatedAt: 1})
@@ -372,7 +373,7 @@ func TestAChoreMakesTheKeysAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = store.Write(t.Context(), func(w people.Writer) error {
-		if err := w.(people.OfficeWriter).InsertWorkspace(&people.Workspace{ID: benchSpace, Name: "w", CreatedAt: 1}); err != nil {
+		if err := w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: benchSpace, Name: "w", CreatedAt: 1}); err != nil {
 			return err
 		}
 		for i := range 1201 { // more than are handled at once

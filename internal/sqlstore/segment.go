@@ -10,11 +10,12 @@ import (
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 const selectSegment = `SELECT id, name, role, query, fixed, created_at, updated_at FROM segments WHERE workspace = $1 `
 
-func readSegment(ws people.WorkspaceID) func(row) (*people.Segment, error) {
+func readSegment(ws workspace.ID) func(row) (*people.Segment, error) {
 	return func(r row) (*people.Segment, error) {
 		query, err := readQuery([]byte(r.text(3)))
 		if err != nil {
@@ -27,14 +28,14 @@ func readSegment(ws people.WorkspaceID) func(row) (*people.Segment, error) {
 	}
 }
 
-func (t *tx) Segments(ws people.WorkspaceID) ([]*people.Segment, error) {
+func (t *tx) Segments(ws workspace.ID) ([]*people.Segment, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
 	return list(t, selectSegment+`ORDER BY id`, []any{string(ws)}, readSegment(ws))
 }
 
-func (t *tx) Segment(ws people.WorkspaceID, id string) (*people.Segment, error) {
+func (t *tx) Segment(ws workspace.ID, id string) (*people.Segment, error) {
 	return one(t, selectSegment+`AND id = $2`, []any{string(ws), id}, readSegment(ws))
 }
 
@@ -56,7 +57,7 @@ func (t *tx) UpdateSegment(s *people.Segment) error {
 		[]any{string(s.Workspace), s.ID, s.Name, string(s.Role), query, s.UpdatedAt})
 }
 
-func (t *tx) DeleteSegment(ws people.WorkspaceID, id string) error {
+func (t *tx) DeleteSegment(ws workspace.ID, id string) error {
 	return t.exec(`DELETE FROM segments WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
 }
 

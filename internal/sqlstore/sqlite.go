@@ -12,7 +12,7 @@ import (
 
 	"zombiezen.com/go/sqlite"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -187,7 +187,7 @@ func (e *sqliteEngine) ready(context.Context) error {
 	e.closing.RLock()
 	defer e.closing.RUnlock()
 	if e.closed || e.isBroken() {
-		return people.ErrUnavailable
+		return workspace.ErrUnavailable
 	}
 	return nil
 }
@@ -199,7 +199,7 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(session) error) error {
 	}
 	defer e.readers.put(c)
 	if c.conn == nil {
-		return people.ErrUnavailable
+		return workspace.ErrUnavailable
 	}
 	if err := c.exec(`BEGIN`, nil); err != nil {
 		return unavailable(err)
@@ -218,7 +218,7 @@ func (e *sqliteEngine) write(ctx context.Context, fn func(session) error) error 
 	e.closing.RLock()
 	if e.closed || e.isBroken() {
 		e.closing.RUnlock()
-		return people.ErrUnavailable
+		return workspace.ErrUnavailable
 	}
 	e.jobs <- j
 	e.closing.RUnlock()
@@ -364,7 +364,7 @@ func (c *sqliteConn) insert(sql string, args []any) (bool, error) {
 func sqliteError(err error) error {
 	switch sqlite.ErrCode(err) {
 	case sqlite.ResultConstraintUnique, sqlite.ResultConstraintPrimaryKey:
-		return fmt.Errorf("%w: %w", people.ErrTaken, err)
+		return fmt.Errorf("%w: %w", workspace.ErrTaken, err)
 	}
 	return err
 }
@@ -372,5 +372,7 @@ func sqliteError(err error) error {
 type sqliteRow struct{ s *sqlite.Stmt }
 
 func (r sqliteRow) text(i int) string { return r.s.ColumnText(i) }
-func (r sqliteRow) int(i int) int64   { return r.s.ColumnInt64(i) }
-func (r sqliteRow) bool(i int) bool   { return r.s.ColumnInt64(i) != 0 }
+
+func (r sqliteRow) int(i int) int64 { return r.s.ColumnInt64(i) }
+
+func (r sqliteRow) bool(i int) bool { return r.s.ColumnInt64(i) != 0 }

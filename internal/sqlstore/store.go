@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // Store is people.Store over one database.
@@ -92,18 +93,18 @@ func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 }
 
 // Workspaces implements people.Store.
-func (s *Store) Workspaces() people.OfficeStore { return workspaces{s} }
+func (s *Store) Workspaces() workspace.Store { return workspaces{s} }
 
-// workspaces is people.OfficeStore over the same database.
+// workspaces is workspace.Store over the same database.
 type workspaces struct{ *Store }
 
-// Read implements people.OfficeStore.
-func (s workspaces) Read(ctx context.Context, fn func(people.OfficeReader) error) error {
+// Read implements workspace.Store.
+func (s workspaces) Read(ctx context.Context, fn func(workspace.Reader) error) error {
 	return s.Store.Read(ctx, func(r people.Reader) error { return fn(r.(*tx)) })
 }
 
-// Write implements people.OfficeStore.
-func (s workspaces) Write(ctx context.Context, fn func(people.OfficeWriter) error) error {
+// Write implements workspace.Store.
+func (s workspaces) Write(ctx context.Context, fn func(workspace.Writer) error) error {
 	return s.Store.Write(ctx, func(w people.Writer) error { return fn(w.(*tx)) })
 }
 
@@ -127,8 +128,8 @@ type tx struct {
 }
 
 var (
-	_ people.Writer       = (*tx)(nil)
-	_ people.OfficeWriter = (*tx)(nil)
+	_ people.Writer    = (*tx)(nil)
+	_ workspace.Writer = (*tx)(nil)
 )
 
 // Unlocked implements people.Writer.
@@ -168,4 +169,4 @@ func one[T any](on session, sql string, args []any, read func(row) (*T, error)) 
 }
 
 // unavailable says that nothing was written because of what the database answered.
-func unavailable(err error) error { return fmt.Errorf("%w: %w", people.ErrUnavailable, err) }
+func unavailable(err error) error { return fmt.Errorf("%w: %w", workspace.ErrUnavailable, err) }

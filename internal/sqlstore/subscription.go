@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // subscriptionAttachments are joined in [attachments].
@@ -12,7 +13,7 @@ var subscriptionAttachments = []string{"person_subscriptions"}
 const selectSubscriptionType = `SELECT t.id, t.state, t.consent, t.content_types, t.translations, t.created_at, t.updated_at
 	FROM subscription_types t `
 
-func readSubscriptionType(ws people.WorkspaceID) func(row) (*people.SubscriptionType, error) {
+func readSubscriptionType(ws workspace.ID) func(row) (*people.SubscriptionType, error) {
 	return func(r row) (*people.SubscriptionType, error) {
 		t := &people.SubscriptionType{
 			Workspace: ws, ID: r.int(0), State: people.SubscriptionState(r.text(1)), Consent: people.Consent(r.text(2)),
@@ -53,18 +54,18 @@ func writeSubscriptionType(t *people.SubscriptionType) (contentTypes, translatio
 	return string(kinds), string(names), err
 }
 
-func (t *tx) SubscriptionTypes(ws people.WorkspaceID) ([]*people.SubscriptionType, error) {
+func (t *tx) SubscriptionTypes(ws workspace.ID) ([]*people.SubscriptionType, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
 	return list(t, selectSubscriptionType+`WHERE t.workspace = $1 ORDER BY t.id`, []any{string(ws)}, readSubscriptionType(ws))
 }
 
-func (t *tx) SubscriptionType(ws people.WorkspaceID, id int64) (*people.SubscriptionType, error) {
+func (t *tx) SubscriptionType(ws workspace.ID, id int64) (*people.SubscriptionType, error) {
 	return one(t, selectSubscriptionType+`WHERE t.workspace = $1 AND t.id = $2`, []any{string(ws), id}, readSubscriptionType(ws))
 }
 
-func (t *tx) Subscriptions(ws people.WorkspaceID, personID string) ([]*people.SubscriptionType, error) {
+func (t *tx) Subscriptions(ws workspace.ID, personID string) ([]*people.SubscriptionType, error) {
 	return list(t, selectSubscriptionType+`JOIN (
 			SELECT type_id, min(created_at) AS at FROM person_subscriptions WHERE workspace = $1 AND person_id IN `+lives+` GROUP BY type_id
 		) chosen ON chosen.type_id = t.id WHERE t.workspace = $1 ORDER BY chosen.at, t.id`,
@@ -96,7 +97,7 @@ func (t *tx) InsertSubscription(s *people.Subscription) error {
 		[]any{string(s.Workspace), s.PersonID, s.TypeID, string(s.Consent), s.CreatedAt})
 }
 
-func (t *tx) DeleteSubscription(ws people.WorkspaceID, personID string, typeID int64) error {
+func (t *tx) DeleteSubscription(ws workspace.ID, personID string, typeID int64) error {
 	return t.exec(`DELETE FROM person_subscriptions WHERE workspace = $1 AND type_id = $3 AND person_id IN `+lives,
 		[]any{string(ws), personID, typeID})
 }

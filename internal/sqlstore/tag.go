@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // tagAttachments are joined in [attachments].
@@ -11,14 +12,14 @@ var tagAttachments = []string{"person_tags"}
 
 const selectTag = `SELECT id, name, created_at FROM tags WHERE workspace = $1 `
 
-func readTag(ws people.WorkspaceID) func(row) (*people.Tag, error) {
+func readTag(ws workspace.ID) func(row) (*people.Tag, error) {
 	return func(r row) (*people.Tag, error) {
 		return &people.Tag{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)}, nil
 	}
 }
 
 // oneTag looks a tag up; a writer locks it, so that nobody deletes what is about to be applied.
-func (t *tx) oneTag(where string, ws people.WorkspaceID, key any) (*people.Tag, error) {
+func (t *tx) oneTag(where string, ws workspace.ID, key any) (*people.Tag, error) {
 	sql := selectTag + where
 	if t.lock {
 		sql += forUpdate
@@ -26,15 +27,15 @@ func (t *tx) oneTag(where string, ws people.WorkspaceID, key any) (*people.Tag, 
 	return one(t, sql, []any{string(ws), key}, readTag(ws))
 }
 
-func (t *tx) Tag(ws people.WorkspaceID, id int64) (*people.Tag, error) {
+func (t *tx) Tag(ws workspace.ID, id int64) (*people.Tag, error) {
 	return t.oneTag(`AND id = $2`, ws, id)
 }
 
-func (t *tx) TagByName(ws people.WorkspaceID, name string) (*people.Tag, error) {
+func (t *tx) TagByName(ws workspace.ID, name string) (*people.Tag, error) {
 	return t.oneTag(`AND name_key = $2`, ws, people.TagKey(name))
 }
 
-func (t *tx) Tags(ws people.WorkspaceID) ([]*people.Tag, error) {
+func (t *tx) Tags(ws workspace.ID) ([]*people.Tag, error) {
 	return list(t, selectTag+`ORDER BY id`, []any{string(ws)}, readTag(ws))
 }
 
@@ -56,7 +57,7 @@ const (
 		AND company_id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = $2)`
 )
 
-func (t *tx) DeleteTag(ws people.WorkspaceID, id int64) error {
+func (t *tx) DeleteTag(ws workspace.ID, id int64) error {
 	for _, statement := range []string{
 		deletePersonTags,
 		deleteCompanyTags,
@@ -72,7 +73,7 @@ func (t *tx) DeleteTag(ws people.WorkspaceID, id int64) error {
 // appliedTag are the columns of a tag that somebody carries, of the tables a and g.
 const appliedTag = `g.id, g.name, g.created_at, a.applied_at, a.admin_id`
 
-func readAppliedTag(ws people.WorkspaceID, r row) *people.AppliedTag {
+func readAppliedTag(ws workspace.ID, r row) *people.AppliedTag {
 	return &people.AppliedTag{
 		Tag:       people.Tag{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)},
 		AppliedAt: r.int(3), AdminID: r.int(4),
@@ -82,12 +83,12 @@ func readAppliedTag(ws people.WorkspaceID, r row) *people.AppliedTag {
 const onePersonTag = `SELECT ` + appliedTag + ` FROM person_tags a JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id
 	WHERE a.workspace = $1 AND a.person_id IN ` + lives + ` AND a.tag_id = $3 ORDER BY a.applied_at, a.person_id LIMIT 1`
 
-func (t *tx) PersonTag(ws people.WorkspaceID, personID string, tagID int64) (*people.AppliedTag, error) {
+func (t *tx) PersonTag(ws workspace.ID, personID string, tagID int64) (*people.AppliedTag, error) {
 	return one(t, onePersonTag, []any{string(ws), personID, tagID},
 		func(r row) (*people.AppliedTag, error) { return readAppliedTag(ws, r), nil })
 }
 
-func (t *tx) PersonTags(ws people.WorkspaceID, personIDs []string) (map[string][]*people.AppliedTag, error) {
+func (t *tx) PersonTags(ws workspace.ID, personIDs []string) (map[string][]*people.AppliedTag, error) {
 	args := []any{string(ws)}
 	for _, id := range personIDs {
 		args = append(args, id)
@@ -117,7 +118,7 @@ func (t *tx) TagPerson(personID string, tag *people.AppliedTag) error {
 		[]any{string(tag.Workspace), personID, tag.ID, tag.AppliedAt, orNil(tag.AdminID)})
 }
 
-func (t *tx) UntagPerson(ws people.WorkspaceID, personID string, tagID int64) error {
+func (t *tx) UntagPerson(ws workspace.ID, personID string, tagID int64) error {
 	return t.exec(`DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $3 AND person_id IN `+lives,
 		[]any{string(ws), personID, tagID})
 }
@@ -128,6 +129,6 @@ func (t *tx) TagCompany(id string, tag *people.AppliedTag) error {
 		[]any{string(tag.Workspace), id, tag.ID, tag.AppliedAt, orNil(tag.AdminID)})
 }
 
-func (t *tx) UntagCompany(ws people.WorkspaceID, id string, tagID int64) error {
+func (t *tx) UntagCompany(ws workspace.ID, id string, tagID int64) error {
 	return t.exec(`DELETE FROM company_tags WHERE workspace = $1 AND company_id = $2 AND tag_id = $3`, []any{string(ws), id, tagID})
 }

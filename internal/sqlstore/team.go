@@ -1,15 +1,15 @@
 package sqlstore
 
-import "lobby/internal/people"
+import "lobby/internal/workspace"
 
-func (t *tx) Teams(ws people.WorkspaceID) ([]*people.Team, error) {
+func (t *tx) Teams(ws workspace.ID) ([]*workspace.Team, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
-	byID := map[int64]*people.Team{}
+	byID := map[int64]*workspace.Team{}
 	all, err := list(t, `SELECT id, name, created_at FROM teams WHERE workspace = $1 AND deleted_at IS NULL ORDER BY id`, []any{string(ws)},
-		func(r row) (*people.Team, error) {
-			team := &people.Team{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)}
+		func(r row) (*workspace.Team, error) {
+			team := &workspace.Team{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)}
 			byID[team.ID] = team
 			return team, nil
 		})
@@ -25,7 +25,7 @@ func (t *tx) Teams(ws people.WorkspaceID) ([]*people.Team, error) {
 }
 
 // members calls each for everybody who is in a team, in the order of both ids.
-func (t *tx) members(ws people.WorkspaceID, each func(teamID, adminID int64)) error {
+func (t *tx) members(ws workspace.ID, each func(teamID, adminID int64)) error {
 	return t.query(`SELECT team_id, admin_id FROM team_members WHERE workspace = $1 ORDER BY team_id, admin_id`, []any{string(ws)},
 		func(r row) error {
 			each(r.int(0), r.int(1))
@@ -33,11 +33,11 @@ func (t *tx) members(ws people.WorkspaceID, each func(teamID, adminID int64)) er
 		})
 }
 
-func (t *tx) NextTeamID(ws people.WorkspaceID) (int64, error) {
+func (t *tx) NextTeamID(ws workspace.ID) (int64, error) {
 	return t.nextID(`SELECT max(id) FROM teams WHERE workspace = $1`, ws)
 }
 
-func (t *tx) InsertTeam(g *people.Team) error {
+func (t *tx) InsertTeam(g *workspace.Team) error {
 	err := t.exec(`INSERT INTO teams (workspace, id, name, created_at) VALUES ($1, $2, $3, $4)`,
 		[]any{string(g.Workspace), g.ID, g.Name, g.CreatedAt})
 	if err != nil {
@@ -46,7 +46,7 @@ func (t *tx) InsertTeam(g *people.Team) error {
 	return t.addMembers(g)
 }
 
-func (t *tx) UpdateTeam(g *people.Team) error {
+func (t *tx) UpdateTeam(g *workspace.Team) error {
 	err := t.exec(`UPDATE teams SET name = $3 WHERE workspace = $1 AND id = $2`, []any{string(g.Workspace), g.ID, g.Name})
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (t *tx) UpdateTeam(g *people.Team) error {
 	return t.addMembers(g)
 }
 
-func (t *tx) addMembers(g *people.Team) error {
+func (t *tx) addMembers(g *workspace.Team) error {
 	for _, admin := range g.AdminIDs {
 		err := t.exec(`INSERT INTO team_members (workspace, team_id, admin_id) VALUES ($1, $2, $3)`,
 			[]any{string(g.Workspace), g.ID, admin})
@@ -68,11 +68,11 @@ func (t *tx) addMembers(g *people.Team) error {
 	return nil
 }
 
-func (t *tx) removeMembers(ws people.WorkspaceID, id int64) error {
+func (t *tx) removeMembers(ws workspace.ID, id int64) error {
 	return t.exec(`DELETE FROM team_members WHERE workspace = $1 AND team_id = $2`, []any{string(ws), id})
 }
 
-func (t *tx) DeleteTeam(ws people.WorkspaceID, id, at int64) error {
+func (t *tx) DeleteTeam(ws workspace.ID, id, at int64) error {
 	if err := t.removeMembers(ws, id); err != nil {
 		return err
 	}

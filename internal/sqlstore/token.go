@@ -3,31 +3,31 @@ package sqlstore
 import (
 	"strings"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const selectToken = `SELECT workspace, id, name, hash, scopes, created_at, revoked_at, admin_id FROM tokens `
 
-func readToken(r row) (*people.Token, error) {
-	t := &people.Token{
-		Workspace: people.WorkspaceID(r.text(0)), ID: r.text(1), Name: r.text(2), Hash: r.text(3),
+func readToken(r row) (*workspace.Token, error) {
+	t := &workspace.Token{
+		Workspace: workspace.ID(r.text(0)), ID: r.text(1), Name: r.text(2), Hash: r.text(3),
 		CreatedAt: r.int(5), RevokedAt: r.int(6), AdminID: r.int(7),
 	}
 	for scope := range strings.FieldsSeq(r.text(4)) {
-		t.Scopes = append(t.Scopes, people.Scope(scope))
+		t.Scopes = append(t.Scopes, workspace.Scope(scope))
 	}
 	return t, nil
 }
 
-func (t *tx) TokenByHash(hash string) (*people.Token, error) {
+func (t *tx) TokenByHash(hash string) (*workspace.Token, error) {
 	return one(t, selectToken+`WHERE hash = $1`, []any{hash}, readToken)
 }
 
-func (t *tx) Tokens(ws people.WorkspaceID) ([]*people.Token, error) {
+func (t *tx) Tokens(ws workspace.ID) ([]*workspace.Token, error) {
 	return list(t, selectToken+`WHERE workspace = $1 ORDER BY id`, []any{string(ws)}, readToken)
 }
 
-func (t *tx) InsertToken(k *people.Token) error {
+func (t *tx) InsertToken(k *workspace.Token) error {
 	scopes := make([]string, len(k.Scopes))
 	for i, s := range k.Scopes {
 		scopes[i] = string(s)
@@ -37,6 +37,6 @@ func (t *tx) InsertToken(k *people.Token) error {
 		[]any{string(k.Workspace), k.ID, orNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, orNil(k.RevokedAt), k.AdminID})
 }
 
-func (t *tx) RevokeToken(ws people.WorkspaceID, id string, at int64) error {
+func (t *tx) RevokeToken(ws workspace.ID, id string, at int64) error {
 	return t.exec(`UPDATE tokens SET revoked_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
 }

@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const (
@@ -34,12 +34,12 @@ type touches struct {
 }
 
 type visitorKey struct {
-	ws people.WorkspaceID
+	ws workspace.ID
 	id string
 }
 
 // Touch implements people.Store.
-func (s *Store) Touch(ws people.WorkspaceID, visitorID string, at int64) {
+func (s *Store) Touch(ws workspace.ID, visitorID string, at int64) {
 	w := &s.touches
 	w.begin.Do(s.startFlushing)
 	w.mu.Lock()
@@ -67,7 +67,7 @@ func (w *touches) count() int {
 }
 
 // seen answers when a visitor was seen since it was written, 0 for never.
-func (w *touches) seen(ws people.WorkspaceID, id string) int64 {
+func (w *touches) seen(ws workspace.ID, id string) int64 {
 	if w == nil || !w.some.Load() {
 		return 0
 	}

@@ -4,14 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 const selectWorkspace = `SELECT id, name, api_version, resolve_merged, timezone, settings, created_at FROM workspaces `
 
-func readWorkspace(r row) (*people.Workspace, error) {
-	ws := &people.Workspace{
-		ID: people.WorkspaceID(r.text(0)), Name: r.text(1), APIVersion: r.text(2), ResolveMerged: r.bool(3),
+func readWorkspace(r row) (*workspace.Workspace, error) {
+	ws := &workspace.Workspace{
+		ID: workspace.ID(r.text(0)), Name: r.text(1), APIVersion: r.text(2), ResolveMerged: r.bool(3),
 		Timezone: r.text(4), CreatedAt: r.int(6),
 	}
 	if text := r.text(5); text != "" {
@@ -31,21 +31,21 @@ func writeSettings(all map[string]string) (string, error) {
 	return string(text), err
 }
 
-func (t *tx) Workspace(ws people.WorkspaceID) (*people.Workspace, error) {
+func (t *tx) Workspace(ws workspace.ID) (*workspace.Workspace, error) {
 	found, err := one(t, selectWorkspace+`WHERE id = $1`, []any{string(ws)}, readWorkspace)
 	if err != nil || found == nil {
 		return nil, err
 	}
 	found.IdentitySecrets, err = list(t, `SELECT id, platform, secret, created_at FROM identity_secrets WHERE workspace = $1 ORDER BY id`,
-		[]any{string(ws)}, func(r row) (*people.IdentitySecret, error) {
-			return &people.IdentitySecret{
-				Workspace: ws, ID: r.int(0), Platform: people.Platform(r.text(1)), Secret: r.text(2), CreatedAt: r.int(3),
+		[]any{string(ws)}, func(r row) (*workspace.IdentitySecret, error) {
+			return &workspace.IdentitySecret{
+				Workspace: ws, ID: r.int(0), Platform: workspace.Platform(r.text(1)), Secret: r.text(2), CreatedAt: r.int(3),
 			}, nil
 		})
 	return found, err
 }
 
-func (t *tx) Workspaces() ([]*people.Workspace, error) {
+func (t *tx) Workspaces() ([]*workspace.Workspace, error) {
 	if err := t.takeTurns(`SELECT number FROM migrations WHERE number = $1`, int64(1)); err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (t *tx) takeTurns(sql string, key any) error {
 	return t.query(sql+forUpdate, []any{key}, func(row) error { return nil })
 }
 
-func (t *tx) InsertWorkspace(w *people.Workspace) error {
+func (t *tx) InsertWorkspace(w *workspace.Workspace) error {
 	settings, err := writeSettings(w.Settings)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (t *tx) InsertWorkspace(w *people.Workspace) error {
 	})
 }
 
-func (t *tx) UpdateWorkspace(w *people.Workspace) error {
+func (t *tx) UpdateWorkspace(w *workspace.Workspace) error {
 	settings, err := writeSettings(w.Settings)
 	if err != nil {
 		return err
@@ -86,11 +86,11 @@ func (t *tx) UpdateWorkspace(w *people.Workspace) error {
 	})
 }
 
-func (t *tx) InsertIdentitySecret(s *people.IdentitySecret) error {
+func (t *tx) InsertIdentitySecret(s *workspace.IdentitySecret) error {
 	return t.exec(`INSERT INTO identity_secrets (workspace, id, platform, secret, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		[]any{string(s.Workspace), s.ID, string(s.Platform), s.Secret, s.CreatedAt})
 }
 
-func (t *tx) DeleteIdentitySecret(ws people.WorkspaceID, id int64) (bool, error) {
+func (t *tx) DeleteIdentitySecret(ws workspace.ID, id int64) (bool, error) {
 	return t.insert(`DELETE FROM identity_secrets WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // Client calls an [Instance] with one token.
@@ -21,15 +21,15 @@ type Client struct {
 	URL string
 	// Token is the secret that goes with every request, and TokenID what the journal calls it.
 	Token, TokenID string
-	Workspace      people.WorkspaceID
+	Workspace      workspace.ID
 
 	instance *Instance
 }
 
 // NewToken makes another token of the same workspace, with just these scopes, and returns its client.
-func (c *Client) NewToken(t testing.TB, scopes ...people.Scope) *Client {
+func (c *Client) NewToken(t testing.TB, scopes ...workspace.Scope) *Client {
 	t.Helper()
-	token, err := c.instance.Lobby.CreateToken(t.Context(), people.Caller{Workspace: c.Workspace}, "of a test", scopes)
+	token, err := c.instance.Lobby.CreateToken(t.Context(), workspace.Caller{Workspace: c.Workspace}, "of a test", scopes)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"lobby/internal/config"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
+	"lobby/internal/workspace"
 )
 
 // Instance is a whole server on a database of its own, behind a real listener. It is itself a [Client]: of its first
@@ -107,7 +108,7 @@ func (i *Instance) mustBeSound(t testing.TB) {
 // NewWorkspace makes another workspace and returns the client of its first token, which may do everything.
 func (i *Instance) NewWorkspace(t testing.TB) *Client {
 	t.Helper()
-	created, err := i.Lobby.CreateWorkspace(t.Context(), people.NewWorkspace{})
+	created, err := i.Lobby.CreateWorkspace(t.Context(), workspace.Draft{})
 	if err != nil {
 		t.Fatal(err)
 	}

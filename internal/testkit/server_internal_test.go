@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // complainer is a test that remembers what it was told.
@@ -18,6 +19,7 @@ type complainer struct {
 }
 
 func (c *complainer) Helper() {}
+
 func (c *complainer) Errorf(format string, args ...any) {
 	c.told = append(c.told, fmt.Sprintf(format, args...))
 }
@@ -61,7 +63,7 @@ func TestAnAnswerThatBreaksTheContractFailsTheTest(t *testing.T) {
 type brokenStore struct{ people.Store }
 
 func (brokenStore) Read(context.Context, func(people.Reader) error) error {
-	return people.ErrUnavailable
+	return workspace.ErrUnavailable
 }
 
 func TestTheMessengerMayHaveAStoreOfItsOwn(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 func TestAnInstanceAnswersOnEveryDatabase(t *testing.T) {
@@ -42,7 +42,7 @@ func TestAClientHasItsOwnWorkspaceAndScopes(t *testing.T) {
 	vera := s.Do(t, "POST", "/lobby/v1/visitors", "{}")
 	path := "/visitors/" + vera.Get("id").(string)
 
-	reader, stranger := s.NewToken(t, people.ReadUsers), s.NewWorkspace(t)
+	reader, stranger := s.NewToken(t, workspace.ReadUsers), s.NewWorkspace(t)
 	for _, c := range []struct {
 		client *testkit.Client
 		method string

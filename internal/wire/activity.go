@@ -7,12 +7,12 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // ActivityList is one page of the log of what admins did, newest first.
 type ActivityList struct {
-	Page  *people.ActivityPage
+	Page  *workspace.ActivityPage
 	Pages NumberedPages
 }
 
@@ -45,9 +45,9 @@ func (l ActivityList) AppendJSON(buf []byte) []byte {
 }
 
 // metadata writes what the kind of an activity is about.
-func (l ActivityList) metadata(o *jsonio.Writer, a *people.Activity) {
+func (l ActivityList) metadata(o *jsonio.Writer, a *workspace.Activity) {
 	switch a.Kind {
-	case people.AwayModeChanged:
+	case workspace.AwayModeChanged:
 		o.Bool("away_mode", a.Away.On)
 		if reason := l.Page.Reasons[a.Away.ReasonID]; reason != nil {
 			o.Text("away_status_reason", strings.TrimSpace(reason.Emoji+" "+reason.Label))
@@ -58,21 +58,21 @@ func (l ActivityList) metadata(o *jsonio.Writer, a *people.Activity) {
 		o.Text("auto_changed", "false")
 		o.Int("update_by", a.AdminID)
 		o.Text("update_by_name", l.name(a.AdminID))
-	case people.AdminDeleted, people.AdminJoined:
+	case workspace.AdminDeleted, workspace.AdminJoined:
 		o.Open("admin")
 		o.Int("id", a.AboutID)
 		o.Close()
-	case people.AppNameChanged, people.TimezoneChanged:
+	case workspace.AppNameChanged, workspace.TimezoneChanged:
 		o.Text("before", cmp.Or(a.Before, "UTC")) // names are never blank
 		o.Text("after", cmp.Or(a.After, "UTC"))
-	case people.TeamCreated, people.TeamDeleted, people.MembershipChanged:
+	case workspace.TeamCreated, workspace.TeamDeleted, workspace.MembershipChanged:
 		o.Open("team")
 		o.Int("id", a.AboutID)
-		if a.Kind != people.MembershipChanged {
+		if a.Kind != workspace.MembershipChanged {
 			o.Text("name", a.Before+a.After)
 		}
 		o.Close()
-		if a.Kind == people.MembershipChanged {
+		if a.Kind == workspace.MembershipChanged {
 			o.Raw("before", `{"admin_ids":[`+a.Before+`]}`)
 			o.Raw("after", `{"admin_ids":[`+a.After+`]}`)
 		}
@@ -80,27 +80,27 @@ func (l ActivityList) metadata(o *jsonio.Writer, a *people.Activity) {
 }
 
 // sentence describes an activity for people.
-func (l ActivityList) sentence(a *people.Activity) string {
+func (l ActivityList) sentence(a *workspace.Activity) string {
 	who, about := l.name(a.AdminID), strconv.FormatInt(a.AboutID, 10)
 	switch a.Kind {
-	case people.AwayModeChanged:
+	case workspace.AwayModeChanged:
 		if a.Away.On {
 			return who + " set " + l.name(a.AboutID) + " to away."
 		}
 		return who + " set " + l.name(a.AboutID) + " to active."
-	case people.AdminDeleted:
+	case workspace.AdminDeleted:
 		return who + " removed the admin " + about + "."
-	case people.AdminJoined:
+	case workspace.AdminJoined:
 		return who + " added " + l.name(a.AboutID) + " to the workspace."
-	case people.AppNameChanged:
+	case workspace.AppNameChanged:
 		return who + " changed the name of the workspace from " + a.Before + " to " + a.After + "."
-	case people.TimezoneChanged:
+	case workspace.TimezoneChanged:
 		return who + " changed the time zone of the workspace from " + cmp.Or(a.Before, "UTC") + " to " + cmp.Or(a.After, "UTC") + "."
-	case people.TeamCreated:
+	case workspace.TeamCreated:
 		return who + " created the team " + a.After + "."
-	case people.TeamDeleted:
+	case workspace.TeamDeleted:
 		return who + " deleted the team " + a.Before + "."
-	case people.MembershipChanged:
+	case workspace.MembershipChanged:
 		return who + " changed who belongs to the team " + about + "."
 	}
 	return ""
@@ -115,7 +115,7 @@ func (l ActivityList) name(id int64) string {
 }
 
 // ActivityKindList is all kinds of activities that the log may have.
-type ActivityKindList []people.ActivityKind
+type ActivityKindList []workspace.ActivityKind
 
 // AppendJSON appends the list.
 func (l ActivityKindList) AppendJSON(buf []byte) []byte {
@@ -131,14 +131,14 @@ func (l ActivityKindList) AppendJSON(buf []byte) []byte {
 }
 
 func activitySamples(apiversion.Version) []Shape {
-	page := &people.ActivityPage{
-		Admins: map[int64]*people.Admin{1: full[people.Admin]()}, Reasons: map[int64]*people.AwayReason{1: full[people.AwayReason]()},
+	page := &workspace.ActivityPage{
+		Admins: map[int64]*workspace.Admin{1: full[workspace.Admin]()}, Reasons: map[int64]*workspace.AwayReason{1: full[workspace.AwayReason]()},
 	}
-	for _, kind := range people.ActivityKinds {
+	for _, kind := range workspace.ActivityKinds {
 		page.Activities = append(page.Activities,
-			&people.Activity{Kind: kind, AdminID: 1, Before: "1", After: "1", Away: people.Away{ReasonID: 1}}, &people.Activity{Kind: kind})
+			&workspace.Activity{Kind: kind, AdminID: 1, Before: "1", After: "1", Away: workspace.Away{ReasonID: 1}}, &workspace.Activity{Kind: kind})
 	}
 	return []Shape{
-		ActivityList{page, pageSample}, ActivityList{new(people.ActivityPage), lastPageSample}, ActivityKindList(people.ActivityKinds),
+		ActivityList{page, pageSample}, ActivityList{new(workspace.ActivityPage), lastPageSample}, ActivityKindList(workspace.ActivityKinds),
 	}
 }

@@ -3,40 +3,40 @@ package wire_test
 import (
 	"testing"
 
-	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 func TestTheLogIsWrittenAlikeInEveryVersion(t *testing.T) {
 	t.Parallel()
-	all := []*people.Activity{
-		{Kind: people.AwayModeChanged, AdminID: 991266214, AboutID: 2, Away: people.Away{On: true, Reassign: true, ReasonID: 7}},
-		{Kind: people.AwayModeChanged, AdminID: 991266214, AboutID: 991266214},
-		{Kind: people.AdminDeleted, AdminID: 991266214, AboutID: 2},
-		{Kind: people.AdminJoined, AdminID: 2, AboutID: 991266214},
-		{Kind: people.AppNameChanged, AdminID: 991266214, Before: "Foyer", After: `"Hall" <日本>`},
-		{Kind: people.TimezoneChanged, AdminID: 991266214, After: "Europe/Dublin"},
-		{Kind: people.TimezoneChanged, AdminID: 991266214, Before: "Europe/Dublin"},
-		{Kind: people.TeamCreated, AdminID: 991266214, AboutID: 5, After: "Sales"},
-		{Kind: people.TeamDeleted, AdminID: 991266214, AboutID: 5, Before: "Sales"},
-		{Kind: people.MembershipChanged, AdminID: 991266214, AboutID: 5, After: "1,991266214"},
+	all := []*workspace.Activity{
+		{Kind: workspace.AwayModeChanged, AdminID: 991266214, AboutID: 2, Away: workspace.Away{On: true, Reassign: true, ReasonID: 7}},
+		{Kind: workspace.AwayModeChanged, AdminID: 991266214, AboutID: 991266214},
+		{Kind: workspace.AdminDeleted, AdminID: 991266214, AboutID: 2},
+		{Kind: workspace.AdminJoined, AdminID: 2, AboutID: 991266214},
+		{Kind: workspace.AppNameChanged, AdminID: 991266214, Before: "Foyer", After: `"Hall" <日本>`},
+		{Kind: workspace.TimezoneChanged, AdminID: 991266214, After: "Europe/Dublin"},
+		{Kind: workspace.TimezoneChanged, AdminID: 991266214, Before: "Europe/Dublin"},
+		{Kind: workspace.TeamCreated, AdminID: 991266214, AboutID: 5, After: "Sales"},
+		{Kind: workspace.TeamDeleted, AdminID: 991266214, AboutID: 5, Before: "Sales"},
+		{Kind: workspace.MembershipChanged, AdminID: 991266214, AboutID: 5, After: "1,991266214"},
 	}
 	for i, a := range all {
 		a.ID, a.CreatedAt = "6657a9246abd0160d35d1f68", 1717020964-int64(i)
 	}
 	testkit.Golden(t, "activity_log.json", indented(t, wire.ActivityList{
-		Page: &people.ActivityPage{
-			Activities: all, Admins: map[int64]*people.Admin{ciaran.ID: ciaran},
-			Reasons: map[int64]*people.AwayReason{7: {Label: "On a break", Emoji: "☕"}},
+		Page: &workspace.ActivityPage{
+			Activities: all, Admins: map[int64]*workspace.Admin{ciaran.ID: ciaran},
+			Reasons: map[int64]*workspace.AwayReason{7: {Label: "On a break", Emoji: "☕"}},
 		},
-		Pages: wire.NumberedPages{Page: people.Page{Number: 1, Size: 20}, Total: len(all)},
+		Pages: wire.NumberedPages{Page: workspace.Page{Number: 1, Size: 20}, Total: len(all)},
 	}.AppendJSON(nil)))
-	if got, want := string(wire.ActivityKindList(people.ActivityKinds[:2]).AppendJSON(nil)),
+	if got, want := string(wire.ActivityKindList(workspace.ActivityKinds[:2]).AppendJSON(nil)),
 		`{"type":"activity_log_event_type.list","event_types":["admin_away_mode_change","admin_deletion"]}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	for _, kind := range people.ActivityKinds {
+	for _, kind := range workspace.ActivityKinds {
 		known := false
 		for _, a := range all {
 			known = known || a.Kind == kind

@@ -6,20 +6,20 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // Admin is an admin as the newest version shows it. Whether the members are shown that some version introduced stands
 // here, where the version's change can reach it.
 type Admin struct {
-	admin *people.Admin
+	admin *workspace.Admin
 	// Avatar shows the picture, which Lobby has none of.
 	Avatar                                    bool
 	TeamPriorityLevel, AwayStatusReason, Role bool
 }
 
 // NewAdmin answers an admin in the shape of version v.
-func NewAdmin(a *people.Admin, v apiversion.Version) *Admin {
+func NewAdmin(a *workspace.Admin, v apiversion.Version) *Admin {
 	shown := &Admin{admin: a, TeamPriorityLevel: true, AwayStatusReason: true, Role: true}
 	changes.StepDown(v, shown)
 	return shown
@@ -59,7 +59,7 @@ func noPicture(o *jsonio.Writer) { o.Raw("avatar", `{"type":"avatar","image_url"
 
 // AdminList is all admins of a workspace.
 type AdminList struct {
-	Admins  []*people.Admin
+	Admins  []*workspace.Admin
 	Version apiversion.Version
 	// Avatars shows the picture of each.
 	Avatars bool
@@ -83,13 +83,13 @@ func (l AdminList) AppendJSON(buf []byte) []byte {
 // Me is the admin for whom a token acts, with the workspace: a shape of its own, and not that of an admin with a member
 // more.
 type Me struct {
-	admin     *people.Admin
-	workspace *people.Workspace
+	admin     *workspace.Admin
+	workspace *workspace.Workspace
 	Role      bool
 }
 
 // NewMe answers the admin of a token in the shape of version v.
-func NewMe(a *people.Admin, ws *people.Workspace, v apiversion.Version) *Me {
+func NewMe(a *workspace.Admin, ws *workspace.Workspace, v apiversion.Version) *Me {
 	me := &Me{admin: a, workspace: ws, Role: true}
 	changes.StepDown(v, me)
 	return me
@@ -109,7 +109,7 @@ func (m *Me) AppendJSON(buf []byte) []byte {
 	o.Text("name", m.workspace.Name)
 	o.Int("created_at", m.workspace.CreatedAt)
 	// Both say one thing: no page may name a user without proof.
-	isEnforced := people.IdentityWeb.Of(m.workspace) == "enforce"
+	isEnforced := workspace.IdentityWeb.Of(m.workspace) == "enforce"
 	o.Bool("secure", isEnforced)
 	o.Bool("identity_verification", isEnforced)
 	o.Text("timezone", cmp.Or(m.workspace.Timezone, "UTC"))
@@ -124,13 +124,13 @@ func (m *Me) AppendJSON(buf []byte) []byte {
 }
 
 func adminSamples(v apiversion.Version) []Shape {
-	a, bare, ws := full[people.Admin](), new(people.Admin), full[people.Workspace]()
+	a, bare, ws := full[workspace.Admin](), new(workspace.Admin), full[workspace.Workspace]()
 	pictured := NewAdmin(a, v)
 	pictured.Avatar = true
 	return []Shape{
-		NewMe(a, ws, v), NewMe(bare, new(people.Workspace), v),
+		NewMe(a, ws, v), NewMe(bare, new(workspace.Workspace), v),
 		pictured, NewAdmin(a, v), NewAdmin(bare, v),
-		AdminList{Admins: []*people.Admin{a, bare}, Version: v, Avatars: true},
-		AdminList{Admins: []*people.Admin{a, bare}, Version: v},
+		AdminList{Admins: []*workspace.Admin{a, bare}, Version: v, Avatars: true},
+		AdminList{Admins: []*workspace.Admin{a, bare}, Version: v},
 	}
 }

@@ -8,30 +8,30 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
-	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 var (
-	ciaran = &people.Admin{
+	ciaran = &workspace.Admin{
 		Workspace: "hfi1bx4l", ID: 991266214, Name: `Ciaran "<Lee>" & Söhne`, Email: "ciaran@example.com", TeamIDs: []int64{2, 991266633},
-		Away: people.Away{On: true, Reassign: true, ReasonID: 12345}, CreatedAt: 1717020620,
+		Away: workspace.Away{On: true, Reassign: true, ReasonID: 12345}, CreatedAt: 1717020620,
 	}
-	foyer = &people.Workspace{ID: "hfi1bx4l", Name: "Foyer", Timezone: "Europe/Dublin", CreatedAt: 1717020620}
+	foyer = &workspace.Workspace{ID: "hfi1bx4l", Name: "Foyer", Timezone: "Europe/Dublin", CreatedAt: 1717020620}
 )
 
 // As with contacts, a golden stands where a shape begins.
 func TestAdminsAndTeamsAreWrittenAsInTheReferenceOfEachVersion(t *testing.T) {
 	t.Parallel()
-	sales := &people.Team{Workspace: "hfi1bx4l", ID: 991266633, Name: "Sales", AdminIDs: []int64{1, 991266214}, CreatedAt: 1717020620}
+	sales := &workspace.Team{Workspace: "hfi1bx4l", ID: 991266633, Name: "Sales", AdminIDs: []int64{1, 991266214}, CreatedAt: 1717020620}
 	var files []string
 	for _, c := range []struct {
 		name  string
 		shape func(apiversion.Version) []byte
 	}{
 		{"admin_new", func(v apiversion.Version) []byte {
-			return wire.NewAdmin(&people.Admin{ID: 1, Name: "Lobby"}, v).AppendJSON(nil)
+			return wire.NewAdmin(&workspace.Admin{ID: 1, Name: "Lobby"}, v).AppendJSON(nil)
 		}},
 		{"admin_away", func(v apiversion.Version) []byte { return wire.NewAdmin(ciaran, v).AppendJSON(nil) }},
 		{"admin_me", func(v apiversion.Version) []byte { return wire.NewMe(ciaran, foyer, v).AppendJSON(nil) }},
@@ -63,9 +63,9 @@ func TestAListOfAdminsShowsPicturesWhenItIsTold(t *testing.T) {
 	one := string(wire.NewAdmin(ciaran, apiversion.V2_7).AppendJSON(nil))
 	for want, list := range map[string]wire.AdminList{
 		`{"type":"admin.list","admins":[]}`:                        {Version: apiversion.V2_7},
-		`{"type":"admin.list","admins":[` + one + `,` + one + `]}`: {Admins: []*people.Admin{ciaran, ciaran}, Version: apiversion.V2_7},
+		`{"type":"admin.list","admins":[` + one + `,` + one + `]}`: {Admins: []*workspace.Admin{ciaran, ciaran}, Version: apiversion.V2_7},
 		`{"type":"admin.list","admins":[` + strings.TrimSuffix(one, "}") + `,"avatar":{"type":"avatar","image_url":null}}]}`: {
-			Admins: []*people.Admin{ciaran}, Version: apiversion.V2_7, Avatars: true,
+			Admins: []*workspace.Admin{ciaran}, Version: apiversion.V2_7, Avatars: true,
 		},
 	} {
 		if got := string(list.AppendJSON(nil)); got != want {
@@ -76,7 +76,7 @@ func TestAListOfAdminsShowsPicturesWhenItIsTold(t *testing.T) {
 
 func TestAWorkspaceWithoutATimeZoneIsInUTC(t *testing.T) {
 	t.Parallel()
-	me := string(wire.NewMe(ciaran, &people.Workspace{}, apiversion.V2_7).AppendJSON(nil))
+	me := string(wire.NewMe(ciaran, &workspace.Workspace{}, apiversion.V2_7).AppendJSON(nil))
 	if !strings.Contains(me, `"timezone":"UTC"`) {
 		t.Errorf("there is no UTC in %s", me)
 	}

@@ -5,11 +5,11 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // AwayReason is why an admin may be away.
-type AwayReason people.AwayReason
+type AwayReason workspace.AwayReason
 
 // AppendJSON appends the reason.
 func (a *AwayReason) AppendJSON(buf []byte) []byte {
@@ -26,7 +26,7 @@ func (a *AwayReason) AppendJSON(buf []byte) []byte {
 }
 
 // AwayReasonList is all reasons of a workspace.
-type AwayReasonList []*people.AwayReason
+type AwayReasonList []*workspace.AwayReason
 
 // AppendJSON appends the list.
 func (l AwayReasonList) AppendJSON(buf []byte) []byte {
@@ -42,6 +42,6 @@ func (l AwayReasonList) AppendJSON(buf []byte) []byte {
 }
 
 func awayReasonSamples(apiversion.Version) []Shape {
-	reason := full[people.AwayReason]()
+	reason := full[workspace.AwayReason]()
 	return []Shape{(*AwayReason)(reason), AwayReasonList{reason}}
 }

@@ -12,6 +12,7 @@ import (
 	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // companyShapes are the versions in which companies got another shape.
@@ -58,7 +59,7 @@ func TestAListOfAPersonsCompaniesHasThemUnderBothNames(t *testing.T) {
 	one := string(wire.NewCompany(unknownCompany(), apiversion.V2_7).AppendJSON(nil))
 	list := wire.CompanyList{
 		Companies: []*people.Company{unknownCompany()}, Version: apiversion.V2_7,
-		Pages: wire.NumberedPages{Page: people.Page{Number: 1, Size: 15}, Total: 1},
+		Pages: wire.NumberedPages{Page: workspace.Page{Number: 1, Size: 15}, Total: 1},
 	}
 	const pages = `,"total_count":1,"pages":{"type":"pages","next":null,"page":1,"per_page":15,"total_pages":1}}`
 	if got, want := string(list.AppendJSON(nil)), `{"type":"list","data":[`+one+`]`+pages; got != want {

@@ -5,11 +5,11 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // IdentitySecret is a key by which a site proves who its users are, in Lobby's own words.
-type IdentitySecret struct{ Secret *people.IdentitySecret }
+type IdentitySecret struct{ Secret *workspace.IdentitySecret }
 
 // AppendJSON appends the secret.
 func (s IdentitySecret) AppendJSON(buf []byte) []byte {
@@ -23,7 +23,7 @@ func (s IdentitySecret) AppendJSON(buf []byte) []byte {
 }
 
 // IdentitySecretList is all of a workspace's, oldest first.
-type IdentitySecretList struct{ Secrets []*people.IdentitySecret }
+type IdentitySecretList struct{ Secrets []*workspace.IdentitySecret }
 
 // AppendJSON appends the list.
 func (l IdentitySecretList) AppendJSON(buf []byte) []byte {
@@ -39,6 +39,6 @@ func (l IdentitySecretList) AppendJSON(buf []byte) []byte {
 }
 
 func identitySecretSamples(apiversion.Version) []Shape {
-	s := full[people.IdentitySecret]()
-	return []Shape{IdentitySecret{s}, IdentitySecretList{[]*people.IdentitySecret{s}}}
+	s := full[workspace.IdentitySecret]()
+	return []Shape{IdentitySecret{s}, IdentitySecretList{[]*workspace.IdentitySecret{s}}}
 }

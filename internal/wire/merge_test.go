@@ -8,6 +8,7 @@ import (
 	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // merged is a change that made something of every kind of field.
@@ -25,7 +26,7 @@ func merged() *people.Change {
 	user.Links = &people.Links{Companies: people.Linked{First: []string{"6657a9246abd0160d35d1f71"}, Total: 1}}
 	c := &people.Change{
 		ID: "6657a9246abd0160d35d1f72", Kind: people.ChangeMerged, From: people.Lead, To: people.User, SubjectID: lead.ID, SurvivorID: user.ID,
-		Actor: people.Actor{Kind: "token", ID: "6657a9246abd0160d35d1f73"}, RequestID: "3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f4",
+		Actor: workspace.Actor{Kind: "token", ID: "6657a9246abd0160d35d1f73"}, RequestID: "3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f4",
 		CreatedAt: 1717020970, Subject: lead, Survivor: user, Result: result,
 	}
 	for _, field := range []string{"external_id", "email", "owner_id", "unsubscribed_from_emails", "enabled_push_messaging", "location_city", "tags", "companies", "notes"} {

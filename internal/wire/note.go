@@ -6,6 +6,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // Note is a note as the newest version shows it.
@@ -48,7 +49,7 @@ func (n *Note) AppendJSON(buf []byte) []byte {
 }
 
 // writeAuthor writes an admin as short as notes have it.
-func writeAuthor(o *jsonio.Writer, a *people.Admin) {
+func writeAuthor(o *jsonio.Writer, a *workspace.Admin) {
 	o.Open("author")
 	o.Text("type", "admin")
 	o.Text("id", strconv.FormatInt(a.ID, 10))

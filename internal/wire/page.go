@@ -2,12 +2,12 @@ package wire
 
 import (
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // NumberedPages is where a page stands in a list whose pages are numbered, and where the next is found.
 type NumberedPages struct {
-	people.Page
+	workspace.Page
 	// Total is how many records the list has.
 	Total int
 	// Next is the absolute URL of the next page; "" on the last page and after it.
@@ -28,6 +28,6 @@ func (p NumberedPages) write(o *jsonio.Writer) {
 
 // pageSample and lastPageSample are a page that is not the last, and one that is.
 var (
-	pageSample     = NumberedPages{Page: people.Page{Size: 1}, Next: "*"}
-	lastPageSample = NumberedPages{Page: people.Page{Size: 1}}
+	pageSample     = NumberedPages{Page: workspace.Page{Size: 1}, Next: "*"}
+	lastPageSample = NumberedPages{Page: workspace.Page{Size: 1}}
 )

@@ -6,24 +6,24 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // Settings is what an owner decides for a workspace, in Lobby's own words: each setting with the JSON kind it has.
-type Settings struct{ Workspace *people.Workspace }
+type Settings struct{ Workspace *workspace.Workspace }
 
 // AppendJSON appends the settings in the order of the reference.
 func (s Settings) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "settings")
 	o.Text("app_id", string(s.Workspace.ID))
-	for _, setting := range people.Settings {
+	for _, setting := range workspace.Settings {
 		switch setting.Kind {
-		case people.FlagSetting:
+		case workspace.FlagSetting:
 			o.Bool(setting.Name, setting.On(s.Workspace))
-		case people.NumberSetting:
+		case workspace.NumberSetting:
 			o.Int(setting.Name, setting.Number(s.Workspace))
-		case people.ListSetting:
+		case workspace.ListSetting:
 			o.Texts(setting.Name, setting.List(s.Workspace))
 		default:
 			o.Text(setting.Name, setting.Of(s.Workspace))
@@ -32,32 +32,32 @@ func (s Settings) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-var askedSetting = map[people.SettingKind]jsonio.MemberKind{
-	people.TextSetting: jsonio.TextMember, people.FlagSetting: jsonio.BoolMember, people.NumberSetting: jsonio.IntMember, people.ListSetting: jsonio.TextsMember,
+var askedSetting = map[workspace.SettingKind]jsonio.MemberKind{
+	workspace.TextSetting: jsonio.TextMember, workspace.FlagSetting: jsonio.BoolMember, workspace.NumberSetting: jsonio.IntMember, workspace.ListSetting: jsonio.TextsMember,
 }
 
 // ReadSettings reads the settings that a request gives, as texts; null is the default. A member that is no setting is a
 // mistake: one that was misspelled would otherwise be believed to hold.
 func ReadSettings(o *jsonio.Object) map[string]string {
-	for _, s := range people.Settings {
+	for _, s := range workspace.Settings {
 		o.Record(s.Name, askedSetting[s.Kind])
 	}
 	values := map[string]string{}
 	for _, name := range o.Names() {
-		s := people.FindSetting(name)
+		s := workspace.FindSetting(name)
 		if s == nil {
 			o.Fail(name, jsonio.CodeValue, "is no setting")
 			return nil
 		}
 		switch s.Kind {
-		case people.FlagSetting:
+		case workspace.FlagSetting:
 			values[name] = map[bool]string{true: "on", false: "off"}[o.Bool(name).Or(s.Default == "on")]
-		case people.NumberSetting:
+		case workspace.NumberSetting:
 			values[name] = ""
 			if n, given := o.Int(name).Value(); given {
 				values[name] = strconv.FormatInt(n, 10)
 			}
-		case people.ListSetting:
+		case workspace.ListSetting:
 			all := o.Texts(name).Or(nil)
 			for at, value := range all {
 				if strings.Contains(value, ",") {
@@ -73,11 +73,11 @@ func ReadSettings(o *jsonio.Object) map[string]string {
 }
 
 func settingsSamples(apiversion.Version) []Shape {
-	ws := &people.Workspace{Settings: map[string]string{}}
-	for _, s := range people.Settings {
-		if s.Kind == people.ListSetting {
+	ws := &workspace.Workspace{Settings: map[string]string{}}
+	for _, s := range workspace.Settings {
+		if s.Kind == workspace.ListSetting {
 			ws.Settings[s.Name] = "*"
 		}
 	}
-	return []Shape{Settings{ws}, Settings{new(people.Workspace)}}
+	return []Shape{Settings{ws}, Settings{new(workspace.Workspace)}}
 }

@@ -11,6 +11,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // vip is a tag as an admin applied it, and beta one that nobody knows who applied.
@@ -34,7 +35,7 @@ func TestTagsAndNotesAreWrittenAsInTheReferenceOfEachVersion(t *testing.T) {
 	t.Parallel()
 	result := &people.TaggingResult{Tag: &vip.Tag, Users: []people.Tagged{{ID: "6657a9246abd0160d35d1f68", On: true}, {ID: "6657a9276abd0160d35d1f75"}}}
 	result.Companies = []people.Tagged{{ID: "6657a8016abd0160d35d1e55", On: true}}
-	pages := wire.NumberedPages{Page: people.Page{Number: 1, Size: 2}, Total: 3, Next: "https://lobby.example/contacts/1/notes?page=2&per_page=2"}
+	pages := wire.NumberedPages{Page: workspace.Page{Number: 1, Size: 2}, Total: 3, Next: "https://lobby.example/contacts/1/notes?page=2&per_page=2"}
 	var files []string
 	for _, c := range []struct {
 		name  string
@@ -81,7 +82,7 @@ func TestListsOfNoneAreLists(t *testing.T) {
 	for want, list := range map[string]interface{ AppendJSON([]byte) []byte }{
 		`{"type":"list","data":[]}`: wire.TagList(nil),
 		`{"type":"list","data":[],"total_count":0,"pages":{"type":"pages","next":null,"page":7,"per_page":50,"total_pages":0}}`: wire.NoteList{
-			Pages: wire.NumberedPages{Page: people.Page{Number: 7, Size: 50}},
+			Pages: wire.NumberedPages{Page: workspace.Page{Number: 7, Size: 50}},
 		},
 	} {
 		if got := string(list.AppendJSON(nil)); got != want {

@@ -5,17 +5,17 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // Team is a team as the newest version shows it, with what some version introduced where its change can reach it.
 type Team struct {
-	team                             *people.Team
+	team                             *workspace.Team
 	AdminPriorityLevel, Distribution bool
 }
 
 // NewTeam answers a team in the shape of version v.
-func NewTeam(t *people.Team, v apiversion.Version) *Team {
+func NewTeam(t *workspace.Team, v apiversion.Version) *Team {
 	shown := &Team{team: t, AdminPriorityLevel: true, Distribution: true}
 	changes.StepDown(v, shown)
 	return shown
@@ -43,7 +43,7 @@ func (t *Team) AppendJSON(buf []byte) []byte {
 
 // TeamList is all teams of a workspace.
 type TeamList struct {
-	Teams   []*people.Team
+	Teams   []*workspace.Team
 	Version apiversion.Version
 }
 
@@ -61,6 +61,6 @@ func (l TeamList) AppendJSON(buf []byte) []byte {
 }
 
 func teamSamples(v apiversion.Version) []Shape {
-	t, bare := full[people.Team](), new(people.Team)
-	return []Shape{NewTeam(t, v), NewTeam(bare, v), TeamList{Teams: []*people.Team{t, bare}, Version: v}}
+	t, bare := full[workspace.Team](), new(workspace.Team)
+	return []Shape{NewTeam(t, v), NewTeam(bare, v), TeamList{Teams: []*workspace.Team{t, bare}, Version: v}}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func activities(s suite) {
@@ -14,10 +15,10 @@ func activities(s suite) {
 }
 
 // always is every time there is.
-var always = people.ActivityFilter{Before: 1 << 40}
+var always = workspace.ActivityFilter{Before: 1 << 40}
 
 // log answers the log of a workspace without the ids and times of its entries.
-func (w *world) log(t *testing.T, ws people.WorkspaceID, filter people.ActivityFilter, page people.Page) []*people.Activity {
+func (w *world) log(t *testing.T, ws workspace.ID, filter workspace.ActivityFilter, page workspace.Page) []*workspace.Activity {
 	t.Helper()
 	found, err := w.Activities(t.Context(), by(ws), filter, page)
 	if err != nil {
@@ -43,42 +44,42 @@ func must[T any](t *testing.T) func(T, error) T {
 }
 
 func loggedActivities(t *testing.T, w *world) {
-	admin, team, workspace := must[*people.Admin](t), must[*people.Team](t), must[*people.Workspace](t)
+	admin, team, ws := must[*workspace.Admin](t), must[*workspace.Team](t), must[*workspace.Workspace](t)
 	ada, bob := w.hasAdmin(t, acme, "ada"), w.hasAdmin(t, acme, "bob")
-	asBob := people.Caller{Workspace: acme, AdminID: bob.ID}
-	away := people.Away{On: true, Reassign: true, ReasonID: w.hasReason(t, acme, "Lunch").ID}
+	asBob := workspace.Caller{Workspace: acme, AdminID: bob.ID}
+	away := workspace.Away{On: true, Reassign: true, ReasonID: w.hasReason(t, acme, "Lunch").ID}
 	for range 2 { // the second time changes nothing
 		admin(w.SetAway(t.Context(), asBob, ada.ID, away))
 	}
-	admin(w.SetAway(t.Context(), asBob, ada.ID, people.Away{}))
+	admin(w.SetAway(t.Context(), asBob, ada.ID, workspace.Away{}))
 	sales := team(w.CreateTeam(t.Context(), asBob, "Sales 日本", []int64{bob.ID}))
 	members, name := []int64{bob.ID, ada.ID}, "Selling"
 	for range 2 {
-		team(w.ChangeTeam(t.Context(), asBob, sales.ID, people.TeamUpdate{AdminIDs: &members}))
+		team(w.ChangeTeam(t.Context(), asBob, sales.ID, workspace.TeamUpdate{AdminIDs: &members}))
 	}
-	team(w.ChangeTeam(t.Context(), asBob, sales.ID, people.TeamUpdate{Name: &name}))
+	team(w.ChangeTeam(t.Context(), asBob, sales.ID, workspace.TeamUpdate{Name: &name}))
 	team(w.DeleteTeam(t.Context(), asBob, sales.ID))
 	for range 2 {
-		workspace(w.ChangeWorkspace(t.Context(), by(acme), func(ws *people.Workspace) error {
+		ws(w.ChangeWorkspace(t.Context(), by(acme), func(ws *workspace.Workspace) error {
 			ws.Name, ws.Timezone, ws.ResolveMerged = "Acme", "Europe/Dublin", true
 			return nil
 		}))
 	}
-	admin(w.DeleteAdmin(t.Context(), people.Caller{Workspace: acme, AdminID: ada.ID}, bob.ID))
-	want := []*people.Activity{
-		{Kind: people.AdminDeleted, AdminID: ada.ID, AboutID: bob.ID},
-		{Kind: people.TimezoneChanged, AdminID: ada.ID, After: "Europe/Dublin"},
-		{Kind: people.AppNameChanged, AdminID: ada.ID, Before: "acme", After: "Acme"},
-		{Kind: people.TeamDeleted, AdminID: bob.ID, AboutID: sales.ID, Before: "Selling"},
-		{Kind: people.MembershipChanged, AdminID: bob.ID, AboutID: sales.ID, Before: "2", After: "1,2"},
-		{Kind: people.TeamCreated, AdminID: bob.ID, AboutID: sales.ID, After: "Sales 日本"},
-		{Kind: people.AwayModeChanged, AdminID: bob.ID, AboutID: ada.ID},
-		{Kind: people.AwayModeChanged, AdminID: bob.ID, AboutID: ada.ID, Away: away},
-		{Kind: people.AdminJoined, AdminID: ada.ID, AboutID: bob.ID},
-		{Kind: people.AdminJoined, AdminID: ada.ID, AboutID: ada.ID},
+	admin(w.DeleteAdmin(t.Context(), workspace.Caller{Workspace: acme, AdminID: ada.ID}, bob.ID))
+	want := []*workspace.Activity{
+		{Kind: workspace.AdminDeleted, AdminID: ada.ID, AboutID: bob.ID},
+		{Kind: workspace.TimezoneChanged, AdminID: ada.ID, After: "Europe/Dublin"},
+		{Kind: workspace.AppNameChanged, AdminID: ada.ID, Before: "acme", After: "Acme"},
+		{Kind: workspace.TeamDeleted, AdminID: bob.ID, AboutID: sales.ID, Before: "Selling"},
+		{Kind: workspace.MembershipChanged, AdminID: bob.ID, AboutID: sales.ID, Before: "2", After: "1,2"},
+		{Kind: workspace.TeamCreated, AdminID: bob.ID, AboutID: sales.ID, After: "Sales 日本"},
+		{Kind: workspace.AwayModeChanged, AdminID: bob.ID, AboutID: ada.ID},
+		{Kind: workspace.AwayModeChanged, AdminID: bob.ID, AboutID: ada.ID, Away: away},
+		{Kind: workspace.AdminJoined, AdminID: ada.ID, AboutID: bob.ID},
+		{Kind: workspace.AdminJoined, AdminID: ada.ID, AboutID: ada.ID},
 	}
-	expect(t, "the log", want, w.log(t, acme, always, people.Page{Number: 1, Size: 50}))
-	found, err := w.Activities(t.Context(), by(acme), always, people.Page{Number: 1, Size: 1})
+	expect(t, "the log", want, w.log(t, acme, always, workspace.Page{Number: 1, Size: 50}))
+	found, err := w.Activities(t.Context(), by(acme), always, workspace.Page{Number: 1, Size: 1})
 	if err != nil || found.Total != len(want) || len(found.Admins) != 1 || found.Admins[ada.ID].Name != "ada" {
 		t.Errorf("the page is %+v, %v", found, err)
 	}
@@ -87,30 +88,30 @@ func loggedActivities(t *testing.T, w *world) {
 func filteredActivities(t *testing.T, w *world) {
 	w.hasAdmin(t, rival, "mallory")
 	ada := w.hasAdmin(t, acme, "ada")
-	var want []*people.Activity
+	var want []*workspace.Activity
 	for i := range int64(5) {
 		w.clock.pass(time.Second)
-		away := people.Away{On: i%2 == 0}
+		away := workspace.Away{On: i%2 == 0}
 		if _, err := w.SetAway(t.Context(), by(acme), ada.ID, away); err != nil {
 			t.Fatal(err)
 		}
-		want = append([]*people.Activity{{Kind: people.AwayModeChanged, AdminID: ada.ID, AboutID: ada.ID, Away: away}}, want...)
+		want = append([]*workspace.Activity{{Kind: workspace.AwayModeChanged, AdminID: ada.ID, AboutID: ada.ID, Away: away}}, want...)
 	}
-	joined := &people.Activity{Kind: people.AdminJoined, AdminID: ada.ID, AboutID: ada.ID}
+	joined := &workspace.Activity{Kind: workspace.AdminJoined, AdminID: ada.ID, AboutID: ada.ID}
 	for what, c := range map[string]struct {
-		filter people.ActivityFilter
-		page   people.Page
-		want   []*people.Activity
+		filter workspace.ActivityFilter
+		page   workspace.Page
+		want   []*workspace.Activity
 		total  int
 	}{
-		"the first page":  {always, people.Page{Number: 1, Size: 2}, want[:2], 6},
-		"the last page":   {always, people.Page{Number: 2, Size: 4}, []*people.Activity{want[4], joined}, 6},
-		"after the last":  {always, people.Page{Number: 4, Size: 2}, nil, 6},
-		"far after":       {always, people.Page{Number: 1 << 31, Size: 150}, nil, 6},
-		"one kind":        {people.ActivityFilter{Before: begin + 9, Kinds: []people.ActivityKind{people.AdminJoined}}, people.Page{Number: 1, Size: 9}, []*people.Activity{joined}, 1},
-		"two kinds":       {people.ActivityFilter{Before: begin + 1, Kinds: []people.ActivityKind{people.AdminJoined, people.AwayModeChanged}}, people.Page{Number: 1, Size: 9}, []*people.Activity{want[4], joined}, 2},
-		"an unknown kind": {people.ActivityFilter{Before: begin + 9, Kinds: []people.ActivityKind{"admin_logout"}}, people.Page{Number: 1, Size: 9}, nil, 0},
-		"some time":       {people.ActivityFilter{After: begin + 2, Before: begin + 4}, people.Page{Number: 1, Size: 9}, want[1:4], 3},
+		"the first page":  {always, workspace.Page{Number: 1, Size: 2}, want[:2], 6},
+		"the last page":   {always, workspace.Page{Number: 2, Size: 4}, []*workspace.Activity{want[4], joined}, 6},
+		"after the last":  {always, workspace.Page{Number: 4, Size: 2}, nil, 6},
+		"far after":       {always, workspace.Page{Number: 1 << 31, Size: 150}, nil, 6},
+		"one kind":        {workspace.ActivityFilter{Before: begin + 9, Kinds: []workspace.ActivityKind{workspace.AdminJoined}}, workspace.Page{Number: 1, Size: 9}, []*workspace.Activity{joined}, 1},
+		"two kinds":       {workspace.ActivityFilter{Before: begin + 1, Kinds: []workspace.ActivityKind{workspace.AdminJoined, workspace.AwayModeChanged}}, workspace.Page{Number: 1, Size: 9}, []*workspace.Activity{want[4], joined}, 2},
+		"an unknown kind": {workspace.ActivityFilter{Before: begin + 9, Kinds: []workspace.ActivityKind{"admin_logout"}}, workspace.Page{Number: 1, Size: 9}, nil, 0},
+		"some time":       {workspace.ActivityFilter{After: begin + 2, Before: begin + 4}, workspace.Page{Number: 1, Size: 9}, want[1:4], 3},
 	} {
 		expect(t, what, c.want, w.log(t, acme, c.filter, c.page))
 		n := get(t, w, func(r people.Reader) (int, error) { return office(r).CountActivities(acme, c.filter) })
@@ -118,7 +119,7 @@ func filteredActivities(t *testing.T, w *world) {
 			t.Errorf("%s: there are %d, want %d", what, n, c.total)
 		}
 	}
-	expect(t, "the other's log", []*people.Activity{{Kind: people.AdminJoined, AdminID: 1, AboutID: 1}}, w.log(t, rival, always, people.Page{Number: 1, Size: 9}))
+	expect(t, "the other's log", []*workspace.Activity{{Kind: workspace.AdminJoined, AdminID: 1, AboutID: 1}}, w.log(t, rival, always, workspace.Page{Number: 1, Size: 9}))
 }
 
 func refusedActivities(t *testing.T, w *world) {
@@ -126,17 +127,17 @@ func refusedActivities(t *testing.T, w *world) {
 	blank, strangers := " ", []int64{9}
 	for what, err := range map[string]error{
 		"CreateAdmin": second(w.CreateAdmin(t.Context(), by(acme), blank, "x@example.com")),
-		"SetAway":     second(w.SetAway(t.Context(), by(acme), 9, people.Away{On: true})),
+		"SetAway":     second(w.SetAway(t.Context(), by(acme), 9, workspace.Away{On: true})),
 		"DeleteAdmin": second(w.DeleteAdmin(t.Context(), by(acme), 1)),
 		"CreateTeam":  second(w.CreateTeam(t.Context(), by(acme), "Spies", strangers)),
-		"ChangeTeam":  second(w.ChangeTeam(t.Context(), by(acme), 9, people.TeamUpdate{AdminIDs: &strangers})),
+		"ChangeTeam":  second(w.ChangeTeam(t.Context(), by(acme), 9, workspace.TeamUpdate{AdminIDs: &strangers})),
 		"DeleteTeam":  second(w.DeleteTeam(t.Context(), by(acme), 9)),
 	} {
 		if err == nil {
 			t.Errorf("%s is not refused", what)
 		}
 	}
-	if all := w.log(t, acme, always, people.Page{Number: 1, Size: 9}); len(all) != 1 {
+	if all := w.log(t, acme, always, workspace.Page{Number: 1, Size: 9}); len(all) != 1 {
 		t.Errorf("the log has %d entries", len(all))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func admins(s suite) {
@@ -21,7 +22,7 @@ func admins(s suite) {
 }
 
 // hasAdmin adds an admin to a workspace.
-func (w *world) hasAdmin(t *testing.T, ws people.WorkspaceID, name string) *people.Admin {
+func (w *world) hasAdmin(t *testing.T, ws workspace.ID, name string) *workspace.Admin {
 	t.Helper()
 	admin, err := w.CreateAdmin(t.Context(), by(ws), name, name+"@example.com")
 	if err != nil {
@@ -30,7 +31,7 @@ func (w *world) hasAdmin(t *testing.T, ws people.WorkspaceID, name string) *peop
 	return admin
 }
 
-func (w *world) adminsOf(t *testing.T, ws people.WorkspaceID) []*people.Admin {
+func (w *world) adminsOf(t *testing.T, ws workspace.ID) []*workspace.Admin {
 	t.Helper()
 	all, err := w.Admins(t.Context(), by(ws))
 	if err != nil {
@@ -40,22 +41,22 @@ func (w *world) adminsOf(t *testing.T, ws people.WorkspaceID) []*people.Admin {
 }
 
 func wholeAdmin(t *testing.T, w *world) {
-	ada := &people.Admin{
+	ada := &workspace.Admin{
 		Workspace: acme, ID: 1 << 60, Name: "Ada 🦊", Email: "ada@example.com", CreatedAt: begin,
-		Away: people.Away{On: true, Reassign: true, ReasonID: 1 << 50},
+		Away: workspace.Away{On: true, Reassign: true, ReasonID: 1 << 50},
 	}
 	w.write(t, func(tx people.Writer) error { return office(tx).InsertAdmin(ada) })
-	find := func(ws people.WorkspaceID, id int64) *people.Admin {
-		return get(t, w, func(r people.Reader) (*people.Admin, error) { return r.Admin(ws, id) })
+	find := func(ws workspace.ID, id int64) *workspace.Admin {
+		return get(t, w, func(r people.Reader) (*workspace.Admin, error) { return r.Admin(ws, id) })
 	}
 	expect(t, "the admin", ada, find(acme, ada.ID))
-	expect(t, "nobody", (*people.Admin)(nil), find(acme, 1))
-	expect(t, "the id elsewhere", (*people.Admin)(nil), find(rival, ada.ID))
-	ada.Name, ada.Email, ada.Away = "A", "a@example.com", people.Away{}
+	expect(t, "nobody", (*workspace.Admin)(nil), find(acme, 1))
+	expect(t, "the id elsewhere", (*workspace.Admin)(nil), find(rival, ada.ID))
+	ada.Name, ada.Email, ada.Away = "A", "a@example.com", workspace.Away{}
 	w.write(t, func(tx people.Writer) error { return office(tx).UpdateAdmin(ada) })
 	expect(t, "the changed admin", ada, find(acme, ada.ID))
 	name, email := "Ada L.", " ada@example.com "
-	changed, err := w.ChangeAdmin(t.Context(), by(acme), ada.ID, people.AdminUpdate{Name: &name, Email: &email})
+	changed, err := w.ChangeAdmin(t.Context(), by(acme), ada.ID, workspace.AdminUpdate{Name: &name, Email: &email})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,26 +64,26 @@ func wholeAdmin(t *testing.T, w *world) {
 	expect(t, "the answer to a change", ada, changed)
 	expect(t, "the admin after it", ada, find(acme, ada.ID))
 	w.taken(t, "a second admin with the id", func(tx people.Writer) error {
-		return office(tx).InsertAdmin(&people.Admin{Workspace: acme, ID: ada.ID, Name: "Zoe", CreatedAt: begin})
+		return office(tx).InsertAdmin(&workspace.Admin{Workspace: acme, ID: ada.ID, Name: "Zoe", CreatedAt: begin})
 	})
 }
 
 func adminsByID(t *testing.T, w *world) {
-	ada := &people.Admin{Workspace: acme, ID: 2, Name: "Ada 🦊", Email: "ada@example.com", CreatedAt: begin}
-	bob := &people.Admin{Workspace: acme, ID: 10, Name: "Bob", CreatedAt: begin - 1}
-	eve := &people.Admin{Workspace: acme, ID: 1 << 60, Email: "eve@example.com", CreatedAt: begin - 2}
-	stranger := &people.Admin{Workspace: rival, ID: 2, Name: "Mallory", CreatedAt: begin}
+	ada := &workspace.Admin{Workspace: acme, ID: 2, Name: "Ada 🦊", Email: "ada@example.com", CreatedAt: begin}
+	bob := &workspace.Admin{Workspace: acme, ID: 10, Name: "Bob", CreatedAt: begin - 1}
+	eve := &workspace.Admin{Workspace: acme, ID: 1 << 60, Email: "eve@example.com", CreatedAt: begin - 2}
+	stranger := &workspace.Admin{Workspace: rival, ID: 2, Name: "Mallory", CreatedAt: begin}
 	w.write(t, func(tx people.Writer) error {
-		for _, a := range []*people.Admin{eve, stranger, bob, ada} {
+		for _, a := range []*workspace.Admin{eve, stranger, bob, ada} {
 			if err := office(tx).InsertAdmin(a); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	expect(t, "acme's admins", []*people.Admin{ada, bob, eve}, w.adminsOf(t, acme))
-	expect(t, "rival's admins", []*people.Admin{stranger}, w.adminsOf(t, rival))
-	expect(t, "nobody's admins", []*people.Admin(nil), w.adminsOf(t, "nobody"))
+	expect(t, "acme's admins", []*workspace.Admin{ada, bob, eve}, w.adminsOf(t, acme))
+	expect(t, "rival's admins", []*workspace.Admin{stranger}, w.adminsOf(t, rival))
+	expect(t, "nobody's admins", []*workspace.Admin(nil), w.adminsOf(t, "nobody"))
 }
 
 func checkedAdmin(t *testing.T, w *world) {
@@ -92,22 +93,22 @@ func checkedAdmin(t *testing.T, w *world) {
 		"email": {{"X", ""}, {"X", " "}, {"X", "x"}, {"X", "null"}},
 	} {
 		for _, one := range bad {
-			var invalid *people.InvalidError
+			var invalid *workspace.InvalidError
 			if _, err := w.CreateAdmin(t.Context(), by(acme), one[0], one[1]); !errors.As(err, &invalid) || invalid.Field != field {
 				t.Errorf("CreateAdmin with %q: %v", one, err)
 			}
-			update := people.AdminUpdate{Name: &one[0], Email: &one[1]}
+			update := workspace.AdminUpdate{Name: &one[0], Email: &one[1]}
 			if _, err := w.ChangeAdmin(t.Context(), by(acme), ada.ID, update); !errors.As(err, &invalid) || invalid.Field != field {
 				t.Errorf("ChangeAdmin with %q: %v", one, err)
 			}
 		}
 	}
-	expect(t, "the admins", []*people.Admin{ada}, w.adminsOf(t, acme))
-	for _, ws := range []people.WorkspaceID{rival, "nobody"} {
-		if _, err := w.ChangeAdmin(t.Context(), by(ws), ada.ID, people.AdminUpdate{}); !errors.Is(err, people.ErrAdminNotFound) {
+	expect(t, "the admins", []*workspace.Admin{ada}, w.adminsOf(t, acme))
+	for _, ws := range []workspace.ID{rival, "nobody"} {
+		if _, err := w.ChangeAdmin(t.Context(), by(ws), ada.ID, workspace.AdminUpdate{}); !errors.Is(err, workspace.ErrAdminNotFound) {
 			t.Errorf("ChangeAdmin in %s: %v", ws, err)
 		}
-		if _, err := w.FindAdmin(t.Context(), by(ws), ada.ID); !errors.Is(err, people.ErrAdminNotFound) {
+		if _, err := w.FindAdmin(t.Context(), by(ws), ada.ID); !errors.Is(err, workspace.ErrAdminNotFound) {
 			t.Errorf("FindAdmin in %s: %v", ws, err)
 		}
 	}
@@ -116,10 +117,10 @@ func checkedAdmin(t *testing.T, w *world) {
 func awayAdmin(t *testing.T, w *world) {
 	ada := w.hasAdmin(t, acme, "ada")
 	w.hasReason(t, acme, "Lunch")
-	for _, c := range []struct{ set, want people.Away }{
-		{people.Away{On: true, Reassign: true, ReasonID: 1}, people.Away{On: true, Reassign: true, ReasonID: 1}},
-		{people.Away{On: true}, people.Away{On: true}},
-		{people.Away{Reassign: true, ReasonID: 1}, people.Away{Reassign: true}},
+	for _, c := range []struct{ set, want workspace.Away }{
+		{workspace.Away{On: true, Reassign: true, ReasonID: 1}, workspace.Away{On: true, Reassign: true, ReasonID: 1}},
+		{workspace.Away{On: true}, workspace.Away{On: true}},
+		{workspace.Away{Reassign: true, ReasonID: 1}, workspace.Away{Reassign: true}},
 	} {
 		got, err := w.SetAway(t.Context(), by(acme), ada.ID, c.set)
 		if err != nil {
@@ -127,13 +128,13 @@ func awayAdmin(t *testing.T, w *world) {
 		}
 		ada.Away = c.want
 		expect(t, "the answer", ada, got)
-		expect(t, "the admins", []*people.Admin{ada}, w.adminsOf(t, acme))
+		expect(t, "the admins", []*workspace.Admin{ada}, w.adminsOf(t, acme))
 	}
-	var invalid *people.InvalidError
-	if _, err := w.SetAway(t.Context(), by(acme), ada.ID, people.Away{On: true, ReasonID: -1}); !errors.As(err, &invalid) {
+	var invalid *workspace.InvalidError
+	if _, err := w.SetAway(t.Context(), by(acme), ada.ID, workspace.Away{On: true, ReasonID: -1}); !errors.As(err, &invalid) {
 		t.Errorf("SetAway for no reason: %v", err)
 	}
-	if _, err := w.SetAway(t.Context(), by(rival), ada.ID, people.Away{}); !errors.Is(err, people.ErrAdminNotFound) {
+	if _, err := w.SetAway(t.Context(), by(rival), ada.ID, workspace.Away{}); !errors.Is(err, workspace.ErrAdminNotFound) {
 		t.Errorf("SetAway elsewhere: %v", err)
 	}
 }
@@ -148,9 +149,9 @@ func adminIDs(t *testing.T, w *world) {
 	expect(t, "who was deleted", bob, deleted)
 	eve := w.hasAdmin(t, acme, "eve")
 	expect(t, "the ids", []int64{1, 2, 3, 1}, []int64{ada.ID, bob.ID, eve.ID, stranger.ID})
-	expect(t, "the admins", []*people.Admin{ada, eve}, w.adminsOf(t, acme))
-	for _, ws := range []people.WorkspaceID{acme, rival} {
-		if _, err := w.DeleteAdmin(t.Context(), by(ws), bob.ID); !errors.Is(err, people.ErrAdminNotFound) {
+	expect(t, "the admins", []*workspace.Admin{ada, eve}, w.adminsOf(t, acme))
+	for _, ws := range []workspace.ID{acme, rival} {
+		if _, err := w.DeleteAdmin(t.Context(), by(ws), bob.ID); !errors.Is(err, workspace.ErrAdminNotFound) {
 			t.Errorf("DeleteAdmin of who is gone, in %s: %v", ws, err)
 		}
 	}
@@ -180,16 +181,16 @@ func adminsAtOnce(t *testing.T, w *world) {
 
 func tokensAdmin(t *testing.T, w *world) {
 	ada, bob := w.hasAdmin(t, acme, "ada"), w.hasAdmin(t, acme, "bob")
-	token, err := w.CreateToken(t.Context(), by(acme), "", people.AllScopes)
+	token, err := w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "for whom the token acts", ada.ID, token.AdminID)
-	var owner *people.OwnerError
+	var owner *workspace.OwnerError
 	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); !errors.As(err, &owner) || owner.TokenID != token.ID {
 		t.Errorf("DeleteAdmin: %v, want that %s is in the way", err, token.ID)
 	}
-	expect(t, "the admins", []*people.Admin{ada, bob}, w.adminsOf(t, acme))
+	expect(t, "the admins", []*workspace.Admin{ada, bob}, w.adminsOf(t, acme))
 	w.clock.pass(time.Second)
 	if err := w.RevokeToken(t.Context(), by(acme), token.ID); err != nil {
 		t.Fatal(err)
@@ -197,19 +198,19 @@ func tokensAdmin(t *testing.T, w *world) {
 	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); err != nil {
 		t.Errorf("DeleteAdmin without a token that works: %v", err)
 	}
-	if token, err = w.CreateToken(t.Context(), by(acme), "", people.AllScopes); err != nil || token.AdminID != bob.ID {
+	if token, err = w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes); err != nil || token.AdminID != bob.ID {
 		t.Errorf("the next token acts for %+v, %v", token, err)
 	}
 }
 
 func lastAdmin(t *testing.T, w *world) {
-	if _, err := w.CreateToken(t.Context(), by(acme), "", people.AllScopes); !errors.Is(err, people.ErrAdminNotFound) {
+	if _, err := w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes); !errors.Is(err, workspace.ErrAdminNotFound) {
 		t.Errorf("CreateToken for nobody: %v", err)
 	}
 	ada := w.hasAdmin(t, acme, "ada")
 	w.hasAdmin(t, rival, "mallory")
-	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); !errors.Is(err, people.ErrLastAdmin) {
+	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); !errors.Is(err, workspace.ErrLastAdmin) {
 		t.Errorf("DeleteAdmin: %v", err)
 	}
-	expect(t, "the admins", []*people.Admin{ada}, w.adminsOf(t, acme))
+	expect(t, "the admins", []*workspace.Admin{ada}, w.adminsOf(t, acme))
 }

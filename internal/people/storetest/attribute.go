@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func attributes(s suite) {
@@ -32,7 +33,7 @@ func attributes(s suite) {
 }
 
 // defined answers the type of each attribute of a workspace.
-func (w *world) defined(t *testing.T, ws people.WorkspaceID) []*people.Attribute {
+func (w *world) defined(t *testing.T, ws workspace.ID) []*people.Attribute {
 	t.Helper()
 	all := get(t, w, func(r people.Reader) ([]*people.Attribute, error) { return r.Attributes(ws) })
 	slices.SortFunc(all, func(a, b *people.Attribute) int { return strings.Compare(a.Name, b.Name) })
@@ -102,7 +103,7 @@ func idsTaken(t *testing.T, w *world) {
 	err := w.Store.Write(t.Context(), func(tx people.Writer) error {
 		return tx.DefineAttribute(definition("seats", people.IntegerAttribute))
 	})
-	if !errors.Is(err, people.ErrTaken) {
+	if !errors.Is(err, workspace.ErrTaken) {
 		t.Errorf("two attributes with one id: %v", err)
 	}
 	expect(t, "the attributes", []*people.Attribute{ours}, w.defined(t, acme))
@@ -120,8 +121,8 @@ func firstValueDefines(t *testing.T, w *world) {
 	p := w.has(t, people.Visitor)
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(
-			office(tx).InsertAdmin(&people.Admin{Workspace: acme, ID: 8, Name: "Bo", CreatedAt: begin}),
-			office(tx).InsertAdmin(&people.Admin{Workspace: acme, ID: 7, Name: "Ada", CreatedAt: begin}),
+			office(tx).InsertAdmin(&workspace.Admin{Workspace: acme, ID: 8, Name: "Bo", CreatedAt: begin}),
+			office(tx).InsertAdmin(&workspace.Admin{Workspace: acme, ID: 7, Name: "Ada", CreatedAt: begin}),
 		)
 	})
 	w.clock.pass(time.Minute)
@@ -173,7 +174,7 @@ func typeFits(t *testing.T, w *world) {
 		}
 		for range 2 { // the second time out of memory
 			err := w.attribute(t, p, name, c.second)
-			invalid, refused := errors.AsType[*people.InvalidError](err)
+			invalid, refused := errors.AsType[*workspace.InvalidError](err)
 			switch {
 			case refused != (c.want == ""), err != nil && !refused:
 				t.Errorf("%v after %v: %v", c.second, c.first, err)
@@ -232,7 +233,7 @@ func refusedValue(t *testing.T, w *world) {
 	_, err := w.UpdateVisitor(t.Context(), w.caller, people.VisitorRef{ID: p.ID}, people.VisitorUpdate{
 		Name: &name, CustomAttributes: search.Attributes{"a new one": search.IntValue(1), "seats": search.TextValue("many")},
 	})
-	if _, refused := errors.AsType[*people.InvalidError](err); !refused {
+	if _, refused := errors.AsType[*workspace.InvalidError](err); !refused {
 		t.Errorf("UpdateVisitor: %v", err)
 	}
 	expect(t, "the visitor", p, w.stored(t, p.ID))
@@ -250,7 +251,7 @@ func attributeLimit(t *testing.T, w *world) {
 	for i := range 249 {
 		set[fmt.Sprintf("a%03d", i)] = search.BoolValue(true)
 	}
-	update := func(c people.Caller, set search.Attributes) error {
+	update := func(c workspace.Caller, set search.Attributes) error {
 		_, err := w.UpdateVisitor(t.Context(), c, people.VisitorRef{ID: p.ID}, people.VisitorUpdate{CustomAttributes: set})
 		return err
 	}
@@ -365,7 +366,7 @@ func typesHold(t *testing.T, w *world) {
 	} {
 		for range 2 { // the second time out of memory
 			err := w.attribute(t, p, c.name, c.v)
-			if invalid, refused := errors.AsType[*people.InvalidError](err); refused == c.fits || refused && invalid.Field != "custom_attributes."+c.name {
+			if invalid, refused := errors.AsType[*workspace.InvalidError](err); refused == c.fits || refused && invalid.Field != "custom_attributes."+c.name {
 				t.Errorf("%s %v: %v", c.name, c.v, err)
 			}
 		}

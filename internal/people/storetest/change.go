@@ -6,6 +6,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func changes(s suite) {
@@ -42,7 +43,7 @@ func (w *world) note(t *testing.T, all ...*people.Change) {
 	})
 }
 
-func (w *world) conversionOf(t *testing.T, ws people.WorkspaceID, id string) *people.Change {
+func (w *world) conversionOf(t *testing.T, ws workspace.ID, id string) *people.Change {
 	t.Helper()
 	return get(t, w, func(r people.Reader) (*people.Change, error) { return r.Conversion(ws, id, people.Visitor) })
 }
@@ -50,7 +51,7 @@ func (w *world) conversionOf(t *testing.T, ws people.WorkspaceID, id string) *pe
 func wholeChange(t *testing.T, w *world) {
 	visitor, user := w.has(t, people.Visitor), w.has(t, people.User)
 	c := w.conversion(visitor, user)
-	c.To, c.Actor, c.RequestID = people.User, people.Actor{Kind: "browser", ID: "https://example.com"}, "request é"
+	c.To, c.Actor, c.RequestID = people.User, workspace.Actor{Kind: "browser", ID: "https://example.com"}, "request é"
 	c.Subject, c.Survivor, c.Result = fill(t, visitor.Clone(), 1), fill(t, user.Clone(), 2), fill(t, user.Clone(), 3)
 	c.Subject.State, c.Subject.MergedInto = people.Merged, user.ID
 	for _, verdict := range []people.Verdict{people.Adopted, people.Discarded, people.Kept} {

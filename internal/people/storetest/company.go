@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func companies(s suite) {
@@ -120,13 +121,13 @@ func updatedCompany(t *testing.T, w *world) {
 	}
 	expect(t, "the company", &want, got)
 	outbox := w.outbox(t)
-	var topics []people.Topic
+	var topics []workspace.Topic
 	for _, e := range outbox {
 		if topics = append(topics, e.Topic); e.SubjectID != c.ID {
 			t.Errorf("%s is about %s", e.Topic, e.SubjectID)
 		}
 	}
-	expect(t, "the outbox", []people.Topic{people.CompanyCreated, people.CompanyContactAttached, people.CompanyUpdated, people.CompanyUpdated}, topics)
+	expect(t, "the outbox", []workspace.Topic{people.CompanyCreated, people.CompanyContactAttached, people.CompanyUpdated, people.CompanyUpdated}, topics)
 	expect(t, "who was attached", user.ID, outbox[1].PersonID)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func listedCompanies(t *testing.T, w *world) {
@@ -31,7 +32,7 @@ func listedCompanies(t *testing.T, w *world) {
 	w.attach(t, w.has(t, people.Visitor), visited)
 	list := func(filter people.CompanyFilter) (all []*people.Company) {
 		for number := 1; ; number++ {
-			page, total, err := w.Companies(t.Context(), w.workspace(t, acme).Caller(), filter, people.Page{Number: number, Size: 4})
+			page, total, err := w.Companies(t.Context(), w.workspace(t, acme).Caller(), filter, workspace.Page{Number: number, Size: 4})
 			if err != nil || total != 6 {
 				t.Fatalf("Companies: %d, %v", total, err)
 			}
@@ -43,7 +44,7 @@ func listedCompanies(t *testing.T, w *world) {
 	expect(t, "the oldest first", want, list(people.CompanyFilter{OldestFirst: true}))
 	slices.Reverse(want)
 	expect(t, "the latest first", want, list(people.CompanyFilter{}))
-	if all, total, err := w.Companies(t.Context(), w.workspace(t, rival).Caller(), people.CompanyFilter{}, people.Page{Number: 1, Size: 4}); err != nil || total != 0 || all != nil {
+	if all, total, err := w.Companies(t.Context(), w.workspace(t, rival).Caller(), people.CompanyFilter{}, workspace.Page{Number: 1, Size: 4}); err != nil || total != 0 || all != nil {
 		t.Errorf("elsewhere there are %v, %d, %v", all, total, err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func (w *world) attach(t *testing.T, p *people.Person, all ...*people.Company) {
@@ -24,7 +25,7 @@ func (w *world) attach(t *testing.T, p *people.Person, all ...*people.Company) {
 // companiesOf answers the owner's ids of somebody's companies.
 func (w *world) companiesOf(t *testing.T, p *people.Person) (all []string) {
 	t.Helper()
-	found, total, err := w.CompaniesOf(t.Context(), w.caller, holder(p), people.Page{Number: 1, Size: 50})
+	found, total, err := w.CompaniesOf(t.Context(), w.caller, holder(p), workspace.Page{Number: 1, Size: 50})
 	if err != nil || total != len(found) {
 		t.Fatalf("CompaniesOf: %d of %d, %v", len(found), total, err)
 	}
@@ -141,7 +142,7 @@ func unitedCompanies(t *testing.T, w *world) {
 	for _, c := range all {
 		w.users(t, "after the merge", c, 1)
 	}
-	second, total, err := w.CompaniesOf(t.Context(), w.caller, holder(user), people.Page{Number: 2, Size: 3})
+	second, total, err := w.CompaniesOf(t.Context(), w.caller, holder(user), workspace.Page{Number: 2, Size: 3})
 	if err != nil || total != 4 || len(second) != 1 || second[0].ID != all[0].ID {
 		t.Errorf("the second page is %v of %d, %v", second, total, err)
 	}

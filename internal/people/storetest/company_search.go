@@ -10,6 +10,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // hasUsedCompany saves a company of acme, and attaches a user of its own.
@@ -232,7 +233,7 @@ func segmentsOfCompany(t *testing.T, w *world) {
 	expect(t, "the segments of another", []string{"of late", "thrifty"}, w.placed(t, small))
 	expect(t, "the segments of one without users", []string(nil), w.placed(t, empty))
 	expect(t, "the counts", []int{1, 3, 1, 2}, w.counts(t, acme))
-	list := func(segment string, page people.Page, oldest bool) (ids []string, total int) {
+	list := func(segment string, page workspace.Page, oldest bool) (ids []string, total int) {
 		t.Helper()
 		all, total, err := w.Companies(t.Context(), w.workspace(t, acme).Caller(), people.CompanyFilter{SegmentID: segment, OldestFirst: oldest}, page)
 		if err != nil {
@@ -245,17 +246,17 @@ func segmentsOfCompany(t *testing.T, w *world) {
 	}
 	for _, c := range []struct {
 		segment string
-		page    people.Page
+		page    workspace.Page
 		oldest  bool
 		want    []string
 		total   int
 	}{
-		{thrifty.ID, people.Page{Number: 1, Size: 10}, false, []string{"third", "small"}, 2},
-		{thrifty.ID, people.Page{Number: 1, Size: 10}, true, []string{"small", "third"}, 2},
-		{thrifty.ID, people.Page{Number: 2, Size: 1}, false, []string{"small"}, 2},
-		{thrifty.ID, people.Page{Number: 3, Size: 1}, false, nil, 2},
-		{spenders.ID, people.Page{Number: 1, Size: 10}, false, []string{"big"}, 1},
-		{"unknown", people.Page{Number: 1, Size: 10}, false, nil, 0},
+		{thrifty.ID, workspace.Page{Number: 1, Size: 10}, false, []string{"third", "small"}, 2},
+		{thrifty.ID, workspace.Page{Number: 1, Size: 10}, true, []string{"small", "third"}, 2},
+		{thrifty.ID, workspace.Page{Number: 2, Size: 1}, false, []string{"small"}, 2},
+		{thrifty.ID, workspace.Page{Number: 3, Size: 1}, false, nil, 2},
+		{spenders.ID, workspace.Page{Number: 1, Size: 10}, false, []string{"big"}, 1},
+		{"unknown", workspace.Page{Number: 1, Size: 10}, false, nil, 0},
 	} {
 		ids, total := list(c.segment, c.page, c.oldest)
 		expect(t, "the page of a segment", c.want, ids)
@@ -283,7 +284,7 @@ func modelOfSegment(t *testing.T, w *world) {
 	if err != nil || page.Total != 0 {
 		t.Errorf("contacts in a segment of companies: %v, %v", page, err)
 	}
-	all, total, err := w.Companies(t.Context(), w.workspace(t, acme).Caller(), people.CompanyFilter{SegmentID: theirs.ID}, people.Page{Number: 1, Size: 10})
+	all, total, err := w.Companies(t.Context(), w.workspace(t, acme).Caller(), people.CompanyFilter{SegmentID: theirs.ID}, workspace.Page{Number: 1, Size: 10})
 	if err != nil || total != 0 || len(all) != 0 {
 		t.Errorf("companies in a segment of people: %v, %v", all, err)
 	}
@@ -299,7 +300,7 @@ func modelOfSegment(t *testing.T, w *world) {
 		{theirs.ID, "query.field", people.SegmentFields{Query: given(filter("monthly_spend", search.Equal, search.IntValue(1)))}},
 	} {
 		_, err := w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), refused.id, refused.fields)
-		invalid, _ := errors.AsType[*people.InvalidError](err)
+		invalid, _ := errors.AsType[*workspace.InvalidError](err)
 		search, _ := errors.AsType[*search.Error](err)
 		if (invalid == nil || invalid.Field != refused.field) && (search == nil || search.Path != refused.field) {
 			t.Errorf("changing the %s: %v", refused.field, err)

@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func concurrency(s suite) {
@@ -109,7 +110,7 @@ func manyDefinitions(t *testing.T, w *world) {
 		w.insert(t, holders...)
 		crowded(len(holders), func(i int) {
 			err := worldOver(w.Store).attribute(t, holders[i], name, values[i%len(values)])
-			if _, refused := errors.AsType[*people.InvalidError](err); err != nil && !refused {
+			if _, refused := errors.AsType[*workspace.InvalidError](err); err != nil && !refused {
 				t.Errorf("UpdateVisitor: %v", err)
 			}
 		})
@@ -129,7 +130,7 @@ func manyDefinitions(t *testing.T, w *world) {
 func manyServers(t *testing.T, w *world) {
 	var made atomic.Int32
 	crowded(8, func(int) {
-		all, created, err := worldOver(w.Store).FirstWorkspace(t.Context(), people.NewWorkspace{})
+		all, created, err := worldOver(w.Store).FirstWorkspace(t.Context(), workspace.Draft{})
 		if err != nil || len(all) != 1 {
 			t.Errorf("FirstWorkspace: %d workspaces, %v, want one", len(all), err)
 		}
@@ -148,7 +149,7 @@ func fullOutbox(t *testing.T, w *world) {
 	crowded(writers, func(int) {
 		for range each {
 			err := w.Store.Write(t.Context(), func(tx people.Writer) error {
-				return tx.Emit(&people.OutboxEntry{
+				return tx.Emit(&workspace.OutboxEntry{
 					Workspace: acme, ID: w.NewID(w.Now()), Topic: people.EventCreated, PersonID: "p", SubjectID: "s", CreatedAt: begin,
 				})
 			})
@@ -162,7 +163,7 @@ func fullOutbox(t *testing.T, w *world) {
 	}
 	seen, after := map[string]bool{}, int64(0)
 	for {
-		page := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return office(r).Outbox(acme, after, 20) })
+		page := get(t, w, func(r people.Reader) ([]*workspace.OutboxEntry, error) { return office(r).Outbox(acme, after, 20) })
 		if len(page) == 0 {
 			break
 		}

@@ -13,6 +13,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func contactMerges(s suite) {
@@ -120,7 +121,7 @@ func leadIntoKnown(t *testing.T, w *world) {
 func becameSomebody(tx people.Writer, w *world, p *people.Person) error {
 	c := w.conversion(p, p)
 	c.ID = fmt.Sprintf("%024x", made.Add(1)) // before all others
-	return errors.Join(tx.InsertChange(c), tx.Emit(&people.OutboxEntry{
+	return errors.Join(tx.InsertChange(c), tx.Emit(&workspace.OutboxEntry{
 		Workspace: acme, ID: c.ID, Topic: people.VisitorConverted, PersonID: p.ID, SubjectID: c.ID, CreatedAt: begin,
 	}))
 }

@@ -12,6 +12,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func contactWrites(s suite) {
@@ -166,7 +167,7 @@ func movedContact(t *testing.T, w *world) {
 	p := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "ada", "ada@example.com" })
 	var want []string
 	for _, c := range []struct {
-		move  func(context.Context, people.Caller, string) (*people.Person, error)
+		move  func(context.Context, workspace.Caller, string) (*people.Person, error)
 		state people.State
 		topic string
 	}{

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func conversions(s suite) {
@@ -75,7 +76,7 @@ func (w *world) converted(t *testing.T, result *people.ConversionResult, d peopl
 	if len(outbox) != 1 {
 		t.Fatalf("the outbox has %d entries, want 1", len(outbox))
 	}
-	expect(t, "the outbox", &people.OutboxEntry{
+	expect(t, "the outbox", &workspace.OutboxEntry{
 		Workspace: acme, ID: outbox[0].ID, Topic: people.VisitorConverted, PersonID: want.SurvivorID, SubjectID: want.ID,
 		CreatedAt: w.Now().Unix(), Image: want.Subject,
 	}, outbox[0])

@@ -12,6 +12,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // Differential does the same at random, lifeSteps steps for each life that rapid draws, in all stores and in a model. The
@@ -62,7 +63,7 @@ var deeds = []string{
 type life struct {
 	model
 	worlds    []*world
-	workspace []*people.Workspace
+	workspace []*workspace.Workspace
 	companies []string
 }
 
@@ -75,11 +76,11 @@ func newLife(rt *rapid.T, t *testing.T, stores []people.Store) *life {
 		w.NewID = func(at time.Time) string { next++; return fmt.Sprintf("%08x%016x", at.Unix(), next) }
 		w.NewUUID = func() string { next++; return fmt.Sprintf("00000000-0000-4000-8000-%012x", next) }
 		w.Secret = func(n int) string { next++; return fmt.Sprintf("%0*d", n, next) }
-		created, err := w.CreateWorkspace(t.Context(), people.NewWorkspace{})
+		created, err := w.CreateWorkspace(t.Context(), workspace.Draft{})
 		if err != nil {
 			rt.Fatal(err)
 		}
-		w.caller = people.Caller{Workspace: created.Workspace.ID, AdminID: created.Token.AdminID}
+		w.caller = workspace.Caller{Workspace: created.Workspace.ID, AdminID: created.Token.AdminID}
 		l.companies = nil
 		for n := range 2 {
 			_, err := w.ApplyTagging(t.Context(), w.caller, people.Tagging{Name: fmt.Sprint("tag ", n)})
@@ -104,7 +105,7 @@ type outcome struct {
 func (o outcome) String() string { return fmt.Sprint(o.err) }
 
 // all does one thing in every store, and answers what it came to, in all of them alike.
-func (l *life) all(rt *rapid.T, do func(w *world, ws *people.Workspace) (any, error)) outcome {
+func (l *life) all(rt *rapid.T, do func(w *world, ws *workspace.Workspace) (any, error)) outcome {
 	var first outcome
 	for i, w := range l.worlds {
 		answer, err := do(w, l.workspace[i])
@@ -132,7 +133,7 @@ func (l *life) step(rt *rapid.T, s step) {
 	external := fmt.Sprint("x-", s.What)
 	var want error
 	var after func(answer any)
-	var do func(*world, *people.Workspace) (any, error)
+	var do func(*world, *workspace.Workspace) (any, error)
 	switch s.Do {
 	case "time":
 		for _, w := range l.worlds {
@@ -140,20 +141,20 @@ func (l *life) step(rt *rapid.T, s step) {
 		}
 		return
 	case "visitor":
-		do = func(w *world, _ *people.Workspace) (any, error) {
+		do = func(w *world, _ *workspace.Workspace) (any, error) {
 			return w.CreateVisitor(ctx, w.caller, new(people.Person))
 		}
 		after = func(answer any) { l.born(answer.(*people.Person)) }
 	case "lead", "user":
 		role := people.Role(s.Do)
 		want = l.unique("", external)
-		do = func(w *world, _ *people.Workspace) (any, error) {
+		do = func(w *world, _ *workspace.Workspace) (any, error) {
 			return w.CreateContact(ctx, w.caller, people.ContactFields{Role: &role, ExternalID: &external})
 		}
 		after = func(answer any) { l.born(answer.(*people.Person)) }
 	case "update":
 		want = l.update(id, external)
-		do = func(w *world, _ *people.Workspace) (any, error) {
+		do = func(w *world, _ *workspace.Workspace) (any, error) {
 			p, _, err := w.UpdateContact(ctx, w.caller, id, people.ContactFields{ExternalID: &external})
 			return p, err
 		}
@@ -164,13 +165,13 @@ func (l *life) step(rt *rapid.T, s step) {
 			"block":     func(w *world) (*people.Person, error) { return w.BlockContact(ctx, w.caller, id) },
 		}[s.Do]
 		want = l.move(id, map[string]people.State{"archive": people.Archived, "unarchive": people.Active, "block": people.Blocked}[s.Do])
-		do = func(w *world, _ *people.Workspace) (any, error) { return move(w) }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return move(w) }
 	case "delete":
 		want = l.erase(id)
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.DeleteContact(ctx, w.caller, id) }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.DeleteContact(ctx, w.caller, id) }
 	case "delete visitor":
 		want = l.eraseVisitor(id)
-		do = func(w *world, _ *people.Workspace) (any, error) {
+		do = func(w *world, _ *workspace.Workspace) (any, error) {
 			return w.DeleteVisitor(ctx, w.caller, people.VisitorRef{ID: id})
 		}
 	case "to lead", "to user", "into", "merge", "undo":
@@ -197,14 +198,14 @@ func (l *life) identity(rt *rapid.T, s step, id, other, external string) {
 	ctx := rt.Context()
 	var want error
 	var change *deed
-	var do func(*world, *people.Workspace) (any, error)
+	var do func(*world, *workspace.Workspace) (any, error)
 	switch s.Do {
 	case "undo":
 		l.undo(rt, s)
 		return
 	case "merge":
 		change, want = l.merge(id, other)
-		do = func(w *world, _ *people.Workspace) (any, error) {
+		do = func(w *world, _ *workspace.Workspace) (any, error) {
 			return w.MergeContacts(ctx, w.caller, people.MergeOrder{FromID: id, IntoID: other})
 		}
 	default:
@@ -218,7 +219,7 @@ func (l *life) identity(rt *rapid.T, s step, id, other, external string) {
 			order.User.ID = other
 		}
 		change, want = l.convert(order)
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.ConvertVisitor(ctx, w.caller, order) }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.ConvertVisitor(ctx, w.caller, order) }
 	}
 	got := l.all(rt, do)
 	if fmt.Sprint(want) != got.String() {
@@ -250,7 +251,7 @@ func (l *life) undo(rt *rapid.T, s step) {
 		Entry    *people.Change
 		Decision people.Decision
 	}
-	got := l.all(rt, func(w *world, _ *people.Workspace) (any, error) {
+	got := l.all(rt, func(w *world, _ *workspace.Workspace) (any, error) {
 		entry, decision, err := w.UndoChange(rt.Context(), w.caller, id)
 		return answer{entry, decision}, err
 	})
@@ -268,7 +269,7 @@ func (l *life) undo(rt *rapid.T, s step) {
 }
 
 // hang is a step about what hangs on somebody, and how the model takes it.
-func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *people.Workspace) (any, error), want error) {
+func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *workspace.Workspace) (any, error), want error) {
 	ctx, h := rt.Context(), people.Holder{ContactID: id}
 	if p := l.people[id]; p != nil && p.isLiveVisitor() && s.Do != "subscribe" && s.Do != "unsubscribe" {
 		h = people.Holder{VisitorID: id}
@@ -278,27 +279,27 @@ func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *people.Wor
 	consent := []people.Consent{people.OptOut, people.OptIn, people.OptOut}[n-1]
 	switch s.Do {
 	case "tag":
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.Tag(ctx, w.caller, h, n) }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.Tag(ctx, w.caller, h, n) }
 		want = l.put(id, h, "tag", n, people.ErrResourceNotFound)
 	case "untag":
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.Untag(ctx, w.caller, h, n) }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.Untag(ctx, w.caller, h, n) }
 		want = l.take(id, h, "tag", n, people.ErrResourceNotFound)
 	case "attach":
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.AttachCompany(ctx, w.caller, h, company) }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.AttachCompany(ctx, w.caller, h, company) }
 		want = l.put(id, h, "company", n, people.ErrCompanyNotFound)
 	case "detach":
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.DetachCompany(ctx, w.caller, h, company) }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.DetachCompany(ctx, w.caller, h, company) }
 		want = l.take(id, h, "company", n, people.ErrCompanyNotFound)
 	case "subscribe":
-		do = func(w *world, _ *people.Workspace) (any, error) {
+		do = func(w *world, _ *workspace.Workspace) (any, error) {
 			return w.AttachSubscription(ctx, w.caller, id, n, consent)
 		}
 		want = l.put(id, h, "type", n, people.ErrResourceNotFound)
 	case "unsubscribe":
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.DetachSubscription(ctx, w.caller, id, n) }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.DetachSubscription(ctx, w.caller, id, n) }
 		want = l.take(id, h, "type", n, people.ErrResourceNotFound)
 	default:
-		do = func(w *world, _ *people.Workspace) (any, error) { return w.CreateNote(ctx, w.caller, h, 0, "X") }
+		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.CreateNote(ctx, w.caller, h, 0, "X") }
 		want = l.put(id, h, "note", int64(len(l.notes)+1), nil)
 		l.notes = append(l.notes, id)
 	}
@@ -307,7 +308,7 @@ func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *people.Wor
 
 // agree holds all stores to what the model knows of a person.
 func (l *life) agree(rt *rapid.T, id string) {
-	got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) {
+	got := l.all(rt, func(w *world, ws *workspace.Workspace) (any, error) {
 		p, err := w.Resolve(rt.Context(), by(ws.ID), id)
 		if err != nil {
 			return nil, err
@@ -355,7 +356,7 @@ func (l *life) agree(rt *rapid.T, id string) {
 func (l *life) look(rt *rapid.T, s step, id string) {
 	ctx, limit := rt.Context(), s.Other%7+1
 	if s.Do == "list" {
-		got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) { return w.Contacts(ctx, by(ws.ID), id, limit) })
+		got := l.all(rt, func(w *world, ws *workspace.Workspace) (any, error) { return w.Contacts(ctx, by(ws.ID), id, limit) })
 		page := got.answer.(*people.ContactPage)
 		var want []string
 		total := 0
@@ -384,7 +385,7 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 		func(p *being) bool { return p.external == "x-1" },
 		func(p *being) bool { return p.id != id },
 	}[s.What%4]
-	got := l.all(rt, func(w *world, ws *people.Workspace) (any, error) {
+	got := l.all(rt, func(w *world, ws *workspace.Workspace) (any, error) {
 		return w.SearchContacts(ctx, ws.Caller(), people.SearchOrder{Query: query, Limit: people.MaxPage})
 	})
 	if got.err != nil {
@@ -405,7 +406,7 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 
 // compareWorlds compares all that the stores have of a workspace.
 func (l *life) compareWorlds(rt *rapid.T) {
-	l.all(rt, func(w *world, ws *people.Workspace) (any, error) {
+	l.all(rt, func(w *world, ws *workspace.Workspace) (any, error) {
 		var all []any
 		err := w.Store.Read(rt.Context(), func(r people.Reader) error {
 			for _, id := range l.known {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func events(s suite) {
@@ -36,7 +37,7 @@ func (w *world) eventsOf(t *testing.T, id string) []*people.Event {
 }
 
 // eventsWithin answers data events without their places.
-func (w *world) eventsWithin(t *testing.T, ws people.WorkspaceID, id string, span people.EventSpan, limit int) []*people.Event {
+func (w *world) eventsWithin(t *testing.T, ws workspace.ID, id string, span people.EventSpan, limit int) []*people.Event {
 	t.Helper()
 	all := get(t, w, func(r people.Reader) ([]*people.Event, error) { return r.Events(ws, id, span, limit) })
 	for _, e := range all {
@@ -130,7 +131,7 @@ func tracked(t *testing.T, w *world) {
 			expect(t, "the event", want, got)
 			outbox := w.outbox(t)
 			last := outbox[len(outbox)-1]
-			expect(t, "the outbox", &people.OutboxEntry{
+			expect(t, "the outbox", &workspace.OutboxEntry{
 				Workspace: acme, ID: last.ID, Topic: people.EventCreated, PersonID: p.ID, SubjectID: got.ID, CreatedAt: begin + 60,
 			}, last)
 		}
@@ -170,14 +171,14 @@ func notTracked(t *testing.T, w *world) {
 		if err != nil || len(done.Refusals) != 1 {
 			t.Fatalf("an event with a name of %d bytes: %+v, %v", len(name), done, err)
 		}
-		if _, invalid := errors.AsType[*people.InvalidError](done.Refusals[0]); !invalid {
+		if _, invalid := errors.AsType[*workspace.InvalidError](done.Refusals[0]); !invalid {
 			t.Errorf("an event with a name of %d bytes: %v", len(name), done.Refusals)
 		}
 	}
 	if done, err := w.tryEvent(t, visitor.ID, people.Event{Name: "ordered"}); err == nil {
 		t.Errorf("an event of the id of a visitor: %+v", done)
 	}
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	expect(t, "the outbox", []*workspace.OutboxEntry(nil), w.outbox(t))
 	all := []*people.Person{user, visitor, archived, blocked, w.absorbed(t, user)}
 	for what, id := range map[string]string{
 		"a user":           user.AnonymousID,
@@ -307,7 +308,7 @@ func submitted(t *testing.T, w *world) {
 	resolving.FollowMerged = true
 	at := begin
 	for _, c := range []struct {
-		caller people.Caller
+		caller workspace.Caller
 		ref    people.UserRef
 		who    *people.Person
 	}{
@@ -382,10 +383,10 @@ func notSubmitted(t *testing.T, w *world) {
 	}
 	for _, name := range []string{"", strings.Repeat("x", 256)} {
 		err := w.SubmitEvent(t.Context(), w.caller, people.UserRef{ID: user.ID}, people.Event{Name: name, CreatedAt: begin})
-		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
+		if _, invalid := errors.AsType[*workspace.InvalidError](err); !invalid {
 			t.Errorf("SubmitEvent of a name with %d bytes: %v", len(name), err)
 		}
 	}
 	expect(t, "the events", []*people.Event(nil), w.eventsOf(t, user.ID))
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	expect(t, "the outbox", []*workspace.OutboxEntry(nil), w.outbox(t))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func eventSummaries(s suite) {
@@ -51,7 +52,7 @@ func summarized(t *testing.T, w *world) {
 	}
 	expect(t, "the contact", user, contact)
 	expect(t, "the summaries", want, all)
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	expect(t, "the outbox", []*workspace.OutboxEntry(nil), w.outbox(t))
 }
 
 func summarizedAgain(t *testing.T, w *world) {
@@ -77,7 +78,7 @@ func notSummarized(t *testing.T, w *world) {
 		"a flood":     make([]people.EventSummary, 1001),
 	} {
 		err := w.SummarizeEvents(t.Context(), w.caller, people.UserRef{ID: user.ID}, all)
-		if invalid, is := errors.AsType[*people.InvalidError](err); !is || !strings.HasPrefix(invalid.Field, "event_summaries") {
+		if invalid, is := errors.AsType[*workspace.InvalidError](err); !is || !strings.HasPrefix(invalid.Field, "event_summaries") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func keys(s suite) {
@@ -19,7 +20,7 @@ func keys(s suite) {
 // taken expects that a write is refused because of a unique key.
 func (w *world) taken(t *testing.T, what string, fn func(people.Writer) error) {
 	t.Helper()
-	if err := w.Store.Write(t.Context(), fn); !errors.Is(err, people.ErrTaken) {
+	if err := w.Store.Write(t.Context(), fn); !errors.Is(err, workspace.ErrTaken) {
 		t.Errorf("%s: %v, want that the key is taken", what, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func leads(s suite) {
@@ -61,12 +62,12 @@ func addressRefused(t *testing.T, w *world) {
 		if len(done.Refusals) != 1 {
 			t.Fatalf("the ping with %q: %+v", email, done)
 		}
-		if _, invalid := errors.AsType[*people.InvalidError](done.Refusals[0]); !invalid {
+		if _, invalid := errors.AsType[*workspace.InvalidError](done.Refusals[0]); !invalid {
 			t.Errorf("the ping with %q: %v", email, done.Refusals)
 		}
 	}
 	expect(t, "the visitor", visitor, w.stored(t, visitor.ID))
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	expect(t, "the outbox", []*workspace.OutboxEntry(nil), w.outbox(t))
 	absorbed := w.absorbed(t, user)
 	for _, id := range []string{user.AnonymousID, absorbed.AnonymousID, elsewhere.AnonymousID, ""} {
 		if p := w.supplies(t, id, "ada@example.com").Person; p.ID == user.ID || p.ID == absorbed.ID || p.Email != "ada@example.com" {

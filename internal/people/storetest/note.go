@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func notes(s suite) {
@@ -26,7 +27,7 @@ func (w *world) writes(t *testing.T, about *people.Person, adminID int64, body s
 	return n
 }
 
-func (w *world) notesOf(t *testing.T, p *people.Person, page people.Page) ([]string, int) {
+func (w *world) notesOf(t *testing.T, p *people.Person, page workspace.Page) ([]string, int) {
 	t.Helper()
 	all, total, err := w.Notes(t.Context(), w.caller, holderOf(p), page)
 	if err != nil {
@@ -39,7 +40,7 @@ func (w *world) notesOf(t *testing.T, p *people.Person, page people.Page) ([]str
 	return bodies, total
 }
 
-var wholePage = people.Page{Number: 1, Size: people.MaxPage}
+var wholePage = workspace.Page{Number: 1, Size: people.MaxPage}
 
 func wholeNote(t *testing.T, w *world) {
 	w.hasAdmin(t, acme, "ada")
@@ -82,7 +83,7 @@ func wholeNote(t *testing.T, w *world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "who wrote it, and is gone", &people.Admin{Workspace: acme, ID: bob.ID}, orphan.Author)
+	expect(t, "who wrote it, and is gone", &workspace.Admin{Workspace: acme, ID: bob.ID}, orphan.Author)
 
 	user := w.has(t, people.User)
 	theirs := w.hasAdmin(t, rival, "mallory")
@@ -102,7 +103,7 @@ func wholeNote(t *testing.T, w *world) {
 		"too much":                  {1, strings.Repeat("x", 100_001), nil},
 	} {
 		_, err := w.CreateNote(t.Context(), w.caller, holderOf(user), c.adminID, c.body)
-		var invalid *people.InvalidError
+		var invalid *workspace.InvalidError
 		if c.want != nil && !errors.Is(err, c.want) || c.want == nil && (!errors.As(err, &invalid) || invalid.Field != "body") {
 			t.Errorf("a note by %s: %v", what, err)
 		}
@@ -119,7 +120,7 @@ func pagesOfNotes(t *testing.T, w *world) {
 		w.writes(t, user, 1, body)
 	}
 	w.writes(t, w.has(t, people.User), 1, "another's")
-	for page, want := range map[people.Page]string{
+	for page, want := range map[workspace.Page]string{
 		{Number: 1, Size: 2}: "ed", {Number: 2, Size: 2}: "cb", {Number: 3, Size: 2}: "a", {Number: 4, Size: 2}: "",
 		{Number: 1, Size: 5}: "edcba", {Number: 1<<31 - 1, Size: 150}: "",
 	} {

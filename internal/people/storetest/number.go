@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func numbers(s suite) {
@@ -11,7 +12,7 @@ func numbers(s suite) {
 }
 
 func countedNumbers(t *testing.T, w *world) {
-	next := func(ws people.WorkspaceID, kind string) (n int64) {
+	next := func(ws workspace.ID, kind string) (n int64) {
 		w.write(t, func(tx people.Writer) (err error) {
 			n, err = tx.NextNumber(ws, kind)
 			return err

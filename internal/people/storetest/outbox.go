@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func outboxEntries(s suite) {
@@ -18,7 +19,7 @@ func outboxEntries(s suite) {
 	s.test("what is gone is kept as an image", imagesOfWhatIsGone)
 }
 
-func (w *world) emit(t *testing.T, all ...*people.OutboxEntry) {
+func (w *world) emit(t *testing.T, all ...*workspace.OutboxEntry) {
 	t.Helper()
 	w.write(t, func(tx people.Writer) error {
 		for _, e := range all {
@@ -31,20 +32,20 @@ func (w *world) emit(t *testing.T, all ...*people.OutboxEntry) {
 }
 
 func wholeOutboxEntry(t *testing.T, w *world) {
-	e := &people.OutboxEntry{
+	e := &workspace.OutboxEntry{
 		Workspace: rival, ID: w.NewID(w.Now()), Topic: people.EventCreated, PersonID: "person", SubjectID: "subject",
 		CreatedAt: begin,
 	}
 	w.emit(t, e)
-	expect(t, "the outbox", []*people.OutboxEntry{e}, w.outbox(t))
+	expect(t, "the outbox", []*workspace.OutboxEntry{e}, w.outbox(t))
 	w.taken(t, "the entry again", func(tx people.Writer) error { return tx.Emit(e) })
 }
 
 func outboxPages(t *testing.T, w *world) {
-	var want, others []*people.OutboxEntry
+	var want, others []*workspace.OutboxEntry
 	for i := range 10 {
 		w.clock.pass(time.Duration(i%2) * time.Second)
-		e := &people.OutboxEntry{
+		e := &workspace.OutboxEntry{
 			Workspace: acme, ID: w.NewID(w.Now()), Topic: people.VisitorConverted, PersonID: "p", SubjectID: "s", CreatedAt: w.Now().Unix(),
 		}
 		if i%3 == 0 {
@@ -56,7 +57,7 @@ func outboxPages(t *testing.T, w *world) {
 	}
 	w.emit(t, others...)
 	w.emit(t, want[4:]...)
-	expect(t, "entries without a sequence", []*people.OutboxEntry(nil), w.page(t, acme, 0))
+	expect(t, "entries without a sequence", []*workspace.OutboxEntry(nil), w.page(t, acme, 0))
 	w.stamp(t, "test", 6)
 	w.emit(t, want[:4]...)
 	w.stamp(t, "test", 4)
@@ -65,7 +66,7 @@ func outboxPages(t *testing.T, w *world) {
 	for i, e := range want {
 		e.Sequence = int64(i + 1)
 	}
-	var got []*people.OutboxEntry
+	var got []*workspace.OutboxEntry
 	for after := int64(0); ; after = got[len(got)-1].Sequence {
 		page := w.page(t, acme, after)
 		if len(page) > 4 {
@@ -79,9 +80,9 @@ func outboxPages(t *testing.T, w *world) {
 }
 
 // page returns up to four entries of a workspace after a sequence.
-func (w *world) page(t *testing.T, ws people.WorkspaceID, after int64) []*people.OutboxEntry {
+func (w *world) page(t *testing.T, ws workspace.ID, after int64) []*workspace.OutboxEntry {
 	t.Helper()
-	return get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return office(r).Outbox(ws, after, 4) })
+	return get(t, w, func(r people.Reader) ([]*workspace.OutboxEntry, error) { return office(r).Outbox(ws, after, 4) })
 }
 
 func (w *world) stamp(t *testing.T, holder string, want int) {
@@ -92,11 +93,11 @@ func (w *world) stamp(t *testing.T, holder string, want int) {
 }
 
 // put emits so many entries of a workspace now.
-func (w *world) put(t *testing.T, ws people.WorkspaceID, n int) {
+func (w *world) put(t *testing.T, ws workspace.ID, n int) {
 	t.Helper()
-	all := make([]*people.OutboxEntry, n)
+	all := make([]*workspace.OutboxEntry, n)
 	for i := range all {
-		all[i] = &people.OutboxEntry{Workspace: ws, ID: w.NewID(w.Now()), Topic: people.EventCreated, CreatedAt: w.Now().Unix()}
+		all[i] = &workspace.OutboxEntry{Workspace: ws, ID: w.NewID(w.Now()), Topic: people.EventCreated, CreatedAt: w.Now().Unix()}
 	}
 	w.emit(t, all...)
 }
@@ -120,7 +121,7 @@ func stampedCrowd(t *testing.T, w *world) {
 	w.put(t, acme, 2100)
 	w.put(t, rival, 600)
 	w.stamp(t, "test", 2700)
-	for ws, n := range map[people.WorkspaceID]int64{acme: 2100, rival: 600} {
+	for ws, n := range map[workspace.ID]int64{acme: 2100, rival: 600} {
 		if last := w.page(t, ws, n-1); len(last) != 1 || last[0].Sequence != n {
 			t.Errorf("%s ends with %v, want the sequence %d", ws, last, n)
 		}
@@ -196,11 +197,11 @@ func imagesOfWhatIsGone(t *testing.T, w *world) {
 	if _, err := w.Untag(t.Context(), w.caller, h, tag.ID); err != nil {
 		t.Fatal(err)
 	}
-	got := map[people.Topic]any{}
+	got := map[workspace.Topic]any{}
 	for _, e := range w.outbox(t) {
 		got[e.Topic] = e.Image
 	}
-	want := map[people.Topic]any{
+	want := map[workspace.Topic]any{
 		people.ContactDeleted:    contact,
 		people.CompanyDeleted:    company,
 		people.ContactTagCreated: nil,

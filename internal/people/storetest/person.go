@@ -10,6 +10,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func persons(s suite) {
@@ -264,7 +265,7 @@ func workspacesApart(t *testing.T, w *world) {
 	renamed := ours.Clone()
 	renamed.Name = "Ada"
 	w.write(t, func(tx people.Writer) error { return tx.UpdatePerson(ours, renamed) })
-	seenBy := func(ws people.WorkspaceID) []*people.Person {
+	seenBy := func(ws workspace.ID) []*people.Person {
 		return get(t, w, func(r people.Reader) ([]*people.Person, error) { return everyLookUp(r, ws, ours, visitor) })
 	}
 	expect(t, "ours", []*people.Person{renamed, renamed, renamed, renamed, visitor, visitor, visitor}, seenBy(acme))
@@ -277,7 +278,7 @@ func workspacesApart(t *testing.T, w *world) {
 }
 
 // everyLookUp finds a user in four ways and a visitor in three.
-func everyLookUp(r people.Reader, ws people.WorkspaceID, user, visitor *people.Person) ([]*people.Person, error) {
+func everyLookUp(r people.Reader, ws workspace.ID, user, visitor *people.Person) ([]*people.Person, error) {
 	var found []*people.Person
 	for _, look := range []func() (*people.Person, error){
 		func() (*people.Person, error) { return r.Person(ws, user.ID) },

@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func pings(s suite) {
@@ -55,7 +56,7 @@ func (w failingWriter) InsertChange(c *people.Change) error {
 	return w.s.next(func() error { return w.Writer.InsertChange(c) })
 }
 
-func (w failingWriter) Emit(e *people.OutboxEntry) error {
+func (w failingWriter) Emit(e *workspace.OutboxEntry) error {
 	return w.s.next(func() error { return w.Writer.Emit(e) })
 }
 
@@ -72,7 +73,7 @@ func (w failingWriter) InsertBrowserSession(k *people.BrowserSession) error {
 	return w.s.next(func() error { return w.Writer.InsertBrowserSession(k) })
 }
 
-func (w failingWriter) DeleteBrowserSession(ws people.WorkspaceID, hash string) error {
+func (w failingWriter) DeleteBrowserSession(ws workspace.ID, hash string) error {
 	return w.s.next(func() error { return w.Writer.DeleteBrowserSession(ws, hash) })
 }
 
@@ -80,11 +81,11 @@ func (w failingWriter) InsertCompany(c *people.Company) error {
 	return w.s.next(func() error { return w.Writer.InsertCompany(c) })
 }
 
-func (w failingWriter) InsertPlan(ws people.WorkspaceID, plan *people.CompanyPlan) error {
+func (w failingWriter) InsertPlan(ws workspace.ID, plan *people.CompanyPlan) error {
 	return w.s.next(func() error { return w.Writer.InsertPlan(ws, plan) })
 }
 
-func (w failingWriter) AttachCompany(ws people.WorkspaceID, personID, companyID string, at int64) error {
+func (w failingWriter) AttachCompany(ws workspace.ID, personID, companyID string, at int64) error {
 	return w.s.next(func() error { return w.Writer.AttachCompany(ws, personID, companyID, at) })
 }
 
@@ -95,7 +96,7 @@ type traces struct {
 	Changes    map[string][]*people.Change
 	Companies  []*people.Company
 	Attributes []*people.Attribute
-	Outbox     []*people.OutboxEntry
+	Outbox     []*workspace.OutboxEntry
 	HasTicket  bool
 }
 
@@ -104,7 +105,7 @@ func (w *world) traces(t *testing.T, ticket string, companyIDs ...string) traces
 	all := traces{Events: map[string][]*people.Event{}, Changes: map[string][]*people.Change{}}
 	all.Attributes, all.Outbox = w.defined(t, acme), w.outbox(t)
 	all.HasTicket = get(t, w, func(r people.Reader) (*people.BrowserSession, error) {
-		return r.BrowserSession(acme, people.HashToken(ticket))
+		return r.BrowserSession(acme, workspace.HashToken(ticket))
 	}) != nil
 	all.People = append(
 		get(t, w, func(r people.Reader) ([]*people.Person, error) { return r.Visitors(acme, people.VisitorFilter{}, 100) }),

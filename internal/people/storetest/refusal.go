@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func orderOfChecks(t *testing.T, w *world) {
@@ -45,7 +46,7 @@ func junkIdentifiers(t *testing.T, w *world) {
 	} {
 		for _, ref := range refs {
 			err := w.refuse(t, toUser(visitor, ref), visitor, user)
-			if invalid, ok := errors.AsType[*people.InvalidError](err); !ok || invalid.Field != field || invalid.Reason == "" {
+			if invalid, ok := errors.AsType[*workspace.InvalidError](err); !ok || invalid.Field != field || invalid.Reason == "" {
 				t.Errorf("by %+v: %v, want a word about %s", ref, err, field)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func segments(s suite) {
@@ -32,7 +33,7 @@ func filter(field string, op search.Operator, v search.Value) search.Query {
 func named(name string) search.Query { return filter("name", search.Equal, search.TextValue(name)) }
 
 // hasSegment makes a segment of users.
-func (w *world) hasSegment(t *testing.T, ws people.WorkspaceID, name string, query search.Query) *people.Segment {
+func (w *world) hasSegment(t *testing.T, ws workspace.ID, name string, query search.Query) *people.Segment {
 	t.Helper()
 	s, err := w.CreateSegment(t.Context(), w.workspace(t, ws).Caller(), people.SegmentFields{Name: &name, Query: &query})
 	if err != nil {
@@ -41,7 +42,7 @@ func (w *world) hasSegment(t *testing.T, ws people.WorkspaceID, name string, que
 	return s
 }
 
-func (w *world) segmentsOf(t *testing.T, ws people.WorkspaceID) []*people.Segment {
+func (w *world) segmentsOf(t *testing.T, ws workspace.ID) []*people.Segment {
 	t.Helper()
 	all, err := w.Segments(t.Context(), by(ws), "")
 	if err != nil {
@@ -65,7 +66,7 @@ func (w *world) isIn(t *testing.T, p *people.Person) []string {
 }
 
 // counts answers how many are in each segment of a workspace.
-func (w *world) counts(t *testing.T, ws people.WorkspaceID) []int {
+func (w *world) counts(t *testing.T, ws workspace.ID) []int {
 	t.Helper()
 	all, err := w.Segments(t.Context(), w.workspace(t, ws).Caller(), "", people.WithCounts)
 	if err != nil {
@@ -155,7 +156,7 @@ func refusedSegment(t *testing.T, w *world) {
 		{"query.value.1.operator", people.SegmentFields{Query: &search.Query{Combine: search.Or, Queries: []search.Query{john, filter("role", search.Less, search.TextValue("x"))}}}},
 	} {
 		check := func(what string, err error) {
-			invalid, _ := errors.AsType[*people.InvalidError](err)
+			invalid, _ := errors.AsType[*workspace.InvalidError](err)
 			search, _ := errors.AsType[*search.Error](err)
 			if (invalid == nil || invalid.Field != c.field) && (search == nil || search.Path != c.field) {
 				t.Errorf("%s a segment of such a %s: %v", what, c.field, err)
@@ -176,7 +177,7 @@ func refusedSegment(t *testing.T, w *world) {
 }
 
 func seededSegments(t *testing.T, w *world) {
-	made, err := w.CreateWorkspace(t.Context(), people.NewWorkspace{ID: "third"})
+	made, err := w.CreateWorkspace(t.Context(), workspace.Draft{ID: "third"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,7 +328,7 @@ func tagOfSegment(t *testing.T, w *world) {
 	}
 	query := carries(free, search.Equal)
 	_, err = w.ChangeSegment(t.Context(), w.workspace(t, acme).Caller(), one.ID, people.SegmentFields{Query: &query})
-	if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != "query" {
+	if invalid, refused := errors.AsType[*workspace.InvalidError](err); !refused || invalid.Field != "query" {
 		t.Errorf("asking for a tag that is not there: %v", err)
 	}
 	for _, s := range []*people.Segment{one, other} {

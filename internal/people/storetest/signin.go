@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func signIns(s suite) {
@@ -173,14 +174,14 @@ func signedInRefused(t *testing.T, w *world) {
 		{User: claimOf("null", "")}, {User: claimOf("", "ada")}, {User: claimOf("42", ""), Visit: people.Visit{AnonymousID: "x"}},
 	} {
 		_, err := w.trySignIn(t, in)
-		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
+		if _, invalid := errors.AsType[*workspace.InvalidError](err); !invalid {
 			t.Errorf("SignIn(%+v): %v", in, err)
 		}
 	}
 	for _, p := range []*people.Person{ada, gone, visitor} {
 		expect(t, "who was there before", p, w.stored(t, p.ID))
 	}
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	expect(t, "the outbox", []*workspace.OutboxEntry(nil), w.outbox(t))
 }
 
 func claims(t *testing.T, w *world) {
@@ -238,7 +239,7 @@ func wholeBrowserSession(t *testing.T, w *world) {
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(tx.InsertBrowserSession(ours), tx.InsertBrowserSession(&theirs))
 	})
-	ticket := func(ws people.WorkspaceID, hash string) *people.BrowserSession {
+	ticket := func(ws workspace.ID, hash string) *people.BrowserSession {
 		return get(t, w, func(r people.Reader) (*people.BrowserSession, error) { return r.BrowserSession(ws, hash) })
 	}
 	expect(t, "our ticket", ours, ticket(acme, "h"))

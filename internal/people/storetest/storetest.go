@@ -19,6 +19,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // Run tests a store. It calls open for a new, empty store that nobody else uses, once for each test and from several
@@ -92,8 +93,8 @@ func (s suite) test(sentence string, test func(*testing.T, *world)) {
 		w := s.newWorld(t)
 		w.write(t, func(tx people.Writer) error {
 			return errors.Join(
-				office(tx).InsertWorkspace(&people.Workspace{ID: acme, Name: "acme", CreatedAt: begin}),
-				office(tx).InsertWorkspace(&people.Workspace{ID: rival, Name: "rival", CreatedAt: begin}),
+				office(tx).InsertWorkspace(&workspace.Workspace{ID: acme, Name: "acme", CreatedAt: begin}),
+				office(tx).InsertWorkspace(&workspace.Workspace{ID: rival, Name: "rival", CreatedAt: begin}),
 			)
 		})
 		test(t, w)
@@ -120,15 +121,15 @@ func (s suite) newWorld(t *testing.T) *world {
 
 // acme is the workspace that tests work in, and rival the one that must never notice.
 const (
-	acme  people.WorkspaceID = "acme"
-	rival people.WorkspaceID = "rival"
+	acme  workspace.ID = "acme"
+	rival workspace.ID = "rival"
 )
 
 // world is a Lobby over a fresh store, with a clock that stands still and ids that can be foretold.
 type world struct {
 	*people.Lobby
 	clock  *clock
-	caller people.Caller
+	caller workspace.Caller
 }
 
 // made counts what all worlds made, so that two servers over one store never make the same.
@@ -150,14 +151,14 @@ func worldOver(store people.Store) *world {
 	return &world{
 		Lobby: lobby,
 		clock: clock,
-		caller: people.Caller{
-			Workspace: acme, Actor: people.Actor{Kind: "token", ID: "token-1"}, RequestID: "request-1",
+		caller: workspace.Caller{
+			Workspace: acme, Actor: workspace.Actor{Kind: "token", ID: "token-1"}, RequestID: "request-1",
 		},
 	}
 }
 
 // by is whoever acts in a workspace, for no admin in particular.
-func by(ws people.WorkspaceID) people.Caller { return people.Caller{Workspace: ws} }
+func by(ws workspace.ID) workspace.Caller { return workspace.Caller{Workspace: ws} }
 
 // clock stands still until somebody lets time pass.
 type clock struct{ seconds atomic.Int64 }
@@ -238,14 +239,14 @@ func (w *world) stored(t *testing.T, id string) *people.Person {
 }
 
 // outbox returns every entry of every workspace by id, without their sequences.
-func (w *world) outbox(t *testing.T) []*people.OutboxEntry {
+func (w *world) outbox(t *testing.T) []*workspace.OutboxEntry {
 	t.Helper()
 	if _, err := w.StampOutbox(t.Context(), "test"); err != nil {
 		t.Fatalf("StampOutbox: %v", err)
 	}
-	var all []*people.OutboxEntry
-	for _, ws := range get(t, w, func(r people.Reader) ([]*people.Workspace, error) { return office(r).Workspaces() }) {
-		of := get(t, w, func(r people.Reader) ([]*people.OutboxEntry, error) { return office(r).Outbox(ws.ID, 0, 100_000) })
+	var all []*workspace.OutboxEntry
+	for _, ws := range get(t, w, func(r people.Reader) ([]*workspace.Workspace, error) { return office(r).Workspaces() }) {
+		of := get(t, w, func(r people.Reader) ([]*workspace.OutboxEntry, error) { return office(r).Outbox(ws.ID, 0, 100_000) })
 		for i, e := range of {
 			if e.Sequence != int64(i+1) {
 				t.Errorf("entry %d of %s has the sequence %d", i+1, ws.ID, e.Sequence)
@@ -254,7 +255,7 @@ func (w *world) outbox(t *testing.T) []*people.OutboxEntry {
 		}
 		all = append(all, of...)
 	}
-	slices.SortFunc(all, func(a, b *people.OutboxEntry) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b *workspace.OutboxEntry) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func subscriptions(s suite) {
@@ -24,7 +25,7 @@ func subscriptions(s suite) {
 }
 
 // hasType makes a subscription type in a workspace.
-func (w *world) hasType(t *testing.T, ws people.WorkspaceID, consent people.Consent, name string) *people.SubscriptionType {
+func (w *world) hasType(t *testing.T, ws workspace.ID, consent people.Consent, name string) *people.SubscriptionType {
 	t.Helper()
 	made, err := w.CreateSubscriptionType(t.Context(), by(ws), people.SubscriptionTypeFields{Consent: &consent, Name: &name})
 	if err != nil {
@@ -33,7 +34,7 @@ func (w *world) hasType(t *testing.T, ws people.WorkspaceID, consent people.Cons
 	return made
 }
 
-func (w *world) typesOf(t *testing.T, ws people.WorkspaceID) []*people.SubscriptionType {
+func (w *world) typesOf(t *testing.T, ws workspace.ID) []*people.SubscriptionType {
 	t.Helper()
 	all, err := w.SubscriptionTypes(t.Context(), by(ws))
 	if err != nil {
@@ -155,7 +156,7 @@ func refusedSubscriptionType(t *testing.T, w *world) {
 		{"translations", people.SubscriptionTypeFields{Translations: &[]people.Translation{{Name: "a", Locale: "de"}, {Name: "b", Locale: "de"}}}},
 	} {
 		_, err := w.ChangeSubscriptionType(t.Context(), by(acme), news.ID, c.fields)
-		if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != c.field {
+		if invalid, refused := errors.AsType[*workspace.InvalidError](err); !refused || invalid.Field != c.field {
 			t.Errorf("changing the %s: %v", c.field, err)
 		}
 		if c.fields.Consent == nil {
@@ -165,13 +166,13 @@ func refusedSubscriptionType(t *testing.T, w *world) {
 			c.fields.Name = new("Another")
 		}
 		_, err = w.CreateSubscriptionType(t.Context(), by(acme), c.fields)
-		if invalid, refused := errors.AsType[*people.InvalidError](err); c.field != "consent_type" && (!refused || invalid.Field != c.field) {
+		if invalid, refused := errors.AsType[*workspace.InvalidError](err); c.field != "consent_type" && (!refused || invalid.Field != c.field) {
 			t.Errorf("creating with such a %s: %v", c.field, err)
 		}
 	}
 	for _, consent := range []*people.Consent{nil, new(people.Consent("maybe"))} {
 		_, err := w.CreateSubscriptionType(t.Context(), by(rival), people.SubscriptionTypeFields{Consent: consent, Name: new("x")})
-		if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != "consent_type" {
+		if invalid, refused := errors.AsType[*workspace.InvalidError](err); !refused || invalid.Field != "consent_type" {
 			t.Errorf("a type of no consent: %v", err)
 		}
 	}
@@ -184,7 +185,7 @@ func refusedSubscriptionType(t *testing.T, w *world) {
 }
 
 func seededSubscriptionTypes(t *testing.T, w *world) {
-	if _, err := w.CreateWorkspace(t.Context(), people.NewWorkspace{ID: "third"}); err != nil {
+	if _, err := w.CreateWorkspace(t.Context(), workspace.Draft{ID: "third"}); err != nil {
 		t.Fatal(err)
 	}
 	var consents []people.Consent
@@ -204,7 +205,7 @@ func chosenSubscription(t *testing.T, w *world) {
 	news, text := w.hasType(t, acme, people.OptOut, "News"), w.hasType(t, acme, people.OptIn, "Text")
 	p := w.has(t, people.Lead)
 	var told []string
-	tells := func(topic people.Topic, of *people.SubscriptionType) {
+	tells := func(topic workspace.Topic, of *people.SubscriptionType) {
 		told = append(told, fmt.Sprintf("%s %s %d", topic, p.ID, of.ID))
 	}
 	for range 2 {
@@ -270,7 +271,7 @@ func refusedSubscription(t *testing.T, w *world) {
 		t.Errorf("choosing another workspace's type: %v", err)
 	}
 	_, err := w.AttachSubscription(t.Context(), w.caller, p.ID, news.ID, people.OptIn)
-	if invalid, refused := errors.AsType[*people.InvalidError](err); !refused || invalid.Field != "consent_type" {
+	if invalid, refused := errors.AsType[*workspace.InvalidError](err); !refused || invalid.Field != "consent_type" {
 		t.Errorf("opting into a type that everybody has: %v", err)
 	}
 	expect(t, "the contact", p, w.stored(t, p.ID))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func sweeps(s suite) {
@@ -29,7 +30,7 @@ func (w *world) seen(t *testing.T, created, last int64) *people.Person {
 	return p
 }
 
-func (w *world) sweep(t *testing.T, ws *people.Workspace, want int) {
+func (w *world) sweep(t *testing.T, ws *workspace.Workspace, want int) {
 	t.Helper()
 	if n, err := w.ForgottenVisitors(t.Context(), ws.Caller()); err != nil || n != want {
 		t.Errorf("%d are counted (%v), want %d", n, err, want)
@@ -79,12 +80,12 @@ func sweptAfter(t *testing.T, w *world) {
 	old := w.seen(t, months(3, -1), 0)
 	ws := w.workspace(t, acme)
 	w.sweep(t, ws, 0)
-	if err := people.VisitorLife.Set(ws, "0"); err != nil {
+	if err := workspace.VisitorLife.Set(ws, "0"); err != nil {
 		t.Fatal(err)
 	}
 	ancient := w.seen(t, months(200, 0), 0)
 	w.sweep(t, ws, 0)
-	if err := people.VisitorLife.Set(ws, "3"); err != nil {
+	if err := workspace.VisitorLife.Set(ws, "3"); err != nil {
 		t.Fatal(err)
 	}
 	w.sweep(t, w.workspace(t, rival), 0)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func tags(s suite) {
@@ -24,7 +25,7 @@ func tags(s suite) {
 }
 
 // hasTag makes a tag of a workspace.
-func (w *world) hasTag(t *testing.T, ws people.WorkspaceID, name string) *people.Tag {
+func (w *world) hasTag(t *testing.T, ws workspace.ID, name string) *people.Tag {
 	t.Helper()
 	caller := w.caller
 	caller.Workspace = ws
@@ -75,7 +76,7 @@ func wholeTag(t *testing.T, w *world) {
 	theirs := w.hasTag(t, rival, "vip 🦊")
 	expect(t, "the first", &people.Tag{Workspace: acme, ID: 1, Name: "VIP 🦊", CreatedAt: begin}, vip)
 	expect(t, "the same in another case", vip, w.hasTag(t, acme, "vip 🦊"))
-	all := func(ws people.WorkspaceID) []*people.Tag {
+	all := func(ws workspace.ID) []*people.Tag {
 		all, err := w.Tags(t.Context(), by(ws))
 		if err != nil {
 			t.Fatal(err)
@@ -96,7 +97,7 @@ func wholeTag(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	expect(t, "the renamed one, found", beta, found)
-	var invalid *people.InvalidError
+	var invalid *workspace.InvalidError
 	if _, err := w.ApplyTagging(t.Context(), w.caller, people.Tagging{ID: 2, Name: "Vip 🦊"}); !errors.As(err, &invalid) || invalid.Field != "name" {
 		t.Errorf("a name that is taken: %v", err)
 	}
@@ -256,12 +257,12 @@ type watchedReader struct {
 	looks *int
 }
 
-func (r watchedReader) PersonTags(ws people.WorkspaceID, ids []string) (map[string][]*people.AppliedTag, error) {
+func (r watchedReader) PersonTags(ws workspace.ID, ids []string) (map[string][]*people.AppliedTag, error) {
 	*r.looks += len(ids)
 	return r.Reader.PersonTags(ws, ids)
 }
 
-func (r watchedReader) Links(ws people.WorkspaceID, ids []string) (map[string]*people.Links, error) {
+func (r watchedReader) Links(ws workspace.ID, ids []string) (map[string]*people.Links, error) {
 	*r.looks += len(ids)
 	return r.Reader.Links(ws, ids)
 }

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func teams(s suite) {
@@ -13,7 +13,7 @@ func teams(s suite) {
 	s.test("who is deleted is in no team, and a team that is deleted has nobody", deletedTeam)
 }
 
-func (w *world) hasTeam(t *testing.T, ws people.WorkspaceID, name string, adminIDs ...int64) *people.Team {
+func (w *world) hasTeam(t *testing.T, ws workspace.ID, name string, adminIDs ...int64) *workspace.Team {
 	t.Helper()
 	team, err := w.CreateTeam(t.Context(), by(ws), name, adminIDs)
 	if err != nil {
@@ -22,7 +22,7 @@ func (w *world) hasTeam(t *testing.T, ws people.WorkspaceID, name string, adminI
 	return team
 }
 
-func (w *world) teamsOf(t *testing.T, ws people.WorkspaceID) []*people.Team {
+func (w *world) teamsOf(t *testing.T, ws workspace.ID) []*workspace.Team {
 	t.Helper()
 	all, err := w.Teams(t.Context(), by(ws))
 	if err != nil {
@@ -38,12 +38,12 @@ func wholeTeam(t *testing.T, w *world) {
 	help := w.hasTeam(t, acme, "Help", bob.ID)
 	empty := w.hasTeam(t, acme, "Empty")
 	theirs := w.hasTeam(t, rival, "Theirs", 1)
-	expect(t, "the first", &people.Team{Workspace: acme, ID: 1, Name: "Sales 🦊", AdminIDs: []int64{1, 2}, CreatedAt: begin}, sales)
-	expect(t, "acme's teams", []*people.Team{sales, help, empty}, w.teamsOf(t, acme))
-	expect(t, "rival's teams", []*people.Team{theirs}, w.teamsOf(t, rival))
+	expect(t, "the first", &workspace.Team{Workspace: acme, ID: 1, Name: "Sales 🦊", AdminIDs: []int64{1, 2}, CreatedAt: begin}, sales)
+	expect(t, "acme's teams", []*workspace.Team{sales, help, empty}, w.teamsOf(t, acme))
+	expect(t, "rival's teams", []*workspace.Team{theirs}, w.teamsOf(t, rival))
 	ada.TeamIDs, bob.TeamIDs = []int64{1}, []int64{1, 2}
-	expect(t, "the admins", []*people.Admin{ada, bob}, w.adminsOf(t, acme))
-	for id, want := range map[int64]*people.Admin{1: ada, 2: bob} {
+	expect(t, "the admins", []*workspace.Admin{ada, bob}, w.adminsOf(t, acme))
+	for id, want := range map[int64]*workspace.Admin{1: ada, 2: bob} {
 		got, err := w.FindAdmin(t.Context(), by(acme), id)
 		if err != nil {
 			t.Fatal(err)
@@ -51,13 +51,13 @@ func wholeTeam(t *testing.T, w *world) {
 		expect(t, "one of them", want, got)
 	}
 	name, members := "Selling", []int64{2}
-	changed, err := w.ChangeTeam(t.Context(), by(acme), 1, people.TeamUpdate{Name: &name, AdminIDs: &members})
+	changed, err := w.ChangeTeam(t.Context(), by(acme), 1, workspace.TeamUpdate{Name: &name, AdminIDs: &members})
 	if err != nil {
 		t.Fatal(err)
 	}
 	sales.Name, sales.AdminIDs = name, members
 	expect(t, "the answer to a change", sales, changed)
-	if changed, err = w.ChangeTeam(t.Context(), by(acme), 1, people.TeamUpdate{}); err != nil {
+	if changed, err = w.ChangeTeam(t.Context(), by(acme), 1, workspace.TeamUpdate{}); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "the answer to none", sales, changed)
@@ -66,7 +66,7 @@ func wholeTeam(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	expect(t, "the team after it", sales, found)
-	expect(t, "rival's teams after it", []*people.Team{theirs}, w.teamsOf(t, rival))
+	expect(t, "rival's teams after it", []*workspace.Team{theirs}, w.teamsOf(t, rival))
 }
 
 func teamOfOurs(t *testing.T, w *world) {
@@ -75,27 +75,27 @@ func teamOfOurs(t *testing.T, w *world) {
 	w.hasAdmin(t, rival, "trudy")
 	help := w.hasTeam(t, acme, "Help", 1)
 	blank, strangers := " ", []int64{1, 2}
-	var invalid *people.InvalidError
+	var invalid *workspace.InvalidError
 	if _, err := w.CreateTeam(t.Context(), by(acme), "Spies", strangers); !errors.As(err, &invalid) || invalid.Field != "admin_ids" {
 		t.Errorf("CreateTeam with a stranger: %v", err)
 	}
-	if _, err := w.ChangeTeam(t.Context(), by(acme), 1, people.TeamUpdate{AdminIDs: &strangers}); !errors.As(err, &invalid) || invalid.Field != "admin_ids" {
+	if _, err := w.ChangeTeam(t.Context(), by(acme), 1, workspace.TeamUpdate{AdminIDs: &strangers}); !errors.As(err, &invalid) || invalid.Field != "admin_ids" {
 		t.Errorf("ChangeTeam with a stranger: %v", err)
 	}
 	if _, err := w.CreateTeam(t.Context(), by(acme), blank, nil); !errors.As(err, &invalid) || invalid.Field != "name" {
 		t.Errorf("CreateTeam without a name: %v", err)
 	}
-	if _, err := w.ChangeTeam(t.Context(), by(acme), 1, people.TeamUpdate{Name: &blank}); !errors.As(err, &invalid) || invalid.Field != "name" {
+	if _, err := w.ChangeTeam(t.Context(), by(acme), 1, workspace.TeamUpdate{Name: &blank}); !errors.As(err, &invalid) || invalid.Field != "name" {
 		t.Errorf("ChangeTeam without a name: %v", err)
 	}
-	expect(t, "the teams", []*people.Team{help}, w.teamsOf(t, acme))
-	if _, err := w.FindTeam(t.Context(), by(rival), 1); !errors.Is(err, people.ErrTeamNotFound) {
+	expect(t, "the teams", []*workspace.Team{help}, w.teamsOf(t, acme))
+	if _, err := w.FindTeam(t.Context(), by(rival), 1); !errors.Is(err, workspace.ErrTeamNotFound) {
 		t.Errorf("FindTeam elsewhere: %v", err)
 	}
-	if _, err := w.ChangeTeam(t.Context(), by(rival), 1, people.TeamUpdate{}); !errors.Is(err, people.ErrTeamNotFound) {
+	if _, err := w.ChangeTeam(t.Context(), by(rival), 1, workspace.TeamUpdate{}); !errors.Is(err, workspace.ErrTeamNotFound) {
 		t.Errorf("ChangeTeam elsewhere: %v", err)
 	}
-	if _, err := w.DeleteTeam(t.Context(), by(rival), 1); !errors.Is(err, people.ErrTeamNotFound) {
+	if _, err := w.DeleteTeam(t.Context(), by(rival), 1); !errors.Is(err, workspace.ErrTeamNotFound) {
 		t.Errorf("DeleteTeam elsewhere: %v", err)
 	}
 }
@@ -108,9 +108,9 @@ func deletedTeam(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	expect(t, "what was deleted", help, deleted)
-	expect(t, "the teams", []*people.Team{sales}, w.teamsOf(t, acme))
+	expect(t, "the teams", []*workspace.Team{sales}, w.teamsOf(t, acme))
 	ada.TeamIDs, bob.TeamIDs = []int64{1}, []int64{1}
-	expect(t, "the admins", []*people.Admin{ada, bob}, w.adminsOf(t, acme))
+	expect(t, "the admins", []*workspace.Admin{ada, bob}, w.adminsOf(t, acme))
 	if again := w.hasTeam(t, acme, "Help again"); again.ID != 3 {
 		t.Errorf("the id of a deleted team is given again: %d", again.ID)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 func tokens(s suite) {
@@ -16,27 +17,27 @@ func tokens(s suite) {
 }
 
 func wholeToken(t *testing.T, w *world) {
-	token := func(ws people.WorkspaceID, hash string, scopes ...people.Scope) *people.Token {
+	token := func(ws workspace.ID, hash string, scopes ...workspace.Scope) *workspace.Token {
 		w.clock.pass(time.Second)
-		return &people.Token{
+		return &workspace.Token{
 			Workspace: ws, ID: w.NewID(w.Now()), AdminID: 1 << 60, Name: "Zoë 🦊 " + hash, Hash: hash, Scopes: scopes,
 			CreatedAt: w.Now().Unix(),
 		}
 	}
-	all := token(acme, "h9", people.AllScopes...)
+	all := token(acme, "h9", workspace.AllScopes...)
 	none := token(acme, "h2")
-	theirs := token(rival, "h3", people.ReadUsers)
+	theirs := token(rival, "h3", workspace.ReadUsers)
 	theirs.ID = all.ID
-	revoked := token(acme, "h4", people.WriteUsers)
+	revoked := token(acme, "h4", workspace.WriteUsers)
 	revoked.RevokedAt, revoked.Name = begin, ""
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(office(tx).InsertToken(revoked), office(tx).InsertToken(theirs), office(tx).InsertToken(none), office(tx).InsertToken(all))
 	})
-	for _, want := range []*people.Token{all, none, theirs, revoked} {
-		got := get(t, w, func(r people.Reader) (*people.Token, error) { return office(r).TokenByHash(want.Hash) })
+	for _, want := range []*workspace.Token{all, none, theirs, revoked} {
+		got := get(t, w, func(r people.Reader) (*workspace.Token, error) { return office(r).TokenByHash(want.Hash) })
 		expect(t, "the token by its hash", want, got)
 	}
-	for ws, want := range map[people.WorkspaceID][]*people.Token{acme: {all, none, revoked}, rival: {theirs}, "nobody": nil} {
+	for ws, want := range map[workspace.ID][]*workspace.Token{acme: {all, none, revoked}, rival: {theirs}, "nobody": nil} {
 		got, err := w.Tokens(t.Context(), by(ws))
 		if err != nil {
 			t.Fatal(err)
@@ -44,18 +45,18 @@ func wholeToken(t *testing.T, w *world) {
 		expect(t, "the tokens of "+string(ws), want, got)
 	}
 	for _, hash := range []string{"", "H1", "h"} {
-		got := get(t, w, func(r people.Reader) (*people.Token, error) { return office(r).TokenByHash(hash) })
-		expect(t, "the token with another hash", (*people.Token)(nil), got)
+		got := get(t, w, func(r people.Reader) (*workspace.Token, error) { return office(r).TokenByHash(hash) })
+		expect(t, "the token with another hash", (*workspace.Token)(nil), got)
 	}
 }
 
 func tokenKey(t *testing.T, w *world) {
-	token := func(ws people.WorkspaceID, hash string) *people.Token {
-		return &people.Token{Workspace: ws, ID: w.NewID(w.Now()), Hash: hash, CreatedAt: begin}
+	token := func(ws workspace.ID, hash string) *workspace.Token {
+		return &workspace.Token{Workspace: ws, ID: w.NewID(w.Now()), Hash: hash, CreatedAt: begin}
 	}
 	first := token(acme, "hash")
 	w.write(t, func(tx people.Writer) error { return office(tx).InsertToken(first) })
-	for _, ws := range []people.WorkspaceID{acme, rival} {
+	for _, ws := range []workspace.ID{acme, rival} {
 		w.taken(t, "a second token", func(tx people.Writer) error { return office(tx).InsertToken(token(ws, "hash")) })
 	}
 	again := token(acme, "other")
@@ -65,7 +66,7 @@ func tokenKey(t *testing.T, w *world) {
 
 func tokenLife(t *testing.T, w *world) {
 	w.hasAdmin(t, acme, "ada")
-	token, err := w.CreateToken(t.Context(), by(acme), "for reading", []people.Scope{people.ReadUsers})
+	token, err := w.CreateToken(t.Context(), by(acme), "for reading", []workspace.Scope{workspace.ReadUsers})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,11 +76,11 @@ func tokenLife(t *testing.T, w *world) {
 	}
 	expect(t, "the token", token.Token, got)
 	expect(t, "its workspace", w.workspace(t, acme), ws)
-	if !got.Allows(people.ReadUsers) || got.Allows(people.WriteUsers) {
+	if !got.Allows(workspace.ReadUsers) || got.Allows(workspace.WriteUsers) {
 		t.Errorf("the token allows %v", got.Scopes)
 	}
 	for _, secret := range []string{"", token.Secret + " ", token.Hash} {
-		if _, _, err := w.Authenticate(t.Context(), secret); !errors.Is(err, people.ErrTokenNotFound) {
+		if _, _, err := w.Authenticate(t.Context(), secret); !errors.Is(err, workspace.ErrTokenNotFound) {
 			t.Errorf("Authenticate with %q: %v", secret, err)
 		}
 	}
@@ -87,23 +88,23 @@ func tokenLife(t *testing.T, w *world) {
 	if err := w.RevokeToken(t.Context(), by(acme), token.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := w.Authenticate(t.Context(), token.Secret); !errors.Is(err, people.ErrTokenNotFound) {
+	if _, _, err := w.Authenticate(t.Context(), token.Secret); !errors.Is(err, workspace.ErrTokenNotFound) {
 		t.Errorf("Authenticate with a revoked token: %v", err)
 	}
 }
 
 func revokedOnce(t *testing.T, w *world) {
 	w.hasAdmin(t, acme, "ada")
-	token, err := w.CreateToken(t.Context(), by(acme), "", people.AllScopes)
+	token, err := w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := w.CreateToken(t.Context(), by(acme), "", people.AllScopes)
+	other, err := w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, ws := range []people.WorkspaceID{rival, "nobody"} {
-		if err := w.RevokeToken(t.Context(), by(ws), token.ID); !errors.Is(err, people.ErrTokenNotFound) {
+	for _, ws := range []workspace.ID{rival, "nobody"} {
+		if err := w.RevokeToken(t.Context(), by(ws), token.ID); !errors.Is(err, workspace.ErrTokenNotFound) {
 			t.Errorf("RevokeToken in %s: %v", ws, err)
 		}
 	}
@@ -119,5 +120,5 @@ func revokedOnce(t *testing.T, w *world) {
 	}
 	revoked := *token.Token
 	revoked.RevokedAt = begin + 60
-	expect(t, "the tokens", []*people.Token{&revoked, other.Token}, all)
+	expect(t, "the tokens", []*workspace.Token{&revoked, other.Token}, all)
 }

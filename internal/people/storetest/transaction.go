@@ -10,6 +10,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 var errOnPurpose = errors.New("failed on purpose")
@@ -70,7 +71,7 @@ func panicOf(f func()) (value any) {
 
 // writeEverything writes one of each noun, all about p.
 func writeEverything(tx people.Writer, p *people.Person) error {
-	event := &people.OutboxEntry{Workspace: acme, ID: p.ID, Topic: people.VisitorConverted, PersonID: p.ID, SubjectID: "s", CreatedAt: begin}
+	event := &workspace.OutboxEntry{Workspace: acme, ID: p.ID, Topic: people.VisitorConverted, PersonID: p.ID, SubjectID: "s", CreatedAt: begin}
 	change := &people.Change{
 		Workspace: acme, ID: p.ID, Kind: people.ChangeConverted, From: people.Visitor, To: people.Lead,
 		SubjectID: p.ID, SurvivorID: p.ID, CreatedAt: begin, Subject: p, Result: p,
@@ -82,10 +83,10 @@ func writeEverything(tx people.Writer, p *people.Person) error {
 	return errors.Join(
 		err, tx.InsertChange(change), tx.Emit(event),
 		tx.DefineAttribute(definition("plan", people.StringAttribute)),
-		office(tx).InsertWorkspace(&people.Workspace{ID: "third", Name: "Third", CreatedAt: begin}),
-		office(tx).InsertToken(&people.Token{Workspace: acme, ID: "t", Hash: "hash", CreatedAt: begin}),
-		office(tx).InsertAdmin(&people.Admin{Workspace: acme, ID: 1, Name: "Ada", CreatedAt: begin}),
-		office(tx).InsertTeam(&people.Team{Workspace: acme, ID: 1, Name: "Sales", AdminIDs: []int64{1}, CreatedAt: begin}),
+		office(tx).InsertWorkspace(&workspace.Workspace{ID: "third", Name: "Third", CreatedAt: begin}),
+		office(tx).InsertToken(&workspace.Token{Workspace: acme, ID: "t", Hash: "hash", CreatedAt: begin}),
+		office(tx).InsertAdmin(&workspace.Admin{Workspace: acme, ID: 1, Name: "Ada", CreatedAt: begin}),
+		office(tx).InsertTeam(&workspace.Team{Workspace: acme, ID: 1, Name: "Sales", AdminIDs: []int64{1}, CreatedAt: begin}),
 	)
 }
 
@@ -274,7 +275,7 @@ func cancelledHalfway(t *testing.T, w *world) {
 		cancel()
 		for _, p := range []*people.Person{before, after} {
 			there := w.stored(t, p.ID) != nil
-			if there != (err == nil) && !errors.Is(err, people.ErrUnknownOutcome) {
+			if there != (err == nil) && !errors.Is(err, workspace.ErrUnknownOutcome) {
 				t.Errorf("Write: %v, and yet a record is there: %v", err, there)
 			}
 		}

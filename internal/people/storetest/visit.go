@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func visits(s suite) {
@@ -51,7 +52,7 @@ func firstVisit(t *testing.T, w *world) {
 		CreatedAt: begin, UpdatedAt: begin, LastSeenAt: begin, SessionCount: 1, SessionStartedAt: begin,
 	}
 	expect(t, "the visitor", &people.PingResult{Person: want, AnonymousID: id, NewSession: true}, visited)
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	expect(t, "the outbox", []*workspace.OutboxEntry(nil), w.outbox(t))
 }
 
 func visitWithoutID(t *testing.T, w *world) {
@@ -176,7 +177,7 @@ func junkVisit(t *testing.T, w *world) {
 		"000000000000040008000000000000000000", "00000000-0000-4000-8000-0000000000000", "ABCDEF00-0000-4000-8000-000000000000",
 	} {
 		_, err := w.tryVisit(t, people.Visit{AnonymousID: id})
-		if invalid, ok := errors.AsType[*people.InvalidError](err); !ok || invalid.Field != "anonymous_id" {
+		if invalid, ok := errors.AsType[*workspace.InvalidError](err); !ok || invalid.Field != "anonymous_id" {
 			t.Errorf("Visit of %q: %v", id, err)
 		}
 	}

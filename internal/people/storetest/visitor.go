@@ -9,6 +9,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 func visitors(s suite) {
@@ -211,7 +212,7 @@ func updatedVisitor(t *testing.T, w *world) {
 		expect(t, "the answer to "+what, want, got)
 		expect(t, "the visitor after "+what, want, w.stored(t, p.ID))
 	}
-	expect(t, "the outbox", []*people.OutboxEntry(nil), w.outbox(t))
+	expect(t, "the outbox", []*workspace.OutboxEntry(nil), w.outbox(t))
 }
 
 func pseudonym(t *testing.T, w *world) {
@@ -299,7 +300,7 @@ func spentUserID(t *testing.T, w *world) {
 func junkUserID(t *testing.T, w *world) {
 	for _, p := range []*people.Person{{AnonymousID: "null"}, {AnonymousID: " "}, {Email: "undefined"}, {Email: "ada"}} {
 		_, err := w.CreateVisitor(t.Context(), w.caller, p)
-		if _, invalid := errors.AsType[*people.InvalidError](err); !invalid {
+		if _, invalid := errors.AsType[*workspace.InvalidError](err); !invalid {
 			t.Errorf("CreateVisitor of %+v: %v", p, err)
 		}
 	}

@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"context"
@@ -16,7 +16,7 @@ var (
 // AwayReason is why an admin may be away. One that is deleted stays, for those who were away for it, and can be chosen no
 // more.
 type AwayReason struct {
-	Workspace WorkspaceID
+	Workspace ID
 	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
 	Label     string
 	Emoji     string // "" for none
@@ -38,12 +38,12 @@ const awayReasonNumber = "away_reason"
 
 // AwayReasons lists a workspace's reasons in their order, those that are deleted among them.
 func (g *Registry) AwayReasons(ctx context.Context, c Caller) ([]*AwayReason, error) {
-	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*AwayReason, error) { return r.AwayReasons(c.Workspace) })
+	return Read(ctx, g.Store, func(r Reader) ([]*AwayReason, error) { return r.AwayReasons(c.Workspace) })
 }
 
 // CreateAwayReason adds a reason to a workspace, at the end of the list unless order says otherwise; InvalidError.
 func (g *Registry) CreateAwayReason(ctx context.Context, c Caller, wanted AwayReasonUpdate) (*AwayReason, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (made *AwayReason, err error) {
+	return Write(ctx, g.Store, func(w Writer) (made *AwayReason, err error) {
 		made = &AwayReason{Workspace: c.Workspace, CreatedAt: g.now()}
 		if made.ID, err = w.NextNumber(c.Workspace, awayReasonNumber); err != nil {
 			return nil, err
@@ -55,7 +55,7 @@ func (g *Registry) CreateAwayReason(ctx context.Context, c Caller, wanted AwayRe
 
 // ChangeAwayReason changes a reason that is not deleted; ErrAwayReasonNotFound, InvalidError.
 func (g *Registry) ChangeAwayReason(ctx context.Context, c Caller, id int64, update AwayReasonUpdate) (*AwayReason, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (changed *AwayReason, err error) {
+	return Write(ctx, g.Store, func(w Writer) (changed *AwayReason, err error) {
 		if changed, err = findAwayReason(w, c.Workspace, id); err != nil {
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func (g *Registry) ChangeAwayReason(ctx context.Context, c Caller, id int64, upd
 
 // DeleteAwayReason takes a reason away from those that can be chosen. Once more does nothing. ErrAwayReasonNotFound.
 func (g *Registry) DeleteAwayReason(ctx context.Context, c Caller, id int64) (*AwayReason, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (deleted *AwayReason, err error) {
+	return Write(ctx, g.Store, func(w Writer) (deleted *AwayReason, err error) {
 		deleted, err = findAwayReason(w, c.Workspace, id)
 		switch {
 		case err != nil:
@@ -83,7 +83,7 @@ func (g *Registry) DeleteAwayReason(ctx context.Context, c Caller, id int64) (*A
 	})
 }
 
-func (g *Registry) writeAwayReason(w OfficeWriter, reason *AwayReason, update AwayReasonUpdate) error {
+func (g *Registry) writeAwayReason(w Writer, reason *AwayReason, update AwayReasonUpdate) error {
 	if update.Label != nil {
 		reason.Label = strings.TrimSpace(*update.Label)
 	}
@@ -98,7 +98,7 @@ func (g *Registry) writeAwayReason(w OfficeWriter, reason *AwayReason, update Aw
 		return Invalid("label", "is blank")
 	}
 	for field, text := range map[string]string{"label": reason.Label, "emoji": reason.Emoji} {
-		if err := checkLine(field, text); err != nil {
+		if err := CheckLine(field, text); err != nil {
 			return err
 		}
 	}
@@ -106,7 +106,7 @@ func (g *Registry) writeAwayReason(w OfficeWriter, reason *AwayReason, update Aw
 }
 
 // findAwayReason answers a reason, nil when there is none with that id.
-func findAwayReason(r OfficeReader, ws WorkspaceID, id int64) (*AwayReason, error) {
+func findAwayReason(r Reader, ws ID, id int64) (*AwayReason, error) {
 	all, err := r.AwayReasons(ws)
 	i := slices.IndexFunc(all, func(reason *AwayReason) bool { return reason.ID == id })
 	if err != nil || i < 0 {
@@ -116,7 +116,7 @@ func findAwayReason(r OfficeReader, ws WorkspaceID, id int64) (*AwayReason, erro
 }
 
 // checkAwayReason refuses what is no reason of the workspace, and one that is deleted; 0 is none.
-func checkAwayReason(r OfficeReader, ws WorkspaceID, id int64) error {
+func checkAwayReason(r Reader, ws ID, id int64) error {
 	if id == 0 {
 		return nil
 	}

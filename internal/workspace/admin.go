@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"context"
@@ -17,7 +17,7 @@ var (
 
 // Admin is a teammate of the workspace.
 type Admin struct {
-	Workspace WorkspaceID
+	Workspace ID
 	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
 	Name      string
 	Email     string
@@ -49,12 +49,12 @@ func (e *OwnerError) Error() string {
 
 // Admins lists a workspace's admins by id.
 func (g *Registry) Admins(ctx context.Context, c Caller) ([]*Admin, error) {
-	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*Admin, error) { return r.Admins(c.Workspace) })
+	return Read(ctx, g.Store, func(r Reader) ([]*Admin, error) { return r.Admins(c.Workspace) })
 }
 
 // FindAdmin answers one admin; ErrAdminNotFound.
 func (g *Registry) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
-	return ReadFrom(ctx, g.Store, func(r OfficeReader) (found *Admin, err error) {
+	return Read(ctx, g.Store, func(r Reader) (found *Admin, err error) {
 		if found, err = r.Admin(c.Workspace, id); err == nil && found == nil {
 			err = ErrAdminNotFound
 		}
@@ -68,7 +68,7 @@ func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string
 	if err := admin.check(); err != nil {
 		return nil, err
 	}
-	err := g.Store.Write(ctx, func(w OfficeWriter) (err error) {
+	err := g.Store.Write(ctx, func(w Writer) (err error) {
 		if admin.ID, err = w.NextAdminID(c.Workspace); err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string
 
 // ChangeAdmin changes an admin's name or address; ErrAdminNotFound, InvalidError.
 func (g *Registry) ChangeAdmin(ctx context.Context, c Caller, id int64, update AdminUpdate) (*Admin, error) {
-	return g.changeAdmin(ctx, c.Workspace, id, func(_ OfficeWriter, admin *Admin) error {
+	return g.changeAdmin(ctx, c.Workspace, id, func(_ Writer, admin *Admin) error {
 		if update.Name != nil {
 			admin.Name = *update.Name
 		}
@@ -99,7 +99,7 @@ func (g *Registry) SetAway(ctx context.Context, c Caller, id int64, away Away) (
 	if !away.On {
 		away.ReasonID = 0
 	}
-	return g.changeAdmin(ctx, c.Workspace, id, func(w OfficeWriter, admin *Admin) error {
+	return g.changeAdmin(ctx, c.Workspace, id, func(w Writer, admin *Admin) error {
 		if err := checkAwayReason(w, c.Workspace, away.ReasonID); err != nil || admin.Away == away {
 			return err
 		}
@@ -108,8 +108,8 @@ func (g *Registry) SetAway(ctx context.Context, c Caller, id int64, away Away) (
 	})
 }
 
-func (g *Registry) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, change func(OfficeWriter, *Admin) error) (*Admin, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (changed *Admin, err error) {
+func (g *Registry) changeAdmin(ctx context.Context, ws ID, id int64, change func(Writer, *Admin) error) (*Admin, error) {
+	return Write(ctx, g.Store, func(w Writer) (changed *Admin, err error) {
 		_, admin, err := adminAmong(w, ws, id)
 		if err != nil {
 			return nil, err
@@ -125,7 +125,7 @@ func (g *Registry) changeAdmin(ctx context.Context, ws WorkspaceID, id int64, ch
 // DeleteAdmin removes an admin, from its teams too, and answers what it was. What it owns keeps its id, which nobody else
 // ever gets. ErrAdminNotFound, OwnerError, ErrLastAdmin.
 func (g *Registry) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (deleted *Admin, err error) {
+	return Write(ctx, g.Store, func(w Writer) (deleted *Admin, err error) {
 		all, admin, err := adminAmong(w, c.Workspace, id)
 		if err != nil {
 			return nil, err
@@ -151,7 +151,7 @@ func (g *Registry) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin,
 }
 
 // adminAmong answers all admins of a workspace and the one with this id, or ErrAdminNotFound.
-func adminAmong(w OfficeWriter, ws WorkspaceID, id int64) ([]*Admin, *Admin, error) {
+func adminAmong(w Writer, ws ID, id int64) ([]*Admin, *Admin, error) {
 	all, err := w.Admins(ws)
 	if err != nil {
 		return nil, nil, err
@@ -164,25 +164,25 @@ func adminAmong(w OfficeWriter, ws WorkspaceID, id int64) ([]*Admin, *Admin, err
 }
 
 func (a *Admin) check() error {
-	if err := checkName(a.Name); err != nil {
+	if err := CheckName(a.Name); err != nil {
 		return err
 	}
 	if a.Email == "" {
 		return Invalid("email", "is blank")
 	}
-	return checkEmail("email", a.Email)
+	return CheckEmail("email", a.Email)
 }
 
-// checkName refuses what cannot stand in a list of names.
-func checkName(name string) error {
+// CheckName refuses what cannot stand in a list of names.
+func CheckName(name string) error {
 	if strings.TrimSpace(name) == "" {
 		return Invalid("name", "is blank")
 	}
-	return checkLine("name", name)
+	return CheckLine("name", name)
 }
 
-// checkLine refuses what would not stay on one line of a list.
-func checkLine(field, text string) error {
+// CheckLine refuses what would not stay on one line of a list.
+func CheckLine(field, text string) error {
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		return Invalid(field, "must be one line")
 	}

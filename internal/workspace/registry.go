@@ -1,11 +1,11 @@
-package people
+package workspace
 
 import "time"
 
 // Registry is the use cases on workspaces themselves: their settings, tokens, secrets, admins and teams, and the outbox.
 // Clock and randomness are injected, so that every rule can be tested at any hour. It is safe for concurrent use.
 type Registry struct {
-	Store OfficeStore
+	Store Store
 	// Now is the clock; only whole seconds are kept.
 	Now func() time.Time
 	// NewID makes the 24 hexadecimal digits of a new record; they begin with the given second, so ids sort by age.
@@ -14,11 +14,11 @@ type Registry struct {
 	Secret func(n int) string
 	// OnCreate writes what every workspace begins with besides its admin and its token, in the same transaction; nil for
 	// nothing.
-	OnCreate func(OfficeWriter, *Workspace) error
+	OnCreate func(Writer, *Workspace) error
 }
 
 // NewRegistry returns a registry over a store with the real clock and real randomness.
-func NewRegistry(store OfficeStore) *Registry {
+func NewRegistry(store Store) *Registry {
 	return &Registry{Store: store, Now: time.Now, NewID: newIDs(), Secret: randomSecret}
 }
 

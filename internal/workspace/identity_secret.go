@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"context"
@@ -25,7 +25,7 @@ var Platforms = []Platform{Web, IOS, Android}
 // IdentitySecret is a key by which a site or an app proves who its users are. All secrets of a platform are good at
 // once, so that one can take the place of another without a moment in which nobody can sign in.
 type IdentitySecret struct {
-	Workspace WorkspaceID
+	Workspace ID
 	ID        int64
 	Platform  Platform
 	Secret    string
@@ -57,7 +57,7 @@ func (g *Registry) CreateIdentitySecret(ctx context.Context, c Caller, p Platfor
 	} else if len(secret) < shortestSecret || len(secret) > longestSecret {
 		return nil, Invalid("secret", "must have 16 to 255 bytes")
 	}
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (created *IdentitySecret, err error) {
+	return Write(ctx, g.Store, func(w Writer) (created *IdentitySecret, err error) {
 		if found, err := w.Workspace(c.Workspace); err != nil {
 			return nil, err
 		} else if found == nil {
@@ -67,7 +67,7 @@ func (g *Registry) CreateIdentitySecret(ctx context.Context, c Caller, p Platfor
 	})
 }
 
-func (g *Registry) createIdentitySecret(w OfficeWriter, ws WorkspaceID, p Platform, secret string) (*IdentitySecret, error) {
+func (g *Registry) createIdentitySecret(w Writer, ws ID, p Platform, secret string) (*IdentitySecret, error) {
 	id, err := w.NextNumber(ws, "identity secret")
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (g *Registry) createIdentitySecret(w OfficeWriter, ws WorkspaceID, p Platfo
 
 // DeleteIdentitySecret takes a secret away; what it proved so far stays proven. ErrIdentitySecretNotFound.
 func (g *Registry) DeleteIdentitySecret(ctx context.Context, c Caller, id int64) error {
-	return g.Store.Write(ctx, func(w OfficeWriter) error {
+	return g.Store.Write(ctx, func(w Writer) error {
 		deleted, err := w.DeleteIdentitySecret(c.Workspace, id)
 		if err == nil && !deleted {
 			err = ErrIdentitySecretNotFound

@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"context"
@@ -29,7 +29,7 @@ var ActivityKinds = []ActivityKind{
 // Activity is one entry of the log of what admins did. It holds ids of admins, not their names, so that nothing has to
 // be forgotten when one goes.
 type Activity struct {
-	Workspace WorkspaceID
+	Workspace ID
 	ID        string
 	Kind      ActivityKind
 	AdminID   int64 // who did it
@@ -62,7 +62,7 @@ type ActivityPage struct {
 // Activities reads the log.
 func (g *Registry) Activities(ctx context.Context, c Caller, filter ActivityFilter, page Page) (*ActivityPage, error) {
 	found := &ActivityPage{Admins: map[int64]*Admin{}, Reasons: map[int64]*AwayReason{}}
-	err := g.Store.Read(ctx, func(r OfficeReader) (err error) {
+	err := g.Store.Read(ctx, func(r Reader) (err error) {
 		if found.Activities, err = r.Activities(c.Workspace, filter, page); err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (g *Registry) Activities(ctx context.Context, c Caller, filter ActivityFilt
 
 // log enters what a caller did. What is done for no admin in particular, on the command line, the workspace's first
 // admin has done, for whom its tokens act too.
-func (g *Registry) log(w OfficeWriter, c Caller, did Activity) error {
+func (g *Registry) log(w Writer, c Caller, did Activity) error {
 	did.Workspace, did.AdminID, did.CreatedAt = c.Workspace, c.AdminID, g.now()
 	if did.AdminID == 0 {
 		all, err := w.Admins(c.Workspace)

@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import "context"
 
@@ -10,7 +10,7 @@ type Topic string
 // happen without an entry, and no entry exists of what did not happen. It names the records by their ids: what is made of
 // it reads them as they are then. An image is kept only of what they cannot tell any more.
 type OutboxEntry struct {
-	Workspace WorkspaceID
+	Workspace ID
 	ID        string
 	Topic     Topic
 	// PersonID is the person as it is now, empty for a topic about nobody; SubjectID the journal entry, event, contact,
@@ -45,9 +45,9 @@ const (
 // lease expires, and whoever comes next takes it.
 func (g *Registry) StampOutbox(ctx context.Context, holder string) (int, error) {
 	total := 0
-	for after := WorkspaceID(""); ; {
+	for after := ID(""); ; {
 		waiting := false
-		err := g.Store.Read(ctx, func(r OfficeReader) (err error) {
+		err := g.Store.Read(ctx, func(r Reader) (err error) {
 			waiting, err = r.OutboxWaits()
 			return err
 		})
@@ -55,7 +55,7 @@ func (g *Registry) StampOutbox(ctx context.Context, holder string) (int, error) 
 			return total, err
 		}
 		isLeased, n, last := false, 0, after
-		err = g.Store.Write(ctx, func(w OfficeWriter) (err error) {
+		err = g.Store.Write(ctx, func(w Writer) (err error) {
 			now := g.now()
 			if isLeased, err = w.TakeLease(outboxLease, holder, now, now+stampLease); err != nil || !isLeased {
 				return err
@@ -71,7 +71,7 @@ func (g *Registry) StampOutbox(ctx context.Context, holder string) (int, error) 
 }
 
 // stamp gives out one batch of sequences, to the workspaces after one and until the one that it returns, "" at the end.
-func stamp(w OfficeWriter, after WorkspaceID) (n int, last WorkspaceID, err error) {
+func stamp(w Writer, after ID) (n int, last ID, err error) {
 	for n < stampBatch {
 		ws, stamped, err := w.StampOutbox(after, stampShare)
 		if err != nil || stamped == 0 {
@@ -87,7 +87,7 @@ func (g *Registry) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) 
 	before := g.now() - OutboxLife.Number(ws)*24*60*60
 	for total := 0; ; {
 		n := 0
-		err := g.Store.Write(ctx, func(w OfficeWriter) (err error) {
+		err := g.Store.Write(ctx, func(w Writer) (err error) {
 			n, err = w.DeleteOutbox(ws.ID, before, outboxBatch)
 			return err
 		})
@@ -100,8 +100,8 @@ func (g *Registry) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) 
 	}
 }
 
-// emit puts an entry into the outbox, with an id and the time.
-func (g *Registry) emit(w Emitter, e *OutboxEntry) error {
+// Emit puts an entry into the outbox, with an id and the time.
+func (g *Registry) Emit(w Emitter, e *OutboxEntry) error {
 	e.CreatedAt = g.now()
 	e.ID = g.newID(e.CreatedAt)
 	return w.Emit(e)

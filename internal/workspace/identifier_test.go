@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"errors"
@@ -49,12 +49,12 @@ func TestWhatIsMeantAsAnIdentifierIsOne(t *testing.T) {
 func TestAnEmailAddressHasTwoSides(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"", "a@b", "Ada Lovelace <ada@example.com>", " ada@example.com ", "a@b@c", "用户@例子.中国", "0@0"} {
-		if err := checkEmail("email", value); err != nil {
+		if err := CheckEmail("email", value); err != nil {
 			t.Errorf("%q: %v", value, err)
 		}
 	}
 	for _, value := range []string{"ada", "@", "@example.com", "ada@", " @b", "a@ ", "null", " ", "ada@example.com\nBcc: eve@example.com"} {
-		if err := checkEmail("email", value); err == nil {
+		if err := CheckEmail("email", value); err == nil {
 			t.Errorf("%q is accepted", value)
 		}
 	}
@@ -78,14 +78,14 @@ func TestEmailAddressesAreComparedIgnoringCaseAndMargins(t *testing.T) {
 func TestABrowserHoldsAVersion4UUIDInLowerCase(t *testing.T) {
 	t.Parallel()
 	const id = "3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f3"
-	if !isUUID(id) {
+	if !IsUUID(id) {
 		t.Errorf("%s is none", id)
 	}
 	for _, s := range []string{
 		"", "null", strings.ToUpper(id), id[1:], id + "0", " " + id[1:], strings.ReplaceAll(id, "-", "0"), strings.Replace(id, "4e9f", "1e9f", 1),
 		strings.Replace(id, "d", "g", 1), strings.Replace(id, "-9", "9-", 1),
 	} {
-		if isUUID(s) {
+		if IsUUID(s) {
 			t.Errorf("%q is one", s)
 		}
 	}

@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"context"
@@ -12,7 +12,7 @@ var ErrTeamNotFound = errors.New("no such team")
 
 // Team is a group of admins.
 type Team struct {
-	Workspace WorkspaceID
+	Workspace ID
 	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
 	Name      string
 	AdminIDs  []int64 // ascending
@@ -29,18 +29,18 @@ type TeamUpdate struct {
 
 // Teams lists a workspace's teams by id.
 func (g *Registry) Teams(ctx context.Context, c Caller) ([]*Team, error) {
-	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*Team, error) { return r.Teams(c.Workspace) })
+	return Read(ctx, g.Store, func(r Reader) ([]*Team, error) { return r.Teams(c.Workspace) })
 }
 
 // FindTeam answers one team; ErrTeamNotFound.
 func (g *Registry) FindTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
-	return ReadFrom(ctx, g.Store, func(r OfficeReader) (*Team, error) { return findTeam(r, c.Workspace, id) })
+	return Read(ctx, g.Store, func(r Reader) (*Team, error) { return findTeam(r, c.Workspace, id) })
 }
 
 // CreateTeam adds a team of admins to a workspace; InvalidError.
 func (g *Registry) CreateTeam(ctx context.Context, c Caller, name string, adminIDs []int64) (*Team, error) {
 	team := &Team{Workspace: c.Workspace, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: g.now()}
-	err := g.Store.Write(ctx, func(w OfficeWriter) (err error) {
+	err := g.Store.Write(ctx, func(w Writer) (err error) {
 		if err := team.check(w); err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (g *Registry) CreateTeam(ctx context.Context, c Caller, name string, adminI
 
 // ChangeTeam changes a team's name or who belongs to it; ErrTeamNotFound, InvalidError.
 func (g *Registry) ChangeTeam(ctx context.Context, c Caller, id int64, update TeamUpdate) (*Team, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (*Team, error) {
+	return Write(ctx, g.Store, func(w Writer) (*Team, error) {
 		team, err := findTeam(w, c.Workspace, id)
 		if err != nil {
 			return nil, err
@@ -90,7 +90,7 @@ func (g *Registry) ChangeTeam(ctx context.Context, c Caller, id int64, update Te
 
 // DeleteTeam removes a team and answers what it was; its admins stay. ErrTeamNotFound.
 func (g *Registry) DeleteTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (deleted *Team, err error) {
+	return Write(ctx, g.Store, func(w Writer) (deleted *Team, err error) {
 		if deleted, err = findTeam(w, c.Workspace, id); err != nil {
 			return nil, err
 		}
@@ -101,7 +101,7 @@ func (g *Registry) DeleteTeam(ctx context.Context, c Caller, id int64) (*Team, e
 	})
 }
 
-func findTeam(r OfficeReader, ws WorkspaceID, id int64) (*Team, error) {
+func findTeam(r Reader, ws ID, id int64) (*Team, error) {
 	all, err := r.Teams(ws)
 	if err != nil {
 		return nil, err
@@ -114,8 +114,8 @@ func findTeam(r OfficeReader, ws WorkspaceID, id int64) (*Team, error) {
 }
 
 // check refuses a team without a name, and one with somebody who is no admin of its workspace.
-func (t *Team) check(w OfficeWriter) error {
-	if err := checkName(t.Name); err != nil {
+func (t *Team) check(w Writer) error {
+	if err := CheckName(t.Name); err != nil {
 		return err
 	}
 	admins, err := w.Admins(t.Workspace)

@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"fmt"
@@ -85,7 +85,8 @@ var Settings = []*Setting{
 
 type textField string
 
-func (f *textField) show() string      { return string(*f) }
+func (f *textField) show() string { return string(*f) }
+
 func (f *textField) keep(value string) { *f = textField(value) }
 
 type mergedField bool
@@ -96,6 +97,7 @@ func (f *mergedField) show() string {
 	}
 	return "gone"
 }
+
 func (f *mergedField) keep(value string) { *f = value == "resolve" }
 
 func choice(name, otherwise string, values []string, meaning string) *Setting {

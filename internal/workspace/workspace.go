@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"context"
@@ -13,12 +13,12 @@ var (
 	ErrWorkspaceExists   = errors.New("that workspace exists already")
 )
 
-// WorkspaceID names a workspace; it is the app_id of the browser side and the workspace_id of the Contacts API.
-type WorkspaceID string
+// ID names a workspace; it is the app_id of the browser side and the workspace_id of the Contacts API.
+type ID string
 
 // Workspace is one owner's separate world: no query sees two of them.
 type Workspace struct {
-	ID   WorkspaceID
+	ID   ID
 	Name string
 	// APIVersion answers requests that name none.
 	APIVersion string
@@ -34,16 +34,16 @@ type Workspace struct {
 	CreatedAt int64
 }
 
-// NewWorkspace is what a workspace begins with. Empty fields are filled: the id and the token are made up.
-type NewWorkspace struct {
-	ID          WorkspaceID
+// Draft is what a workspace begins with. Empty fields are filled: the id and the token are made up.
+type Draft struct {
+	ID          ID
 	Name        string
 	APIVersion  string
 	AccessToken string
 }
 
-// CreatedWorkspace is a new workspace, its first admin, and its first token: the only time that its secret is seen.
-type CreatedWorkspace struct {
+// Created is a new workspace, its first admin, and its first token: the only time that its secret is seen.
+type Created struct {
 	Workspace *Workspace
 	Admin     *Admin
 	Token     *NewToken
@@ -51,16 +51,16 @@ type CreatedWorkspace struct {
 
 // CreateWorkspace makes a workspace with an admin and an access token that may do everything. ErrWorkspaceExists when
 // the id is taken.
-func (g *Registry) CreateWorkspace(ctx context.Context, n NewWorkspace) (*CreatedWorkspace, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (*CreatedWorkspace, error) { return g.createWorkspace(w, n) })
+func (g *Registry) CreateWorkspace(ctx context.Context, n Draft) (*Created, error) {
+	return Write(ctx, g.Store, func(w Writer) (*Created, error) { return g.createWorkspace(w, n) })
 }
 
 // FirstWorkspace returns the workspaces there are; in an empty store it creates one first, which is then the second
 // result. Several servers may start on one store at once.
-func (g *Registry) FirstWorkspace(ctx context.Context, n NewWorkspace) ([]*Workspace, *CreatedWorkspace, error) {
+func (g *Registry) FirstWorkspace(ctx context.Context, n Draft) ([]*Workspace, *Created, error) {
 	var all []*Workspace
-	var created *CreatedWorkspace
-	err := g.Store.Write(ctx, func(w OfficeWriter) (err error) {
+	var created *Created
+	err := g.Store.Write(ctx, func(w Writer) (err error) {
 		created = nil
 		if all, err = w.Workspaces(); err != nil || len(all) > 0 {
 			return err
@@ -74,9 +74,9 @@ func (g *Registry) FirstWorkspace(ctx context.Context, n NewWorkspace) ([]*Works
 	return all, created, err
 }
 
-func (g *Registry) createWorkspace(w OfficeWriter, n NewWorkspace) (*CreatedWorkspace, error) {
+func (g *Registry) createWorkspace(w Writer, n Draft) (*Created, error) {
 	if n.ID == "" {
-		n.ID = WorkspaceID(g.Secret(8))
+		n.ID = ID(g.Secret(8))
 	}
 	if n.Name == "" {
 		n.Name = "Lobby"
@@ -108,7 +108,7 @@ func (g *Registry) createWorkspace(w OfficeWriter, n NewWorkspace) (*CreatedWork
 	if err != nil {
 		return nil, err
 	}
-	return &CreatedWorkspace{ws, admin, token}, nil
+	return &Created{ws, admin, token}, nil
 }
 
 // CheckTimezone refuses what is not the name of a time zone.
@@ -121,12 +121,12 @@ func CheckTimezone(name string) error {
 
 // Workspaces lists all workspaces, oldest first.
 func (g *Registry) Workspaces(ctx context.Context) ([]*Workspace, error) {
-	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*Workspace, error) { return r.Workspaces() })
+	return Read(ctx, g.Store, func(r Reader) ([]*Workspace, error) { return r.Workspaces() })
 }
 
 // Workspace returns one workspace; ErrWorkspaceNotFound.
-func (g *Registry) Workspace(ctx context.Context, id WorkspaceID) (*Workspace, error) {
-	return ReadFrom(ctx, g.Store, func(r OfficeReader) (found *Workspace, err error) {
+func (g *Registry) Workspace(ctx context.Context, id ID) (*Workspace, error) {
+	return Read(ctx, g.Store, func(r Reader) (found *Workspace, err error) {
 		if found, err = r.Workspace(id); err == nil && found == nil {
 			err = ErrWorkspaceNotFound
 		}
@@ -136,7 +136,7 @@ func (g *Registry) Workspace(ctx context.Context, id WorkspaceID) (*Workspace, e
 
 // ChangeWorkspace applies change to a workspace's settings; ErrWorkspaceNotFound.
 func (g *Registry) ChangeWorkspace(ctx context.Context, c Caller, change func(*Workspace) error) (*Workspace, error) {
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (*Workspace, error) {
+	return Write(ctx, g.Store, func(w Writer) (*Workspace, error) {
 		ws, err := w.Workspace(c.Workspace)
 		if err != nil {
 			return nil, err
@@ -156,7 +156,7 @@ func (g *Registry) ChangeWorkspace(ctx context.Context, c Caller, change func(*W
 }
 
 // logSettings enters what became otherwise of a workspace's settings, as far as there is a kind of activity for it.
-func (g *Registry) logSettings(w OfficeWriter, c Caller, before, after *Workspace) error {
+func (g *Registry) logSettings(w Writer, c Caller, before, after *Workspace) error {
 	for _, setting := range []Activity{
 		{Kind: AppNameChanged, Before: before.Name, After: after.Name},
 		{Kind: TimezoneChanged, Before: before.Timezone, After: after.Timezone},

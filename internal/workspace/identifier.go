@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"strings"
@@ -38,8 +38,8 @@ func CheckIdentifier(field, value string) error {
 	return nil
 }
 
-// checkEmail refuses what cannot be an address. Deliverability is not for us to judge.
-func checkEmail(field, value string) error {
+// CheckEmail refuses what cannot be an address. Deliverability is not for us to judge.
+func CheckEmail(field, value string) error {
 	if err := CheckIdentifier(field, value); err != nil || value == "" {
 		return err
 	}
@@ -62,8 +62,8 @@ func isHex(s string) bool {
 	return true
 }
 
-// isUUID reports whether s is a version 4 UUID in its canonical lower-case form.
-func isUUID(s string) bool {
+// IsUUID reports whether s is a version 4 UUID in its canonical lower-case form.
+func IsUUID(s string) bool {
 	if len(s) != 36 || s[14] != '4' {
 		return false
 	}

@@ -1,4 +1,4 @@
-package people
+package workspace
 
 import (
 	"context"
@@ -43,7 +43,7 @@ func ParseScopes(text string) ([]Scope, error) {
 
 // Token is an access token. Its secret is not kept, only a hash: forty random letters need no salt.
 type Token struct {
-	Workspace WorkspaceID
+	Workspace ID
 	ID        string
 	// AdminID is the admin for whom the token acts.
 	AdminID   int64
@@ -74,10 +74,10 @@ func HashToken(secret string) string {
 // CreateToken makes an access token that acts for the workspace's first admin; ErrWorkspaceNotFound, ErrAdminNotFound,
 // InvalidError.
 func (g *Registry) CreateToken(ctx context.Context, c Caller, name string, scopes []Scope) (*NewToken, error) {
-	if err := checkLine("name", name); err != nil {
+	if err := CheckLine("name", name); err != nil {
 		return nil, err
 	}
-	return WriteTo(ctx, g.Store, func(w OfficeWriter) (token *NewToken, err error) {
+	return Write(ctx, g.Store, func(w Writer) (token *NewToken, err error) {
 		found, err := w.Workspace(c.Workspace)
 		if err != nil {
 			return nil, err
@@ -96,7 +96,7 @@ func (g *Registry) CreateToken(ctx context.Context, c Caller, name string, scope
 	})
 }
 
-func (g *Registry) createToken(w OfficeWriter, admin *Admin, name string, scopes []Scope, secret string) (*NewToken, error) {
+func (g *Registry) createToken(w Writer, admin *Admin, name string, scopes []Scope, secret string) (*NewToken, error) {
 	if secret == "" {
 		secret = "lobby_" + g.Secret(40)
 	}
@@ -113,12 +113,12 @@ func (g *Registry) createToken(w OfficeWriter, admin *Admin, name string, scopes
 
 // Tokens lists a workspace's tokens, revoked ones among them, oldest first.
 func (g *Registry) Tokens(ctx context.Context, c Caller) ([]*Token, error) {
-	return ReadFrom(ctx, g.Store, func(r OfficeReader) ([]*Token, error) { return r.Tokens(c.Workspace) })
+	return Read(ctx, g.Store, func(r Reader) ([]*Token, error) { return r.Tokens(c.Workspace) })
 }
 
 // RevokeToken ends a token for good; ErrTokenNotFound. Servers that know it notice within a second.
 func (g *Registry) RevokeToken(ctx context.Context, c Caller, id string) error {
-	return g.Store.Write(ctx, func(w OfficeWriter) error {
+	return g.Store.Write(ctx, func(w Writer) error {
 		all, err := w.Tokens(c.Workspace)
 		if err != nil {
 			return err
@@ -139,7 +139,7 @@ func (g *Registry) RevokeToken(ctx context.Context, c Caller, id string) error {
 func (g *Registry) Authenticate(ctx context.Context, secret string) (*Token, *Workspace, error) {
 	var token *Token
 	var ws *Workspace
-	err := g.Store.Read(ctx, func(r OfficeReader) (err error) {
+	err := g.Store.Read(ctx, func(r Reader) (err error) {
 		if token, err = r.TokenByHash(HashToken(secret)); err != nil {
 			return err
 		}

@@ -1,9 +1,9 @@
-package people
+package workspace
 
 // Caller says on whose behalf a use case runs: which workspace it may see, how that is set, and what the journal writes
 // down about it. [Workspace.Caller] makes one; the front adds who asks.
 type Caller struct {
-	Workspace WorkspaceID
+	Workspace ID
 	// FollowMerged makes the id of a merged contact mean the one that absorbed it: see Workspace.ResolveMerged.
 	FollowMerged bool
 	// Timezone is the IANA name of the time zone in which searches count days; empty for UTC.
