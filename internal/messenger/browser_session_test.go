@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"lobby/internal/people"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -110,7 +110,7 @@ func TestAPageMayHaveShorterSessions(t *testing.T) {
 	for _, c := range []struct {
 		duration any
 		life     int64
-	}{{300_000, 300}, {"300000", people.MaxBrowserSession}, {-1, people.MaxBrowserSession}, {int64(1) << 50, people.MaxBrowserSession}} {
+	}{{300_000, 300}, {"300000", visit.MaxBrowserSession}, {-1, visit.MaxBrowserSession}, {int64(1) << 50, visit.MaxBrowserSession}} {
 		l := setup(t)
 		token := l.signsIn(nil, map[string]any{"session_duration": c.duration})
 		l.clock.Add(c.life)

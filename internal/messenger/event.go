@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"strings"
 
-	"lobby/internal/people"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -101,7 +101,7 @@ func (s settings) isPageView() bool {
 
 // newEvents returns those of the events of a call that its session did not have yet, without the page views, and with
 // each its number; last is the highest number of all.
-func (c *call) newEvents(s *session, now int64) (events []people.PingEvent, numbers []int64, last int64) {
+func (c *call) newEvents(s *session, now int64) (events []visit.PingEvent, numbers []int64, last int64) {
 	last = s.event
 	for _, event := range c.events {
 		n, isNumbered := event.sequence()
@@ -117,8 +117,8 @@ func (c *call) newEvents(s *session, now int64) (events []people.PingEvent, numb
 }
 
 // event reads one event.
-func (c *call) event(event settings, now int64) people.PingEvent {
-	var e people.PingEvent
+func (c *call) event(event settings, now int64) visit.PingEvent {
+	var e visit.PingEvent
 	e.Name = strings.ReplaceAll(strings.ToValidUTF8(event.text("event_name"), ""), "\x00", "")
 	if at := number(event.text("created_at")) + c.skew; at > now-maxEventAge {
 		e.CreatedAt = at

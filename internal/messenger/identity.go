@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"lobby/internal/people"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -48,7 +49,7 @@ func (m *messenger) isProven(c *call, named *claim) (bool, error) {
 }
 
 // pingOf puts together what a call tells, but for its events.
-func (m *messenger) pingOf(c *call, named *claim) (*people.Ping, error) {
+func (m *messenger) pingOf(c *call, named *claim) (*visit.Ping, error) {
 	isProven, err := m.isProven(c, named)
 	if err != nil {
 		return nil, err
@@ -56,8 +57,8 @@ func (m *messenger) pingOf(c *call, named *claim) (*people.Ping, error) {
 	if isProven {
 		maps.Copy(c.settings, named.proven) // what the site has signed wins over what its page says
 	}
-	p := &people.Ping{
-		SignIn: people.SignIn{
+	p := &visit.Ping{
+		SignIn: visit.SignIn{
 			Visit:         m.visitOf(c),
 			User:          people.UserRef{UserID: named.userID, Email: named.email},
 			IsProven:      isProven,
@@ -74,7 +75,7 @@ func (m *messenger) pingOf(c *call, named *claim) (*people.Ping, error) {
 		AdmitEvent: func(person string) error { return m.limiter.allowEvent(c, person, m.lobby.Now()) },
 	}
 	for _, company := range c.settings.companies() {
-		p.Companies = append(p.Companies, people.CompanyVisit{CompanyID: company.companyID(), Update: company.companyUpdate()})
+		p.Companies = append(p.Companies, visit.CompanyVisit{CompanyID: company.companyID(), Update: company.companyUpdate()})
 	}
 	if !named.isMade() {
 		p.Admit = m.admitOnce(c)

@@ -13,6 +13,7 @@ import (
 	"lobby/internal/cache"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -39,6 +40,7 @@ type Options struct {
 
 type messenger struct {
 	lobby      *people.Lobby
+	visits     visit.Visits
 	publicURL  string
 	places     *enrich.Places
 	proxies    proxies
@@ -55,7 +57,7 @@ type messenger struct {
 // which the server around it has set.
 func New(o Options) http.Handler {
 	m := &messenger{
-		lobby: o.Lobby, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
+		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
 		workspaces: cache.New[workspace.ID, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[string, *script](time.Hour, 1024),
 		zones:      cache.New[string, bool](time.Hour, 1024),

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"lobby/internal/people"
+	"lobby/internal/visit"
 )
 
 // pingResponse tells a page's script who its visitor is now, and nothing of what is known about a person: whoever holds
@@ -78,7 +79,7 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 	}
 	events, numbers, last := c.newEvents(s, m.lobby.Now().Unix())
 	ping.Events = events
-	result, err := m.lobby.Ping(r.Context(), c.caller, ping)
+	result, err := m.visits.Ping(r.Context(), c.caller, ping)
 	if err != nil {
 		if ping.IsProven {
 			refuseIdentity(w, err)
@@ -103,7 +104,7 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 }
 
 // userOf returns what a page may know of who is there; nil when nobody is.
-func userOf(result *people.PingResult) *pingUser {
+func userOf(result *visit.PingResult) *pingUser {
 	switch p := result.Person; {
 	case result.IsUnproven:
 		return &pingUser{AnonymousID: result.AnonymousID}
@@ -115,7 +116,7 @@ func userOf(result *people.PingResult) *pingUser {
 }
 
 // decisionRecord is the value of Lobby-Identity for a sign-in.
-func decisionRecord(result *people.PingResult) string {
+func decisionRecord(result *visit.PingResult) string {
 	if result.ChangeID == "" {
 		return string(result.Decision)
 	}

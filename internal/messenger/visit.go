@@ -8,16 +8,17 @@ import (
 
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/visit"
 )
 
 // visitOf returns what a call tells of the person behind it.
-func (m *messenger) visitOf(c *call) people.Visit {
+func (m *messenger) visitOf(c *call) visit.Visit {
 	// The script calls the page itself "referer", and where it was opened from "r".
 	page, _ := url.Parse(c.form.Get("referer"))
 	if page == nil || page.Host == "" {
 		page, _ = url.Parse(c.header.Get("Origin"))
 	}
-	v := people.Visit{
+	v := visit.Visit{
 		AnonymousID:     c.anonymousID,
 		Referrer:        referrer(c.form.Get("r"), page),
 		UTM:             campaign(page),

@@ -70,11 +70,11 @@ type knownAttribute struct {
 // their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
 // It answers what of the set may be stored, and why the first of the rest, in the order of names, may not.
 func (l *Lobby) define(w Writer, ws workspace.ID, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
-	return l.definitionsIn(w, ws).define(w, model, set)
+	return l.Definitions(w, ws).define(w, model, set)
 }
 
 // define is [Lobby.define] for a transaction that may define more than once.
-func (d *definitionSet) define(w Writer, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
+func (d *Definitions) define(w Writer, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
 	l, ws := d.lobby, d.workspace
 	if l.allDefined(ws, model, set) {
 		return set, nil, nil
@@ -101,7 +101,7 @@ func (d *definitionSet) define(w Writer, model AttributeModel, set search.Attrib
 		defined := &Attribute{Workspace: ws, Model: model, Name: name, Type: after, MessengerWritable: true}
 		if old != nil {
 			widened := *old
-			widened.Type, widened.UpdatedAt = after, l.now()
+			widened.Type, widened.UpdatedAt = after, l.Unix()
 			defined, all = &widened, slices.DeleteFunc(all, func(a *Attribute) bool { return a == old })
 		} else if err := l.complete(w, defined, all); err != nil {
 			return nil, nil, err
@@ -141,9 +141,9 @@ func (l *Lobby) mustBeDefined(w Writer, ws workspace.ID, model AttributeModel, s
 	return l.mustDefine(w, ws, model, set)
 }
 
-// definitionSet is the definitions of a workspace as one transaction sees them. It reads the store at most once. What the
+// Definitions is the definitions of a workspace as one transaction sees them. It reads the store at most once. What the
 // transaction defines itself is added here only: it may still be rolled back, so nobody else may go by it.
-type definitionSet struct {
+type Definitions struct {
 	lobby     *Lobby
 	reader    Reader
 	workspace workspace.ID
@@ -151,12 +151,12 @@ type definitionSet struct {
 	isRead    bool
 }
 
-func (l *Lobby) definitionsIn(r Reader, ws workspace.ID) *definitionSet {
-	return &definitionSet{lobby: l, reader: r, workspace: ws}
+func (l *Lobby) Definitions(r Reader, ws workspace.ID) *Definitions {
+	return &Definitions{lobby: l, reader: r, workspace: ws}
 }
 
 // list returns all definitions.
-func (d *definitionSet) list() ([]*Attribute, error) {
+func (d *Definitions) list() ([]*Attribute, error) {
 	if d.isRead {
 		return d.all, nil
 	}
@@ -169,7 +169,7 @@ func (d *definitionSet) list() ([]*Attribute, error) {
 }
 
 // find returns a definition, or nil for none. It reads the store only for a name that is not remembered.
-func (d *definitionSet) find(name string) (*Attribute, error) {
+func (d *Definitions) find(name string) (*Attribute, error) {
 	if a := d.lobby.remembered(d.workspace, name); a != nil {
 		return a, nil
 	}
@@ -183,7 +183,7 @@ func (d *definitionSet) find(name string) (*Attribute, error) {
 // definitions returns a look-up of definitions by name, which returns nil for none. It reads the store at most once, and
 // only for a name that is not remembered.
 func (l *Lobby) definitions(r Reader, ws workspace.ID) func(name string) (*Attribute, error) {
-	return l.definitionsIn(r, ws).find
+	return l.Definitions(r, ws).find
 }
 
 // comparisons returns how searches compare the values of a model's custom attributes, by their names.
@@ -208,13 +208,13 @@ func (l *Lobby) readAttributes(r Reader, ws workspace.ID) ([]*Attribute, error) 
 }
 
 func (l *Lobby) remember(a *Attribute) {
-	l.defined.Store(attributeKey{a.Workspace, a.Name}, knownAttribute{a, l.now()})
+	l.defined.Store(attributeKey{a.Workspace, a.Name}, knownAttribute{a, l.Unix()})
 }
 
 // remembered answers a definition from memory; nil when it is not known there, which does not mean that there is none.
 func (l *Lobby) remembered(ws workspace.ID, name string) *Attribute {
 	known, ok := l.defined.Load(attributeKey{ws, name})
-	if !ok || known.(knownAttribute).at != l.now() {
+	if !ok || known.(knownAttribute).at != l.Unix() {
 		return nil
 	}
 	return known.(knownAttribute).Attribute
@@ -238,7 +238,7 @@ func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Att
 }
 
 // messengerWritable leaves out of a set what a page may not set, and what is not defined where a page may not define.
-func (d *definitionSet) messengerWritable(set search.Attributes, definesNothing bool) (search.Attributes, error) {
+func (d *Definitions) messengerWritable(set search.Attributes, definesNothing bool) (search.Attributes, error) {
 	writable := make(search.Attributes, len(set))
 	for name, v := range set {
 		a, err := d.find(name)
@@ -252,9 +252,9 @@ func (d *definitionSet) messengerWritable(set search.Attributes, definesNothing 
 	return writable, nil
 }
 
-// fromPage returns what may be stored of the attributes that a page sets, and defines those that are new. A page cannot
+// FromPage returns what may be stored of the attributes that a page sets, and defines those that are new. A page cannot
 // know the definitions: what does not fit them is left out rather than costing the whole ping.
-func (d *definitionSet) fromPage(w Writer, model AttributeModel, set search.Attributes, definesNothing bool) (search.Attributes, error) {
+func (d *Definitions) FromPage(w Writer, model AttributeModel, set search.Attributes, definesNothing bool) (search.Attributes, error) {
 	writable, err := d.messengerWritable(set, definesNothing)
 	if err != nil {
 		return nil, err

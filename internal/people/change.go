@@ -107,8 +107,8 @@ type Plan struct {
 	Contact *Person
 }
 
-// carryOut makes the change of a plan, and writes it down.
-func (l *Lobby) carryOut(w Writer, c workspace.Caller, plan *Plan) (*ConversionResult, error) {
+// CarryOut makes the change of a plan, and writes it down.
+func (l *Lobby) CarryOut(w Writer, c workspace.Caller, plan *Plan) (*ConversionResult, error) {
 	if plan.Decision != DecidedRepeated {
 		if err := apply(w, plan.Change); err != nil {
 			return nil, err
@@ -145,8 +145,8 @@ func apply(w Writer, change *Change) (err error) {
 
 // record writes a change into the journal and the outbox.
 func (l *Lobby) record(w Writer, c workspace.Caller, change *Change) error {
-	now := l.now()
-	change.Workspace, change.ID, change.CreatedAt = c.Workspace, l.newID(now), now
+	now := l.Unix()
+	change.Workspace, change.ID, change.CreatedAt = c.Workspace, l.IDAt(now), now
 	change.Actor, change.RequestID = c.Actor, c.RequestID
 	change.From, change.To = change.Subject.Role, change.Result.Role
 	change.SubjectID, change.SurvivorID = change.Subject.ID, change.Result.ID

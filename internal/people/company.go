@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 
 	"lobby/internal/search"
@@ -119,4 +120,10 @@ func mustHave(found *Company, err error) (*Company, error) {
 		err = ErrCompanyNotFound
 	}
 	return found, err
+}
+
+// SaysTheSameAs reports whether two images of a company differ in nothing that a page could say.
+func (c *Company) SaysTheSameAs(d *Company) bool {
+	return c.Name == d.Name && c.Website == d.Website && c.Industry == d.Industry && c.Size == d.Size && c.PlanID == d.PlanID &&
+		c.MonthlySpend == d.MonthlySpend && c.RemoteCreatedAt == d.RemoteCreatedAt && maps.Equal(c.CustomAttributes, d.CustomAttributes)
 }

@@ -99,7 +99,7 @@ func (l *Lobby) ScrollCompanies(ctx context.Context, c workspace.Caller, param s
 		if next = ""; len(page) == 0 {
 			return w.DeleteCompanyScroll(c.Workspace)
 		}
-		next, scroll.Shown, scroll.UsedAt = scroll.Param, page[len(page)-1].ID, l.now()
+		next, scroll.Shown, scroll.UsedAt = scroll.Param, page[len(page)-1].ID, l.Unix()
 		return w.UpdateCompanyScroll(scroll)
 	})
 	return page, next, err
@@ -112,7 +112,7 @@ func (l *Lobby) openScroll(w Writer, ws workspace.ID, param string) (*CompanyScr
 	if err != nil {
 		return nil, err
 	}
-	now := l.now()
+	now := l.Unix()
 	open := scroll != nil && now-scroll.UsedAt <= scrollLife
 	switch {
 	case param != "" && open && scroll.Param == param:

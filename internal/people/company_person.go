@@ -7,8 +7,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// maxCompanies is how many companies a person may be attached to.
-const maxCompanies = 1000
+// MaxCompanies is how many companies a person may be attached to.
+const MaxCompanies = 1000
 
 // AttachCompany attaches a contact or a visitor to a company and returns that as it then is; once more does nothing. What
 // [Holder] refuses, then ErrCompanyNotFound, ErrTooManyCompanies.
@@ -17,13 +17,13 @@ func (l *Lobby) AttachCompany(ctx context.Context, c workspace.Caller, h Holder,
 		switch {
 		case slices.Contains(has, companyID):
 			return "", nil
-		case len(has) >= maxCompanies:
+		case len(has) >= MaxCompanies:
 			return "", ErrTooManyCompanies
 		}
-		if err := attachTo(w, p); err != nil {
+		if err := MarkAttached(w, p); err != nil {
 			return "", err
 		}
-		return CompanyContactAttached, w.AttachCompany(c.Workspace, p.ID, companyID, l.now())
+		return CompanyContactAttached, w.AttachCompany(c.Workspace, p.ID, companyID, l.Unix())
 	})
 }
 

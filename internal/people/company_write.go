@@ -24,8 +24,8 @@ type CompanyUpdate struct {
 	Seen bool
 }
 
-// check refuses what no company could have.
-func (u *CompanyUpdate) check() error {
+// Check refuses what no company could have.
+func (u *CompanyUpdate) Check() error {
 	for _, text := range []struct {
 		field string
 		value *string
@@ -43,8 +43,8 @@ func (u *CompanyUpdate) check() error {
 	return nil
 }
 
-// writeTo gives a company what is given.
-func (u *CompanyUpdate) writeTo(c *Company, now int64) {
+// WriteTo gives a company what is given.
+func (u *CompanyUpdate) WriteTo(c *Company, now int64) {
 	set(&c.Name, u.Name)
 	set(&c.Website, u.Website)
 	set(&c.Industry, u.Industry)
@@ -67,7 +67,7 @@ func (l *Lobby) SaveCompany(ctx context.Context, c workspace.Caller, companyID s
 	return l.writeCompany(ctx, c, update, func(w Writer) (*Company, error) {
 		return w.CompanyByCompanyID(c.Workspace, companyID)
 	}, func(now int64) *Company {
-		return &Company{Workspace: c.Workspace, ID: l.newID(now), CompanyID: companyID, CreatedAt: now}
+		return &Company{Workspace: c.Workspace, ID: l.IDAt(now), CompanyID: companyID, CreatedAt: now}
 	})
 }
 
@@ -87,19 +87,19 @@ func (l *Lobby) writeCompany(
 		if company, err = find(w); err != nil {
 			return nil, err
 		}
-		if err := update.check(); err != nil {
+		if err := update.Check(); err != nil {
 			return nil, err
 		}
 		if err := l.mustBeDefined(w, c.Workspace, CompanyModel, update.CustomAttributes); err != nil {
 			return nil, err
 		}
-		now, put, topic := l.now(), w.UpdateCompany, CompanyUpdated
+		now, put, topic := l.Unix(), w.UpdateCompany, CompanyUpdated
 		if company == nil {
 			company, put, topic = create(now), w.InsertCompany, CompanyCreated
 		}
-		update.writeTo(company, now)
+		update.WriteTo(company, now)
 		if update.Plan != nil {
-			if err := setPlan(w, company, strings.TrimSpace(*update.Plan)); err != nil {
+			if err := SetPlan(w, company, strings.TrimSpace(*update.Plan)); err != nil {
 				return nil, err
 			}
 		}
@@ -113,8 +113,8 @@ func (l *Lobby) writeCompany(
 	})
 }
 
-// setPlan puts a company on the plan of a name, a new one when there is none yet, or on no plan for the empty name.
-func setPlan(w Writer, c *Company, name string) error {
+// SetPlan puts a company on the plan of a name, a new one when there is none yet, or on no plan for the empty name.
+func SetPlan(w Writer, c *Company, name string) error {
 	if name == "" {
 		c.PlanID, c.Plan = 0, nil
 		return nil

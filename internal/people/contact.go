@@ -72,7 +72,7 @@ func asContact(r Reader, p *Person, followMerged bool, states ...State) (*Person
 			return nil, &MergedError{p.MergedInto, p.Role}
 		}
 		var err error
-		if p, err = follow(r, p); err != nil {
+		if p, err = Follow(r, p); err != nil {
 			return nil, err
 		}
 	}
@@ -163,7 +163,7 @@ func resolve(r Reader, ws workspace.ID, anyID string) (*Person, error) {
 		}
 	}
 	if err == nil && p != nil {
-		p, err = follow(r, p)
+		p, err = Follow(r, p)
 	}
 	if err == nil && p == nil {
 		err = ErrPersonNotFound

@@ -93,8 +93,8 @@ func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields Co
 	if err := fields.check(); err != nil {
 		return nil, err
 	}
-	now := l.now()
-	contact := &Person{Workspace: c.Workspace, ID: l.newID(now), CreatedAt: now, UpdatedAt: now}
+	now := l.Unix()
+	contact := &Person{Workspace: c.Workspace, ID: l.IDAt(now), CreatedAt: now, UpdatedAt: now}
 	fields.writeTo(contact)
 	switch anonymous := contact.ExternalID == "" && contact.Email == ""; {
 	case anonymous && contact.Role == "":
@@ -105,7 +105,7 @@ func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields Co
 		contact.Role = User
 	}
 	err := l.Store.Write(ctx, func(w Writer) error {
-		if err := checkUnique(w, contact); err != nil {
+		if err := CheckUnique(w, contact); err != nil {
 			return err
 		}
 		if err := checkOwner(w, contact); err != nil {
@@ -117,7 +117,7 @@ func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields Co
 		if err := w.InsertPerson(contact); err != nil {
 			return err
 		}
-		return l.tell(w, ContactCreated, contact)
+		return l.EmitContact(w, ContactCreated, contact)
 	})
 	return contact, err
 }
@@ -138,7 +138,7 @@ func (l *Lobby) UpdateContact(
 		}
 		contact, changeID = before.Clone(), ""
 		fields.writeTo(contact)
-		contact.UpdatedAt = l.now()
+		contact.UpdatedAt = l.Unix()
 		if err := l.checkUpdate(w, before, contact, fields.CustomAttributes); err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (l *Lobby) UpdateContact(
 			return err
 		}
 		if contact.Role == before.Role {
-			return l.tell(w, ContactUpdated, contact)
+			return l.EmitContact(w, ContactUpdated, contact)
 		}
 		change := &Change{Kind: ChangeConverted, Subject: before, Result: contact}
 		err = l.record(w, c, change)
@@ -168,7 +168,7 @@ func (l *Lobby) checkUpdate(w Writer, before, after *Person, set search.Attribut
 		if after.Role == User && after.ExternalID == "" && after.Email == "" {
 			return ErrUserAnonymous
 		}
-		if err := checkUnique(w, after); err != nil {
+		if err := CheckUnique(w, after); err != nil {
 			return err
 		}
 	}
@@ -213,11 +213,11 @@ func (l *Lobby) moveContact(ctx context.Context, c workspace.Caller, id string, 
 			return nil, ErrUserNotFound
 		}
 		contact = before.Clone()
-		contact.State, contact.UpdatedAt = to, l.now()
+		contact.State, contact.UpdatedAt = to, l.Unix()
 		if err := w.UpdatePerson(before, contact); err != nil {
 			return nil, err
 		}
-		return contact, l.tell(w, topic, contact)
+		return contact, l.EmitContact(w, topic, contact)
 	})
 }
 
@@ -237,7 +237,7 @@ func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string
 	})
 }
 
-// tell puts into the outbox what happened to a contact.
-func (l *Lobby) tell(w Writer, topic workspace.Topic, contact *Person) error {
+// EmitContact puts into the outbox what happened to a contact.
+func (l *Lobby) EmitContact(w Writer, topic workspace.Topic, contact *Person) error {
 	return l.Emit(w, &workspace.OutboxEntry{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, SubjectID: contact.ID})
 }

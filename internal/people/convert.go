@@ -63,7 +63,7 @@ func (l *Lobby) ConvertVisitor(ctx context.Context, c workspace.Caller, order Co
 		if err != nil {
 			return nil, err
 		}
-		return l.carryOut(w, c, plan)
+		return l.CarryOut(w, c, plan)
 	})
 }
 
@@ -102,24 +102,24 @@ func (l *Lobby) planConversion(r Reader, ws workspace.ID, order Conversion) (*Pl
 		return repeated(r, spent, order)
 	}
 	if order.To == Lead {
-		return l.becomeLead(r, live)
+		return l.PlanLead(r, live)
 	}
-	if err := order.User.check(); err != nil {
+	if err := order.User.Check(); err != nil {
 		return nil, err
 	}
 	order.User.Email = strings.TrimSpace(order.User.Email)
-	target, err := findUser(r, ws, order.User)
+	target, err := FindUser(r, ws, order.User)
 	if err != nil {
 		return nil, err
 	}
 	if target == nil {
-		return l.becomeUser(r, live, order.User)
+		return l.PlanUser(r, live, order.User)
 	}
-	return l.mergeVisitor(r, live, target, order.User)
+	return l.PlanVisitorMerge(r, live, target, order.User)
 }
 
-// check refuses a reference that names nobody or holds a placeholder.
-func (u UserRef) check() error {
+// Check refuses a reference that names nobody or holds a placeholder.
+func (u UserRef) Check() error {
 	if (u == UserRef{}) {
 		return ErrUserNotNamed
 	}
@@ -188,7 +188,7 @@ func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 	if spent == nil {
 		return nil, ErrVisitorNotFound
 	}
-	contact, err := follow(r, spent)
+	contact, err := Follow(r, spent)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 		return nil, ErrVisitorNotFound
 	}
 	if order.To == User {
-		meant, err := findUser(r, spent.Workspace, order.User)
+		meant, err := FindUser(r, spent.Workspace, order.User)
 		if err != nil || meant == nil || meant.ID != contact.ID {
 			return nil, ErrVisitorNotFound
 		}
@@ -208,8 +208,8 @@ func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 	return &Plan{change, DecidedRepeated, contact}, nil
 }
 
-// findUser answers the contact that a reference means, or nil when a new user is to be made of it.
-func findUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
+// FindUser answers the contact that a reference means, or nil when a new user is to be made of it.
+func FindUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 	var candidates []*Person
 	var err error
 	switch {
@@ -220,11 +220,11 @@ func findUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 		}
 	case ref.UserID != "":
 		candidates, err = r.ContactsByExternalID(ws, ref.UserID)
-		candidates = usersOf(candidates)
+		candidates = UsersOf(candidates)
 	default:
 		candidates, err = r.PeopleByEmail(ws, ref.Email)
 		// Only a person's own record says whose address it is, not a forwarding address.
-		candidates = slices.DeleteFunc(usersOf(candidates), func(p *Person) bool { return p.State == Merged })
+		candidates = slices.DeleteFunc(UsersOf(candidates), func(p *Person) bool { return p.State == Merged })
 	}
 	if err != nil {
 		return nil, err
@@ -235,7 +235,7 @@ func findUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 		}
 		return nil, nil
 	}
-	found, err := follow(r, candidates[0])
+	found, err := Follow(r, candidates[0])
 	if err != nil {
 		return nil, err
 	}
@@ -245,12 +245,12 @@ func findUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 	return found, inTheWay(found, Archived, Blocked)
 }
 
-func usersOf(all []*Person) []*Person {
+func UsersOf(all []*Person) []*Person {
 	return slices.DeleteFunc(all, func(p *Person) bool { return p.Role != User })
 }
 
-// follow answers the person that p is today: itself, or the one that absorbed it.
-func follow(r Reader, p *Person) (*Person, error) {
+// Follow answers the person that p is today: itself, or the one that absorbed it.
+func Follow(r Reader, p *Person) (*Person, error) {
 	if p.State != Merged {
 		return p, nil
 	}
@@ -268,9 +268,9 @@ func inTheWay(p *Person, states ...State) error {
 	return &ConflictError{ExistingID: p.ID, Archived: p.State == Archived}
 }
 
-// checkUnique refuses identifiers that another contact has. It looks through merged records at the one that absorbed
+// CheckUnique refuses identifiers that another contact has. It looks through merged records at the one that absorbed
 // them, and names the record in the way.
-func checkUnique(r Reader, p *Person) error {
+func CheckUnique(r Reader, p *Person) error {
 	if p.ExternalID != "" {
 		same, err := r.ContactsByExternalID(p.Workspace, p.ExternalID)
 		if err != nil {
@@ -280,7 +280,7 @@ func checkUnique(r Reader, p *Person) error {
 			if q.ID == p.ID {
 				continue
 			}
-			if q, err = follow(r, q); err != nil {
+			if q, err = Follow(r, q); err != nil {
 				return err
 			}
 			if q != nil && q.ID != p.ID {
@@ -295,7 +295,7 @@ func checkUnique(r Reader, p *Person) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range usersOf(same) {
+	for _, q := range UsersOf(same) {
 		if q.ID != p.ID && q.State != Merged {
 			return inTheWay(q, Active, Archived, Blocked)
 		}
@@ -303,17 +303,17 @@ func checkUnique(r Reader, p *Person) error {
 	return nil
 }
 
-// becomeLead makes a lead of a visitor in place; its user_id stays usable as the lead's external id.
-func (l *Lobby) becomeLead(r Reader, visitor *Person) (*Plan, error) {
+// PlanLead makes a lead of a visitor in place; its user_id stays usable as the lead's external id.
+func (l *Lobby) PlanLead(r Reader, visitor *Person) (*Plan, error) {
 	lead := visitor.Clone()
 	lead.Role = Lead
 	lead.ExternalID = visitor.AnonymousID
 	return l.becomeContact(r, visitor, lead, []Outcome{{"anonymous_id", Adopted}})
 }
 
-// becomeUser makes a user of a visitor in place: the identifiers given replace the visitor's, and its email stays unless
+// PlanUser makes a user of a visitor in place: the identifiers given replace the visitor's, and its email stays unless
 // another is given.
-func (l *Lobby) becomeUser(r Reader, visitor *Person, ref UserRef) (*Plan, error) {
+func (l *Lobby) PlanUser(r Reader, visitor *Person, ref UserRef) (*Plan, error) {
 	user := visitor.Clone()
 	user.Role = User
 	user.ExternalID = ref.UserID
@@ -333,17 +333,17 @@ func (l *Lobby) becomeUser(r Reader, visitor *Person, ref UserRef) (*Plan, error
 }
 
 func (l *Lobby) becomeContact(r Reader, visitor, contact *Person, outcomes []Outcome) (*Plan, error) {
-	contact.UpdatedAt = l.now()
-	if err := checkUnique(r, contact); err != nil {
+	contact.UpdatedAt = l.Unix()
+	if err := CheckUnique(r, contact); err != nil {
 		return nil, err
 	}
 	change := &Change{Kind: ChangeConverted, Subject: visitor, Result: contact, Outcomes: outcomes}
 	return &Plan{change, DecidedConverted, contact}, nil
 }
 
-// mergeVisitor merges a visitor into a contact, which is a user from then on.
-func (l *Lobby) mergeVisitor(r Reader, visitor, target *Person, ref UserRef) (*Plan, error) {
-	plan, err := l.merge(r, visitor, target, ref.Email)
+// PlanVisitorMerge merges a visitor into a contact, which is a user from then on.
+func (l *Lobby) PlanVisitorMerge(r Reader, visitor, target *Person, ref UserRef) (*Plan, error) {
+	plan, err := l.PlanMerge(r, visitor, target, ref.Email)
 	if err != nil {
 		return nil, err
 	}
@@ -353,7 +353,7 @@ func (l *Lobby) mergeVisitor(r Reader, visitor, target *Person, ref UserRef) (*P
 		user.ExternalID = ref.UserID
 	}
 	if user.Email != target.Email || user.ExternalID != target.ExternalID || user.Role != target.Role {
-		if err := checkUnique(r, user); err != nil {
+		if err := CheckUnique(r, user); err != nil {
 			return nil, err
 		}
 	}

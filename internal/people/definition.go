@@ -105,7 +105,7 @@ func (l *Lobby) UpdateAttribute(ctx context.Context, c workspace.Caller, id int6
 		if update.Options != nil {
 			a.Options = *update.Options
 		}
-		a.UpdatedAt = l.now()
+		a.UpdatedAt = l.Unix()
 		return &a, a.checkOptions()
 	})
 }
@@ -139,7 +139,7 @@ func (l *Lobby) complete(r Reader, a *Attribute, all []*Attribute) error {
 	if len(admins) > 0 {
 		a.AdminID = admins[0].ID
 	}
-	a.CreatedAt, a.UpdatedAt = l.now(), l.now()
+	a.CreatedAt, a.UpdatedAt = l.Unix(), l.Unix()
 	return nil
 }
 

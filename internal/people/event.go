@@ -42,48 +42,11 @@ const (
 	eventsListed = 90 * 24 * 60 * 60
 )
 
-// storeEvents stores what the person of a ping did, at the times that it names unless they are none or still to come. The
-// same event in the same second is stored once. It stops before the first event that is not admitted.
-func (run *pingRun) storeEvents() error {
-	person, key := run.result.Person, ""
-	if person != nil {
-		key = person.ID
-	}
-	if run.result.IsUnproven {
-		key = run.ping.User.UserID + "\x00" + workspace.EmailKey(run.ping.User.Email)
-	}
-	for i, e := range run.ping.Events {
-		if err := run.ping.admitEvent(i, key); err != nil {
-			run.result.Limited = err
-			return nil
-		}
-		run.result.Handled++
-		refusal := e.Refusal
-		if refusal == nil {
-			refusal = checkEventName("event_name", e.Name)
-		}
-		if refusal != nil {
-			run.refuse(refusal)
-			continue
-		}
-		if person == nil {
-			continue
-		}
-		if now := run.lobby.now(); e.CreatedAt <= 0 || e.CreatedAt > now {
-			e.CreatedAt = now
-		}
-		if err := run.lobby.storeEvent(run.writer, person, e.Event); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // SubmitEvent stores an event of a contact at the time that it names, which is not corrected: by it a client that sends
 // the event again is known. The same event in the same second is stored once. ErrContactUnnamed, ErrUserNotFound,
 // MergedError, workspace.InvalidError.
 func (l *Lobby) SubmitEvent(ctx context.Context, c workspace.Caller, of UserRef, e Event) error {
-	if err := checkEventName("event_name", e.Name); err != nil {
+	if err := CheckEventName("event_name", e.Name); err != nil {
 		return err
 	}
 	return l.Store.Write(ctx, func(w Writer) error {
@@ -91,19 +54,19 @@ func (l *Lobby) SubmitEvent(ctx context.Context, c workspace.Caller, of UserRef,
 		if err != nil {
 			return err
 		}
-		return l.storeEvent(w, contact, e)
+		return l.StoreEvent(w, contact, e)
 	})
 }
 
-func checkEventName(field, name string) error {
+func CheckEventName(field, name string) error {
 	if name == "" || len(name) > maxEventName {
 		return workspace.Invalid(field, "must have 1 to 255 bytes")
 	}
 	return nil
 }
 
-func (l *Lobby) storeEvent(w Writer, p *Person, e Event) error {
-	e.Workspace, e.PersonID, e.ID = p.Workspace, p.ID, l.newID(l.now())
+func (l *Lobby) StoreEvent(w Writer, p *Person, e Event) error {
+	e.Workspace, e.PersonID, e.ID = p.Workspace, p.ID, l.IDAt(l.Unix())
 	fresh, err := w.InsertEvent(&e)
 	if err != nil || !fresh {
 		return err
@@ -119,7 +82,7 @@ func (l *Lobby) Events(ctx context.Context, c workspace.Caller, of UserRef, span
 		if page.Contact, err = doer(r, c, of); err != nil {
 			return err
 		}
-		span.Since = max(span.Since, (l.now()-eventsListed)*1000)
+		span.Since = max(span.Since, (l.Unix()-eventsListed)*1000)
 		limit = min(limit, MaxPage)
 		page.Events, err = r.Events(c.Workspace, page.Contact.ID, span, limit+1)
 		if page.More = len(page.Events) > limit; page.More {

@@ -64,5 +64,5 @@ func (s *EventSummary) check() error {
 	case s.Last < s.First:
 		return workspace.Invalid("event_summaries.last", "must not be before first")
 	}
-	return checkEventName("event_summaries.event_name", s.Name)
+	return CheckEventName("event_summaries.event_name", s.Name)
 }

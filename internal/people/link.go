@@ -77,8 +77,8 @@ func linkAsContacts(r Reader, all ...*Person) error {
 	return err
 }
 
-// attachTo prepares a person for something to hang on it.
-func attachTo(w Writer, p *Person) error {
+// MarkAttached prepares a person for something to hang on it.
+func MarkAttached(w Writer, p *Person) error {
 	if p.Attached {
 		return nil
 	}

@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"sync"
-	"time"
 
 	"lobby/internal/workspace"
 )
@@ -41,12 +40,6 @@ func (l *Lobby) seed(w workspace.Writer, ws *workspace.Workspace) error {
 	}
 	return l.seedSegments(w.(Writer), ws)
 }
-
-// now is the present in Unix seconds.
-func (l *Lobby) now() int64 { return l.Now().Unix() }
-
-// newID makes an id for a record created at the given Unix second.
-func (l *Lobby) newID(at int64) string { return l.NewID(time.Unix(at, 0)) }
 
 // read returns what fn reads in one consistent view.
 func read[T any](ctx context.Context, l *Lobby, fn func(Reader) (T, error)) (T, error) {

@@ -38,7 +38,7 @@ func (l *Lobby) MergeContacts(ctx context.Context, c workspace.Caller, order Mer
 		if err != nil {
 			return nil, err
 		}
-		result, err := l.carryOut(w, c, plan)
+		result, err := l.CarryOut(w, c, plan)
 		if err != nil {
 			return nil, err
 		}
@@ -103,7 +103,7 @@ func (l *Lobby) planMerge(r Reader, c workspace.Caller, order MergeOrder) (*Plan
 	if err != nil {
 		return nil, err
 	}
-	return l.merge(r, from, into, address)
+	return l.PlanMerge(r, from, into, address)
 }
 
 // duplicates reports whether p and q can be reached in one way.
@@ -119,7 +119,7 @@ func freeAddress(r Reader, lead, user *Person) (string, error) {
 	}
 	reached := user.Clone()
 	reached.Email = lead.Email
-	err := checkUnique(r, reached)
+	err := CheckUnique(r, reached)
 	_, taken := errors.AsType[*ConflictError](err)
 	_, blocked := errors.AsType[*BlockedError](err)
 	if taken || blocked {
@@ -128,11 +128,11 @@ func freeAddress(r Reader, lead, user *Person) (string, error) {
 	return lead.Email, err
 }
 
-// merge plans that one person goes into another. Nothing is copied but what the survivor lacks: the subject's record
+// PlanMerge plans that one person goes into another. Nothing is copied but what the survivor lacks: the subject's record
 // becomes a forwarding address, and all that hangs on it is read through that.
-func (l *Lobby) merge(r Reader, subject, survivor *Person, address string) (*Plan, error) {
+func (l *Lobby) PlanMerge(r Reader, subject, survivor *Person, address string) (*Plan, error) {
 	result, outcomes := absorb(survivor, subject, address)
-	result.UpdatedAt = l.now()
+	result.UpdatedAt = l.Unix()
 	if err := linkAsContacts(r, subject); err != nil {
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func (l *Lobby) FindNote(ctx context.Context, c workspace.Caller, id int64) (*No
 			if err != nil {
 				return nil, err
 			}
-			if note.Person, err = follow(r, written); err != nil {
+			if note.Person, err = Follow(r, written); err != nil {
 				return nil, err
 			}
 			if note.Person.State != Active {
@@ -136,7 +136,7 @@ func (l *Lobby) createNote(ctx context.Context, c workspace.Caller, adminID int6
 	if adminID == 0 {
 		adminID = c.AdminID
 	}
-	note := &Note{Workspace: c.Workspace, AdminID: adminID, Body: body, CreatedAt: l.now()}
+	note := &Note{Workspace: c.Workspace, AdminID: adminID, Body: body, CreatedAt: l.Unix()}
 	err := l.Store.Write(ctx, func(w Writer) error {
 		if err := about(w, note); err != nil {
 			return err
@@ -157,7 +157,7 @@ func (l *Lobby) createNote(ctx context.Context, c workspace.Caller, adminID int6
 			return err
 		}
 		if note.Person != nil {
-			if err := attachTo(w, note.Person); err != nil {
+			if err := MarkAttached(w, note.Person); err != nil {
 				return err
 			}
 		}

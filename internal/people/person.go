@@ -176,3 +176,29 @@ func AvatarSlug(pseudonym string) string {
 	name, _, _ := strings.Cut(pseudonym, " from ")
 	return strings.ReplaceAll(strings.ToLower(name), " ", "-")
 }
+
+// A session ends after half an hour without a sign of life, or after a day with them.
+const (
+	sessionIdle = 30 * 60
+	sessionLife = 24 * 60 * 60
+)
+
+// An app that is opened begins a session, but not at once again.
+const sessionGap = 20
+
+// MayBeTouchedUnsigned reports whether a page may speak for this person without proof.
+func (p *Person) MayBeTouchedUnsigned() bool {
+	return p.State == Active && (p.Role == Visitor || p.Role == Lead)
+}
+
+// Seen moves the person's clock and reports whether that began a session.
+func (p *Person) Seen(now int64, activated bool) bool {
+	isNew := now-p.LastSeenAt > sessionIdle || now-p.SessionStartedAt > sessionLife ||
+		activated && now-p.SessionStartedAt >= sessionGap
+	if isNew {
+		p.SessionCount++
+		p.SessionStartedAt = now
+	}
+	p.LastSeenAt = now
+	return isNew
+}

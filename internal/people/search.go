@@ -63,7 +63,7 @@ func searchPage[T search.Record](ctx context.Context, l *Lobby, c workspace.Call
 // understand checks the query of an order by the rules of its workspace.
 func (l *Lobby) understand(r Reader, c workspace.Caller, table *search.Table, order *SearchOrder) (*search.Condition, error) {
 	rules := order.Rules
-	rules.Now, rules.Attribute = l.now(), l.comparisons(r, c.Workspace, AttributeModel(table.Model))
+	rules.Now, rules.Attribute = l.Unix(), l.comparisons(r, c.Workspace, AttributeModel(table.Model))
 	rules.Segment = segmentQueries(r, c.Workspace)
 	var err error
 	if rules.Zone, err = time.LoadLocation(c.Timezone); err != nil { // "" is UTC

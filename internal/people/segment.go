@@ -157,8 +157,8 @@ func (s *Segment) count(r Reader, search *search.Request) (int, error) {
 
 // CreateSegment adds a segment to a workspace: of users, unless said otherwise. workspace.InvalidError, search.Error.
 func (l *Lobby) CreateSegment(ctx context.Context, c workspace.Caller, fields SegmentFields, extra ...Extra) (*Segment, error) {
-	now := l.now()
-	s := &Segment{Workspace: c.Workspace, ID: l.newID(now), Role: User, CreatedAt: now, UpdatedAt: now}
+	now := l.Unix()
+	s := &Segment{Workspace: c.Workspace, ID: l.IDAt(now), Role: User, CreatedAt: now, UpdatedAt: now}
 	if fields.Model != nil && *fields.Model == CompanyModel {
 		s.Role = ""
 	}
@@ -186,7 +186,7 @@ func (l *Lobby) ChangeSegment(ctx context.Context, c workspace.Caller, id string
 		if err := l.writeSegment(w, c, s, fields); err != nil {
 			return nil, err
 		}
-		s.UpdatedAt = l.now()
+		s.UpdatedAt = l.Unix()
 		if err := w.UpdateSegment(s); err != nil {
 			return nil, err
 		}
@@ -353,7 +353,7 @@ func (l *Lobby) seedSegments(w Writer, ws *workspace.Workspace) error {
 		{Name: "New", Role: User, Query: search.Query{Field: "created_at", Operator: search.Greater, DaysAgo: 1}},
 		{Name: "Slipping away", Role: User, Query: search.Query{Combine: search.And, Queries: []search.Query{seen(search.LessOrEqual, 30), seen(search.Greater, 60)}}},
 	} {
-		s.Workspace, s.ID, s.CreatedAt, s.UpdatedAt = ws.ID, l.newID(ws.CreatedAt), ws.CreatedAt, ws.CreatedAt
+		s.Workspace, s.ID, s.CreatedAt, s.UpdatedAt = ws.ID, l.IDAt(ws.CreatedAt), ws.CreatedAt, ws.CreatedAt
 		if err := w.InsertSegment(s); err != nil {
 			return err
 		}

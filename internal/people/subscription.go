@@ -95,7 +95,7 @@ func (l *Lobby) SubscriptionTypes(ctx context.Context, c workspace.Caller) ([]*S
 func (l *Lobby) CreateSubscriptionType(ctx context.Context, c workspace.Caller, fields SubscriptionTypeFields) (*SubscriptionType, error) {
 	t := &SubscriptionType{
 		Workspace: c.Workspace, State: SubscriptionLive, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{Locale: "en"}},
-		CreatedAt: l.now(), UpdatedAt: l.now(),
+		CreatedAt: l.Unix(), UpdatedAt: l.Unix(),
 	}
 	if fields.Consent != nil {
 		t.Consent = *fields.Consent
@@ -122,7 +122,7 @@ func (l *Lobby) ChangeSubscriptionType(ctx context.Context, c workspace.Caller, 
 		if err := fields.writeTo(changed); err != nil {
 			return nil, err
 		}
-		changed.UpdatedAt = l.now()
+		changed.UpdatedAt = l.Unix()
 		return changed, w.UpdateSubscriptionType(changed)
 	})
 }
@@ -256,10 +256,10 @@ func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, cont
 		if chosen {
 			return nil
 		}
-		if err := attachTo(w, p); err != nil {
+		if err := MarkAttached(w, p); err != nil {
 			return err
 		}
-		choice := &Subscription{Workspace: c.Workspace, PersonID: p.ID, TypeID: t.ID, Consent: t.Consent, CreatedAt: l.now()}
+		choice := &Subscription{Workspace: c.Workspace, PersonID: p.ID, TypeID: t.ID, Consent: t.Consent, CreatedAt: l.Unix()}
 		if err := w.InsertSubscription(choice); err != nil {
 			return err
 		}

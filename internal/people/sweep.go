@@ -25,7 +25,7 @@ func (l *Lobby) ForgottenVisitors(ctx context.Context, c workspace.Caller) (int,
 // The browser sessions that have expired go too.
 func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller) (int, error) {
 	count := 0
-	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(c.Workspace, l.now()) })
+	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(c.Workspace, l.Unix()) })
 	if err != nil {
 		return 0, err
 	}

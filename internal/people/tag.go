@@ -129,7 +129,7 @@ func (l *Lobby) tag(w Writer, c workspace.Caller, p *Person, tag *Tag) (*Applied
 	if err != nil || applied != nil {
 		return applied, err
 	}
-	applied = &AppliedTag{Tag: *tag, AppliedAt: l.now(), AdminID: c.AdminID}
+	applied = &AppliedTag{Tag: *tag, AppliedAt: l.Unix(), AdminID: c.AdminID}
 	if err := w.TagPerson(p.ID, applied); err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func carried(r Reader, p *Person, id int64) (*AppliedTag, error) {
 // retagged writes down, on p too, that its tags changed, and emits the entry that says so. Nobody is told of visitors.
 func (l *Lobby) retagged(w Writer, p *Person, e *workspace.OutboxEntry) error {
 	before := p.Clone()
-	p.Attached, p.UpdatedAt = true, l.now()
+	p.Attached, p.UpdatedAt = true, l.Unix()
 	if err := w.UpdatePerson(before, p); err != nil || !p.Role.IsContact() {
 		return err
 	}

@@ -97,7 +97,7 @@ func (l *Lobby) ApplyTagging(ctx context.Context, c workspace.Caller, order Tagg
 			if untag {
 				err = w.UntagCompany(c.Workspace, id, result.Tag.ID)
 			} else {
-				err = w.TagCompany(id, &AppliedTag{Tag: *result.Tag, AppliedAt: l.now(), AdminID: c.AdminID})
+				err = w.TagCompany(id, &AppliedTag{Tag: *result.Tag, AppliedAt: l.Unix(), AdminID: c.AdminID})
 			}
 			if err != nil {
 				return nil, err
@@ -210,7 +210,7 @@ func (l *Lobby) tagFor(w Writer, c workspace.Caller, o *Tagging) (*Tag, error) {
 		}
 		return tag, w.UpdateTag(tag)
 	}
-	tag = &Tag{Workspace: c.Workspace, Name: o.Name, CreatedAt: l.now()}
+	tag = &Tag{Workspace: c.Workspace, Name: o.Name, CreatedAt: l.Unix()}
 	if err := tag.check(); err != nil {
 		return nil, err
 	}

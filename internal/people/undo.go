@@ -189,7 +189,7 @@ func (u *undoing) separate(w Writer, entry *Change) error {
 		return err
 	}
 	if subject.Role.IsContact() {
-		if err := checkUnique(w, subject); err != nil {
+		if err := CheckUnique(w, subject); err != nil {
 			return err
 		}
 	}
@@ -242,7 +242,7 @@ func (u *undoing) check(r Reader, now, result, before *Person) error {
 	if result.Role == now.Role && result.ExternalID == now.ExternalID && result.Email == now.Email {
 		return nil
 	}
-	return checkUnique(r, result)
+	return CheckUnique(r, result)
 }
 
 // goBack answers what somebody becomes who was changed once, from before to after, when that is taken back now, and the

@@ -21,12 +21,12 @@ func TestASessionEndsAfterSilenceOrADay(t *testing.T) {
 		if c.fresh {
 			want = Person{SessionCount: 4, SessionStartedAt: c.now}
 		}
-		if fresh := p.seen(c.now, false); fresh != c.fresh || p.SessionCount != want.SessionCount || p.SessionStartedAt != want.SessionStartedAt {
+		if fresh := p.Seen(c.now, false); fresh != c.fresh || p.SessionCount != want.SessionCount || p.SessionStartedAt != want.SessionStartedAt {
 			t.Errorf("%s: new: %v, session %d since %d", what, fresh, p.SessionCount, p.SessionStartedAt)
 		}
 	}
 	p := &Person{}
-	if !p.seen(began, false) || p.SessionCount != 1 || p.SessionStartedAt != began || p.LastSeenAt != began {
+	if !p.Seen(began, false) || p.SessionCount != 1 || p.SessionStartedAt != began || p.LastSeenAt != began {
 		t.Errorf("a first visit makes %+v", p)
 	}
 }
@@ -36,7 +36,7 @@ func TestAPageSpeaksForVisitorsAndLeadsOnly(t *testing.T) {
 	for _, role := range []Role{Visitor, Lead, User} {
 		for _, state := range []State{Active, Archived, Blocked, Merged} {
 			p := &Person{Role: role, State: state}
-			if want := role != User && state == Active; p.mayBeTouchedUnsigned() != want {
+			if want := role != User && state == Active; p.MayBeTouchedUnsigned() != want {
 				t.Errorf("%s %q: %v", role, state, !want)
 			}
 		}

@@ -60,12 +60,12 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c workspace.Caller, ref Visit
 			return nil, err
 		}
 		visitor = before.Clone()
-		visitor.UpdatedAt = l.now()
+		visitor.UpdatedAt = l.Unix()
 		visitor.CustomAttributes = visitor.CustomAttributes.With(update.CustomAttributes)
 		if update.Name != nil {
 			visitor.Name = *update.Name
 		}
-		l.name(visitor)
+		l.GivePseudonym(visitor)
 		if err := w.UpdatePerson(before, visitor); err != nil {
 			return nil, err
 		}
@@ -73,8 +73,8 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c workspace.Caller, ref Visit
 	})
 }
 
-// name gives a person its pseudonym, once.
-func (l *Lobby) name(p *Person) {
+// GivePseudonym gives a person its pseudonym, once.
+func (l *Lobby) GivePseudonym(p *Person) {
 	if p.Pseudonym == "" {
 		p.Pseudonym = l.Pseudonym(p.ID, p.Location.City)
 	}
@@ -97,7 +97,7 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person
 	if visitor.SessionCount < 0 || visitor.SessionCount > search.MaxWhole {
 		return nil, workspace.Invalid("session_count", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
 	}
-	now := l.now()
+	now := l.Unix()
 	if visitor.CreatedAt == 0 {
 		visitor.CreatedAt = now
 	}
@@ -107,14 +107,14 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person
 	if visitor.AnonymousID == "" {
 		visitor.AnonymousID = l.NewUUID()
 	}
-	visitor.ID = l.newID(visitor.CreatedAt)
+	visitor.ID = l.IDAt(visitor.CreatedAt)
 	return write(ctx, l, func(w Writer) (*Person, error) {
 		old, err := w.PersonByAnonymousID(c.Workspace, visitor.AnonymousID)
 		if err != nil {
 			return nil, err
 		}
 		if old != nil {
-			if old, err = follow(w, old); err != nil {
+			if old, err = Follow(w, old); err != nil {
 				return nil, err
 			}
 			return nil, &ConflictError{ExistingID: old.ID, Visitor: old.Role == Visitor}

@@ -88,7 +88,7 @@ func (g *Registry) Activities(ctx context.Context, c Caller, filter ActivityFilt
 // log enters what a caller did. What is done for no admin in particular, on the command line, the workspace's first
 // admin has done, for whom its tokens act too.
 func (g *Registry) log(w Writer, c Caller, did Activity) error {
-	did.Workspace, did.AdminID, did.CreatedAt = c.Workspace, c.AdminID, g.now()
+	did.Workspace, did.AdminID, did.CreatedAt = c.Workspace, c.AdminID, g.Unix()
 	if did.AdminID == 0 {
 		all, err := w.Admins(c.Workspace)
 		if err != nil || len(all) == 0 {
@@ -96,7 +96,7 @@ func (g *Registry) log(w Writer, c Caller, did Activity) error {
 		}
 		did.AdminID = all[0].ID
 	}
-	did.ID = g.newID(did.CreatedAt)
+	did.ID = g.IDAt(did.CreatedAt)
 	return w.InsertActivity(&did)
 }
 

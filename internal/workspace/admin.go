@@ -64,7 +64,7 @@ func (g *Registry) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, e
 
 // CreateAdmin adds an admin to a workspace; InvalidError.
 func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string) (*Admin, error) {
-	admin := &Admin{Workspace: c.Workspace, Name: name, Email: strings.TrimSpace(email), CreatedAt: g.now()}
+	admin := &Admin{Workspace: c.Workspace, Name: name, Email: strings.TrimSpace(email), CreatedAt: g.Unix()}
 	if err := admin.check(); err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (g *Registry) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin,
 			return nil, ErrLastAdmin
 		}
 		deleted = admin
-		if err := w.DeleteAdmin(c.Workspace, id, g.now()); err != nil {
+		if err := w.DeleteAdmin(c.Workspace, id, g.Unix()); err != nil {
 			return nil, err
 		}
 		return deleted, g.log(w, c, Activity{Kind: AdminDeleted, AboutID: id})

@@ -44,7 +44,7 @@ func (g *Registry) AwayReasons(ctx context.Context, c Caller) ([]*AwayReason, er
 // CreateAwayReason adds a reason to a workspace, at the end of the list unless order says otherwise; InvalidError.
 func (g *Registry) CreateAwayReason(ctx context.Context, c Caller, wanted AwayReasonUpdate) (*AwayReason, error) {
 	return Write(ctx, g.Store, func(w Writer) (made *AwayReason, err error) {
-		made = &AwayReason{Workspace: c.Workspace, CreatedAt: g.now()}
+		made = &AwayReason{Workspace: c.Workspace, CreatedAt: g.Unix()}
 		if made.ID, err = w.NextNumber(c.Workspace, awayReasonNumber); err != nil {
 			return nil, err
 		}
@@ -93,7 +93,7 @@ func (g *Registry) writeAwayReason(w Writer, reason *AwayReason, update AwayReas
 	if update.Order != nil {
 		reason.Order = *update.Order
 	}
-	reason.UpdatedAt = g.now()
+	reason.UpdatedAt = g.Unix()
 	if reason.Label == "" {
 		return Invalid("label", "is blank")
 	}

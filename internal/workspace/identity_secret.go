@@ -72,7 +72,7 @@ func (g *Registry) createIdentitySecret(w Writer, ws ID, p Platform, secret stri
 	if err != nil {
 		return nil, err
 	}
-	s := &IdentitySecret{Workspace: ws, ID: id, Platform: p, Secret: secret, CreatedAt: g.now()}
+	s := &IdentitySecret{Workspace: ws, ID: id, Platform: p, Secret: secret, CreatedAt: g.Unix()}
 	return s, w.InsertIdentitySecret(s)
 }
 

@@ -56,7 +56,7 @@ func (g *Registry) StampOutbox(ctx context.Context, holder string) (int, error) 
 		}
 		isLeased, n, last := false, 0, after
 		err = g.Store.Write(ctx, func(w Writer) (err error) {
-			now := g.now()
+			now := g.Unix()
 			if isLeased, err = w.TakeLease(outboxLease, holder, now, now+stampLease); err != nil || !isLeased {
 				return err
 			}
@@ -84,7 +84,7 @@ func stamp(w Writer, after ID) (n int, last ID, err error) {
 
 // SweepOutbox deletes the entries of a workspace that are older than [OutboxLife], sent or not, and returns how many.
 func (g *Registry) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) {
-	before := g.now() - OutboxLife.Number(ws)*24*60*60
+	before := g.Unix() - OutboxLife.Number(ws)*24*60*60
 	for total := 0; ; {
 		n := 0
 		err := g.Store.Write(ctx, func(w Writer) (err error) {
@@ -102,7 +102,7 @@ func (g *Registry) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) 
 
 // Emit puts an entry into the outbox, with an id and the time.
 func (g *Registry) Emit(w Emitter, e *OutboxEntry) error {
-	e.CreatedAt = g.now()
-	e.ID = g.newID(e.CreatedAt)
+	e.CreatedAt = g.Unix()
+	e.ID = g.IDAt(e.CreatedAt)
 	return w.Emit(e)
 }

@@ -22,8 +22,8 @@ func NewRegistry(store Store) *Registry {
 	return &Registry{Store: store, Now: time.Now, NewID: newIDs(), Secret: randomSecret}
 }
 
-// now is the present in Unix seconds.
-func (g *Registry) now() int64 { return g.Now().Unix() }
+// Unix is the present in Unix seconds.
+func (g *Registry) Unix() int64 { return g.Now().Unix() }
 
-// newID makes an id for a record created at the given Unix second.
-func (g *Registry) newID(at int64) string { return g.NewID(time.Unix(at, 0)) }
+// IDAt makes an id for a record created at the given Unix second.
+func (g *Registry) IDAt(at int64) string { return g.NewID(time.Unix(at, 0)) }

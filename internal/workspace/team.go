@@ -39,7 +39,7 @@ func (g *Registry) FindTeam(ctx context.Context, c Caller, id int64) (*Team, err
 
 // CreateTeam adds a team of admins to a workspace; InvalidError.
 func (g *Registry) CreateTeam(ctx context.Context, c Caller, name string, adminIDs []int64) (*Team, error) {
-	team := &Team{Workspace: c.Workspace, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: g.now()}
+	team := &Team{Workspace: c.Workspace, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: g.Unix()}
 	err := g.Store.Write(ctx, func(w Writer) (err error) {
 		if err := team.check(w); err != nil {
 			return err
@@ -94,7 +94,7 @@ func (g *Registry) DeleteTeam(ctx context.Context, c Caller, id int64) (*Team, e
 		if deleted, err = findTeam(w, c.Workspace, id); err != nil {
 			return nil, err
 		}
-		if err := w.DeleteTeam(c.Workspace, id, g.now()); err != nil {
+		if err := w.DeleteTeam(c.Workspace, id, g.Unix()); err != nil {
 			return nil, err
 		}
 		return deleted, g.log(w, c, Activity{Kind: TeamDeleted, AboutID: id, Before: deleted.Name})

@@ -100,9 +100,9 @@ func (g *Registry) createToken(w Writer, admin *Admin, name string, scopes []Sco
 	if secret == "" {
 		secret = "lobby_" + g.Secret(40)
 	}
-	now := g.now()
+	now := g.Unix()
 	t := &Token{
-		Workspace: admin.Workspace, ID: g.newID(now), AdminID: admin.ID, Name: name,
+		Workspace: admin.Workspace, ID: g.IDAt(now), AdminID: admin.ID, Name: name,
 		Hash: HashToken(secret), Scopes: scopes, CreatedAt: now,
 	}
 	if err := w.InsertToken(t); err != nil {
@@ -130,7 +130,7 @@ func (g *Registry) RevokeToken(ctx context.Context, c Caller, id string) error {
 		if all[i].RevokedAt != 0 {
 			return nil
 		}
-		return w.RevokeToken(c.Workspace, id, g.now())
+		return w.RevokeToken(c.Workspace, id, g.Unix())
 	})
 }
 

@@ -86,7 +86,7 @@ func (g *Registry) createWorkspace(w Writer, n Draft) (*Created, error) {
 	} else if old != nil {
 		return nil, fmt.Errorf("%w: %s", ErrWorkspaceExists, n.ID)
 	}
-	ws := &Workspace{ID: n.ID, Name: n.Name, APIVersion: n.APIVersion, CreatedAt: g.now()}
+	ws := &Workspace{ID: n.ID, Name: n.Name, APIVersion: n.APIVersion, CreatedAt: g.Unix()}
 	if err := w.InsertWorkspace(ws); err != nil {
 		return nil, err
 	}

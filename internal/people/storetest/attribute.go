@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -424,7 +425,7 @@ func messengerWrites(t *testing.T, w *world) {
 	w.creates(t, "color", people.StringAttribute)
 	id := w.NewUUID()
 	visit := func(set search.Attributes) search.Attributes {
-		visited, err := w.tryVisit(t, people.Visit{AnonymousID: id, CustomAttributes: set})
+		visited, err := w.tryVisit(t, visit.Visit{AnonymousID: id, CustomAttributes: set})
 		if err != nil {
 			t.Fatal(err)
 		}

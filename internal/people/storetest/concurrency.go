@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -73,7 +74,7 @@ func manyPages(t *testing.T, w *world) {
 		id := w.NewUUID()
 		crowded(pages, func(i int) {
 			plan := search.Attributes{fmt.Sprint("page", i%4): search.BoolValue(true)}
-			if _, err := w.tryVisit(t, people.Visit{AnonymousID: id, CustomAttributes: plan}); err != nil {
+			if _, err := w.tryVisit(t, visit.Visit{AnonymousID: id, CustomAttributes: plan}); err != nil {
 				t.Errorf("Visit: %v", err)
 			}
 		})

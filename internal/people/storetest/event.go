@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -102,20 +103,20 @@ func eventsOfAbsorbed(t *testing.T, w *world) {
 }
 
 // tryEvent handles a ping of a browser, or of a user that is proven by its id, that tells of an event.
-func (w *world) tryEvent(t *testing.T, id string, e people.Event) (*people.PingResult, error) {
+func (w *world) tryEvent(t *testing.T, id string, e people.Event) (*visit.PingResult, error) {
 	t.Helper()
-	in := people.SignIn{Visit: people.Visit{AnonymousID: id}}
-	return w.tryPing(t, people.Ping{SignIn: in, Events: []people.PingEvent{{Event: e}}})
+	in := visit.SignIn{Visit: visit.Visit{AnonymousID: id}}
+	return w.tryPing(t, visit.Ping{SignIn: in, Events: []visit.PingEvent{{Event: e}}})
 }
 
-func (w *world) tryUserEvent(t *testing.T, id string, e people.Event) (*people.PingResult, error) {
+func (w *world) tryUserEvent(t *testing.T, id string, e people.Event) (*visit.PingResult, error) {
 	t.Helper()
-	in := people.SignIn{User: people.UserRef{ID: id}, IsProven: true}
-	return w.tryPing(t, people.Ping{SignIn: in, Events: []people.PingEvent{{Event: e}}})
+	in := visit.SignIn{User: people.UserRef{ID: id}, IsProven: true}
+	return w.tryPing(t, visit.Ping{SignIn: in, Events: []visit.PingEvent{{Event: e}}})
 }
 
 func tracked(t *testing.T, w *world) {
-	visitor, other := w.visit(t, people.Visit{}).Person, w.visit(t, people.Visit{}).Person
+	visitor, other := w.visit(t, visit.Visit{}).Person, w.visit(t, visit.Visit{}).Person
 	lead := w.convert(t, toLead(other)).Contact
 	w.clock.pass(time.Minute)
 	for _, p := range []*people.Person{visitor, lead} {

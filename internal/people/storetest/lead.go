@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -16,9 +17,9 @@ func leads(s suite) {
 }
 
 // supplies handles a ping of a browser in which an address was typed.
-func (w *world) supplies(t *testing.T, anonymousID, email string) *people.PingResult {
+func (w *world) supplies(t *testing.T, anonymousID, email string) *visit.PingResult {
 	t.Helper()
-	ping := people.Ping{SignIn: people.SignIn{Visit: people.Visit{AnonymousID: anonymousID}}, Email: email}
+	ping := visit.Ping{SignIn: visit.SignIn{Visit: visit.Visit{AnonymousID: anonymousID}}, Email: email}
 	done, err := w.tryPing(t, ping)
 	if err != nil {
 		t.Fatalf("the ping of %q with %q: %v", anonymousID, email, err)
@@ -27,7 +28,7 @@ func (w *world) supplies(t *testing.T, anonymousID, email string) *people.PingRe
 }
 
 func addressMakesLead(t *testing.T, w *world) {
-	visitor := w.visit(t, people.Visit{}).Person
+	visitor := w.visit(t, visit.Visit{}).Person
 	w.has(t, people.User, func(p *people.Person) { p.Email = "ada@example.com" })
 	w.clock.pass(time.Minute)
 	lead := w.supplies(t, visitor.AnonymousID, " ada@example.com ").Person
@@ -55,7 +56,7 @@ func addressOfLead(t *testing.T, w *world) {
 
 func addressRefused(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) { p.AnonymousID = w.NewUUID() })
-	visitor := w.visit(t, people.Visit{}).Person
+	visitor := w.visit(t, visit.Visit{}).Person
 	elsewhere := w.has(t, people.Visitor, func(p *people.Person) { p.Workspace = rival })
 	for _, email := range []string{"ada", "@", "undefined", "a@b\r\nc"} {
 		done := w.supplies(t, visitor.AnonymousID, email)

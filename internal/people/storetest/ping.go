@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -121,7 +122,7 @@ func (w *world) traces(t *testing.T, ticket string, companyIDs ...string) traces
 
 // failsEverywhere handles a ping with a write that fails at its first change, then at its second, and so on until it does
 // not fail. It returns how many changes there are, and the result.
-func (w *world) failsEverywhere(t *testing.T, ping people.Ping) (changes int, done *people.PingResult) {
+func (w *world) failsEverywhere(t *testing.T, ping visit.Ping) (changes int, done *visit.PingResult) {
 	t.Helper()
 	companies := make([]string, 0, len(ping.Companies))
 	for _, c := range ping.Companies {
@@ -146,18 +147,18 @@ func (w *world) failsEverywhere(t *testing.T, ping people.Ping) (changes int, do
 }
 
 func failedUserPing(t *testing.T, w *world) {
-	visitor := w.visit(t, people.Visit{}).Person
+	visitor := w.visit(t, visit.Visit{}).Person
 	w.has(t, people.Lead, func(p *people.Person) { p.Email = "ada@example.com" })
 	w.clock.pass(time.Hour)
 	plan := "gold"
 	company := people.CompanyUpdate{Plan: &plan, CustomAttributes: search.Attributes{"tier": search.IntValue(1)}}
-	changes, done := w.failsEverywhere(t, people.Ping{
-		SignIn: people.SignIn{
-			Visit: people.Visit{AnonymousID: visitor.AnonymousID, CustomAttributes: search.Attributes{"score": search.IntValue(1)}},
+	changes, done := w.failsEverywhere(t, visit.Ping{
+		SignIn: visit.SignIn{
+			Visit: visit.Visit{AnonymousID: visitor.AnonymousID, CustomAttributes: search.Attributes{"score": search.IntValue(1)}},
 			User:  claimOf("42", "ada@example.com"), IsProven: true, EmailIsProven: true, Device: "d",
-			Companies: []people.CompanyVisit{{CompanyID: "7", Update: company}, {CompanyID: "6"}},
+			Companies: []visit.CompanyVisit{{CompanyID: "7", Update: company}, {CompanyID: "6"}},
 		},
-		Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}, {Event: people.Event{Name: "paid"}}},
+		Events: []visit.PingEvent{{Event: people.Event{Name: "ordered"}}, {Event: people.Event{Name: "paid"}}},
 	})
 	if changes < 20 || done.Handled != 2 || len(done.Refusals) != 0 || done.SessionToken == "" || !done.Person.Attached {
 		t.Errorf("after %d changes the ping is %+v", changes, done)
@@ -167,8 +168,8 @@ func failedUserPing(t *testing.T, w *world) {
 		all.Companies[0].Plan.Name != "gold" || all.Companies[0].UserCount != 1 || all.Companies[1].UserCount != 1 {
 		t.Errorf("there is %+v", all)
 	}
-	_, done = w.failsEverywhere(t, people.Ping{SignIn: people.SignIn{
-		Visit: people.Visit{AnonymousID: visitor.AnonymousID}, SessionToken: done.SessionToken, Device: "d", Ends: true,
+	_, done = w.failsEverywhere(t, visit.Ping{SignIn: visit.SignIn{
+		Visit: visit.Visit{AnonymousID: visitor.AnonymousID}, SessionToken: done.SessionToken, Device: "d", Ends: true,
 	}})
 	if done.Person == nil || done.Person.Role != people.User || w.traces(t, done.SessionToken).HasTicket {
 		t.Errorf("the last ping is %+v", done)
@@ -177,9 +178,9 @@ func failedUserPing(t *testing.T, w *world) {
 
 func failedVisitorPing(t *testing.T, w *world) {
 	id := w.NewUUID()
-	changes, done := w.failsEverywhere(t, people.Ping{
-		SignIn: people.SignIn{Visit: people.Visit{AnonymousID: id, CustomAttributes: search.Attributes{"score": search.IntValue(1)}}},
-		Email:  "ada@example.com", Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
+	changes, done := w.failsEverywhere(t, visit.Ping{
+		SignIn: visit.SignIn{Visit: visit.Visit{AnonymousID: id, CustomAttributes: search.Attributes{"score": search.IntValue(1)}}},
+		Email:  "ada@example.com", Events: []visit.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
 	if changes < 8 || done.Person.Role != people.Lead || len(w.eventsOf(t, done.Person.ID)) != 1 || len(w.defined(t, acme)) != 1 {
 		t.Errorf("after %d changes the ping is %+v", changes, done)
@@ -188,8 +189,8 @@ func failedVisitorPing(t *testing.T, w *world) {
 }
 
 func failedClaimPing(t *testing.T, w *world) {
-	changes, done := w.failsEverywhere(t, people.Ping{
-		SignIn: people.SignIn{User: claimOf("42", "")}, Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
+	changes, done := w.failsEverywhere(t, visit.Ping{
+		SignIn: visit.SignIn{User: claimOf("42", "")}, Events: []visit.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
 	if changes < 4 || !done.IsUnproven || len(w.eventsOf(t, done.Person.ID)) != 1 {
 		t.Errorf("after %d changes the ping is %+v", changes, done)
@@ -200,12 +201,12 @@ func refusedParts(t *testing.T, w *world) {
 	size := int64(-1)
 	junk := people.CompanyUpdate{Size: &size, CustomAttributes: search.Attributes{"tier": search.IntValue(1)}}
 	unread := errors.New("unread")
-	user := people.Ping{
-		SignIn: people.SignIn{
+	user := visit.Ping{
+		SignIn: visit.SignIn{
 			User: claimOf("42", ""), IsProven: true,
-			Companies: []people.CompanyVisit{{}, {CompanyID: "null"}, {CompanyID: "6", Update: junk}, {CompanyID: "7"}},
+			Companies: []visit.CompanyVisit{{}, {CompanyID: "null"}, {CompanyID: "6", Update: junk}, {CompanyID: "7"}},
 		},
-		Events: []people.PingEvent{{}, {Event: people.Event{Name: "bad"}, Refusal: unread}, {Event: people.Event{Name: "ordered"}}},
+		Events: []visit.PingEvent{{}, {Event: people.Event{Name: "bad"}, Refusal: unread}, {Event: people.Event{Name: "ordered"}}},
 	}
 	done, err := w.tryPing(t, user)
 	if err != nil || len(done.Refusals) != 5 || !errors.Is(done.Refusals[4], unread) || done.Handled != 3 {
@@ -216,11 +217,11 @@ func refusedParts(t *testing.T, w *world) {
 		t.Errorf("there is %+v", all)
 	}
 	w.sound(t)
-	visitor := w.visit(t, people.Visit{}).Person
+	visitor := w.visit(t, visit.Visit{}).Person
 	w.has(t, people.User, func(p *people.Person) { p.ExternalID = visitor.AnonymousID })
-	done, err = w.tryPing(t, people.Ping{
-		SignIn: people.SignIn{Visit: people.Visit{AnonymousID: visitor.AnonymousID}}, Email: "ada@example.com",
-		Events: []people.PingEvent{{Event: people.Event{Name: "ordered"}}},
+	done, err = w.tryPing(t, visit.Ping{
+		SignIn: visit.SignIn{Visit: visit.Visit{AnonymousID: visitor.AnonymousID}}, Email: "ada@example.com",
+		Events: []visit.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
 	if err != nil || len(done.Refusals) != 1 || len(w.eventsOf(t, visitor.ID)) != 1 {
 		t.Fatalf("the ping is %+v, %v", done, err)
@@ -234,9 +235,9 @@ func refusedParts(t *testing.T, w *world) {
 func limitedPing(t *testing.T, w *world) {
 	full := errors.New("full")
 	asked := 0
-	ping := people.Ping{
+	ping := visit.Ping{
 		Email: "ada@example.com",
-		Events: []people.PingEvent{
+		Events: []visit.PingEvent{
 			{Event: people.Event{Name: "a"}}, {Event: people.Event{Name: "b"}}, {Event: people.Event{Name: "c"}},
 		},
 		AdmitEvent: func(string) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -24,13 +25,13 @@ func signIns(s suite) {
 }
 
 // trySignIn handles a ping of the user that a proof or else a ticket names, and of nobody else.
-func (w *world) trySignIn(t *testing.T, in people.SignIn) (*people.PingResult, error) {
+func (w *world) trySignIn(t *testing.T, in visit.SignIn) (*visit.PingResult, error) {
 	t.Helper()
 	in.IsProven = in.User != people.UserRef{}
-	return w.tryPing(t, people.Ping{SignIn: in, ProvenOnly: true})
+	return w.tryPing(t, visit.Ping{SignIn: in, ProvenOnly: true})
 }
 
-func (w *world) signIn(t *testing.T, in people.SignIn) *people.PingResult {
+func (w *world) signIn(t *testing.T, in visit.SignIn) *visit.PingResult {
 	t.Helper()
 	done, err := w.trySignIn(t, in)
 	if err != nil || done.Person == nil {
@@ -42,9 +43,9 @@ func (w *world) signIn(t *testing.T, in people.SignIn) *people.PingResult {
 }
 
 // tryClaim handles a ping that names a user without proof.
-func (w *world) tryClaim(t *testing.T, v people.Visit, ref people.UserRef) (*people.Person, error) {
+func (w *world) tryClaim(t *testing.T, v visit.Visit, ref people.UserRef) (*people.Person, error) {
 	t.Helper()
-	done, err := w.tryPing(t, people.Ping{SignIn: people.SignIn{Visit: v, User: ref}})
+	done, err := w.tryPing(t, visit.Ping{SignIn: visit.SignIn{Visit: v, User: ref}})
 	if err != nil {
 		return nil, err
 	}
@@ -56,10 +57,10 @@ func claimOf(userID, email string) people.UserRef {
 }
 
 func signedIn(t *testing.T, w *world) {
-	visitor := w.visit(t, people.Visit{}).Person
+	visitor := w.visit(t, visit.Visit{}).Person
 	name := "Ada"
-	in := people.SignIn{
-		Visit: people.Visit{AnonymousID: visitor.AnonymousID, Name: &name}, User: claimOf("42", "ada@example.com"), SignedUpAt: begin - 9,
+	in := visit.SignIn{
+		Visit: visit.Visit{AnonymousID: visitor.AnonymousID, Name: &name}, User: claimOf("42", "ada@example.com"), SignedUpAt: begin - 9,
 	}
 	done := w.signIn(t, in)
 	want := visitor.Clone()
@@ -81,9 +82,9 @@ func signedInto(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "42" })
 	visitor := w.has(t, people.Visitor)
 	phone := "+1"
-	lead := w.convert(t, toLead(w.visit(t, people.Visit{Phone: &phone}).Person)).Contact
+	lead := w.convert(t, toLead(w.visit(t, visit.Visit{Phone: &phone}).Person)).Contact
 	for _, p := range []*people.Person{visitor, lead} {
-		done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: p.AnonymousID}, User: claimOf("42", "")})
+		done := w.signIn(t, visit.SignIn{Visit: visit.Visit{AnonymousID: p.AnonymousID}, User: claimOf("42", "")})
 		if done.Person.ID != user.ID || done.Decision != people.DecidedMerged || w.stored(t, p.ID).MergedInto != user.ID {
 			t.Errorf("the sign-in is %+v", done)
 		}
@@ -97,8 +98,8 @@ func signedInto(t *testing.T, w *world) {
 }
 
 func signedInElsewhere(t *testing.T, w *world) {
-	ada := w.signIn(t, people.SignIn{User: claimOf("ada", "")}).Person
-	done := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: ada.AnonymousID}, User: claimOf("bob", "")})
+	ada := w.signIn(t, visit.SignIn{User: claimOf("ada", "")}).Person
+	done := w.signIn(t, visit.SignIn{Visit: visit.Visit{AnonymousID: ada.AnonymousID}, User: claimOf("bob", "")})
 	if done.Person.ID == ada.ID || done.AnonymousID == ada.AnonymousID {
 		t.Errorf("the sign-in is %+v", done)
 	}
@@ -107,11 +108,11 @@ func signedInElsewhere(t *testing.T, w *world) {
 
 func signedInBare(t *testing.T, w *world) {
 	user := w.has(t, people.User, func(p *people.Person) { p.ExternalID = "42" })
-	done := w.signIn(t, people.SignIn{User: claimOf("42", "")})
+	done := w.signIn(t, visit.SignIn{User: claimOf("42", "")})
 	if done.Person.ID != user.ID || done.AnonymousID != "" || done.ChangeID != "" || !done.NewSession {
 		t.Errorf("the sign-in is %+v", done)
 	}
-	if fresh := w.signIn(t, people.SignIn{User: claimOf("43", "")}); fresh.AnonymousID == "" || fresh.Person.ExternalID != "43" {
+	if fresh := w.signIn(t, visit.SignIn{User: claimOf("43", "")}); fresh.AnonymousID == "" || fresh.Person.ExternalID != "43" {
 		t.Errorf("the sign-in of somebody new is %+v", fresh)
 	}
 }
@@ -120,7 +121,7 @@ func signedInLeads(t *testing.T, w *world) {
 	ofAda := func(p *people.Person) { p.Email = "Ada@example.com" }
 	ours, theirs := w.has(t, people.Lead, ofAda), w.has(t, people.Lead, func(p *people.Person) { p.Workspace, p.Email = rival, "ada@example.com" })
 	other := w.has(t, people.Lead, func(p *people.Person) { p.Email = "bob@example.com" })
-	in := people.SignIn{User: claimOf("42", "ada@example.com")}
+	in := visit.SignIn{User: claimOf("42", "ada@example.com")}
 	w.signIn(t, in)
 	if w.stored(t, ours.ID).State != people.Active {
 		t.Error("an address that is not proven merged a lead")
@@ -137,21 +138,21 @@ func signedInLeads(t *testing.T, w *world) {
 
 func signedInUnverified(t *testing.T, w *world) {
 	claim := func(userID, email string) *people.Person {
-		p, err := w.tryClaim(t, people.Visit{}, claimOf(userID, email))
+		p, err := w.tryClaim(t, visit.Visit{}, claimOf(userID, email))
 		if err != nil || p == nil {
 			t.Fatalf("the claim of %s, %s: %+v, %v", userID, email, p, err)
 		}
 		return p
 	}
 	first, squatter, byAddress := claim("42", "mallory@example.com"), claim("squatter", "ada@example.com"), claim("", "bob@example.com")
-	user := w.signIn(t, people.SignIn{User: claimOf("42", "ada@example.com")}).Person
+	user := w.signIn(t, visit.SignIn{User: claimOf("42", "ada@example.com")}).Person
 	if user.ID != first.ID || user.Unverified || user.Email != "ada@example.com" {
 		t.Errorf("the user is %+v", user)
 	}
 	if got := w.stored(t, squatter.ID); got.Email != "" || got.ExternalID != "squatter" || !got.Unverified {
 		t.Errorf("the squatter is %+v", got)
 	}
-	bob := w.signIn(t, people.SignIn{User: claimOf("bob", "bob@example.com"), EmailIsProven: true}).Person
+	bob := w.signIn(t, visit.SignIn{User: claimOf("bob", "bob@example.com"), EmailIsProven: true}).Person
 	if bob.ID != byAddress.ID || bob.ExternalID != "bob" || bob.Unverified {
 		t.Errorf("Bob is %+v", bob)
 	}
@@ -161,7 +162,7 @@ func signedInRefused(t *testing.T, w *world) {
 	ada := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "ada", "ada@example.com" })
 	gone := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.State = "gone", people.Archived })
 	visitor := w.has(t, people.Visitor)
-	for _, in := range []people.SignIn{
+	for _, in := range []visit.SignIn{
 		{User: claimOf("42", "ada@example.com")}, {User: claimOf("42", "ada@example.com"), EmailIsProven: true}, {User: claimOf("gone", "")},
 	} {
 		in.AnonymousID = visitor.AnonymousID
@@ -170,8 +171,8 @@ func signedInRefused(t *testing.T, w *world) {
 			t.Errorf("SignIn(%+v): %v", in, err)
 		}
 	}
-	for _, in := range []people.SignIn{
-		{User: claimOf("null", "")}, {User: claimOf("", "ada")}, {User: claimOf("42", ""), Visit: people.Visit{AnonymousID: "x"}},
+	for _, in := range []visit.SignIn{
+		{User: claimOf("null", "")}, {User: claimOf("", "ada")}, {User: claimOf("42", ""), Visit: visit.Visit{AnonymousID: "x"}},
 	} {
 		_, err := w.trySignIn(t, in)
 		if _, invalid := errors.AsType[*workspace.InvalidError](err); !invalid {
@@ -190,13 +191,13 @@ func claims(t *testing.T, w *world) {
 	for _, ref := range []people.UserRef{
 		claimOf("known", ""), claimOf("", "KNOWN@example.com"), claimOf("new", "known@example.com"), claimOf("lead", ""),
 	} {
-		if p, err := w.tryClaim(t, people.Visit{}, ref); p != nil || err != nil {
+		if p, err := w.tryClaim(t, visit.Visit{}, ref); p != nil || err != nil {
 			t.Errorf("the claim of %+v: %+v, %v", ref, p, err)
 		}
 	}
 	expect(t, "somebody known", known, w.stored(t, known.ID))
 	expect(t, "a lead", lead, w.stored(t, lead.ID))
-	made, err := w.tryClaim(t, people.Visit{}, claimOf("42", " ada@example.com "))
+	made, err := w.tryClaim(t, visit.Visit{}, claimOf("42", " ada@example.com "))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,20 +207,20 @@ func claims(t *testing.T, w *world) {
 	}
 	expect(t, "the unverified user", want, w.stored(t, made.ID))
 	w.clock.pass(time.Minute)
-	again, err := w.tryClaim(t, people.Visit{}, claimOf("42", "other@example.com"))
+	again, err := w.tryClaim(t, visit.Visit{}, claimOf("42", "other@example.com"))
 	want.LastSeenAt += 60
 	if err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "the unverified user again", want, again)
-	if p, err := w.tryClaim(t, people.Visit{}, claimOf("guest", "")); p != nil || err == nil {
+	if p, err := w.tryClaim(t, visit.Visit{}, claimOf("guest", "")); p != nil || err == nil {
 		t.Errorf("a placeholder is %+v, %v", p, err)
 	}
 }
 
 func notAdmitted(t *testing.T, w *world) {
 	full := errors.New("full")
-	v := people.Visit{AnonymousID: w.NewUUID(), Admit: func() error { return full }}
+	v := visit.Visit{AnonymousID: w.NewUUID(), Admit: func() error { return full }}
 	if _, err := w.tryVisit(t, v); !errors.Is(err, full) {
 		t.Errorf("Visit: %v", err)
 	}
@@ -259,17 +260,17 @@ func wholeBrowserSession(t *testing.T, w *world) {
 }
 
 func browserSessionLife(t *testing.T, w *world) {
-	in := people.SignIn{User: claimOf("42", ""), Device: "d"}
+	in := visit.SignIn{User: claimOf("42", ""), Device: "d"}
 	first := w.signIn(t, in)
-	bare := people.SignIn{Visit: people.Visit{AnonymousID: first.AnonymousID}, SessionToken: first.SessionToken, Device: "d"}
+	bare := visit.SignIn{Visit: visit.Visit{AnonymousID: first.AnonymousID}, SessionToken: first.SessionToken, Device: "d"}
 	if done := w.signIn(t, bare); done.Person.ID != first.Person.ID || done.SessionToken != first.SessionToken {
 		t.Errorf("by its ticket the user is %+v", done)
 	}
-	other := w.signIn(t, people.SignIn{Visit: people.Visit{AnonymousID: w.NewUUID()}, User: claimOf("43", ""), Device: "d", SessionToken: first.SessionToken})
+	other := w.signIn(t, visit.SignIn{Visit: visit.Visit{AnonymousID: w.NewUUID()}, User: claimOf("43", ""), Device: "d", SessionToken: first.SessionToken})
 	if other.SessionToken == first.SessionToken || other.SessionToken == "" {
 		t.Error("another user has the same ticket")
 	}
-	refused := func(what string, in people.SignIn) {
+	refused := func(what string, in visit.SignIn) {
 		t.Helper()
 		if done, err := w.trySignIn(t, in); err != nil || done.Person != nil || done.SessionToken != "" {
 			t.Errorf("%s: %+v, %v", what, done, err)
@@ -279,8 +280,8 @@ func browserSessionLife(t *testing.T, w *world) {
 	bare.SessionToken = other.SessionToken
 	refused("another's browser", bare)
 	bare.AnonymousID = other.AnonymousID
-	refused("another device", people.SignIn{Visit: bare.Visit, SessionToken: other.SessionToken, Device: "e"})
-	refused("no ticket", people.SignIn{})
+	refused("another device", visit.SignIn{Visit: bare.Visit, SessionToken: other.SessionToken, Device: "e"})
+	refused("no ticket", visit.SignIn{})
 	w.signIn(t, bare)
 	if _, err := w.DeleteContact(t.Context(), w.caller, other.Person.ID); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/visit"
 )
 
 func touches(s suite) {
@@ -17,9 +18,9 @@ func touches(s suite) {
 // comesBack makes a visitor that was named by its first visit, and another visit a minute later.
 func (w *world) comesBack(t *testing.T) *people.Person {
 	t.Helper()
-	first := w.visit(t, people.Visit{Browser: "Firefox"}).Person
+	first := w.visit(t, visit.Visit{Browser: "Firefox"}).Person
 	w.clock.pass(time.Minute)
-	again := w.visit(t, people.Visit{AnonymousID: first.AnonymousID, Browser: "Firefox"})
+	again := w.visit(t, visit.Visit{AnonymousID: first.AnonymousID, Browser: "Firefox"})
 	if again.NewSession || again.Person.ID != first.ID || again.Person.LastSeenAt != first.LastSeenAt+60 {
 		t.Fatalf("the second visit is %+v by %+v", again, again.Person)
 	}
@@ -40,7 +41,7 @@ func touchedVisitor(t *testing.T, w *world) {
 	w.Store.Touch(acme, p.ID, begin) // late news
 	expect(t, "who was seen later already", p, w.stored(t, p.ID))
 	w.clock.pass(time.Hour)
-	if again := w.visit(t, people.Visit{AnonymousID: p.AnonymousID}); !again.NewSession || again.Person.SessionCount != 2 {
+	if again := w.visit(t, visit.Visit{AnonymousID: p.AnonymousID}); !again.NewSession || again.Person.SessionCount != 2 {
 		t.Errorf("after an hour: %+v by %+v", again, again.Person)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
 
@@ -22,19 +23,19 @@ func visits(s suite) {
 }
 
 // tryPing handles a ping of acme.
-func (w *world) tryPing(t *testing.T, p people.Ping) (*people.PingResult, error) {
+func (w *world) tryPing(t *testing.T, p visit.Ping) (*visit.PingResult, error) {
 	t.Helper()
 	p.Workspace = w.workspace(t, acme)
-	return w.Ping(t.Context(), w.caller, &p)
+	return visit.Visits{Lobby: w.Lobby}.Ping(t.Context(), w.caller, &p)
 }
 
 // tryVisit handles a ping that names nobody.
-func (w *world) tryVisit(t *testing.T, v people.Visit) (*people.PingResult, error) {
+func (w *world) tryVisit(t *testing.T, v visit.Visit) (*visit.PingResult, error) {
 	t.Helper()
-	return w.tryPing(t, people.Ping{SignIn: people.SignIn{Visit: v}})
+	return w.tryPing(t, visit.Ping{SignIn: visit.SignIn{Visit: v}})
 }
 
-func (w *world) visit(t *testing.T, v people.Visit) *people.PingResult {
+func (w *world) visit(t *testing.T, v visit.Visit) *visit.PingResult {
 	t.Helper()
 	visited, err := w.tryVisit(t, v)
 	if err != nil {
@@ -46,36 +47,36 @@ func (w *world) visit(t *testing.T, v people.Visit) *people.PingResult {
 
 func firstVisit(t *testing.T, w *world) {
 	id := w.NewUUID()
-	visited := w.visit(t, people.Visit{AnonymousID: id})
+	visited := w.visit(t, visit.Visit{AnonymousID: id})
 	want := &people.Person{
 		Workspace: acme, ID: visited.Person.ID, Role: people.Visitor, AnonymousID: id, Pseudonym: "Teal Whale",
 		CreatedAt: begin, UpdatedAt: begin, LastSeenAt: begin, SessionCount: 1, SessionStartedAt: begin,
 	}
-	expect(t, "the visitor", &people.PingResult{Person: want, AnonymousID: id, NewSession: true}, visited)
+	expect(t, "the visitor", &visit.PingResult{Person: want, AnonymousID: id, NewSession: true}, visited)
 	expect(t, "the outbox", []*workspace.OutboxEntry(nil), w.outbox(t))
 }
 
 func visitWithoutID(t *testing.T, w *world) {
-	first, second := w.visit(t, people.Visit{}).Person, w.visit(t, people.Visit{}).Person
+	first, second := w.visit(t, visit.Visit{}).Person, w.visit(t, visit.Visit{}).Person
 	if first.AnonymousID == "" || first.AnonymousID == second.AnonymousID || first.ID == second.ID {
 		t.Errorf("two browsers are %s and %s", first.AnonymousID, second.AnonymousID)
 	}
-	if again := w.visit(t, people.Visit{AnonymousID: first.AnonymousID}).Person; again.ID != first.ID {
+	if again := w.visit(t, visit.Visit{AnonymousID: first.AnonymousID}).Person; again.ID != first.ID {
 		t.Errorf("the first browser comes back as %s, want %s", again.ID, first.ID)
 	}
 }
 
 func laterVisit(t *testing.T, w *world) {
-	p := w.visit(t, people.Visit{}).Person
+	p := w.visit(t, visit.Visit{}).Person
 	w.clock.pass(time.Minute)
-	visited := w.visit(t, people.Visit{AnonymousID: p.AnonymousID})
+	visited := w.visit(t, visit.Visit{AnonymousID: p.AnonymousID})
 	p.LastSeenAt = begin + 60
-	expect(t, "the visitor", &people.PingResult{Person: p, AnonymousID: p.AnonymousID}, visited)
+	expect(t, "the visitor", &visit.PingResult{Person: p, AnonymousID: p.AnonymousID}, visited)
 }
 
 func statedVisit(t *testing.T, w *world) {
 	text := func(s string) *string { return &s }
-	p := w.visit(t, people.Visit{
+	p := w.visit(t, visit.Visit{
 		Referrer: "https://search.example", UTM: people.UTM{Source: "search", Term: "lobby"}, DoNotTrack: people.No,
 		Browser: "Firefox", BrowserVersion: "1", BrowserLanguage: "en", OS: "Plan 9", Timezone: "Europe/Oslo",
 		Name: text("Ada"), Phone: text("+47"), Avatar: text("a.png"), LanguageOverride: text("nb"),
@@ -92,7 +93,7 @@ func statedVisit(t *testing.T, w *world) {
 	expect(t, "the visitor", want, p)
 
 	w.clock.pass(time.Minute) // what a page finds out by itself is no update
-	p = w.visit(t, people.Visit{
+	p = w.visit(t, visit.Visit{
 		AnonymousID: p.AnonymousID, Referrer: "https://other.example", UTM: people.UTM{Campaign: "spring"},
 		DoNotTrack: people.Yes, Browser: "Lynx",
 	}).Person
@@ -100,7 +101,7 @@ func statedVisit(t *testing.T, w *world) {
 	expect(t, "the visitor with another browser", want, p)
 
 	w.clock.pass(time.Minute)
-	p = w.visit(t, people.Visit{
+	p = w.visit(t, visit.Visit{
 		AnonymousID: p.AnonymousID, Name: text(""), Phone: text("+46"), UnsubscribedFromEmails: people.No,
 		CustomAttributes: search.Attributes{"plan": search.NullValue(), "seats": search.IntValue(2)},
 	}).Person
@@ -111,7 +112,7 @@ func statedVisit(t *testing.T, w *world) {
 }
 
 func sessions(t *testing.T, w *world) {
-	id := w.visit(t, people.Visit{}).Person.AnonymousID
+	id := w.visit(t, visit.Visit{}).Person.AnonymousID
 	count := int64(1)
 	for _, c := range []struct {
 		pass time.Duration
@@ -120,7 +121,7 @@ func sessions(t *testing.T, w *world) {
 		{0, false}, {30 * time.Minute, false}, {30*time.Minute + time.Second, true}, {29 * time.Minute, false}, {48 * time.Hour, true},
 	} {
 		w.clock.pass(c.pass)
-		visited := w.visit(t, people.Visit{AnonymousID: id})
+		visited := w.visit(t, visit.Visit{AnonymousID: id})
 		if c.new {
 			count++
 		}
@@ -131,12 +132,12 @@ func sessions(t *testing.T, w *world) {
 	began := w.Now()
 	for w.Now().Sub(began) < 24*time.Hour {
 		w.clock.pass(20 * time.Minute)
-		if w.visit(t, people.Visit{AnonymousID: id}).NewSession {
+		if w.visit(t, visit.Visit{AnonymousID: id}).NewSession {
 			t.Fatalf("a session of a restless visitor ended after %v", w.Now().Sub(began))
 		}
 	}
 	w.clock.pass(20 * time.Minute)
-	if visited := w.visit(t, people.Visit{AnonymousID: id}); !visited.NewSession || visited.Person.SessionStartedAt != w.Now().Unix() {
+	if visited := w.visit(t, visit.Visit{AnonymousID: id}); !visited.NewSession || visited.Person.SessionStartedAt != w.Now().Unix() {
 		t.Errorf("a session goes on after a day: %+v", visited.Person)
 	}
 }
@@ -150,25 +151,25 @@ func spentVisit(t *testing.T, w *world) {
 		"a blocked lead":      w.has(t, people.Lead, func(p *people.Person) { p.State, p.AnonymousID = people.Blocked, w.NewUUID() }),
 	} {
 		name := "spoilt"
-		visited := w.visit(t, people.Visit{AnonymousID: p.AnonymousID, Name: &name})
+		visited := w.visit(t, visit.Visit{AnonymousID: p.AnonymousID, Name: &name})
 		if visited.Person.ID == p.ID || visited.Person.AnonymousID == p.AnonymousID || visited.Person.Role != people.Visitor {
 			t.Errorf("the id of %s makes %+v, want a new visitor", what, visited.Person)
 		}
 		expect(t, what, p, w.stored(t, p.ID))
 	}
 	theirs := w.has(t, people.Visitor, func(p *people.Person) { p.Workspace = rival })
-	if p := w.visit(t, people.Visit{AnonymousID: theirs.AnonymousID}).Person; p.AnonymousID != theirs.AnonymousID || p.ID == theirs.ID {
+	if p := w.visit(t, visit.Visit{AnonymousID: theirs.AnonymousID}).Person; p.AnonymousID != theirs.AnonymousID || p.ID == theirs.ID {
 		t.Errorf("an id of another workspace makes %+v, want a visitor with it", p)
 	}
 }
 
 func leadVisit(t *testing.T, w *world) {
-	visitor := w.visit(t, people.Visit{}).Person
+	visitor := w.visit(t, visit.Visit{}).Person
 	lead := w.convert(t, toLead(visitor)).Contact
 	w.clock.pass(time.Minute)
-	visited := w.visit(t, people.Visit{AnonymousID: visitor.AnonymousID})
+	visited := w.visit(t, visit.Visit{AnonymousID: visitor.AnonymousID})
 	lead.LastSeenAt = begin + 60
-	expect(t, "the lead", &people.PingResult{Person: lead, AnonymousID: lead.AnonymousID}, visited)
+	expect(t, "the lead", &visit.PingResult{Person: lead, AnonymousID: lead.AnonymousID}, visited)
 }
 
 func junkVisit(t *testing.T, w *world) {
@@ -176,7 +177,7 @@ func junkVisit(t *testing.T, w *world) {
 		"null", " ", "00000000-0000-1000-8000-000000000000", "00000000-0000-4000-8000-00000000000", "00000000-0000-4000-8000-00000000000G",
 		"000000000000040008000000000000000000", "00000000-0000-4000-8000-0000000000000", "ABCDEF00-0000-4000-8000-000000000000",
 	} {
-		_, err := w.tryVisit(t, people.Visit{AnonymousID: id})
+		_, err := w.tryVisit(t, visit.Visit{AnonymousID: id})
 		if invalid, ok := errors.AsType[*workspace.InvalidError](err); !ok || invalid.Field != "anonymous_id" {
 			t.Errorf("Visit of %q: %v", id, err)
 		}

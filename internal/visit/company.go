@@ -1,17 +1,17 @@
-package people
+package visit
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
+	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
 
 // CompanyVisit is what a page says of a company that its proven user belongs to.
 type CompanyVisit struct {
 	CompanyID string // the owner's own id
-	Update    CompanyUpdate
+	Update    people.CompanyUpdate
 }
 
 // check refuses what no company could be. workspace.InvalidError.
@@ -22,13 +22,13 @@ func (v *CompanyVisit) check() error {
 	if v.CompanyID == "" {
 		return workspace.Invalid("company_id", "is blank")
 	}
-	return v.Update.check()
+	return v.Update.Check()
 }
 
 // findCompanies looks up the companies of a ping, those that are not there as nil. It does so in one order and before the
 // definitions of attributes are read, so that two writes can never wait for each other.
 func (run *pingRun) findCompanies() error {
-	run.companies = map[string]*Company{}
+	run.companies = map[string]*people.Company{}
 	ids := make([]string, 0, len(run.ping.Companies))
 	for _, v := range run.ping.Companies {
 		if v.check() == nil {
@@ -48,7 +48,7 @@ func (run *pingRun) findCompanies() error {
 
 // visitCompanies makes or changes the companies of a proven user, as its page says, and attaches the user to them.
 // Attributes that do not fit are left out, as in a [Visit]. A company is refused before anything of it is written:
-// workspace.InvalidError, ErrTooManyCompanies.
+// workspace.InvalidError, people.ErrTooManyCompanies.
 func (run *pingRun) visitCompanies() error {
 	if len(run.ping.Companies) == 0 || !run.isProven {
 		return nil
@@ -64,8 +64,8 @@ func (run *pingRun) visitCompanies() error {
 		}
 		company := run.companies[v.CompanyID]
 		isAttached := company != nil && slices.Contains(has, company.ID)
-		if !isAttached && len(has) >= maxCompanies {
-			run.refuse(ErrTooManyCompanies)
+		if !isAttached && len(has) >= people.MaxCompanies {
+			run.refuse(people.ErrTooManyCompanies)
 			continue
 		}
 		company, err := run.meetCompany(v, company)
@@ -88,57 +88,51 @@ func (run *pingRun) visitCompanies() error {
 func (run *pingRun) attach(companyID string) error {
 	w, ws := run.writer, run.caller.Workspace
 	if !run.result.Person.Attached {
-		if err := attachTo(w, run.result.Person); err != nil {
+		if err := people.MarkAttached(w, run.result.Person); err != nil {
 			return err
 		}
 		run.result.Person = run.result.Person.Clone()
 		run.result.Person.Attached = true
 	}
 	id := run.result.Person.ID
-	if err := w.AttachCompany(ws, id, companyID, run.lobby.now()); err != nil {
+	if err := w.AttachCompany(ws, id, companyID, run.lobby.Unix()); err != nil {
 		return err
 	}
-	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: CompanyContactAttached, PersonID: id, SubjectID: companyID})
+	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactAttached, PersonID: id, SubjectID: companyID})
 }
 
 // meetCompany gives a company, nil for one that is to be made, what a visit says, if that is anything new. It returns the
 // company as it then is.
-func (run *pingRun) meetCompany(v CompanyVisit, before *Company) (*Company, error) {
+func (run *pingRun) meetCompany(v CompanyVisit, before *people.Company) (*people.Company, error) {
 	l, w, ws := run.lobby, run.writer, run.caller.Workspace
 	var err error
-	v.Update.CustomAttributes, err = run.definitions.fromPage(w, CompanyModel, v.Update.CustomAttributes, run.definesNothing())
+	v.Update.CustomAttributes, err = run.definitions.FromPage(w, people.CompanyModel, v.Update.CustomAttributes, run.definesNothing())
 	if err != nil {
 		return nil, err
 	}
-	now, write, topic := l.now(), w.UpdateCompany, CompanyUpdated
-	company := &Company{Workspace: ws, CompanyID: v.CompanyID, CreatedAt: now}
+	now, write, topic := l.Unix(), w.UpdateCompany, people.CompanyUpdated
+	company := &people.Company{Workspace: ws, CompanyID: v.CompanyID, CreatedAt: now}
 	if before == nil {
-		company.ID = l.newID(now)
-		write, topic = w.InsertCompany, CompanyCreated
+		company.ID = l.IDAt(now)
+		write, topic = w.InsertCompany, people.CompanyCreated
 	} else {
 		*company = *before
 	}
 	v.Update.Seen = run.result.NewSession || before == nil
-	v.Update.writeTo(company, now)
+	v.Update.WriteTo(company, now)
 	if v.Update.Seen {
 		company.SessionCount++
 	}
 	if v.Update.Plan != nil {
-		if err := setPlan(w, company, strings.TrimSpace(*v.Update.Plan)); err != nil {
+		if err := people.SetPlan(w, company, strings.TrimSpace(*v.Update.Plan)); err != nil {
 			return nil, err
 		}
 	}
-	if before != nil && !v.Update.Seen && company.saysTheSameAs(before) {
+	if before != nil && !v.Update.Seen && company.SaysTheSameAs(before) {
 		return before, nil
 	}
 	if err := write(company); err != nil {
 		return nil, err
 	}
 	return company, l.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
-}
-
-// saysTheSameAs reports whether two images of a company differ in nothing that a page could say.
-func (c *Company) saysTheSameAs(d *Company) bool {
-	return c.Name == d.Name && c.Website == d.Website && c.Industry == d.Industry && c.Size == d.Size && c.PlanID == d.PlanID &&
-		c.MonthlySpend == d.MonthlySpend && c.RemoteCreatedAt == d.RemoteCreatedAt && maps.Equal(c.CustomAttributes, d.CustomAttributes)
 }

@@ -1,15 +1,16 @@
-package people
+package visit
 
 import (
 	"errors"
 	"strings"
 
+	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
 
 // supplyEmail makes a lead of the visitor behind a browser, with the address that was typed there, or gives the address
 // to the lead that it already is. An address that nobody has proven identifies nobody: others may have the same. Nothing
-// is written when the address is refused: workspace.InvalidError, ConflictError, BlockedError.
+// is written when the address is refused: workspace.InvalidError, people.ConflictError, people.BlockedError.
 func (run *pingRun) supplyEmail() error {
 	l, w, before := run.lobby, run.writer, run.result.Person
 	email := strings.TrimSpace(run.ping.emailFor(before))
@@ -20,10 +21,10 @@ func (run *pingRun) supplyEmail() error {
 		run.refuse(err)
 		return nil
 	}
-	if before.Role == Visitor {
-		plan, err := l.becomeLead(w, before)
-		_, isTaken := errors.AsType[*ConflictError](err)
-		_, isBlocked := errors.AsType[*BlockedError](err)
+	if before.Role == people.Visitor {
+		plan, err := l.PlanLead(w, before)
+		_, isTaken := errors.AsType[*people.ConflictError](err)
+		_, isBlocked := errors.AsType[*people.BlockedError](err)
 		switch {
 		case isTaken, isBlocked:
 			run.refuse(err)
@@ -31,7 +32,7 @@ func (run *pingRun) supplyEmail() error {
 		case err != nil:
 			return err
 		}
-		result, err := l.carryOut(w, run.caller, plan)
+		result, err := l.CarryOut(w, run.caller, plan)
 		if err != nil {
 			return err
 		}
@@ -42,17 +43,17 @@ func (run *pingRun) supplyEmail() error {
 		return nil
 	}
 	lead := before.Clone()
-	lead.Email, lead.UpdatedAt = email, l.now()
+	lead.Email, lead.UpdatedAt = email, l.Unix()
 	run.result.Person = lead
 	if err := w.UpdatePerson(before, lead); err != nil {
 		return err
 	}
-	return l.tell(w, ContactUpdated, lead)
+	return l.EmitContact(w, people.ContactUpdated, lead)
 }
 
 // emailFor returns the address that a ping supplies for a person, or "" when it is nothing to be stored.
-func (p *Ping) emailFor(person *Person) string {
-	if person == nil || person.Role == User || p.protects("email") {
+func (p *Ping) emailFor(person *people.Person) string {
+	if person == nil || person.Role == people.User || p.protects("email") {
 		return ""
 	}
 	return p.Email

@@ -1,9 +1,10 @@
-package people
+package visit
 
 import (
 	"context"
 	"maps"
 
+	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -13,42 +14,33 @@ import (
 type Visit struct {
 	// AnonymousID is the id that the browser holds, a version 4 UUID; empty for a browser that has none yet.
 	AnonymousID string
-	// Referrer and UTM describe where the visit came from. The first referrer stays; a UTM set replaces the former one.
+	// Referrer and people.UTM describe where the visit came from. The first referrer stays; a people.UTM set replaces the former one.
 	Referrer string
-	UTM      UTM
+	UTM      people.UTM
 	// DoNotTrack as the browser said; Unknown leaves what is known.
-	DoNotTrack      Maybe
+	DoNotTrack      people.Maybe
 	Browser         string
 	BrowserVersion  string
 	BrowserLanguage string
 	OS              string
 	// Place is where the visit comes from, which counts when it begins a session, and Timezone what the browser says of it.
-	Place    Location
+	Place    people.Location
 	Timezone string
 
 	// Platform is where an app runs, and App what it tells of itself; neither is set by a browser.
 	Platform workspace.Platform
-	App      Device
+	App      people.Device
 	// Activated says that somebody has just opened the app.
 	Activated bool
 
 	// Name, Phone, Avatar and LanguageOverride are what the page knows; nil leaves them, a pointer to "" clears them.
 	Name, Phone, Avatar, LanguageOverride *string
-	UnsubscribedFromEmails                Maybe
+	UnsubscribedFromEmails                people.Maybe
 	CustomAttributes                      search.Attributes
 	// Admit is called before a person is made for somebody unproven, and its error refuses the whole ping; nil admits all.
 	// It may be called more than once.
 	Admit func() error
 }
-
-// A session ends after half an hour without a sign of life, or after a day with them.
-const (
-	sessionIdle = 30 * 60
-	sessionLife = 24 * 60 * 60
-)
-
-// An app that is opened begins a session, but not at once again.
-const sessionGap = 20
 
 // visit makes or touches the visitor or lead behind a browser. An id whose life as an anonymous person is over is not
 // revived: the browser then gets a new one.
@@ -60,7 +52,7 @@ func (run *pingRun) visit() error {
 	if err != nil {
 		return err
 	}
-	if id == "" || before != nil && !before.mayBeTouchedUnsigned() {
+	if id == "" || before != nil && !before.MayBeTouchedUnsigned() {
 		before, id = nil, l.NewUUID()
 	}
 	if before == nil {
@@ -84,27 +76,27 @@ func (run *pingRun) visit() error {
 }
 
 // touch handles a visit that tells nothing new, but that the visitor is there. It returns nil when there is more to write.
-func (l *Lobby) touch(ctx context.Context, c workspace.Caller, v *Visit) (*PingResult, error) {
+func (l Visits) touch(ctx context.Context, c workspace.Caller, v *Visit) (*PingResult, error) {
 	if v.AnonymousID == "" {
 		return nil, nil
 	}
-	var before *Person
-	err := l.Store.Read(ctx, func(r Reader) (err error) {
+	var before *people.Person
+	err := l.Store.Read(ctx, func(r people.Reader) (err error) {
 		before, err = r.PersonByAnonymousID(c.Workspace, v.AnonymousID)
 		return err
 	})
 	if err != nil || before == nil || !before.IsLiveVisitor() || before.Pseudonym == "" {
 		return nil, err
 	}
-	now := l.now()
+	now := l.Unix()
 	p := before.Clone()
-	if p.seen(now, v.Activated) {
+	if p.Seen(now, v.Activated) {
 		return nil, nil
 	}
 	v.writeTo(p, false, now)
 	v.state(p, v.CustomAttributes, now)
-	for i := range Fields {
-		if f := &Fields[i]; f.Name != "last_seen_at" && !f.Equal(before, p) {
+	for i := range people.Fields {
+		if f := &people.Fields[i]; f.Name != "last_seen_at" && !f.Equal(before, p) {
 			return nil, nil
 		}
 	}
@@ -126,56 +118,39 @@ func (v *Visit) admit() error {
 	return v.Admit()
 }
 
-func (l *Lobby) newVisitor(ws workspace.ID, anonymousID string) *Person {
-	now := l.now()
-	return &Person{
-		Workspace: ws, Role: Visitor, ID: l.newID(now), AnonymousID: anonymousID, CreatedAt: now, UpdatedAt: now,
+func (l Visits) newVisitor(ws workspace.ID, anonymousID string) *people.Person {
+	now := l.Unix()
+	return &people.Person{
+		Workspace: ws, Role: people.Visitor, ID: l.IDAt(now), AnonymousID: anonymousID, CreatedAt: now, UpdatedAt: now,
 	}
 }
 
 // meet gives a person what a visit says, and reports whether that began a session.
-func (run *pingRun) meet(p *Person, v *Visit) (bool, error) {
-	attributes, err := run.definitions.fromPage(run.writer, ContactModel, v.CustomAttributes, run.definesNothing())
+func (run *pingRun) meet(p *people.Person, v *Visit) (bool, error) {
+	attributes, err := run.definitions.FromPage(run.writer, people.ContactModel, v.CustomAttributes, run.definesNothing())
 	if err != nil {
 		return false, err
 	}
-	now := run.lobby.now()
-	isNew := p.seen(now, v.Activated)
+	now := run.lobby.Unix()
+	isNew := p.Seen(now, v.Activated)
 	v.writeTo(p, isNew, now)
 	v.state(p, attributes, now)
-	run.lobby.name(p)
+	run.lobby.GivePseudonym(p)
 	return isNew, nil
 }
 
-// mayBeTouchedUnsigned reports whether a page may speak for this person without proof.
-func (p *Person) mayBeTouchedUnsigned() bool {
-	return p.State == Active && (p.Role == Visitor || p.Role == Lead)
-}
-
-// seen moves the person's clock and reports whether that began a session.
-func (p *Person) seen(now int64, activated bool) bool {
-	isNew := now-p.LastSeenAt > sessionIdle || now-p.SessionStartedAt > sessionLife ||
-		activated && now-p.SessionStartedAt >= sessionGap
-	if isNew {
-		p.SessionCount++
-		p.SessionStartedAt = now
-	}
-	p.LastSeenAt = now
-	return isNew
-}
-
 // writeTo gives p what the browser or the app knows by itself, which is no update of the person.
-func (v *Visit) writeTo(p *Person, isNew bool, now int64) {
+func (v *Visit) writeTo(p *people.Person, isNew bool, now int64) {
 	if p.Referrer == "" {
 		p.Referrer = v.Referrer
 	}
-	if v.UTM != (UTM{}) {
+	if v.UTM != (people.UTM{}) {
 		p.UTM = v.UTM
 	}
-	if v.DoNotTrack != Unknown {
+	if v.DoNotTrack != people.Unknown {
 		p.DoNotTrack = v.DoNotTrack
 	}
-	if isNew && v.Place != (Location{}) {
+	if isNew && v.Place != (people.Location{}) {
 		p.Location = v.Place
 	}
 	for at, value := range map[*string]string{
@@ -186,7 +161,7 @@ func (v *Visit) writeTo(p *Person, isNew bool, now int64) {
 			*at = value
 		}
 	}
-	device := map[workspace.Platform]*Device{workspace.IOS: &p.IOS, workspace.Android: &p.Android}[v.Platform]
+	device := map[workspace.Platform]*people.Device{workspace.IOS: &p.IOS, workspace.Android: &p.Android}[v.Platform]
 	if device == nil {
 		return
 	}
@@ -202,7 +177,7 @@ func (v *Visit) writeTo(p *Person, isNew bool, now int64) {
 }
 
 // state gives p what the page states of it. Only what it did not say before counts as an update.
-func (v *Visit) state(p *Person, attributes search.Attributes, now int64) {
+func (v *Visit) state(p *people.Person, attributes search.Attributes, now int64) {
 	isUpdate := false
 	for at, value := range map[*string]*string{
 		&p.Name: v.Name, &p.Phone: v.Phone, &p.Avatar: v.Avatar, &p.LanguageOverride: v.LanguageOverride,
@@ -211,7 +186,7 @@ func (v *Visit) state(p *Person, attributes search.Attributes, now int64) {
 			*at, isUpdate = *value, true
 		}
 	}
-	if v.UnsubscribedFromEmails != Unknown && p.UnsubscribedFromEmails != (v.UnsubscribedFromEmails == Yes) {
+	if v.UnsubscribedFromEmails != people.Unknown && p.UnsubscribedFromEmails != (v.UnsubscribedFromEmails == people.Yes) {
 		p.UnsubscribedFromEmails, isUpdate = !p.UnsubscribedFromEmails, true
 	}
 	if all := p.CustomAttributes.With(attributes); !maps.Equal(all, p.CustomAttributes) {

@@ -1,19 +1,20 @@
-package people
+package visit
 
 import (
 	"errors"
 
+	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
 
 // errTicketInvalid: the ticket is for nobody, not any more, or not for this browser.
-var errTicketInvalid = errors.New("that ticket is not valid")
+var errSessionInvalid = errors.New("that ticket is not valid")
 
 // SignIn is the visit of a user whose site names it, or named it when the browser got its ticket.
 type SignIn struct {
 	Visit
 	// User is whom the page names, by UserID, or else by Email. Where both are empty it is whom the ticket is for.
-	User UserRef
+	User people.UserRef
 	// IsProven says that the site has proven that the person is User. EmailIsProven says that the proof covers the address
 	// too, which a hash over the user id does not.
 	IsProven, EmailIsProven bool
@@ -31,7 +32,7 @@ type SignIn struct {
 
 // signedIn is what became of a sign-in.
 type signedIn struct {
-	ConversionResult // its ChangeID is empty when there was nothing to write down
+	people.ConversionResult // its ChangeID is empty when there was nothing to write down
 	// anonymousID is the id that the browser is to hold.
 	anonymousID string
 }
@@ -43,7 +44,7 @@ const mostLeads = 10
 // same proven address, and gives the user what the page says. An anonymous id that is spent on somebody else stays
 // theirs, and the browser gets a new one. What unverified users have of the identifiers becomes the proven user's.
 //
-// Errors: ErrUserNotFound, ConflictError, BlockedError; and errTicketInvalid, before anything is written.
+// Errors: people.ErrUserNotFound, people.ConflictError, people.BlockedError; and errTicketInvalid, before anything is written.
 func (run *pingRun) signIn() error {
 	l, w, c := run.lobby, run.writer, run.caller
 	s := run.ping.SignIn // a copy, since the write may run again
@@ -51,7 +52,7 @@ func (run *pingRun) signIn() error {
 	if err != nil {
 		return err
 	}
-	if (s.User == UserRef{}) {
+	if (s.User == people.UserRef{}) {
 		if s.User, err = l.userOfHeldSession(w, c.Workspace, &s, anonymous); err != nil {
 			return err
 		}
@@ -64,7 +65,7 @@ func (run *pingRun) signIn() error {
 	if err != nil {
 		return err
 	}
-	if s.EmailIsProven && done.Decision != DecidedRepeated {
+	if s.EmailIsProven && done.Decision != people.DecidedRepeated {
 		if done.Contact, err = l.mergeLeads(w, c, done.Contact); err != nil {
 			return err
 		}
@@ -86,7 +87,7 @@ func (run *pingRun) signIn() error {
 		return err
 	}
 	if user.UpdatedAt != before.UpdatedAt {
-		if err := l.tell(w, ContactUpdated, user); err != nil {
+		if err := l.EmitContact(w, people.ContactUpdated, user); err != nil {
 			return err
 		}
 	}
@@ -97,7 +98,7 @@ func (run *pingRun) signIn() error {
 }
 
 // anonymousPerson answers the record that has an anonymous id, whatever became of it, or nil.
-func anonymousPerson(r Reader, ws workspace.ID, id string) (*Person, error) {
+func anonymousPerson(r people.Reader, ws workspace.ID, id string) (*people.Person, error) {
 	if id == "" {
 		return nil, nil
 	}
@@ -106,41 +107,41 @@ func anonymousPerson(r Reader, ws workspace.ID, id string) (*Person, error) {
 
 // userOfHeldSession answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
 // somebody else has begun to use it.
-func (l *Lobby) userOfHeldSession(r Reader, ws workspace.ID, s *SignIn, anonymous *Person) (UserRef, error) {
+func (l Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, anonymous *people.Person) (people.UserRef, error) {
 	ticket, err := l.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {
-		return UserRef{}, err
+		return people.UserRef{}, err
 	}
 	if ticket == nil || anonymous == nil {
-		return UserRef{}, errTicketInvalid
+		return people.UserRef{}, errSessionInvalid
 	}
 	user, err := userOfSession(r, ticket)
 	if err != nil {
-		return UserRef{}, err
+		return people.UserRef{}, err
 	}
-	today, err := follow(r, anonymous)
+	today, err := people.Follow(r, anonymous)
 	if err == nil && (user == nil || today == nil || today.ID != user.ID) {
-		err = errTicketInvalid
+		err = errSessionInvalid
 	}
 	if err != nil {
-		return UserRef{}, err
+		return people.UserRef{}, err
 	}
-	return UserRef{ID: user.ID}, nil
+	return people.UserRef{ID: user.ID}, nil
 }
 
 // provenUser answers the user that a proof means, or nil for one that is to be made. An address alone means a user only
 // where it is proven. Somebody unverified becomes verified by it, and keeps nothing that identifies anybody else.
-func (l *Lobby) provenUser(w Writer, c workspace.Caller, s *SignIn) (*Person, error) {
-	target, err := findUser(w, c.Workspace, s.User)
+func (l Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*people.Person, error) {
+	target, err := people.FindUser(w, c.Workspace, s.User)
 	if err != nil {
 		return nil, err
 	}
 	if target == nil && s.User.UserID != "" && s.User.Email != "" && s.EmailIsProven {
-		if target, err = findUser(w, c.Workspace, UserRef{Email: s.User.Email}); err != nil {
+		if target, err = people.FindUser(w, c.Workspace, people.UserRef{Email: s.User.Email}); err != nil {
 			return nil, err
 		}
 		if target != nil && target.ExternalID != "" && !target.Unverified {
-			return nil, &ConflictError{ExistingID: target.ID}
+			return nil, &people.ConflictError{ExistingID: target.ID}
 		}
 	}
 	if err := l.makeWay(w, c.Workspace, target, s.User); err != nil {
@@ -150,21 +151,21 @@ func (l *Lobby) provenUser(w Writer, c workspace.Caller, s *SignIn) (*Person, er
 		return target, nil
 	}
 	verified := target.Clone()
-	verified.Unverified, verified.UpdatedAt = false, l.now()
+	verified.Unverified, verified.UpdatedAt = false, l.Unix()
 	verified.ExternalID, verified.Email = s.User.UserID, s.User.Email
-	if err := checkUnique(w, verified); err != nil {
+	if err := people.CheckUnique(w, verified); err != nil {
 		return nil, err
 	}
 	if err := w.UpdatePerson(target, verified); err != nil {
 		return nil, err
 	}
-	return verified, l.tell(w, ContactUpdated, verified)
+	return verified, l.EmitContact(w, people.ContactUpdated, verified)
 }
 
 // makeWay takes from unverified users but the one meant what identifies the proven one: nobody has ever proven that it
 // was theirs.
-func (l *Lobby) makeWay(w Writer, ws workspace.ID, meant *Person, ref UserRef) error {
-	var all []*Person
+func (l Visits) makeWay(w people.Writer, ws workspace.ID, meant *people.Person, ref people.UserRef) error {
+	var all []*people.Person
 	var err error
 	if ref.UserID != "" {
 		if all, err = w.ContactsByExternalID(ws, ref.UserID); err != nil {
@@ -179,7 +180,7 @@ func (l *Lobby) makeWay(w Writer, ws workspace.ID, meant *Person, ref UserRef) e
 		all = append(all, same...)
 	}
 	for _, p := range all {
-		if !p.Unverified || p.State == Merged || meant != nil && p.ID == meant.ID {
+		if !p.Unverified || p.State == people.Merged || meant != nil && p.ID == meant.ID {
 			continue
 		}
 		before, err := w.Person(ws, p.ID) // it may be in the list twice
@@ -193,11 +194,11 @@ func (l *Lobby) makeWay(w Writer, ws workspace.ID, meant *Person, ref UserRef) e
 		if workspace.EmailKey(after.Email) == workspace.EmailKey(ref.Email) {
 			after.Email = ""
 		}
-		after.UpdatedAt = l.now()
+		after.UpdatedAt = l.Unix()
 		if err := w.UpdatePerson(before, after); err != nil {
 			return err
 		}
-		if err := l.tell(w, ContactUpdated, after); err != nil {
+		if err := l.EmitContact(w, people.ContactUpdated, after); err != nil {
 			return err
 		}
 	}
@@ -205,14 +206,14 @@ func (l *Lobby) makeWay(w Writer, ws workspace.ID, meant *Person, ref UserRef) e
 }
 
 // bringTogether makes one person of the one behind a browser and the user, nil for one that is to be made.
-func (l *Lobby) bringTogether(w Writer, c workspace.Caller, s *SignIn, anonymous, target *Person) (*signedIn, error) {
+func (l Visits) bringTogether(w people.Writer, c workspace.Caller, s *SignIn, anonymous, target *people.Person) (*signedIn, error) {
 	if anonymous == nil && s.AnonymousID == "" && target != nil {
 		// A browser that keeps nothing has nobody to bring along.
-		return &signedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}}, nil
+		return &signedIn{ConversionResult: people.ConversionResult{Contact: target, Decision: people.DecidedRepeated}}, nil
 	}
 	id := s.AnonymousID
-	if anonymous != nil && !anonymous.mayBeTouchedUnsigned() {
-		today, err := follow(w, anonymous)
+	if anonymous != nil && !anonymous.MayBeTouchedUnsigned() {
+		today, err := people.Follow(w, anonymous)
 		if err != nil {
 			return nil, err
 		}
@@ -226,23 +227,23 @@ func (l *Lobby) bringTogether(w Writer, c workspace.Caller, s *SignIn, anonymous
 			id = l.NewUUID()
 		}
 		anonymous = l.newVisitor(c.Workspace, id)
-		anonymous.seen(anonymous.CreatedAt, false)
-		l.name(anonymous)
+		anonymous.Seen(anonymous.CreatedAt, false)
+		l.GivePseudonym(anonymous)
 		if err := w.InsertPerson(anonymous); err != nil {
 			return nil, err
 		}
 	}
-	var plan *Plan
+	var plan *people.Plan
 	var err error
 	if target != nil {
-		plan, err = l.mergeVisitor(w, anonymous, target, s.User)
+		plan, err = l.PlanVisitorMerge(w, anonymous, target, s.User)
 	} else if anonymous, err = l.withoutTaken(w, anonymous, s.User); err == nil {
-		plan, err = l.becomeUser(w, anonymous, s.User)
+		plan, err = l.PlanUser(w, anonymous, s.User)
 	}
 	if err != nil {
 		return nil, err
 	}
-	result, err := l.carryOut(w, c, plan)
+	result, err := l.CarryOut(w, c, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -250,9 +251,9 @@ func (l *Lobby) bringTogether(w Writer, c workspace.Caller, s *SignIn, anonymous
 }
 
 // again answers a user whose browser was signed in before.
-func (l *Lobby) again(r Reader, spent, target *Person) (*signedIn, error) {
-	done := &signedIn{ConversionResult: ConversionResult{Contact: target, Decision: DecidedRepeated}, anonymousID: spent.AnonymousID}
-	change, err := r.Conversion(spent.Workspace, spent.ID, Visitor)
+func (l Visits) again(r people.Reader, spent, target *people.Person) (*signedIn, error) {
+	done := &signedIn{ConversionResult: people.ConversionResult{Contact: target, Decision: people.DecidedRepeated}, anonymousID: spent.AnonymousID}
+	change, err := r.Conversion(spent.Workspace, spent.ID, people.Visitor)
 	if change != nil {
 		done.ChangeID = change.ID
 	}
@@ -261,7 +262,7 @@ func (l *Lobby) again(r Reader, spent, target *Person) (*signedIn, error) {
 
 // withoutTaken takes from a lead the address that it once gave, where that is another user's: to have typed it must not
 // keep anybody from signing in.
-func (l *Lobby) withoutTaken(w Writer, p *Person, ref UserRef) (*Person, error) {
+func (l Visits) withoutTaken(w people.Writer, p *people.Person, ref people.UserRef) (*people.Person, error) {
 	if p.Email == "" || ref.Email != "" {
 		return p, nil
 	}
@@ -269,8 +270,8 @@ func (l *Lobby) withoutTaken(w Writer, p *Person, ref UserRef) (*Person, error) 
 	if err != nil {
 		return nil, err
 	}
-	for _, q := range usersOf(same) {
-		if q.ID != p.ID && q.State != Merged {
+	for _, q := range people.UsersOf(same) {
+		if q.ID != p.ID && q.State != people.Merged {
 			without := p.Clone()
 			without.Email = ""
 			return without, w.UpdatePerson(p, without)
@@ -280,21 +281,21 @@ func (l *Lobby) withoutTaken(w Writer, p *Person, ref UserRef) (*Person, error) 
 }
 
 // mergeLeads merges the leads that gave a user's own, proven address.
-func (l *Lobby) mergeLeads(w Writer, c workspace.Caller, user *Person) (*Person, error) {
+func (l Visits) mergeLeads(w people.Writer, c workspace.Caller, user *people.Person) (*people.Person, error) {
 	same, err := w.PeopleByEmail(c.Workspace, user.Email)
 	if err != nil {
 		return nil, err
 	}
 	merged := 0
 	for _, lead := range same {
-		if lead.Role != Lead || lead.State != Active || merged == mostLeads {
+		if lead.Role != people.Lead || lead.State != people.Active || merged == mostLeads {
 			continue
 		}
-		plan, err := l.merge(w, lead, user, "")
+		plan, err := l.PlanMerge(w, lead, user, "")
 		if err != nil {
 			return nil, err
 		}
-		result, err := l.carryOut(w, c, plan)
+		result, err := l.CarryOut(w, c, plan)
 		if err != nil {
 			return nil, err
 		}
@@ -305,9 +306,9 @@ func (l *Lobby) mergeLeads(w Writer, c workspace.Caller, user *Person) (*Person,
 }
 
 // stateIdentity gives a user what the proof says of it, as far as that is free, and the time of its sign-up.
-func (l *Lobby) stateIdentity(w Writer, user *Person, s *SignIn) error {
-	if s.SignedUpAt > 0 && s.SignedUpAt <= l.now() && s.SignedUpAt != user.SignedUpAt {
-		user.SignedUpAt, user.UpdatedAt = s.SignedUpAt, l.now()
+func (l Visits) stateIdentity(w people.Writer, user *people.Person, s *SignIn) error {
+	if s.SignedUpAt > 0 && s.SignedUpAt <= l.Unix() && s.SignedUpAt != user.SignedUpAt {
+		user.SignedUpAt, user.UpdatedAt = s.SignedUpAt, l.Unix()
 	}
 	other := user.Clone()
 	if other.ExternalID == "" {
@@ -319,14 +320,14 @@ func (l *Lobby) stateIdentity(w Writer, user *Person, s *SignIn) error {
 	if other.ExternalID == user.ExternalID && other.Email == user.Email {
 		return nil
 	}
-	err := checkUnique(w, other)
-	_, isTaken := errors.AsType[*ConflictError](err)
-	_, isBlocked := errors.AsType[*BlockedError](err)
+	err := people.CheckUnique(w, other)
+	_, isTaken := errors.AsType[*people.ConflictError](err)
+	_, isBlocked := errors.AsType[*people.BlockedError](err)
 	switch {
 	case isTaken, isBlocked:
 		return nil
 	case err == nil:
-		user.ExternalID, user.Email, user.UpdatedAt = other.ExternalID, other.Email, l.now()
+		user.ExternalID, user.Email, user.UpdatedAt = other.ExternalID, other.Email, l.Unix()
 	}
 	return err
 }

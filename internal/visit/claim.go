@@ -1,6 +1,9 @@
-package people
+package visit
 
-import "lobby/internal/workspace"
+import (
+	"lobby/internal/people"
+	"lobby/internal/workspace"
+)
 
 // visitUnproven handles a page that names a user without any proof. It makes the user, as one that is unverified, or
 // touches one that was made so. About anybody else it does nothing, and it never has to do with the visitor behind the
@@ -25,7 +28,7 @@ func (run *pingRun) visitUnproven() error {
 		return err
 	}
 	user := l.newVisitor(run.caller.Workspace, "")
-	user.Role, user.Unverified, user.SignedUpAt = User, true, user.CreatedAt
+	user.Role, user.Unverified, user.SignedUpAt = people.User, true, user.CreatedAt
 	user.ExternalID, user.Email = ref.UserID, ref.Email
 	if _, err := run.meet(user, v); err != nil {
 		return err
@@ -34,13 +37,13 @@ func (run *pingRun) visitUnproven() error {
 	if err := w.InsertPerson(user); err != nil {
 		return err
 	}
-	return l.tell(w, ContactCreated, user)
+	return l.EmitContact(w, people.ContactCreated, user)
 }
 
 // claimed answers the unverified user that an unproven claim means, if it is one, or whether it means somebody known. An
 // address that somebody has makes the claim one about that person, too.
-func claimed(r Reader, ws workspace.ID, ref UserRef) (unverified *Person, isKnown bool, err error) {
-	var all []*Person
+func claimed(r people.Reader, ws workspace.ID, ref people.UserRef) (unverified *people.Person, isKnown bool, err error) {
+	var all []*people.Person
 	if ref.UserID != "" {
 		if all, err = r.ContactsByExternalID(ws, ref.UserID); err != nil {
 			return nil, false, err
@@ -51,15 +54,15 @@ func claimed(r Reader, ws workspace.ID, ref UserRef) (unverified *Person, isKnow
 		if err != nil {
 			return nil, false, err
 		}
-		for _, p := range usersOf(same) {
-			if p.State != Merged {
+		for _, p := range people.UsersOf(same) {
+			if p.State != people.Merged {
 				all = append(all, p)
 			}
 		}
 	}
 	for _, p := range all {
 		isOther := unverified != nil && unverified.ID != p.ID
-		if !p.Unverified || p.State != Active || isOther {
+		if !p.Unverified || p.State != people.Active || isOther {
 			return nil, true, nil
 		}
 		unverified = p

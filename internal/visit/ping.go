@@ -1,4 +1,4 @@
-package people
+package visit
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
 
@@ -36,14 +37,14 @@ type Ping struct {
 
 // PingEvent is an event, or the reason for which it cannot be read.
 type PingEvent struct {
-	Event
+	people.Event
 	Refusal error
 }
 
 // PingResult is what became of a ping.
 type PingResult struct {
 	// Person is who is there now. It is nil for nobody, and for a claim about somebody known.
-	Person *Person
+	Person *people.Person
 	// IsUnproven says that the page named a user without proof: it must learn nothing of Person.
 	IsUnproven bool
 	// AnonymousID is the id that the browser is to hold.
@@ -54,7 +55,7 @@ type PingResult struct {
 	SessionToken string
 	// Decision and ChangeID say how a proven user was signed in; both are empty for anybody else. ChangeID is also empty
 	// when there was nothing to write down.
-	Decision Decision
+	Decision people.Decision
 	ChangeID string
 	// Refusals are why parts of the ping were left out: companies first, then events, then the address.
 	Refusals []error
@@ -67,9 +68,9 @@ type PingResult struct {
 // Ping handles all that a request tells in one write: either everything but the refused parts is there to stay, or
 // nothing. A visit that tells nothing new costs one read instead.
 //
-// Errors, for which nothing is written: workspace.InvalidError of an identifier, ErrUserNotFound, ConflictError and BlockedError of
+// Errors, for which nothing is written: workspace.InvalidError of an identifier, people.ErrUserNotFound, people.ConflictError and people.BlockedError of
 // the user who would be signed in, and the error of Admit.
-func (l *Lobby) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*PingResult, error) {
+func (l Visits) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*PingResult, error) {
 	if ping.writesNothing() {
 		return &PingResult{Handled: len(ping.Events)}, nil
 	}
@@ -83,9 +84,9 @@ func (l *Lobby) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*Ping
 		}
 	}
 	var run *pingRun
-	err := l.Store.Write(ctx, func(w Writer) error {
+	err := l.Store.Write(ctx, func(w people.Writer) error {
 		run = &pingRun{
-			lobby: l, writer: w, caller: c, ping: ping, definitions: l.definitionsIn(w, c.Workspace), result: new(PingResult),
+			lobby: l, writer: w, caller: c, ping: ping, definitions: l.Definitions(w, c.Workspace), result: new(PingResult),
 		}
 		return run.handle()
 	})
@@ -99,8 +100,8 @@ func (l *Lobby) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*Ping
 }
 
 func (p *Ping) check() error {
-	if (p.User != UserRef{}) {
-		if err := p.User.check(); err != nil {
+	if (p.User != people.UserRef{}) {
+		if err := p.User.Check(); err != nil {
 			return err
 		}
 	}
@@ -109,7 +110,7 @@ func (p *Ping) check() error {
 
 // hasSession reports whether the ping may be one of a user who was signed in before.
 func (p *Ping) hasSession() bool {
-	return p.User == UserRef{} && p.SessionToken != "" && p.Device != ""
+	return p.User == people.UserRef{} && p.SessionToken != "" && p.Device != ""
 }
 
 // endsSession reports whether there is a ticket to be revoked.
@@ -122,7 +123,7 @@ func (p *Ping) writesNothing() bool {
 
 // isBareVisit reports whether the ping tells nothing but that the visitor of a browser is there.
 func (p *Ping) isBareVisit() bool {
-	return p.User == UserRef{} && !p.ProvenOnly && !p.hasSession() && !p.endsSession() && p.Email == "" && len(p.Events) == 0
+	return p.User == people.UserRef{} && !p.ProvenOnly && !p.hasSession() && !p.endsSession() && p.Email == "" && len(p.Events) == 0
 }
 
 // protects reports whether only a proven user may write a field or a custom attribute.
@@ -149,7 +150,7 @@ func (p *Ping) unsigned() *Visit {
 		case "language_override":
 			v.LanguageOverride = nil
 		case "unsubscribed_from_emails":
-			v.UnsubscribedFromEmails = Unknown
+			v.UnsubscribedFromEmails = people.Unknown
 		default:
 			delete(v.CustomAttributes, name)
 		}
@@ -170,15 +171,18 @@ func (p *Ping) admitEvent(i int, key string) error {
 	return p.limited
 }
 
+// Visits is the use cases of pages and apps over those of people.
+type Visits struct{ *people.Lobby }
+
 // pingRun handles a ping in one write. A write that runs again makes a new one.
 type pingRun struct {
-	lobby       *Lobby
-	writer      Writer
+	lobby       Visits
+	writer      people.Writer
 	caller      workspace.Caller
 	ping        *Ping
-	definitions *definitionSet
-	companies   map[string]*Company // by the owner's own ids
-	isProven    bool                // whether the person is a proven user
+	definitions *people.Definitions
+	companies   map[string]*people.Company // by the owner's own ids
+	isProven    bool                       // whether the person is a proven user
 	result      *PingResult
 }
 
@@ -211,14 +215,14 @@ func (run *pingRun) identify() error {
 	case run.ping.IsProven:
 		return run.signIn()
 	case run.ping.hasSession():
-		if err := run.signIn(); !errors.Is(err, errTicketInvalid) {
+		if err := run.signIn(); !errors.Is(err, errSessionInvalid) {
 			return err
 		}
 	}
 	switch {
 	case run.ping.ProvenOnly:
 		return nil
-	case run.ping.User != UserRef{}:
+	case run.ping.User != people.UserRef{}:
 		return run.visitUnproven()
 	}
 	return run.visit()

@@ -1,0 +1,43 @@
+package visit
+
+import (
+	"lobby/internal/people"
+	"lobby/internal/workspace"
+)
+
+// storeEvents stores what the person of a ping did, at the times that it names unless they are none or still to come. The
+// same event in the same second is stored once. It stops before the first event that is not admitted.
+func (run *pingRun) storeEvents() error {
+	person, key := run.result.Person, ""
+	if person != nil {
+		key = person.ID
+	}
+	if run.result.IsUnproven {
+		key = run.ping.User.UserID + "\x00" + workspace.EmailKey(run.ping.User.Email)
+	}
+	for i, e := range run.ping.Events {
+		if err := run.ping.admitEvent(i, key); err != nil {
+			run.result.Limited = err
+			return nil
+		}
+		run.result.Handled++
+		refusal := e.Refusal
+		if refusal == nil {
+			refusal = people.CheckEventName("event_name", e.Name)
+		}
+		if refusal != nil {
+			run.refuse(refusal)
+			continue
+		}
+		if person == nil {
+			continue
+		}
+		if now := run.lobby.Unix(); e.CreatedAt <= 0 || e.CreatedAt > now {
+			e.CreatedAt = now
+		}
+		if err := run.lobby.StoreEvent(run.writer, person, e.Event); err != nil {
+			return err
+		}
+	}
+	return nil
+}

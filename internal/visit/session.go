@@ -1,0 +1,71 @@
+package visit
+
+import (
+	"lobby/internal/people"
+	"lobby/internal/workspace"
+)
+
+// MaxBrowserSession is the life of a ticket, in seconds, unless a shorter one is asked for.
+const MaxBrowserSession = 7 * 24 * 60 * 60
+
+// sessionTokenLength is how many letters a ticket has, worth over 128 bits.
+const sessionTokenLength = 26
+
+// heldSession answers the ticket that a text is in the hands of a device, or nil when it is none, or not any more.
+func (l Visits) heldSession(r people.Reader, ws workspace.ID, text, device string) (*people.BrowserSession, error) {
+	if text == "" || device == "" {
+		return nil, nil
+	}
+	t, err := r.BrowserSession(ws, workspace.HashToken(text))
+	if err != nil || t == nil || t.DeviceID != device || t.ExpiresAt <= l.Unix() {
+		return nil, err
+	}
+	return t, nil
+}
+
+// userOfSession answers the user that a ticket is for, or nil when that is nobody who could be signed in.
+func userOfSession(r people.Reader, t *people.BrowserSession) (*people.Person, error) {
+	p, err := r.Person(t.Workspace, t.PersonID)
+	if err == nil && p != nil {
+		p, err = people.Follow(r, p)
+	}
+	if err != nil || p == nil || p.Role != people.User || p.State != people.Active || p.Unverified {
+		return nil, err
+	}
+	return p, nil
+}
+
+// renewSession answers the ticket by which a browser stays a user: the one that it has, or a new one in place of it. A browser
+// that cannot be told from others gets none.
+func (l Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (string, error) {
+	if s.Ends {
+		return "", w.DeleteBrowserSession(user.Workspace, workspace.HashToken(s.SessionToken))
+	}
+	held, err := l.heldSession(w, user.Workspace, s.SessionToken, s.Device)
+	if err != nil || s.Device == "" {
+		return "", err
+	}
+	life := int64(MaxBrowserSession)
+	if s.SessionLife > 0 {
+		life = min(life, s.SessionLife)
+	}
+	if held != nil {
+		whose, err := userOfSession(w, held)
+		if err != nil {
+			return "", err
+		}
+		if whose != nil && whose.ID == user.ID && held.Life == life {
+			if left := held.ExpiresAt - l.Unix(); left > life-life/8 {
+				return s.SessionToken, nil
+			}
+			return s.SessionToken, w.ExtendBrowserSession(user.Workspace, held.Hash, l.Unix()+life)
+		}
+		if err := w.DeleteBrowserSession(user.Workspace, held.Hash); err != nil {
+			return "", err
+		}
+	}
+	text := l.Secret(sessionTokenLength)
+	return text, w.InsertBrowserSession(&people.BrowserSession{
+		Workspace: user.Workspace, Hash: workspace.HashToken(text), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.Unix() + life,
+	})
+}
