@@ -57,10 +57,10 @@ func furnished(t *testing.T, s *testkit.Instance, client *testkit.Client, number
 		with.Attached = true
 		return errors.Join(
 			w.UpdatePerson(p, &with),
-			w.InsertTag(&of),
+			w.PutTag(&of),
 			w.TagPerson(ada, &people.AppliedTag{Tag: of, AppliedAt: yesterday}),
 			w.InsertNote(&people.Note{Workspace: ws, ID: number + 1, PersonID: ada, Body: "X", CreatedAt: yesterday}),
-			w.InsertSubscriptionType(&people.SubscriptionType{
+			w.PutSubscriptionType(&people.SubscriptionType{
 				Workspace: ws, ID: number + 2, State: people.SubscriptionLive, Consent: people.OptOut, ContentTypes: []people.ContentType{"email"},
 				Translations: []people.Translation{text}, CreatedAt: yesterday, UpdatedAt: yesterday,
 			}),
@@ -74,7 +74,7 @@ func furnished(t *testing.T, s *testkit.Instance, client *testkit.Client, number
 			w.(workspace.Writer).InsertIdentitySecret(&workspace.IdentitySecret{Workspace: ws, ID: number + 7, Platform: workspace.Web, Secret: "secret", CreatedAt: yesterday}),
 			w.InsertCompany(company),
 			w.AttachCompany(ws, ada, company.ID, yesterday),
-			w.InsertSegment(segment),
+			w.PutSegment(segment),
 		)
 	})
 	if err != nil {

@@ -169,7 +169,7 @@ func (l *Lobby) CreateSegment(ctx context.Context, c workspace.Caller, fields Se
 		if err := l.writeSegment(w, c, s, fields); err != nil {
 			return nil, err
 		}
-		if err := w.InsertSegment(s); err != nil {
+		if err := w.PutSegment(s); err != nil {
 			return nil, err
 		}
 		return s, l.showSegments(w.Unlocked(), c, extra, s)
@@ -187,7 +187,7 @@ func (l *Lobby) ChangeSegment(ctx context.Context, c workspace.Caller, id string
 			return nil, err
 		}
 		s.UpdatedAt = l.Unix()
-		if err := w.UpdateSegment(s); err != nil {
+		if err := w.PutSegment(s); err != nil {
 			return nil, err
 		}
 		return s, l.showSegments(w.Unlocked(), c, extra, s)
@@ -354,7 +354,7 @@ func (l *Lobby) seedSegments(w Writer, ws *workspace.Workspace) error {
 		{Name: "Slipping away", Role: User, Query: search.Query{Combine: search.And, Queries: []search.Query{seen(search.LessOrEqual, 30), seen(search.Greater, 60)}}},
 	} {
 		s.Workspace, s.ID, s.CreatedAt, s.UpdatedAt = ws.ID, l.IDAt(ws.CreatedAt), ws.CreatedAt, ws.CreatedAt
-		if err := w.InsertSegment(s); err != nil {
+		if err := w.PutSegment(s); err != nil {
 			return err
 		}
 	}

@@ -116,9 +116,8 @@ type SubscriptionReader interface {
 
 // SubscriptionWriter changes subscription types, and what persons chose about them.
 type SubscriptionWriter interface {
-	InsertSubscriptionType(*SubscriptionType) error
-	// UpdateSubscriptionType leaves the consent and the age of a type as they are.
-	UpdateSubscriptionType(*SubscriptionType) error
+	// PutSubscriptionType creates a type, or changes the one with the same id, which keeps its consent and its age.
+	PutSubscriptionType(*SubscriptionType) error
 	InsertSubscription(*Subscription) error
 	// DeleteSubscription removes the choice of a person, and of those that it absorbed, about a type.
 	DeleteSubscription(ws workspace.ID, personID string, typeID int64) error
@@ -133,8 +132,8 @@ type SegmentReader interface {
 
 // SegmentWriter changes segments.
 type SegmentWriter interface {
-	InsertSegment(*Segment) error
-	UpdateSegment(*Segment) error
+	// PutSegment creates a segment, or changes the one with the same id, which keeps its age.
+	PutSegment(*Segment) error
 	DeleteSegment(ws workspace.ID, id string) error
 }
 
@@ -232,8 +231,8 @@ type TagReader interface {
 
 // TagWriter changes tags and who carries them.
 type TagWriter interface {
-	InsertTag(*Tag) error
-	UpdateTag(*Tag) error
+	// PutTag creates a tag, or renames the one with the same id.
+	PutTag(*Tag) error
 	// DeleteTag removes a tag, also from whatever carries it.
 	DeleteTag(ws workspace.ID, id int64) error
 	// TagPerson puts a tag on a person that does not carry it.

@@ -123,7 +123,7 @@ func (l *Lobby) ChangeSubscriptionType(ctx context.Context, c workspace.Caller, 
 			return nil, err
 		}
 		changed.UpdatedAt = l.Unix()
-		return changed, w.UpdateSubscriptionType(changed)
+		return changed, w.PutSubscriptionType(changed)
 	})
 }
 
@@ -146,7 +146,7 @@ func addSubscriptionType(w Writer, t *SubscriptionType) (err error) {
 	if t.ID, err = w.NextNumber(t.Workspace, "subscription_type"); err != nil {
 		return err
 	}
-	return w.InsertSubscriptionType(t)
+	return w.PutSubscriptionType(t)
 }
 
 // writeTo gives t what is given, and refuses what t would then be.

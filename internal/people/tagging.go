@@ -208,7 +208,7 @@ func (l *Lobby) tagFor(w Writer, c workspace.Caller, o *Tagging) (*Tag, error) {
 		if err := tag.check(); err != nil {
 			return nil, err
 		}
-		return tag, w.UpdateTag(tag)
+		return tag, w.PutTag(tag)
 	}
 	tag = &Tag{Workspace: c.Workspace, Name: o.Name, CreatedAt: l.Unix()}
 	if err := tag.check(); err != nil {
@@ -217,5 +217,5 @@ func (l *Lobby) tagFor(w Writer, c workspace.Caller, o *Tagging) (*Tag, error) {
 	if tag.ID, err = w.NextNumber(c.Workspace, "tag"); err != nil {
 		return nil, err
 	}
-	return tag, w.InsertTag(tag)
+	return tag, w.PutTag(tag)
 }

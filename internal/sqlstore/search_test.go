@@ -116,7 +116,7 @@ func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error
 			return err
 		}
 		for _, id := range []int64{1, 2, 12} {
-			if err := w.InsertTag(&people.Tag{Workspace: c.ws, ID: id, Name: fmt.Sprint(id), CreatedAt: 1}); err != nil {
+			if err := w.PutTag(&people.Tag{Workspace: c.ws, ID: id, Name: fmt.Sprint(id), CreatedAt: 1}); err != nil {
 				return err
 			}
 		}

@@ -39,22 +39,14 @@ func (t *tx) Segment(ws workspace.ID, id string) (*people.Segment, error) {
 	return one(t, selectSegment+`AND id = $2`, []any{string(ws), id}, readSegment(ws))
 }
 
-func (t *tx) InsertSegment(s *people.Segment) error {
+func (t *tx) PutSegment(s *people.Segment) error {
 	query, err := writeQuery(&s.Query)
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO segments (workspace, id, name, role, query, fixed, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	return t.exec(`INSERT INTO segments (workspace, id, name, role, query, fixed, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (workspace, id) DO UPDATE SET name = excluded.name, role = excluded.role, query = excluded.query, updated_at = excluded.updated_at`,
 		[]any{string(s.Workspace), s.ID, s.Name, string(s.Role), query, orNil(s.Fixed), s.CreatedAt, s.UpdatedAt})
-}
-
-func (t *tx) UpdateSegment(s *people.Segment) error {
-	query, err := writeQuery(&s.Query)
-	if err != nil {
-		return err
-	}
-	return t.exec(`UPDATE segments SET name = $3, role = $4, query = $5, updated_at = $6 WHERE workspace = $1 AND id = $2`,
-		[]any{string(s.Workspace), s.ID, s.Name, string(s.Role), query, s.UpdatedAt})
 }
 
 func (t *tx) DeleteSegment(ws workspace.ID, id string) error {

@@ -72,24 +72,16 @@ func (t *tx) Subscriptions(ws workspace.ID, personID string) ([]*people.Subscrip
 		[]any{string(ws), personID}, readSubscriptionType(ws))
 }
 
-func (t *tx) InsertSubscriptionType(s *people.SubscriptionType) error {
+func (t *tx) PutSubscriptionType(s *people.SubscriptionType) error {
 	contentTypes, translations, err := writeSubscriptionType(s)
 	if err != nil {
 		return err
 	}
 	return t.exec(`INSERT INTO subscription_types (workspace, id, state, consent, content_types, translations, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (workspace, id) DO UPDATE SET state = excluded.state, content_types = excluded.content_types,
+			translations = excluded.translations, updated_at = excluded.updated_at`,
 		[]any{string(s.Workspace), s.ID, string(s.State), string(s.Consent), contentTypes, translations, s.CreatedAt, s.UpdatedAt})
-}
-
-func (t *tx) UpdateSubscriptionType(s *people.SubscriptionType) error {
-	contentTypes, translations, err := writeSubscriptionType(s)
-	if err != nil {
-		return err
-	}
-	return t.exec(`UPDATE subscription_types SET state = $3, content_types = $4, translations = $5, updated_at = $6
-		WHERE workspace = $1 AND id = $2`,
-		[]any{string(s.Workspace), s.ID, string(s.State), contentTypes, translations, s.UpdatedAt})
 }
 
 func (t *tx) InsertSubscription(s *people.Subscription) error {

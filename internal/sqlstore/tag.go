@@ -39,14 +39,10 @@ func (t *tx) Tags(ws workspace.ID) ([]*people.Tag, error) {
 	return list(t, selectTag+`ORDER BY id`, []any{string(ws)}, readTag(ws))
 }
 
-func (t *tx) InsertTag(tag *people.Tag) error {
-	return t.exec(`INSERT INTO tags (workspace, id, name, name_key, created_at) VALUES ($1, $2, $3, $4, $5)`,
+func (t *tx) PutTag(tag *people.Tag) error {
+	return t.exec(`INSERT INTO tags (workspace, id, name, name_key, created_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (workspace, id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key`,
 		[]any{string(tag.Workspace), tag.ID, tag.Name, people.TagKey(tag.Name), tag.CreatedAt})
-}
-
-func (t *tx) UpdateTag(tag *people.Tag) error {
-	return t.exec(`UPDATE tags SET name = $3, name_key = $4 WHERE workspace = $1 AND id = $2`,
-		[]any{string(tag.Workspace), tag.ID, tag.Name, people.TagKey(tag.Name)})
 }
 
 // The index of who carries a tag is taken by the inner question only.

@@ -187,7 +187,7 @@ func imagesOfWhatIsGone(t *testing.T, w *world) {
 	}
 	user := w.has(t, people.User)
 	tag := &people.Tag{Workspace: acme, ID: 9, Name: "vip", CreatedAt: begin}
-	w.write(t, func(tx people.Writer) error { return tx.InsertTag(tag) })
+	w.write(t, func(tx people.Writer) error { return tx.PutTag(tag) })
 	h := people.Holder{ContactID: user.ID}
 	applied, err := w.Tag(t.Context(), w.caller, h, tag.ID)
 	if err != nil {
