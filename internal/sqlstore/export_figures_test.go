@@ -20,4 +20,4 @@ func (s *Store) SetNextCounts(due time.Time) {
 func (s *Store) FlushNow() { s.touches.full <- struct{}{} }
 
 // FailedCheckpoint is what happens when a checkpoint fails.
-func FailedCheckpoint(o Observer) { (&checkpointer{observer: o}).checkpoint(&sqliteConn{}) }
+func FailedCheckpoint(o observer) { (&checkpointer{observer: o}).checkpoint(&sqliteConn{}) }

@@ -6,21 +6,21 @@ import (
 )
 
 // Prepare brings a database that was just opened into the state that it is to have.
-type Prepare = func(context.Context, engine) error
+type Prepare = prepareFunc
 
 // What the functions that open a database do to it.
 var (
-	Migrate       Prepare = migrate
-	MustBeCurrent Prepare = mustBeCurrent
+	Migrate       Prepare = current.migrate
+	MustBeCurrent Prepare = current.mustBeCurrent
 )
 
 // PrepareSQLite and PreparePostgres open a database.
 func PrepareSQLite(ctx context.Context, folder string, prepare Prepare) (*Store, error) {
-	return openSQLite(ctx, fileURI(folder), 1, prepare)
+	return newSQLite(ctx, folder, prepare, WithReaders(1))
 }
 
 func PreparePostgres(ctx context.Context, dsn string, prepare Prepare) (*Store, error) {
-	return openPostgres(ctx, dsn, prepare)
+	return newPostgres(ctx, dsn, prepare)
 }
 
 // Migration is a file.
@@ -28,7 +28,7 @@ type Migration struct{ Name, Hash string }
 
 // Migrations lists the files for a dialect.
 func Migrations(dialect string) (all []Migration, err error) {
-	known, err := readMigrations(dialect)
+	known, err := current.migrations(dialect)
 	for _, m := range known {
 		all = append(all, Migration{m.name, m.hash})
 	}
@@ -47,7 +47,7 @@ func (s *Store) MigrationHashes(ctx context.Context) (all []string, err error) {
 // UpTo makes what a Lobby made that knew so many migrations, and kept no hashes; it has the workspace "old" since the first.
 func UpTo(last int) Prepare {
 	return func(ctx context.Context, e engine) error {
-		all, err := readMigrations(e.dialect().name)
+		all, err := current.migrations(e.dialect().name)
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func UpTo(last int) Prepare {
 				return err
 			}
 			for _, m := range all[:last] {
-				steps := append(statements(m.sql), fmt.Sprintf(`INSERT INTO migrations (number) VALUES (%d)`, m.number))
+				steps := append(m.statements(), fmt.Sprintf(`INSERT INTO migrations (number) VALUES (%d)`, m.number))
 				if m.number == 1 {
 					steps = append(steps, `INSERT INTO workspaces (id, name, identity_secret, created_at) VALUES ('old', 'Old', 'x', 1700000000)`)
 				}
@@ -74,16 +74,22 @@ func UpTo(last int) Prepare {
 // OpenGrownMemory and OpenGrownPostgres open a database that had the workspace "old" when only the first migration had
 // run.
 func OpenGrownMemory(ctx context.Context) (*Store, error) {
-	return openSQLite(ctx, ":memory:", 0, grow)
+	return newMemory(ctx, grow)
 }
 
 func OpenGrownPostgres(ctx context.Context, dsn string) (*Store, error) {
-	return openPostgres(ctx, dsn, grow)
+	return newPostgres(ctx, dsn, grow)
 }
 
 func grow(ctx context.Context, e engine) error {
 	if err := UpTo(1)(ctx, e); err != nil {
 		return err
 	}
-	return migrate(ctx, e)
+	return current.migrate(ctx, e)
 }
+
+// What a database of another schema is refused with.
+var (
+	ErrOlder   = errOlder
+	ErrAltered = errAltered
+)

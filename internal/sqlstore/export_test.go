@@ -14,12 +14,12 @@ func (s *Store) SetFew(candidates int64, matches int, ids int64) {
 
 // Exec runs a statement.
 func (s *Store) Exec(ctx context.Context, sql string, args ...any) error {
-	return s.engine.write(ctx, func(on session) error { return on.exec(sql, args) })
+	return s.write(ctx, func(on session) error { return on.exec(sql, args) })
 }
 
 // Rows counts the rows of a table.
 func (s *Store) Rows(ctx context.Context, table string) (n int64, err error) {
-	err = s.engine.read(ctx, func(on session) error {
+	err = s.read(ctx, func(on session) error {
 		return on.query("SELECT count(*) FROM "+table, nil, func(r row) error {
 			n = r.int(0)
 			return nil
@@ -46,7 +46,7 @@ func (r recorder) query(sql string, args []any, each func(row) error) error {
 
 // Explain answers how the database goes about each question of a search, one text a question.
 func (s *Store) Explain(ctx context.Context, ws workspace.ID, search *search.Request) (plans []string, err error) {
-	err = s.engine.read(ctx, func(on session) error {
+	err = s.read(ctx, func(on session) error {
 		var asked []question
 		t := &tx{session: recorder{on, &asked}, dialect: s.engine.dialect(), few: s.few}
 		if _, err := t.SearchContacts(ws, search); err != nil {

@@ -119,7 +119,7 @@ var checks = []struct{ invariant, what, sql string }{
 // answers at most a hundred findings a check.
 func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 	var found []Finding
-	err := s.engine.read(ctx, func(on session) error {
+	err := s.read(ctx, func(on session) error {
 		if s.engine.dialect().name == "sqlite" {
 			damaged := func(r row) error {
 				if what := r.text(0); what != "ok" {

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,18 +13,23 @@ import (
 	"strings"
 )
 
-//go:embed migrations
-var migrations embed.FS
+// errNewer: the database was written by a newer Lobby. Nothing was changed.
+var errNewer = errors.New("the database was made by a newer version of Lobby")
 
-// ErrNewer: the database was written by a newer Lobby. Nothing was changed.
-var ErrNewer = errors.New("the database was made by a newer version of Lobby")
+// errOlder: the database was written by an older Lobby, and nothing may change it.
+var errOlder = errors.New("the database was made by an older version of Lobby; lobby migrate brings it up to date")
 
-// ErrOlder: the database was written by an older Lobby, and was opened only to be looked at.
-var ErrOlder = errors.New("the database was made by an older version of Lobby; lobby migrate brings it up to date")
+// errAltered: the database once ran a migration whose text differs from that in this Lobby, so its schema is not known.
+// Nothing was changed.
+var errAltered = errors.New("the database was made by another edition of Lobby")
 
-// ErrAltered: the database once ran a migration whose text was another than it is in this Lobby, so that nobody knows what
-// its schema is. Nothing was changed.
-var ErrAltered = errors.New("the database was made by another edition of Lobby")
+// schema says what a database is brought to.
+type schema struct {
+	// files has the migrations in its folder migrations, in one folder for each dialect, called by its name.
+	files fs.FS
+	// backfill does in Go what migrations leave to be done. It runs after them at every start, in one transaction.
+	backfill func(session, dialect) error
+}
 
 // migration is one numbered file; it runs once, in one transaction, and there is no way back. A file that was part of a
 // release is never edited again: a change of the schema is a new file.
@@ -36,8 +40,9 @@ type migration struct {
 	hash   string // of the file, SHA-256 in hexadecimal
 }
 
-func readMigrations(dialect string) ([]migration, error) {
-	files, err := fs.Glob(migrations, path.Join("migrations", dialect, "*.sql"))
+// migrations returns the files for a dialect in the order of their numbers, which begin with 1 and have no gap.
+func (s schema) migrations(dialect string) ([]migration, error) {
+	files, err := fs.Glob(s.files, path.Join("migrations", dialect, "*.sql"))
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +53,7 @@ func readMigrations(dialect string) ([]migration, error) {
 		if err != nil || number != int64(i+1) {
 			return nil, fmt.Errorf("migration %s is not number %d", name, i+1)
 		}
-		text, err := migrations.ReadFile(name)
+		text, err := fs.ReadFile(s.files, name)
 		if err != nil {
 			return nil, err
 		}
@@ -58,20 +63,20 @@ func readMigrations(dialect string) ([]migration, error) {
 	return all, nil
 }
 
-// migrate runs the migrations that the database has not seen. Servers that start together on one database take turns:
-// each file is entered into the list before it runs, and only one of them can enter it.
-func migrate(ctx context.Context, e engine) error {
+// migrate runs the migrations that the database has not seen, and the backfill. Servers that start together on one
+// database take turns: each file is entered into the list before it runs, and only one of them can enter it.
+func (s schema) migrate(ctx context.Context, e engine) error {
 	if err := e.script(ctx, func(on session) error { return createSteps(on, e.dialect()) }); err != nil {
 		return err
 	}
-	all, err := readMigrations(e.dialect().name)
+	all, err := s.migrations(e.dialect().name)
 	if err != nil {
 		return err
 	}
 	if err := e.script(ctx, func(on session) error { return fillHashes(on, all) }); err != nil {
 		return err
 	}
-	missing, err := missingMigrations(ctx, e)
+	missing, err := missingMigrations(ctx, e, all)
 	if err != nil {
 		return err
 	}
@@ -80,7 +85,7 @@ func migrate(ctx context.Context, e engine) error {
 			return err
 		}
 	}
-	return e.script(ctx, func(on session) error { return chores(on, e.dialect()) })
+	return e.script(ctx, func(on session) error { return s.backfill(on, e.dialect()) })
 }
 
 // createSteps makes the list of the steps that the database has seen. The first releases kept their numbers only.
@@ -126,7 +131,7 @@ func (m migration) run(on session) error {
 	if err != nil || !fresh {
 		return err
 	}
-	for _, statement := range statements(m.sql) {
+	for _, statement := range m.statements() {
 		if err := on.exec(statement, nil); err != nil {
 			return fmt.Errorf("migration %d: %w", m.number, err)
 		}
@@ -134,10 +139,14 @@ func (m migration) run(on session) error {
 	return nil
 }
 
-// mustBeCurrent is migrate for those who only look: it changes nothing.
-func mustBeCurrent(ctx context.Context, e engine) error {
+// mustBeCurrent returns errOlder, errNewer or errAltered when the database does not have this schema. It changes nothing.
+func (s schema) mustBeCurrent(ctx context.Context, e engine) error {
+	all, err := s.migrations(e.dialect().name)
+	if err != nil {
+		return err
+	}
 	has := false
-	err := e.script(ctx, func(on session) (err error) {
+	err = e.script(ctx, func(on session) (err error) {
 		has, err = hasHashes(on, e.dialect())
 		return err
 	})
@@ -145,23 +154,19 @@ func mustBeCurrent(ctx context.Context, e engine) error {
 		return err
 	}
 	if !has {
-		return ErrOlder
+		return errOlder
 	}
-	missing, err := missingMigrations(ctx, e)
+	missing, err := missingMigrations(ctx, e, all)
 	if err == nil && len(missing) > 0 {
-		return ErrOlder
+		return errOlder
 	}
 	return err
 }
 
-// missingMigrations returns what the database has not seen, ErrNewer, or ErrAltered.
-func missingMigrations(ctx context.Context, e engine) ([]migration, error) {
-	all, err := readMigrations(e.dialect().name)
-	if err != nil {
-		return nil, err
-	}
+// missingMigrations returns those of all that the database has not seen, errNewer, or errAltered.
+func missingMigrations(ctx context.Context, e engine, all []migration) ([]migration, error) {
 	var done []migration
-	err = e.script(ctx, func(on session) (err error) {
+	err := e.script(ctx, func(on session) (err error) {
 		done, err = list(on, `SELECT number, hash FROM migrations ORDER BY number`, nil, func(r row) (migration, error) {
 			return migration{number: r.int(0), hash: r.text(1)}, nil
 		})
@@ -172,20 +177,20 @@ func missingMigrations(ctx context.Context, e engine) ([]migration, error) {
 	}
 	last := done[len(done)-1].number
 	if last > int64(len(all)) {
-		return nil, fmt.Errorf("%w: it has schema %d, this one knows %d", ErrNewer, last, len(all))
+		return nil, fmt.Errorf("%w: it has schema %d, this one knows %d", errNewer, last, len(all))
 	}
 	for _, m := range done {
 		if m.hash != "" && m.hash != all[m.number-1].hash {
-			return nil, fmt.Errorf("%w: it ran a migration %d with the hash %s, which is %s here", ErrAltered, m.number, m.hash, all[m.number-1].hash)
+			return nil, fmt.Errorf("%w: it ran a migration %d with the hash %s, which is %s here", errAltered, m.number, m.hash, all[m.number-1].hash)
 		}
 	}
 	return all[last:], nil
 }
 
-// statements cuts a file into its statements. Every statement of ours ends its line with the semicolon.
-func statements(sql string) []string {
+// statements returns the statements of the file. Each must end its line with the semicolon.
+func (m migration) statements() []string {
 	var all []string
-	for s := range strings.SplitSeq(sql, ";\n") {
+	for s := range strings.SplitSeq(m.sql, ";\n") {
 		if s = strings.TrimSpace(s); s != "" {
 			all = append(all, s)
 		}

@@ -11,8 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
-
-	"lobby/internal/workspace"
 )
 
 // The errors of PostgreSQL after which a transaction may simply run again.
@@ -25,19 +23,8 @@ const (
 // maxAttempts bounds how often one transaction runs again.
 const maxAttempts = 12
 
-// OpenPostgres opens the database that a postgres:// URL names, and brings its schema up to date.
-func OpenPostgres(ctx context.Context, dsn string, with ...Option) (*Store, error) {
-	return openPostgres(ctx, dsn, migrate, with...)
-}
-
-// InspectPostgres opens the database that a postgres:// URL names as it is; ErrOlder, ErrNewer or ErrAltered
-// when its schema is another.
-func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
-	return openPostgres(ctx, dsn, mustBeCurrent)
-}
-
-func openPostgres(ctx context.Context, dsn string, prepare func(context.Context, engine) error, with ...Option) (*Store, error) {
-	o := opened(with)
+// openPostgres opens the database that a postgres:// URL names.
+func openPostgres(ctx context.Context, dsn string, prepare prepareFunc, o engineOptions) (engine, error) {
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read") // the cause would repeat the password
@@ -71,21 +58,21 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 		pool.Close()
 		return nil, err
 	}
-	return &Store{engine: e, few: usualFew, observer: o.observer, kind: "postgres"}, nil
+	return e, nil
 }
 
 // postgresEngine runs every write in a transaction of its own, and again when it met another.
 type postgresEngine struct {
 	pool     *pgxpool.Pool
-	observer Observer
+	observer observer
 }
 
-// planAnew does nothing on engines without the setting.
-const planAnew = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true) WHERE current_setting('plan_cache_mode', true) IS NOT NULL`
+// replanSQL does nothing on engines without the setting.
+const replanSQL = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true) WHERE current_setting('plan_cache_mode', true) IS NOT NULL`
 
 func (e *postgresEngine) dialect() dialect {
 	return dialect{
-		name: "postgres", locks: true, planAnew: planAnew,
+		name: "postgres", locks: true, replanSQL: replanSQL,
 		columns: `SELECT CAST(attname AS TEXT) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
 		addHash: `ALTER TABLE migrations ADD COLUMN IF NOT EXISTS hash TEXT`,
 	}
@@ -100,12 +87,12 @@ func (e *postgresEngine) ready(ctx context.Context) error {
 
 func (e *postgresEngine) failed() <-chan struct{} { return nil }
 
-func (e *postgresEngine) figures(f *Figures) {
+func (e *postgresEngine) figures() engineFigures {
 	stat := e.pool.Stat()
-	f.Connections = Connections{
+	return engineFigures{Connections: connections{
 		Acquired: int(stat.AcquiredConns()), Idle: int(stat.IdleConns()), Max: int(stat.MaxConns()),
 		Waits: stat.EmptyAcquireCount(), Waited: stat.AcquireDuration(),
-	}
+	}}
 }
 
 func (e *postgresEngine) close() error {
@@ -167,7 +154,7 @@ func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn fun
 	case err == nil, errors.As(err, &refused), errors.Is(err, pgx.ErrTxCommitRollback):
 		return err
 	}
-	return fmt.Errorf("%w: %w", workspace.ErrUnknownOutcome, err)
+	return fmt.Errorf("%w: %w", errUnknownOutcome, err)
 }
 
 // postgresTx is a session on one transaction.
@@ -208,7 +195,7 @@ func postgresError(err error) error {
 	case !errors.As(err, &refused):
 		return unavailable(err)
 	case refused.Code == uniqueViolation:
-		return fmt.Errorf("%w: %w", workspace.ErrTaken, err)
+		return fmt.Errorf("%w: %w", errTaken, err)
 	}
 	return err
 }

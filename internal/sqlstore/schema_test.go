@@ -87,7 +87,7 @@ func TestTheWorkspaceLeadsEveryUniqueKey(t *testing.T) {
 	if !slices.Equal(others, global) || len(all) < 30 {
 		t.Errorf("of %d unique keys these begin with something else than the workspace: %q, want %q", len(all), others, global)
 	}
-	for _, m := range must(readMigrations("postgres")) {
+	for _, m := range must(current.migrations("postgres")) {
 		for line := range strings.Lines(m.sql) {
 			key := strings.TrimSpace(line)
 			if strings.HasPrefix(key, "PRIMARY KEY (") && !strings.HasPrefix(key, "PRIMARY KEY (workspace") {
@@ -110,7 +110,7 @@ func must[T any](v T, err error) T {
 func TestBothSchemasHaveTheSameColumns(t *testing.T) {
 	t.Parallel()
 	columns := func(dialect string) (all []string) {
-		migrations, err := readMigrations(dialect)
+		migrations, err := current.migrations(dialect)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -40,8 +40,8 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 		return t.choose(ws, s, ids)
 	}
 	// A plan for any values knows nothing of how many keys pass a filter, and can take a square of them.
-	if t.dialect.planAnew != "" {
-		if err := t.exec(t.dialect.planAnew, nil); err != nil {
+	if t.dialect.replanSQL != "" {
+		if err := t.exec(t.dialect.replanSQL, nil); err != nil {
 			return nil, err
 		}
 	}

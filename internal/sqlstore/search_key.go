@@ -54,7 +54,7 @@ func (t *tx) reindex(before, after *people.Person) error {
 			continue
 		}
 		args = append(args, field, key)
-		if t.dialect.rowByRow {
+		if t.dialect.singleRowInserts {
 			if err := t.exec(insertKey, args); err != nil {
 				return err
 			}

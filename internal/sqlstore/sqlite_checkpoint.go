@@ -24,11 +24,11 @@ type checkpointer struct {
 	stop    chan struct{}
 	stopped chan struct{}
 
-	observer Observer
+	observer observer
 	log      string // file
 }
 
-func (e *sqliteEngine) startCheckpoints(uri string, o Observer) error {
+func (e *sqliteEngine) startCheckpoints(uri string, o observer) error {
 	c := &checkpointer{
 		pool: newSQLitePool(1), dirty: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{}),
 		observer: o,

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"lobby/internal/workspace"
 )
 
 // maxGroup bounds how many writes share one commit, and so how long the first of them waits.
@@ -54,11 +52,11 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 	}
 	lose := func(err error) {
 		close(e.broken)
-		fail(fmt.Errorf("%w: %w", workspace.ErrUnknownOutcome, err))
+		fail(fmt.Errorf("%w: %w", errUnknownOutcome, err))
 		c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
 	}
 	if e.isBroken() {
-		fail(workspace.ErrUnavailable)
+		fail(errUnavailable)
 		return 0, false
 	}
 	if err := c.exec(`BEGIN IMMEDIATE`, nil); err != nil {
@@ -104,7 +102,7 @@ func (c *sqliteConn) runJob(j *job) error {
 	func() {
 		defer func() {
 			if j.panicked = recover(); j.panicked != nil {
-				j.err = workspace.ErrUnavailable
+				j.err = errUnavailable
 			}
 		}()
 		j.err = j.fn(c)

@@ -57,9 +57,9 @@ func (p *sqlitePool) put(c *sqliteConn) {
 	p.free <- struct{}{}
 }
 
-func (p *sqlitePool) figures() Connections {
+func (p *sqlitePool) figures() connections {
 	idle := len(p.free)
-	return Connections{Acquired: cap(p.free) - idle, Idle: idle, Max: cap(p.free), Waits: p.waits.Load()}
+	return connections{Acquired: cap(p.free) - idle, Idle: idle, Max: cap(p.free), Waits: p.waits.Load()}
 }
 
 // close closes every connection, each when it has come back.

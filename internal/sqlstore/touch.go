@@ -106,7 +106,7 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	for _, key := range keys {
 		written[key] = w.seen(key.ws, key.id)
 	}
-	err := s.engine.write(ctx, func(on session) error {
+	err := s.write(ctx, func(on session) error {
 		for _, key := range keys {
 			err := on.exec(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
 				AND state IS NULL AND (last_seen_at IS NULL OR last_seen_at < $3)`, []any{string(key.ws), key.id, written[key]})

@@ -1,0 +1,50 @@
+package sqlstore
+
+import (
+	"log/slog"
+	"runtime"
+	"time"
+)
+
+// observer learns what an engine does, and what fails in its background, where no caller sees it.
+// Its methods may be called concurrently, and must return at once: writes wait for them.
+type observer interface {
+	// Committed is called after a commit of the embedded database. It gets how long each of its writes waited for its
+	// turn, and how long the commit itself took.
+	Committed(waits []time.Duration, took time.Duration)
+	// Checkpointed is called after an attempt to copy the write-ahead log into the database file; err is nil when it
+	// succeeded. The failure is reported to BackgroundFailed too.
+	Checkpointed(took time.Duration, err error)
+	// Retried is called when a transaction on PostgreSQL has to run again.
+	Retried()
+	// BackgroundFailed is called when work that no caller waits for has failed. The work is tried again.
+	BackgroundFailed(task string, err error)
+}
+
+// engineOptions say how a database is opened. engineDefaults has values for all of them.
+type engineOptions struct {
+	observer observer
+	// readers is how many reads of an embedded database in a file may run at once.
+	readers int
+	// pageCache is how many bytes of pages each connection to the embedded database keeps.
+	pageCache int64
+	// maxConns is the size of the pool of connections to PostgreSQL; 0 leaves it to the URL.
+	maxConns int
+}
+
+// engineDefaults returns the usual options. Their observer logs failures to slog's default logger. More readers than there
+// are processors would only split the memory for pages among more connections.
+func engineDefaults() engineOptions {
+	return engineOptions{observer: unobserved{}, readers: max(2, runtime.GOMAXPROCS(0)), pageCache: 32 << 20}
+}
+
+// unobserved is the default observer.
+type unobserved struct{}
+
+func (unobserved) Committed([]time.Duration, time.Duration) {}
+func (unobserved) Checkpointed(time.Duration, error)        {}
+func (unobserved) Retried()                                 {}
+
+func (unobserved) BackgroundFailed(task string, err error) {
+	slog.Warn("background work failed", "task", task, "error", err)
+}

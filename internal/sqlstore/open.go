@@ -1,0 +1,96 @@
+package sqlstore
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"os"
+	"path/filepath"
+)
+
+//go:embed migrations
+var migrationFiles embed.FS
+
+// current is the schema that this program works with.
+var current = schema{files: migrationFiles, backfill: chores}
+
+// fileName is the database within its folder.
+const fileName = "lobby.db"
+
+// HasSQLite reports whether a folder holds an embedded database.
+func HasSQLite(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, fileName))
+	return err == nil
+}
+
+// OpenSQLite opens the embedded database in a folder, which is created when missing, and brings its schema up to date.
+func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	store, err := newSQLite(ctx, folder, current.migrate, with...)
+	if err != nil {
+		return nil, err
+	}
+	// A new file survives a power cut only when its name does.
+	if err := syncFolder(folder); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// InspectSQLite opens the embedded database in a folder and does not change it. It returns ErrOlder, ErrNewer or
+// ErrAltered when its schema is another.
+func InspectSQLite(ctx context.Context, folder string) (*Store, error) {
+	return newSQLite(ctx, folder, current.mustBeCurrent, WithReaders(1))
+}
+
+// OpenMemory opens an empty database that is gone when it is closed.
+func OpenMemory(ctx context.Context, with ...Option) (*Store, error) {
+	return newMemory(ctx, current.migrate, with...)
+}
+
+// OpenPostgres opens the database that a postgres:// URL names, and brings its schema up to date.
+func OpenPostgres(ctx context.Context, dsn string, with ...Option) (*Store, error) {
+	return newPostgres(ctx, dsn, current.migrate, with...)
+}
+
+// InspectPostgres opens the database that a postgres:// URL names and does not change it. It returns ErrOlder, ErrNewer
+// or ErrAltered when its schema is another.
+func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
+	return newPostgres(ctx, dsn, current.mustBeCurrent)
+}
+
+func syncFolder(folder string) error {
+	dir, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}
+
+func newSQLite(ctx context.Context, folder string, prepare prepareFunc, with ...Option) (*Store, error) {
+	o := opened(with)
+	e, err := openFile(ctx, filepath.Join(folder, fileName), prepare, o.engineOptions)
+	return newStore("sqlite", o, e, err)
+}
+
+func newMemory(ctx context.Context, prepare prepareFunc, with ...Option) (*Store, error) {
+	o := opened(with)
+	e, err := openMemory(ctx, prepare, o.engineOptions)
+	return newStore("memory", o, e, err)
+}
+
+func newPostgres(ctx context.Context, dsn string, prepare prepareFunc, with ...Option) (*Store, error) {
+	o := opened(with)
+	e, err := openPostgres(ctx, dsn, prepare, o.engineOptions)
+	return newStore("postgres", o, e, err)
+}
+
+// newStore returns the store over an engine that was opened with the same options.
+func newStore(kind string, o options, e engine, err error) (*Store, error) {
+	if err != nil {
+		return nil, translated(err)
+	}
+	return &Store{engine: e, few: usualFew, observer: o.observer, kind: kind}, nil
+}
