@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -30,9 +31,9 @@ func (t *tx) CompaniesOf(ws workspace.ID, personIDs []string) (map[string][]*peo
 		args = append(args, id)
 	}
 	byOwner, read := map[string][]*people.Company{}, readCompany(ws)
-	all, err := list(t, companiesOf(len(personIDs)), args, func(r row) (*people.Company, error) {
+	all, err := sqlengine.List(t, companiesOf(len(personIDs)), args, func(r sqlengine.Row) (*people.Company, error) {
 		c, err := read(r)
-		owner := r.text(len(people.CompanyFields) + 1)
+		owner := r.Text(len(people.CompanyFields) + 1)
 		byOwner[owner] = append(byOwner[owner], c)
 		return c, err
 	})
@@ -58,21 +59,21 @@ func (t *tx) ContactsOfCompany(ws workspace.ID, id, before string, limit int) (a
 	args, older := []any{string(ws), id}, ""
 	if before != "" {
 		args, older = append(args, before), " AND id < $3"
-		err = t.query("SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND id >= $3", args, func(r row) error {
-			newer = int(r.int(0))
+		err = t.Query("SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND id >= $3", args, func(r sqlengine.Row) error {
+			newer = int(r.Int(0))
 			return nil
 		})
 		if err != nil {
 			return nil, 0, err
 		}
 	}
-	all, err = list(t, selectPerson+contactsOf+older+" ORDER BY id DESC LIMIT "+strconv.Itoa(limit), args, t.readPerson(ws))
+	all, err = sqlengine.List(t, selectPerson+contactsOf+older+" ORDER BY id DESC LIMIT "+strconv.Itoa(limit), args, t.readPerson(ws))
 	return all, newer, err
 }
 
 func (t *tx) AttachCompany(ws workspace.ID, personID, companyID string, at int64) error {
 	return t.recounting(ws, []string{personID}, companyID, func() error {
-		return t.exec(`INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`,
+		return t.Exec(`INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`,
 			[]any{string(ws), personID, companyID, at})
 	})
 }
@@ -85,7 +86,7 @@ const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND per
 
 func (t *tx) DetachCompany(ws workspace.ID, personID, companyID string) error {
 	return t.recounting(ws, []string{personID}, companyID, func() error {
-		return t.exec(detachCompany, []any{string(ws), personID, companyID})
+		return t.Exec(detachCompany, []any{string(ws), personID, companyID})
 	})
 }
 
@@ -120,7 +121,7 @@ func (t *tx) recounting(ws workspace.ID, owners []string, companyID string, chan
 		if more[id] == 0 {
 			continue
 		}
-		err := t.exec(`UPDATE companies SET user_count = user_count + $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, more[id]})
+		err := t.Exec(`UPDATE companies SET user_count = user_count + $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, more[id]})
 		if err != nil {
 			return err
 		}
@@ -137,8 +138,8 @@ func (t *tx) usersOf(ws workspace.ID, owners []string, companyID string, each fu
 	if companyID != "" {
 		args = append(args, companyID)
 	}
-	return t.query(usersOf(len(owners), companyID != ""), args, func(r row) error {
-		each(r.text(1))
+	return t.Query(usersOf(len(owners), companyID != ""), args, func(r sqlengine.Row) error {
+		each(r.Text(1))
 		return nil
 	})
 }

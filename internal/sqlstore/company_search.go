@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -49,7 +50,7 @@ func (t *tx) meeting(ws workspace.ID, c *search.Condition, sql *searchSQL, rest 
 		return err
 	}
 	read := readCompany(ws)
-	return t.query(selectCompany+sql.likelyCompanies(c)+rest, sql.args, func(r row) error {
+	return t.Query(selectCompany+sql.likelyCompanies(c)+rest, sql.args, func(r sqlengine.Row) error {
 		company, err := read(r)
 		if err != nil || !c.Matches(search.KeysOf(company, tags[company.ID])) {
 			return err
@@ -82,8 +83,8 @@ func (t *tx) companyTags(ws workspace.ID, c *search.Condition) (map[string][]str
 	if !asksForTags(c) {
 		return tags, nil
 	}
-	return tags, t.query(`SELECT company_id, tag_id FROM company_tags WHERE workspace = $1`, []any{string(ws)}, func(r row) error {
-		tags[r.text(0)] = append(tags[r.text(0)], strconv.FormatInt(r.int(1), 10))
+	return tags, t.Query(`SELECT company_id, tag_id FROM company_tags WHERE workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) error {
+		tags[r.Text(0)] = append(tags[r.Text(0)], strconv.FormatInt(r.Int(1), 10))
 		return nil
 	})
 }

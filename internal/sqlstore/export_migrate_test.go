@@ -3,15 +3,17 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+
+	"lobby/internal/sqlengine"
 )
 
 // Prepare brings a database that was just opened into the state that it is to have.
-type Prepare = prepareFunc
+type Prepare = sqlengine.Prepare
 
 // What the functions that open a database do to it.
 var (
-	Migrate       Prepare = current.migrate
-	MustBeCurrent Prepare = current.mustBeCurrent
+	Migrate       Prepare = current.Migrate
+	MustBeCurrent Prepare = current.MustBeCurrent
 )
 
 // PrepareSQLite and PreparePostgres open a database.
@@ -28,17 +30,17 @@ type Migration struct{ Name, Hash string }
 
 // Migrations lists the files for a dialect.
 func Migrations(dialect string) (all []Migration, err error) {
-	known, err := current.migrations(dialect)
+	known, err := current.Migrations(dialect)
 	for _, m := range known {
-		all = append(all, Migration{m.name, m.hash})
+		all = append(all, Migration{m.Name, m.Hash})
 	}
 	return all, err
 }
 
 // MigrationHashes lists the hashes that the database has, by number.
 func (s *Store) MigrationHashes(ctx context.Context) (all []string, err error) {
-	err = s.engine.script(ctx, func(on session) error {
-		all, err = list(on, `SELECT hash FROM migrations ORDER BY number`, nil, func(r row) (string, error) { return r.text(0), nil })
+	err = s.engine.Script(ctx, func(on sqlengine.Session) error {
+		all, err = sqlengine.List(on, `SELECT hash FROM migrations ORDER BY number`, nil, func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
 		return err
 	})
 	return all, err
@@ -46,22 +48,22 @@ func (s *Store) MigrationHashes(ctx context.Context) (all []string, err error) {
 
 // UpTo makes what a Lobby made that knew so many migrations, and kept no hashes; it has the workspace "old" since the first.
 func UpTo(last int) Prepare {
-	return func(ctx context.Context, e engine) error {
-		all, err := current.migrations(e.dialect().name)
+	return func(ctx context.Context, e sqlengine.Engine) error {
+		all, err := current.Migrations(e.Dialect().Name)
 		if err != nil {
 			return err
 		}
-		return e.script(ctx, func(on session) error {
-			if err := on.exec(`CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KEY)`, nil); err != nil {
+		return e.Script(ctx, func(on sqlengine.Session) error {
+			if err := on.Exec(`CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KEY)`, nil); err != nil {
 				return err
 			}
 			for _, m := range all[:last] {
-				steps := append(m.statements(), fmt.Sprintf(`INSERT INTO migrations (number) VALUES (%d)`, m.number))
-				if m.number == 1 {
+				steps := append(m.Statements(), fmt.Sprintf(`INSERT INTO migrations (number) VALUES (%d)`, m.Number))
+				if m.Number == 1 {
 					steps = append(steps, `INSERT INTO workspaces (id, name, identity_secret, created_at) VALUES ('old', 'Old', 'x', 1700000000)`)
 				}
 				for _, statement := range steps {
-					if err := on.exec(statement, nil); err != nil {
+					if err := on.Exec(statement, nil); err != nil {
 						return err
 					}
 				}
@@ -81,15 +83,15 @@ func OpenGrownPostgres(ctx context.Context, dsn string) (*Store, error) {
 	return newPostgres(ctx, dsn, grow)
 }
 
-func grow(ctx context.Context, e engine) error {
+func grow(ctx context.Context, e sqlengine.Engine) error {
 	if err := UpTo(1)(ctx, e); err != nil {
 		return err
 	}
-	return current.migrate(ctx, e)
+	return current.Migrate(ctx, e)
 }
 
 // What a database of another schema is refused with.
 var (
-	ErrOlder   = errOlder
-	ErrAltered = errAltered
+	ErrOlder   = sqlengine.ErrOlder
+	ErrAltered = sqlengine.ErrAltered
 )

@@ -4,11 +4,13 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"lobby/internal/sqlengine"
 )
 
 // Figures is the state of a store at one moment.
 type Figures struct {
-	engineFigures
+	sqlengine.Figures
 	// Touches is how many visitors were seen whose time is yet to be written.
 	Touches int
 	// Counts may be some time old.
@@ -27,7 +29,7 @@ type Counts struct {
 // of the time; whoever asks first waits for them until ctx ends, everybody else gets the former ones.
 func (s *Store) Figures(ctx context.Context) Figures {
 	counts := s.census.ask(ctx, s.count)
-	return Figures{engineFigures: s.engine.figures(), Touches: s.touches.count(), Counts: counts}
+	return Figures{Figures: s.engine.Figures(), Touches: s.touches.count(), Counts: counts}
 }
 
 // census keeps counts, so that no scrape scans the tables.
@@ -79,9 +81,9 @@ func (c *census) take(ctx context.Context, count func(context.Context) (Counts, 
 
 // count counts people and the outbox. A failure is for the observer: a scrape shows the former counts.
 func (s *Store) count(ctx context.Context) (c Counts, err error) {
-	err = s.read(ctx, func(on session) error {
-		err := on.query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r row) error {
-			switch n := r.int(1); r.text(0) {
+	err = s.read(ctx, func(on sqlengine.Session) error {
+		err := on.Query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r sqlengine.Row) error {
+			switch n := r.Int(1); r.Text(0) {
 			case "visitor":
 				c.Visitors = n
 			case "lead":
@@ -94,8 +96,8 @@ func (s *Store) count(ctx context.Context) (c Counts, err error) {
 		if err != nil {
 			return err
 		}
-		return on.query(`SELECT count(*), min(created_at) FROM outbox`, nil, func(r row) error {
-			c.Outbox, c.OutboxOldest = r.int(0), r.int(1)
+		return on.Query(`SELECT count(*), min(created_at) FROM outbox`, nil, func(r sqlengine.Row) error {
+			c.Outbox, c.OutboxOldest = r.Int(0), r.Int(1)
 			return nil
 		})
 	})
@@ -110,9 +112,9 @@ func (s *Store) Kind() string { return s.kind }
 
 // Schema returns the number of the newest migration that the database has seen.
 func (s *Store) Schema(ctx context.Context) (number int64, err error) {
-	err = s.read(ctx, func(on session) error {
-		return on.query(`SELECT max(number) FROM migrations`, nil, func(r row) error {
-			number = r.int(0)
+	err = s.read(ctx, func(on sqlengine.Session) error {
+		return on.Query(`SELECT max(number) FROM migrations`, nil, func(r sqlengine.Row) error {
+			number = r.Int(0)
 			return nil
 		})
 	})

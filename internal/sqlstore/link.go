@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -37,17 +38,17 @@ func (t *tx) Links(ws workspace.ID, personIDs []string) (map[string]*people.Link
 		args = append(args, id)
 	}
 	all := make(map[string]*people.Links, len(personIDs))
-	err := t.query(linksOf(len(personIDs)), args, func(r row) error {
-		links := all[r.text(0)]
+	err := t.Query(linksOf(len(personIDs)), args, func(r sqlengine.Row) error {
+		links := all[r.Text(0)]
 		if links == nil {
 			links = new(people.Links)
-			all[r.text(0)] = links
+			all[r.Text(0)] = links
 		}
 		list := map[string]*people.Linked{
 			"tag": &links.Tags, "note": &links.Notes, "company": &links.Companies,
 			string(people.OptOut): &links.OptedOut, string(people.OptIn): &links.OptedIn,
-		}[r.text(1)]
-		list.First, list.Total = append(list.First, r.text(2)), int(r.int(3))
+		}[r.Text(1)]
+		list.First, list.Total = append(list.First, r.Text(2)), int(r.Int(3))
 		return nil
 	})
 	return all, err
@@ -84,10 +85,10 @@ func marks(first, n int) string {
 }
 
 func (t *tx) NextNumber(ws workspace.ID, kind string) (next int64, err error) {
-	err = t.query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
+	err = t.Query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
 		ON CONFLICT (workspace, kind) DO UPDATE SET last = numbers.last + 1 RETURNING last`,
-		[]any{string(ws), kind}, func(r row) error {
-			next = r.int(0)
+		[]any{string(ws), kind}, func(r sqlengine.Row) error {
+			next = r.Int(0)
 			return nil
 		})
 	return next, err

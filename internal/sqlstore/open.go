@@ -6,13 +6,15 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+
+	"lobby/internal/sqlengine"
 )
 
 //go:embed migrations
 var migrationFiles embed.FS
 
 // current is the schema that this program works with.
-var current = schema{files: migrationFiles, backfill: chores}
+var current = sqlengine.Schema{Files: migrationFiles, Backfill: chores}
 
 // fileName is the database within its folder.
 const fileName = "lobby.db"
@@ -28,7 +30,7 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	store, err := newSQLite(ctx, folder, current.migrate, with...)
+	store, err := newSQLite(ctx, folder, current.Migrate, with...)
 	if err != nil {
 		return nil, err
 	}
@@ -42,23 +44,23 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 // InspectSQLite opens the embedded database in a folder and does not change it. It returns ErrOlder, ErrNewer or
 // ErrAltered when its schema is another.
 func InspectSQLite(ctx context.Context, folder string) (*Store, error) {
-	return newSQLite(ctx, folder, current.mustBeCurrent, WithReaders(1))
+	return newSQLite(ctx, folder, current.MustBeCurrent, WithReaders(1))
 }
 
 // OpenMemory opens an empty database that is gone when it is closed.
 func OpenMemory(ctx context.Context, with ...Option) (*Store, error) {
-	return newMemory(ctx, current.migrate, with...)
+	return newMemory(ctx, current.Migrate, with...)
 }
 
 // OpenPostgres opens the database that a postgres:// URL names, and brings its schema up to date.
 func OpenPostgres(ctx context.Context, dsn string, with ...Option) (*Store, error) {
-	return newPostgres(ctx, dsn, current.migrate, with...)
+	return newPostgres(ctx, dsn, current.Migrate, with...)
 }
 
 // InspectPostgres opens the database that a postgres:// URL names and does not change it. It returns ErrOlder, ErrNewer
 // or ErrAltered when its schema is another.
 func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
-	return newPostgres(ctx, dsn, current.mustBeCurrent)
+	return newPostgres(ctx, dsn, current.MustBeCurrent)
 }
 
 func syncFolder(folder string) error {
@@ -69,28 +71,28 @@ func syncFolder(folder string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-func newSQLite(ctx context.Context, folder string, prepare prepareFunc, with ...Option) (*Store, error) {
+func newSQLite(ctx context.Context, folder string, prepare sqlengine.Prepare, with ...Option) (*Store, error) {
 	o := opened(with)
-	e, err := openFile(ctx, filepath.Join(folder, fileName), prepare, o.engineOptions)
+	e, err := sqlengine.OpenFile(ctx, filepath.Join(folder, fileName), prepare, o.Options)
 	return newStore("sqlite", o, e, err)
 }
 
-func newMemory(ctx context.Context, prepare prepareFunc, with ...Option) (*Store, error) {
+func newMemory(ctx context.Context, prepare sqlengine.Prepare, with ...Option) (*Store, error) {
 	o := opened(with)
-	e, err := openMemory(ctx, prepare, o.engineOptions)
+	e, err := sqlengine.OpenMemory(ctx, prepare, o.Options)
 	return newStore("memory", o, e, err)
 }
 
-func newPostgres(ctx context.Context, dsn string, prepare prepareFunc, with ...Option) (*Store, error) {
+func newPostgres(ctx context.Context, dsn string, prepare sqlengine.Prepare, with ...Option) (*Store, error) {
 	o := opened(with)
-	e, err := openPostgres(ctx, dsn, prepare, o.engineOptions)
+	e, err := sqlengine.OpenPostgres(ctx, dsn, prepare, o.Options)
 	return newStore("postgres", o, e, err)
 }
 
 // newStore returns the store over an engine that was opened with the same options.
-func newStore(kind string, o options, e engine, err error) (*Store, error) {
+func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, error) {
 	if err != nil {
 		return nil, translated(err)
 	}
-	return &Store{engine: e, few: usualFew, observer: o.observer, kind: kind}, nil
+	return &Store{engine: e, few: usualFew, observer: o.Observer, kind: kind}, nil
 }

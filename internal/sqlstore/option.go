@@ -1,21 +1,23 @@
 package sqlstore
 
+import "lobby/internal/sqlengine"
+
 // Option changes how a store is opened.
 type Option func(*options)
 
-type options struct{ engineOptions }
+type options struct{ sqlengine.Options }
 
 // WithObserver has a store tell o what it does. Without it, background failures go to slog's default logger.
-func WithObserver(o observer) Option { return func(to *options) { to.observer = o } }
+func WithObserver(o sqlengine.Observer) Option { return func(to *options) { to.Observer = o } }
 
 // WithReaders sets how many reads of the embedded database may run at once; 0 leaves the default.
-func WithReaders(n int) Option { return func(to *options) { set(&to.readers, n) } }
+func WithReaders(n int) Option { return func(to *options) { set(&to.Readers, n) } }
 
 // WithPageCache sets how many bytes of pages each connection to the embedded database keeps; 0 leaves the default.
-func WithPageCache(bytes int64) Option { return func(to *options) { set(&to.pageCache, bytes) } }
+func WithPageCache(bytes int64) Option { return func(to *options) { set(&to.PageCache, bytes) } }
 
 // WithMaxConns sets the size of the pool of connections to PostgreSQL; 0 leaves it to the URL.
-func WithMaxConns(n int) Option { return func(to *options) { set(&to.maxConns, n) } }
+func WithMaxConns(n int) Option { return func(to *options) { set(&to.MaxConns, n) } }
 
 func set[T int | int64](to *T, v T) {
 	if v > 0 {
@@ -25,7 +27,7 @@ func set[T int | int64](to *T, v T) {
 
 // opened returns the options of a store.
 func opened(all []Option) options {
-	o := options{engineOptions: engineDefaults()}
+	o := options{Options: sqlengine.Defaults()}
 	for _, option := range all {
 		option(&o)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -40,8 +41,8 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 		return t.choose(ws, s, ids)
 	}
 	// A plan for any values knows nothing of how many keys pass a filter, and can take a square of them.
-	if t.dialect.replanSQL != "" {
-		if err := t.exec(t.dialect.replanSQL, nil); err != nil {
+	if t.dialect.ReplanSQL != "" {
+		if err := t.Exec(t.dialect.ReplanSQL, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -135,9 +136,9 @@ func (t *tx) visitorTags(ws workspace.ID, c *search.Condition) (map[string][]str
 	if !asksForTags(c) {
 		return tags, nil
 	}
-	err := t.query(`SELECT t.person_id, t.tag_id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
-		WHERE t.workspace = $1 AND p.role = 'visitor' AND p.state IS NULL`, []any{string(ws)}, func(r row) error {
-		tags[r.text(0)] = append(tags[r.text(0)], strconv.FormatInt(r.int(1), 10))
+	err := t.Query(`SELECT t.person_id, t.tag_id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
+		WHERE t.workspace = $1 AND p.role = 'visitor' AND p.state IS NULL`, []any{string(ws)}, func(r sqlengine.Row) error {
+		tags[r.Text(0)] = append(tags[r.Text(0)], strconv.FormatInt(r.Int(1), 10))
 		return nil
 	})
 	return tags, err
@@ -162,7 +163,7 @@ func (t *tx) peopleByID(ws workspace.ID, ids []string) ([]*people.Person, error)
 		return nil, nil
 	}
 	in, args := inIDs([]any{string(ws)}, ids)
-	found, err := list(t, selectPerson+"AND id "+in, args, t.readPerson(ws))
+	found, err := sqlengine.List(t, selectPerson+"AND id "+in, args, t.readPerson(ws))
 	place := make(map[string]int, len(ids))
 	for i, id := range ids {
 		place[id] = i
@@ -186,7 +187,7 @@ func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*p
 	}
 	collector, seen := search.Collect[*people.Person](s), 0
 	read := t.readPerson(ws)
-	err = t.query(question, sql.args, func(r row) error {
+	err = t.Query(question, sql.args, func(r sqlengine.Row) error {
 		p, err := read(r)
 		if err != nil {
 			return err

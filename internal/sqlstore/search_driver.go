@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -128,8 +129,8 @@ func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
 		// The order keeps PostgreSQL from looking for so few rows anywhere but in the primary key.
 		rows = sql.keyRows("1", &read) + " ORDER BY workspace, field, key"
 	}
-	err = p.query("SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.args, func(r row) error {
-		size = r.int(0)
+	err = p.Query("SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.args, func(r sqlengine.Row) error {
+		size = r.Int(0)
 		return nil
 	})
 	return size, true, err
@@ -141,17 +142,17 @@ func (t *tx) candidates(ws workspace.ID, d driver) ([]string, error) {
 		return nil, nil
 	}
 	sql := newSearchSQL(ws)
-	ids, err := list(t, sql.driven(d), sql.args, readID)
+	ids, err := sqlengine.List(t, sql.driven(d), sql.args, readID)
 	slices.Sort(ids)
 	return slices.Compact(ids), err
 }
 
-func readID(r row) (string, error) { return r.text(0), nil }
+func readID(r sqlengine.Row) (string, error) { return r.Text(0), nil }
 
 func (t *tx) countContacts(ws workspace.ID, c *search.Condition, d driver) (total int, err error) {
 	sql := newSearchSQL(ws)
-	err = t.query("SELECT count(*) "+sql.from(d)+" AND "+sql.condition(c), sql.args, func(r row) error {
-		total = int(r.int(0))
+	err = t.Query("SELECT count(*) "+sql.from(d)+" AND "+sql.condition(c), sql.args, func(r sqlengine.Row) error {
+		total = int(r.Int(0))
 		return nil
 	})
 	return total, err
@@ -160,7 +161,7 @@ func (t *tx) countContacts(ws workspace.ID, c *search.Condition, d driver) (tota
 // matches answers the ids of all who meet a condition.
 func (t *tx) matches(ws workspace.ID, c *search.Condition, d driver) ([]string, error) {
 	sql := newSearchSQL(ws)
-	return list(t, "SELECT x.contact_id "+sql.from(d)+" AND "+sql.condition(c), sql.args, readID)
+	return sqlengine.List(t, "SELECT x.contact_id "+sql.from(d)+" AND "+sql.condition(c), sql.args, readID)
 }
 
 // walkContacts answers the ids of a page, and of one more, reading keys in the order of the answer.
@@ -175,7 +176,7 @@ func (t *tx) walkContacts(ws workspace.ID, s *search.Request, d driver) ([]strin
 		sql := newSearchSQL(ws)
 		question := "SELECT x.contact_id " + sql.from(driver{given}) + " AND " + sql.condition(s.Condition) + sql.following("x.key, x.contact_id", s) + limit
 		var err error
-		if ids, err = list(t, question, sql.args, readID); err != nil || len(ids) > s.Limit {
+		if ids, err = sqlengine.List(t, question, sql.args, readID); err != nil || len(ids) > s.Limit {
 			return ids, err
 		}
 	}
@@ -204,7 +205,7 @@ func (t *tx) walkByID(ws workspace.ID, s *search.Request, d driver) ([]string, e
 	for _, walk := range walks {
 		sql := newSearchSQL(ws)
 		question := "SELECT x.contact_id " + sql.from(driver{walk}) + " AND " + sql.condition(s.Condition) + sql.following("x.contact_id", s) + limit
-		some, err := list(t, question, sql.args, readID)
+		some, err := sqlengine.List(t, question, sql.args, readID)
 		if err != nil {
 			return nil, err
 		}

@@ -5,16 +5,17 @@ import (
 	"errors"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
 // Store is people.Store over one database.
 type Store struct {
-	engine  engine
+	engine  sqlengine.Engine
 	few     few
 	touches touches
 	// observer learns of the background failures that no caller sees.
-	observer observer
+	observer sqlengine.Observer
 	census   census
 	kind     string
 }
@@ -23,34 +24,34 @@ var _ people.Store = (*Store)(nil)
 
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
-	return s.read(ctx, func(on session) error {
-		return fn(&tx{session: on, dialect: s.engine.dialect(), few: s.few, touches: &s.touches})
+	return s.read(ctx, func(on sqlengine.Session) error {
+		return fn(&tx{Session: on, dialect: s.engine.Dialect(), few: s.few, touches: &s.touches})
 	})
 }
 
 // Write implements people.Store.
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
-	d := s.engine.dialect()
-	return s.write(ctx, func(on session) error {
-		return fn(&tx{session: on, lock: d.locks, dialect: d, few: s.few, touches: &s.touches})
+	d := s.engine.Dialect()
+	return s.write(ctx, func(on sqlengine.Session) error {
+		return fn(&tx{Session: on, lock: d.Locks, dialect: d, few: s.few, touches: &s.touches})
 	})
 }
 
 // read runs fn on one consistent view.
-func (s *Store) read(ctx context.Context, fn func(session) error) error {
-	return translated(s.engine.read(ctx, fn))
+func (s *Store) read(ctx context.Context, fn func(sqlengine.Session) error) error {
+	return translated(s.engine.Read(ctx, fn))
 }
 
 // write runs fn in a durable transaction, perhaps more than once.
-func (s *Store) write(ctx context.Context, fn func(session) error) error {
-	return translated(s.engine.write(ctx, fn))
+func (s *Store) write(ctx context.Context, fn func(sqlengine.Session) error) error {
+	return translated(s.engine.Write(ctx, fn))
 }
 
 // translations are the errors of the engine and what they mean to the use cases.
 var translations = []struct{ from, to error }{
-	{errUnknownOutcome, workspace.ErrUnknownOutcome},
-	{errUnavailable, workspace.ErrUnavailable},
-	{errTaken, workspace.ErrTaken},
+	{sqlengine.ErrUnknownOutcome, workspace.ErrUnknownOutcome},
+	{sqlengine.ErrUnavailable, workspace.ErrUnavailable},
+	{sqlengine.ErrTaken, workspace.ErrTaken},
 }
 
 // translatedError is an error of the engine that also is one of workspace.
@@ -92,20 +93,20 @@ func (s workspaces) Write(ctx context.Context, fn func(workspace.Writer) error) 
 }
 
 // Ready implements people.Store.
-func (s *Store) Ready(ctx context.Context) error { return translated(s.engine.ready(ctx)) }
+func (s *Store) Ready(ctx context.Context) error { return translated(s.engine.Ready(ctx)) }
 
 // Failed is closed when a commit has failed in a way that leaves what is on disk unknown. The process should then end: a
 // new one reads from the file what is true.
-func (s *Store) Failed() <-chan struct{} { return s.engine.failed() }
+func (s *Store) Failed() <-chan struct{} { return s.engine.Failed() }
 
 // Close writes what was touched, waits for the writes under way and lets go of the database.
-func (s *Store) Close() error { return errors.Join(s.stopFlushing(), s.engine.close()) }
+func (s *Store) Close() error { return errors.Join(s.stopFlushing(), s.engine.Close()) }
 
 // tx is people.Reader and people.Writer on one transaction.
 type tx struct {
-	session
+	sqlengine.Session
 	lock    bool // whether look-ups lock what they find
-	dialect dialect
+	dialect sqlengine.Dialect
 	few     few
 	touches *touches
 }
@@ -121,4 +122,3 @@ func (t *tx) Unlocked() people.Reader {
 	unlocked.lock = false
 	return &unlocked
 }
-

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -106,9 +107,9 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	for _, key := range keys {
 		written[key] = w.seen(key.ws, key.id)
 	}
-	err := s.write(ctx, func(on session) error {
+	err := s.write(ctx, func(on sqlengine.Session) error {
 		for _, key := range keys {
-			err := on.exec(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
+			err := on.Exec(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
 				AND state IS NULL AND (last_seen_at IS NULL OR last_seen_at < $3)`, []any{string(key.ws), key.id, written[key]})
 			if err != nil {
 				return err

@@ -103,11 +103,11 @@ var planted = []violation{
 	},
 	{
 		rule:      "third-party modules are those listed, where they are listed",
-		complaint: "internal/sqlstore/visitor.go imports zombiezen.com/go/sqlite/sqlitex, which belongs in internal/sqlstore/sqlite*.go",
+		complaint: "internal/sqlstore/visitor.go imports zombiezen.com/go/sqlite/sqlitex, which belongs in internal/sqlengine/sqlite*.go",
 		files: map[string]string{
-			"internal/sqlstore/visitor.go":    source("sqlstore", "zombiezen.com/go/sqlite/sqlitex"),
-			"internal/sqlstore/sqlite_row.go": source("sqlstore", "zombiezen.com/go/sqlite/sqlitex"),
-			"internal/testkit/postgres.go":    source("testkit", "github.com/jackc/pgx/v5"),
+			"internal/sqlstore/visitor.go":     source("sqlstore", "zombiezen.com/go/sqlite/sqlitex"),
+			"internal/sqlengine/sqlite_row.go": source("sqlengine", "zombiezen.com/go/sqlite/sqlitex"),
+			"internal/testkit/postgres.go":     source("testkit", "github.com/jackc/pgx/v5"),
 		},
 	},
 	{

@@ -178,9 +178,9 @@ const everywhere = ""
 // productModules are all that the binary may depend on directly, with the files that may name them.
 var productModules = map[string]string{
 	"github.com/go-chi/chi/v5":                "internal/api/router.go",
-	"zombiezen.com/go/sqlite":                 "internal/sqlstore/sqlite*.go",
-	"modernc.org/sqlite":                      "internal/sqlstore/sqlite*.go",
-	"github.com/jackc/pgx/v5":                 "internal/sqlstore/postgres*.go",
+	"zombiezen.com/go/sqlite":                 "internal/sqlengine/sqlite*.go",
+	"modernc.org/sqlite":                      "internal/sqlengine/sqlite*.go",
+	"github.com/jackc/pgx/v5":                 "internal/sqlengine/postgres.go",
 	"github.com/prometheus/client_golang":     "internal/metrics/*.go",
 	"github.com/mileusna/useragent":           "internal/enrich/*.go",
 	"github.com/microcosm-cc/bluemonday":      "internal/wire/html.go",

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlengine
 
 import (
 	"fmt"
@@ -57,7 +57,7 @@ func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
 	return s, nil
 }
 
-func (c *sqliteConn) query(sql string, args []any, each func(row) error) error {
+func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 	s, err := c.prepare(sql)
 	if err != nil {
 		return err
@@ -91,27 +91,27 @@ func (c *sqliteConn) query(sql string, args []any, each func(row) error) error {
 	}
 }
 
-func (c *sqliteConn) exec(sql string, args []any) error {
-	return c.query(sql, args, func(row) error { return nil })
+func (c *sqliteConn) Exec(sql string, args []any) error {
+	return c.Query(sql, args, func(Row) error { return nil })
 }
 
-func (c *sqliteConn) insert(sql string, args []any) (bool, error) {
-	err := c.exec(sql, args)
+func (c *sqliteConn) Insert(sql string, args []any) (bool, error) {
+	err := c.Exec(sql, args)
 	return err == nil && c.conn.Changes() > 0, err
 }
 
 func sqliteError(err error) error {
 	switch sqlite.ErrCode(err) {
 	case sqlite.ResultConstraintUnique, sqlite.ResultConstraintPrimaryKey:
-		return fmt.Errorf("%w: %w", errTaken, err)
+		return fmt.Errorf("%w: %w", ErrTaken, err)
 	}
 	return err
 }
 
 type sqliteRow struct{ s *sqlite.Stmt }
 
-func (r sqliteRow) text(i int) string { return r.s.ColumnText(i) }
+func (r sqliteRow) Text(i int) string { return r.s.ColumnText(i) }
 
-func (r sqliteRow) int(i int) int64 { return r.s.ColumnInt64(i) }
+func (r sqliteRow) Int(i int) int64 { return r.s.ColumnInt64(i) }
 
-func (r sqliteRow) bool(i int) bool { return r.s.ColumnInt64(i) != 0 }
+func (r sqliteRow) Bool(i int) bool { return r.s.ColumnInt64(i) != 0 }

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlengine
 
 import (
 	"context"
@@ -57,9 +57,9 @@ func (p *sqlitePool) put(c *sqliteConn) {
 	p.free <- struct{}{}
 }
 
-func (p *sqlitePool) figures() connections {
+func (p *sqlitePool) figures() Connections {
 	idle := len(p.free)
-	return connections{Acquired: cap(p.free) - idle, Idle: idle, Max: cap(p.free), Waits: p.waits.Load()}
+	return Connections{Acquired: cap(p.free) - idle, Idle: idle, Max: cap(p.free), Waits: p.waits.Load()}
 }
 
 // close closes every connection, each when it has come back.

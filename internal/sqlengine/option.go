@@ -1,4 +1,4 @@
-package sqlstore
+package sqlengine
 
 import (
 	"log/slog"
@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// observer learns what an engine does, and what fails in its background, where no caller sees it.
+// Observer learns what an engine does, and what fails in its background, where no caller sees it.
 // Its methods may be called concurrently, and must return at once: writes wait for them.
-type observer interface {
+type Observer interface {
 	// Committed is called after a commit of the embedded database. It gets how long each of its writes waited for its
 	// turn, and how long the commit itself took.
 	Committed(waits []time.Duration, took time.Duration)
@@ -21,29 +21,31 @@ type observer interface {
 	BackgroundFailed(task string, err error)
 }
 
-// engineOptions say how a database is opened. engineDefaults has values for all of them.
-type engineOptions struct {
-	observer observer
-	// readers is how many reads of an embedded database in a file may run at once.
-	readers int
-	// pageCache is how many bytes of pages each connection to the embedded database keeps.
-	pageCache int64
-	// maxConns is the size of the pool of connections to PostgreSQL; 0 leaves it to the URL.
-	maxConns int
+// Options say how a database is opened. engineDefaults has values for all of them.
+type Options struct {
+	Observer Observer
+	// Readers is how many reads of an embedded database in a file may run at once.
+	Readers int
+	// PageCache is how many bytes of pages each connection to the embedded database keeps.
+	PageCache int64
+	// MaxConns is the size of the pool of connections to PostgreSQL; 0 leaves it to the URL.
+	MaxConns int
 }
 
-// engineDefaults returns the usual options. Their observer logs failures to slog's default logger. More readers than there
+// Defaults returns the usual options. Their observer logs failures to slog's default logger. More readers than there
 // are processors would only split the memory for pages among more connections.
-func engineDefaults() engineOptions {
-	return engineOptions{observer: unobserved{}, readers: max(2, runtime.GOMAXPROCS(0)), pageCache: 32 << 20}
+func Defaults() Options {
+	return Options{Observer: unobserved{}, Readers: max(2, runtime.GOMAXPROCS(0)), PageCache: 32 << 20}
 }
 
 // unobserved is the default observer.
 type unobserved struct{}
 
 func (unobserved) Committed([]time.Duration, time.Duration) {}
-func (unobserved) Checkpointed(time.Duration, error)        {}
-func (unobserved) Retried()                                 {}
+
+func (unobserved) Checkpointed(time.Duration, error) {}
+
+func (unobserved) Retried() {}
 
 func (unobserved) BackgroundFailed(task string, err error) {
 	slog.Warn("background work failed", "task", task, "error", err)

@@ -1,4 +1,4 @@
-package sqlstore
+package sqlengine
 
 import (
 	"context"
@@ -15,15 +15,15 @@ import (
 // minSQLite is the first release without a known way to lose a commit in WAL mode.
 const minSQLite = 3_051_003
 
-// openFile opens an embedded database, whose file is created when missing but not its folder. Functions read run beside
-// each other and beside one writer.
-func openFile(ctx context.Context, file string, prepare prepareFunc, o engineOptions) (engine, error) {
+// OpenFile opens an embedded database, whose file is created when missing but not its folder. Reads run beside each
+// other and beside one writer.
+func OpenFile(ctx context.Context, file string, prepare Prepare, o Options) (Engine, error) {
 	uri := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(file)}
-	return openSQLite(ctx, uri.String(), o.readers, prepare, o)
+	return openSQLite(ctx, uri.String(), o.Readers, prepare, o)
 }
 
-// openMemory opens an empty embedded database that is gone when it is closed. Only one function runs at a time.
-func openMemory(ctx context.Context, prepare prepareFunc, o engineOptions) (engine, error) {
+// OpenMemory opens an empty embedded database that is gone when it is closed. Only one function runs at a time.
+func OpenMemory(ctx context.Context, prepare Prepare, o Options) (Engine, error) {
 	return openSQLite(ctx, ":memory:", 0, prepare, o)
 }
 
@@ -42,17 +42,17 @@ type sqliteEngine struct {
 	// broken is closed for good, by the writer, when a commit failed: what is in the file is then unknown.
 	broken chan struct{}
 
-	observer  observer
+	observer  Observer
 	pageCache int64           // bytes a connection
 	waits     []time.Duration // the writer's, used anew for each group
 }
 
 // openSQLite opens a database with so many readers beside the writer, or none for one that only one connection sees.
-func openSQLite(ctx context.Context, uri string, readers int, prepare prepareFunc, o engineOptions) (engine, error) {
+func openSQLite(ctx context.Context, uri string, readers int, prepare Prepare, o Options) (Engine, error) {
 	e := &sqliteEngine{
 		jobs: make(chan *job, maxGroup), writer: newSQLitePool(1),
 		stopped: make(chan struct{}), broken: make(chan struct{}),
-		observer: o.observer, pageCache: o.pageCache,
+		observer: o.Observer, pageCache: o.PageCache,
 	}
 	e.readers = e.writer
 	writer, err := e.connect(e.writer, uri)
@@ -70,7 +70,7 @@ func openSQLite(ctx context.Context, uri string, readers int, prepare prepareFun
 			}
 		}
 		if err == nil {
-			err = e.startCheckpoints(uri, o.observer)
+			err = e.startCheckpoints(uri, o.Observer)
 		}
 	}
 	if err != nil {
@@ -89,7 +89,7 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
 	for _, pragma := range append(pragmas, "synchronous = FULL", "busy_timeout = 10000", "temp_store = MEMORY",
 		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864") {
-		if err := conn.exec("PRAGMA "+pragma, nil); err != nil {
+		if err := conn.Exec("PRAGMA "+pragma, nil); err != nil {
 			return nil, errors.Join(err, conn.close())
 		}
 	}
@@ -99,9 +99,9 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 
 func checkVersion(c *sqliteConn) error {
 	var have int64
-	err := c.query(`SELECT sqlite_version()`, nil, func(r row) error {
+	err := c.Query(`SELECT sqlite_version()`, nil, func(r Row) error {
 		var major, minor, patch int64
-		_, err := fmt.Sscanf(r.text(0), "%d.%d.%d", &major, &minor, &patch)
+		_, err := fmt.Sscanf(r.Text(0), "%d.%d.%d", &major, &minor, &patch)
 		have = major*1_000_000 + minor*1_000 + patch
 		return err
 	})
@@ -111,18 +111,18 @@ func checkVersion(c *sqliteConn) error {
 	return err
 }
 
-func (e *sqliteEngine) dialect() dialect {
-	return dialect{
-		name: "sqlite", singleRowInserts: true,
+func (e *sqliteEngine) Dialect() Dialect {
+	return Dialect{
+		Name: "sqlite", SingleRowInserts: true,
 		columns: `SELECT name FROM pragma_table_info($1)`,
 		addHash: `ALTER TABLE migrations ADD COLUMN hash TEXT`,
 	}
 }
 
-func (e *sqliteEngine) failed() <-chan struct{} { return e.broken }
+func (e *sqliteEngine) Failed() <-chan struct{} { return e.broken }
 
-func (e *sqliteEngine) figures() engineFigures {
-	return engineFigures{Queued: len(e.jobs), WALBytes: e.checkpoints.logBytes(), Connections: e.readers.figures()}
+func (e *sqliteEngine) Figures() Figures {
+	return Figures{Queued: len(e.jobs), WALBytes: e.checkpoints.logBytes(), Connections: e.readers.figures()}
 }
 
 func (e *sqliteEngine) isBroken() bool {
@@ -134,42 +134,42 @@ func (e *sqliteEngine) isBroken() bool {
 	}
 }
 
-func (e *sqliteEngine) ready(context.Context) error {
+func (e *sqliteEngine) Ready(context.Context) error {
 	e.closing.RLock()
 	defer e.closing.RUnlock()
 	if e.closed || e.isBroken() {
-		return errUnavailable
+		return ErrUnavailable
 	}
 	return nil
 }
 
-func (e *sqliteEngine) read(ctx context.Context, fn func(session) error) error {
+func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 	c, err := e.readers.take(ctx)
 	if err != nil {
 		return unavailable(err)
 	}
 	defer e.readers.put(c)
 	if c.conn == nil {
-		return errUnavailable
+		return ErrUnavailable
 	}
-	if err := c.exec(`BEGIN`, nil); err != nil {
+	if err := c.Exec(`BEGIN`, nil); err != nil {
 		return unavailable(err)
 	}
 	defer func() {
-		if err := c.exec(`COMMIT`, nil); err != nil {
-			c.exec(`ROLLBACK`, nil) //nolint:errcheck // nothing was written; a broken connection fails at its next BEGIN
+		if err := c.Exec(`COMMIT`, nil); err != nil {
+			c.Exec(`ROLLBACK`, nil) //nolint:errcheck // nothing was written; a broken connection fails at its next BEGIN
 		}
 	}()
 	return fn(c)
 }
 
-// write hands fn to the writer and waits until it is on disk.
-func (e *sqliteEngine) write(ctx context.Context, fn func(session) error) error {
+// Write hands fn to the writer and waits until it is on disk.
+func (e *sqliteEngine) Write(ctx context.Context, fn func(Session) error) error {
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{}), since: time.Now()}
 	e.closing.RLock()
 	if e.closed || e.isBroken() {
 		e.closing.RUnlock()
-		return errUnavailable
+		return ErrUnavailable
 	}
 	e.jobs <- j
 	e.closing.RUnlock()
@@ -180,23 +180,23 @@ func (e *sqliteEngine) write(ctx context.Context, fn func(session) error) error 
 	return j.err
 }
 
-// script is write without the group: it serves the migrations, before the writer starts.
-func (e *sqliteEngine) script(ctx context.Context, fn func(session) error) error {
+// Script is write without the group: it serves the migrations, before the writer starts.
+func (e *sqliteEngine) Script(ctx context.Context, fn func(Session) error) error {
 	c, err := e.writer.take(ctx)
 	if err != nil {
 		return unavailable(err)
 	}
 	defer e.writer.put(c)
-	if err := c.exec(`BEGIN IMMEDIATE`, nil); err != nil {
+	if err := c.Exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		return err
 	}
 	if err := fn(c); err != nil {
-		return errors.Join(err, c.exec(`ROLLBACK`, nil))
+		return errors.Join(err, c.Exec(`ROLLBACK`, nil))
 	}
-	return c.exec(`COMMIT`, nil)
+	return c.Exec(`COMMIT`, nil)
 }
 
-func (e *sqliteEngine) close() error {
+func (e *sqliteEngine) Close() error {
 	e.closing.Lock()
 	if e.closed {
 		e.closing.Unlock()
@@ -220,4 +220,3 @@ func (e *sqliteEngine) closeConns() error {
 	}
 	return errors.Join(append(errs, e.writer.close())...)
 }
-
