@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -35,10 +36,10 @@ func (t *tx) MarkUndone(ws workspace.ID, id string, undone bool) error {
 
 // journal asks for the entries about all records of one person. A database finds them by the indexes only when each
 // column is asked for by itself.
-const journal = `WITH lives AS ` + lives + `
+const journal = `WITH lineage AS ` + lineage + `
 	SELECT ` + changeColumns + ` FROM changes WHERE workspace = $1 AND ($3 = '' OR id < $3) AND id IN (
-		SELECT c.id FROM lives JOIN changes c ON c.workspace = $1 AND c.subject_id = lives.id
-		UNION SELECT c.id FROM lives JOIN changes c ON c.workspace = $1 AND c.survivor_id = lives.id
+		SELECT c.id FROM lineage JOIN changes c ON c.workspace = $1 AND c.subject_id = lineage.id
+		UNION SELECT c.id FROM lineage JOIN changes c ON c.workspace = $1 AND c.survivor_id = lineage.id
 	) ORDER BY id DESC LIMIT $4`
 
 func (t *tx) Changes(ws workspace.ID, personID, before string, limit int) ([]*people.Change, error) {
@@ -125,8 +126,8 @@ func writeOutcomes(all []people.Outcome) string {
 		if i > 0 {
 			buf = append(buf, ',')
 		}
-		buf = append(appendText(append(buf, '['), string(o.Verdict)), ',')
-		buf = append(appendText(buf, o.Field), ']')
+		buf = append(jsonio.AppendText(append(buf, '['), string(o.Verdict)), ',')
+		buf = append(jsonio.AppendText(buf, o.Field), ']')
 	}
 	return string(append(buf, ']'))
 }

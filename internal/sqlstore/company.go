@@ -144,7 +144,7 @@ func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.P
 		order = "ORDER BY c.last_request_at, c.id"
 	}
 	if f.Condition != nil {
-		return t.pageOfMeeting(ws, f.Condition, page, sql, where+order)
+		return t.pageOfMatching(ws, f.Condition, page, sql, where+order)
 	}
 	limit := " LIMIT " + strconv.Itoa(page.Size) + " OFFSET " + strconv.FormatInt(page.Offset(), 10)
 	return t.companies(ws, selectCompany+where+order+limit, sql.args...)
@@ -153,7 +153,7 @@ func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.P
 func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err error) {
 	sql, where := narrowed(ws, f)
 	if f.Condition != nil {
-		err = t.meeting(ws, f.Condition, sql, where, func(*people.Company) error {
+		err = t.matchingCompanies(ws, f.Condition, sql, where, func(*people.Company) error {
 			n++
 			return nil
 		})

@@ -15,9 +15,9 @@ var companyAttachments = []string{"person_companies"}
 
 // companiesOf asks for the companies of so many persons, each with its owner.
 func companiesOf(persons int) string {
-	return `WITH ` + livesOf(persons) + `, held AS (
+	return `WITH ` + lineageOf(persons) + `, held AS (
 		SELECT owner, company_id, min(created_at) AS at
-		FROM lives CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lives.id GROUP BY owner, company_id
+		FROM lineage CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lineage.id GROUP BY owner, company_id
 	) SELECT ` + companyColumns + `, held.owner FROM held CROSS JOIN companies c LEFT JOIN plans p ON p.workspace = $1 AND p.id = c.plan_id
 		WHERE c.workspace = $1 AND c.id = held.company_id ORDER BY held.owner, held.at, c.id`
 }
@@ -43,8 +43,8 @@ func (t *tx) CompaniesOf(ws workspace.ID, personIDs []string) (map[string][]*peo
 	return byOwner, t.adorn(ws, all)
 }
 
-var companyIDs = `WITH ` + livesOf(1) + `
-	SELECT DISTINCT company_id FROM lives CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lives.id`
+var companyIDs = `WITH ` + lineageOf(1) + `
+	SELECT DISTINCT company_id FROM lineage CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lineage.id`
 
 func (t *tx) CompanyIDs(ws workspace.ID, personID string) ([]string, error) {
 	return keys(t, companyIDs, string(ws), personID)
@@ -82,7 +82,7 @@ func (t *tx) AttachCompany(ws workspace.ID, personID, companyID string, at int64
 // companies, so nobody's are to be looked for among those of the company.
 const isCompany = "(company_id || '')"
 
-const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND person_id IN " + lives + " AND " + isCompany + " = $3"
+const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND person_id IN " + lineage + " AND " + isCompany + " = $3"
 
 func (t *tx) DetachCompany(ws workspace.ID, personID, companyID string) error {
 	return t.recounting(ws, []string{personID}, companyID, func() error {
@@ -150,7 +150,7 @@ func usersOf(persons int, ofOne bool) string {
 	if ofOne {
 		of = " AND " + isCompany + " = " + marks(persons+2, 1)
 	}
-	return `WITH ` + livesOf(persons) + ` SELECT DISTINCT owner, company_id
-		FROM lives CROSS JOIN people o CROSS JOIN person_companies a
-		WHERE o.workspace = $1 AND o.id = lives.owner ` + liveContacts + ` AND a.workspace = $1 AND a.person_id = lives.id` + of
+	return `WITH ` + lineageOf(persons) + ` SELECT DISTINCT owner, company_id
+		FROM lineage CROSS JOIN people o CROSS JOIN person_companies a
+		WHERE o.workspace = $1 AND o.id = lineage.owner ` + liveContacts + ` AND a.workspace = $1 AND a.person_id = lineage.id` + of
 }

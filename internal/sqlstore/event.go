@@ -13,7 +13,7 @@ import (
 var eventAttachments = []string{"data_events", "event_summaries"}
 
 // knownEvent asks whether a person or one that it absorbed did the same in the same second.
-const knownEvent = `SELECT 1 FROM data_events WHERE workspace = $1 AND created_at = $3 AND name = $4 AND person_id IN ` + lives
+const knownEvent = `SELECT 1 FROM data_events WHERE workspace = $1 AND created_at = $3 AND name = $4 AND person_id IN ` + lineage
 
 func (t *tx) InsertEvent(e *people.Event) (bool, error) {
 	known := false
@@ -33,7 +33,7 @@ func (t *tx) InsertEvent(e *people.Event) (bool, error) {
 const placedEvents = `SELECT id, person_id, name, created_at, metadata,
 	created_at * 1000 + CASE WHEN older < 1000 THEN older ELSE 999 END AS place
 	FROM (SELECT id, person_id, name, created_at, metadata, row_number() OVER (PARTITION BY created_at ORDER BY id) - 1 AS older
-		FROM data_events WHERE workspace = $1 AND created_at >= $3 AND created_at <= $4 AND person_id IN ` + lives + `) AS ranked`
+		FROM data_events WHERE workspace = $1 AND created_at >= $3 AND created_at <= $4 AND person_id IN ` + lineage + `) AS ranked`
 
 func (t *tx) Events(ws workspace.ID, personID string, span people.EventSpan, limit int) ([]*people.Event, error) {
 	if span.Before == 0 {

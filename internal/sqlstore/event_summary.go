@@ -9,10 +9,10 @@ import (
 func (t *tx) EventSummaries(ws workspace.ID, personID string) ([]*people.EventSummary, error) {
 	return sqlengine.List(t, `SELECT name, CAST(sum(count) AS BIGINT), min(first_at), max(last_at) AS latest FROM (
 			SELECT name, count(*) AS count, min(created_at) AS first_at, max(created_at) AS last_at
-				FROM data_events WHERE workspace = $1 AND person_id IN `+lives+` GROUP BY name
+				FROM data_events WHERE workspace = $1 AND person_id IN `+lineage+` GROUP BY name
 			UNION ALL
 			SELECT name, count, first_at, last_at
-				FROM event_summaries WHERE workspace = $1 AND person_id IN `+lives+`
+				FROM event_summaries WHERE workspace = $1 AND person_id IN `+lineage+`
 		) AS counted GROUP BY name ORDER BY latest DESC, name`, []any{string(ws), personID},
 		func(r sqlengine.Row) (*people.EventSummary, error) {
 			return &people.EventSummary{Name: r.Text(0), Count: r.Int(1), First: r.Int(2), Last: r.Int(3)}, nil

@@ -8,9 +8,9 @@ import (
 	"lobby/internal/workspace"
 )
 
-// SetFew makes a store take other paths through a search than so few people would lead to.
-func (s *Store) SetFew(candidates int64, matches int, ids int64) {
-	s.few = few{candidates, matches, ids}
+// SetLimits makes a store take other paths through a search than so few people would lead to.
+func (s *Store) SetLimits(candidates int64, matches int, ids int64) {
+	s.limits = limits{candidates, matches, ids}
 }
 
 // Exec runs a statement.
@@ -49,7 +49,7 @@ func (r recorder) Query(sql string, args []any, each func(sqlengine.Row) error) 
 func (s *Store) Explain(ctx context.Context, ws workspace.ID, search *search.Request) (plans []string, err error) {
 	err = s.read(ctx, func(on sqlengine.Session) error {
 		var asked []question
-		t := &tx{Session: recorder{on, &asked}, dialect: s.engine.Dialect(), few: s.few}
+		t := &tx{Session: recorder{on, &asked}, dialect: s.engine.Dialect(), limits: s.limits}
 		if _, err := t.SearchContacts(ws, search); err != nil {
 			return err
 		}

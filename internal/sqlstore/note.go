@@ -25,7 +25,7 @@ func (t *tx) Note(ws workspace.ID, id int64) (*people.Note, error) {
 
 // Whose notes are asked for. An order that no index has keeps SQLite from reading everybody's notes in it.
 const (
-	ofPerson    = "AND person_id IN " + lives
+	ofPerson    = "AND person_id IN " + lineage
 	ofCompany   = "AND company_id = $2"
 	pageOfNotes = " ORDER BY -id LIMIT $3 OFFSET $4"
 )

@@ -14,7 +14,7 @@ import (
 var migrationFiles embed.FS
 
 // current is the schema that this program works with.
-var current = sqlengine.Schema{Files: migrationFiles, Backfill: chores}
+var current = sqlengine.Schema{Files: migrationFiles, Backfill: backfills}
 
 // fileName is the database within its folder.
 const fileName = "lobby.db"
@@ -94,5 +94,5 @@ func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, er
 	if err != nil {
 		return nil, translated(err)
 	}
-	return &Store{engine: e, few: usualFew, observer: o.Observer, kind: kind}, nil
+	return &Store{engine: e, limits: usualLimits, observer: o.Observer, kind: kind}, nil
 }

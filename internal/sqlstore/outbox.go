@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -105,13 +106,6 @@ func (t *tx) DeleteOutbox(ws workspace.ID, before int64, limit int) (int, error)
 	return deleted, t.keepNumber(ws, outboxSwept, before)
 }
 
-// keepNumber raises a number that is kept of a workspace.
-func (t *tx) keepNumber(ws workspace.ID, kind string, n int64) error {
-	return t.Exec(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3)
-		ON CONFLICT (workspace, kind) DO UPDATE SET last = excluded.last WHERE numbers.last < excluded.last`,
-		[]any{string(ws), kind, n})
-}
-
 // tagImage is how the image of a tag that was taken off is kept.
 type tagImage struct {
 	ID        int64  `json:"id"`
@@ -165,14 +159,14 @@ func writeCompanyImage(c *people.Company) string {
 	buf := append(make([]byte, 0, 256), '{')
 	for i := range people.CompanyFields {
 		f := &people.CompanyFields[i]
-		buf = append(appendText(buf, f.Name), ':')
+		buf = append(jsonio.AppendText(buf, f.Name), ':')
 		buf = append(appendField(buf, f, c), ',')
 	}
 	name := ""
 	if c.Plan != nil {
 		name = c.Plan.Name
 	}
-	return string(append(appendText(append(appendText(buf, planName), ':'), name), '}'))
+	return string(append(jsonio.AppendText(append(jsonio.AppendText(buf, planName), ':'), name), '}'))
 }
 
 func readCompanyImage(ws workspace.ID, text string) (*people.Company, error) {

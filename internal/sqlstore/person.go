@@ -257,23 +257,6 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	return t.reindex(before, after)
 }
 
-// lives are the records of one person: its own and those that it absorbed. With OR instead of UNION, SQLite reads
-// everybody.
-const lives = "(SELECT id FROM people WHERE workspace = $1 AND id = $2 UNION ALL SELECT id FROM people WHERE workspace = $1 AND merged_into = $2)"
-
-func (t *tx) Absorbed(ws workspace.ID, id string) ([]string, error) {
-	return sqlengine.List(t, `SELECT id FROM people WHERE workspace = $1 AND merged_into = $2 ORDER BY id`, []any{string(ws), id},
-		func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
-}
-
-func (t *tx) Forward(ws workspace.ID, ids []string, toID string) error {
-	args := []any{string(ws), toID}
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	return t.Exec(`UPDATE people SET merged_into = $2 WHERE workspace = $1 AND id IN (`+marks(3, len(ids))+`)`, args)
-}
-
 func (t *tx) DeletePerson(ws workspace.ID, id string) error {
 	return t.recounting(ws, []string{id}, "", func() error { return t.deletePerson(ws, id) })
 }
@@ -281,13 +264,13 @@ func (t *tx) DeletePerson(ws workspace.ID, id string) error {
 func (t *tx) deletePerson(ws workspace.ID, id string) error {
 	args := []any{string(ws), id}
 	for _, table := range attachments {
-		if err := t.Exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lives, args); err != nil {
+		if err := t.Exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lineage, args); err != nil {
 			return err
 		}
 	}
 	// The journal holds images of the person, which must go with it.
 	for _, column := range []string{"subject_id", "survivor_id"} {
-		if err := t.Exec("DELETE FROM changes WHERE workspace = $1 AND "+column+" IN "+lives, args); err != nil {
+		if err := t.Exec("DELETE FROM changes WHERE workspace = $1 AND "+column+" IN "+lineage, args); err != nil {
 			return err
 		}
 	}
@@ -298,5 +281,5 @@ func (t *tx) deletePerson(ws workspace.ID, id string) error {
 	if err := t.reindex(p, nil); err != nil {
 		return err
 	}
-	return t.Exec("DELETE FROM people WHERE workspace = $1 AND id IN "+lives, args)
+	return t.Exec("DELETE FROM people WHERE workspace = $1 AND id IN "+lineage, args)
 }

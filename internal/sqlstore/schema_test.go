@@ -241,11 +241,11 @@ func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
 	e := setup(t)
 	for _, sql := range []string{
 		onePersonTag, personTags(2), selectNote + ofPerson + pageOfNotes, selectNote + ofCompany + pageOfNotes, deletePersonTags, deleteCompanyTags, linksOf(2),
-		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lives, knownEvent, placedEvents,
-		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lives,
+		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lineage, knownEvent, placedEvents,
+		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lineage,
 		companiesOf(2), companyIDs, usersOf(2, false), usersOf(1, true), detachCompany, selectCompany + companyByID,
 		selectCompany + companyByCompanyID, selectCompany + companyByName, companiesAfter + "100",
-		"DELETE FROM people WHERE workspace = $1 AND id IN " + lives, entriesAfter, stampEntries,
+		"DELETE FROM people WHERE workspace = $1 AND id IN " + lineage, entriesAfter, stampEntries,
 	} {
 		args := []any{"w", "x", "y", int64(1)}
 		for n := len(args); !strings.Contains(sql, "$"+strconv.Itoa(n)); n-- {

@@ -10,8 +10,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// few is what counts as few in a search.
-type few struct {
+// limits is what counts as few in a search.
+type limits struct {
 	// candidates is how many contacts are read and asked one by one rather than by SQL.
 	candidates int64
 	// matches is how many are put in order rather than met on a walk in that order.
@@ -20,7 +20,7 @@ type few struct {
 	ids int64
 }
 
-var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
+var usualLimits = limits{candidates: 1000, matches: 5000, ids: 100_000}
 
 // SearchContacts looks for the filter that the fewest contacts can pass, by counting no further than it must. When these
 // are few, they are read and asked one by one, unless SQL can tell by their keys whom the page needs. Otherwise SQL
@@ -28,17 +28,17 @@ var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
 // answer that ends with the page.
 func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
 	// On later pages of many, any walk will do.
-	far := s.After == nil || s.After.Total <= t.few.matches
-	driver, size, err := t.drive(ws, s.Condition, far)
+	far := s.After == nil || s.After.Total <= t.limits.matches
+	driver, size, err := t.planAccess(ws, s.Condition, far)
 	if err != nil {
 		return nil, err
 	}
-	if driver != nil && size <= t.few.candidates && (size <= int64(s.Limit) || s.Sort.Field != "" || !driver.leavesLittle(s.Condition)) {
+	if driver != nil && size <= t.limits.candidates && (size <= int64(s.Limit) || s.Sort.Field != "" || !driver.restIsCheap(s.Condition)) {
 		ids, err := t.candidates(ws, driver)
 		if err != nil {
 			return nil, err
 		}
-		return t.choose(ws, s, ids)
+		return t.filterInMemory(ws, s, ids)
 	}
 	// A plan for any values knows nothing of how many keys pass a filter, and can take a square of them.
 	if t.dialect.ReplanSQL != "" {
@@ -51,7 +51,7 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	switch {
 	case s.After != nil:
 		total = s.After.Total
-	case driver != nil && size <= t.few.ids:
+	case driver != nil && size <= t.limits.ids:
 		ids, err = t.matches(ws, s.Condition, driver)
 		total = len(ids)
 	default:
@@ -63,7 +63,7 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	case s.Limit == 0 || total == 0:
 		return search.PageOf[*people.Person](s, nil, total), nil
 	case ids != nil && s.Sort.Field == "":
-	case total > t.few.matches || s.Sort.Field == "" && driver.walksByID():
+	case total > t.limits.matches || s.Sort.Field == "" && driver.walksByID():
 		ids, err = t.walkContacts(ws, s, driver)
 	case ids == nil:
 		ids, err = t.matches(ws, s.Condition, driver)
@@ -71,15 +71,15 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	if err != nil {
 		return nil, err
 	}
-	if s.Sort.Field != "" && total <= t.few.matches {
-		return t.choose(ws, s, ids)
+	if s.Sort.Field != "" && total <= t.limits.matches {
+		return t.filterInMemory(ws, s, ids)
 	}
 	all, err := t.peopleByID(ws, firstIDs(s, ids))
 	return search.PageOf(s, all, total), err
 }
 
-// choose asks contacts one by one.
-func (t *tx) choose(ws workspace.ID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
+// filterInMemory asks contacts one by one.
+func (t *tx) filterInMemory(ws workspace.ID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
 	collector := search.Collect[*people.Person](s)
 	for part := range slices.Chunk(ids, batch) {
 		all, err := t.peopleByID(ws, part)
@@ -112,7 +112,7 @@ func firstIDs(s *search.Request, ids []string) []string {
 
 // tagsFor answers the ids of the tags of persons, when a condition asks for them.
 func (t *tx) tagsFor(ws workspace.ID, c *search.Condition, ids []string) (map[string][]string, error) {
-	if !asksForTags(c) {
+	if !usesTags(c) {
 		return nil, nil
 	}
 	applied, err := t.PersonTags(ws, ids)
@@ -125,7 +125,7 @@ func (t *tx) tagsFor(ws workspace.ID, c *search.Condition, ids []string) (map[st
 	return tags, err
 }
 
-func asksForTags(c *search.Condition) (asks bool) {
+func usesTags(c *search.Condition) (asks bool) {
 	c.Fields(func(field string) { asks = asks || field == "tag_id" })
 	return asks
 }
@@ -133,7 +133,7 @@ func asksForTags(c *search.Condition) (asks bool) {
 // visitorTags answers the ids of the tags of all live visitors, who have absorbed nobody, when a condition asks for them.
 func (t *tx) visitorTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
-	if !asksForTags(c) {
+	if !usesTags(c) {
 		return tags, nil
 	}
 	err := t.Query(`SELECT t.person_id, t.tag_id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
@@ -142,19 +142,6 @@ func (t *tx) visitorTags(ws workspace.ID, c *search.Condition) (map[string][]str
 		return nil
 	})
 	return tags, err
-}
-
-// inIDs answers a list of placeholders for ids, and the arguments with the ids behind. The list is one of a few lengths,
-// so that not every question is another statement to prepare.
-func inIDs(args []any, ids []string) (string, []any) {
-	first, length := len(args)+1, 1
-	for length < len(ids) {
-		length *= 2
-	}
-	for i := range length {
-		args = append(args, ids[min(i, len(ids)-1)])
-	}
-	return "IN (" + marks(first, length) + ")", args
 }
 
 // peopleByID answers persons in the order of their ids in the list.
@@ -177,9 +164,9 @@ func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*p
 	// Whoever asks for a page after the first knows the total, and in this order nobody is of interest after the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
-	question := selectPerson + "AND role = 'visitor' AND state IS NULL" + sql.narrowed(s.Condition)
+	question := selectPerson + "AND role = 'visitor' AND state IS NULL" + sql.prefilter(s.Condition)
 	if enough {
-		question += sql.following("id", s)
+		question += sql.pageClause("id", s)
 	}
 	tags, err := t.visitorTags(ws, s.Condition)
 	if err != nil {

@@ -3,9 +3,6 @@ package sqlstore
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
@@ -67,13 +64,10 @@ type query struct {
 // value is search.Value as JSON; a number keeps its kind.
 type value struct{ search.Value }
 
-func (v value) MarshalJSON() ([]byte, error) { return appendValue(nil, v.Value), nil }
+func (v value) MarshalJSON() ([]byte, error) { return jsonio.AppendValue(nil, v.Value), nil }
 
-func (v *value) UnmarshalJSON(text []byte) error {
-	token, err := jsontext.NewDecoder(strings.NewReader(string(text))).ReadToken()
-	if err == nil && token.Kind() != 'n' {
-		v.Value, err = jsonio.ReadValue(token)
-	}
+func (v *value) UnmarshalJSON(text []byte) (err error) {
+	v.Value, err = jsonio.ReadValue(string(text))
 	return err
 }
 

@@ -12,7 +12,7 @@ import (
 // Store is people.Store over one database.
 type Store struct {
 	engine  sqlengine.Engine
-	few     few
+	limits  limits
 	touches touches
 	// observer learns of the background failures that no caller sees.
 	observer sqlengine.Observer
@@ -25,7 +25,7 @@ var _ people.Store = (*Store)(nil)
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 	return s.read(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, dialect: s.engine.Dialect(), few: s.few, touches: &s.touches})
+		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches})
 	})
 }
 
@@ -33,7 +33,7 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	d := s.engine.Dialect()
 	return s.write(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, lock: d.Locks, dialect: d, few: s.few, touches: &s.touches})
+		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches})
 	})
 }
 
@@ -107,7 +107,7 @@ type tx struct {
 	sqlengine.Session
 	lock    bool // whether look-ups lock what they find
 	dialect sqlengine.Dialect
-	few     few
+	limits  limits
 	touches *touches
 }
 

@@ -68,7 +68,7 @@ func (t *tx) SubscriptionType(ws workspace.ID, id int64) (*people.SubscriptionTy
 
 func (t *tx) Subscriptions(ws workspace.ID, personID string) ([]*people.SubscriptionType, error) {
 	return sqlengine.List(t, selectSubscriptionType+`JOIN (
-			SELECT type_id, min(created_at) AS at FROM person_subscriptions WHERE workspace = $1 AND person_id IN `+lives+` GROUP BY type_id
+			SELECT type_id, min(created_at) AS at FROM person_subscriptions WHERE workspace = $1 AND person_id IN `+lineage+` GROUP BY type_id
 		) chosen ON chosen.type_id = t.id WHERE t.workspace = $1 ORDER BY chosen.at, t.id`,
 		[]any{string(ws), personID}, readSubscriptionType(ws))
 }
@@ -91,6 +91,6 @@ func (t *tx) InsertSubscription(s *people.Subscription) error {
 }
 
 func (t *tx) DeleteSubscription(ws workspace.ID, personID string, typeID int64) error {
-	return t.Exec(`DELETE FROM person_subscriptions WHERE workspace = $1 AND type_id = $3 AND person_id IN `+lives,
+	return t.Exec(`DELETE FROM person_subscriptions WHERE workspace = $1 AND type_id = $3 AND person_id IN `+lineage,
 		[]any{string(ws), personID, typeID})
 }

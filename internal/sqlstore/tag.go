@@ -78,7 +78,7 @@ func readAppliedTag(ws workspace.ID, r sqlengine.Row) *people.AppliedTag {
 }
 
 const onePersonTag = `SELECT ` + appliedTag + ` FROM person_tags a JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id
-	WHERE a.workspace = $1 AND a.person_id IN ` + lives + ` AND a.tag_id = $3 ORDER BY a.applied_at, a.person_id LIMIT 1`
+	WHERE a.workspace = $1 AND a.person_id IN ` + lineage + ` AND a.tag_id = $3 ORDER BY a.applied_at, a.person_id LIMIT 1`
 
 func (t *tx) PersonTag(ws workspace.ID, personID string, tagID int64) (*people.AppliedTag, error) {
 	return sqlengine.One(t, onePersonTag, []any{string(ws), personID, tagID},
@@ -104,9 +104,9 @@ func (t *tx) PersonTags(ws workspace.ID, personIDs []string) (map[string][]*peop
 
 // personTags is the question for the tags of so many persons.
 func personTags(persons int) string {
-	return `WITH ` + livesOf(persons) + ` SELECT ` + appliedTag + `, owner FROM lives
+	return `WITH ` + lineageOf(persons) + ` SELECT ` + appliedTag + `, owner FROM lineage
 		CROSS JOIN person_tags a CROSS JOIN tags g
-		WHERE a.workspace = $1 AND a.person_id = lives.id AND g.workspace = $1 AND g.id = a.tag_id
+		WHERE a.workspace = $1 AND a.person_id = lineage.id AND g.workspace = $1 AND g.id = a.tag_id
 		ORDER BY owner, a.applied_at, a.tag_id, a.person_id`
 }
 
@@ -116,7 +116,7 @@ func (t *tx) TagPerson(personID string, tag *people.AppliedTag) error {
 }
 
 func (t *tx) UntagPerson(ws workspace.ID, personID string, tagID int64) error {
-	return t.Exec(`DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $3 AND person_id IN `+lives,
+	return t.Exec(`DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $3 AND person_id IN `+lineage,
 		[]any{string(ws), personID, tagID})
 }
 

@@ -17,8 +17,8 @@ const (
 	flushEvery = 5 * time.Second
 	// flushBatch is how many are written in one transaction, so that other writes come in between.
 	flushBatch = 500
-	// mostTouches is how many may wait; with so many the next flush begins at once.
-	mostTouches = 100_000
+	// maxTouches is how many may wait; with so many the next flush begins at once.
+	maxTouches = 100_000
 )
 
 // touches are the visitors who were seen since they were last written. Every read shows them as seen.
@@ -49,7 +49,7 @@ func (s *Store) Touch(ws workspace.ID, visitorID string, at int64) {
 	}
 	key := visitorKey{ws, visitorID}
 	w.waiting[key] = max(w.waiting[key], at)
-	full := len(w.waiting) >= mostTouches
+	full := len(w.waiting) >= maxTouches
 	w.some.Store(true)
 	w.mu.Unlock()
 	if full {

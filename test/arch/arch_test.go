@@ -117,6 +117,16 @@ var planted = []violation{
 	},
 	{
 		rule:      "third-party modules are those listed, where they are listed",
+		complaint: "internal/wire/tag.go imports github.com/go-json-experiment/json/jsontext, which belongs in internal/jsonio/*.go internal/apidoc/*.go",
+		files: map[string]string{
+			"internal/wire/tag.go":     source("wire", "github.com/go-json-experiment/json/jsontext"),
+			"internal/jsonio/parse.go": source("jsonio", "github.com/go-json-experiment/json/jsontext"),
+			"internal/apidoc/page.go":  source("apidoc", "github.com/go-json-experiment/json/jsontext"),
+			"internal/api/tag_test.go": source("api", "github.com/go-json-experiment/json"),
+		},
+	},
+	{
+		rule:      "third-party modules are those listed, where they are listed",
 		complaint: "go.mod requires github.com/pkg/errors, which is no listed module",
 		files:     map[string]string{"go.mod": "module lobby\n\nrequire (\n\tgithub.com/pkg/errors v0.9.1\n\texample.com/x v1.0.0 // indirect\n)\n"},
 	},
