@@ -1,8 +1,6 @@
 package jsonio
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -114,25 +112,10 @@ func (o *Writer) Ints(name string, all []int64) {
 // Attributes writes a as the member name.
 func (o *Writer) Attributes(name string, a search.Attributes) {
 	o.Name(name)
-	o.Buf = appendAttributes(o.Buf, a)
+	o.Buf = AppendAttributes(o.Buf, a)
 }
 
-// appendAttributes writes a as an object with its names in ascending order, so that equal attributes are equal bytes.
-func appendAttributes(buf []byte, a search.Attributes) []byte {
-	var few [16]string // most people have no more, and sorting then costs no allocation
-	names := slices.AppendSeq(few[:0], maps.Keys(a))
-	slices.Sort(names)
-	buf = append(buf, '{')
-	for i, name := range names {
-		if i > 0 {
-			buf = append(buf, ',')
-		}
-		buf = append(AppendText(buf, name), ':')
-		buf = AppendValue(buf, a[name])
-	}
-	return append(buf, '}')
-}
-
+// AppendValue appends v as JSON; a number that is no integer takes the shortest form that reads back as it.
 func AppendValue(buf []byte, v search.Value) []byte {
 	switch v.Kind() {
 	case search.KindText:

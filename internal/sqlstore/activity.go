@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"strconv"
 
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -21,32 +22,32 @@ func filterActivities(ws workspace.ID, f workspace.ActivityFilter) (sql string, 
 
 func (t *tx) Activities(ws workspace.ID, f workspace.ActivityFilter, page workspace.Page) ([]*workspace.Activity, error) {
 	from, args := filterActivities(ws, f)
-	return list(t, `SELECT id, kind, admin_id, created_at, about_id, before_change, after_change,
+	return sqlengine.List(t, `SELECT id, kind, admin_id, created_at, about_id, before_change, after_change,
 		away_mode_enabled, away_mode_reassign, away_status_reason_id`+from+`
 		ORDER BY created_at DESC, id DESC LIMIT `+strconv.Itoa(page.Size)+` OFFSET `+strconv.FormatInt(page.Offset(), 10), args,
-		func(r row) (*workspace.Activity, error) {
+		func(r sqlengine.Row) (*workspace.Activity, error) {
 			return &workspace.Activity{
-				Workspace: ws, ID: r.text(0), Kind: workspace.ActivityKind(r.text(1)), AdminID: r.int(2), CreatedAt: r.int(3),
-				AboutID: r.int(4), Before: r.text(5), After: r.text(6),
-				Away: workspace.Away{On: r.bool(7), Reassign: r.bool(8), ReasonID: r.int(9)},
+				Workspace: ws, ID: r.Text(0), Kind: workspace.ActivityKind(r.Text(1)), AdminID: r.Int(2), CreatedAt: r.Int(3),
+				AboutID: r.Int(4), Before: r.Text(5), After: r.Text(6),
+				Away: workspace.Away{On: r.Bool(7), Reassign: r.Bool(8), ReasonID: r.Int(9)},
 			}, nil
 		})
 }
 
 func (t *tx) CountActivities(ws workspace.ID, f workspace.ActivityFilter) (n int, err error) {
 	from, args := filterActivities(ws, f)
-	err = t.query(`SELECT count(*)`+from, args, func(r row) error {
-		n = int(r.int(0))
+	err = t.Query(`SELECT count(*)`+from, args, func(r sqlengine.Row) error {
+		n = int(r.Int(0))
 		return nil
 	})
 	return n, err
 }
 
 func (t *tx) InsertActivity(a *workspace.Activity) error {
-	return t.exec(`INSERT INTO activities (workspace, id, kind, admin_id, created_at, about_id, before_change, after_change,
+	return t.Exec(`INSERT INTO activities (workspace, id, kind, admin_id, created_at, about_id, before_change, after_change,
 		away_mode_enabled, away_mode_reassign, away_status_reason_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		[]any{
-			string(a.Workspace), a.ID, string(a.Kind), a.AdminID, a.CreatedAt, orNil(a.AboutID), orNil(a.Before), orNil(a.After),
-			orNil(a.Away.On), orNil(a.Away.Reassign), orNil(a.Away.ReasonID),
+			string(a.Workspace), a.ID, string(a.Kind), a.AdminID, a.CreatedAt, sqlengine.OrNil(a.AboutID), sqlengine.OrNil(a.Before), sqlengine.OrNil(a.After),
+			sqlengine.OrNil(a.Away.On), sqlengine.OrNil(a.Away.Reassign), sqlengine.OrNil(a.Away.ReasonID),
 		})
 }

@@ -1,19 +1,22 @@
 package sqlstore
 
-import "lobby/internal/workspace"
+import (
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
 
 const selectAdmin = `SELECT workspace, id, name, email, away_mode_enabled, away_mode_reassign, away_status_reason_id, created_at
 	FROM admins WHERE workspace = $1 AND deleted_at IS NULL `
 
-func readAdmin(r row) (*workspace.Admin, error) {
+func readAdmin(r sqlengine.Row) (*workspace.Admin, error) {
 	return &workspace.Admin{
-		Workspace: workspace.ID(r.text(0)), ID: r.int(1), Name: r.text(2), Email: r.text(3),
-		Away: workspace.Away{On: r.bool(4), Reassign: r.bool(5), ReasonID: r.int(6)}, CreatedAt: r.int(7),
+		Workspace: workspace.ID(r.Text(0)), ID: r.Int(1), Name: r.Text(2), Email: r.Text(3),
+		Away: workspace.Away{On: r.Bool(4), Reassign: r.Bool(5), ReasonID: r.Int(6)}, CreatedAt: r.Int(7),
 	}, nil
 }
 
 func (t *tx) Admin(ws workspace.ID, id int64) (*workspace.Admin, error) {
-	admin, err := one(t, selectAdmin+`AND id = $2`, []any{string(ws), id}, readAdmin)
+	admin, err := sqlengine.One(t, selectAdmin+`AND id = $2`, []any{string(ws), id}, readAdmin)
 	if err != nil || admin == nil {
 		return nil, err
 	}
@@ -29,7 +32,7 @@ func (t *tx) Admins(ws workspace.ID) ([]*workspace.Admin, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
-	all, err := list(t, selectAdmin+`ORDER BY id`, []any{string(ws)}, readAdmin)
+	all, err := sqlengine.List(t, selectAdmin+`ORDER BY id`, []any{string(ws)}, readAdmin)
 	if err != nil {
 		return nil, err
 	}
@@ -54,29 +57,29 @@ func (t *tx) nextID(highest string, ws workspace.ID) (next int64, err error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return 0, err
 	}
-	err = t.query(highest, []any{string(ws)}, func(r row) error {
-		next = r.int(0) + 1
+	err = t.Query(highest, []any{string(ws)}, func(r sqlengine.Row) error {
+		next = r.Int(0) + 1
 		return nil
 	})
 	return next, err
 }
 
 func (t *tx) InsertAdmin(a *workspace.Admin) error {
-	return t.exec(`INSERT INTO admins (workspace, id, name, email, away_mode_enabled, away_mode_reassign, away_status_reason_id, created_at)
+	return t.Exec(`INSERT INTO admins (workspace, id, name, email, away_mode_enabled, away_mode_reassign, away_status_reason_id, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		[]any{string(a.Workspace), a.ID, a.Name, a.Email, orNil(a.Away.On), orNil(a.Away.Reassign), orNil(a.Away.ReasonID), a.CreatedAt})
+		[]any{string(a.Workspace), a.ID, a.Name, a.Email, sqlengine.OrNil(a.Away.On), sqlengine.OrNil(a.Away.Reassign), sqlengine.OrNil(a.Away.ReasonID), a.CreatedAt})
 }
 
 func (t *tx) UpdateAdmin(a *workspace.Admin) error {
-	return t.exec(`UPDATE admins SET name = $3, email = $4, away_mode_enabled = $5, away_mode_reassign = $6, away_status_reason_id = $7
+	return t.Exec(`UPDATE admins SET name = $3, email = $4, away_mode_enabled = $5, away_mode_reassign = $6, away_status_reason_id = $7
 		WHERE workspace = $1 AND id = $2`,
-		[]any{string(a.Workspace), a.ID, a.Name, a.Email, orNil(a.Away.On), orNil(a.Away.Reassign), orNil(a.Away.ReasonID)})
+		[]any{string(a.Workspace), a.ID, a.Name, a.Email, sqlengine.OrNil(a.Away.On), sqlengine.OrNil(a.Away.Reassign), sqlengine.OrNil(a.Away.ReasonID)})
 }
 
 func (t *tx) DeleteAdmin(ws workspace.ID, id, at int64) error {
-	if err := t.exec(`DELETE FROM team_members WHERE workspace = $1 AND admin_id = $2`, []any{string(ws), id}); err != nil {
+	if err := t.Exec(`DELETE FROM team_members WHERE workspace = $1 AND admin_id = $2`, []any{string(ws), id}); err != nil {
 		return err
 	}
-	return t.exec(`UPDATE admins SET name = '', email = '', away_mode_enabled = NULL, away_mode_reassign = NULL,
+	return t.Exec(`UPDATE admins SET name = '', email = '', away_mode_enabled = NULL, away_mode_reassign = NULL,
 		away_status_reason_id = NULL, deleted_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
 }

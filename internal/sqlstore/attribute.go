@@ -4,16 +4,17 @@ import (
 	"encoding/json"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
-func readAttribute(ws workspace.ID) func(row) (*people.Attribute, error) {
-	return func(r row) (*people.Attribute, error) {
-		options, err := readTexts(r.text(5))
+func readAttribute(ws workspace.ID) func(sqlengine.Row) (*people.Attribute, error) {
+	return func(r sqlengine.Row) (*people.Attribute, error) {
+		options, err := readTexts(r.Text(5))
 		return &people.Attribute{
-			Workspace: ws, Name: r.text(0), ID: r.int(1), Model: people.AttributeModel(r.text(2)), Description: r.text(3),
-			Type: people.AttributeType(r.text(4)), Options: options, Archived: r.bool(6), MessengerWritable: r.bool(7),
-			AdminID: r.int(8), CreatedAt: r.int(9), UpdatedAt: r.int(10),
+			Workspace: ws, Name: r.Text(0), ID: r.Int(1), Model: people.AttributeModel(r.Text(2)), Description: r.Text(3),
+			Type: people.AttributeType(r.Text(4)), Options: options, Archived: r.Bool(6), MessengerWritable: r.Bool(7),
+			AdminID: r.Int(8), CreatedAt: r.Int(9), UpdatedAt: r.Int(10),
 		}, err
 	}
 }
@@ -22,7 +23,7 @@ func (t *tx) Attributes(ws workspace.ID) ([]*people.Attribute, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
-	return list(t, `SELECT name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at
+	return sqlengine.List(t, `SELECT name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at
 		FROM attributes WHERE workspace = $1 ORDER BY name`, []any{string(ws)}, readAttribute(ws))
 }
 
@@ -31,13 +32,13 @@ func (t *tx) DefineAttribute(a *people.Attribute) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO attributes (workspace, name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at)
+	return t.Exec(`INSERT INTO attributes (workspace, name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (workspace, name) DO UPDATE SET description = excluded.description, type = excluded.type, options = excluded.options,
 			archived = excluded.archived, messenger_writable = excluded.messenger_writable, updated_at = excluded.updated_at`,
 		[]any{
-			string(a.Workspace), a.Name, a.ID, string(a.Model), orNil(a.Description), string(a.Type), orNil(options),
-			orNil(a.Archived), orNil(a.MessengerWritable), orNil(a.AdminID), a.CreatedAt, a.UpdatedAt,
+			string(a.Workspace), a.Name, a.ID, string(a.Model), sqlengine.OrNil(a.Description), string(a.Type), sqlengine.OrNil(options),
+			sqlengine.OrNil(a.Archived), sqlengine.OrNil(a.MessengerWritable), sqlengine.OrNil(a.AdminID), a.CreatedAt, a.UpdatedAt,
 		})
 }
 

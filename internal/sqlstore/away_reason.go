@@ -1,21 +1,24 @@
 package sqlstore
 
-import "lobby/internal/workspace"
+import (
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
 
 func (t *tx) AwayReasons(ws workspace.ID) ([]*workspace.AwayReason, error) {
-	return list(t, `SELECT id, label, emoji, place, deleted, created_at, updated_at FROM away_reasons
-		WHERE workspace = $1 ORDER BY place, id`, []any{string(ws)}, func(r row) (*workspace.AwayReason, error) {
+	return sqlengine.List(t, `SELECT id, label, emoji, place, deleted, created_at, updated_at FROM away_reasons
+		WHERE workspace = $1 ORDER BY place, id`, []any{string(ws)}, func(r sqlengine.Row) (*workspace.AwayReason, error) {
 		return &workspace.AwayReason{
-			Workspace: ws, ID: r.int(0), Label: r.text(1), Emoji: r.text(2), Order: r.int(3), Deleted: r.bool(4),
-			CreatedAt: r.int(5), UpdatedAt: r.int(6),
+			Workspace: ws, ID: r.Int(0), Label: r.Text(1), Emoji: r.Text(2), Order: r.Int(3), Deleted: r.Bool(4),
+			CreatedAt: r.Int(5), UpdatedAt: r.Int(6),
 		}, nil
 	})
 }
 
 func (t *tx) PutAwayReason(a *workspace.AwayReason) error {
-	return t.exec(`INSERT INTO away_reasons (workspace, id, label, emoji, place, deleted, created_at, updated_at)
+	return t.Exec(`INSERT INTO away_reasons (workspace, id, label, emoji, place, deleted, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace, id) DO UPDATE
 			SET label = excluded.label, emoji = excluded.emoji, place = excluded.place, deleted = excluded.deleted,
 				updated_at = excluded.updated_at`,
-		[]any{string(a.Workspace), a.ID, a.Label, orNil(a.Emoji), a.Order, orNil(a.Deleted), a.CreatedAt, a.UpdatedAt})
+		[]any{string(a.Workspace), a.ID, a.Label, sqlengine.OrNil(a.Emoji), a.Order, sqlengine.OrNil(a.Deleted), a.CreatedAt, a.UpdatedAt})
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -9,27 +10,27 @@ import (
 var browserSessionAttachments = []string{"browser_sessions"}
 
 func (t *tx) BrowserSession(ws workspace.ID, hash string) (*people.BrowserSession, error) {
-	return one(t, `SELECT person_id, device_id, life, expires_at FROM browser_sessions WHERE workspace = $1 AND hash = $2`,
-		[]any{string(ws), hash}, func(r row) (*people.BrowserSession, error) {
+	return sqlengine.One(t, `SELECT person_id, device_id, life, expires_at FROM browser_sessions WHERE workspace = $1 AND hash = $2`,
+		[]any{string(ws), hash}, func(r sqlengine.Row) (*people.BrowserSession, error) {
 			return &people.BrowserSession{
-				Workspace: ws, Hash: hash, PersonID: r.text(0), DeviceID: r.text(1), Life: r.int(2), ExpiresAt: r.int(3),
+				Workspace: ws, Hash: hash, PersonID: r.Text(0), DeviceID: r.Text(1), Life: r.Int(2), ExpiresAt: r.Int(3),
 			}, nil
 		})
 }
 
 func (t *tx) InsertBrowserSession(k *people.BrowserSession) error {
-	return t.exec(`INSERT INTO browser_sessions (workspace, hash, person_id, device_id, life, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+	return t.Exec(`INSERT INTO browser_sessions (workspace, hash, person_id, device_id, life, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		[]any{string(k.Workspace), k.Hash, k.PersonID, k.DeviceID, k.Life, k.ExpiresAt})
 }
 
 func (t *tx) ExtendBrowserSession(ws workspace.ID, hash string, expiresAt int64) error {
-	return t.exec(`UPDATE browser_sessions SET expires_at = $3 WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash, expiresAt})
+	return t.Exec(`UPDATE browser_sessions SET expires_at = $3 WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash, expiresAt})
 }
 
 func (t *tx) DeleteBrowserSession(ws workspace.ID, hash string) error {
-	return t.exec(`DELETE FROM browser_sessions WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash})
+	return t.Exec(`DELETE FROM browser_sessions WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash})
 }
 
 func (t *tx) DeleteExpiredBrowserSessions(ws workspace.ID, now int64) error {
-	return t.exec(`DELETE FROM browser_sessions WHERE workspace = $1 AND expires_at <= $2`, []any{string(ws), now})
+	return t.Exec(`DELETE FROM browser_sessions WHERE workspace = $1 AND expires_at <= $2`, []any{string(ws), now})
 }

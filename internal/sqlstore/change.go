@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -18,42 +20,42 @@ func (t *tx) InsertChange(c *people.Change) error {
 	if survivorID == c.SubjectID {
 		survivorID = ""
 	}
-	return t.exec(insertChange, []any{
-		c.ID, string(c.Kind), string(c.From), string(c.To), c.SubjectID, orNil(survivorID),
-		orNil(c.Actor.Kind), orNil(c.Actor.ID), orNil(c.RequestID), c.CreatedAt,
-		orNil(c.Undoes), orNil(strings.Join(c.Forwarded, " ")), orNil(c.Undoes == "" && !c.Undone),
-		orNil(writeOutcomes(c.Outcomes)),
-		writeImage(blank, c.Subject), orNil(writeImage(blank, c.Survivor)), writeImage(resultBase(c), c.Result),
+	return t.Exec(insertChange, []any{
+		c.ID, string(c.Kind), string(c.From), string(c.To), c.SubjectID, sqlengine.OrNil(survivorID),
+		sqlengine.OrNil(c.Actor.Kind), sqlengine.OrNil(c.Actor.ID), sqlengine.OrNil(c.RequestID), c.CreatedAt,
+		sqlengine.OrNil(c.Undoes), sqlengine.OrNil(strings.Join(c.Forwarded, " ")), sqlengine.OrNil(c.Undoes == "" && !c.Undone),
+		sqlengine.OrNil(writeOutcomes(c.Outcomes)),
+		writeImage(blank, c.Subject), sqlengine.OrNil(writeImage(blank, c.Survivor)), writeImage(resultBase(c), c.Result),
 		string(c.Workspace),
 	})
 }
 
 func (t *tx) MarkUndone(ws workspace.ID, id string, undone bool) error {
-	return t.exec(`UPDATE changes SET stands = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, orNil(!undone)})
+	return t.Exec(`UPDATE changes SET stands = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, sqlengine.OrNil(!undone)})
 }
 
 // journal asks for the entries about all records of one person. A database finds them by the indexes only when each
 // column is asked for by itself.
-const journal = `WITH lives AS ` + lives + `
+const journal = `WITH lineage AS ` + lineage + `
 	SELECT ` + changeColumns + ` FROM changes WHERE workspace = $1 AND ($3 = '' OR id < $3) AND id IN (
-		SELECT c.id FROM lives JOIN changes c ON c.workspace = $1 AND c.subject_id = lives.id
-		UNION SELECT c.id FROM lives JOIN changes c ON c.workspace = $1 AND c.survivor_id = lives.id
+		SELECT c.id FROM lineage JOIN changes c ON c.workspace = $1 AND c.subject_id = lineage.id
+		UNION SELECT c.id FROM lineage JOIN changes c ON c.workspace = $1 AND c.survivor_id = lineage.id
 	) ORDER BY id DESC LIMIT $4`
 
 func (t *tx) Changes(ws workspace.ID, personID, before string, limit int) ([]*people.Change, error) {
-	return list(t, journal, []any{string(ws), personID, before, int64(limit)}, readChange(ws))
+	return sqlengine.List(t, journal, []any{string(ws), personID, before, int64(limit)}, readChange(ws))
 }
 
 func (t *tx) Change(ws workspace.ID, id string) (*people.Change, error) {
-	return one(t, `SELECT `+changeColumns+` FROM changes WHERE workspace = $1 AND id = $2`, []any{string(ws), id}, readChange(ws))
+	return sqlengine.One(t, `SELECT `+changeColumns+` FROM changes WHERE workspace = $1 AND id = $2`, []any{string(ws), id}, readChange(ws))
 }
 
 func (t *tx) Undoing(ws workspace.ID, id string) (*people.Change, error) {
-	return one(t, `SELECT `+changeColumns+` FROM changes WHERE workspace = $1 AND undoes = $2`, []any{string(ws), id}, readChange(ws))
+	return sqlengine.One(t, `SELECT `+changeColumns+` FROM changes WHERE workspace = $1 AND undoes = $2`, []any{string(ws), id}, readChange(ws))
 }
 
 func (t *tx) Conversion(ws workspace.ID, personID string, from people.Role) (*people.Change, error) {
-	return one(t, `SELECT `+changeColumns+` FROM changes
+	return sqlengine.One(t, `SELECT `+changeColumns+` FROM changes
 		WHERE workspace = $1 AND subject_id = $2 AND from_role = $3 AND stands IS NOT NULL`,
 		[]any{string(ws), personID, string(from)}, readChange(ws))
 }
@@ -64,42 +66,42 @@ func (t *tx) Merges(ws workspace.ID, personIDs []string) (map[string][]people.Me
 		args = append(args, id)
 	}
 	all := make(map[string][]people.Merge, len(personIDs))
-	err := t.query(`SELECT survivor_id, id, subject_id, from_role, created_at FROM changes
+	err := t.Query(`SELECT survivor_id, id, subject_id, from_role, created_at FROM changes
 		WHERE workspace = $1 AND survivor_id IN (`+marks(2, len(personIDs))+`)
 			AND kind = 'merged' AND from_role <> 'visitor' AND stands IS NOT NULL
-		ORDER BY id DESC`, args, func(r row) error {
-		m := people.Merge{ChangeID: r.text(1), ContactID: r.text(2), Role: people.Role(r.text(3)), At: r.int(4)}
-		all[r.text(0)] = append(all[r.text(0)], m)
+		ORDER BY id DESC`, args, func(r sqlengine.Row) error {
+		m := people.Merge{ChangeID: r.Text(1), ContactID: r.Text(2), Role: people.Role(r.Text(3)), At: r.Int(4)}
+		all[r.Text(0)] = append(all[r.Text(0)], m)
 		return nil
 	})
 	return all, err
 }
 
-func readChange(ws workspace.ID) func(row) (*people.Change, error) {
-	return func(r row) (*people.Change, error) {
+func readChange(ws workspace.ID) func(sqlengine.Row) (*people.Change, error) {
+	return func(r sqlengine.Row) (*people.Change, error) {
 		c := &people.Change{
-			Workspace: ws, ID: r.text(0), Kind: people.ChangeKind(r.text(1)),
-			From: people.Role(r.text(2)), To: people.Role(r.text(3)),
-			SubjectID: r.text(4), SurvivorID: r.text(5),
-			Actor:     workspace.Actor{Kind: r.text(6), ID: r.text(7)},
-			RequestID: r.text(8), CreatedAt: r.int(9),
-			Undoes: r.text(10), Forwarded: strings.Fields(r.text(11)),
+			Workspace: ws, ID: r.Text(0), Kind: people.ChangeKind(r.Text(1)),
+			From: people.Role(r.Text(2)), To: people.Role(r.Text(3)),
+			SubjectID: r.Text(4), SurvivorID: r.Text(5),
+			Actor:     workspace.Actor{Kind: r.Text(6), ID: r.Text(7)},
+			RequestID: r.Text(8), CreatedAt: r.Int(9),
+			Undoes: r.Text(10), Forwarded: strings.Fields(r.Text(11)),
 		}
-		c.Undone = c.Undoes == "" && !r.bool(12)
+		c.Undone = c.Undoes == "" && !r.Bool(12)
 		if c.SurvivorID == "" {
 			c.SurvivorID = c.SubjectID
 		}
 		var err error
-		if c.Outcomes, err = readOutcomes(r.text(13)); err != nil {
+		if c.Outcomes, err = readOutcomes(r.Text(13)); err != nil {
 			return nil, err
 		}
-		if c.Subject, err = readImage(ws, blank, r.text(14)); err != nil {
+		if c.Subject, err = readImage(ws, blank, r.Text(14)); err != nil {
 			return nil, err
 		}
-		if c.Survivor, err = readImage(ws, blank, r.text(15)); err != nil {
+		if c.Survivor, err = readImage(ws, blank, r.Text(15)); err != nil {
 			return nil, err
 		}
-		if c.Result, err = readImage(ws, resultBase(c), r.text(16)); err != nil {
+		if c.Result, err = readImage(ws, resultBase(c), r.Text(16)); err != nil {
 			return nil, err
 		}
 		return c, nil
@@ -124,8 +126,8 @@ func writeOutcomes(all []people.Outcome) string {
 		if i > 0 {
 			buf = append(buf, ',')
 		}
-		buf = append(appendText(append(buf, '['), string(o.Verdict)), ',')
-		buf = append(appendText(buf, o.Field), ']')
+		buf = append(jsonio.AppendText(append(buf, '['), string(o.Verdict)), ',')
+		buf = append(jsonio.AppendText(buf, o.Field), ']')
 	}
 	return string(append(buf, ']'))
 }

@@ -6,19 +6,20 @@ import (
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/sqlengine"
 )
 
 // readColumn reads the i-th column of a row into the field of a record.
-func readColumn[T any](r row, i int, c *people.Column[T], record *T) (err error) {
+func readColumn[T any](r sqlengine.Row, i int, c *people.Column[T], record *T) (err error) {
 	switch c.Kind {
 	case search.KindText:
-		c.SetValue(record, search.TextValue(r.text(i)))
+		c.SetValue(record, search.TextValue(r.Text(i)))
 	case search.KindInt:
-		c.SetValue(record, search.IntValue(r.int(i)))
+		c.SetValue(record, search.IntValue(r.Int(i)))
 	case search.KindBool:
-		c.SetValue(record, search.BoolValue(r.bool(i)))
+		c.SetValue(record, search.BoolValue(r.Bool(i)))
 	default:
-		*c.Attributes(record), err = jsonio.ReadAttributes(r.text(i))
+		*c.Attributes(record), err = jsonio.ReadAttributes(r.Text(i))
 	}
 	return err
 }

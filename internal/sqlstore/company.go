@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -27,8 +28,8 @@ var (
 // lockCompany is what a writer asks first: a lock cannot be taken on the optional side of a join.
 const lockCompany = "SELECT id FROM companies c WHERE workspace = $1 "
 
-func readCompany(ws workspace.ID) func(row) (*people.Company, error) {
-	return func(r row) (*people.Company, error) {
+func readCompany(ws workspace.ID) func(sqlengine.Row) (*people.Company, error) {
+	return func(r sqlengine.Row) (*people.Company, error) {
 		c := &people.Company{Workspace: ws}
 		for i := range people.CompanyFields {
 			if err := readColumn(r, i, &people.CompanyFields[i], c); err != nil {
@@ -36,7 +37,7 @@ func readCompany(ws workspace.ID) func(row) (*people.Company, error) {
 			}
 		}
 		if c.PlanID != 0 {
-			c.Plan = &people.CompanyPlan{ID: c.PlanID, Name: r.text(len(people.CompanyFields))}
+			c.Plan = &people.CompanyPlan{ID: c.PlanID, Name: r.Text(len(people.CompanyFields))}
 		}
 		return c, nil
 	}
@@ -44,7 +45,7 @@ func readCompany(ws workspace.ID) func(row) (*people.Company, error) {
 
 // companies asks for companies and what hangs on them.
 func (t *tx) companies(ws workspace.ID, sql string, args ...any) ([]*people.Company, error) {
-	all, err := list(t, sql, args, readCompany(ws))
+	all, err := sqlengine.List(t, sql, args, readCompany(ws))
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (t *tx) adorn(ws workspace.ID, all []*people.Company) error {
 		byID[c.ID] = append(byID[c.ID], c)
 	}
 	in := " IN (" + marks(2, len(args)-1) + ")"
-	return t.query(`
+	return t.Query(`
 		SELECT g.company_id, 'tag' AS kind, t.id, t.name, t.created_at AS number, g.applied_at AS at
 			FROM company_tags g JOIN tags t ON t.workspace = $1 AND t.id = g.tag_id WHERE g.workspace = $1 AND g.company_id`+in+`
 		UNION ALL
@@ -74,13 +75,13 @@ func (t *tx) adorn(ws workspace.ID, all []*people.Company) error {
 				row_number() OVER (PARTITION BY company_id ORDER BY id DESC) AS rank
 			FROM notes WHERE workspace = $1 AND company_id`+in+`
 		) AS ranked WHERE rank <= `+strconv.Itoa(people.MaxLinked)+`
-		ORDER BY kind, at, id`, args, func(r row) error {
-		for _, c := range byID[r.text(0)] {
-			if r.text(1) == "tag" {
-				c.Tags = append(c.Tags, &people.Tag{Workspace: ws, ID: r.int(2), Name: r.text(3), CreatedAt: r.int(4)})
+		ORDER BY kind, at, id`, args, func(r sqlengine.Row) error {
+		for _, c := range byID[r.Text(0)] {
+			if r.Text(1) == "tag" {
+				c.Tags = append(c.Tags, &people.Tag{Workspace: ws, ID: r.Int(2), Name: r.Text(3), CreatedAt: r.Int(4)})
 				continue
 			}
-			c.Notes.First, c.Notes.Total = append(c.Notes.First, strconv.FormatInt(r.int(2), 10)), int(r.int(4))
+			c.Notes.First, c.Notes.Total = append(c.Notes.First, strconv.FormatInt(r.Int(2), 10)), int(r.Int(4))
 		}
 		return nil
 	})
@@ -89,7 +90,7 @@ func (t *tx) adorn(ws workspace.ID, all []*people.Company) error {
 // company asks for the first company that a condition with one argument finds; nil for none.
 func (t *tx) company(ws workspace.ID, where, key string) (*people.Company, error) {
 	if t.lock {
-		found, err := keys(t, lockCompany+where+forUpdate, string(ws), key)
+		found, err := keys(t, lockCompany+where+sqlengine.ForUpdate, string(ws), key)
 		if err != nil || len(found) == 0 {
 			return nil, err
 		}
@@ -102,8 +103,8 @@ func (t *tx) company(ws workspace.ID, where, key string) (*people.Company, error
 }
 
 // keys asks for the texts of one column.
-func keys(on session, sql string, args ...any) ([]string, error) {
-	return list(on, sql, args, func(r row) (string, error) { return r.text(0), nil })
+func keys(on sqlengine.Session, sql string, args ...any) ([]string, error) {
+	return sqlengine.List(on, sql, args, func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
 }
 
 const (
@@ -143,7 +144,7 @@ func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.P
 		order = "ORDER BY c.last_request_at, c.id"
 	}
 	if f.Condition != nil {
-		return t.pageOfMeeting(ws, f.Condition, page, sql, where+order)
+		return t.pageOfMatching(ws, f.Condition, page, sql, where+order)
 	}
 	limit := " LIMIT " + strconv.Itoa(page.Size) + " OFFSET " + strconv.FormatInt(page.Offset(), 10)
 	return t.companies(ws, selectCompany+where+order+limit, sql.args...)
@@ -152,14 +153,14 @@ func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.P
 func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err error) {
 	sql, where := narrowed(ws, f)
 	if f.Condition != nil {
-		err = t.meeting(ws, f.Condition, sql, where, func(*people.Company) error {
+		err = t.matchingCompanies(ws, f.Condition, sql, where, func(*people.Company) error {
 			n++
 			return nil
 		})
 		return n, err
 	}
-	err = t.query("SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.args, func(r row) error {
-		n = int(r.int(0))
+	err = t.Query("SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.args, func(r sqlengine.Row) error {
+		n = int(r.Int(0))
 		return nil
 	})
 	return n, err
@@ -172,35 +173,35 @@ func (t *tx) CompaniesAfter(ws workspace.ID, after string, until int64, limit in
 }
 
 func (t *tx) PlanByName(ws workspace.ID, name string) (*people.CompanyPlan, error) {
-	return one(t, `SELECT id, name FROM plans WHERE workspace = $1 AND name = $2`, []any{string(ws), name}, func(r row) (*people.CompanyPlan, error) {
-		return &people.CompanyPlan{ID: r.int(0), Name: r.text(1)}, nil
+	return sqlengine.One(t, `SELECT id, name FROM plans WHERE workspace = $1 AND name = $2`, []any{string(ws), name}, func(r sqlengine.Row) (*people.CompanyPlan, error) {
+		return &people.CompanyPlan{ID: r.Int(0), Name: r.Text(1)}, nil
 	})
 }
 
 func (t *tx) InsertPlan(ws workspace.ID, p *people.CompanyPlan) error {
-	return t.exec(`INSERT INTO plans (workspace, id, name) VALUES ($1, $2, $3)`, []any{string(ws), p.ID, p.Name})
+	return t.Exec(`INSERT INTO plans (workspace, id, name) VALUES ($1, $2, $3)`, []any{string(ws), p.ID, p.Name})
 }
 
 func (t *tx) InsertCompany(c *people.Company) error {
-	columns, args := []string{"workspace", "name_key"}, []any{string(c.Workspace), orNil(people.CompanyNameKey(c.Name))}
+	columns, args := []string{"workspace", "name_key"}, []any{string(c.Workspace), sqlengine.OrNil(people.CompanyNameKey(c.Name))}
 	for i := range people.CompanyFields {
 		columns, args = append(columns, people.CompanyFields[i].Name), append(args, companyColumn(i, c))
 	}
-	return t.exec("INSERT INTO companies ("+strings.Join(columns, ", ")+") VALUES ("+marks(1, len(args))+")", args)
+	return t.Exec("INSERT INTO companies ("+strings.Join(columns, ", ")+") VALUES ("+marks(1, len(args))+")", args)
 }
 
 // unchanging are the fields that no update writes: nobody may, but those that attach and detach.
 var unchanging = []string{"id", "company_id", "created_at", "user_count"}
 
 func (t *tx) UpdateCompany(c *people.Company) error {
-	sql, args := "UPDATE companies SET name_key = $3", []any{string(c.Workspace), c.ID, orNil(people.CompanyNameKey(c.Name))}
+	sql, args := "UPDATE companies SET name_key = $3", []any{string(c.Workspace), c.ID, sqlengine.OrNil(people.CompanyNameKey(c.Name))}
 	for i := range people.CompanyFields {
 		if name := people.CompanyFields[i].Name; !slices.Contains(unchanging, name) {
 			args = append(args, companyColumn(i, c))
 			sql += ", " + name + " = $" + strconv.Itoa(len(args))
 		}
 	}
-	return t.exec(sql+" WHERE workspace = $1 AND id = $2", args)
+	return t.Exec(sql+" WHERE workspace = $1 AND id = $2", args)
 }
 
 // companyColumn returns how a field is stored; what is counted and sorted by is there when it is zero, too.
@@ -218,32 +219,32 @@ var companyParts = []string{"company_tags", "notes", "person_companies"}
 func (t *tx) DeleteCompany(ws workspace.ID, id string) error {
 	args := []any{string(ws), id}
 	for _, table := range companyParts {
-		if err := t.exec("DELETE FROM "+table+" WHERE workspace = $1 AND company_id = $2", args); err != nil {
+		if err := t.Exec("DELETE FROM "+table+" WHERE workspace = $1 AND company_id = $2", args); err != nil {
 			return err
 		}
 	}
-	return t.exec("DELETE FROM companies WHERE workspace = $1 AND id = $2", args)
+	return t.Exec("DELETE FROM companies WHERE workspace = $1 AND id = $2", args)
 }
 
 func (t *tx) CompanyScroll(ws workspace.ID) (*people.CompanyScroll, error) {
 	sql := `SELECT param, shown, opened_at, used_at FROM company_scrolls WHERE workspace = $1`
 	if t.lock {
-		sql += forUpdate
+		sql += sqlengine.ForUpdate
 	}
-	return one(t, sql, []any{string(ws)}, func(r row) (*people.CompanyScroll, error) {
-		return &people.CompanyScroll{Workspace: ws, Param: r.text(0), Shown: r.text(1), OpenedAt: r.int(2), UsedAt: r.int(3)}, nil
+	return sqlengine.One(t, sql, []any{string(ws)}, func(r sqlengine.Row) (*people.CompanyScroll, error) {
+		return &people.CompanyScroll{Workspace: ws, Param: r.Text(0), Shown: r.Text(1), OpenedAt: r.Int(2), UsedAt: r.Int(3)}, nil
 	})
 }
 
 func (t *tx) InsertCompanyScroll(s *people.CompanyScroll) error {
-	return t.exec(`INSERT INTO company_scrolls (workspace, param, shown, opened_at, used_at) VALUES ($1, $2, $3, $4, $5)`,
+	return t.Exec(`INSERT INTO company_scrolls (workspace, param, shown, opened_at, used_at) VALUES ($1, $2, $3, $4, $5)`,
 		[]any{string(s.Workspace), s.Param, s.Shown, s.OpenedAt, s.UsedAt})
 }
 
 func (t *tx) UpdateCompanyScroll(s *people.CompanyScroll) error {
-	return t.exec(`UPDATE company_scrolls SET shown = $2, used_at = $3 WHERE workspace = $1`, []any{string(s.Workspace), s.Shown, s.UsedAt})
+	return t.Exec(`UPDATE company_scrolls SET shown = $2, used_at = $3 WHERE workspace = $1`, []any{string(s.Workspace), s.Shown, s.UsedAt})
 }
 
 func (t *tx) DeleteCompanyScroll(ws workspace.ID) error {
-	return t.exec(`DELETE FROM company_scrolls WHERE workspace = $1`, []any{string(ws)})
+	return t.Exec(`DELETE FROM company_scrolls WHERE workspace = $1`, []any{string(ws)})
 }

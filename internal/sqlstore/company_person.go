@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -14,9 +15,9 @@ var companyAttachments = []string{"person_companies"}
 
 // companiesOf asks for the companies of so many persons, each with its owner.
 func companiesOf(persons int) string {
-	return `WITH ` + livesOf(persons) + `, held AS (
+	return `WITH ` + lineageOf(persons) + `, held AS (
 		SELECT owner, company_id, min(created_at) AS at
-		FROM lives CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lives.id GROUP BY owner, company_id
+		FROM lineage CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lineage.id GROUP BY owner, company_id
 	) SELECT ` + companyColumns + `, held.owner FROM held CROSS JOIN companies c LEFT JOIN plans p ON p.workspace = $1 AND p.id = c.plan_id
 		WHERE c.workspace = $1 AND c.id = held.company_id ORDER BY held.owner, held.at, c.id`
 }
@@ -30,9 +31,9 @@ func (t *tx) CompaniesOf(ws workspace.ID, personIDs []string) (map[string][]*peo
 		args = append(args, id)
 	}
 	byOwner, read := map[string][]*people.Company{}, readCompany(ws)
-	all, err := list(t, companiesOf(len(personIDs)), args, func(r row) (*people.Company, error) {
+	all, err := sqlengine.List(t, companiesOf(len(personIDs)), args, func(r sqlengine.Row) (*people.Company, error) {
 		c, err := read(r)
-		owner := r.text(len(people.CompanyFields) + 1)
+		owner := r.Text(len(people.CompanyFields) + 1)
 		byOwner[owner] = append(byOwner[owner], c)
 		return c, err
 	})
@@ -42,8 +43,8 @@ func (t *tx) CompaniesOf(ws workspace.ID, personIDs []string) (map[string][]*peo
 	return byOwner, t.adorn(ws, all)
 }
 
-var companyIDs = `WITH ` + livesOf(1) + `
-	SELECT DISTINCT company_id FROM lives CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lives.id`
+var companyIDs = `WITH ` + lineageOf(1) + `
+	SELECT DISTINCT company_id FROM lineage CROSS JOIN person_companies a WHERE a.workspace = $1 AND a.person_id = lineage.id`
 
 func (t *tx) CompanyIDs(ws workspace.ID, personID string) ([]string, error) {
 	return keys(t, companyIDs, string(ws), personID)
@@ -58,21 +59,21 @@ func (t *tx) ContactsOfCompany(ws workspace.ID, id, before string, limit int) (a
 	args, older := []any{string(ws), id}, ""
 	if before != "" {
 		args, older = append(args, before), " AND id < $3"
-		err = t.query("SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND id >= $3", args, func(r row) error {
-			newer = int(r.int(0))
+		err = t.Query("SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND id >= $3", args, func(r sqlengine.Row) error {
+			newer = int(r.Int(0))
 			return nil
 		})
 		if err != nil {
 			return nil, 0, err
 		}
 	}
-	all, err = list(t, selectPerson+contactsOf+older+" ORDER BY id DESC LIMIT "+strconv.Itoa(limit), args, t.readPerson(ws))
+	all, err = sqlengine.List(t, selectPerson+contactsOf+older+" ORDER BY id DESC LIMIT "+strconv.Itoa(limit), args, t.readPerson(ws))
 	return all, newer, err
 }
 
 func (t *tx) AttachCompany(ws workspace.ID, personID, companyID string, at int64) error {
 	return t.recounting(ws, []string{personID}, companyID, func() error {
-		return t.exec(`INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`,
+		return t.Exec(`INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`,
 			[]any{string(ws), personID, companyID, at})
 	})
 }
@@ -81,11 +82,11 @@ func (t *tx) AttachCompany(ws workspace.ID, personID, companyID string, at int64
 // companies, so nobody's are to be looked for among those of the company.
 const isCompany = "(company_id || '')"
 
-const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND person_id IN " + lives + " AND " + isCompany + " = $3"
+const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND person_id IN " + lineage + " AND " + isCompany + " = $3"
 
 func (t *tx) DetachCompany(ws workspace.ID, personID, companyID string) error {
 	return t.recounting(ws, []string{personID}, companyID, func() error {
-		return t.exec(detachCompany, []any{string(ws), personID, companyID})
+		return t.Exec(detachCompany, []any{string(ws), personID, companyID})
 	})
 }
 
@@ -120,7 +121,7 @@ func (t *tx) recounting(ws workspace.ID, owners []string, companyID string, chan
 		if more[id] == 0 {
 			continue
 		}
-		err := t.exec(`UPDATE companies SET user_count = user_count + $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, more[id]})
+		err := t.Exec(`UPDATE companies SET user_count = user_count + $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, more[id]})
 		if err != nil {
 			return err
 		}
@@ -137,8 +138,8 @@ func (t *tx) usersOf(ws workspace.ID, owners []string, companyID string, each fu
 	if companyID != "" {
 		args = append(args, companyID)
 	}
-	return t.query(usersOf(len(owners), companyID != ""), args, func(r row) error {
-		each(r.text(1))
+	return t.Query(usersOf(len(owners), companyID != ""), args, func(r sqlengine.Row) error {
+		each(r.Text(1))
 		return nil
 	})
 }
@@ -149,7 +150,7 @@ func usersOf(persons int, ofOne bool) string {
 	if ofOne {
 		of = " AND " + isCompany + " = " + marks(persons+2, 1)
 	}
-	return `WITH ` + livesOf(persons) + ` SELECT DISTINCT owner, company_id
-		FROM lives CROSS JOIN people o CROSS JOIN person_companies a
-		WHERE o.workspace = $1 AND o.id = lives.owner ` + liveContacts + ` AND a.workspace = $1 AND a.person_id = lives.id` + of
+	return `WITH ` + lineageOf(persons) + ` SELECT DISTINCT owner, company_id
+		FROM lineage CROSS JOIN people o CROSS JOIN person_companies a
+		WHERE o.workspace = $1 AND o.id = lineage.owner ` + liveContacts + ` AND a.workspace = $1 AND a.person_id = lineage.id` + of
 }

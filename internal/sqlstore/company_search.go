@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -18,10 +19,10 @@ func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*
 	enough := s.After != nil && s.Sort.Field == ""
 	sql, rest := newSearchSQL(ws), peopled
 	if enough {
-		rest += sql.following("c.id", s)
+		rest += sql.pageClause("c.id", s)
 	}
 	collector, seen := search.Collect[*people.Company](s), 0
-	err := t.meeting(ws, s.Condition, sql, rest, func(c *people.Company) error {
+	err := t.matchingCompanies(ws, s.Condition, sql, rest, func(c *people.Company) error {
 		collector.Add(c)
 		if seen++; enough && seen > s.Limit {
 			return errEnough
@@ -41,15 +42,15 @@ func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*
 	return page, t.adorn(ws, page.Found)
 }
 
-// meeting calls each for every company that meets a condition, without what hangs on it, of those that the rest of a
+// matchingCompanies calls each for every company that meets a condition, without what hangs on it, of those that the rest of a
 // question asks for.
-func (t *tx) meeting(ws workspace.ID, c *search.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
+func (t *tx) matchingCompanies(ws workspace.ID, c *search.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
 	tags, err := t.companyTags(ws, c)
 	if err != nil {
 		return err
 	}
 	read := readCompany(ws)
-	return t.query(selectCompany+sql.likelyCompanies(c)+rest, sql.args, func(r row) error {
+	return t.Query(selectCompany+sql.prefilterCompanies(c)+rest, sql.args, func(r sqlengine.Row) error {
 		company, err := read(r)
 		if err != nil || !c.Matches(search.KeysOf(company, tags[company.ID])) {
 			return err
@@ -58,10 +59,10 @@ func (t *tx) meeting(ws workspace.ID, c *search.Condition, sql *searchSQL, rest 
 	})
 }
 
-// pageOfMeeting is one page of those that meeting finds.
-func (t *tx) pageOfMeeting(ws workspace.ID, c *search.Condition, page workspace.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
+// pageOfMatching is one page of those that meeting finds.
+func (t *tx) pageOfMatching(ws workspace.ID, c *search.Condition, page workspace.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
 	before := page.Offset()
-	err = t.meeting(ws, c, sql, rest, func(company *people.Company) error {
+	err = t.matchingCompanies(ws, c, sql, rest, func(company *people.Company) error {
 		if before--; before >= 0 {
 			return nil
 		}
@@ -79,24 +80,24 @@ func (t *tx) pageOfMeeting(ws workspace.ID, c *search.Condition, page workspace.
 // companyTags answers the ids of the tags of all companies, when a condition asks for them.
 func (t *tx) companyTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
-	if !asksForTags(c) {
+	if !usesTags(c) {
 		return tags, nil
 	}
-	return tags, t.query(`SELECT company_id, tag_id FROM company_tags WHERE workspace = $1`, []any{string(ws)}, func(r row) error {
-		tags[r.text(0)] = append(tags[r.text(0)], strconv.FormatInt(r.int(1), 10))
+	return tags, t.Query(`SELECT company_id, tag_id FROM company_tags WHERE workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) error {
+		tags[r.Text(0)] = append(tags[r.Text(0)], strconv.FormatInt(r.Int(1), 10))
 		return nil
 	})
 }
 
-// longestName is the length in bytes of the keys that are those of whole names for certain.
-const longestName = 255
+// maxNameKey is the length in bytes of the keys that are those of whole names for certain.
+const maxNameKey = 255
 
-// likelyCompanies is narrowed for companies.
-func (s *searchSQL) likelyCompanies(c *search.Condition) string {
+// prefilterCompanies is narrowed for companies.
+func (s *searchSQL) prefilterCompanies(c *search.Condition) string {
 	if c.Combine == search.And && !c.Not {
 		sql := ""
 		for _, part := range c.Parts {
-			sql += s.likelyCompanies(part)
+			sql += s.prefilterCompanies(part)
 		}
 		return sql
 	}
@@ -104,23 +105,23 @@ func (s *searchSQL) likelyCompanies(c *search.Condition) string {
 		return ""
 	}
 	if name, custom := strings.CutPrefix(c.Field, "."); custom {
-		return s.attribute(name) + " "
+		return s.prefilterAttribute(name) + " "
 	}
 	test := ""
 	switch c.Field {
 	case "company_id":
 		if c.Test == search.OneOf {
-			test = s.test("c.company_id", c)
+			test = s.predicate("c.company_id", c)
 		}
 	case "name":
-		long := slices.ContainsFunc(c.Keys, func(key string) bool { return len(key) > longestName })
+		long := slices.ContainsFunc(c.Keys, func(key string) bool { return len(key) > maxNameKey })
 		if c.Test == search.OneOf && !long {
-			test = s.test("c.name_key", c)
+			test = s.predicate("c.name_key", c)
 		}
 	case "tag_id":
-		test = "c.id IN (SELECT t.company_id FROM company_tags t WHERE t.workspace = $1 AND " + s.tagTest(c) + ")"
+		test = "c.id IN (SELECT t.company_id FROM company_tags t WHERE t.workspace = $1 AND " + s.tagPredicate(c) + ")"
 	case "created_at", "updated_at", "last_request_at", "user_count": // which are never null
-		test, _ = s.whole("c."+c.Field, c)
+		test, _ = s.wholeNumber("c."+c.Field, c)
 	}
 	if test == "" {
 		return ""

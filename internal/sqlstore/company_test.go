@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 )
 
 func TestAPageOfCompaniesIsReadInItsOrder(t *testing.T) {
@@ -12,10 +13,10 @@ func TestAPageOfCompaniesIsReadInItsOrder(t *testing.T) {
 	for _, order := range []string{" DESC", ""} {
 		_, where := narrowed("w", people.CompanyFilter{})
 		var plan []string
-		err := e.read(t.Context(), func(on session) error {
+		err := e.Read(t.Context(), func(on sqlengine.Session) error {
 			sql := "EXPLAIN QUERY PLAN " + selectCompany + where + "ORDER BY c.last_request_at" + order + ", c.id" + order + " LIMIT 15"
-			return on.query(sql, []any{"w"}, func(r row) error {
-				plan = append(plan, r.text(3))
+			return on.Query(sql, []any{"w"}, func(r sqlengine.Row) error {
+				plan = append(plan, r.Text(3))
 				return nil
 			})
 		})

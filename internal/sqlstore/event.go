@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -12,39 +13,39 @@ import (
 var eventAttachments = []string{"data_events", "event_summaries"}
 
 // knownEvent asks whether a person or one that it absorbed did the same in the same second.
-const knownEvent = `SELECT 1 FROM data_events WHERE workspace = $1 AND created_at = $3 AND name = $4 AND person_id IN ` + lives
+const knownEvent = `SELECT 1 FROM data_events WHERE workspace = $1 AND created_at = $3 AND name = $4 AND person_id IN ` + lineage
 
 func (t *tx) InsertEvent(e *people.Event) (bool, error) {
 	known := false
-	err := t.query(knownEvent, []any{string(e.Workspace), e.PersonID, e.CreatedAt, e.Name}, func(row) error {
+	err := t.Query(knownEvent, []any{string(e.Workspace), e.PersonID, e.CreatedAt, e.Name}, func(sqlengine.Row) error {
 		known = true
 		return nil
 	})
 	if err != nil || known {
 		return false, err
 	}
-	return t.insert(`INSERT INTO data_events (workspace, id, person_id, name, created_at, metadata)
+	return t.Insert(`INSERT INTO data_events (workspace, id, person_id, name, created_at, metadata)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-		[]any{string(e.Workspace), e.ID, e.PersonID, e.Name, e.CreatedAt, orNil(e.Metadata)})
+		[]any{string(e.Workspace), e.ID, e.PersonID, e.Name, e.CreatedAt, sqlengine.OrNil(e.Metadata)})
 }
 
 // placedEvents are a person's events from one second to another, each with its place. A second has room for a thousand.
 const placedEvents = `SELECT id, person_id, name, created_at, metadata,
 	created_at * 1000 + CASE WHEN older < 1000 THEN older ELSE 999 END AS place
 	FROM (SELECT id, person_id, name, created_at, metadata, row_number() OVER (PARTITION BY created_at ORDER BY id) - 1 AS older
-		FROM data_events WHERE workspace = $1 AND created_at >= $3 AND created_at <= $4 AND person_id IN ` + lives + `) AS ranked`
+		FROM data_events WHERE workspace = $1 AND created_at >= $3 AND created_at <= $4 AND person_id IN ` + lineage + `) AS ranked`
 
 func (t *tx) Events(ws workspace.ID, personID string, span people.EventSpan, limit int) ([]*people.Event, error) {
 	if span.Before == 0 {
 		span.Before = math.MaxInt64
 	}
-	return list(t, `SELECT id, person_id, name, created_at, metadata, place FROM (`+placedEvents+`) AS placed
+	return sqlengine.List(t, `SELECT id, person_id, name, created_at, metadata, place FROM (`+placedEvents+`) AS placed
 		WHERE place >= $5 AND place < $6 ORDER BY created_at DESC, id DESC LIMIT `+strconv.Itoa(limit),
 		[]any{string(ws), personID, span.Since / 1000, span.Before / 1000, span.Since, span.Before},
-		func(r row) (*people.Event, error) {
+		func(r sqlengine.Row) (*people.Event, error) {
 			return &people.Event{
-				Workspace: ws, ID: r.text(0), PersonID: r.text(1), Name: r.text(2), CreatedAt: r.int(3), Metadata: r.text(4),
-				Place: r.int(5),
+				Workspace: ws, ID: r.Text(0), PersonID: r.Text(1), Name: r.Text(2), CreatedAt: r.Int(3), Metadata: r.Text(4),
+				Place: r.Int(5),
 			}, nil
 		})
 }

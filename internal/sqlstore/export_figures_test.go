@@ -18,6 +18,3 @@ func (s *Store) SetNextCounts(due time.Time) {
 
 // FlushNow has the worker write what was touched now.
 func (s *Store) FlushNow() { s.touches.full <- struct{}{} }
-
-// FailedCheckpoint is what happens when a checkpoint fails.
-func FailedCheckpoint(o Observer) { (&checkpointer{observer: o}).checkpoint(&sqliteConn{}) }

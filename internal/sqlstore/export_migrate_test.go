@@ -3,24 +3,26 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+
+	"lobby/internal/sqlengine"
 )
 
 // Prepare brings a database that was just opened into the state that it is to have.
-type Prepare = func(context.Context, engine) error
+type Prepare = sqlengine.Prepare
 
 // What the functions that open a database do to it.
 var (
-	Migrate       Prepare = migrate
-	MustBeCurrent Prepare = mustBeCurrent
+	Migrate       Prepare = current.Migrate
+	MustBeCurrent Prepare = current.MustBeCurrent
 )
 
 // PrepareSQLite and PreparePostgres open a database.
 func PrepareSQLite(ctx context.Context, folder string, prepare Prepare) (*Store, error) {
-	return openSQLite(ctx, fileURI(folder), 1, prepare)
+	return newSQLite(ctx, folder, prepare, WithReaders(1))
 }
 
 func PreparePostgres(ctx context.Context, dsn string, prepare Prepare) (*Store, error) {
-	return openPostgres(ctx, dsn, prepare)
+	return newPostgres(ctx, dsn, prepare)
 }
 
 // Migration is a file.
@@ -28,17 +30,17 @@ type Migration struct{ Name, Hash string }
 
 // Migrations lists the files for a dialect.
 func Migrations(dialect string) (all []Migration, err error) {
-	known, err := readMigrations(dialect)
+	known, err := current.Migrations(dialect)
 	for _, m := range known {
-		all = append(all, Migration{m.name, m.hash})
+		all = append(all, Migration{m.Name, m.Hash})
 	}
 	return all, err
 }
 
 // MigrationHashes lists the hashes that the database has, by number.
 func (s *Store) MigrationHashes(ctx context.Context) (all []string, err error) {
-	err = s.engine.script(ctx, func(on session) error {
-		all, err = list(on, `SELECT hash FROM migrations ORDER BY number`, nil, func(r row) (string, error) { return r.text(0), nil })
+	err = s.engine.Script(ctx, func(on sqlengine.Session) error {
+		all, err = sqlengine.List(on, `SELECT hash FROM migrations ORDER BY number`, nil, func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
 		return err
 	})
 	return all, err
@@ -46,22 +48,22 @@ func (s *Store) MigrationHashes(ctx context.Context) (all []string, err error) {
 
 // UpTo makes what a Lobby made that knew so many migrations, and kept no hashes; it has the workspace "old" since the first.
 func UpTo(last int) Prepare {
-	return func(ctx context.Context, e engine) error {
-		all, err := readMigrations(e.dialect().name)
+	return func(ctx context.Context, e sqlengine.Engine) error {
+		all, err := current.Migrations(e.Dialect().Name)
 		if err != nil {
 			return err
 		}
-		return e.script(ctx, func(on session) error {
-			if err := on.exec(`CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KEY)`, nil); err != nil {
+		return e.Script(ctx, func(on sqlengine.Session) error {
+			if err := on.Exec(`CREATE TABLE migrations (number BIGINT NOT NULL PRIMARY KEY)`, nil); err != nil {
 				return err
 			}
 			for _, m := range all[:last] {
-				steps := append(statements(m.sql), fmt.Sprintf(`INSERT INTO migrations (number) VALUES (%d)`, m.number))
-				if m.number == 1 {
+				steps := append(m.Statements(), fmt.Sprintf(`INSERT INTO migrations (number) VALUES (%d)`, m.Number))
+				if m.Number == 1 {
 					steps = append(steps, `INSERT INTO workspaces (id, name, identity_secret, created_at) VALUES ('old', 'Old', 'x', 1700000000)`)
 				}
 				for _, statement := range steps {
-					if err := on.exec(statement, nil); err != nil {
+					if err := on.Exec(statement, nil); err != nil {
 						return err
 					}
 				}
@@ -74,16 +76,22 @@ func UpTo(last int) Prepare {
 // OpenGrownMemory and OpenGrownPostgres open a database that had the workspace "old" when only the first migration had
 // run.
 func OpenGrownMemory(ctx context.Context) (*Store, error) {
-	return openSQLite(ctx, ":memory:", 0, grow)
+	return newMemory(ctx, grow)
 }
 
 func OpenGrownPostgres(ctx context.Context, dsn string) (*Store, error) {
-	return openPostgres(ctx, dsn, grow)
+	return newPostgres(ctx, dsn, grow)
 }
 
-func grow(ctx context.Context, e engine) error {
+func grow(ctx context.Context, e sqlengine.Engine) error {
 	if err := UpTo(1)(ctx, e); err != nil {
 		return err
 	}
-	return migrate(ctx, e)
+	return current.Migrate(ctx, e)
 }
+
+// What a database of another schema is refused with.
+var (
+	ErrOlder   = sqlengine.ErrOlder
+	ErrAltered = sqlengine.ErrAltered
+)

@@ -4,24 +4,25 @@ import (
 	"context"
 
 	"lobby/internal/search"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
-// SetFew makes a store take other paths through a search than so few people would lead to.
-func (s *Store) SetFew(candidates int64, matches int, ids int64) {
-	s.few = few{candidates, matches, ids}
+// SetLimits makes a store take other paths through a search than so few people would lead to.
+func (s *Store) SetLimits(candidates int64, matches int, ids int64) {
+	s.limits = limits{candidates, matches, ids}
 }
 
 // Exec runs a statement.
 func (s *Store) Exec(ctx context.Context, sql string, args ...any) error {
-	return s.engine.write(ctx, func(on session) error { return on.exec(sql, args) })
+	return s.write(ctx, func(on sqlengine.Session) error { return on.Exec(sql, args) })
 }
 
 // Rows counts the rows of a table.
 func (s *Store) Rows(ctx context.Context, table string) (n int64, err error) {
-	err = s.engine.read(ctx, func(on session) error {
-		return on.query("SELECT count(*) FROM "+table, nil, func(r row) error {
-			n = r.int(0)
+	err = s.read(ctx, func(on sqlengine.Session) error {
+		return on.Query("SELECT count(*) FROM "+table, nil, func(r sqlengine.Row) error {
+			n = r.Int(0)
 			return nil
 		})
 	})
@@ -30,7 +31,7 @@ func (s *Store) Rows(ctx context.Context, table string) (n int64, err error) {
 
 // recorder is a session that remembers its questions.
 type recorder struct {
-	session
+	sqlengine.Session
 	asked *[]question
 }
 
@@ -39,29 +40,29 @@ type question struct {
 	args []any
 }
 
-func (r recorder) query(sql string, args []any, each func(row) error) error {
+func (r recorder) Query(sql string, args []any, each func(sqlengine.Row) error) error {
 	*r.asked = append(*r.asked, question{sql, args})
-	return r.session.query(sql, args, each)
+	return r.Session.Query(sql, args, each)
 }
 
 // Explain answers how the database goes about each question of a search, one text a question.
 func (s *Store) Explain(ctx context.Context, ws workspace.ID, search *search.Request) (plans []string, err error) {
-	err = s.engine.read(ctx, func(on session) error {
+	err = s.read(ctx, func(on sqlengine.Session) error {
 		var asked []question
-		t := &tx{session: recorder{on, &asked}, dialect: s.engine.dialect(), few: s.few}
+		t := &tx{Session: recorder{on, &asked}, dialect: s.engine.Dialect(), limits: s.limits}
 		if _, err := t.SearchContacts(ws, search); err != nil {
 			return err
 		}
 		explain, column := "EXPLAIN ", 0
-		if t.dialect.name == "sqlite" {
+		if t.dialect.Name == "sqlite" {
 			explain, column = "EXPLAIN QUERY PLAN ", 3
-		} else if err := on.exec("SET LOCAL enable_seqscan = off", nil); err != nil { // small tables are read whole otherwise
+		} else if err := on.Exec("SET LOCAL enable_seqscan = off", nil); err != nil { // small tables are read whole otherwise
 			return err
 		}
 		for _, q := range asked {
 			plan := ""
-			err := on.query(explain+q.sql, q.args, func(r row) error {
-				plan += r.text(column) + "\n"
+			err := on.Query(explain+q.sql, q.args, func(r sqlengine.Row) error {
+				plan += r.Text(column) + "\n"
 				return nil
 			})
 			if err != nil {

@@ -4,29 +4,17 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"lobby/internal/sqlengine"
 )
 
-// Figures is the state of a store at one moment. What does not apply to a database is zero.
+// Figures is the state of a store at one moment.
 type Figures struct {
-	// Queued is how many writes of the embedded database wait for their turn.
-	Queued int
-	// WALBytes is the size of the write-ahead log's file. It is reused, so it shrinks only when it has been very long.
-	WALBytes int64
+	sqlengine.Figures
 	// Touches is how many visitors were seen whose time is yet to be written.
 	Touches int
-	// Connections is the pool of connections to PostgreSQL, or of the readers of the embedded database.
-	Connections Connections
 	// Counts may be some time old.
 	Counts Counts
-}
-
-// Connections are the figures of a pool.
-type Connections struct {
-	Acquired, Idle, Max int
-	// Waits is how often a caller found no idle connection since the store was opened.
-	Waits int64
-	// Waited is how long all callers together took to get one; zero for the embedded database.
-	Waited time.Duration
 }
 
 // Counts are figures that take a scan to find out.
@@ -40,9 +28,8 @@ type Counts struct {
 // Figures returns the present figures. The counts in them are made at most every 15 seconds and in at most a hundredth
 // of the time; whoever asks first waits for them until ctx ends, everybody else gets the former ones.
 func (s *Store) Figures(ctx context.Context) Figures {
-	f := Figures{Touches: s.touches.count(), Counts: s.census.ask(ctx, s.count)}
-	s.engine.figures(&f)
-	return f
+	counts := s.census.ask(ctx, s.count)
+	return Figures{Figures: s.engine.Figures(), Touches: s.touches.count(), Counts: counts}
 }
 
 // census keeps counts, so that no scrape scans the tables.
@@ -94,9 +81,9 @@ func (c *census) take(ctx context.Context, count func(context.Context) (Counts, 
 
 // count counts people and the outbox. A failure is for the observer: a scrape shows the former counts.
 func (s *Store) count(ctx context.Context) (c Counts, err error) {
-	err = s.engine.read(ctx, func(on session) error {
-		err := on.query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r row) error {
-			switch n := r.int(1); r.text(0) {
+	err = s.read(ctx, func(on sqlengine.Session) error {
+		err := on.Query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r sqlengine.Row) error {
+			switch n := r.Int(1); r.Text(0) {
 			case "visitor":
 				c.Visitors = n
 			case "lead":
@@ -109,8 +96,8 @@ func (s *Store) count(ctx context.Context) (c Counts, err error) {
 		if err != nil {
 			return err
 		}
-		return on.query(`SELECT count(*), min(created_at) FROM outbox`, nil, func(r row) error {
-			c.Outbox, c.OutboxOldest = r.int(0), r.int(1)
+		return on.Query(`SELECT count(*), min(created_at) FROM outbox`, nil, func(r sqlengine.Row) error {
+			c.Outbox, c.OutboxOldest = r.Int(0), r.Int(1)
 			return nil
 		})
 	})
@@ -125,9 +112,9 @@ func (s *Store) Kind() string { return s.kind }
 
 // Schema returns the number of the newest migration that the database has seen.
 func (s *Store) Schema(ctx context.Context) (number int64, err error) {
-	err = s.engine.read(ctx, func(on session) error {
-		return on.query(`SELECT max(number) FROM migrations`, nil, func(r row) error {
-			number = r.int(0)
+	err = s.read(ctx, func(on sqlengine.Session) error {
+		return on.Query(`SELECT max(number) FROM migrations`, nil, func(r sqlengine.Row) error {
+			number = r.Int(0)
 			return nil
 		})
 	})

@@ -1,8 +1,6 @@
 package sqlstore_test
 
 import (
-	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"sync"
@@ -12,34 +10,22 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
-	"lobby/internal/workspace"
 )
 
-// observed remembers what a store tells it.
+// observed remembers which background work failed.
 type observed struct {
-	mu          sync.Mutex
-	groups      []int
-	checkpoints int
-	retries     int
-	failures    []string
+	mu       sync.Mutex
+	failures []string
 }
 
-func (o *observed) note(do func()) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	do()
-}
-
-func (o *observed) Committed(waits []time.Duration, took time.Duration) {
-	o.note(func() { o.groups = append(o.groups, len(waits)) })
-}
-
-func (o *observed) Checkpointed(took time.Duration, err error) { o.note(func() { o.checkpoints++ }) }
-
-func (o *observed) Retried() { o.note(func() { o.retries++ }) }
+func (*observed) Committed([]time.Duration, time.Duration) {}
+func (*observed) Checkpointed(time.Duration, error)        {}
+func (*observed) Retried()                                 {}
 
 func (o *observed) BackgroundFailed(task string, err error) {
-	o.note(func() { o.failures = append(o.failures, task) })
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.failures = append(o.failures, task)
 }
 
 // until waits for something that a store does in the background.
@@ -157,37 +143,6 @@ func TestCountsAreNotMadeForEachScrape(t *testing.T) {
 	}
 }
 
-func TestWritesThatWaitShareACommitAndAreObserved(t *testing.T) {
-	t.Parallel()
-	o := &observed{}
-	store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir(), sqlstore.WithObserver(o))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close() //nolint:errcheck // the test is over
-	entered, release := make(chan bool), make(chan bool)
-	var writers sync.WaitGroup
-	write := func(fn func()) {
-		writers.Go(func() {
-			if err := store.Write(t.Context(), func(people.Writer) error { fn(); return nil }); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	write(func() { close(entered); <-release })
-	<-entered
-	for range 5 {
-		write(func() {})
-	}
-	for store.Figures(t.Context()).Queued < 5 {
-		time.Sleep(time.Millisecond)
-	}
-	close(release)
-	writers.Wait()
-	o.until(t, "one commit of six", func() bool { return slices.Equal(o.groups, []int{6}) })
-	o.until(t, "a checkpoint", func() bool { return o.checkpoints > 0 })
-}
-
 func TestABackgroundFailureIsReported(t *testing.T) {
 	t.Parallel()
 	o := &observed{}
@@ -203,29 +158,4 @@ func TestABackgroundFailureIsReported(t *testing.T) {
 	store.Touch("acme", "a", 5)
 	store.FlushNow()
 	o.until(t, "both failures", func() bool { return slices.Contains(o.failures, "count") && slices.Contains(o.failures, "touches") })
-	sqlstore.FailedCheckpoint(o)
-	o.until(t, "the failure of a checkpoint", func() bool { return slices.Contains(o.failures, "checkpoint") })
-}
-
-func TestATransactionThatRunsAgainIsObserved(t *testing.T) {
-	t.Parallel()
-	o := &observed{}
-	store, err := sqlstore.OpenPostgres(t.Context(), testkit.Postgres(t), sqlstore.WithObserver(o))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close() //nolint:errcheck // the test is over
-	p := &people.Person{Workspace: "acme", ID: "a", Role: people.User, CreatedAt: 1, UpdatedAt: 1}
-	insert := func(ctx context.Context) error {
-		return store.Write(ctx, func(w people.Writer) error { return w.InsertPerson(p) })
-	}
-	if err := insert(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := insert(t.Context()); !errors.Is(err, workspace.ErrTaken) {
-		t.Errorf("%v, want that the id is taken", err)
-	}
-	if o.retries == 0 {
-		t.Error("nothing was observed")
-	}
 }

@@ -3,6 +3,8 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+
+	"lobby/internal/sqlengine"
 )
 
 // Finding is one breach of an invariant of identity.
@@ -119,15 +121,15 @@ var checks = []struct{ invariant, what, sql string }{
 // answers at most a hundred findings a check.
 func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 	var found []Finding
-	err := s.engine.read(ctx, func(on session) error {
-		if s.engine.dialect().name == "sqlite" {
-			damaged := func(r row) error {
-				if what := r.text(0); what != "ok" {
+	err := s.read(ctx, func(on sqlengine.Session) error {
+		if s.engine.Dialect().Name == "sqlite" {
+			damaged := func(r sqlengine.Row) error {
+				if what := r.Text(0); what != "ok" {
 					found = append(found, Finding{Invariant: "storage", What: what})
 				}
 				return nil
 			}
-			if err := on.query(`PRAGMA quick_check(100)`, nil, damaged); err != nil || len(found) > 0 {
+			if err := on.Query(`PRAGMA quick_check(100)`, nil, damaged); err != nil || len(found) > 0 {
 				return err // nothing that a damaged file says of people can be trusted
 			}
 		}
@@ -160,9 +162,9 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 	return found, err
 }
 
-func collect(on session, found *[]Finding, invariant, what, sql string) error {
-	err := on.query(sql+" LIMIT 100", nil, func(r row) error {
-		*found = append(*found, Finding{invariant, r.text(0), r.text(1), what})
+func collect(on sqlengine.Session, found *[]Finding, invariant, what, sql string) error {
+	err := on.Query(sql+" LIMIT 100", nil, func(r sqlengine.Row) error {
+		*found = append(*found, Finding{invariant, r.Text(0), r.Text(1), what})
 		return nil
 	})
 	if err != nil {

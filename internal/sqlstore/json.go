@@ -1,14 +1,8 @@
 package sqlstore
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
-	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
@@ -21,42 +15,7 @@ func writeAttributes(all search.Attributes) string {
 	if len(all) == 0 {
 		return ""
 	}
-	return string(appendAttributes(make([]byte, 0, 128), all))
-}
-
-func appendAttributes(buf []byte, all search.Attributes) []byte {
-	var few [16]string // most people have no more, and sorting then costs no allocation
-	names := slices.AppendSeq(few[:0], maps.Keys(all))
-	slices.Sort(names)
-	buf = append(buf, '{')
-	for i, name := range names {
-		if i > 0 {
-			buf = append(buf, ',')
-		}
-		buf = append(appendText(buf, name), ':')
-		buf = appendValue(buf, all[name])
-	}
-	return append(buf, '}')
-}
-
-func appendValue(buf []byte, v search.Value) []byte {
-	switch v.Kind() {
-	case search.KindText:
-		return appendText(buf, v.Text())
-	case search.KindInt:
-		return strconv.AppendInt(buf, v.Int(), 10)
-	case search.KindFloat:
-		return strconv.AppendFloat(buf, v.Float(), 'g', -1, 64)
-	case search.KindBool:
-		return strconv.AppendBool(buf, v.Bool())
-	}
-	return append(buf, "null"...)
-}
-
-// appendText writes a JSON string. What is not UTF-8 never gets here: the decoders of all fronts refuse it.
-func appendText(buf []byte, s string) []byte {
-	buf, _ = jsontext.AppendQuote(buf, s)
-	return buf
+	return string(jsonio.AppendAttributes(make([]byte, 0, 128), all))
 }
 
 // blank is a person of whom nothing is known.
@@ -78,7 +37,7 @@ func writeImage(base, p *people.Person) string {
 		if len(buf) > 1 {
 			buf = append(buf, ',')
 		}
-		buf = append(appendText(buf, f.Name), ':')
+		buf = append(jsonio.AppendText(buf, f.Name), ':')
 		if f.IsBlank(p) {
 			buf = append(buf, "null"...)
 			continue
@@ -91,9 +50,9 @@ func writeImage(base, p *people.Person) string {
 // appendField writes the field of a record as the value of a member; "null" for a blank one.
 func appendField[T any](buf []byte, c *people.Column[T], record *T) []byte {
 	if c.Attributes != nil {
-		return appendAttributes(buf, *c.Attributes(record))
+		return jsonio.AppendAttributes(buf, *c.Attributes(record))
 	}
-	return appendValue(buf, c.Value(record))
+	return jsonio.AppendValue(buf, c.Value(record))
 }
 
 // readImage reads what writeImage wrote against the same base.
@@ -129,11 +88,7 @@ func readField[T any](c *people.Column[T], record *T, raw json.RawMessage) (err 
 		*c.Attributes(record), err = jsonio.ReadAttributes(string(raw))
 		return err
 	}
-	token, err := jsontext.NewDecoder(bytes.NewReader(raw)).ReadToken()
-	if err != nil {
-		return err
-	}
-	v, err := jsonio.ReadValue(token)
+	v, err := jsonio.ReadValue(string(raw))
 	if err == nil && v.Kind() != c.Kind {
 		err = jsonio.ErrKind
 	}

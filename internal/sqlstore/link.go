@@ -1,35 +1,28 @@
 package sqlstore
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
-// attachments are the tables whose rows hang on a person, by its own id. They are deleted with it, and fsck follows them.
-// Each noun's file has its own.
-var attachments = slices.Concat(
-	eventAttachments, noteAttachments, companyAttachments, subscriptionAttachments, tagAttachments, browserSessionAttachments,
-)
-
-// linked are the questions for what hangs on the records of a person; "lives" has these records and their owner. What
+// linked are the questions for what hangs on the records of a person; "lineage" has these records and their owner. What
 // hangs on two of them counts once. SQLite takes the tables of a CROSS JOIN in their order, and would else begin with all
 // that hangs on anybody.
 const linked = `
 	SELECT owner, 'tag' AS kind, CAST(tag_id AS TEXT) AS item, min(applied_at) AS at, tag_id AS number
-		FROM lives CROSS JOIN person_tags t WHERE t.workspace = $1 AND t.person_id = lives.id GROUP BY owner, tag_id
+		FROM lineage CROSS JOIN person_tags t WHERE t.workspace = $1 AND t.person_id = lineage.id GROUP BY owner, tag_id
 	UNION ALL
 	SELECT owner, 'company', company_id, min(created_at), 0
-		FROM lives CROSS JOIN person_companies c WHERE c.workspace = $1 AND c.person_id = lives.id GROUP BY owner, company_id
+		FROM lineage CROSS JOIN person_companies c WHERE c.workspace = $1 AND c.person_id = lineage.id GROUP BY owner, company_id
 	UNION ALL
 	SELECT owner, consent, CAST(type_id AS TEXT), min(created_at), type_id
-		FROM lives CROSS JOIN person_subscriptions s WHERE s.workspace = $1 AND s.person_id = lives.id GROUP BY owner, consent, type_id
+		FROM lineage CROSS JOIN person_subscriptions s WHERE s.workspace = $1 AND s.person_id = lineage.id GROUP BY owner, consent, type_id
 	UNION ALL
 	SELECT owner, 'note', CAST(n.id AS TEXT), -n.id, n.id
-		FROM lives CROSS JOIN notes n WHERE n.workspace = $1 AND n.person_id = lives.id`
+		FROM lineage CROSS JOIN notes n WHERE n.workspace = $1 AND n.person_id = lineage.id`
 
 func (t *tx) Links(ws workspace.ID, personIDs []string) (map[string]*people.Links, error) {
 	args := []any{string(ws)}
@@ -37,17 +30,17 @@ func (t *tx) Links(ws workspace.ID, personIDs []string) (map[string]*people.Link
 		args = append(args, id)
 	}
 	all := make(map[string]*people.Links, len(personIDs))
-	err := t.query(linksOf(len(personIDs)), args, func(r row) error {
-		links := all[r.text(0)]
+	err := t.Query(linksOf(len(personIDs)), args, func(r sqlengine.Row) error {
+		links := all[r.Text(0)]
 		if links == nil {
 			links = new(people.Links)
-			all[r.text(0)] = links
+			all[r.Text(0)] = links
 		}
 		list := map[string]*people.Linked{
 			"tag": &links.Tags, "note": &links.Notes, "company": &links.Companies,
 			string(people.OptOut): &links.OptedOut, string(people.OptIn): &links.OptedIn,
-		}[r.text(1)]
-		list.First, list.Total = append(list.First, r.text(2)), int(r.int(3))
+		}[r.Text(1)]
+		list.First, list.Total = append(list.First, r.Text(2)), int(r.Int(3))
 		return nil
 	})
 	return all, err
@@ -55,40 +48,10 @@ func (t *tx) Links(ws workspace.ID, personIDs []string) (map[string]*people.Link
 
 // linksOf is the question for what hangs on so many persons.
 func linksOf(persons int) string {
-	return `WITH ` + livesOf(persons) + `, items AS (` + linked + `
+	return `WITH ` + lineageOf(persons) + `, items AS (` + linked + `
 	), ranked AS (
 		SELECT owner, kind, item, row_number() OVER (PARTITION BY owner, kind ORDER BY at, number, item) AS rank,
 			count(*) OVER (PARTITION BY owner, kind) AS total
 		FROM items
 	) SELECT owner, kind, item, total FROM ranked WHERE rank <= ` + strconv.Itoa(people.MaxLinked) + ` ORDER BY owner, kind, rank`
-}
-
-// livesOf makes the table "lives" of the records of so many persons, whose ids stand in $2 and on: their own, and those
-// that they absorbed.
-func livesOf(persons int) string {
-	in := "IN (" + marks(2, persons) + ")"
-	return `lives AS (
-		SELECT id, id AS owner FROM people WHERE workspace = $1 AND id ` + in + `
-		UNION ALL
-		SELECT id, merged_into FROM people WHERE workspace = $1 AND merged_into ` + in + `
-	)`
-}
-
-// marks answers so many placeholders, the first of which is $first.
-func marks(first, n int) string {
-	all := make([]string, n)
-	for i := range all {
-		all[i] = "$" + strconv.Itoa(first+i)
-	}
-	return strings.Join(all, ", ")
-}
-
-func (t *tx) NextNumber(ws workspace.ID, kind string) (next int64, err error) {
-	err = t.query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
-		ON CONFLICT (workspace, kind) DO UPDATE SET last = numbers.last + 1 RETURNING last`,
-		[]any{string(ws), kind}, func(r row) error {
-			next = r.int(0)
-			return nil
-		})
-	return next, err
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -10,21 +11,21 @@ var noteAttachments = []string{"notes"}
 
 const selectNote = `SELECT id, person_id, company_id, admin_id, body, created_at FROM notes WHERE workspace = $1 `
 
-func readNote(ws workspace.ID) func(row) (*people.Note, error) {
-	return func(r row) (*people.Note, error) {
+func readNote(ws workspace.ID) func(sqlengine.Row) (*people.Note, error) {
+	return func(r sqlengine.Row) (*people.Note, error) {
 		return &people.Note{
-			Workspace: ws, ID: r.int(0), PersonID: r.text(1), CompanyID: r.text(2), AdminID: r.int(3), Body: r.text(4), CreatedAt: r.int(5),
+			Workspace: ws, ID: r.Int(0), PersonID: r.Text(1), CompanyID: r.Text(2), AdminID: r.Int(3), Body: r.Text(4), CreatedAt: r.Int(5),
 		}, nil
 	}
 }
 
 func (t *tx) Note(ws workspace.ID, id int64) (*people.Note, error) {
-	return one(t, selectNote+`AND id = $2`, []any{string(ws), id}, readNote(ws))
+	return sqlengine.One(t, selectNote+`AND id = $2`, []any{string(ws), id}, readNote(ws))
 }
 
 // Whose notes are asked for. An order that no index has keeps SQLite from reading everybody's notes in it.
 const (
-	ofPerson    = "AND person_id IN " + lives
+	ofPerson    = "AND person_id IN " + lineage
 	ofCompany   = "AND company_id = $2"
 	pageOfNotes = " ORDER BY -id LIMIT $3 OFFSET $4"
 )
@@ -39,18 +40,18 @@ func (t *tx) NotesOfCompany(ws workspace.ID, companyID string, page workspace.Pa
 
 // notes answers one page of the notes that a condition finds, newest first, and how many there are.
 func (t *tx) notes(ws workspace.ID, where, key string, page workspace.Page) (notes []*people.Note, total int, err error) {
-	err = t.query(`SELECT count(*) FROM notes WHERE workspace = $1 `+where, []any{string(ws), key}, func(r row) error {
-		total = int(r.int(0))
+	err = t.Query(`SELECT count(*) FROM notes WHERE workspace = $1 `+where, []any{string(ws), key}, func(r sqlengine.Row) error {
+		total = int(r.Int(0))
 		return nil
 	})
 	if err != nil {
 		return nil, 0, err
 	}
-	notes, err = list(t, selectNote+where+pageOfNotes, []any{string(ws), key, int64(page.Size), page.Offset()}, readNote(ws))
+	notes, err = sqlengine.List(t, selectNote+where+pageOfNotes, []any{string(ws), key, int64(page.Size), page.Offset()}, readNote(ws))
 	return notes, total, err
 }
 
 func (t *tx) InsertNote(n *people.Note) error {
-	return t.exec(`INSERT INTO notes (workspace, id, person_id, company_id, admin_id, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		[]any{string(n.Workspace), n.ID, orNil(n.PersonID), orNil(n.CompanyID), n.AdminID, n.Body, n.CreatedAt})
+	return t.Exec(`INSERT INTO notes (workspace, id, person_id, company_id, admin_id, body, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		[]any{string(n.Workspace), n.ID, sqlengine.OrNil(n.PersonID), sqlengine.OrNil(n.CompanyID), n.AdminID, n.Body, n.CreatedAt})
 }

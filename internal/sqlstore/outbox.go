@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"strconv"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -21,8 +23,8 @@ func (t *tx) Emit(e *workspace.OutboxEntry) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO outbox (workspace, id, topic, person_id, subject_id, image, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		[]any{string(e.Workspace), e.ID, string(e.Topic), e.PersonID, e.SubjectID, orNil(image), e.CreatedAt})
+	return t.Exec(`INSERT INTO outbox (workspace, id, topic, person_id, subject_id, image, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		[]any{string(e.Workspace), e.ID, string(e.Topic), e.PersonID, e.SubjectID, sqlengine.OrNil(image), e.CreatedAt})
 }
 
 // entriesAfter is a page of the outbox.
@@ -30,12 +32,12 @@ const entriesAfter = `SELECT id, topic, person_id, subject_id, image, created_at
 	WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`
 
 func (t *tx) Outbox(ws workspace.ID, after int64, limit int) ([]*workspace.OutboxEntry, error) {
-	return list(t, entriesAfter, []any{string(ws), after, int64(limit)}, func(r row) (*workspace.OutboxEntry, error) {
+	return sqlengine.List(t, entriesAfter, []any{string(ws), after, int64(limit)}, func(r sqlengine.Row) (*workspace.OutboxEntry, error) {
 		e := &workspace.OutboxEntry{
-			Workspace: ws, ID: r.text(0), Topic: workspace.Topic(r.text(1)),
-			PersonID: r.text(2), SubjectID: r.text(3), CreatedAt: r.int(5), Sequence: r.int(6),
+			Workspace: ws, ID: r.Text(0), Topic: workspace.Topic(r.Text(1)),
+			PersonID: r.Text(2), SubjectID: r.Text(3), CreatedAt: r.Int(5), Sequence: r.Int(6),
 		}
-		if err := readEntryImage(e, r.text(4)); err != nil {
+		if err := readEntryImage(e, r.Text(4)); err != nil {
 			return nil, fmt.Errorf("image of outbox entry %s: %w", e.ID, err)
 		}
 		return e, nil
@@ -51,8 +53,8 @@ func (t *tx) OutboxWaits() (bool, error) {
 }
 
 func (t *tx) firstUnstamped(after workspace.ID) (ws workspace.ID, err error) {
-	err = t.query(nextUnstamped, []any{string(after)}, func(r row) error {
-		ws = workspace.ID(r.text(0))
+	err = t.Query(nextUnstamped, []any{string(after)}, func(r sqlengine.Row) error {
+		ws = workspace.ID(r.Text(0))
 		return nil
 	})
 	return ws, err
@@ -71,15 +73,15 @@ func (t *tx) StampOutbox(after workspace.ID, limit int) (workspace.ID, int, erro
 		return "", 0, err
 	}
 	var last int64
-	err = t.query(`SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), outboxSequence}, func(r row) error {
-		last = r.int(0)
+	err = t.Query(`SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), outboxSequence}, func(r sqlengine.Row) error {
+		last = r.Int(0)
 		return nil
 	})
 	if err != nil {
 		return "", 0, err
 	}
 	stamped := 0
-	err = t.query(stampEntries, []any{string(ws), last, int64(limit)}, func(row) error {
+	err = t.Query(stampEntries, []any{string(ws), last, int64(limit)}, func(sqlengine.Row) error {
 		stamped++
 		return nil
 	})
@@ -92,9 +94,9 @@ func (t *tx) StampOutbox(after workspace.ID, limit int) (workspace.ID, int, erro
 func (t *tx) DeleteOutbox(ws workspace.ID, before int64, limit int) (int, error) {
 	deleted := 0
 	// An id begins with the second in which its entry was written.
-	err := t.query(`DELETE FROM outbox WHERE workspace = $1 AND id IN (
+	err := t.Query(`DELETE FROM outbox WHERE workspace = $1 AND id IN (
 			SELECT id FROM outbox WHERE workspace = $1 AND id < $2 ORDER BY id LIMIT `+strconv.Itoa(limit)+`
-		) RETURNING id`, []any{string(ws), fmt.Sprintf("%08x", before)}, func(row) error {
+		) RETURNING id`, []any{string(ws), fmt.Sprintf("%08x", before)}, func(sqlengine.Row) error {
 		deleted++
 		return nil
 	})
@@ -102,13 +104,6 @@ func (t *tx) DeleteOutbox(ws workspace.ID, before int64, limit int) (int, error)
 		return 0, err
 	}
 	return deleted, t.keepNumber(ws, outboxSwept, before)
-}
-
-// keepNumber raises a number that is kept of a workspace.
-func (t *tx) keepNumber(ws workspace.ID, kind string, n int64) error {
-	return t.exec(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3)
-		ON CONFLICT (workspace, kind) DO UPDATE SET last = excluded.last WHERE numbers.last < excluded.last`,
-		[]any{string(ws), kind, n})
 }
 
 // tagImage is how the image of a tag that was taken off is kept.
@@ -164,14 +159,14 @@ func writeCompanyImage(c *people.Company) string {
 	buf := append(make([]byte, 0, 256), '{')
 	for i := range people.CompanyFields {
 		f := &people.CompanyFields[i]
-		buf = append(appendText(buf, f.Name), ':')
+		buf = append(jsonio.AppendText(buf, f.Name), ':')
 		buf = append(appendField(buf, f, c), ',')
 	}
 	name := ""
 	if c.Plan != nil {
 		name = c.Plan.Name
 	}
-	return string(append(appendText(append(appendText(buf, planName), ':'), name), '}'))
+	return string(append(jsonio.AppendText(append(jsonio.AppendText(buf, planName), ':'), name), '}'))
 }
 
 func readCompanyImage(ws workspace.ID, text string) (*people.Company, error) {

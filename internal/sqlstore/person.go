@@ -9,6 +9,7 @@ import (
 
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -28,7 +29,7 @@ var selectPerson = "SELECT " + personColumns + ", phone_e164 FROM people WHERE w
 type lookUp struct{ plain, locking string }
 
 func newLookUp(where string) lookUp {
-	return lookUp{selectPerson + where, selectPerson + where + forUpdate}
+	return lookUp{selectPerson + where, selectPerson + where + sqlengine.ForUpdate}
 }
 
 // The conditions of the indexes on identifiers are written word for word: a database takes a partial index only when it
@@ -48,7 +49,7 @@ func (t *tx) people(q lookUp, ws workspace.ID, key string) ([]*people.Person, er
 	if t.lock {
 		sql = q.locking
 	}
-	return list(t, sql, []any{string(ws), key}, t.readPerson(ws))
+	return sqlengine.List(t, sql, []any{string(ws), key}, t.readPerson(ws))
 }
 
 // person is people for a key that at most one has; nil when nobody does.
@@ -65,15 +66,15 @@ var insertPerson = func() string {
 	return "INSERT INTO people (" + personColumns + ", workspace, email_key, phone_e164) VALUES (" + marks(1, len(people.Fields)+3) + ")"
 }()
 
-func (t *tx) readPerson(ws workspace.ID) func(row) (*people.Person, error) {
-	return func(r row) (*people.Person, error) {
+func (t *tx) readPerson(ws workspace.ID) func(sqlengine.Row) (*people.Person, error) {
+	return func(r sqlengine.Row) (*people.Person, error) {
 		p := &people.Person{Workspace: ws}
 		for i := range people.Fields {
 			if err := readColumn(r, i, &people.Fields[i].Column, p); err != nil {
 				return nil, fmt.Errorf("%s of %s: %w", people.Fields[i].Name, p.ID, err)
 			}
 		}
-		p.FormattedPhone = r.text(len(people.Fields))
+		p.FormattedPhone = r.Text(len(people.Fields))
 		if p.IsLiveVisitor() {
 			p.LastSeenAt = max(p.LastSeenAt, t.touches.seen(ws, p.ID))
 		}
@@ -155,7 +156,7 @@ func (t *tx) Visitors(ws workspace.ID, f people.VisitorFilter, limit int) ([]*pe
 		}
 	}
 	sql := selectPerson + "AND role = 'visitor' AND state IS NULL" + where.String() + " ORDER BY id DESC LIMIT " + strconv.Itoa(limit)
-	return list(t, sql, args, t.readPerson(ws))
+	return sqlengine.List(t, sql, args, t.readPerson(ws))
 }
 
 // forgotten walks the primary key, in which ids stand by age: an index by when they were last seen would have to be
@@ -164,8 +165,8 @@ const forgotten = `SELECT id FROM people WHERE workspace = $1 AND id > $2 AND id
 	AND created_at < $4 AND (last_seen_at IS NULL OR last_seen_at < $4) ORDER BY id LIMIT $5`
 
 func (t *tx) VisitorsUnseenSince(ws workspace.ID, before int64, after string, limit int) ([]string, error) {
-	return list(t, forgotten, []any{string(ws), after, fmt.Sprintf("%08x", before), before, int64(limit)},
-		func(r row) (string, error) { return r.text(0), nil })
+	return sqlengine.List(t, forgotten, []any{string(ws), after, fmt.Sprintf("%08x", before), before, int64(limit)},
+		func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
 }
 
 // liveContacts is the condition of those that the Contacts API shows.
@@ -179,9 +180,9 @@ var (
 
 func (t *tx) Contacts(ws workspace.ID, before string, limit int) ([]*people.Person, error) {
 	if before == "" {
-		return list(t, newestContacts, []any{string(ws), int64(limit)}, t.readPerson(ws))
+		return sqlengine.List(t, newestContacts, []any{string(ws), int64(limit)}, t.readPerson(ws))
 	}
-	return list(t, olderContacts, []any{string(ws), int64(limit), before}, t.readPerson(ws))
+	return sqlengine.List(t, olderContacts, []any{string(ws), int64(limit), before}, t.readPerson(ws))
 }
 
 // countContacts counts those on either side of an id, each once. It counts keys, which are shorter than people and of
@@ -191,8 +192,8 @@ const countContacts = `SELECT
 	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id < $2)`
 
 func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err error) {
-	err = t.query(countContacts, []any{string(ws), until}, func(r row) error {
-		all, shown = int(r.int(0)+r.int(1)), int(r.int(0))
+	err = t.Query(countContacts, []any{string(ws), until}, func(r sqlengine.Row) error {
+		all, shown = int(r.Int(0)+r.Int(1)), int(r.Int(0))
 		return nil
 	})
 	if until == "" { // nobody's id: the list begins
@@ -207,8 +208,8 @@ func (t *tx) InsertPerson(p *people.Person) error {
 		args = append(args, column(&people.Fields[i].Column, p))
 	}
 	p.FormattedPhone = enrich.E164(p.Phone)
-	args = append(args, string(p.Workspace), orNil(workspace.EmailKey(p.Email)), orNil(p.FormattedPhone))
-	if err := t.exec(insertPerson, args); err != nil {
+	args = append(args, string(p.Workspace), sqlengine.OrNil(workspace.EmailKey(p.Email)), sqlengine.OrNil(p.FormattedPhone))
+	if err := t.Exec(insertPerson, args); err != nil {
 		return err
 	}
 	return t.reindex(nil, p)
@@ -238,39 +239,22 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 		set("last_seen_at", seen) // as both images have it, but not the row yet
 	}
 	if before.Email != after.Email {
-		set("email_key", orNil(workspace.EmailKey(after.Email)))
+		set("email_key", sqlengine.OrNil(workspace.EmailKey(after.Email)))
 	}
 	if before.Phone != after.Phone {
 		after.FormattedPhone = enrich.E164(after.Phone)
-		set("phone_e164", orNil(after.FormattedPhone))
+		set("phone_e164", sqlengine.OrNil(after.FormattedPhone))
 	}
 	if len(args) == 2 {
 		return nil
 	}
 	err := t.counting(before, after, func() error {
-		return t.exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
+		return t.Exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
 	})
 	if err != nil {
 		return err
 	}
 	return t.reindex(before, after)
-}
-
-// lives are the records of one person: its own and those that it absorbed. With OR instead of UNION, SQLite reads
-// everybody.
-const lives = "(SELECT id FROM people WHERE workspace = $1 AND id = $2 UNION ALL SELECT id FROM people WHERE workspace = $1 AND merged_into = $2)"
-
-func (t *tx) Absorbed(ws workspace.ID, id string) ([]string, error) {
-	return list(t, `SELECT id FROM people WHERE workspace = $1 AND merged_into = $2 ORDER BY id`, []any{string(ws), id},
-		func(r row) (string, error) { return r.text(0), nil })
-}
-
-func (t *tx) Forward(ws workspace.ID, ids []string, toID string) error {
-	args := []any{string(ws), toID}
-	for _, id := range ids {
-		args = append(args, id)
-	}
-	return t.exec(`UPDATE people SET merged_into = $2 WHERE workspace = $1 AND id IN (`+marks(3, len(ids))+`)`, args)
 }
 
 func (t *tx) DeletePerson(ws workspace.ID, id string) error {
@@ -280,13 +264,13 @@ func (t *tx) DeletePerson(ws workspace.ID, id string) error {
 func (t *tx) deletePerson(ws workspace.ID, id string) error {
 	args := []any{string(ws), id}
 	for _, table := range attachments {
-		if err := t.exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lives, args); err != nil {
+		if err := t.Exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lineage, args); err != nil {
 			return err
 		}
 	}
 	// The journal holds images of the person, which must go with it.
 	for _, column := range []string{"subject_id", "survivor_id"} {
-		if err := t.exec("DELETE FROM changes WHERE workspace = $1 AND "+column+" IN "+lives, args); err != nil {
+		if err := t.Exec("DELETE FROM changes WHERE workspace = $1 AND "+column+" IN "+lineage, args); err != nil {
 			return err
 		}
 	}
@@ -297,5 +281,5 @@ func (t *tx) deletePerson(ws workspace.ID, id string) error {
 	if err := t.reindex(p, nil); err != nil {
 		return err
 	}
-	return t.exec("DELETE FROM people WHERE workspace = $1 AND id IN "+lives, args)
+	return t.Exec("DELETE FROM people WHERE workspace = $1 AND id IN "+lineage, args)
 }

@@ -9,10 +9,11 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 )
 
 // setup opens a fresh database in memory and answers its engine.
-func setup(t *testing.T) engine {
+func setup(t *testing.T) sqlengine.Engine {
 	t.Helper()
 	store, err := OpenMemory(context.Background())
 	if err != nil {
@@ -26,12 +27,12 @@ func setup(t *testing.T) engine {
 	return store.engine
 }
 
-func texts(t *testing.T, e engine, sql string, args ...any) []string {
+func texts(t *testing.T, e sqlengine.Engine, sql string, args ...any) []string {
 	t.Helper()
 	var all []string
-	err := e.read(t.Context(), func(on session) error {
-		return on.query(sql, args, func(r row) error {
-			all = append(all, r.text(0))
+	err := e.Read(t.Context(), func(on sqlengine.Session) error {
+		return on.Query(sql, args, func(r sqlengine.Row) error {
+			all = append(all, r.Text(0))
 			return nil
 		})
 	})
@@ -87,14 +88,14 @@ func TestTheWorkspaceLeadsEveryUniqueKey(t *testing.T) {
 	if !slices.Equal(others, global) || len(all) < 30 {
 		t.Errorf("of %d unique keys these begin with something else than the workspace: %q, want %q", len(all), others, global)
 	}
-	for _, m := range must(readMigrations("postgres")) {
-		for line := range strings.Lines(m.sql) {
+	for _, m := range must(current.Migrations("postgres")) {
+		for line := range strings.Lines(m.SQL) {
 			key := strings.TrimSpace(line)
 			if strings.HasPrefix(key, "PRIMARY KEY (") && !strings.HasPrefix(key, "PRIMARY KEY (workspace") {
-				t.Errorf("postgres/%s: %s", m.name, key)
+				t.Errorf("postgres/%s: %s", m.Name, key)
 			}
 			if strings.HasPrefix(key, "CREATE UNIQUE INDEX") && !strings.Contains(key, " (workspace, ") && !strings.Contains(key, "tokens (hash)") {
-				t.Errorf("postgres/%s: %s", m.name, key)
+				t.Errorf("postgres/%s: %s", m.Name, key)
 			}
 		}
 	}
@@ -110,12 +111,12 @@ func must[T any](v T, err error) T {
 func TestBothSchemasHaveTheSameColumns(t *testing.T) {
 	t.Parallel()
 	columns := func(dialect string) (all []string) {
-		migrations, err := readMigrations(dialect)
+		migrations, err := current.Migrations(dialect)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, m := range migrations {
-			for line := range strings.Lines(m.sql) {
+			for line := range strings.Lines(m.SQL) {
 				if words := strings.Fields(line); len(words) > 1 && strings.HasPrefix(line, "\t") {
 					all = append(all, words[0]+strings.Repeat(" NOT NULL", strings.Count(line, "NOT NULL")))
 				} else if len(words) > 2 && words[0] == "CREATE" {
@@ -147,9 +148,9 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 		"SELECT id FROM people WHERE workspace = $1 AND phone_e164 = $2":                         "people_phone_e164 (workspace=? AND phone_e164=?)",
 	} {
 		var plan []string
-		err := e.read(t.Context(), func(on session) error {
-			return on.query("EXPLAIN QUERY PLAN "+sql, []any{"w", "x"}, func(r row) error {
-				plan = append(plan, r.text(3))
+		err := e.Read(t.Context(), func(on sqlengine.Session) error {
+			return on.Query("EXPLAIN QUERY PLAN "+sql, []any{"w", "x"}, func(r sqlengine.Row) error {
+				plan = append(plan, r.Text(3))
 				return nil
 			})
 		})
@@ -171,10 +172,10 @@ func TestTheOutboxIsStampedWithoutReadingWhatIsStamped(t *testing.T) {
 		entriesAfter:  "SEARCH outbox USING INDEX outbox_sequence (workspace=? AND sequence>?)",
 	} {
 		var plan []string
-		err := e.read(t.Context(), func(on session) error {
+		err := e.Read(t.Context(), func(on sqlengine.Session) error {
 			args := []any{"w", int64(1), int64(50)}[:strings.Count(sql, "$")-strings.Count(sql, "outbox.workspace = $1")]
-			return on.query("EXPLAIN QUERY PLAN "+sql, args, func(r row) error {
-				plan = append(plan, r.text(3))
+			return on.Query("EXPLAIN QUERY PLAN "+sql, args, func(r sqlengine.Row) error {
+				plan = append(plan, r.Text(3))
 				return nil
 			})
 		})
@@ -195,10 +196,10 @@ func TestAPageOfContactsIsReadInItsOrder(t *testing.T) {
 		olderContacts:  "SEARCH people USING INDEX sqlite_autoindex_people_1 (workspace=? AND id<?)",
 	} {
 		var plan []string
-		err := e.read(t.Context(), func(on session) error {
+		err := e.Read(t.Context(), func(on sqlengine.Session) error {
 			args := []any{"w", int64(50), "x"}[:strings.Count(sql, "$")]
-			return on.query("EXPLAIN QUERY PLAN "+sql, args, func(r row) error {
-				plan = append(plan, r.text(3))
+			return on.Query("EXPLAIN QUERY PLAN "+sql, args, func(r sqlengine.Row) error {
+				plan = append(plan, r.Text(3))
 				return nil
 			})
 		})
@@ -215,9 +216,9 @@ func TestContactsAreCountedByTheirKeysAlone(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	var plan []string
-	err := e.read(t.Context(), func(on session) error {
-		return on.query("EXPLAIN QUERY PLAN "+countContacts, []any{"w", "x"}, func(r row) error {
-			plan = append(plan, r.text(3))
+	err := e.Read(t.Context(), func(on sqlengine.Session) error {
+		return on.Query("EXPLAIN QUERY PLAN "+countContacts, []any{"w", "x"}, func(r sqlengine.Row) error {
+			plan = append(plan, r.Text(3))
 			return nil
 		})
 	})
@@ -240,19 +241,19 @@ func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
 	e := setup(t)
 	for _, sql := range []string{
 		onePersonTag, personTags(2), selectNote + ofPerson + pageOfNotes, selectNote + ofCompany + pageOfNotes, deletePersonTags, deleteCompanyTags, linksOf(2),
-		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lives, knownEvent, placedEvents,
-		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lives,
+		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lineage, knownEvent, placedEvents,
+		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lineage,
 		companiesOf(2), companyIDs, usersOf(2, false), usersOf(1, true), detachCompany, selectCompany + companyByID,
 		selectCompany + companyByCompanyID, selectCompany + companyByName, companiesAfter + "100",
-		"DELETE FROM people WHERE workspace = $1 AND id IN " + lives, entriesAfter, stampEntries,
+		"DELETE FROM people WHERE workspace = $1 AND id IN " + lineage, entriesAfter, stampEntries,
 	} {
 		args := []any{"w", "x", "y", int64(1)}
 		for n := len(args); !strings.Contains(sql, "$"+strconv.Itoa(n)); n-- {
 			args = args[:n-1]
 		}
-		err := e.read(t.Context(), func(on session) error {
-			return on.query("EXPLAIN QUERY PLAN "+sql, args, func(r row) error {
-				if step := r.text(3); strings.HasSuffix(step, "(workspace=?)") || scan.MatchString(step) {
+		err := e.Read(t.Context(), func(on sqlengine.Session) error {
+			return on.Query("EXPLAIN QUERY PLAN "+sql, args, func(r sqlengine.Row) error {
+				if step := r.Text(3); strings.HasSuffix(step, "(workspace=?)") || scan.MatchString(step) {
 					t.Errorf("%s\nis done by %q", sql, step)
 				}
 				return nil
@@ -273,7 +274,7 @@ func TestAPersonIsFoundByEverySpellingOfItsPhoneNumber(t *testing.T) {
 	}
 	write := func(fn func(*tx) error) {
 		t.Helper()
-		if err := e.write(t.Context(), func(on session) error { return fn(&tx{session: on}) }); err != nil {
+		if err := e.Write(t.Context(), func(on sqlengine.Session) error { return fn(&tx{Session: on}) }); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -6,11 +6,12 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
-// few is what counts as few in a search.
-type few struct {
+// limits is what counts as few in a search.
+type limits struct {
 	// candidates is how many contacts are read and asked one by one rather than by SQL.
 	candidates int64
 	// matches is how many are put in order rather than met on a walk in that order.
@@ -19,7 +20,7 @@ type few struct {
 	ids int64
 }
 
-var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
+var usualLimits = limits{candidates: 1000, matches: 5000, ids: 100_000}
 
 // SearchContacts looks for the filter that the fewest contacts can pass, by counting no further than it must. When these
 // are few, they are read and asked one by one, unless SQL can tell by their keys whom the page needs. Otherwise SQL
@@ -27,21 +28,21 @@ var usualFew = few{candidates: 1000, matches: 5000, ids: 100_000}
 // answer that ends with the page.
 func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
 	// On later pages of many, any walk will do.
-	far := s.After == nil || s.After.Total <= t.few.matches
-	driver, size, err := t.drive(ws, s.Condition, far)
+	far := s.After == nil || s.After.Total <= t.limits.matches
+	driver, size, err := t.planAccess(ws, s.Condition, far)
 	if err != nil {
 		return nil, err
 	}
-	if driver != nil && size <= t.few.candidates && (size <= int64(s.Limit) || s.Sort.Field != "" || !driver.leavesLittle(s.Condition)) {
+	if driver != nil && size <= t.limits.candidates && (size <= int64(s.Limit) || s.Sort.Field != "" || !driver.restIsCheap(s.Condition)) {
 		ids, err := t.candidates(ws, driver)
 		if err != nil {
 			return nil, err
 		}
-		return t.choose(ws, s, ids)
+		return t.filterInMemory(ws, s, ids)
 	}
 	// A plan for any values knows nothing of how many keys pass a filter, and can take a square of them.
-	if t.dialect.planAnew != "" {
-		if err := t.exec(t.dialect.planAnew, nil); err != nil {
+	if t.dialect.ReplanSQL != "" {
+		if err := t.Exec(t.dialect.ReplanSQL, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -50,7 +51,7 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	switch {
 	case s.After != nil:
 		total = s.After.Total
-	case driver != nil && size <= t.few.ids:
+	case driver != nil && size <= t.limits.ids:
 		ids, err = t.matches(ws, s.Condition, driver)
 		total = len(ids)
 	default:
@@ -62,7 +63,7 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	case s.Limit == 0 || total == 0:
 		return search.PageOf[*people.Person](s, nil, total), nil
 	case ids != nil && s.Sort.Field == "":
-	case total > t.few.matches || s.Sort.Field == "" && driver.walksByID():
+	case total > t.limits.matches || s.Sort.Field == "" && driver.walksByID():
 		ids, err = t.walkContacts(ws, s, driver)
 	case ids == nil:
 		ids, err = t.matches(ws, s.Condition, driver)
@@ -70,15 +71,15 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	if err != nil {
 		return nil, err
 	}
-	if s.Sort.Field != "" && total <= t.few.matches {
-		return t.choose(ws, s, ids)
+	if s.Sort.Field != "" && total <= t.limits.matches {
+		return t.filterInMemory(ws, s, ids)
 	}
 	all, err := t.peopleByID(ws, firstIDs(s, ids))
 	return search.PageOf(s, all, total), err
 }
 
-// choose asks contacts one by one.
-func (t *tx) choose(ws workspace.ID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
+// filterInMemory asks contacts one by one.
+func (t *tx) filterInMemory(ws workspace.ID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
 	collector := search.Collect[*people.Person](s)
 	for part := range slices.Chunk(ids, batch) {
 		all, err := t.peopleByID(ws, part)
@@ -111,7 +112,7 @@ func firstIDs(s *search.Request, ids []string) []string {
 
 // tagsFor answers the ids of the tags of persons, when a condition asks for them.
 func (t *tx) tagsFor(ws workspace.ID, c *search.Condition, ids []string) (map[string][]string, error) {
-	if !asksForTags(c) {
+	if !usesTags(c) {
 		return nil, nil
 	}
 	applied, err := t.PersonTags(ws, ids)
@@ -124,7 +125,7 @@ func (t *tx) tagsFor(ws workspace.ID, c *search.Condition, ids []string) (map[st
 	return tags, err
 }
 
-func asksForTags(c *search.Condition) (asks bool) {
+func usesTags(c *search.Condition) (asks bool) {
 	c.Fields(func(field string) { asks = asks || field == "tag_id" })
 	return asks
 }
@@ -132,28 +133,15 @@ func asksForTags(c *search.Condition) (asks bool) {
 // visitorTags answers the ids of the tags of all live visitors, who have absorbed nobody, when a condition asks for them.
 func (t *tx) visitorTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
-	if !asksForTags(c) {
+	if !usesTags(c) {
 		return tags, nil
 	}
-	err := t.query(`SELECT t.person_id, t.tag_id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
-		WHERE t.workspace = $1 AND p.role = 'visitor' AND p.state IS NULL`, []any{string(ws)}, func(r row) error {
-		tags[r.text(0)] = append(tags[r.text(0)], strconv.FormatInt(r.int(1), 10))
+	err := t.Query(`SELECT t.person_id, t.tag_id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
+		WHERE t.workspace = $1 AND p.role = 'visitor' AND p.state IS NULL`, []any{string(ws)}, func(r sqlengine.Row) error {
+		tags[r.Text(0)] = append(tags[r.Text(0)], strconv.FormatInt(r.Int(1), 10))
 		return nil
 	})
 	return tags, err
-}
-
-// inIDs answers a list of placeholders for ids, and the arguments with the ids behind. The list is one of a few lengths,
-// so that not every question is another statement to prepare.
-func inIDs(args []any, ids []string) (string, []any) {
-	first, length := len(args)+1, 1
-	for length < len(ids) {
-		length *= 2
-	}
-	for i := range length {
-		args = append(args, ids[min(i, len(ids)-1)])
-	}
-	return "IN (" + marks(first, length) + ")", args
 }
 
 // peopleByID answers persons in the order of their ids in the list.
@@ -162,7 +150,7 @@ func (t *tx) peopleByID(ws workspace.ID, ids []string) ([]*people.Person, error)
 		return nil, nil
 	}
 	in, args := inIDs([]any{string(ws)}, ids)
-	found, err := list(t, selectPerson+"AND id "+in, args, t.readPerson(ws))
+	found, err := sqlengine.List(t, selectPerson+"AND id "+in, args, t.readPerson(ws))
 	place := make(map[string]int, len(ids))
 	for i, id := range ids {
 		place[id] = i
@@ -176,9 +164,9 @@ func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*p
 	// Whoever asks for a page after the first knows the total, and in this order nobody is of interest after the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
-	question := selectPerson + "AND role = 'visitor' AND state IS NULL" + sql.narrowed(s.Condition)
+	question := selectPerson + "AND role = 'visitor' AND state IS NULL" + sql.prefilter(s.Condition)
 	if enough {
-		question += sql.following("id", s)
+		question += sql.pageClause("id", s)
 	}
 	tags, err := t.visitorTags(ws, s.Condition)
 	if err != nil {
@@ -186,7 +174,7 @@ func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*p
 	}
 	collector, seen := search.Collect[*people.Person](s), 0
 	read := t.readPerson(ws)
-	err = t.query(question, sql.args, func(r row) error {
+	err = t.Query(question, sql.args, func(r sqlengine.Row) error {
 		p, err := read(r)
 		if err != nil {
 			return err

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -27,19 +27,19 @@ func (t *tx) reindex(before, after *people.Person) error {
 		p = before
 	}
 	// What rides along with every key.
-	role, created, signedUp := string(p.Role), p.SearchKey("created_at"), orNil(p.SearchKey("signed_up_at"))
+	role, created, signedUp := string(p.Role), p.SearchKey("created_at"), sqlengine.OrNil(p.SearchKey("signed_up_at"))
 	riding := before != nil && after != nil &&
 		(before.Role != after.Role || before.CreatedAt != after.CreatedAt || before.SignedUpAt != after.SignedUpAt)
 	for field, key := range old {
 		switch now, stays := fresh[field]; {
 		case !stays:
-			err := t.exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
+			err := t.Exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
 				[]any{string(p.Workspace), field, key, p.ID})
 			if err != nil {
 				return err
 			}
 		case now != key || riding:
-			err := t.exec(`UPDATE search_keys SET key = $5, role = $6, created_at = $7, signed_up_at = $8
+			err := t.Exec(`UPDATE search_keys SET key = $5, role = $6, created_at = $7, signed_up_at = $8
 				WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
 				[]any{string(p.Workspace), field, key, p.ID, now, role, created, signedUp})
 			if err != nil {
@@ -54,8 +54,8 @@ func (t *tx) reindex(before, after *people.Person) error {
 			continue
 		}
 		args = append(args, field, key)
-		if t.dialect.rowByRow {
-			if err := t.exec(insertKey, args); err != nil {
+		if t.dialect.SingleRowInserts {
+			if err := t.Exec(insertKey, args); err != nil {
 				return err
 			}
 			args = args[:len(riders)]
@@ -64,7 +64,7 @@ func (t *tx) reindex(before, after *people.Person) error {
 	if len(args) == len(riders) {
 		return nil
 	}
-	return t.exec(insertKeys((len(args)-len(riders))/2), args)
+	return t.Exec(insertKeys((len(args)-len(riders))/2), args)
 }
 
 var insertKey = insertKeys(1)
@@ -82,102 +82,19 @@ func insertKeys(n int) string {
 	return sql.String()
 }
 
-// batch is how many people are handled at once where all are.
-const batch = 500
-
-// chores does what migrations have left to do.
-func chores(on session, d dialect) error {
-	t := &tx{session: on, dialect: d}
-	for _, chore := range []struct {
-		name string
-		do   func() error
-	}{
-		{"phones", t.formatPhones},
-		{"search_keys", t.reindexAll}, // the formatted phone is one of the keys
-	} {
-		// Of servers that start together, the others wait here.
-		mine, err := on.insert(`DELETE FROM chores WHERE name = $1`, []any{chore.name})
-		if err != nil {
-			return err
-		}
-		if !mine {
-			continue
-		}
-		if err := chore.do(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t *tx) reindexAll() error {
-	if err := t.exec(`DELETE FROM search_keys`, nil); err != nil {
-		return err
-	}
-	return t.eachContact(func(p *people.Person) error { return t.reindex(nil, p) })
-}
-
-// formatPhones derives the form of every phone number that was stored before there was one.
-func (t *tx) formatPhones() error {
-	type phone struct{ ws, id, number string }
-	all, err := list(t, `SELECT workspace, id, phone FROM people WHERE phone IS NOT NULL`, nil, func(r row) (phone, error) {
-		return phone{r.text(0), r.text(1), enrich.E164(r.text(2))}, nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, p := range all {
-		if p.number == "" {
-			continue
-		}
-		if err := t.exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2`, []any{p.ws, p.id, p.number}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// eachContact calls do for every live contact of every workspace.
-func (t *tx) eachContact(do func(*people.Person) error) error {
-	spaces, err := list(t, `SELECT id FROM workspaces ORDER BY id`, nil, func(r row) (workspace.ID, error) {
-		return workspace.ID(r.text(0)), nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, ws := range spaces {
-		for before := ""; ; {
-			page, err := t.Contacts(ws, before, batch)
-			if err != nil {
-				return err
-			}
-			for _, p := range page {
-				if err := do(p); err != nil {
-					return err
-				}
-			}
-			if len(page) < batch {
-				break
-			}
-			before = page[len(page)-1].ID
-		}
-	}
-	return nil
-}
-
 // checkSearchKeys compares the keys with the contacts: each contact has the keys that it should have, and there are no
 // others.
-func checkSearchKeys(on session, found *[]Finding) error {
-	t := &tx{session: on}
+func checkSearchKeys(on sqlengine.Session, found *[]Finding) error {
+	t := &tx{Session: on}
 	expected := map[workspace.ID]int64{}
 	err := t.eachContact(func(p *people.Person) error {
 		for field, key := range p.SearchKeys() {
 			expected[p.Workspace]++
 			has := false
-			err := t.query(`SELECT role, created_at, signed_up_at FROM search_keys
+			err := t.Query(`SELECT role, created_at, signed_up_at FROM search_keys
 				WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
-				[]any{string(p.Workspace), field, key, p.ID}, func(r row) error {
-					has = r.text(0) == string(p.Role) && r.text(1) == p.SearchKey("created_at") && r.text(2) == p.SearchKey("signed_up_at")
+				[]any{string(p.Workspace), field, key, p.ID}, func(r sqlengine.Row) error {
+					has = r.Text(0) == string(p.Role) && r.Text(1) == p.SearchKey("created_at") && r.Text(2) == p.SearchKey("signed_up_at")
 					return nil
 				})
 			if err != nil {
@@ -192,8 +109,8 @@ func checkSearchKeys(on session, found *[]Finding) error {
 	if err != nil {
 		return err
 	}
-	return t.query(`SELECT workspace, count(*) FROM search_keys GROUP BY workspace`, nil, func(r row) error {
-		if ws := r.text(0); r.int(1) > expected[workspace.ID(ws)] && len(*found) < 100 {
+	return t.Query(`SELECT workspace, count(*) FROM search_keys GROUP BY workspace`, nil, func(r sqlengine.Row) error {
+		if ws := r.Text(0); r.Int(1) > expected[workspace.ID(ws)] && len(*found) < 100 {
 			*found = append(*found, Finding{"search", ws, "", "keys of contacts that do not have them"})
 		}
 		return nil

@@ -60,12 +60,12 @@ func TestASearchWithASelectiveFilterScansNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, few := range []struct {
+			for _, limits := range []struct {
 				candidates int64
 				matches    int
 				ids        int64
 			}{{1000, 5000, 1000}, {5, 5000, 5}, {5, 5000, 1000}} {
-				store.SetFew(few.candidates, few.matches, few.ids)
+				store.SetLimits(limits.candidates, limits.matches, limits.ids)
 				for _, sort := range []string{"", "last_seen_at"} {
 					plans, err := store.Explain(t.Context(), benchSpace, &search.Request{Condition: condition, Sort: search.Sort{Field: sort}, Limit: 50})
 					if err != nil {
@@ -73,7 +73,7 @@ func TestASearchWithASelectiveFilterScansNothing(t *testing.T) {
 					}
 					for _, plan := range plans {
 						if scanned.MatchString(plan) {
-							t.Errorf("%s, few %v, sorted by %q: a question is answered so:\n%s", name, few, sort, plan)
+							t.Errorf("%s, limits %v, sorted by %q: a question is answered so:\n%s", name, limits, sort, plan)
 						}
 					}
 				}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
@@ -38,8 +39,8 @@ const (
 	never  = "1 = 0"
 )
 
-// test is what a filter asks of a text column that is not null.
-func (s *searchSQL) test(column string, c *search.Condition) string {
+// predicate is what a filter asks of a text column that is not null.
+func (s *searchSQL) predicate(column string, c *search.Condition) string {
 	switch c.Test {
 	case search.OneOf:
 		switch len(c.Keys) {
@@ -73,16 +74,16 @@ func (s *searchSQL) test(column string, c *search.Condition) string {
 
 // keyRows asks for the keys that pass a filter.
 func (s *searchSQL) keyRows(what string, c *search.Condition) string {
-	return "SELECT " + what + " FROM search_keys WHERE workspace = $1 AND field = " + s.arg(c.Field) + " AND " + s.test("key", c)
+	return "SELECT " + what + " FROM search_keys WHERE workspace = $1 AND field = " + s.arg(c.Field) + " AND " + s.predicate("key", c)
 }
 
 // taggedRows asks for the people who have a tag, each by the address where it is found today. A person may come twice.
 func (s *searchSQL) taggedRows(c *search.Condition) string {
 	return `SELECT coalesce(m.merged_into, m.id) AS contact_id FROM person_tags t JOIN people m ON m.workspace = $1 AND m.id = t.person_id
-		WHERE t.workspace = $1 AND ` + s.tagTest(c)
+		WHERE t.workspace = $1 AND ` + s.tagPredicate(c)
 }
 
-func (s *searchSQL) tagTest(c *search.Condition) string {
+func (s *searchSQL) tagPredicate(c *search.Condition) string {
 	if c.Test == search.Given {
 		return always
 	}
@@ -99,13 +100,13 @@ func (s *searchSQL) tagTest(c *search.Condition) string {
 	return "t.tag_id IN (" + strings.Join(ids, ", ") + ")"
 }
 
-// driven asks for the ids of all who pass one of the filters of a driver. A person may come twice.
-func (s *searchSQL) driven(d driver) string {
+// pathIDs asks for the ids of all who pass one of the filters of a driver. A person may come twice.
+func (s *searchSQL) pathIDs(d accessPath) string {
 	var parts []string
 	for _, c := range d {
 		switch c.Field {
 		case "id":
-			parts = append(parts, "SELECT id AS contact_id FROM people WHERE workspace = $1 AND "+s.test("id", c))
+			parts = append(parts, "SELECT id AS contact_id FROM people WHERE workspace = $1 AND "+s.predicate("id", c))
 		case "tag_id":
 			parts = append(parts, s.taggedRows(c))
 		default:
@@ -116,23 +117,23 @@ func (s *searchSQL) driven(d driver) string {
 }
 
 // from begins a question with x: one row for each contact that passes the driver.
-func (s *searchSQL) from(d driver) string {
+func (s *searchSQL) from(d accessPath) string {
 	switch {
 	case d.isOneField():
 		s.passed = d[0]
-		return "FROM search_keys x WHERE x.workspace = $1 AND x.field = " + s.arg(d[0].Field) + " AND " + s.test("x.key", d[0])
+		return "FROM search_keys x WHERE x.workspace = $1 AND x.field = " + s.arg(d[0].Field) + " AND " + s.predicate("x.key", d[0])
 	case d == nil:
 		return "FROM search_keys x WHERE x.workspace = $1 AND x.field = 'role' AND x.key IN ('lead', 'user')"
 	case len(d) == 0:
 		return "FROM search_keys x WHERE " + never
 	}
 	// SQLite keeps the order of a CROSS JOIN.
-	return "FROM (SELECT DISTINCT contact_id FROM (" + s.driven(d) + ") AS several) AS d CROSS JOIN search_keys x" +
+	return "FROM (SELECT DISTINCT contact_id FROM (" + s.pathIDs(d) + ") AS several) AS d CROSS JOIN search_keys x" +
 		" WHERE x.workspace = $1 AND x.field = 'role' AND x.key IN ('lead', 'user') AND x.contact_id = d.contact_id"
 }
 
-// following ends a question with the order of a search and the place where its page begins.
-func (s *searchSQL) following(columns string, search *search.Request) string {
+// pageClause ends a question with the order of a search and the place where its page begins.
+func (s *searchSQL) pageClause(columns string, search *search.Request) string {
 	direction, beyond := " DESC", " < "
 	if search.Sort.Ascending {
 		direction, beyond = "", " > "
@@ -175,11 +176,11 @@ func (s *searchSQL) condition(c *search.Condition) string {
 func (s *searchSQL) filter(c *search.Condition) string {
 	switch c.Field {
 	case "id":
-		return s.test("x.contact_id", c)
+		return s.predicate("x.contact_id", c)
 	case "role", "created_at", "signed_up_at":
-		return "x." + c.Field + " IS NOT NULL AND " + s.test("x."+c.Field, c)
+		return "x." + c.Field + " IS NOT NULL AND " + s.predicate("x."+c.Field, c)
 	case "tag_id":
-		test := s.tagTest(c)
+		test := s.tagPredicate(c)
 		return `EXISTS (SELECT 1 FROM person_tags t WHERE t.workspace = $1 AND t.person_id = x.contact_id AND ` + test + `)
 			OR EXISTS (SELECT 1 FROM people m CROSS JOIN person_tags t
 				WHERE m.workspace = $1 AND m.merged_into = x.contact_id AND t.workspace = $1 AND t.person_id = m.id AND ` + test + `)`
@@ -190,7 +191,7 @@ func (s *searchSQL) filter(c *search.Condition) string {
 		}
 		// One look into the primary key for each contact.
 		return "EXISTS (SELECT 1 FROM search_keys k WHERE k.workspace = $1 AND k.field = " + s.arg(c.Field) +
-			" AND " + s.test("k.key", c) + " AND k.contact_id = x.contact_id)"
+			" AND " + s.predicate("k.key", c) + " AND k.contact_id = x.contact_id)"
 	}
 	if test, ok := s.number("p."+c.Field, c); ok {
 		return "EXISTS (SELECT 1 FROM people p WHERE p.workspace = $1 AND p.id = x.contact_id AND " + test + ")"
@@ -208,11 +209,11 @@ func (s *searchSQL) number(column string, c *search.Condition) (test string, ok 
 	if !numeric[field] {
 		return "", false
 	}
-	return s.whole(column, c)
+	return s.wholeNumber(column, c)
 }
 
-// whole is number for a column of which that is known.
-func (s *searchSQL) whole(column string, c *search.Condition) (test string, ok bool) {
+// wholeNumber is number for a column of which that is known.
+func (s *searchSQL) wholeNumber(column string, c *search.Condition) (test string, ok bool) {
 	switch c.Test {
 	case search.Given:
 		return column + " IS NOT NULL", true
@@ -263,12 +264,12 @@ var numeric = func() map[string]bool {
 // errEnough ends a question early.
 var errEnough = errors.New("enough")
 
-// narrowed is as much of a condition on people as columns can answer; it lets everybody through who meets the condition.
-func (s *searchSQL) narrowed(c *search.Condition) string {
+// prefilter is as much of a condition on people as columns can answer; it lets everybody through who meets the condition.
+func (s *searchSQL) prefilter(c *search.Condition) string {
 	if c.Combine == search.And && !c.Not {
 		sql := ""
 		for _, part := range c.Parts {
-			sql += s.narrowed(part)
+			sql += s.prefilter(part)
 		}
 		return sql
 	}
@@ -278,11 +279,11 @@ func (s *searchSQL) narrowed(c *search.Condition) string {
 	name, custom := strings.CutPrefix(c.Field, ".")
 	switch {
 	case custom:
-		return s.attribute(name)
+		return s.prefilterAttribute(name)
 	case c.Test == search.OneOf && (c.Field == "id" || c.Field == "anonymous_id"):
-		return " AND " + s.test(c.Field, c)
+		return " AND " + s.predicate(c.Field, c)
 	case c.Test == search.OneOf && c.Field == "email":
-		return " AND " + s.test("email_key", c) + " AND (role <> 'user' OR state IS NOT NULL)" // the condition of its index
+		return " AND " + s.predicate("email_key", c) + " AND (role <> 'user' OR state IS NOT NULL)" // the condition of its index
 	}
 	if test, ok := s.number(c.Field, c); ok {
 		return " AND " + test
@@ -290,12 +291,12 @@ func (s *searchSQL) narrowed(c *search.Condition) string {
 	return ""
 }
 
-// attribute is narrowed for a custom attribute.
-func (s *searchSQL) attribute(name string) string {
+// prefilterAttribute is narrowed for a custom attribute.
+func (s *searchSQL) prefilterAttribute(name string) string {
 	// The attributes are an object in JSON, and have the name with a colon behind.
-	written := string(append(appendText(nil, name), ':'))
-	return " AND custom_attributes LIKE " + s.arg("%"+likely.Replace(written)+"%") + ` ESCAPE '~'`
+	written := string(append(jsonio.AppendText(nil, name), ':'))
+	return " AND custom_attributes LIKE " + s.arg("%"+likePattern.Replace(written)+"%") + ` ESCAPE '~'`
 }
 
-// likely writes a text as it stands in the pattern of a LIKE whose escape is ~.
-var likely = strings.NewReplacer("~", "~~", "%", "~%", "_", "~_")
+// likePattern writes a text as it stands in the pattern of a LIKE whose escape is ~.
+var likePattern = strings.NewReplacer("~", "~~", "%", "~%", "_", "~_")

@@ -264,18 +264,18 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 				sort.Field = rapid.SampledFrom([]string{"", "", "name", "last_seen_at", "owner_id", "email", "location_city"}).Draw(rt, "sort")
 				want := c.expected(condition, sort, visitors)
 				limit := rapid.IntRange(1, 9).Draw(rt, "limit")
-				for _, few := range []struct {
+				for _, limits := range []struct {
 					candidates int64
 					matches    int
 					ids        int64
 				}{{1000, 5000, 1000}, {0, 5000, 0}, {0, 5000, 1000}, {0, 0, 0}, {0, 0, 1000}, {5, 3, 7}} {
-					store.SetFew(few.candidates, few.matches, few.ids)
+					store.SetLimits(limits.candidates, limits.matches, limits.ids)
 					got, err := walk(t, store, ask, c.ws, search.Request{Condition: condition, Sort: sort, Limit: limit}, len(want))
 					if err != nil {
-						rt.Fatalf("few %v, condition %s: %v", few, show(condition), err)
+						rt.Fatalf("limits %v, condition %s: %v", limits, show(condition), err)
 					}
 					if !slices.Equal(got, want) {
-						rt.Fatalf("few %v, sort %+v, condition %s\nfinds %v\nnot   %v", few, sort, show(condition), got, want)
+						rt.Fatalf("limits %v, sort %+v, condition %s\nfinds %v\nnot   %v", limits, sort, show(condition), got, want)
 					}
 				}
 			}

@@ -3,27 +3,25 @@ package sqlstore
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
 const selectSegment = `SELECT id, name, role, query, fixed, created_at, updated_at FROM segments WHERE workspace = $1 `
 
-func readSegment(ws workspace.ID) func(row) (*people.Segment, error) {
-	return func(r row) (*people.Segment, error) {
-		query, err := readQuery([]byte(r.text(3)))
+func readSegment(ws workspace.ID) func(sqlengine.Row) (*people.Segment, error) {
+	return func(r sqlengine.Row) (*people.Segment, error) {
+		query, err := readQuery([]byte(r.Text(3)))
 		if err != nil {
-			return nil, fmt.Errorf("query of the segment %s: %w", r.text(0), err)
+			return nil, fmt.Errorf("query of the segment %s: %w", r.Text(0), err)
 		}
 		return &people.Segment{
-			Workspace: ws, ID: r.text(0), Name: r.text(1), Role: people.Role(r.text(2)), Query: query, Fixed: r.bool(4),
-			CreatedAt: r.int(5), UpdatedAt: r.int(6),
+			Workspace: ws, ID: r.Text(0), Name: r.Text(1), Role: people.Role(r.Text(2)), Query: query, Fixed: r.Bool(4),
+			CreatedAt: r.Int(5), UpdatedAt: r.Int(6),
 		}, nil
 	}
 }
@@ -32,11 +30,11 @@ func (t *tx) Segments(ws workspace.ID) ([]*people.Segment, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
-	return list(t, selectSegment+`ORDER BY id`, []any{string(ws)}, readSegment(ws))
+	return sqlengine.List(t, selectSegment+`ORDER BY id`, []any{string(ws)}, readSegment(ws))
 }
 
 func (t *tx) Segment(ws workspace.ID, id string) (*people.Segment, error) {
-	return one(t, selectSegment+`AND id = $2`, []any{string(ws), id}, readSegment(ws))
+	return sqlengine.One(t, selectSegment+`AND id = $2`, []any{string(ws), id}, readSegment(ws))
 }
 
 func (t *tx) PutSegment(s *people.Segment) error {
@@ -44,13 +42,13 @@ func (t *tx) PutSegment(s *people.Segment) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO segments (workspace, id, name, role, query, fixed, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	return t.Exec(`INSERT INTO segments (workspace, id, name, role, query, fixed, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (workspace, id) DO UPDATE SET name = excluded.name, role = excluded.role, query = excluded.query, updated_at = excluded.updated_at`,
-		[]any{string(s.Workspace), s.ID, s.Name, string(s.Role), query, orNil(s.Fixed), s.CreatedAt, s.UpdatedAt})
+		[]any{string(s.Workspace), s.ID, s.Name, string(s.Role), query, sqlengine.OrNil(s.Fixed), s.CreatedAt, s.UpdatedAt})
 }
 
 func (t *tx) DeleteSegment(ws workspace.ID, id string) error {
-	return t.exec(`DELETE FROM segments WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
+	return t.Exec(`DELETE FROM segments WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
 }
 
 // query is search.Query as it is stored.
@@ -66,13 +64,10 @@ type query struct {
 // value is search.Value as JSON; a number keeps its kind.
 type value struct{ search.Value }
 
-func (v value) MarshalJSON() ([]byte, error) { return appendValue(nil, v.Value), nil }
+func (v value) MarshalJSON() ([]byte, error) { return jsonio.AppendValue(nil, v.Value), nil }
 
-func (v *value) UnmarshalJSON(text []byte) error {
-	token, err := jsontext.NewDecoder(strings.NewReader(string(text))).ReadToken()
-	if err == nil && token.Kind() != 'n' {
-		v.Value, err = jsonio.ReadValue(token)
-	}
+func (v *value) UnmarshalJSON(text []byte) (err error) {
+	v.Value, err = jsonio.ReadValue(string(text))
 	return err
 }
 

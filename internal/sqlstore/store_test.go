@@ -11,8 +11,10 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/people/storetest"
+	"lobby/internal/sqlengine"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
+	"lobby/internal/workspace"
 )
 
 func TestMain(m *testing.M) {
@@ -88,3 +90,35 @@ func (s checked) Hang(ctx context.Context, p *people.Person, n int64) error {
 
 // notes are the ids of notes that were given out.
 var notes atomic.Int64
+
+func TestErrorsOfTheDatabaseAreThoseOfTheUseCases(t *testing.T) {
+	t.Parallel()
+	store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	insert := func(w people.Writer) error {
+		return w.InsertPerson(&people.Person{Workspace: "acme", ID: "a", Role: people.User, CreatedAt: 1, UpdatedAt: 1})
+	}
+	if err := store.Write(t.Context(), insert); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Write(t.Context(), insert); !errors.Is(err, workspace.ErrTaken) || !errors.Is(err, sqlengine.ErrTaken) {
+		t.Errorf("the same id again: %v, want both ErrTaken", err)
+	}
+	own := errors.New("an error of a use case")
+	if err := store.Write(t.Context(), func(people.Writer) error { return own }); err != own {
+		t.Errorf("%v, want the error of the function itself", err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	nothing := func(workspace.Reader) error { return nil }
+	for what, err := range map[string]error{
+		"ready": store.Ready(t.Context()), "write": store.Write(t.Context(), insert), "read": store.Workspaces().Read(t.Context(), nothing),
+	} {
+		if !errors.Is(err, workspace.ErrUnavailable) {
+			t.Errorf("%s of a closed store: %v, want ErrUnavailable", what, err)
+		}
+	}
+}

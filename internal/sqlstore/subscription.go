@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -13,17 +14,17 @@ var subscriptionAttachments = []string{"person_subscriptions"}
 const selectSubscriptionType = `SELECT t.id, t.state, t.consent, t.content_types, t.translations, t.created_at, t.updated_at
 	FROM subscription_types t `
 
-func readSubscriptionType(ws workspace.ID) func(row) (*people.SubscriptionType, error) {
-	return func(r row) (*people.SubscriptionType, error) {
+func readSubscriptionType(ws workspace.ID) func(sqlengine.Row) (*people.SubscriptionType, error) {
+	return func(r sqlengine.Row) (*people.SubscriptionType, error) {
 		t := &people.SubscriptionType{
-			Workspace: ws, ID: r.int(0), State: people.SubscriptionState(r.text(1)), Consent: people.Consent(r.text(2)),
-			CreatedAt: r.int(5), UpdatedAt: r.int(6),
+			Workspace: ws, ID: r.Int(0), State: people.SubscriptionState(r.Text(1)), Consent: people.Consent(r.Text(2)),
+			CreatedAt: r.Int(5), UpdatedAt: r.Int(6),
 		}
-		if err := json.Unmarshal([]byte(r.text(3)), &t.ContentTypes); err != nil {
+		if err := json.Unmarshal([]byte(r.Text(3)), &t.ContentTypes); err != nil {
 			return nil, err
 		}
 		var stored []translation
-		if err := json.Unmarshal([]byte(r.text(4)), &stored); err != nil {
+		if err := json.Unmarshal([]byte(r.Text(4)), &stored); err != nil {
 			return nil, err
 		}
 		for _, s := range stored {
@@ -58,16 +59,16 @@ func (t *tx) SubscriptionTypes(ws workspace.ID) ([]*people.SubscriptionType, err
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
-	return list(t, selectSubscriptionType+`WHERE t.workspace = $1 ORDER BY t.id`, []any{string(ws)}, readSubscriptionType(ws))
+	return sqlengine.List(t, selectSubscriptionType+`WHERE t.workspace = $1 ORDER BY t.id`, []any{string(ws)}, readSubscriptionType(ws))
 }
 
 func (t *tx) SubscriptionType(ws workspace.ID, id int64) (*people.SubscriptionType, error) {
-	return one(t, selectSubscriptionType+`WHERE t.workspace = $1 AND t.id = $2`, []any{string(ws), id}, readSubscriptionType(ws))
+	return sqlengine.One(t, selectSubscriptionType+`WHERE t.workspace = $1 AND t.id = $2`, []any{string(ws), id}, readSubscriptionType(ws))
 }
 
 func (t *tx) Subscriptions(ws workspace.ID, personID string) ([]*people.SubscriptionType, error) {
-	return list(t, selectSubscriptionType+`JOIN (
-			SELECT type_id, min(created_at) AS at FROM person_subscriptions WHERE workspace = $1 AND person_id IN `+lives+` GROUP BY type_id
+	return sqlengine.List(t, selectSubscriptionType+`JOIN (
+			SELECT type_id, min(created_at) AS at FROM person_subscriptions WHERE workspace = $1 AND person_id IN `+lineage+` GROUP BY type_id
 		) chosen ON chosen.type_id = t.id WHERE t.workspace = $1 ORDER BY chosen.at, t.id`,
 		[]any{string(ws), personID}, readSubscriptionType(ws))
 }
@@ -77,7 +78,7 @@ func (t *tx) PutSubscriptionType(s *people.SubscriptionType) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO subscription_types (workspace, id, state, consent, content_types, translations, created_at, updated_at)
+	return t.Exec(`INSERT INTO subscription_types (workspace, id, state, consent, content_types, translations, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (workspace, id) DO UPDATE SET state = excluded.state, content_types = excluded.content_types,
 			translations = excluded.translations, updated_at = excluded.updated_at`,
@@ -85,11 +86,11 @@ func (t *tx) PutSubscriptionType(s *people.SubscriptionType) error {
 }
 
 func (t *tx) InsertSubscription(s *people.Subscription) error {
-	return t.exec(`INSERT INTO person_subscriptions (workspace, person_id, type_id, consent, created_at) VALUES ($1, $2, $3, $4, $5)`,
+	return t.Exec(`INSERT INTO person_subscriptions (workspace, person_id, type_id, consent, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		[]any{string(s.Workspace), s.PersonID, s.TypeID, string(s.Consent), s.CreatedAt})
 }
 
 func (t *tx) DeleteSubscription(ws workspace.ID, personID string, typeID int64) error {
-	return t.exec(`DELETE FROM person_subscriptions WHERE workspace = $1 AND type_id = $3 AND person_id IN `+lives,
+	return t.Exec(`DELETE FROM person_subscriptions WHERE workspace = $1 AND type_id = $3 AND person_id IN `+lineage,
 		[]any{string(ws), personID, typeID})
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -12,9 +13,9 @@ var tagAttachments = []string{"person_tags"}
 
 const selectTag = `SELECT id, name, created_at FROM tags WHERE workspace = $1 `
 
-func readTag(ws workspace.ID) func(row) (*people.Tag, error) {
-	return func(r row) (*people.Tag, error) {
-		return &people.Tag{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)}, nil
+func readTag(ws workspace.ID) func(sqlengine.Row) (*people.Tag, error) {
+	return func(r sqlengine.Row) (*people.Tag, error) {
+		return &people.Tag{Workspace: ws, ID: r.Int(0), Name: r.Text(1), CreatedAt: r.Int(2)}, nil
 	}
 }
 
@@ -22,9 +23,9 @@ func readTag(ws workspace.ID) func(row) (*people.Tag, error) {
 func (t *tx) oneTag(where string, ws workspace.ID, key any) (*people.Tag, error) {
 	sql := selectTag + where
 	if t.lock {
-		sql += forUpdate
+		sql += sqlengine.ForUpdate
 	}
-	return one(t, sql, []any{string(ws), key}, readTag(ws))
+	return sqlengine.One(t, sql, []any{string(ws), key}, readTag(ws))
 }
 
 func (t *tx) Tag(ws workspace.ID, id int64) (*people.Tag, error) {
@@ -36,11 +37,11 @@ func (t *tx) TagByName(ws workspace.ID, name string) (*people.Tag, error) {
 }
 
 func (t *tx) Tags(ws workspace.ID) ([]*people.Tag, error) {
-	return list(t, selectTag+`ORDER BY id`, []any{string(ws)}, readTag(ws))
+	return sqlengine.List(t, selectTag+`ORDER BY id`, []any{string(ws)}, readTag(ws))
 }
 
 func (t *tx) PutTag(tag *people.Tag) error {
-	return t.exec(`INSERT INTO tags (workspace, id, name, name_key, created_at) VALUES ($1, $2, $3, $4, $5)
+	return t.Exec(`INSERT INTO tags (workspace, id, name, name_key, created_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (workspace, id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key`,
 		[]any{string(tag.Workspace), tag.ID, tag.Name, people.TagKey(tag.Name), tag.CreatedAt})
 }
@@ -59,7 +60,7 @@ func (t *tx) DeleteTag(ws workspace.ID, id int64) error {
 		deleteCompanyTags,
 		`DELETE FROM tags WHERE workspace = $1 AND id = $2`,
 	} {
-		if err := t.exec(statement, []any{string(ws), id}); err != nil {
+		if err := t.Exec(statement, []any{string(ws), id}); err != nil {
 			return err
 		}
 	}
@@ -69,19 +70,19 @@ func (t *tx) DeleteTag(ws workspace.ID, id int64) error {
 // appliedTag are the columns of a tag that somebody carries, of the tables a and g.
 const appliedTag = `g.id, g.name, g.created_at, a.applied_at, a.admin_id`
 
-func readAppliedTag(ws workspace.ID, r row) *people.AppliedTag {
+func readAppliedTag(ws workspace.ID, r sqlengine.Row) *people.AppliedTag {
 	return &people.AppliedTag{
-		Tag:       people.Tag{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)},
-		AppliedAt: r.int(3), AdminID: r.int(4),
+		Tag:       people.Tag{Workspace: ws, ID: r.Int(0), Name: r.Text(1), CreatedAt: r.Int(2)},
+		AppliedAt: r.Int(3), AdminID: r.Int(4),
 	}
 }
 
 const onePersonTag = `SELECT ` + appliedTag + ` FROM person_tags a JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id
-	WHERE a.workspace = $1 AND a.person_id IN ` + lives + ` AND a.tag_id = $3 ORDER BY a.applied_at, a.person_id LIMIT 1`
+	WHERE a.workspace = $1 AND a.person_id IN ` + lineage + ` AND a.tag_id = $3 ORDER BY a.applied_at, a.person_id LIMIT 1`
 
 func (t *tx) PersonTag(ws workspace.ID, personID string, tagID int64) (*people.AppliedTag, error) {
-	return one(t, onePersonTag, []any{string(ws), personID, tagID},
-		func(r row) (*people.AppliedTag, error) { return readAppliedTag(ws, r), nil })
+	return sqlengine.One(t, onePersonTag, []any{string(ws), personID, tagID},
+		func(r sqlengine.Row) (*people.AppliedTag, error) { return readAppliedTag(ws, r), nil })
 }
 
 func (t *tx) PersonTags(ws workspace.ID, personIDs []string) (map[string][]*people.AppliedTag, error) {
@@ -90,8 +91,8 @@ func (t *tx) PersonTags(ws workspace.ID, personIDs []string) (map[string][]*peop
 		args = append(args, id)
 	}
 	all, seen := map[string][]*people.AppliedTag{}, map[string]bool{}
-	err := t.query(personTags(len(personIDs)), args, func(r row) error {
-		tag, owner := readAppliedTag(ws, r), r.text(5)
+	err := t.Query(personTags(len(personIDs)), args, func(r sqlengine.Row) error {
+		tag, owner := readAppliedTag(ws, r), r.Text(5)
 		if key := owner + " " + strconv.FormatInt(tag.ID, 10); !seen[key] {
 			seen[key] = true
 			all[owner] = append(all[owner], tag)
@@ -103,28 +104,28 @@ func (t *tx) PersonTags(ws workspace.ID, personIDs []string) (map[string][]*peop
 
 // personTags is the question for the tags of so many persons.
 func personTags(persons int) string {
-	return `WITH ` + livesOf(persons) + ` SELECT ` + appliedTag + `, owner FROM lives
+	return `WITH ` + lineageOf(persons) + ` SELECT ` + appliedTag + `, owner FROM lineage
 		CROSS JOIN person_tags a CROSS JOIN tags g
-		WHERE a.workspace = $1 AND a.person_id = lives.id AND g.workspace = $1 AND g.id = a.tag_id
+		WHERE a.workspace = $1 AND a.person_id = lineage.id AND g.workspace = $1 AND g.id = a.tag_id
 		ORDER BY owner, a.applied_at, a.tag_id, a.person_id`
 }
 
 func (t *tx) TagPerson(personID string, tag *people.AppliedTag) error {
-	return t.exec(`INSERT INTO person_tags (workspace, person_id, tag_id, applied_at, admin_id) VALUES ($1, $2, $3, $4, $5)`,
-		[]any{string(tag.Workspace), personID, tag.ID, tag.AppliedAt, orNil(tag.AdminID)})
+	return t.Exec(`INSERT INTO person_tags (workspace, person_id, tag_id, applied_at, admin_id) VALUES ($1, $2, $3, $4, $5)`,
+		[]any{string(tag.Workspace), personID, tag.ID, tag.AppliedAt, sqlengine.OrNil(tag.AdminID)})
 }
 
 func (t *tx) UntagPerson(ws workspace.ID, personID string, tagID int64) error {
-	return t.exec(`DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $3 AND person_id IN `+lives,
+	return t.Exec(`DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $3 AND person_id IN `+lineage,
 		[]any{string(ws), personID, tagID})
 }
 
 func (t *tx) TagCompany(id string, tag *people.AppliedTag) error {
-	return t.exec(`INSERT INTO company_tags (workspace, company_id, tag_id, applied_at, admin_id) VALUES ($1, $2, $3, $4, $5)
+	return t.Exec(`INSERT INTO company_tags (workspace, company_id, tag_id, applied_at, admin_id) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT DO NOTHING`,
-		[]any{string(tag.Workspace), id, tag.ID, tag.AppliedAt, orNil(tag.AdminID)})
+		[]any{string(tag.Workspace), id, tag.ID, tag.AppliedAt, sqlengine.OrNil(tag.AdminID)})
 }
 
 func (t *tx) UntagCompany(ws workspace.ID, id string, tagID int64) error {
-	return t.exec(`DELETE FROM company_tags WHERE workspace = $1 AND company_id = $2 AND tag_id = $3`, []any{string(ws), id, tagID})
+	return t.Exec(`DELETE FROM company_tags WHERE workspace = $1 AND company_id = $2 AND tag_id = $3`, []any{string(ws), id, tagID})
 }

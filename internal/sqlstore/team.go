@@ -1,15 +1,18 @@
 package sqlstore
 
-import "lobby/internal/workspace"
+import (
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
 
 func (t *tx) Teams(ws workspace.ID) ([]*workspace.Team, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
 	byID := map[int64]*workspace.Team{}
-	all, err := list(t, `SELECT id, name, created_at FROM teams WHERE workspace = $1 AND deleted_at IS NULL ORDER BY id`, []any{string(ws)},
-		func(r row) (*workspace.Team, error) {
-			team := &workspace.Team{Workspace: ws, ID: r.int(0), Name: r.text(1), CreatedAt: r.int(2)}
+	all, err := sqlengine.List(t, `SELECT id, name, created_at FROM teams WHERE workspace = $1 AND deleted_at IS NULL ORDER BY id`, []any{string(ws)},
+		func(r sqlengine.Row) (*workspace.Team, error) {
+			team := &workspace.Team{Workspace: ws, ID: r.Int(0), Name: r.Text(1), CreatedAt: r.Int(2)}
 			byID[team.ID] = team
 			return team, nil
 		})
@@ -26,9 +29,9 @@ func (t *tx) Teams(ws workspace.ID) ([]*workspace.Team, error) {
 
 // members calls each for everybody who is in a team, in the order of both ids.
 func (t *tx) members(ws workspace.ID, each func(teamID, adminID int64)) error {
-	return t.query(`SELECT team_id, admin_id FROM team_members WHERE workspace = $1 ORDER BY team_id, admin_id`, []any{string(ws)},
-		func(r row) error {
-			each(r.int(0), r.int(1))
+	return t.Query(`SELECT team_id, admin_id FROM team_members WHERE workspace = $1 ORDER BY team_id, admin_id`, []any{string(ws)},
+		func(r sqlengine.Row) error {
+			each(r.Int(0), r.Int(1))
 			return nil
 		})
 }
@@ -38,7 +41,7 @@ func (t *tx) NextTeamID(ws workspace.ID) (int64, error) {
 }
 
 func (t *tx) InsertTeam(g *workspace.Team) error {
-	err := t.exec(`INSERT INTO teams (workspace, id, name, created_at) VALUES ($1, $2, $3, $4)`,
+	err := t.Exec(`INSERT INTO teams (workspace, id, name, created_at) VALUES ($1, $2, $3, $4)`,
 		[]any{string(g.Workspace), g.ID, g.Name, g.CreatedAt})
 	if err != nil {
 		return err
@@ -47,7 +50,7 @@ func (t *tx) InsertTeam(g *workspace.Team) error {
 }
 
 func (t *tx) UpdateTeam(g *workspace.Team) error {
-	err := t.exec(`UPDATE teams SET name = $3 WHERE workspace = $1 AND id = $2`, []any{string(g.Workspace), g.ID, g.Name})
+	err := t.Exec(`UPDATE teams SET name = $3 WHERE workspace = $1 AND id = $2`, []any{string(g.Workspace), g.ID, g.Name})
 	if err != nil {
 		return err
 	}
@@ -59,7 +62,7 @@ func (t *tx) UpdateTeam(g *workspace.Team) error {
 
 func (t *tx) addMembers(g *workspace.Team) error {
 	for _, admin := range g.AdminIDs {
-		err := t.exec(`INSERT INTO team_members (workspace, team_id, admin_id) VALUES ($1, $2, $3)`,
+		err := t.Exec(`INSERT INTO team_members (workspace, team_id, admin_id) VALUES ($1, $2, $3)`,
 			[]any{string(g.Workspace), g.ID, admin})
 		if err != nil {
 			return err
@@ -69,12 +72,12 @@ func (t *tx) addMembers(g *workspace.Team) error {
 }
 
 func (t *tx) removeMembers(ws workspace.ID, id int64) error {
-	return t.exec(`DELETE FROM team_members WHERE workspace = $1 AND team_id = $2`, []any{string(ws), id})
+	return t.Exec(`DELETE FROM team_members WHERE workspace = $1 AND team_id = $2`, []any{string(ws), id})
 }
 
 func (t *tx) DeleteTeam(ws workspace.ID, id, at int64) error {
 	if err := t.removeMembers(ws, id); err != nil {
 		return err
 	}
-	return t.exec(`UPDATE teams SET name = '', deleted_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
+	return t.Exec(`UPDATE teams SET name = '', deleted_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
 }

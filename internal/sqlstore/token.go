@@ -3,28 +3,29 @@ package sqlstore
 import (
 	"strings"
 
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
 const selectToken = `SELECT workspace, id, name, hash, scopes, created_at, revoked_at, admin_id FROM tokens `
 
-func readToken(r row) (*workspace.Token, error) {
+func readToken(r sqlengine.Row) (*workspace.Token, error) {
 	t := &workspace.Token{
-		Workspace: workspace.ID(r.text(0)), ID: r.text(1), Name: r.text(2), Hash: r.text(3),
-		CreatedAt: r.int(5), RevokedAt: r.int(6), AdminID: r.int(7),
+		Workspace: workspace.ID(r.Text(0)), ID: r.Text(1), Name: r.Text(2), Hash: r.Text(3),
+		CreatedAt: r.Int(5), RevokedAt: r.Int(6), AdminID: r.Int(7),
 	}
-	for scope := range strings.FieldsSeq(r.text(4)) {
+	for scope := range strings.FieldsSeq(r.Text(4)) {
 		t.Scopes = append(t.Scopes, workspace.Scope(scope))
 	}
 	return t, nil
 }
 
 func (t *tx) TokenByHash(hash string) (*workspace.Token, error) {
-	return one(t, selectToken+`WHERE hash = $1`, []any{hash}, readToken)
+	return sqlengine.One(t, selectToken+`WHERE hash = $1`, []any{hash}, readToken)
 }
 
 func (t *tx) Tokens(ws workspace.ID) ([]*workspace.Token, error) {
-	return list(t, selectToken+`WHERE workspace = $1 ORDER BY id`, []any{string(ws)}, readToken)
+	return sqlengine.List(t, selectToken+`WHERE workspace = $1 ORDER BY id`, []any{string(ws)}, readToken)
 }
 
 func (t *tx) InsertToken(k *workspace.Token) error {
@@ -32,11 +33,11 @@ func (t *tx) InsertToken(k *workspace.Token) error {
 	for i, s := range k.Scopes {
 		scopes[i] = string(s)
 	}
-	return t.exec(`INSERT INTO tokens (workspace, id, name, hash, scopes, created_at, revoked_at, admin_id)
+	return t.Exec(`INSERT INTO tokens (workspace, id, name, hash, scopes, created_at, revoked_at, admin_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		[]any{string(k.Workspace), k.ID, orNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, orNil(k.RevokedAt), k.AdminID})
+		[]any{string(k.Workspace), k.ID, sqlengine.OrNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, sqlengine.OrNil(k.RevokedAt), k.AdminID})
 }
 
 func (t *tx) RevokeToken(ws workspace.ID, id string, at int64) error {
-	return t.exec(`UPDATE tokens SET revoked_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
+	return t.Exec(`UPDATE tokens SET revoked_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -16,8 +17,8 @@ const (
 	flushEvery = 5 * time.Second
 	// flushBatch is how many are written in one transaction, so that other writes come in between.
 	flushBatch = 500
-	// mostTouches is how many may wait; with so many the next flush begins at once.
-	mostTouches = 100_000
+	// maxTouches is how many may wait; with so many the next flush begins at once.
+	maxTouches = 100_000
 )
 
 // touches are the visitors who were seen since they were last written. Every read shows them as seen.
@@ -48,7 +49,7 @@ func (s *Store) Touch(ws workspace.ID, visitorID string, at int64) {
 	}
 	key := visitorKey{ws, visitorID}
 	w.waiting[key] = max(w.waiting[key], at)
-	full := len(w.waiting) >= mostTouches
+	full := len(w.waiting) >= maxTouches
 	w.some.Store(true)
 	w.mu.Unlock()
 	if full {
@@ -106,9 +107,9 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	for _, key := range keys {
 		written[key] = w.seen(key.ws, key.id)
 	}
-	err := s.engine.write(ctx, func(on session) error {
+	err := s.write(ctx, func(on sqlengine.Session) error {
 		for _, key := range keys {
-			err := on.exec(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
+			err := on.Exec(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
 				AND state IS NULL AND (last_seen_at IS NULL OR last_seen_at < $3)`, []any{string(key.ws), key.id, written[key]})
 			if err != nil {
 				return err

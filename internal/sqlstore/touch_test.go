@@ -50,7 +50,7 @@ func TestTouchesDoNotWaitForTheirTimeWhenThereAreMany(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close() //nolint:errcheck // the memory is gone anyway
-	for i := range mostTouches {
+	for i := range maxTouches {
 		store.Touch("acme", strconv.Itoa(i), 5)
 	}
 	for end := time.Now().Add(2 * time.Minute); store.touches.some.Load(); time.Sleep(10 * time.Millisecond) {

@@ -4,17 +4,18 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
 const selectWorkspace = `SELECT id, name, api_version, resolve_merged, timezone, settings, created_at FROM workspaces `
 
-func readWorkspace(r row) (*workspace.Workspace, error) {
+func readWorkspace(r sqlengine.Row) (*workspace.Workspace, error) {
 	ws := &workspace.Workspace{
-		ID: workspace.ID(r.text(0)), Name: r.text(1), APIVersion: r.text(2), ResolveMerged: r.bool(3),
-		Timezone: r.text(4), CreatedAt: r.int(6),
+		ID: workspace.ID(r.Text(0)), Name: r.Text(1), APIVersion: r.Text(2), ResolveMerged: r.Bool(3),
+		Timezone: r.Text(4), CreatedAt: r.Int(6),
 	}
-	if text := r.text(5); text != "" {
+	if text := r.Text(5); text != "" {
 		if err := json.Unmarshal([]byte(text), &ws.Settings); err != nil {
 			return nil, fmt.Errorf("settings of %s: %w", ws.ID, err)
 		}
@@ -32,14 +33,14 @@ func writeSettings(all map[string]string) (string, error) {
 }
 
 func (t *tx) Workspace(ws workspace.ID) (*workspace.Workspace, error) {
-	found, err := one(t, selectWorkspace+`WHERE id = $1`, []any{string(ws)}, readWorkspace)
+	found, err := sqlengine.One(t, selectWorkspace+`WHERE id = $1`, []any{string(ws)}, readWorkspace)
 	if err != nil || found == nil {
 		return nil, err
 	}
-	found.IdentitySecrets, err = list(t, `SELECT id, platform, secret, created_at FROM identity_secrets WHERE workspace = $1 ORDER BY id`,
-		[]any{string(ws)}, func(r row) (*workspace.IdentitySecret, error) {
+	found.IdentitySecrets, err = sqlengine.List(t, `SELECT id, platform, secret, created_at FROM identity_secrets WHERE workspace = $1 ORDER BY id`,
+		[]any{string(ws)}, func(r sqlengine.Row) (*workspace.IdentitySecret, error) {
 			return &workspace.IdentitySecret{
-				Workspace: ws, ID: r.int(0), Platform: workspace.Platform(r.text(1)), Secret: r.text(2), CreatedAt: r.int(3),
+				Workspace: ws, ID: r.Int(0), Platform: workspace.Platform(r.Text(1)), Secret: r.Text(2), CreatedAt: r.Int(3),
 			}, nil
 		})
 	return found, err
@@ -49,7 +50,7 @@ func (t *tx) Workspaces() ([]*workspace.Workspace, error) {
 	if err := t.takeTurns(`SELECT number FROM migrations WHERE number = $1`, int64(1)); err != nil {
 		return nil, err
 	}
-	return list(t, selectWorkspace+`ORDER BY created_at, id`, nil, readWorkspace)
+	return sqlengine.List(t, selectWorkspace+`ORDER BY created_at, id`, nil, readWorkspace)
 }
 
 // lockWorkspace is what writers of a workspace's admins, teams and definitions wait for each other on.
@@ -61,7 +62,7 @@ func (t *tx) takeTurns(sql string, key any) error {
 	if !t.lock {
 		return nil
 	}
-	return t.query(sql+forUpdate, []any{key}, func(row) error { return nil })
+	return t.Query(sql+sqlengine.ForUpdate, []any{key}, func(sqlengine.Row) error { return nil })
 }
 
 func (t *tx) InsertWorkspace(w *workspace.Workspace) error {
@@ -69,9 +70,9 @@ func (t *tx) InsertWorkspace(w *workspace.Workspace) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO workspaces (id, name, api_version, resolve_merged, timezone, settings, created_at)
+	return t.Exec(`INSERT INTO workspaces (id, name, api_version, resolve_merged, timezone, settings, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`, []any{
-		string(w.ID), w.Name, orNil(w.APIVersion), orNil(w.ResolveMerged), orNil(w.Timezone), orNil(settings), w.CreatedAt,
+		string(w.ID), w.Name, sqlengine.OrNil(w.APIVersion), sqlengine.OrNil(w.ResolveMerged), sqlengine.OrNil(w.Timezone), sqlengine.OrNil(settings), w.CreatedAt,
 	})
 }
 
@@ -80,17 +81,17 @@ func (t *tx) UpdateWorkspace(w *workspace.Workspace) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`UPDATE workspaces SET name = $2, api_version = $3, resolve_merged = $4, timezone = $5, settings = $6
+	return t.Exec(`UPDATE workspaces SET name = $2, api_version = $3, resolve_merged = $4, timezone = $5, settings = $6
 		WHERE id = $1`, []any{
-		string(w.ID), w.Name, orNil(w.APIVersion), orNil(w.ResolveMerged), orNil(w.Timezone), orNil(settings),
+		string(w.ID), w.Name, sqlengine.OrNil(w.APIVersion), sqlengine.OrNil(w.ResolveMerged), sqlengine.OrNil(w.Timezone), sqlengine.OrNil(settings),
 	})
 }
 
 func (t *tx) InsertIdentitySecret(s *workspace.IdentitySecret) error {
-	return t.exec(`INSERT INTO identity_secrets (workspace, id, platform, secret, created_at) VALUES ($1, $2, $3, $4, $5)`,
+	return t.Exec(`INSERT INTO identity_secrets (workspace, id, platform, secret, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		[]any{string(s.Workspace), s.ID, string(s.Platform), s.Secret, s.CreatedAt})
 }
 
 func (t *tx) DeleteIdentitySecret(ws workspace.ID, id int64) (bool, error) {
-	return t.insert(`DELETE FROM identity_secrets WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
+	return t.Insert(`DELETE FROM identity_secrets WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
 }

@@ -103,17 +103,27 @@ var planted = []violation{
 	},
 	{
 		rule:      "third-party modules are those listed, where they are listed",
-		complaint: "internal/sqlstore/visitor.go imports zombiezen.com/go/sqlite/sqlitex, which belongs in internal/sqlstore/sqlite*.go",
+		complaint: "internal/sqlstore/visitor.go imports zombiezen.com/go/sqlite/sqlitex, which belongs in internal/sqlengine/sqlite*.go",
 		files: map[string]string{
-			"internal/sqlstore/visitor.go":    source("sqlstore", "zombiezen.com/go/sqlite/sqlitex"),
-			"internal/sqlstore/sqlite_row.go": source("sqlstore", "zombiezen.com/go/sqlite/sqlitex"),
-			"internal/testkit/postgres.go":    source("testkit", "github.com/jackc/pgx/v5"),
+			"internal/sqlstore/visitor.go":     source("sqlstore", "zombiezen.com/go/sqlite/sqlitex"),
+			"internal/sqlengine/sqlite_row.go": source("sqlengine", "zombiezen.com/go/sqlite/sqlitex"),
+			"internal/testkit/postgres.go":     source("testkit", "github.com/jackc/pgx/v5"),
 		},
 	},
 	{
 		rule:      "third-party modules are those listed, where they are listed",
 		complaint: "internal/api/visitor.go imports github.com/go-chi/chi/v5, which belongs in internal/api/router.go",
 		files:     map[string]string{"internal/api/visitor.go": source("api", "github.com/go-chi/chi/v5")},
+	},
+	{
+		rule:      "third-party modules are those listed, where they are listed",
+		complaint: "internal/wire/tag.go imports github.com/go-json-experiment/json/jsontext, which belongs in internal/jsonio/*.go internal/apidoc/*.go",
+		files: map[string]string{
+			"internal/wire/tag.go":     source("wire", "github.com/go-json-experiment/json/jsontext"),
+			"internal/jsonio/parse.go": source("jsonio", "github.com/go-json-experiment/json/jsontext"),
+			"internal/apidoc/page.go":  source("apidoc", "github.com/go-json-experiment/json/jsontext"),
+			"internal/api/tag_test.go": source("api", "github.com/go-json-experiment/json"),
+		},
 	},
 	{
 		rule:      "third-party modules are those listed, where they are listed",

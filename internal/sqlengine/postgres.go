@@ -1,4 +1,4 @@
-package sqlstore
+package sqlengine
 
 import (
 	"context"
@@ -11,8 +11,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
-
-	"lobby/internal/workspace"
 )
 
 // The errors of PostgreSQL after which a transaction may simply run again.
@@ -25,19 +23,8 @@ const (
 // maxAttempts bounds how often one transaction runs again.
 const maxAttempts = 12
 
-// OpenPostgres opens the database that a postgres:// URL names, and brings its schema up to date.
-func OpenPostgres(ctx context.Context, dsn string, with ...Option) (*Store, error) {
-	return openPostgres(ctx, dsn, migrate, with...)
-}
-
-// InspectPostgres opens the database that a postgres:// URL names as it is; ErrOlder, ErrNewer or ErrAltered
-// when its schema is another.
-func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
-	return openPostgres(ctx, dsn, mustBeCurrent)
-}
-
-func openPostgres(ctx context.Context, dsn string, prepare func(context.Context, engine) error, with ...Option) (*Store, error) {
-	o := opened(with)
+// OpenPostgres opens the database that a postgres:// URL names.
+func OpenPostgres(ctx context.Context, dsn string, prepare Prepare, o Options) (Engine, error) {
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read") // the cause would repeat the password
@@ -45,8 +32,8 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = 10 * time.Second
 	}
-	if o.maxConns > 0 {
-		cfg.MaxConns = int32(o.maxConns)
+	if o.MaxConns > 0 {
+		cfg.MaxConns = int32(o.MaxConns)
 		cfg.MinConns = min(cfg.MinConns, cfg.MaxConns)
 	}
 	// A server may be set to answer a commit before it is on disk; an acknowledged write must not be lost.
@@ -62,7 +49,7 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 	if err != nil {
 		return nil, err
 	}
-	e := &postgresEngine{pool, o.observer}
+	e := &postgresEngine{pool, o.Observer}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, unavailable(err)
@@ -71,7 +58,7 @@ func openPostgres(ctx context.Context, dsn string, prepare func(context.Context,
 		pool.Close()
 		return nil, err
 	}
-	return &Store{engine: e, few: usualFew, observer: o.observer, kind: "postgres"}, nil
+	return e, nil
 }
 
 // postgresEngine runs every write in a transaction of its own, and again when it met another.
@@ -80,54 +67,54 @@ type postgresEngine struct {
 	observer Observer
 }
 
-// planAnew does nothing on engines without the setting.
-const planAnew = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true) WHERE current_setting('plan_cache_mode', true) IS NOT NULL`
+// replanSQL does nothing on engines without the setting.
+const replanSQL = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true) WHERE current_setting('plan_cache_mode', true) IS NOT NULL`
 
-func (e *postgresEngine) dialect() dialect {
-	return dialect{
-		name: "postgres", locks: true, planAnew: planAnew,
+func (e *postgresEngine) Dialect() Dialect {
+	return Dialect{
+		Name: "postgres", Locks: true, ReplanSQL: replanSQL,
 		columns: `SELECT CAST(attname AS TEXT) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
 		addHash: `ALTER TABLE migrations ADD COLUMN IF NOT EXISTS hash TEXT`,
 	}
 }
 
-func (e *postgresEngine) ready(ctx context.Context) error {
+func (e *postgresEngine) Ready(ctx context.Context) error {
 	if err := e.pool.Ping(ctx); err != nil {
 		return unavailable(err)
 	}
 	return nil
 }
 
-func (e *postgresEngine) failed() <-chan struct{} { return nil }
+func (e *postgresEngine) Failed() <-chan struct{} { return nil }
 
-func (e *postgresEngine) figures(f *Figures) {
+func (e *postgresEngine) Figures() Figures {
 	stat := e.pool.Stat()
-	f.Connections = Connections{
+	return Figures{Connections: Connections{
 		Acquired: int(stat.AcquiredConns()), Idle: int(stat.IdleConns()), Max: int(stat.MaxConns()),
 		Waits: stat.EmptyAcquireCount(), Waited: stat.AcquireDuration(),
-	}
+	}}
 }
 
-func (e *postgresEngine) close() error {
+func (e *postgresEngine) Close() error {
 	e.pool.Close()
 	return nil
 }
 
-func (e *postgresEngine) read(ctx context.Context, fn func(session) error) error {
+func (e *postgresEngine) Read(ctx context.Context, fn func(Session) error) error {
 	return e.retry(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
 }
 
-func (e *postgresEngine) write(ctx context.Context, fn func(session) error) error {
+func (e *postgresEngine) Write(ctx context.Context, fn func(Session) error) error {
 	return e.retry(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, fn)
 }
 
-func (e *postgresEngine) script(ctx context.Context, fn func(session) error) error {
-	return e.write(ctx, fn)
+func (e *postgresEngine) Script(ctx context.Context, fn func(Session) error) error {
+	return e.Write(ctx, fn)
 }
 
 // retry runs fn in a transaction, again and again while it only fails because of another one. A unique key that is taken
 // counts among that: the function's own check has passed before the other transaction committed, and now sees it.
-func (e *postgresEngine) retry(ctx context.Context, opts pgx.TxOptions, fn func(session) error) error {
+func (e *postgresEngine) retry(ctx context.Context, opts pgx.TxOptions, fn func(Session) error) error {
 	for attempt := 1; ; attempt++ {
 		err := e.attempt(ctx, opts, fn)
 		var refused *pgconn.PgError
@@ -150,7 +137,7 @@ func (e *postgresEngine) retry(ctx context.Context, opts pgx.TxOptions, fn func(
 	}
 }
 
-func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn func(session) error) error {
+func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn func(Session) error) error {
 	t, err := e.pool.BeginTx(ctx, opts)
 	if err != nil {
 		return unavailable(err)
@@ -167,7 +154,7 @@ func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn fun
 	case err == nil, errors.As(err, &refused), errors.Is(err, pgx.ErrTxCommitRollback):
 		return err
 	}
-	return fmt.Errorf("%w: %w", workspace.ErrUnknownOutcome, err)
+	return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 }
 
 // postgresTx is a session on one transaction.
@@ -176,7 +163,7 @@ type postgresTx struct {
 	t   pgx.Tx
 }
 
-func (t *postgresTx) query(sql string, args []any, each func(row) error) error {
+func (t *postgresTx) Query(sql string, args []any, each func(Row) error) error {
 	rows, err := t.t.Query(t.ctx, sql, args...)
 	if err != nil {
 		return postgresError(err)
@@ -190,12 +177,12 @@ func (t *postgresTx) query(sql string, args []any, each func(row) error) error {
 	return postgresError(rows.Err())
 }
 
-func (t *postgresTx) exec(sql string, args []any) error {
-	_, err := t.insert(sql, args)
+func (t *postgresTx) Exec(sql string, args []any) error {
+	_, err := t.Insert(sql, args)
 	return err
 }
 
-func (t *postgresTx) insert(sql string, args []any) (bool, error) {
+func (t *postgresTx) Insert(sql string, args []any) (bool, error) {
 	tag, err := t.t.Exec(t.ctx, sql, args...)
 	return tag.RowsAffected() > 0, postgresError(err)
 }
@@ -208,7 +195,7 @@ func postgresError(err error) error {
 	case !errors.As(err, &refused):
 		return unavailable(err)
 	case refused.Code == uniqueViolation:
-		return fmt.Errorf("%w: %w", workspace.ErrTaken, err)
+		return fmt.Errorf("%w: %w", ErrTaken, err)
 	}
 	return err
 }
@@ -217,9 +204,9 @@ func postgresError(err error) error {
 // byte. The schema has no other types.
 type postgresRow [][]byte
 
-func (r postgresRow) text(i int) string { return string(r[i]) }
+func (r postgresRow) Text(i int) string { return string(r[i]) }
 
-func (r postgresRow) int(i int) int64 {
+func (r postgresRow) Int(i int) int64 {
 	switch v := r[i]; len(v) {
 	case 8:
 		return int64(binary.BigEndian.Uint64(v))
@@ -229,4 +216,4 @@ func (r postgresRow) int(i int) int64 {
 	return 0
 }
 
-func (r postgresRow) bool(i int) bool { return len(r[i]) == 1 && r[i][0] == 1 }
+func (r postgresRow) Bool(i int) bool { return len(r[i]) == 1 && r[i][0] == 1 }

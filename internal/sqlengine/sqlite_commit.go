@@ -1,11 +1,9 @@
-package sqlstore
+package sqlengine
 
 import (
 	"context"
 	"fmt"
 	"time"
-
-	"lobby/internal/workspace"
 )
 
 // maxGroup bounds how many writes share one commit, and so how long the first of them waits.
@@ -14,7 +12,7 @@ const maxGroup = 512
 // job is one write on its way through the group commit.
 type job struct {
 	ctx      context.Context
-	fn       func(session) error
+	fn       func(Session) error
 	err      error
 	panicked any
 	done     chan struct{}
@@ -54,14 +52,14 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 	}
 	lose := func(err error) {
 		close(e.broken)
-		fail(fmt.Errorf("%w: %w", workspace.ErrUnknownOutcome, err))
-		c.exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
+		fail(fmt.Errorf("%w: %w", ErrUnknownOutcome, err))
+		c.Exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
 	}
 	if e.isBroken() {
-		fail(workspace.ErrUnavailable)
+		fail(ErrUnavailable)
 		return 0, false
 	}
-	if err := c.exec(`BEGIN IMMEDIATE`, nil); err != nil {
+	if err := c.Exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		fail(unavailable(err))
 		return 0, false
 	}
@@ -84,7 +82,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 		}
 	}
 	began := time.Now()
-	if err := c.exec(`COMMIT`, nil); err != nil {
+	if err := c.Exec(`COMMIT`, nil); err != nil {
 		lose(err)
 		return 0, false
 	}
@@ -98,21 +96,21 @@ func (c *sqliteConn) runJob(j *job) error {
 		j.err = unavailable(err)
 		return nil
 	}
-	if err := c.exec(`SAVEPOINT job`, nil); err != nil {
+	if err := c.Exec(`SAVEPOINT job`, nil); err != nil {
 		return err
 	}
 	func() {
 		defer func() {
 			if j.panicked = recover(); j.panicked != nil {
-				j.err = workspace.ErrUnavailable
+				j.err = ErrUnavailable
 			}
 		}()
 		j.err = j.fn(c)
 	}()
 	if j.err != nil {
-		if err := c.exec(`ROLLBACK TO job`, nil); err != nil {
+		if err := c.Exec(`ROLLBACK TO job`, nil); err != nil {
 			return err
 		}
 	}
-	return c.exec(`RELEASE job`, nil)
+	return c.Exec(`RELEASE job`, nil)
 }

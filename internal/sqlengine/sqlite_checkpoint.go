@@ -1,4 +1,4 @@
-package sqlstore
+package sqlengine
 
 import (
 	"errors"
@@ -37,8 +37,8 @@ func (e *sqliteEngine) startCheckpoints(uri string, o Observer) error {
 	if err != nil {
 		return err
 	}
-	err = conn.query(`SELECT file FROM pragma_database_list WHERE name = 'main'`, nil, func(r row) error {
-		c.log = r.text(0) + "-wal"
+	err = conn.Query(`SELECT file FROM pragma_database_list WHERE name = 'main'`, nil, func(r Row) error {
+		c.log = r.Text(0) + "-wal"
 		return nil
 	})
 	if err != nil {
@@ -118,8 +118,8 @@ func (c *sqliteConn) checkpoint() (pages int64, err error) {
 	if c.conn == nil {
 		return 0, errors.New("the connection is closed")
 	}
-	err = c.query(`PRAGMA wal_checkpoint(PASSIVE)`, nil, func(r row) error {
-		pages = r.int(1)
+	err = c.Query(`PRAGMA wal_checkpoint(PASSIVE)`, nil, func(r Row) error {
+		pages = r.Int(1)
 		return nil
 	})
 	return pages, err

@@ -1,0 +1,59 @@
+package sqlengine_test
+
+import (
+	"errors"
+	"testing"
+	"testing/fstest"
+
+	"lobby/internal/sqlengine"
+)
+
+func TestSchemas(t *testing.T) {
+	t.Parallel()
+	const more = "ALTER TABLE items ADD COLUMN more TEXT;\nUPDATE items SET more = 'x';\n"
+	older, same, newer, altered := schemaOf(items), schemaOf(items, more), schemaOf(items, more, more), schemaOf(items+"\n", more)
+	eachDatabase(t, func(t *testing.T, open opener) {
+		backfills := 0
+		same := same
+		same.Backfill = func(on sqlengine.Session, _ sqlengine.Dialect) error {
+			backfills++
+			return on.Exec(`SELECT more FROM items`, nil)
+		}
+		for _, step := range []struct {
+			name    string
+			prepare sqlengine.Prepare
+			want    error
+		}{
+			{"looking at an empty one", older.MustBeCurrent, sqlengine.ErrOlder},
+			{"the first migration", older.Migrate, nil},
+			{"looking at an older one", same.MustBeCurrent, sqlengine.ErrOlder},
+			{"the next migration", same.Migrate, nil},
+			{"no migration", same.Migrate, nil},
+			{"looking at this one", same.MustBeCurrent, nil},
+			{"an older program", older.Migrate, sqlengine.ErrNewer},
+			{"an older program that looks", older.MustBeCurrent, sqlengine.ErrNewer},
+			{"another text", altered.Migrate, sqlengine.ErrAltered},
+			{"another text that looks", altered.MustBeCurrent, sqlengine.ErrAltered},
+			{"looking at an older one again", newer.MustBeCurrent, sqlengine.ErrOlder},
+		} {
+			e, err := open(step.prepare, sqlengine.Defaults())
+			if err == nil {
+				err = e.Close()
+			}
+			if !errors.Is(err, step.want) {
+				t.Errorf("%s: %v, want %v", step.name, err, step.want)
+			}
+		}
+		if backfills != 2 {
+			t.Errorf("the backfill ran %d times, want 2: after each migration that it belongs to", backfills)
+		}
+	})
+}
+
+func TestAGapInTheNumbersIsRefused(t *testing.T) {
+	t.Parallel()
+	schema := sqlengine.Schema{Files: fstest.MapFS{"migrations/sqlite/0002_late.sql": &fstest.MapFile{}}}
+	if all, err := schema.Migrations("sqlite"); err == nil {
+		t.Errorf("there are %v, want an error", all)
+	}
+}

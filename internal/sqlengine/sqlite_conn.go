@@ -1,0 +1,117 @@
+package sqlengine
+
+import (
+	"fmt"
+
+	"zombiezen.com/go/sqlite"
+)
+
+// maxStatements bounds the statements that one connection keeps prepared.
+const maxStatements = 256
+
+// sqliteConn is one connection with its prepared statements. It is a session, used by one goroutine at a time.
+type sqliteConn struct {
+	conn     *sqlite.Conn // nil once closed
+	prepared map[string]*sqliteStmt
+}
+
+// sqliteStmt is a prepared statement; arg[i] is the argument that its parameter i+1 stands for, as SQLite numbers
+// parameters by their first appearance.
+type sqliteStmt struct {
+	*sqlite.Stmt
+	arg []int
+}
+
+func (c *sqliteConn) close() error {
+	c.forget()
+	err := c.conn.Close()
+	c.conn = nil
+	return err
+}
+
+func (c *sqliteConn) forget() {
+	for _, s := range c.prepared {
+		s.Finalize() //nolint:errcheck // it repeats the last error of the statement, which was handled then
+	}
+	clear(c.prepared)
+}
+
+func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
+	if s := c.prepared[sql]; s != nil {
+		return s, nil
+	}
+	if len(c.prepared) >= maxStatements {
+		c.forget()
+	}
+	stmt, _, err := c.conn.PrepareTransient(sql)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, sql)
+	}
+	s := &sqliteStmt{Stmt: stmt, arg: make([]int, stmt.BindParamCount())}
+	for i := range s.arg {
+		if _, err := fmt.Sscanf(stmt.BindParamName(i+1), "$%d", &s.arg[i]); err != nil {
+			return nil, fmt.Errorf("parameter %d of %s is not $n", i+1, sql)
+		}
+	}
+	c.prepared[sql] = s
+	return s, nil
+}
+
+func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
+	s, err := c.prepare(sql)
+	if err != nil {
+		return err
+	}
+	defer s.Reset() //nolint:errcheck // it repeats the error of Step
+	for i, n := range s.arg {
+		switch v := args[n-1].(type) {
+		case nil:
+			s.BindNull(i + 1)
+		case string:
+			s.BindText(i+1, v)
+		case int64:
+			s.BindInt64(i+1, v)
+		case bool:
+			s.BindBool(i+1, v)
+		default:
+			return fmt.Errorf("argument %d of %s has type %T", n, sql, v)
+		}
+	}
+	for {
+		has, err := s.Step()
+		if err != nil {
+			return sqliteError(err)
+		}
+		if !has {
+			return nil
+		}
+		if err := each(sqliteRow{s.Stmt}); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *sqliteConn) Exec(sql string, args []any) error {
+	return c.Query(sql, args, func(Row) error { return nil })
+}
+
+func (c *sqliteConn) Insert(sql string, args []any) (bool, error) {
+	err := c.Exec(sql, args)
+	return err == nil && c.conn.Changes() > 0, err
+}
+
+func sqliteError(err error) error {
+	switch sqlite.ErrCode(err) {
+	case sqlite.ResultConstraintUnique, sqlite.ResultConstraintPrimaryKey:
+		return fmt.Errorf("%w: %w", ErrTaken, err)
+	}
+	return err
+}
+
+type sqliteRow struct{ s *sqlite.Stmt }
+
+func (r sqliteRow) Text(i int) string { return r.s.ColumnText(i) }
+
+func (r sqliteRow) Int(i int) int64 { return r.s.ColumnInt64(i) }
+
+func (r sqliteRow) Bool(i int) bool { return r.s.ColumnInt64(i) != 0 }

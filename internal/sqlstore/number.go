@@ -1,0 +1,23 @@
+package sqlstore
+
+import (
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
+
+func (t *tx) NextNumber(ws workspace.ID, kind string) (next int64, err error) {
+	err = t.Query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
+		ON CONFLICT (workspace, kind) DO UPDATE SET last = numbers.last + 1 RETURNING last`,
+		[]any{string(ws), kind}, func(r sqlengine.Row) error {
+			next = r.Int(0)
+			return nil
+		})
+	return next, err
+}
+
+// keepNumber raises a number that is kept of a workspace.
+func (t *tx) keepNumber(ws workspace.ID, kind string, n int64) error {
+	return t.Exec(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3)
+		ON CONFLICT (workspace, kind) DO UPDATE SET last = excluded.last WHERE numbers.last < excluded.last`,
+		[]any{string(ws), kind, n})
+}

@@ -1,0 +1,28 @@
+package sqlstore
+
+import (
+	"strconv"
+	"strings"
+)
+
+// marks answers so many placeholders, the first of which is $first.
+func marks(first, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = "$" + strconv.Itoa(first+i)
+	}
+	return strings.Join(all, ", ")
+}
+
+// inIDs answers a list of placeholders for ids, and the arguments with the ids behind. The list is one of a few lengths,
+// so that not every question is another statement to prepare.
+func inIDs(args []any, ids []string) (string, []any) {
+	first, length := len(args)+1, 1
+	for length < len(ids) {
+		length *= 2
+	}
+	for i := range length {
+		args = append(args, ids[min(i, len(ids)-1)])
+	}
+	return "IN (" + marks(first, length) + ")", args
+}

@@ -1,0 +1,95 @@
+package sqlstore
+
+import (
+	"slices"
+	"strconv"
+
+	"lobby/internal/people"
+	"lobby/internal/search"
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
+
+// candidates answers the ids of those who may pass a driver, each once.
+func (t *tx) candidates(ws workspace.ID, d accessPath) ([]string, error) {
+	if len(d) == 0 {
+		return nil, nil
+	}
+	sql := newSearchSQL(ws)
+	ids, err := sqlengine.List(t, sql.pathIDs(d), sql.args, readID)
+	slices.Sort(ids)
+	return slices.Compact(ids), err
+}
+
+func readID(r sqlengine.Row) (string, error) { return r.Text(0), nil }
+
+func (t *tx) countContacts(ws workspace.ID, c *search.Condition, d accessPath) (total int, err error) {
+	sql := newSearchSQL(ws)
+	err = t.Query("SELECT count(*) "+sql.from(d)+" AND "+sql.condition(c), sql.args, func(r sqlengine.Row) error {
+		total = int(r.Int(0))
+		return nil
+	})
+	return total, err
+}
+
+// matches answers the ids of all who meet a condition.
+func (t *tx) matches(ws workspace.ID, c *search.Condition, d accessPath) ([]string, error) {
+	sql := newSearchSQL(ws)
+	return sqlengine.List(t, "SELECT x.contact_id "+sql.from(d)+" AND "+sql.condition(c), sql.args, readID)
+}
+
+// walkContacts answers the ids of a page, and of one more, reading keys in the order of the answer.
+func (t *tx) walkContacts(ws workspace.ID, s *search.Request, d accessPath) ([]string, error) {
+	if s.Sort.Field == "" {
+		return t.walkByID(ws, s, d)
+	}
+	limit := " LIMIT " + strconv.Itoa(s.Limit+1)
+	given := &search.Condition{Field: s.Sort.Field, Test: search.Given}
+	var ids []string
+	if s.After == nil || s.After.Key != "" {
+		sql := newSearchSQL(ws)
+		question := "SELECT x.contact_id " + sql.from(accessPath{given}) + " AND " + sql.condition(s.Condition) + sql.pageClause("x.key, x.contact_id", s) + limit
+		var err error
+		if ids, err = sqlengine.List(t, question, sql.args, readID); err != nil || len(ids) > s.Limit {
+			return ids, err
+		}
+	}
+	// Those without a key come last, by id.
+	rest := *s
+	rest.Sort.Field, rest.Limit = "", s.Limit-len(ids)
+	if s.After != nil && s.After.Key != "" {
+		rest.After = nil
+	}
+	without := *given
+	without.Not = true
+	rest.Condition = &search.Condition{Combine: search.And, Parts: []*search.Condition{s.Condition, &without}}
+	more, err := t.walkByID(ws, &rest, d)
+	return append(ids, more...), err
+}
+
+// walkByID reads the keys of one of the filters with one key each, or the roles of everybody: both lie in the order of
+// ids. Several keys are walked side by side.
+func (t *tx) walkByID(ws workspace.ID, s *search.Request, d accessPath) ([]string, error) {
+	walks := roles
+	if d != nil && d.walksByID() {
+		walks = []*search.Condition{d[0]}
+	}
+	limit := " LIMIT " + strconv.Itoa(s.Limit+1)
+	var ids []string
+	for _, walk := range walks {
+		sql := newSearchSQL(ws)
+		question := "SELECT x.contact_id " + sql.from(accessPath{walk}) + " AND " + sql.condition(s.Condition) + sql.pageClause("x.contact_id", s) + limit
+		some, err := sqlengine.List(t, question, sql.args, readID)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, some...)
+	}
+	return firstIDs(s, ids), nil
+}
+
+// roles are filters that together let every contact through.
+var roles = []*search.Condition{
+	{Field: "role", Test: search.OneOf, Keys: []string{string(people.Lead)}},
+	{Field: "role", Test: search.OneOf, Keys: []string{string(people.User)}},
+}
