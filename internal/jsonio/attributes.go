@@ -11,11 +11,13 @@ import (
 	"lobby/internal/search"
 )
 
-// errKind: the stored JSON is not what this package writes.
+// ErrKind says that the stored JSON is not what this package writes.
 var ErrKind = errors.New("the stored attributes are no object of plain values")
 
 var decoders = sync.Pool{New: func() any { return new(jsontext.Decoder) }}
 
+// ReadAttributes parses custom attributes as the database stores them; nil for "". It returns ErrKind when the text is
+// not an object of strings, numbers and booleans, and the parser's error when it is not JSON.
 func ReadAttributes(text string) (search.Attributes, error) {
 	if text == "" {
 		return nil, nil
@@ -46,6 +48,8 @@ func ReadAttributes(text string) (search.Attributes, error) {
 	return all, nil
 }
 
+// ReadValue returns a JSON token as a value; ErrKind unless it is a string, a number or a boolean. A whole number that
+// does not fit int64 becomes a float.
 func ReadValue(token jsontext.Token) (search.Value, error) {
 	switch token.Kind() {
 	case '"':
