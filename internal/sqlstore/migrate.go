@@ -17,14 +17,14 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// ErrNewer: the database was written by a newer Lobby. Nothing was changed.
+// ErrNewer says that the database was written by a newer Lobby. Nothing was changed.
 var ErrNewer = errors.New("the database was made by a newer version of Lobby")
 
-// ErrOlder: the database was written by an older Lobby, and was opened only to be looked at.
+// ErrOlder says that the database was written by an older Lobby, and was opened only for reading.
 var ErrOlder = errors.New("the database was made by an older version of Lobby; lobby migrate brings it up to date")
 
-// ErrAltered: the database once ran a migration whose text was another than it is in this Lobby, so that nobody knows what
-// its schema is. Nothing was changed.
+// ErrAltered says that the database once ran a migration whose text differs from the one in this Lobby, so that its
+// schema is unknown. Nothing was changed.
 var ErrAltered = errors.New("the database was made by another edition of Lobby")
 
 // migration is one numbered file; it runs once, in one transaction, and there is no way back. A file that was part of a
