@@ -13,7 +13,7 @@ import (
 	"lobby/internal/search"
 )
 
-// ErrKind: the stored JSON is not what this package writes.
+// ErrKind says that the stored JSON is not what this package writes.
 var ErrKind = errors.New("the stored attributes are no object of plain values")
 
 var decoders = sync.Pool{New: func() any { return new(jsontext.Decoder) }}

@@ -6,7 +6,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Objects returns a list of objects; PHP's empty list is one of none.
+// Objects returns a list of objects. An empty list in place of an element counts as an empty object, because PHP clients
+// send it.
 func (o *Object) Objects(name string) Opt[[]*Object] {
 	o.Record(name, ObjectsMember)
 	list, absent := o.list(name, "a list of objects")
@@ -25,7 +26,8 @@ func (o *Object) Objects(name string) Opt[[]*Object] {
 	return Some(all)
 }
 
-// OneOrMore is Objects, and takes one object that stands alone for a list of it.
+// OneOrMore returns a list of objects, like [Object.Objects], and accepts a single object in place of a list of one. It
+// is nil when the member is absent or null.
 func (o *Object) OneOrMore(name string) []*Object {
 	o.Record(name, ObjectsMember)
 	if i := o.find(name); i >= 0 && o.doc.members[i].kind == jsontext.KindBeginObject {
@@ -34,8 +36,8 @@ func (o *Object) OneOrMore(name string) []*Object {
 	return o.Objects(name).Or(nil)
 }
 
-// list finds the elements of a list; what is no list is said to be wrong, and like what is absent or null answered as
-// the state of the member.
+// list returns the elements of a list. When there is none, absent is the state of the member: absent or null. A member of
+// another type is recorded as an error and counts as absent.
 func (o *Object) list(name, what string) (elements Object, absent *optState) {
 	state := optAbsent
 	i := o.find(name)

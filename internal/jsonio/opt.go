@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Opt is a JSON member that may be absent, null, or a value of T. The zero Opt is absent; with the struct tag
-// `,omitzero` an absent member is not written at all.
+// Opt is a JSON member that may be absent, null, or a value of T. The zero Opt is absent. With the struct tag
+// `,omitzero`, an absent member is not written.
 type Opt[T any] struct {
 	state optState
 	value T
@@ -29,10 +29,10 @@ func Null[T any]() Opt[T] { return Opt[T]{state: optNull} }
 // IsZero reports whether the member is absent.
 func (o Opt[T]) IsZero() bool { return o.state == optAbsent }
 
-// Present reports whether the member is there, as null or as a value.
+// Present reports whether the member is null or has a value.
 func (o Opt[T]) Present() bool { return o.state != optAbsent }
 
-// IsNull reports whether the member is there and null.
+// IsNull reports whether the member is present and null.
 func (o Opt[T]) IsNull() bool { return o.state == optNull }
 
 // Value returns the value and true, or the zero T and false when the member is absent or null.
@@ -46,7 +46,7 @@ func (o Opt[T]) Or(def T) T {
 	return def
 }
 
-// Given returns nil when the member is absent, and otherwise a pointer to the value, the zero T for null.
+// Given returns nil when the member is absent, and otherwise a pointer to the value. For null it points to the zero T.
 func (o Opt[T]) Given() *T {
 	if o.state == optAbsent {
 		return nil
@@ -54,8 +54,8 @@ func (o Opt[T]) Given() *T {
 	return &o.value
 }
 
-// MarshalJSON writes the value, or null when there is none. It leaves the choice of escaping <, > and & to the encoder
-// that calls it.
+// MarshalJSON returns the value as JSON, or null when there is none. It does not escape <, > and &: the calling encoder
+// does, where it is set to.
 func (o Opt[T]) MarshalJSON() ([]byte, error) {
 	if o.state != optValue {
 		return []byte("null"), nil

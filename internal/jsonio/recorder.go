@@ -2,18 +2,18 @@ package jsonio
 
 import "slices"
 
-// Recorder is what a handler asked of requests, each member once, in the order in which it asked first. It is how Lobby's own
-// description knows the members of a request.
+// Recorder lists the members that a handler read from requests: each member once, in the order of the first read. Lobby's
+// own description of the API takes the members of requests from it.
 type Recorder struct{ Members []Member }
 
-// Member is a member that was asked for: its path, with the names joined by dots, and the kind that was expected. An
-// element of a list has its index for a name.
+// Member is a member that was read: its path and the kind that was expected. The path is names joined by dots; an
+// element of a list has its index as its name.
 type Member struct {
 	Path string
 	Kind MemberKind
 }
 
-// MemberKind is what a member has to be, in the words in which everything else is refused.
+// MemberKind is the type that a member must have, in the words of the error message for any other type.
 type MemberKind string
 
 // The kinds, one for each method of [Object] that reads a member.
@@ -34,23 +34,24 @@ const (
 	QueryMember    MemberKind = "a query"
 )
 
-// Add notes a member.
-func (a *Recorder) Add(path string, kind MemberKind) {
-	if !slices.ContainsFunc(a.Members, func(m Member) bool { return m.Path == path }) {
-		a.Members = append(a.Members, Member{path, kind})
+// Add adds a member, unless its path is in the list already.
+func (r *Recorder) Add(path string, kind MemberKind) {
+	if !slices.ContainsFunc(r.Members, func(m Member) bool { return m.Path == path }) {
+		r.Members = append(r.Members, Member{path, kind})
 	}
 }
 
-// RecordReads makes a note of every member that is asked for from now on, of this object and of all others of the same document.
+// RecordReads records every member that is read from now on, in this object and in all others of the same document.
 func (o *Object) RecordReads(asked *Recorder) { o.doc.asked = asked }
 
+// Record adds a member of the object to the recorder that RecordReads set, if any.
 func (o *Object) Record(name string, kind MemberKind) {
 	if o.doc.asked != nil {
 		o.doc.asked.Add(join(o.path, name), kind)
 	}
 }
 
-// recordWhole makes a note of a member that is described as a whole; what is asked within it until done is called is not noted.
+// recordWhole records a member that is described as a whole. Reads are not recorded until done is called.
 func (o *Object) recordWhole(name string, kind MemberKind) (done func()) {
 	o.Record(name, kind)
 	asked := o.doc.asked

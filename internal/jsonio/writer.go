@@ -8,11 +8,12 @@ import (
 	"lobby/internal/search"
 )
 
-// Writer appends one JSON object to a buffer, member by member and without white space, for the encoders that answer
-// most requests. Names are written as they are, so they are literals of this package; everything else is escaped as
-// far as JSON demands it and no further: <, > and & stay.
+// Writer appends one JSON object to a buffer, member by member and without white space. Member names are written
+// unescaped, so they must be literals. Values are escaped only as far as JSON requires: <, > and & stay.
 //
-// Calls come in the order of the output, and each open has its close. Within a list, items are made with item.
+// Calls come in the order of the output. Each [Writer.Open] and [Writer.Item] needs a [Writer.Close], each
+// [Writer.OpenList] a [Writer.CloseList]. Within a list, Item starts an object, and [Writer.Next] precedes any other
+// element.
 type Writer struct{ Buf []byte }
 
 // Begin starts an object at the end of buf.
@@ -21,13 +22,14 @@ func Begin(buf []byte) Writer { return Writer{append(buf, '{')} }
 // End finishes the object and returns the buffer.
 func (o *Writer) End() []byte { return append(o.Buf, '}') }
 
-// Next puts the comma that stands before whatever is not the first of its object or list.
+// Next appends a comma, unless the next member or element is the first of its object or list.
 func (o *Writer) Next() {
 	if last := o.Buf[len(o.Buf)-1]; last != '{' && last != '[' {
 		o.Buf = append(o.Buf, ',')
 	}
 }
 
+// Name starts a member; its value must be appended next. The name is written unescaped.
 func (o *Writer) Name(name string) {
 	o.Next()
 	o.Buf = append(o.Buf, '"')
@@ -35,12 +37,13 @@ func (o *Writer) Name(name string) {
 	o.Buf = append(o.Buf, '"', ':')
 }
 
+// Text writes a string member.
 func (o *Writer) Text(name, s string) {
 	o.Name(name)
 	o.Buf = AppendText(o.Buf, s)
 }
 
-// TextOrNull writes the empty string as null.
+// TextOrNull writes a string member, or null for the empty string.
 func (o *Writer) TextOrNull(name, s string) {
 	if s == "" {
 		o.Null(name)
@@ -49,12 +52,13 @@ func (o *Writer) TextOrNull(name, s string) {
 	o.Text(name, s)
 }
 
+// Int writes a whole number as a member.
 func (o *Writer) Int(name string, n int64) {
 	o.Name(name)
 	o.Buf = strconv.AppendInt(o.Buf, n, 10)
 }
 
-// IntOrNull writes 0, the unknown time or id, as null.
+// IntOrNull writes a whole number as a member, or null for 0, which stands for an unknown time or id.
 func (o *Writer) IntOrNull(name string, n int64) {
 	if n == 0 {
 		o.Null(name)
@@ -63,20 +67,22 @@ func (o *Writer) IntOrNull(name string, n int64) {
 	o.Int(name, n)
 }
 
+// Bool writes a boolean member.
 func (o *Writer) Bool(name string, b bool) {
 	o.Name(name)
 	o.Buf = strconv.AppendBool(o.Buf, b)
 }
 
+// Null writes a member that is null.
 func (o *Writer) Null(name string) { o.Raw(name, "null") }
 
-// Raw writes value, which is JSON already.
+// Raw writes a member whose value is already JSON.
 func (o *Writer) Raw(name, value string) {
 	o.Name(name)
 	o.Buf = append(o.Buf, value...)
 }
 
-// Open starts an object as the member name.
+// Open starts an object as the value of a member.
 func (o *Writer) Open(name string) {
 	o.Name(name)
 	o.Buf = append(o.Buf, '{')
@@ -88,18 +94,19 @@ func (o *Writer) Item() {
 	o.Buf = append(o.Buf, '{')
 }
 
-// Close ends what open or item started.
+// Close ends the object that Open or Item started.
 func (o *Writer) Close() { o.Buf = append(o.Buf, '}') }
 
-// OpenList starts a list as the member name.
+// OpenList starts a list as the value of a member.
 func (o *Writer) OpenList(name string) {
 	o.Name(name)
 	o.Buf = append(o.Buf, '[')
 }
 
+// CloseList ends the list that OpenList started.
 func (o *Writer) CloseList() { o.Buf = append(o.Buf, ']') }
 
-// Ints writes a list of numbers; nil is one without elements.
+// Ints writes a list of whole numbers as a member. Nil is written as an empty list.
 func (o *Writer) Ints(name string, all []int64) {
 	o.OpenList(name)
 	for _, n := range all {
@@ -109,7 +116,7 @@ func (o *Writer) Ints(name string, all []int64) {
 	o.CloseList()
 }
 
-// Attributes writes a as the member name.
+// Attributes writes custom attributes as a member, with their names in ascending order. Nil is written as an empty object.
 func (o *Writer) Attributes(name string, a search.Attributes) {
 	o.Name(name)
 	o.Buf = AppendAttributes(o.Buf, a)
@@ -131,17 +138,17 @@ func AppendValue(buf []byte, v search.Value) []byte {
 	}
 }
 
-// AppendText writes s as a JSON string. A byte that is not UTF-8 becomes U+FFFD, which is what the error of the
-// library says and nothing an answer could do more about.
+// AppendText appends s as a JSON string. A byte that is not UTF-8 becomes U+FFFD.
 func AppendText(buf []byte, s string) []byte {
-	buf, _ = jsontext.AppendQuote(buf, s)
+	buf, _ = jsontext.AppendQuote(buf, s) // the only error reports invalid UTF-8, which it has replaced
 	return buf
 }
 
-// appendFloat writes f, which is finite, in the shortest form that reads back as f. Like ECMAScript it takes an
-// exponent only below 1e-6 and from 1e21 on, so that no client sees one in a sum of money.
+// appendFloat appends f, which is finite, in the shortest form that parses back to f. As in ECMAScript, an exponent
+// appears only below 1e-6 and from 1e21 on, so that no client sees one in a sum of money.
 func appendFloat(buf []byte, f float64) []byte { return append(buf, jsontext.Float(f).String()...) }
 
+// Texts writes a list of strings as a member. Nil is written as an empty list.
 func (o *Writer) Texts(name string, all []string) {
 	o.OpenList(name)
 	for _, text := range all {

@@ -151,6 +151,7 @@ type Definitions struct {
 	isRead    bool
 }
 
+// Definitions returns the definitions of a workspace for the transaction of r. It reads nothing until they are needed.
 func (l *Lobby) Definitions(r Reader, ws workspace.ID) *Definitions {
 	return &Definitions{lobby: l, reader: r, workspace: ws}
 }
@@ -312,7 +313,7 @@ func fit(old AttributeType, v search.Value) (AttributeType, bool) {
 	return old, false
 }
 
-// search.FieldType returns how searches compare values of the type.
+// SearchType returns how searches compare values of the type.
 func (t AttributeType) SearchType() search.FieldType {
 	switch t {
 	case IntegerAttribute:

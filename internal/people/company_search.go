@@ -32,7 +32,7 @@ func (l *Lobby) SearchCompanies(ctx context.Context, c workspace.Caller, order S
 	})
 }
 
-// search.ID is the id of a company.
+// SearchID returns the id of the company.
 func (c *Company) SearchID() string { return c.ID }
 
 // SearchKey returns the key that c has in a field of [CompanySearch]; see [search.Record]. What is shown as 0 is 0.

@@ -245,6 +245,7 @@ func FindUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 	return found, inTheWay(found, Archived, Blocked)
 }
 
+// UsersOf returns the users among some people. It changes the slice that it is given.
 func UsersOf(all []*Person) []*Person {
 	return slices.DeleteFunc(all, func(p *Person) bool { return p.Role != User })
 }

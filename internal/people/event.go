@@ -6,7 +6,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// EventCreated: a person did something that its page tracked.
+// EventCreated is the topic of an event that was stored.
 const EventCreated workspace.Topic = "event.created"
 
 // Event is something that a person did, as told by a page or a server.
@@ -58,6 +58,7 @@ func (l *Lobby) SubmitEvent(ctx context.Context, c workspace.Caller, of UserRef,
 	})
 }
 
+// CheckEventName returns a [workspace.InvalidError] of the field unless the name of an event has 1 to 255 bytes.
 func CheckEventName(field, name string) error {
 	if name == "" || len(name) > maxEventName {
 		return workspace.Invalid(field, "must have 1 to 255 bytes")
@@ -65,6 +66,8 @@ func CheckEventName(field, name string) error {
 	return nil
 }
 
+// StoreEvent stores an event of p, with a new id, and emits [EventCreated]. It does neither when the event is stored
+// already.
 func (l *Lobby) StoreEvent(w Writer, p *Person, e Event) error {
 	e.Workspace, e.PersonID, e.ID = p.Workspace, p.ID, l.IDAt(l.Unix())
 	fresh, err := w.InsertEvent(&e)

@@ -7,7 +7,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// NoteCreated: somebody wrote a note about a person or a company.
+// NoteCreated is the topic of a new note about a person or a company.
 const NoteCreated workspace.Topic = "note.created"
 
 // Note is what an admin wrote about a person or a company.

@@ -87,7 +87,7 @@ var fieldsByName = func() map[string]*Field {
 	return all
 }()
 
-// search.ID is the id of a person.
+// SearchID returns the id of the person.
 func (p *Person) SearchID() string { return p.ID }
 
 // SearchKey returns the key that p has in a field of [ContactSearch] or [VisitorSearch]; see [search.Record].

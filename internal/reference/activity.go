@@ -8,29 +8,29 @@ import (
 
 var activities = Chapter{
 	Name:  "Activity logs",
-	About: "The activity log has what admins, and tokens that act for them, did to the workspace.",
+	About: "The activity log lists what admins, and tokens that act for them, did to the workspace.",
 	Operations: []Operation{
 		{
 			Route: "GET /admins/activity_logs", Summary: "List activities", About: "Newest first.",
 			Descriptions: Descriptions{
-				"created_at_after":  "Only activities from this time on. It must be given.",
+				"created_at_after":  "Only activities from this time on. Required.",
 				"created_at_before": "Only activities until this time.",
 				"page":              "The number of the page, from 1.",
 				"per_page":          activitiesPerPage,
 			},
 		},
 		{
-			Route: "POST /admins/activity_logs/search", Summary: "Search activities", About: "Newest first. The next page is asked for with the same body.",
+			Route: "POST /admins/activity_logs/search", Summary: "Search activities", About: "Newest first. Request the next page with the same body.",
 			Descriptions: Descriptions{
-				"created_at_after":  "Only activities from this time on; those of the last 30 days unless said.",
+				"created_at_after":  "Only activities from this time on; by default those of the last 30 days.",
 				"created_at_before": "Only activities until this time.",
-				"event_types":       "Only activities of these kinds; all unless said.",
+				"event_types":       "Only activities of these kinds; by default all.",
 				"event_types.value": "A kind, as some clients send it.",
 				"page":              "The number of the page, from 1.",
 				"per_page":          activitiesPerPage,
 			},
 		},
-		{Route: "GET /admins/activity_log_event_types", Summary: "List kinds of activities", About: "Those that the log of this server can have."},
+		{Route: "GET /admins/activity_log_event_types", Summary: "List kinds of activities", About: "Returns the kinds that this server logs."},
 	},
 	Descriptions: Descriptions{
 		"activity_list":        "One page of what admins did.",
@@ -44,24 +44,24 @@ var activities = Chapter{
 		"performed_by":         "The admin who did it.",
 		"performed_by.id":      "The id of the admin.",
 		"performed_by.email":   "The admin's email address, while the admin is there.",
-		"pages.next":           "The URL of the page after this one; null on the last.",
+		"pages.next":           "The URL of the next page; null on the last page.",
 
-		"metadata":                        "What it was done to, which depends on the kind.",
-		"metadata.away_mode":              "Whether the admin is away from now on.",
+		"metadata":                        "Details, which depend on the kind.",
+		"metadata.away_mode":              "Whether the admin is now away.",
 		"metadata.away_status_reason":     "Why the admin is away.",
-		"metadata.reassign_conversations": "Whether new conversations go to somebody else meanwhile.",
+		"metadata.reassign_conversations": "Whether others get the admin's new conversations meanwhile.",
 		"metadata.auto_changed":           "Whether a rule did it. Lobby has none, so it is false.",
 		"metadata.update_by":              "The id of the admin who did it.",
-		"metadata.update_by_name":         "What the admin who did it is called.",
-		"metadata.admin":                  "The admin to whom it was done.",
+		"metadata.update_by_name":         "The name of the admin who did it.",
+		"metadata.admin":                  "The admin who was changed.",
 		"metadata.admin.id":               "The id of the admin.",
-		"metadata.team":                   "The team to which it was done.",
+		"metadata.team":                   "The team that was changed.",
 		"metadata.team.id":                "The id of the team.",
-		"metadata.team.name":              "What the team is called.",
-		"metadata.before":                 "What it was before.",
-		"metadata.before.admin_ids":       "The admins who belonged to the team before.",
-		"metadata.after":                  "What it has been since.",
-		"metadata.after.admin_ids":        "The admins who have belonged to the team since.",
+		"metadata.team.name":              "The name of the team.",
+		"metadata.before":                 "The value before the change.",
+		"metadata.before.admin_ids":       "The members of the team before the change.",
+		"metadata.after":                  "The value after the change.",
+		"metadata.after.admin_ids":        "The members of the team after the change.",
 	},
 	Examples: []Example{
 		{Do: "POST /lobby/v1/admins", Body: `{"name":"Ada Byron","email":"ada@example.com"}`, As: "ada"},
@@ -75,7 +75,7 @@ var activities = Chapter{
 	},
 }
 
-const activitiesPerPage = "How many activities a page has, at most 150; 20 unless said."
+const activitiesPerPage = "Activities per page, max 150; by default 20."
 
 func activityKinds() string {
 	var names []string

@@ -2,16 +2,16 @@ package reference
 
 var companies = Chapter{
 	Name:  "Companies",
-	About: "A company is an organisation whose people use your product. It is known by the id that it has in your own database, and lists show it once a contact belongs to it.",
+	About: "A company is an organisation whose people use your product. Your own database's id identifies it. Lists include it once a contact belongs to it.",
 	Operations: []Operation{
 		{
 			Route: "POST /companies", Summary: "Create or update a company",
-			About: "Updates the company that has the company_id, or makes it. What is not mentioned stays as it is. A member that companies do not have is refused.",
+			About: "Updates the company with the company_id, or creates it. Members that are left out keep their values. An unknown member is an error.",
 			Needs: "company_id", Descriptions: writtenCompany,
 		},
 		{
 			Route: "GET /companies", Summary: "Find or list companies",
-			About: "Answers the one company of a company_id or of a name, or else a page of all that have contacts: those first whose people made a request last.",
+			About: "Returns the company with a company_id or a name. Without either, returns a page of all companies that have contacts, the most recent request of their people first.",
 			Descriptions: Descriptions{
 				"company_id": "Only the company that has this id in your own database.",
 				"name":       "Only the company of this name.",
@@ -23,7 +23,7 @@ var companies = Chapter{
 			},
 		},
 		{
-			Route: "POST /companies/list", Summary: "List companies", About: "The same list. What is wanted may stand in the query, which counts, or in the body.",
+			Route: "POST /companies/list", Summary: "List companies", About: "Returns the same list as GET /companies. Parameters may be in the query or in the body; the query takes precedence.",
 			Descriptions: Descriptions{
 				"tag_id":     "Only companies that carry this tag.",
 				"segment_id": "Only companies in this segment.",
@@ -34,24 +34,24 @@ var companies = Chapter{
 		},
 		{
 			Route: "GET /companies/scroll", Summary: "Scroll over all companies",
-			About:        "Walks through all companies that have contacts, a hundred at a time, until there are no more. A workspace has one scroll at a time, which closes when it is not used for a minute.",
-			Descriptions: Descriptions{"scroll_param": "Where to go on, from the part before. Without one a new scroll begins."},
+			About:        "Returns all companies that have contacts, a hundred at a time; the last page is empty. A workspace has one open scroll at a time, which closes after a minute without a request.",
+			Descriptions: Descriptions{"scroll_param": "The scroll_param of the previous page. Without one a new scroll begins."},
 		},
 		{Route: "GET /companies/{id}", Summary: "Retrieve a company"},
 		{
-			Route: "PUT /companies/{id}", Summary: "Update a company", About: "What is not mentioned stays as it is; null forgets a value.",
+			Route: "PUT /companies/{id}", Summary: "Update a company", About: "Members that are left out keep their values; null removes a value.",
 			Descriptions: writtenCompany,
 		},
-		{Route: "DELETE /companies/{id}", Summary: "Delete a company", About: "With its notes. Whoever belonged to it stays."},
+		{Route: "DELETE /companies/{id}", Summary: "Delete a company", About: "Deletes the company and its notes. Its contacts stay."},
 		{Route: "GET /companies/{id}/contacts", Summary: "List the contacts of a company", About: "Newest first.", Descriptions: Descriptions{"id": "The company.", "per_page": perPage}},
-		{Route: "GET /companies/{id}/segments", Summary: "List the segments of a company", About: "Those that the company is in now.", Descriptions: Descriptions{"id": "The company.", "include_count": counted["include_count"]}},
+		{Route: "GET /companies/{id}/segments", Summary: "List the segments of a company", About: "Returns the segments that the company is in now.", Descriptions: Descriptions{"id": "The company.", "include_count": counted["include_count"]}},
 		{
-			Route: "GET /contacts/{contact_id}/companies", Summary: "List the companies of a contact", About: "In the order in which the contact came to them.",
+			Route: "GET /contacts/{contact_id}/companies", Summary: "List the companies of a contact", About: "In the order in which the contact was attached to them.",
 			Descriptions: Descriptions{"contact_id": "The contact.", "page": "The number of the page, from 1.", "per_page": perPage},
 		},
 		{
-			Route: "POST /contacts/{contact_id}/companies", Summary: "Attach a contact to a company", About: "Once more does nothing. A contact belongs to at most 1000 companies.",
-			Descriptions: Descriptions{"contact_id": "The contact.", "id": "The company, by the id that this server gave.", "company_id": "The same, as some clients send it."},
+			Route: "POST /contacts/{contact_id}/companies", Summary: "Attach a contact to a company", About: "Does nothing if the contact belongs to the company already. A contact belongs to max 1000 companies.",
+			Descriptions: Descriptions{"contact_id": "The contact.", "id": "The company, by the id that this server gave.", "company_id": "The same as id; some clients send it."},
 		},
 		{
 			Route: "DELETE /contacts/{contact_id}/companies/{id}", Summary: "Detach a contact from a company",
@@ -62,8 +62,8 @@ var companies = Chapter{
 			Descriptions: Descriptions{"visitor_id": anyVisitorID, "page": "The number of the page, from 1.", "per_page": perPage},
 		},
 		{
-			Route: "POST /lobby/v1/visitors/{visitor_id}/companies", Summary: "Attach a visitor to a company", About: "Whoever becomes of the visitor belongs to the company too.",
-			Descriptions: Descriptions{"visitor_id": anyVisitorID, "id": "The company, by the id that this server gave.", "company_id": "The same, as some clients send it."},
+			Route: "POST /lobby/v1/visitors/{visitor_id}/companies", Summary: "Attach a visitor to a company", About: "The contact that the visitor becomes belongs to the company too.",
+			Descriptions: Descriptions{"visitor_id": anyVisitorID, "id": "The company, by the id that this server gave.", "company_id": "The same as id; some clients send it."},
 		},
 		{
 			Route: "DELETE /lobby/v1/visitors/{visitor_id}/companies/{id}", Summary: "Detach a visitor from a company",
@@ -74,34 +74,34 @@ var companies = Chapter{
 		"company":                    "An organisation whose people use your product.",
 		"company_list":               "One page of companies.",
 		"company_scroll":             "The next companies of a scroll.",
-		"company_deleted":            "A company that is no more.",
+		"company_deleted":            "A company that was deleted.",
 		"data":                       "The companies.",
-		"company_list.companies":     "The same companies by another name, in a list of somebody's.",
+		"company_list.companies":     "The same as data, in the list of a contact's companies.",
 		"company_scroll.pages":       "Always null: a scroll has no pages.",
 		"company_scroll.total_count": "Always null: a scroll does not count.",
-		"scroll_param":               "Where the scroll goes on; there is none once there are no more companies.",
-		"pages.next":                 "The URL of the page after this one; null on the last.",
-		"object":                     "What kind of object it was.",
+		"scroll_param":               "The parameter of the next page; absent once there are no more companies.",
+		"pages.next":                 "The URL of the next page; null on the last page.",
+		"object":                     "The kind of the deleted object.",
 		"deleted":                    "Whether it is deleted.",
 		"company_id":                 "The id that the company has in your own database.",
 		"app_id":                     "The workspace.",
-		"company.name":               "What the company is called; empty while it is unknown.",
-		"remote_created_at":          "When your own database got the company; when this one did unless you said.",
+		"company.name":               "The name of the company; empty while it is unknown.",
+		"remote_created_at":          "When the company was created in your own database; by default, when it was created here.",
 		"last_request_at":            "When somebody of the company last made a request.",
 		"monthly_spend":              "How much the company pays in a month.",
-		"session_count":              "How many visits its people made.",
-		"user_count":                 "How many contacts belong to it.",
+		"session_count":              "The number of visits of its people.",
+		"user_count":                 "The number of contacts that belong to it.",
 		"tags":                       "The tags of the company.",
 		"tags.tags":                  "The tags.",
 		"segments":                   "The segments that the company is in.",
 		"segments.segments":          "The segments.",
 		"notes":                      "The notes about the company, newest first.",
 		"notes.data":                 "The first ten.",
-		"plan":                       "For what the company pays; empty when it has no plan.",
-		"plan.name":                  "What the plan is called.",
-		"size":                       "How many people work there.",
-		"website":                    "The address of its website.",
-		"industry":                   "In which trade it is.",
+		"plan":                       "The plan that the company pays for; empty when it has none.",
+		"plan.name":                  "The name of the plan.",
+		"size":                       "The number of people who work there.",
+		"website":                    "The URL of its website.",
+		"industry":                   "The industry that it belongs to.",
 	},
 	Examples: []Example{
 		{Do: "POST /data_attributes", Body: `{"name":"seats","model":"company","data_type":"integer"}`},
@@ -133,16 +133,16 @@ var companies = Chapter{
 }
 
 const (
-	companiesPerPage = "How many companies a page has, at most 150; 15 unless said."
-	companyOrder     = "asc|desc: whether those come first whose people made a request longest ago, or last; the latter unless said."
+	companiesPerPage = "Companies per page, max 150; by default 15."
+	companyOrder     = "asc|desc: the order by the last request of a company's people; by default desc, the most recent first."
 )
 
 var writtenCompany = Descriptions{
 	"id":                     "The company.",
-	"company_id":             "The id that the company has in your own database, which stays for good.",
-	"name":                   "What the company is called.",
-	"plan":                   "The name of its plan, which is made when there is none of that name.",
-	"remote_created_at":      "When your own database got the company.",
+	"company_id":             "The id that the company has in your own database. It cannot be changed later.",
+	"name":                   "The name of the company.",
+	"plan":                   "The name of its plan. A plan is created if none has the name.",
+	"remote_created_at":      "When the company was created in your own database.",
 	"monthly_spend":          "How much the company pays in a month; a fraction is cut off.",
 	"update_last_request_at": "Whether somebody of the company made a request just now.",
 }

@@ -2,18 +2,18 @@ package reference
 
 var identitySecrets = Chapter{
 	Name:  "Identity secrets",
-	About: "An identity secret is the key by which a site proves who its users are. While there are several of a platform each of them counts, so that one can replace another without a gap.",
+	About: "An identity secret is the key by which a site proves who its users are. All secrets of a platform are valid at the same time, so that one can replace another without a gap.",
 	Operations: []Operation{
 		{Route: "GET /lobby/v1/identity_secrets", Summary: "List identity secrets", About: "Oldest first."},
 		{
 			Route: "POST /lobby/v1/identity_secrets", Summary: "Create an identity secret",
-			Descriptions: Descriptions{"platform": "web|ios|android: where the secret counts; web unless said.", "secret": "The secret itself, made up unless given."},
+			Descriptions: Descriptions{"platform": "web|ios|android: where the secret is valid; by default web.", "secret": "The secret itself; by default generated."},
 		},
-		{Route: "DELETE /lobby/v1/identity_secrets/{id}", Summary: "Delete an identity secret", About: "Answers those that are left."},
+		{Route: "DELETE /lobby/v1/identity_secrets/{id}", Summary: "Delete an identity secret", About: "Returns the secrets that are left."},
 	},
 	Descriptions: Descriptions{
 		"identity_secret":          "A key by which a site proves who its users are.",
-		"identity_secret.platform": "web|ios|android: where the secret counts.",
+		"identity_secret.platform": "web|ios|android: where the secret is valid.",
 		"identity_secret.secret":   "The secret itself.",
 		"identity_secret_list":     "All identity secrets of a workspace.",
 		"data":                     "The secrets.",

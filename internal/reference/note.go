@@ -2,7 +2,7 @@ package reference
 
 var notes = Chapter{
 	Name:  "Notes",
-	About: "A note is what an admin wrote about a contact, about a company or, by Lobby's own operations, about a visitor. It is HTML that harms nobody who reads it, and stays as it was written.",
+	About: "A note is a text that an admin wrote about a contact or a company or, with Lobby's own operations, about a visitor. It is sanitized HTML, and cannot be changed.",
 	Operations: []Operation{
 		{Route: "GET /contacts/{contact_id}/notes", Summary: "List the notes about a contact", About: "Newest first.", Descriptions: Descriptions{"contact_id": "The contact.", "page": "The number of the page, from 1.", "per_page": perPage}},
 		{Route: "POST /contacts/{contact_id}/notes", Summary: "Write a note about a contact", Needs: "body", Descriptions: Descriptions{"contact_id": "The contact.", "body": noteBody, "admin_id": noteAuthor}},
@@ -11,27 +11,27 @@ var notes = Chapter{
 		{Route: "GET /notes/{id}", Summary: "Retrieve a note"},
 		{Route: "GET /lobby/v1/visitors/{visitor_id}/notes", Summary: "List the notes about a visitor", About: "Newest first.", Descriptions: Descriptions{"visitor_id": anyVisitorID, "page": "The number of the page, from 1.", "per_page": perPage}},
 		{
-			Route: "POST /lobby/v1/visitors/{visitor_id}/notes", Summary: "Write a note about a visitor", About: "It is about whoever becomes of the visitor, too.",
+			Route: "POST /lobby/v1/visitors/{visitor_id}/notes", Summary: "Write a note about a visitor", About: "The contact that the visitor becomes has the note too.",
 			Needs: "body", Descriptions: Descriptions{"visitor_id": anyVisitorID, "body": noteBody, "admin_id": noteAuthor},
 		},
 	},
 	Descriptions: Descriptions{
-		"note":                      "What an admin wrote about somebody.",
+		"note":                      "A text that an admin wrote about a person or a company.",
 		"note_list":                 "One page of notes.",
-		"note.contact":              "Whom the note is about; null when that is a visitor or a company.",
+		"note.contact":              "The contact that the note is about; null when it is about a visitor or a company.",
 		"note.company.id":           "The id of the company.",
 		"note.contact.id":           "The id of the contact.",
-		"note.visitor":              "Whom the note is about, when that is a visitor.",
+		"note.visitor":              "The visitor that the note is about; absent when it is not about one.",
 		"note.visitor.id":           "The id of the visitor.",
-		"note.company":              "The company that the note is about; null when that is a person.",
+		"note.company":              "The company that the note is about; null when it is about a person.",
 		"author":                    "The admin who wrote it.",
 		"author.id":                 "The id of the admin.",
-		"author.name":               "What the admin is called; empty once the admin is gone.",
+		"author.name":               "The admin's name; empty once the admin is deleted.",
 		"author.email":              "The admin's email address.",
 		"author.away_mode_enabled":  "Whether the admin is away.",
-		"author.away_mode_reassign": "Whether new conversations go to somebody else while the admin is away.",
+		"author.away_mode_reassign": "Whether others get the admin's new conversations while the admin is away.",
 		"body":                      "The note, in HTML.",
-		"pages.next":                "The URL of the page after this one; null on the last.",
+		"pages.next":                "The URL of the next page; null on the last page.",
 	},
 	Examples: []Example{
 		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7"}`, As: "ada"},
@@ -52,7 +52,7 @@ var notes = Chapter{
 
 const (
 	anyVisitorID = "The visitor, by the id that this server gave or the one that the browser holds."
-	perPage      = "How many records a page has, at most 150; 50 unless said."
-	noteBody     = "The note. HTML stays as far as it harms nobody; a text without tags becomes paragraphs."
-	noteAuthor   = "The admin who writes it; the one of the token unless said."
+	perPage      = "Records per page, max 150; by default 50."
+	noteBody     = "The note. Unsafe HTML is removed; a text without tags becomes paragraphs."
+	noteAuthor   = "The admin who writes it; by default the one of the token."
 )

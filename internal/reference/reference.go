@@ -1,6 +1,6 @@
-// Package reference is the prose of the API's description: what each operation and each member is for, and the examples.
-// Package apidoc joins it with the routes and shapes of the API; one file is one noun.
-// It must not say what can be found out: types, versions, statuses and responses come from the code that has them.
+// Package reference has the prose of the API's description: what each operation and each member is for, and the examples.
+// Package apidoc combines it with the routes and shapes of the API. Each noun has one file.
+// It must not repeat what the code defines: types, versions, statuses and responses.
 package reference
 
 import (
@@ -13,19 +13,18 @@ import (
 // About introduces the API.
 const About = "Lobby is a server for the people part of the Intercom REST API: visitors, the leads and users that they become, and " +
 	"what is known of them. This page describes the version named above; every request may choose another with the Intercom-Version header.\n\n" +
-	"Times are Unix seconds. A member that is null is not known. Members that a request has and an operation does not know are ignored, " +
+	"Times are Unix seconds. A member that is null is unknown. Unless its description says otherwise, an operation ignores members of a request that it does not know, " +
 	"so that clients of any age may send what they send.\n\n" +
-	"Each example was run on this very server, on an empty database in memory, and is shown with what it returned."
+	"Each example was run on this server, on an empty database in memory, and is shown with its response."
 
 // Chapter describes one noun.
 type Chapter struct {
 	Name, About string
-	// Operations come in the order in which they are read. Together the chapters have one for each route.
+	// Operations are in the order of the page. Together the chapters have one for each route.
 	Operations []Operation
-	// Descriptions are those of the shapes that are returned, and of their members: see [Descriptions].
+	// Descriptions describe the shapes that are returned and their members; see [Descriptions].
 	Descriptions Descriptions
-	// Examples are requests that are made one after the other in a workspace of their own. An operation shows the examples
-	// of all chapters.
+	// Examples are requests that run in order, in a workspace of their own. An operation shows the examples of all chapters.
 	Examples []Example
 }
 
@@ -33,81 +32,81 @@ type Chapter struct {
 type Operation struct {
 	// Route is the method and the path, as in the list of routes.
 	Route string
-	// Summary is a few words, different for every operation, from which its id is made too.
+	// Summary is a few words, different for every operation; the operation's id is made of them.
 	Summary, About string
-	// Needs are the members of the body, apart by spaces, without which it is refused.
+	// Needs are the required members of the body, separated by spaces.
 	Needs string
-	// Descriptions are those of the parameters and of the members of the body, where they differ from the rest of the
-	// chapter.
+	// Descriptions describe parameters and members of the body, where they differ from the chapter's.
 	Descriptions Descriptions
 }
 
-// Descriptions describe members by their paths. "contact.owner_id" is the member of that shape, "owner_id" of every shape
-// that has no description of its own; so "location.city" describes the city of any location. The name of a shape describes
-// the shape.
+// Descriptions describe members by path. "contact.owner_id" describes the member of that shape, and "owner_id" the member
+// of every shape without a description of its own. So "location.city" describes the city of any location. The name of a
+// shape alone describes the shape.
 //
-// A description that begins with words joined by bars and a colon, as in "lead|user: …", says that the member is one of these.
+// A description that begins with words, bars between them and a colon after them, as in "lead|user: …", says that the value
+// is one of these words.
 type Descriptions map[string]string
 
-// Example is a request. {name} in Do and Body is replaced by the id that an earlier example saved by that name.
+// Example is a request. In Do and Body, {name} stands for the id that an earlier example saved by that name.
 type Example struct {
-	// Caption says what the example shows; one without a caption only prepares the workspace and is not shown.
+	// Caption says what the example shows. An example without a caption only prepares the workspace and is not shown.
 	Caption string
 	// Since is the first version in which the request is made; zero for all that have the route.
 	Since apiversion.Version
 	// Do is the method and the path, with its query.
 	Do   string
 	Body string
-	// As is the name by which the id in the response is saved, of a list that of the first.
+	// As is the name by which the id in the response is saved; of a list, the id of the first element.
 	As string
-	// Refused is the code with which the request is refused.
+	// Refused is the code of the error that the request returns; "" when it succeeds.
 	Refused string
 }
 
-// Chapters is the whole reference, in the order in which it is read.
+// Chapters is the whole reference, in the order of the page.
 var Chapters = []Chapter{
 	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, events,
 	admins, activities, awayReasons, teams, lobby, settings, identitySecrets,
 }
 
-// General are the descriptions of members that mean the same everywhere.
+// General describes members that mean the same everywhere.
 var General = Descriptions{
 	"id":         "The id that this server gave.",
-	"type":       "What kind of object this is.",
-	"created_at": "When it was made.",
+	"type":       "The kind of the object.",
+	"created_at": "When it was created.",
 	"updated_at": "When it was last changed.",
-	"name":       "What it is called.",
+	"name":       "The name.",
 
 	"data":           "The records of this page.",
-	"total_count":    "How many there are in all.",
-	"pages":          "Where this page stands among the others.",
+	"total_count":    "The number of records on all pages.",
+	"pages":          "The position of this page among the others.",
 	"page":           "The number of the page, from 1.",
-	"per_page":       "How many records a page has.",
-	"total_pages":    "How many pages there are.",
-	"next":           "The page after this one; there is none after the last.",
-	"starting_after": "The cursor that the next page begins after, from the page before.",
+	"per_page":       "Records per page.",
+	"total_pages":    "The number of pages.",
+	"next":           "The next page; null or absent on the last page.",
+	"starting_after": "The cursor of the next page, from the previous page.",
 	"has_more":       "Whether there are more than are listed here.",
-	"url":            "The path under which all of it is found.",
+	"url":            "The path of the whole list or of the record.",
 
-	"error":                 "Every refusal, whatever the operation.",
-	"errors":                "What is wrong. There is one error.",
+	"error":                 "The body of every error response.",
+	"errors":                "What is wrong. There is always one error.",
 	"request_id":            "The id of the request, which the X-Request-Id header has too.",
 	"code":                  "What is wrong, for programs.",
 	"message":               "What is wrong, for people.",
-	"field":                 "The path of the value at fault, its names joined by dots.",
-	"existing_id":           "The record that is in the way.",
+	"field":                 "The path of the invalid value, its names joined by dots.",
+	"existing_id":           "The id of the record that causes a conflict.",
 	"value":                 "The text itself, as some clients send it.",
-	"include_merge_history": "true|false: whether each contact tells which others went into it.",
+	"include_merge_history": "true|false: whether to list for each contact the others that were merged into it.",
 	"custom_attributes":     "Values of your own, by name. Each is a text, a number or a boolean.",
 }
 
-// Headers describe those headers of responses that say more than the body.
+// Headers describes headers of responses that say more than the body.
 var Headers = map[string]string{
-	"Lobby-Identity": "What was decided about who this is, and the entry in the journal that has all of it.",
-	"Link":           "Where the contact is found that this one went into.",
+	"Lobby-Identity": "The decision about who this is, and the id of the journal entry with the details.",
+	"Link":           "The URL of the contact that this one was merged into.",
 }
 
-// Of returns the operation of a route, "POST /contacts", and the chapter it is in.
+// Of returns the operation of a route, such as "POST /contacts", and its chapter; nil when there is none.
 func Of(route string) (*Chapter, *Operation) {
 	for i := range Chapters {
 		c := &Chapters[i]
@@ -140,8 +139,8 @@ func Member(shape, path string) string {
 	return General.of(path)
 }
 
-// Member returns the description of a parameter or of a member of the body: the operation's own, or that of a shape that it
-// returns.
+// Member returns the description of a parameter or of a member of the body: the operation's own, that of a shape that it
+// returns, or a general one. It is "" when there is none.
 func (o *Operation) Member(path string, returns []string) string {
 	if description := o.Descriptions[path]; description != "" {
 		return description
@@ -154,7 +153,7 @@ func (o *Operation) Member(path string, returns []string) string {
 	return General.of(path)
 }
 
-// within adds the descriptions of the members of the object at a path.
+// within adds descriptions of the members below a path to d, and returns d.
 func (d Descriptions) within(path string, members Descriptions) Descriptions {
 	for name, description := range members {
 		d[path+"."+name] = description
@@ -162,7 +161,7 @@ func (d Descriptions) within(path string, members Descriptions) Descriptions {
 	return d
 }
 
-// of returns the description of the longest end of a path that has one.
+// of returns the description of the longest suffix of a path that has one; "" for none.
 func (d Descriptions) of(path string) string {
 	for {
 		if description := d[path]; description != "" {

@@ -2,25 +2,25 @@ package reference
 
 var search = Chapter{
 	Name: "Search",
-	About: "A search finds people by what is known of them. A query is a filter, which compares one field with a value, or a group of up to 15 filters and groups, which may stand in one another two deep.\n\n" +
-		"What was written is found at once, unless the workspace has a setting that makes searches late, as clients of a larger service know them.",
+	About: "A search finds people and companies by the values of their fields. A query is a filter, which compares one field with a value, or a group of max 15 filters and groups. Groups may be nested two deep.\n\n" +
+		"A search finds what was just written, unless the search_lag setting of the workspace delays it.",
 	Operations: []Operation{
-		{Route: "POST /contacts/search", Summary: "Search contacts", About: "Without those that are archived or blocked. Unless an order is said the newest come first.", Needs: "query", Descriptions: searchOrder},
-		{Route: "POST /companies/search", Summary: "Search companies", About: "By the fields of companies, in the same words.", Needs: "query", Descriptions: searchOrder},
-		{Route: "POST /lobby/v1/companies/search", Summary: "Search companies in any version", About: "The same as the search that only the newest version has.", Needs: "query", Descriptions: searchOrder},
-		{Route: "POST /lobby/v1/visitors/search", Summary: "Search visitors", About: "By the fields of visitors, in the same words.", Needs: "query", Descriptions: searchOrder},
+		{Route: "POST /contacts/search", Summary: "Search contacts", About: "Without archived and blocked contacts. By default the newest come first.", Needs: "query", Descriptions: searchOrder},
+		{Route: "POST /companies/search", Summary: "Search companies", About: "By the fields of companies. The query has the same form as for contacts.", Needs: "query", Descriptions: searchOrder},
+		{Route: "POST /lobby/v1/companies/search", Summary: "Search companies in any version", About: "The same as POST /companies/search, which only the newest version has.", Needs: "query", Descriptions: searchOrder},
+		{Route: "POST /lobby/v1/visitors/search", Summary: "Search visitors", About: "By the fields of visitors. The query has the same form as for contacts.", Needs: "query", Descriptions: searchOrder},
 	},
 	Descriptions: Descriptions{
 		"contact_search": "One page of the contacts that were found.",
 		"company_search": "One page of the companies that were found.",
 		"visitor_search": "One page of the visitors that were found.",
-		"query":          "What a search asks for.",
-		"operator":       "=|!=|IN|NIN|<|<=|>|>=|~|!~|^|$|AND|OR: how the field is compared with the value, or how the parts of a group go together.",
+		"query":          "The condition of a search.",
+		"operator":       "=|!=|IN|NIN|<|<=|>|>=|~|!~|^|$|AND|OR: how the field is compared with the value, or how the parts of a group are combined.",
 		"query.field":    "The field of a filter, such as email or custom_attributes.plan. A group has none.",
 		"value.field":    "The field of a filter. A group has none.",
-		"query.value":    "With what the field is compared: a value, a list of them for IN and NIN, or the parts of a group.",
-		"value.value":    "With what the field is compared, or the parts of a group.",
-		"days_ago":       "The time so many days before the search, in place of a value.",
+		"query.value":    "The value to compare the field with, a list of values for IN and NIN, or the parts of a group.",
+		"value.value":    "The value to compare the field with, or the parts of a group.",
+		"days_ago":       "In place of a value, the time this many days before the search.",
 	},
 	Examples: []Example{
 		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7","email":"ada@example.com","name":"Ada Byron"}`},
@@ -40,15 +40,15 @@ var search = Chapter{
 }
 
 var searchOrder = Descriptions{
-	"query":                     "What is asked for.",
-	"pagination":                "Which page is wanted.",
-	"pagination.per_page":       "How many records a page has, at most 150; 50 unless said, 15 of companies.",
-	"pagination.starting_after": "The cursor of the next page, from the page before. It counts for the same query in the same order.",
-	"sort":                      "In which order the answer comes.",
-	"sort.field":                "The field by which it is ordered.",
-	"sort.order":                "ascending|descending: which end comes first; descending unless said.",
+	"query":                     "The condition.",
+	"pagination":                "The page to return.",
+	"pagination.per_page":       "Records per page, max 150; by default 50, or 15 for companies.",
+	"pagination.starting_after": "The cursor of the next page, from the previous page. It is valid for the same query in the same order.",
+	"sort":                      "The order of the results.",
+	"sort.field":                "The field to sort by.",
+	"sort.order":                "ascending|descending: the direction; by default descending.",
 	"sort.sort_field":           "The same as field.",
 	"sort.sort_order":           "ascending|descending: the same as order.",
-	"sort_field":                "The field by which the answer is ordered, as some clients send it.",
-	"sort_order":                "ascending|descending: which end comes first, as some clients send it.",
+	"sort_field":                "The field to sort by, as some clients send it.",
+	"sort_order":                "ascending|descending: the direction, as some clients send it.",
 }

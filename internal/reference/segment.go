@@ -2,27 +2,27 @@ package reference
 
 var segments = Chapter{
 	Name:  "Segments",
-	About: "A segment is a search that is kept: whichever contact or company meets its query is in it, for as long as that is so. Segments are made and changed with Lobby's own operations, which show the query too.",
+	About: "A segment is a saved search: the contacts or companies that meet its query are in it, for as long as they meet it. Lobby's own operations create and change segments, and show the query too.",
 	Operations: []Operation{
-		{Route: "GET /segments", Summary: "List segments", About: "All segments of people, oldest first.", Descriptions: counted},
+		{Route: "GET /segments", Summary: "List segments", About: "Returns all segments of people, oldest first.", Descriptions: counted},
 		{Route: "GET /segments/{id}", Summary: "Retrieve a segment", Descriptions: counted},
-		{Route: "GET /contacts/{contact_id}/segments", Summary: "List the segments of a contact", About: "Those that the contact is in now.", Descriptions: Descriptions{"contact_id": "The contact.", "include_count": counted["include_count"]}},
+		{Route: "GET /contacts/{contact_id}/segments", Summary: "List the segments of a contact", About: "Returns the segments that the contact is in now.", Descriptions: Descriptions{"contact_id": "The contact.", "include_count": counted["include_count"]}},
 		{Route: "GET /lobby/v1/segments", Summary: "List segments with their queries", Descriptions: counted},
 		{Route: "POST /lobby/v1/segments", Summary: "Create a segment", Needs: "name query", Descriptions: madeSegment},
 		{Route: "GET /lobby/v1/segments/{id}", Summary: "Retrieve a segment with its query", Descriptions: counted},
-		{Route: "PUT /lobby/v1/segments/{id}", Summary: "Update a segment", About: "What is not mentioned stays as it is. The segments of all users and of all leads cannot be changed.", Descriptions: madeSegment},
-		{Route: "DELETE /lobby/v1/segments/{id}", Summary: "Delete a segment", About: "Answers the segment for the last time.", Descriptions: counted},
+		{Route: "PUT /lobby/v1/segments/{id}", Summary: "Update a segment", About: "Members that are left out keep their values. The segments of all users and of all leads cannot be changed.", Descriptions: madeSegment},
+		{Route: "DELETE /lobby/v1/segments/{id}", Summary: "Delete a segment", About: "Returns the deleted segment.", Descriptions: counted},
 	},
 	Descriptions: Descriptions{
-		"segment":           "Everybody who meets a query.",
+		"segment":           "The contacts or companies that meet a query.",
 		"segment_list":      "All segments of a workspace.",
 		"attached_segments": "The segments that a contact or a company is in.",
 		"segments":          "The segments.",
 		"data":              "The segments.",
-		"person_type":       "user|contact: whom the segment is about. A contact is a lead here, by the name that leads had once.",
-		"model":             "contact|company: of which records the segment is.",
-		"count":             "How many are in the segment, when that was asked for.",
-		"segment.query":     "What a person must meet to be in it.",
+		"person_type":       "user|contact: the role of the people in the segment. Here contact means lead, by the former name of leads.",
+		"model":             "contact|company: the kind of records in the segment.",
+		"count":             "The number of records in the segment, if the request asked for it.",
+		"segment.query":     "The condition that the records in the segment meet.",
 	},
 	Examples: []Example{
 		{Do: "POST /contacts", Body: `{"role":"user","external_id":"customer-7","email":"ada@example.com"}`, As: "ada"},
@@ -42,12 +42,12 @@ var segments = Chapter{
 }
 
 var (
-	counted     = Descriptions{"include_count": "true|false: whether it is counted how many are in each."}
+	counted     = Descriptions{"include_count": "true|false: whether to count the records in each segment."}
 	madeSegment = Descriptions{
-		"name":          "What the segment is called.",
-		"model":         "contact|company: of which records it is; contacts unless said.",
-		"person_type":   "user|contact: whom it is about; users unless said. A contact is a lead here.",
-		"query":         "What a person must meet, as in a search. It may count back from the day on which it is asked.",
+		"name":          "The name of the segment.",
+		"model":         "contact|company: the kind of records in it; by default contact.",
+		"person_type":   "user|contact: the role of the people in it; by default user. Here contact means lead.",
+		"query":         "The condition, as in a search. With days_ago it counts back from the current day.",
 		"include_count": counted["include_count"],
 	}
 )

@@ -8,10 +8,10 @@ import (
 
 var settings = Chapter{
 	Name:  "Settings",
-	About: "A setting is something that the owner of a workspace decides. They are the same in every version.",
+	About: "A setting is a choice that the owner of a workspace makes. Settings are the same in every version.",
 	Operations: []Operation{
 		{Route: "GET /lobby/v1/settings", Summary: "List the settings"},
-		{Route: "PUT /lobby/v1/settings", Summary: "Change settings", About: "What is not mentioned stays as it is; null is the default. One mistake, and nothing changes."},
+		{Route: "PUT /lobby/v1/settings", Summary: "Change settings", About: "Settings that are left out keep their values; null sets the default. If one value is invalid, nothing changes."},
 	},
 	Descriptions: settingDescriptions(),
 	Examples: []Example{
@@ -24,7 +24,7 @@ var settings = Chapter{
 // settingDescriptions takes the descriptions from the table of settings.
 func settingDescriptions() Descriptions {
 	descriptions := Descriptions{
-		"settings":        "What the owner of a workspace decides.",
+		"settings":        "The choices of a workspace's owner.",
 		"settings.app_id": "The workspace.",
 	}
 	for _, s := range workspace.Settings {

@@ -2,42 +2,42 @@ package reference
 
 var subscriptions = Chapter{
 	Name:  "Subscription types",
-	About: "A subscription type is a kind of messages about which contacts choose: to leave those that everybody gets, or to get those that nobody gets unasked. Lobby sends none of them; it keeps the choices.",
+	About: "A subscription type is a kind of messages that contacts opt out of or opt in to. Lobby stores the choices and sends no messages.",
 	Operations: []Operation{
-		{Route: "GET /subscription_types", Summary: "List subscription types", About: "All of the workspace, in whatever state."},
+		{Route: "GET /subscription_types", Summary: "List subscription types", About: "Returns all of the workspace, in any state."},
 		{
-			Route: "GET /contacts/{contact_id}/subscriptions", Summary: "List the subscriptions of a contact", About: "The types about which the contact chose something.",
+			Route: "GET /contacts/{contact_id}/subscriptions", Summary: "List the subscriptions of a contact", About: "Returns the types for which the contact made a choice.",
 			Descriptions: Descriptions{"contact_id": "The contact."},
 		},
 		{
-			Route: "POST /contacts/{contact_id}/subscriptions", Summary: "Add a subscription to a contact", About: "The contact leaves a type of opt_out, or enters one of opt_in. Once more does nothing.",
-			Needs: "id consent_type", Descriptions: Descriptions{"contact_id": "The contact.", "id": "The subscription type.", "consent_type": "opt_out|opt_in: what the contact chooses, which must be the type's own."},
+			Route: "POST /contacts/{contact_id}/subscriptions", Summary: "Add a subscription to a contact", About: "The contact opts out of a type of opt_out, or opts in to a type of opt_in. Does nothing if the contact made that choice already.",
+			Needs: "id consent_type", Descriptions: Descriptions{"contact_id": "The contact.", "id": "The subscription type.", "consent_type": "opt_out|opt_in: the choice; it must be the consent type of the subscription type."},
 		},
 		{
-			Route: "DELETE /contacts/{contact_id}/subscriptions/{id}", Summary: "Remove a subscription from a contact", About: "Takes back what the contact chose.",
+			Route: "DELETE /contacts/{contact_id}/subscriptions/{id}", Summary: "Remove a subscription from a contact", About: "Removes the contact's choice.",
 			Descriptions: Descriptions{"contact_id": "The contact.", "id": "The subscription type."},
 		},
 		{Route: "GET /lobby/v1/subscription_types", Summary: "List all subscription types", About: "The same as GET /subscription_types."},
-		{Route: "POST /lobby/v1/subscription_types", Summary: "Create a subscription type", About: "Live, for email and in English unless said otherwise.", Needs: "consent_type default_translation"},
+		{Route: "POST /lobby/v1/subscription_types", Summary: "Create a subscription type", About: "By default the type is live, for email and in English.", Needs: "consent_type default_translation"},
 		{
 			Route: "PUT /lobby/v1/subscription_types/{id}", Summary: "Update a subscription type",
-			About: "What is not mentioned stays as it is. The consent stays for good, because every choice was made with it in mind; a type that is no longer wanted is archived.",
+			About: "Members that are left out keep their values. The consent type cannot be changed, because contacts made their choices by it. Archive a type that is no longer used.",
 		},
 	},
 	Descriptions: Descriptions{
-		"subscription":             "A kind of messages about which contacts choose.",
+		"subscription":             "A kind of messages that contacts opt out of or opt in to.",
 		"subscription_list":        "Subscription types.",
 		"data":                     "The types.",
 		"state":                    "live|draft|archived: whether the type is in use.",
-		"consent_type":             "opt_out|opt_in: whether everybody gets it who did not leave it, or nobody who did not ask for it.",
-		"default_translation":      "What the type is called where there is no better translation.",
-		"translations":             "What the type is called in each language.",
-		"translations.name":        "What it is called.",
-		"translations.description": "What it sends.",
+		"consent_type":             "opt_out|opt_in: whether contacts get it unless they opt out, or only if they opt in.",
+		"default_translation":      "The name and description where there is no better translation.",
+		"translations":             "The name and description in each language.",
+		"translations.name":        "The name.",
+		"translations.description": "What the messages are about.",
 		"translations.locale":      "The language, as in en or pt-BR.",
 		"content_types":            "email and sms_message: the kinds of messages.",
 
-		"default_translation.description": "What it sends.",
+		"default_translation.description": "What the messages are about.",
 		"default_translation.locale":      "The language, as in en or pt-BR.",
 	},
 	Examples: []Example{

@@ -2,27 +2,27 @@ package reference
 
 var teams = Chapter{
 	Name:  "Teams",
-	About: "A team is a group of admins. Teams are made and changed with Lobby's own operations.",
+	About: "A team is a group of admins. Lobby's own operations create and change teams.",
 	Operations: []Operation{
-		{Route: "GET /teams", Summary: "List teams", About: "All teams of the workspace."},
+		{Route: "GET /teams", Summary: "List teams", About: "Returns all teams of the workspace."},
 		{Route: "GET /teams/{id}", Summary: "Retrieve a team"},
 		{
-			Route: "PUT /teams/{id}", Summary: "Set the members of a team", About: "Takes a team as it was read, with other members; nothing else of it may differ.",
+			Route: "PUT /teams/{id}", Summary: "Set the members of a team", About: "Takes the team as it was read, with other members. Every other value must be unchanged.",
 			Needs:        "admin_ids",
-			Descriptions: Descriptions{"admin_ids": "The admins who belong to the team from now on, from 1 to 1000.", "name": "What the team is called, which stays."},
+			Descriptions: Descriptions{"admin_ids": "The new members of the team, from 1 to 1000.", "name": "The unchanged name of the team."},
 		},
 	},
 	Descriptions: Descriptions{
 		"team":                                   "A group of admins.",
-		"team.name":                              "What the team is called.",
+		"team.name":                              "The name of the team.",
 		"team_list":                              "All teams of a workspace.",
 		"teams":                                  "The teams.",
 		"admin_ids":                              "The admins who belong to the team.",
-		"admin_priority_level":                   "The admins of the team by rank.",
-		"admin_priority_level.primary_admin_ids": "The admins who come first. In Lobby they all do.",
-		"admin_priority_level.secondary_admin_ids": "The admins who come second. In Lobby none does.",
-		"assignment_limit":                         "How much an admin is given at once. Lobby gives nothing, so it is null.",
-		"distribution_method":                      "By which rule work is given out. Lobby gives nothing, so it is null.",
+		"admin_priority_level":                   "The admins of the team by level.",
+		"admin_priority_level.primary_admin_ids": "The primary admins. In Lobby all admins are primary.",
+		"admin_priority_level.secondary_admin_ids": "The secondary admins. In Lobby there are none.",
+		"assignment_limit":                         "How much work is assigned to an admin at once. Lobby assigns none, so it is null.",
+		"distribution_method":                      "The rule by which work is assigned. Lobby assigns none, so it is null.",
 	},
 	Examples: []Example{
 		{Do: "POST /lobby/v1/admins", Body: `{"name":"Ada Byron","email":"ada@example.com"}`, As: "ada"},

@@ -2,40 +2,40 @@ package reference
 
 var visitors = Chapter{
 	Name:  "Visitors",
-	About: "A visitor is somebody whom only a browser knows: the script on a page made it, and nobody has said who it is. It stays a visitor until it is converted into a lead or a user; the id stays the same.",
+	About: "A visitor is a person whom only a browser knows: the script on a page created it, and nobody has said who it is. It stays a visitor until it is converted to a lead or a user. Its id stays the same.",
 	Operations: []Operation{
 		{
 			Route: "GET /visitors", Summary: "Find a visitor",
-			About:        "By the id that the browser holds, or by the id that this server gave. A visitor that was converted is found among the contacts.",
+			About:        "By the id that the browser holds, or the id that this server gave. A converted visitor is a contact and not found here.",
 			Descriptions: Descriptions{"user_id": "The id that the browser holds.", "id": "The id that this server gave."},
 		},
 		{
 			Route: "PUT /visitors", Summary: "Update a visitor",
-			About: "Whom it is about is said by id or user_id. What is not mentioned stays as it is, and so do attributes that are not mentioned.",
+			About: "The visitor is named by id or user_id. Members and custom attributes that are left out keep their values.",
 		},
 		{
-			Route: "POST /visitors/convert", Summary: "Convert a visitor", About: "Into a lead or a user. Where the user exists already the two become one, and the visitor's id leads to it for ever.\n\n" +
-				"The same request again answers the same contact. The Lobby-Identity header says what was decided, and names the entry in the journal.", Needs: "type visitor",
+			Route: "POST /visitors/convert", Summary: "Convert a visitor", About: "Converts a visitor to a lead or a user. If the user exists already, the visitor is merged into it, and the visitor's id leads to the user for ever.\n\n" +
+				"The same request again returns the same contact. The Lobby-Identity header has the decision and the id of the journal entry.", Needs: "type visitor",
 			Descriptions: conversionDescriptions,
 		},
-		{Route: "POST /visitors", Summary: "Update a visitor as older clients do", About: "The same as PUT."},
+		{Route: "POST /visitors", Summary: "Update a visitor as older clients do", About: "The same as PUT /visitors."},
 		{Route: "GET /visitors/{id}", Summary: "Retrieve a visitor", Descriptions: Descriptions{"id": "The id that this server gave, or the one that the browser holds."}},
 		{Route: "PUT /visitors/{id}", Summary: "Update a visitor by its path", Descriptions: Descriptions{"id": "The id that this server gave, or the one that the browser holds."}},
 		{
-			Route: "DELETE /visitors/{id}", Summary: "Delete a visitor", About: "Answers the visitor for the last time.",
+			Route: "DELETE /visitors/{id}", Summary: "Delete a visitor", About: "Returns the deleted visitor.",
 			Descriptions: Descriptions{"id": "The id that this server gave, or the one that the browser holds."},
 		},
 	},
 	Descriptions: Descriptions{
-		"visitor":                         "Somebody whom only a browser knows.",
-		"visitor.name":                    "What the visitor is called, as far as somebody said.",
+		"visitor":                         "A person whom only a browser knows.",
+		"visitor.name":                    "The visitor's name, if somebody gave one.",
 		"user_id":                         "The id that the browser holds.",
-		"anonymous":                       "Always true of a visitor.",
+		"anonymous":                       "Always true.",
 		"email":                           "The visitor's email address, empty while it is unknown.",
 		"phone":                           "The visitor's phone number.",
-		"pseudonym":                       "The name by which a nameless visitor is told from others.",
+		"pseudonym":                       "The generated name that tells a visitor without a name from others.",
 		"avatar":                          "The visitor's picture.",
-		"avatar.image_url":                "Where the picture is found: the visitor's own, or that of its pseudonym.",
+		"avatar.image_url":                "The URL of the picture: the visitor's own, or that of its pseudonym.",
 		"app_id":                          "The workspace.",
 		"companies":                       "The companies to which the visitor belongs.",
 		"companies.companies":             "The companies.",
@@ -43,12 +43,12 @@ var visitors = Chapter{
 		"last_request_at":                 "When the visitor last opened a page.",
 		"remote_created_at":               "The same as created_at.",
 		"signed_up_at":                    "The same as created_at.",
-		"session_count":                   "How many visits there were.",
+		"session_count":                   "The number of visits.",
 		"social_profiles":                 "Always empty.",
 		"social_profiles.social_profiles": "The profiles.",
 		"owner_id":                        "The admin who looks after the visitor.",
-		"unsubscribed_from_emails":        "Whether the visitor wants no mail.",
-		"marked_email_as_spam":            "Whether the visitor called a mail spam.",
+		"unsubscribed_from_emails":        "Whether the visitor wants no email.",
+		"marked_email_as_spam":            "Whether the visitor marked an email as spam.",
 		"has_hard_bounced":                "Whether the email address was found not to exist.",
 		"tags":                            "The tags of the visitor.",
 		"tags.tags":                       "The tags.",
@@ -68,7 +68,7 @@ var visitors = Chapter{
 		"location_data.country_name":   "The country.",
 		"location_data.postal_code":    "The postal code.",
 		"location_data.region_name":    "The region.",
-		"location_data.timezone":       "The time zone, by the name that the IANA database has for it.",
+		"location_data.timezone":       "The IANA name of the time zone.",
 	}.within("companies.companies", companies.Descriptions),
 	Examples: []Example{
 		{Do: "POST /lobby/v1/visitors", Body: `{"user_id":"5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11","referrer":"https://example.com/pricing"}`, As: "visitor"},
@@ -90,12 +90,12 @@ var visitors = Chapter{
 
 // conversionDescriptions are also those of a preview.
 var conversionDescriptions = Descriptions{
-	"type":            "lead|user: what becomes of the visitor.",
+	"type":            "lead|user: the role that the visitor gets.",
 	"visitor":         "The visitor, by one of its identifiers.",
 	"visitor.id":      "The id that this server gave.",
 	"visitor.user_id": "The id that the browser holds.",
 	"visitor.email":   "The email address of exactly one visitor.",
-	"user":            "The user, by one of its identifiers. It is made if there is none, except by id. A lead needs none.",
+	"user":            "The user, by one of its identifiers. It is created if there is none, except by id. A conversion to a lead needs no user.",
 	"user.id":         "The id that this server gave to a contact.",
 	"user.user_id":    "The id that the user has in your own database.",
 	"user.email":      "The user's email address.",

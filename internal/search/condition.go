@@ -2,22 +2,22 @@ package search
 
 import "strings"
 
-// Condition is a query that has been checked: its fields exist, its values are keys, and what a filter means in a version
-// and a time zone is decided. It is a group or a test.
+// Condition is a checked query, either a group or a test. Its fields exist, its values are keys, and it no longer depends
+// on a version or a time zone.
 type Condition struct {
-	// Combine is empty for a test. A group without parts is true of all when it is And, of none when it is Or.
+	// Combine is empty for a test. A group without parts holds for every record when it is And, and for none when it is Or.
 	Combine Combination
 	Parts   []*Condition
 
-	// Not turns the answer round, also that of a group.
+	// Not negates the result of the test or the group.
 	Not bool
 
-	// Field is the name under which a record is asked for its keys. It has several in a list, and none where it has
-	// nothing; a test is passed when one of them passes.
+	// Field is the name to pass to [Record.SearchKey]. A record has several keys in a list, and none without a value. The
+	// test passes when one of the keys passes.
 	Field string
 	Test  Test
-	// Keys are what Test compares with: any number for OneOf; the first and the key after the last for Between, each
-	// empty for no bound; one for Containing and EndingWith; none for Given.
+	// Keys are the operands of Test. OneOf takes any number, Containing and EndingWith one, and Given none. Between takes
+	// two, an inclusive lower and an exclusive upper bound; "" means no bound.
 	Keys []string
 }
 
@@ -33,12 +33,13 @@ const (
 	EndingWith             // it ends with a text
 )
 
-// Matches reports whether a record meets the condition. It asks the record for its keys by the name of a field; empty
-// ones do not count.
+// Matches reports whether a record meets the condition. The function keys returns the record's keys for a field; empty
+// keys are ignored.
 func (c *Condition) Matches(keys func(field string) []string) bool {
 	return c.holds(keys) != c.Not
 }
 
+// holds is Matches before negation.
 func (c *Condition) holds(keys func(string) []string) bool {
 	if c.Combine != "" {
 		for _, part := range c.Parts {
@@ -56,6 +57,7 @@ func (c *Condition) holds(keys func(string) []string) bool {
 	return false
 }
 
+// passes reports whether one key passes the test.
 func (c *Condition) passes(key string) bool {
 	switch c.Test {
 	case Given:
@@ -76,7 +78,7 @@ func (c *Condition) passes(key string) bool {
 	return false
 }
 
-// Fields calls see with every field that the condition tests.
+// Fields calls see with the field of every test in the condition; a field may occur more than once.
 func (c *Condition) Fields(see func(field string)) {
 	if c.Combine == "" {
 		see(c.Field)
@@ -86,8 +88,8 @@ func (c *Condition) Fields(see func(field string)) {
 	}
 }
 
-// KeysOf answers the keys of a record for [Condition.Matches]; tags are the ids of its tags, for a person those of the
-// people that it absorbed among them.
+// KeysOf returns the keys of a record, as [Condition.Matches] needs them. Tags are the ids of the record's tags; those of
+// a person include the tags of the people that it absorbed.
 func KeysOf(r Record, tags []string) func(field string) []string {
 	return func(field string) []string {
 		if field == "tag_id" {

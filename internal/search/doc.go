@@ -1,5 +1,5 @@
-// Package search is the query language of the API over any kind of record: values, queries and the conditions that they
-// mean, keys that order values byte by byte, and pages of what is found.
-// The fronts read queries into it, people says which fields its records have, and stores answer what it asks.
+// Package search is the query language of the API, for any kind of record. It has values, queries, the conditions that
+// queries are checked into, keys that sort values byte by byte, and pages of results.
+// The fronts parse queries into its types, people declares the fields of its records, and stores run the conditions.
 // It must not know persons, HTTP, SQL or JSON, and imports the standard library only.
 package search

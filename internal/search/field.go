@@ -5,40 +5,41 @@ type FieldType uint8
 
 // The types.
 const (
-	Text    FieldType = iota // a text, whatever its case
-	ID                       // a text, exactly
+	Text    FieldType = iota // a text; case is ignored
+	ID                       // a text; case counts
 	Number                   // a whole number
 	Decimal                  // any number
 	Bool                     // true or false
 	Time                     // Unix seconds
-	Date                     // Unix seconds, of which only the day counts; of custom attributes
-	List                     // the ids of what a record belongs to
+	Date                     // Unix seconds, compared by day; only custom attributes have it
+	List                     // several ids, such as those of tags
 )
 
 // Field is a field that filters may name.
 type Field struct {
 	Name string
 	Type FieldType
-	// Key is the name under which a record is asked for its keys; empty for Name.
+	// Key is the name to pass to [Record.SearchKey]. In a [Table], empty stands for Name.
 	Key string
 }
 
-// Table is what can be searched of one kind of record: its fields, and the custom attributes of a model under
+// Table lists what can be searched in one kind of record: its fields, and the custom attributes of a model under
 // custom_attributes.
 type Table struct {
 	Fields []Field
-	Model  string // an [people.AttributeModel]
-	// TimeOperators, unless empty, are what its times can be compared by in every version.
+	Model  string // a people.AttributeModel
+	// TimeOperators, unless empty, are the operators for its times in every version of the API.
 	TimeOperators []Operator
 }
 
-// CustomPrefix begins the names of custom attributes in filters.
+// CustomPrefix is the prefix of custom attributes in filters.
 const CustomPrefix = "custom_attributes."
 
-// CustomKey is the name under which a record is asked for the key of a custom attribute. No field of ours begins with a
-// point, and no attribute has one in its name.
+// CustomKey returns the name of a custom attribute for [Record.SearchKey]. It is unique, since no field of ours begins
+// with a dot and no attribute name contains one.
 func CustomKey(name string) string { return "." + name }
 
+// Field returns the field with a name, its Key filled in, and whether there is one. Custom attributes are not fields.
 func (t *Table) Field(name string) (Field, bool) {
 	for _, f := range t.Fields {
 		if f.Name == name {

@@ -5,48 +5,52 @@ import (
 	"slices"
 )
 
-// Request is a question for records of a kind, page by page.
+// Request asks for one page of the records that meet a condition.
 type Request struct {
 	Condition *Condition
 	Sort      Sort
-	// After is where the page before ended; nil for the first page.
+	// After is the end of the previous page; nil for the first page.
 	After *Cursor
-	Limit int
+	Limit int // max records per page
 }
 
-// Sort is the order of an answer: by the key of a field, then by id, both in the same direction. What has no key comes
-// last. By id, which begins with the time of creation, when Field is empty; newest first unless Ascending.
+// Sort is the order of the results: by the key of a field, then by id, both in the same direction. Records without a key
+// come last in both directions. An empty Field sorts by id alone; ids begin with the time of creation, so the order is
+// newest first unless Ascending.
 type Sort struct {
 	Field     string
 	Ascending bool
 }
 
-// Cursor is a place in an answer: just after a record. It stays valid whatever is written.
+// Cursor is a position in the results, just after a record. Later writes do not invalidate it.
 type Cursor struct {
-	Key, ID string // of the last record before; Key is empty when the order is by id, or when the record has none
-	// Page counts from 1, and Total is how many met the condition when the first page was asked for.
+	// Key and ID are those of the last record before the position. Key is empty in an order by id, and for a record
+	// without a key.
+	Key, ID string
+	// Page is the number of the page that begins here. Total is the number of all results, counted with the first page.
 	Page, Total int
 }
 
-// Record is what searches find: persons or companies.
+// Record is what a search finds: a person or a company.
 type Record interface {
-	// SearchID is the id, which never changes and begins with the time of creation.
+	// SearchID returns the id, which never changes and begins with the time of creation.
 	SearchID() string
-	// SearchKey answers the key in a field of the record's [Table], by the field's Key; empty for nothing. It knows
-	// nothing of lists.
+	// SearchKey returns the record's key for a field, named by [Field.Key]; "" when the record has no value. Fields of
+	// type [List] are not supported: [KeysOf] adds them.
 	SearchKey(field string) string
 }
 
-// Page is one page of an answer.
+// Page is one page of results.
 type Page[T Record] struct {
 	Found  []T
 	Number int // from 1
-	Total  int
-	// Next is where the next page begins; nil on the last one.
+	Total  int // results on all pages
+	// Next is the position after this page; nil on the last page.
 	Next *Cursor
 }
 
-// Compare tells in which order two records stand, by their keys of the order's field and their ids.
+// Compare returns a negative number when the first record comes before the other, a positive one when it comes after,
+// and 0 when they are the same record. Each record is given by its key of the sort field and its id.
 func (s Sort) Compare(key, id, otherKey, otherID string) int {
 	order := cmp.Compare(id, otherID)
 	switch {
@@ -64,7 +68,7 @@ func (s Sort) Compare(key, id, otherKey, otherID string) int {
 	return -order
 }
 
-// KeyOf is the key by which the order places a record.
+// KeyOf returns the key of a record in the sort field; "" in an order by id.
 func (s Sort) KeyOf(r Record) string {
 	if s.Field == "" {
 		return ""
@@ -72,17 +76,17 @@ func (s Sort) KeyOf(r Record) string {
 	return r.SearchKey(s.Field)
 }
 
-// Collector gathers a page out of records that come in any order, and counts them.
+// Collector makes a page from records that are added in any order, and counts them.
 type Collector[T Record] struct {
 	search *Request
-	page   []T // at most one more than the page has, in order
+	page   []T // sorted; at most one record more than the limit
 	total  int
 }
 
-// Collect begins a page.
+// Collect returns an empty collector for a request.
 func Collect[T Record](s *Request) *Collector[T] { return &Collector[T]{search: s} }
 
-// Add offers one record more that meets the condition.
+// Add takes one more record. The caller has checked that it meets the condition.
 func (c *Collector[T]) Add(found T) {
 	c.total++
 	sort := c.search.Sort
@@ -101,10 +105,11 @@ func (c *Collector[T]) Add(found T) {
 	c.page = c.page[:min(len(c.page), c.search.Limit+1)]
 }
 
-// Page answers the page.
+// Page returns the page of all records added so far.
 func (c *Collector[T]) Page() *Page[T] { return PageOf(c.search, c.page, c.total) }
 
-// PageOf makes a page of the records that follow its beginning: all of them, or at least one more than fit.
+// PageOf returns the page that begins with the first record of following. Following is sorted, and holds one record more
+// than the limit unless there are no more.
 func PageOf[T Record](s *Request, following []T, total int) *Page[T] {
 	page := &Page[T]{Found: following[:min(len(following), s.Limit)], Number: 1, Total: total}
 	if s.After != nil {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Check finds out what a query means for the records of a table. Error; whatever Attribute and Segment return.
+// Check turns a query into a condition on the records of a table. It returns an [Error] for an invalid query, and the
+// errors of [Rules.Attribute] and [Rules.Segment].
 func (q Query) Check(table *Table, rules Rules) (*Condition, error) {
 	if rules.Zone == nil {
 		rules.Zone = time.UTC
@@ -32,7 +33,7 @@ const (
 	EndsWith       Operator = "$"
 )
 
-// Combination says how the parts of a group go together.
+// Combination says how the parts of a group are combined.
 type Combination string
 
 // The combinations.
@@ -41,28 +42,28 @@ const (
 	Or  Combination = "OR"
 )
 
-// Query is a question for persons or companies: a filter on one field, or a group of queries.
+// Query is a filter on one field, or a group of queries.
 type Query struct {
 	// Combine is empty for a filter.
 	Combine Combination
-	Queries []Query // of a group
+	Queries []Query // the parts of a group
 
-	// Field, Operator and Values make a filter. Values has one element, but for In and NotIn.
+	// Field, Operator and Values make a filter. Values has one element, except for In and NotIn.
 	Field    string
 	Operator Operator
 	Values   []Value
-	// DaysAgo, when it is not 0, stands for the only value: the time so many days before the question is asked. Segments
-	// have it, which must mean the same tomorrow.
+	// DaysAgo, unless 0, replaces the only value with the time this many days before the search runs. Segments need it,
+	// because their queries run again every day.
 	DaysAgo int64
 }
 
-// What bounds the shape of a query.
+// The limits of a query's shape.
 const (
-	MaxQueryDepth = 2  // groups inside one another
+	MaxQueryDepth = 2  // nested groups
 	MaxGroup      = 15 // parts of a group
 )
 
-// AsksFor reports whether a test holds for any filter of a query.
+// AsksFor reports whether test holds for any filter of the query.
 func (q *Query) AsksFor(test func(filter *Query) bool) bool {
 	if q.Combine == "" {
 		return test(q)

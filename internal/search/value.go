@@ -6,11 +6,11 @@ import (
 	"strconv"
 )
 
-// MaxText is the length, in characters, of the longest text that a custom attribute may hold, and of its longest
-// name and option: databases index names, and cannot index long ones.
+// MaxText is the max length, in characters, of a custom attribute's text, name and option. Databases index names, and
+// cannot index long ones.
 const MaxText = 255
 
-// With returns a copy of a with the changes: a null removes, anything else sets.
+// With returns a copy of a with the changes applied. A null removes the attribute; any other value sets it.
 func (a Attributes) With(changes Attributes) Attributes {
 	out := maps.Clone(a)
 	for name, v := range changes {
@@ -26,7 +26,7 @@ func (a Attributes) With(changes Attributes) Attributes {
 	return out
 }
 
-// MaxWhole is the largest whole number, and the last Unix second, that every client can hold: some have 32 bits for it.
+// MaxWhole is the max whole number, and the max Unix second, that every client can hold. Some clients use 32 bits.
 const MaxWhole = 1<<31 - 1
 
 // Kind says which sort of value a Value holds.
@@ -52,11 +52,11 @@ type Value struct {
 	bits uint64 // the int64, the bits of the float64, or 1 for true
 }
 
-// Attributes are the custom attributes of a person by name; names are case-sensitive. A null value stands only in a
-// change, where it takes the attribute away. A nil map has no attributes.
+// Attributes are the custom attributes of a record by name. Names are case-sensitive. A null value occurs only in a
+// change, where it removes the attribute. A nil map has no attributes.
 type Attributes map[string]Value
 
-// Clone returns a copy that shares nothing with a; that of nil is nil.
+// Clone returns a copy that shares nothing with a. The clone of nil is nil.
 func (a Attributes) Clone() Attributes { return maps.Clone(a) }
 
 // TextValue returns s as a Value, the empty string included.
@@ -65,8 +65,8 @@ func TextValue(s string) Value { return Value{kind: KindText, text: s} }
 // IntValue returns n as a Value.
 func IntValue(n int64) Value { return Value{kind: KindInt, bits: uint64(n)} }
 
-// FloatValue returns f as a Value. It is a KindInt where f is whole and fits int64, so negative zero is 0; NaN and the
-// infinities, which JSON cannot say, become null.
+// FloatValue returns f as a Value. The kind is KindInt when f is whole and fits int64, so negative zero becomes 0. NaN
+// and the infinities, which JSON cannot represent, become null.
 func FloatValue(f float64) Value {
 	switch {
 	case math.IsNaN(f) || math.IsInf(f, 0):
@@ -106,7 +106,7 @@ func (v Value) Int() int64 {
 	return int64(v.bits)
 }
 
-// Float returns the number v holds, rounded to the nearest float64 when it is a KindInt, or 0 when v is no number.
+// Float returns the number v holds, or 0 when v is not a number. A KindInt is rounded to the nearest float64.
 func (v Value) Float() float64 {
 	switch v.kind {
 	case KindFloat:
@@ -121,8 +121,7 @@ func (v Value) Float() float64 {
 // Bool reports whether v is the boolean true.
 func (v Value) Bool() bool { return v.kind == KindBool && v.bits == 1 }
 
-// String returns v as a reader expects it in a log or a sentence: a string without quotes, a number in
-// its shortest form.
+// String returns v for a log or a message: a string without quotes, a number in its shortest form, "null" for null.
 func (v Value) String() string {
 	switch v.kind {
 	case KindText:

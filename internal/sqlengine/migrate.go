@@ -13,13 +13,13 @@ import (
 	"strings"
 )
 
-// ErrNewer: the database was written by a newer Lobby. Nothing was changed.
+// ErrNewer says that the database was written by a newer Lobby. Nothing was changed.
 var ErrNewer = errors.New("the database was made by a newer version of Lobby")
 
-// ErrOlder: the database was written by an older Lobby, and nothing may change it.
+// ErrOlder says that the database was written by an older Lobby, and nothing may change it.
 var ErrOlder = errors.New("the database was made by an older version of Lobby; lobby migrate brings it up to date")
 
-// ErrAltered: the database once ran a migration whose text differs from that in this Lobby, so its schema is not known.
+// ErrAltered says that the database once ran a migration whose text differs from that in this Lobby, so its schema is not known.
 // Nothing was changed.
 var ErrAltered = errors.New("the database was made by another edition of Lobby")
 

@@ -5,13 +5,14 @@ import (
 	"lobby/internal/workspace"
 )
 
-// MaxBrowserSession is the life of a ticket, in seconds, unless a shorter one is asked for.
+// MaxBrowserSession is the max life of a browser session in seconds, and its default.
 const MaxBrowserSession = 7 * 24 * 60 * 60
 
-// sessionTokenLength is how many letters a ticket has, worth over 128 bits.
+// sessionTokenLength is the length of a session token in characters, worth over 128 bits.
 const sessionTokenLength = 26
 
-// heldSession answers the ticket that a text is in the hands of a device, or nil when it is none, or not any more.
+// heldSession returns the browser session of a token and a device. It is nil when there is none, when it has expired, and
+// when it belongs to another device.
 func (l Visits) heldSession(r people.Reader, ws workspace.ID, text, device string) (*people.BrowserSession, error) {
 	if text == "" || device == "" {
 		return nil, nil
@@ -23,7 +24,8 @@ func (l Visits) heldSession(r people.Reader, ws workspace.ID, text, device strin
 	return t, nil
 }
 
-// userOfSession answers the user that a ticket is for, or nil when that is nobody who could be signed in.
+// userOfSession returns the user of a browser session, or nil when that person cannot be signed in: one who is gone,
+// archived, blocked, unverified, or not a user.
 func userOfSession(r people.Reader, t *people.BrowserSession) (*people.Person, error) {
 	p, err := r.Person(t.Workspace, t.PersonID)
 	if err == nil && p != nil {
@@ -35,8 +37,8 @@ func userOfSession(r people.Reader, t *people.BrowserSession) (*people.Person, e
 	return p, nil
 }
 
-// renewSession answers the ticket by which a browser stays a user: the one that it has, or a new one in place of it. A browser
-// that cannot be told from others gets none.
+// renewSession returns the token by which a browser stays signed in: its own, prolonged, or a new one in its place. It
+// is "" when the session ends, and for a browser without a device id.
 func (l Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (string, error) {
 	if s.Ends {
 		return "", w.DeleteBrowserSession(user.Workspace, workspace.HashToken(s.SessionToken))

@@ -7,24 +7,25 @@ import (
 	"lobby/internal/workspace"
 )
 
-// errTicketInvalid: the ticket is for nobody, not any more, or not for this browser.
+// errSessionInvalid says that the session token is unknown, expired, or belongs to another browser or person.
 var errSessionInvalid = errors.New("that ticket is not valid")
 
-// SignIn is the visit of a user whose site names it, or named it when the browser got its ticket.
+// SignIn is the visit of a user whom the site names, or named when the browser session began.
 type SignIn struct {
 	Visit
-	// User is whom the page names, by UserID, or else by Email. Where both are empty it is whom the ticket is for.
+	// User is whom the page names, by UserID or else by Email. When both are empty it is the user of the browser session.
 	User people.UserRef
 	// IsProven says that the site has proven that the person is User. EmailIsProven says that the proof covers the address
 	// too, which a hash over the user id does not.
 	IsProven, EmailIsProven bool
 	// SignedUpAt is what the page says of it, in Unix seconds; 0 for nothing.
 	SignedUpAt int64
-	// SessionToken is what the browser holds, and Device which browser it is; a browser that is not told apart gets no ticket.
+	// SessionToken is the token that the browser holds, "" for none. Device is the id of the browser; one without an id
+	// gets no browser session.
 	SessionToken, Device string
-	// SessionLife is how many seconds a ticket is to last; 0 for as long as it may.
+	// SessionLife is the life of the browser session in seconds; 0 for [MaxBrowserSession].
 	SessionLife int64
-	// Ends says that this is the last of the session: the ticket ends too.
+	// Ends says that this is the last ping of the browser session, which is then deleted.
 	Ends bool
 	// Companies are those that the page says its user belongs to.
 	Companies []CompanyVisit
@@ -37,14 +38,14 @@ type signedIn struct {
 	anonymousID string
 }
 
-// mostLeads is how many leads of one address a sign-in merges at once. Anybody may make leads of any address.
+// mostLeads is the max number of leads of one address that a sign-in merges. Anybody may make leads of any address.
 const mostLeads = 10
 
 // signIn makes the visitor or lead behind a browser the proven user, in place or by merge, with the leads that gave the
 // same proven address, and gives the user what the page says. An anonymous id that is spent on somebody else stays
 // theirs, and the browser gets a new one. What unverified users have of the identifiers becomes the proven user's.
 //
-// Errors: people.ErrUserNotFound, people.ConflictError, people.BlockedError; and errTicketInvalid, before anything is written.
+// Errors: people.ErrUserNotFound, people.ConflictError, people.BlockedError; and errSessionInvalid, before anything is written.
 func (run *pingRun) signIn() error {
 	l, w, c := run.lobby, run.writer, run.caller
 	s := run.ping.SignIn // a copy, since the write may run again
@@ -97,7 +98,7 @@ func (run *pingRun) signIn() error {
 	return err
 }
 
-// anonymousPerson answers the record that has an anonymous id, whatever became of it, or nil.
+// anonymousPerson returns the person with an anonymous id, in any state, or nil.
 func anonymousPerson(r people.Reader, ws workspace.ID, id string) (*people.Person, error) {
 	if id == "" {
 		return nil, nil
@@ -105,8 +106,8 @@ func anonymousPerson(r people.Reader, ws workspace.ID, id string) (*people.Perso
 	return r.PersonByAnonymousID(ws, id)
 }
 
-// userOfHeldSession answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
-// somebody else has begun to use it.
+// userOfHeldSession returns the user of the browser's session. It returns errSessionInvalid unless the browser's anonymous
+// id is that user's too: otherwise somebody else has begun to use the browser.
 func (l Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, anonymous *people.Person) (people.UserRef, error) {
 	ticket, err := l.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// ActivityList is one page of the log of what admins did, newest first.
+// ActivityList is one page of the activity log, newest first.
 type ActivityList struct {
 	Page  *workspace.ActivityPage
 	Pages NumberedPages
@@ -44,7 +44,7 @@ func (l ActivityList) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// metadata writes what the kind of an activity is about.
+// metadata writes the members that depend on the kind of an activity.
 func (l ActivityList) metadata(o *jsonio.Writer, a *workspace.Activity) {
 	switch a.Kind {
 	case workspace.AwayModeChanged:
@@ -79,7 +79,7 @@ func (l ActivityList) metadata(o *jsonio.Writer, a *workspace.Activity) {
 	}
 }
 
-// sentence describes an activity for people.
+// sentence returns an activity as an English sentence.
 func (l ActivityList) sentence(a *workspace.Activity) string {
 	who, about := l.name(a.AdminID), strconv.FormatInt(a.AboutID, 10)
 	switch a.Kind {
@@ -106,7 +106,7 @@ func (l ActivityList) sentence(a *workspace.Activity) string {
 	return ""
 }
 
-// name is what an admin is called, as far as it is still there.
+// name returns the name of an admin, or "A former admin" once it is deleted.
 func (l ActivityList) name(id int64) string {
 	if admin := l.Page.Admins[id]; admin != nil {
 		return admin.Name
@@ -114,7 +114,7 @@ func (l ActivityList) name(id int64) string {
 	return "A former admin"
 }
 
-// ActivityKindList is all kinds of activities that the log may have.
+// ActivityKindList is the list of all kinds of activities.
 type ActivityKindList []workspace.ActivityKind
 
 // AppendJSON appends the list.

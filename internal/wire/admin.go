@@ -9,16 +9,16 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Admin is an admin as the newest version shows it. Whether the members are shown that some version introduced stands
-// here, where the version's change can reach it.
+// Admin is an admin in the shape of a version. The exported fields say which members the shape has; the versions' changes
+// set them.
 type Admin struct {
 	admin *workspace.Admin
-	// Avatar shows the picture, which Lobby has none of.
+	// Avatar says whether to write avatar. Lobby has no pictures of admins, so its image_url is null.
 	Avatar                                    bool
 	TeamPriorityLevel, AwayStatusReason, Role bool
 }
 
-// NewAdmin answers an admin in the shape of version v.
+// NewAdmin returns an admin in the shape of version v, without avatar.
 func NewAdmin(a *workspace.Admin, v apiversion.Version) *Admin {
 	shown := &Admin{admin: a, TeamPriorityLevel: true, AwayStatusReason: true, Role: true}
 	changes.StepDown(v, shown)
@@ -40,7 +40,7 @@ func (a *Admin) AppendJSON(buf []byte) []byte {
 	o.Bool("has_inbox_seat", true)
 	o.Ints("team_ids", a.admin.TeamIDs)
 	if a.TeamPriorityLevel {
-		// Lobby's teams have one rank: whoever belongs to one belongs to it first.
+		// Lobby's teams have no levels: every team is a primary one.
 		o.Open("team_priority_level")
 		o.Ints("primary_team_ids", a.admin.TeamIDs)
 		o.Ints("secondary_team_ids", nil)
@@ -55,13 +55,14 @@ func (a *Admin) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
+// noPicture writes the avatar of an admin without a picture.
 func noPicture(o *jsonio.Writer) { o.Raw("avatar", `{"type":"avatar","image_url":null}`) }
 
-// AdminList is all admins of a workspace.
+// AdminList is the list of all admins of a workspace.
 type AdminList struct {
 	Admins  []*workspace.Admin
 	Version apiversion.Version
-	// Avatars shows the picture of each.
+	// Avatars says whether to write the avatar of each admin.
 	Avatars bool
 }
 
@@ -80,15 +81,14 @@ func (l AdminList) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// Me is the admin for whom a token acts, with the workspace: a shape of its own, and not that of an admin with a member
-// more.
+// Me is the admin for whom a token acts, with its workspace. Its shape is not that of [Admin] with one more member.
 type Me struct {
 	admin     *workspace.Admin
 	workspace *workspace.Workspace
 	Role      bool
 }
 
-// NewMe answers the admin of a token in the shape of version v.
+// NewMe returns the admin of a token in the shape of version v.
 func NewMe(a *workspace.Admin, ws *workspace.Workspace, v apiversion.Version) *Me {
 	me := &Me{admin: a, workspace: ws, Role: true}
 	changes.StepDown(v, me)
@@ -108,12 +108,12 @@ func (m *Me) AppendJSON(buf []byte) []byte {
 	o.Text("id_code", string(m.workspace.ID))
 	o.Text("name", m.workspace.Name)
 	o.Int("created_at", m.workspace.CreatedAt)
-	// Both say one thing: no page may name a user without proof.
+	// Both members mean the same: pages must prove which user they name.
 	isEnforced := workspace.IdentityWeb.Of(m.workspace) == "enforce"
 	o.Bool("secure", isEnforced)
 	o.Bool("identity_verification", isEnforced)
 	o.Text("timezone", cmp.Or(m.workspace.Timezone, "UTC"))
-	o.Text("region", "US") // of the three that there are, the one of the address that clients call by default
+	o.Text("region", "US") // of US, EU and AU, the region whose address clients call by default
 	o.Close()
 	noPicture(&o)
 	o.Bool("has_inbox_seat", true)

@@ -8,7 +8,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// AwayReason is why an admin may be away.
+// AwayReason is a reason for which an admin may be away.
 type AwayReason workspace.AwayReason
 
 // AppendJSON appends the reason.
@@ -25,7 +25,7 @@ func (a *AwayReason) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// AwayReasonList is all reasons of a workspace.
+// AwayReasonList is the list of all away reasons of a workspace.
 type AwayReasonList []*workspace.AwayReason
 
 // AppendJSON appends the list.

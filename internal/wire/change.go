@@ -9,7 +9,7 @@ import (
 	"lobby/internal/people"
 )
 
-// Change is one entry of the journal of identity.
+// Change is one entry of the identity journal.
 type Change struct{ Change *people.Change }
 
 // AppendJSON appends the entry.
@@ -39,7 +39,7 @@ func (v Change) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// ChangeList is one page of the journal, with the cursor of the next.
+// ChangeList is one page of the journal, with the cursor of the next page.
 type ChangeList struct {
 	Changes []*people.Change
 	PerPage int
@@ -71,8 +71,9 @@ func (l ChangeList) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// outcomesOf writes what a change made of each field: its verdict, and the values of who was changed, of who stayed, and
-// of who stayed after it. Of what hangs on people only companies have values, the first few, and only before the change.
+// outcomesOf writes the list of a change's outcomes, one for each field. Each has a verdict and three values: that of the
+// subject, that of the survivor before the change, and that of the survivor after it. Tags and notes have no values. The
+// value of companies is the ids of the first few, and only when the change holds its subject's associations.
 func outcomesOf(o *jsonio.Writer, name string, c *people.Change, all []people.Outcome) {
 	o.OpenList(name)
 	for _, outcome := range all {
@@ -100,7 +101,7 @@ func outcomesOf(o *jsonio.Writer, name string, c *people.Change, all []people.Ou
 	o.CloseList()
 }
 
-// fields are the fields of a person by their names.
+// fields are the fields of a person by name.
 var fields = func() map[string]*people.Field {
 	all := map[string]*people.Field{}
 	for i := range people.Fields {
@@ -109,7 +110,8 @@ var fields = func() map[string]*people.Field {
 	return all
 }()
 
-// writeField writes what a person has in a field, by the name that it has in the journal; null for nothing.
+// writeField writes the value of a person's field as a member. The field is given by its name in the journal. The value is
+// null for a person who is nil and for an unknown field.
 func writeField(o *jsonio.Writer, name, field string, p *people.Person) {
 	if attribute, is := strings.CutPrefix(field, "custom_attributes."); is && p != nil {
 		o.Name(name)
@@ -125,7 +127,7 @@ func writeField(o *jsonio.Writer, name, field string, p *people.Person) {
 	o.Buf = jsonio.AppendValue(o.Buf, f.Shown(p))
 }
 
-// journalSamples are an entry in which there is a field of each kind, and one of which nothing is known.
+// journalSamples returns an entry with a field of each kind, and one with as little as possible.
 func journalSamples() (*people.Change, *people.Change) {
 	change, bare := full[people.Change](), new(people.Change)
 	change.Subject, change.Survivor, change.Result = fullPerson(people.Lead), fullPerson(people.User), fullPerson(people.User)

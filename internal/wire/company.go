@@ -8,21 +8,21 @@ import (
 	"lobby/internal/people"
 )
 
-// Company is a company as the newest version shows it, with what some version introduced where its change can reach it.
+// Company is a company in the shape of a version.
 type Company struct {
 	company *people.Company
-	Notes   bool
+	Notes   bool // says whether to write notes; set by the versions' changes
 }
 
-// NewCompany answers a company in the shape of version v.
+// NewCompany returns a company in the shape of version v.
 func NewCompany(c *people.Company, v apiversion.Version) *Company {
 	shown := &Company{company: c, Notes: true}
 	changes.StepDown(v, shown)
 	return shown
 }
 
-// AppendJSON appends the company. A name is never null, and what else is not known is left out: clients with types need
-// both.
+// AppendJSON appends the company. The name is "" when unknown, and other unknown members are left out: clients with static
+// types need both.
 func (c *Company) AppendJSON(buf []byte) []byte {
 	company := c.company
 	o := jsonio.Begin(buf)
@@ -83,7 +83,7 @@ func (c *Company) tags(o *jsonio.Writer) {
 	o.Close()
 }
 
-// companies writes a list of companies as the member name.
+// companies writes a list of companies as a member.
 func companies(o *jsonio.Writer, name string, all []*people.Company, v apiversion.Version) {
 	o.OpenList(name)
 	for _, c := range all {
@@ -98,8 +98,8 @@ type CompanyList struct {
 	Companies []*people.Company
 	Pages     NumberedPages
 	Version   apiversion.Version
-	// Named shows the companies as companies, too: the examples of a contact's have data, and the Node client reads the
-	// other.
+	// Named says whether to write the list a second time, as the member companies. For a contact's companies, the examples
+	// of the public API have data, and the Node client reads companies.
 	Named bool
 }
 
@@ -115,16 +115,16 @@ func (l CompanyList) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// CompanyScroll is the next part of a walk through all companies.
+// CompanyScroll is one page of a scroll through all companies.
 type CompanyScroll struct {
 	Companies []*people.Company
-	// Param leads to the part after it; "" when there are no more companies.
+	// Param is the scroll_param of the next page; "" for the empty page at the end.
 	Param   string
 	Version apiversion.Version
 }
 
-// AppendJSON appends the part. Only the empty one at the end is without a parameter: one client stops where there is none,
-// another where there are no companies.
+// AppendJSON appends the page. Only the empty page at the end has no scroll_param, because one client stops at a missing
+// scroll_param, and another at an empty list.
 func (s CompanyScroll) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "list")
@@ -137,10 +137,10 @@ func (s CompanyScroll) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// CompanyDeleted says that the company with an id is gone.
+// CompanyDeleted is the response to the deletion of a company.
 type CompanyDeleted struct{ ID string }
 
-// AppendJSON appends the company's id and what became of it.
+// AppendJSON appends the company's id and the member deleted.
 func (d CompanyDeleted) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("id", d.ID)
@@ -149,7 +149,7 @@ func (d CompanyDeleted) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// segmentsOf are the segments that a company is in.
+// segmentsOf returns the segments that a company is in.
 func segmentsOf(c *people.Company) SegmentList {
 	list := make(SegmentList, len(c.Segments))
 	for i, s := range c.Segments {

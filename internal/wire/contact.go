@@ -8,20 +8,20 @@ import (
 	"lobby/internal/people"
 )
 
-// Contact is a contact as the newest version shows it. What all versions show alike is read off the person; the members
-// that some version changed stand here, where the version's change can reach them.
+// Contact is a contact in the shape of a version. The members that are the same in all versions come from the person. The
+// exported fields are those that versions' changes set.
 type Contact struct {
 	person *people.Person
-	// FormattedPhone shows the phone number in E.164 form.
+	// FormattedPhone says whether to write formatted_phone, the phone number in E.164 form.
 	FormattedPhone bool
 	// NumericOwner makes owner_id a number instead of a string.
 	NumericOwner         bool
 	EnabledPushMessaging jsonio.Opt[bool]
-	// MergeHistory is there when it was asked for.
+	// MergeHistory is absent unless the request asked for it.
 	MergeHistory jsonio.Opt[[]people.Merge]
 }
 
-// NewContact answers a contact in the shape of version v.
+// NewContact returns a contact in the shape of version v.
 func NewContact(p *people.Person, v apiversion.Version) *Contact {
 	c := &Contact{person: p, FormattedPhone: true, EnabledPushMessaging: jsonio.Null[bool]()}
 	if p.EnabledPushMessaging != people.Unknown {
@@ -97,10 +97,10 @@ func (c *Contact) owner(o *jsonio.Writer) {
 	}
 }
 
-// none are the links of a contact on whom nothing hangs.
+// none has no associations; it stands in for nil.
 var none people.Links
 
-// linked writes the lists of what hangs on the contact; each says where the whole of it is found.
+// linked writes the lists of the contact's tags, notes, companies and subscriptions.
 func (c *Contact) linked(o *jsonio.Writer) {
 	links := c.person.Links
 	if links == nil {
@@ -109,7 +109,7 @@ func (c *Contact) linked(o *jsonio.Writer) {
 	for _, list := range [...]struct {
 		name, path string
 		items      *people.Linked
-		kind, at   string // of an item: its type, and the path under which it is found
+		kind, at   string // the type of an item, and the prefix of its path
 	}{
 		{"tags", "/tags", &links.Tags, "tag", "/tags/"},
 		{"notes", "/notes", &links.Notes, "note", "/notes/"},
@@ -121,8 +121,8 @@ func (c *Contact) linked(o *jsonio.Writer) {
 	}
 }
 
-// linked writes the first of what hangs on a record, and where the whole of it is found: its path, the type of an item,
-// and the path under which an item is found.
+// linked writes the first items of a list as a member, with the total and the path of the whole list. Each item has the
+// type kind and the path at + id.
 func linked(o *jsonio.Writer, name, path string, items *people.Linked, kind, at string) {
 	o.Open(name)
 	o.Text("type", "list")

@@ -6,7 +6,7 @@ import (
 	"lobby/internal/people"
 )
 
-// ContactList is one page of contacts, with the cursor of the next.
+// ContactList is one page of contacts, with the cursor of the next page.
 type ContactList struct {
 	Page    *people.ContactPage
 	PerPage int
@@ -31,5 +31,5 @@ func (l ContactList) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// pages is how many pages so many records fill.
+// pages returns the number of pages that some records fill.
 func pages(records, perPage int) int64 { return int64((records + perPage - 1) / perPage) }

@@ -6,23 +6,24 @@ import (
 	"lobby/internal/people"
 )
 
-// ContactState answers what was done with a contact that is hidden or gone: who it was, and a flag that names the deed.
+// ContactState is the response to archiving, unarchiving, blocking and deleting a contact: its ids, and a flag named after
+// what was done.
 type ContactState struct {
 	person *people.Person
 	flag   string
 	on     bool
-	// ObjectNamed adds the member object, beside type, that says the same.
+	// ObjectNamed says whether to write object, which has the same value as type.
 	ObjectNamed bool
 }
 
-// NewContactState answers a contact with a flag, such as "archived", in the shape of version v.
+// NewContactState returns a contact with a flag, such as "archived", in the shape of version v.
 func NewContactState(p *people.Person, flag string, on bool, v apiversion.Version) *ContactState {
 	s := &ContactState{person: p, flag: flag, on: on}
 	changes.StepDown(v, s)
 	return s
 }
 
-// AppendJSON appends the contact's reference and the flag.
+// AppendJSON appends the contact's ids and the flag.
 func (s *ContactState) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "contact")

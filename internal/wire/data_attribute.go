@@ -8,13 +8,13 @@ import (
 	"lobby/internal/people"
 )
 
-// DataAttribute is the definition of a custom attribute as the newest version shows it.
+// DataAttribute is the definition of a custom attribute in the shape of a version.
 type DataAttribute struct {
 	attribute *people.Attribute
 	DataType  string
 }
 
-// NewDataAttribute answers a definition in the shape of version v.
+// NewDataAttribute returns a definition in the shape of version v.
 func NewDataAttribute(a *people.Attribute, v apiversion.Version) *DataAttribute {
 	d := &DataAttribute{attribute: a, DataType: string(a.Type)}
 	changes.StepDown(v, d)
@@ -56,7 +56,7 @@ func (d *DataAttribute) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// DataAttributeList is all attributes of some models: those that every workspace has, and its own among them.
+// DataAttributeList is the list of all attributes of some models: the standard ones, and those that the workspace defined.
 type DataAttributeList struct {
 	Models  []people.AttributeModel
 	Custom  []*people.Attribute

@@ -5,15 +5,15 @@ import (
 	"lobby/internal/jsonio"
 )
 
-// Error is an answer that refuses, in the one form that every client understands.
+// Error is the body of every error response, an error.list with one error.
 type Error struct {
-	// RequestID is null on the wire when it is empty.
+	// RequestID is written as null when it is empty.
 	RequestID string
 	Code      string
 	Message   string
-	// Field is the path of the value at fault; left out when there is none.
+	// Field is the path of the invalid value; left out when empty.
 	Field string
-	// ExistingID is the record in the way of a conflict; left out when there is none.
+	// ExistingID is the id of the record that causes a conflict; left out when empty.
 	ExistingID string
 }
 

@@ -8,7 +8,7 @@ import (
 	"lobby/internal/people"
 )
 
-// identifiers writes by what the contact of events is known; what it has none of is left out.
+// identifiers writes the identifiers of the contact of some events. Unknown ones are left out.
 func identifiers(o *jsonio.Writer, p *people.Person) {
 	if p.Email != "" {
 		o.Text("email", p.Email)
@@ -19,11 +19,11 @@ func identifiers(o *jsonio.Writer, p *people.Person) {
 	}
 }
 
-// EventList is one page of what a contact did, newest first.
+// EventList is one page of a contact's events, newest first.
 type EventList struct {
 	Page *people.EventPage
-	// Next is the absolute URL of the older events, "" when there are none; Since that of those that will be newer than
-	// all shown, "" when none is shown.
+	// Next is the absolute URL of the older events; "" when there are none. Since is the absolute URL of the events that
+	// will be newer than this page; "" for an empty page.
 	Next, Since string
 }
 
@@ -44,7 +44,7 @@ func (l EventList) AppendJSON(buf []byte) []byte {
 	}
 	o.CloseList()
 	o.Open("pages")
-	o.Text("type", "pages") // the Ruby client follows no pages without it
+	o.Text("type", "pages") // without it the Ruby client does not follow pages
 	o.TextOrNull("next", l.Next)
 	o.TextOrNull("since", l.Since)
 	o.Close()
@@ -59,13 +59,13 @@ func metadataOf(e *people.Event) string {
 	return e.Metadata
 }
 
-// EventSummaries is the summaries of all that a contact did.
+// EventSummaries are the summaries of a contact's events, one for each name.
 type EventSummaries struct {
 	Contact   *people.Person
 	Summaries []*people.EventSummary
 }
 
-// eventTime is how summaries write times, unlike everything else.
+// eventTime is the time format of summaries. Everything else has Unix seconds.
 const eventTime = "2006-01-02T15:04:05.000-07:00"
 
 // AppendJSON appends the summaries.
@@ -87,7 +87,7 @@ func (s EventSummaries) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// anyFacts are facts of every kind that an event can have.
+// anyFacts is metadata with a value of every kind that an event can have.
 const anyFacts = `{"*text":"","*number":1.5,"*flag":true,"*link":{"url":"","value":""},"*money":{"amount":1,"currency":""}}`
 
 func eventSamples(apiversion.Version) []Shape {

@@ -9,8 +9,8 @@ import (
 	"lobby/internal/jsonio"
 )
 
-// HTML returns a text that people write for each other, as HTML which harms nobody who reads it: tags that format, links
-// and pictures stay, and everything else goes. A text without tags becomes paragraphs.
+// HTML returns a text member, such as the body of a note, as HTML that is safe to show. Formatting, links and pictures
+// stay, and everything else is removed. A text without tags becomes paragraphs.
 func HTML(o *jsonio.Object, name string) jsonio.Opt[string] {
 	text := o.Text(name)
 	if given, ok := text.Value(); ok {
@@ -19,8 +19,8 @@ func HTML(o *jsonio.Object, name string) jsonio.Opt[string] {
 	return text
 }
 
-// harmless are the tags that stay.
-var harmless = func() *bluemonday.Policy {
+// sanitizer keeps formatting, links and pictures.
+var sanitizer = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code",
 		"b", "strong", "i", "em", "u", "s", "sub", "sup", "table", "thead", "tbody", "tr", "th", "td")
@@ -32,15 +32,15 @@ var harmless = func() *bluemonday.Policy {
 	return p
 }()
 
-// block is how HTML begins that needs no paragraph around it.
+// block matches HTML that begins with a block element and therefore needs no paragraph around it.
 var block = regexp.MustCompile(`^<(p|h[1-6r]|ul|ol|blockquote|pre|table)\b`)
 
-// paragraphs end where a line is left blank.
+// paragraphs matches the blank lines between paragraphs.
 var paragraphs = regexp.MustCompile(`\n\s*\n\s*`)
 
-// cleanHTML is "" when nothing is left to read.
+// cleanHTML returns the safe form of a text; "" when nothing is left of it.
 func cleanHTML(text string) string {
-	html := strings.TrimSpace(harmless.Sanitize(strings.ReplaceAll(text, "\r\n", "\n")))
+	html := strings.TrimSpace(sanitizer.Sanitize(strings.ReplaceAll(text, "\r\n", "\n")))
 	switch {
 	case html == "" || block.MatchString(html):
 		return html

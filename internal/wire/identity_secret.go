@@ -8,7 +8,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// IdentitySecret is a key by which a site proves who its users are, in Lobby's own words.
+// IdentitySecret is a key by which a site proves who its users are. The public API has no such object.
 type IdentitySecret struct{ Secret *workspace.IdentitySecret }
 
 // AppendJSON appends the secret.
@@ -22,7 +22,7 @@ func (s IdentitySecret) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// IdentitySecretList is all of a workspace's, oldest first.
+// IdentitySecretList is the list of all identity secrets of a workspace, oldest first.
 type IdentitySecretList struct{ Secrets []*workspace.IdentitySecret }
 
 // AppendJSON appends the list.

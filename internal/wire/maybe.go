@@ -5,7 +5,7 @@ import (
 	"lobby/internal/people"
 )
 
-// writeMaybe writes an unknown boolean as null.
+// writeMaybe writes a boolean as a member, or null when it is unknown.
 func writeMaybe(o *jsonio.Writer, name string, m people.Maybe) {
 	if m == people.Unknown {
 		o.Null(name)

@@ -8,6 +8,7 @@ import (
 	"lobby/internal/people"
 )
 
+// mergeHistory writes a list of merges as a member.
 func mergeHistory(o *jsonio.Writer, name string, all []people.Merge) {
 	o.OpenList(name)
 	for _, m := range all {
@@ -21,13 +22,13 @@ func mergeHistory(o *jsonio.Writer, name string, all []people.Merge) {
 	o.CloseList()
 }
 
-// MergeHistory is one page of the contacts that went into another.
+// MergeHistory is one page of the contacts that were merged into another.
 type MergeHistory struct {
 	Merges []people.Merge
 	More   bool
 }
 
-// AppendJSON appends the page. The cursor of the next is the journal entry of the last merge in this one.
+// AppendJSON appends the page. The cursor of the next page is the id of the last merge's journal entry.
 func (h MergeHistory) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "list")
@@ -45,11 +46,11 @@ func (h MergeHistory) AppendJSON(buf []byte) []byte {
 type Preview struct {
 	// Plan is nil for a change that would be refused.
 	Plan *people.Plan
-	// Code and Message say why it would be.
+	// Code and Message are the error of a change that would be refused.
 	Code, Message string
 }
 
-// AppendJSON appends the preview. A change that was made before would do nothing more.
+// AppendJSON appends the preview. A change that has been made already has no outcomes.
 func (v Preview) AppendJSON(buf []byte) []byte {
 	if v.Plan == nil {
 		return v.refusal(buf)
@@ -89,9 +90,10 @@ func (v Preview) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// isCounted reports whether a preview counts what the outcome is about, instead of showing it.
+// isCounted reports whether a preview counts the records of the outcome instead of listing it.
 func isCounted(o people.Outcome) bool { return o.Field == "tags" || o.Field == "notes" }
 
+// linksOf returns the associations of a person, who may be nil; never nil.
 func linksOf(p *people.Person) *people.Links {
 	if p == nil || p.Links == nil {
 		return &none

@@ -9,21 +9,21 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Note is a note as the newest version shows it.
+// Note is a note in the shape of a version.
 type Note struct {
 	note *people.Note
-	// Company shows the member in which a company's note would name it.
+	// Company says whether to write company.
 	Company bool
 }
 
-// NewNote answers a note in the shape of version v.
+// NewNote returns a note in the shape of version v.
 func NewNote(n *people.Note, v apiversion.Version) *Note {
 	shown := &Note{note: n, Company: true}
 	changes.StepDown(v, shown)
 	return shown
 }
 
-// AppendJSON appends the note. A visitor, of whom the public API has no notes, has a member of its own.
+// AppendJSON appends the note. The public API has no notes about visitors; in one, the member visitor names the visitor.
 func (n *Note) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "note")
@@ -48,7 +48,7 @@ func (n *Note) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// writeAuthor writes an admin as short as notes have it.
+// writeAuthor writes the admin who wrote a note, in the short form of notes.
 func writeAuthor(o *jsonio.Writer, a *workspace.Admin) {
 	o.Open("author")
 	o.Text("type", "admin")

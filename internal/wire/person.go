@@ -6,13 +6,13 @@ import (
 	"lobby/internal/people"
 )
 
-// Person is Lobby's own view of a person, whatever its role: what it is, all ids that lead to it, and the object by
-// which the public API shows it.
+// Person is Lobby's own view of a person of any role: its role and state, its ids, and the object that the public API
+// shows for it.
 type Person struct {
 	Person  *people.Person
 	Base    string
 	Version apiversion.Version
-	// Asked is the id by which it was asked for.
+	// Asked is the id in the request.
 	Asked string
 }
 

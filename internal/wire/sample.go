@@ -10,20 +10,20 @@ import (
 	"lobby/internal/search"
 )
 
-// Shape is what an answer is made of.
+// Shape is an object that the API can return.
 type Shape interface {
 	AppendJSON(buf []byte) []byte
 }
 
-// samples are those of each noun, which stand below its shapes.
+// samples are the functions that return the samples of each noun. They stand below the shapes of the noun.
 var samples = []func(apiversion.Version) []Shape{
 	errorSamples, visitorSamples, contactSamples, dataAttributeSamples, adminSamples, teamSamples, personSamples,
 	tagSamples, noteSamples, companySamples, subscriptionSamples, segmentSamples, searchSamples, eventSamples, mergeSamples, changeSamples,
 	activitySamples, awayReasonSamples, settingsSamples, identitySecretSamples,
 }
 
-// Samples are answers of every shape in version v: some that show all there is, and some that show as little as can be.
-// Together they say what a shape looks like. A name that begins with * stands for any.
+// Samples returns values of every shape in version v, some with all members and some with as few as possible. Together they
+// define what a shape looks like. A member whose name begins with * stands for members of any name.
 func Samples(v apiversion.Version) (all []Shape) {
 	for _, of := range samples {
 		all = append(all, of(v)...)
@@ -31,7 +31,7 @@ func Samples(v apiversion.Version) (all []Shape) {
 	return all
 }
 
-// Name is what a shape is called: its type in the form of the public JSON, such as contact_list.
+// Name returns the name of a shape: that of its type in snake case, such as contact_list.
 func Name(s Shape) string {
 	t := reflect.TypeOf(s)
 	if t.Kind() == reflect.Pointer {
@@ -47,28 +47,30 @@ func Name(s Shape) string {
 	return b.String()
 }
 
-// full returns a T of which everything is known.
+// full returns a T with every field set.
 func full[T any]() *T {
 	t := new(T)
 	fill(reflect.ValueOf(t).Elem())
 	return t
 }
 
+// anyAttributes has an attribute of every kind.
 var anyAttributes = search.Attributes{
 	"*text": search.TextValue("*"), "*number": search.FloatValue(1.5), "*boolean": search.BoolValue(true),
 }
 
+// fill sets v and everything below it to values that are not zero.
 func fill(v reflect.Value) {
 	if v.Type() == reflect.TypeFor[search.Attributes]() {
 		v.Set(reflect.ValueOf(anyAttributes))
 		return
 	}
 	if v.Type() == reflect.TypeFor[people.Segment]() {
-		return // its query has queries within, and so on
+		return // a query contains queries, without end
 	}
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString("+15551234567") // a phone number among other things
+		v.SetString("+15551234567") // must be valid where it is a phone number
 	case reflect.Int, reflect.Int8, reflect.Int64:
 		v.SetInt(1)
 	case reflect.Float64:
@@ -90,11 +92,12 @@ func fill(v reflect.Value) {
 	}
 }
 
-// fullPerson and barePerson are a person of a role of whom all is known, and one of whom nothing is.
+// fullPerson returns a live person of a role with every field set.
 func fullPerson(role people.Role) *people.Person {
 	p := full[people.Person]()
 	p.Role, p.State = role, people.Active
 	return p
 }
 
+// barePerson returns a person of a role with no other field set.
 func barePerson(role people.Role) *people.Person { return &people.Person{Role: role} }

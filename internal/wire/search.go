@@ -7,11 +7,11 @@ import (
 	"lobby/internal/search"
 )
 
-// SearchPages is one page of what a search finds.
+// SearchPages is one page of search results.
 type SearchPages[T search.Record] struct {
 	Page    *search.Page[T]
 	PerPage int
-	// Next is the cursor of the next page; "" on the last one.
+	// Next is the cursor of the next page; "" on the last page.
 	Next string
 }
 
@@ -61,7 +61,7 @@ func (s *SearchPages[T]) append(buf []byte, item func([]byte, T) []byte) []byte 
 	return o.End()
 }
 
-// cursorPages writes how many records there are and where among them a page stands, with the cursor of the next page.
+// cursorPages writes total_count and pages. Next is the cursor of the next page; without one, pages has no next.
 func cursorPages(o *jsonio.Writer, page int64, perPage, total int, next string) {
 	o.Int("total_count", int64(total))
 	o.Open("pages")
@@ -95,7 +95,7 @@ func searchSamples(v apiversion.Version) []Shape {
 	}
 }
 
-// foundSample is a page of these that is not the last.
+// foundSample returns a page of these records that is not the last.
 func foundSample[T search.Record](found ...T) SearchPages[T] {
 	return SearchPages[T]{Page: &search.Page[T]{Found: found}, PerPage: 1, Next: "*"}
 }

@@ -7,17 +7,17 @@ import (
 	"lobby/internal/search"
 )
 
-// Segment is a segment, which is alike in all versions. Those of companies have no type of person.
+// Segment is a segment, in the shape of all versions. Segments of companies have no person_type.
 type Segment struct {
 	Segment *people.Segment
-	// WithQuery shows the model and the query too, as Lobby's own operations do.
+	// WithQuery says whether to write model and query, as Lobby's own operations do.
 	WithQuery bool
 }
 
-// personTypes are what the public API calls those whom segments are about.
+// personTypes are the names of roles in the member person_type.
 var personTypes = map[people.Role]string{people.User: "user", people.Lead: "contact"}
 
-// PersonType reads what the public API calls users or leads; the empty role for everything else.
+// PersonType returns the role that a person_type names; "" for an unknown name.
 func PersonType(name string) people.Role {
 	for role, typ := range personTypes {
 		if typ == name {
@@ -49,7 +49,7 @@ func (s Segment) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// Query is what a search asks for.
+// Query is the query of a segment, as a search request has it.
 type Query search.Query
 
 // AppendJSON appends the query in the form in which [jsonio.Object.Query] reads it.
@@ -86,13 +86,13 @@ func (q *Query) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// SegmentList is all segments of a workspace.
+// SegmentList is the list of all segments of a workspace.
 type SegmentList []Segment
 
 // AppendJSON appends the list.
 func (l SegmentList) AppendJSON(buf []byte) []byte { return l.append(buf, "segment.list", "segments") }
 
-// AttachedSegments is the segments that a contact or a company is in.
+// AttachedSegments is the list of segments that a contact or a company is in.
 type AttachedSegments []Segment
 
 // AppendJSON appends the list.
@@ -112,7 +112,7 @@ func (l SegmentList) append(buf []byte, kind, name string) []byte {
 	return o.End()
 }
 
-// anyQueries are filters with every kind of value, and groups of them as deep as they may be in depth others.
+// anyQueries returns filters with every kind of value. Below the max depth it adds a group of the same.
 func anyQueries(depth int) []search.Query {
 	values := []search.Value{search.TextValue("*"), search.FloatValue(1.5), search.BoolValue(true), search.NullValue()}
 	all := []search.Query{{Operator: search.In, Values: values}, {Operator: search.Greater, DaysAgo: 1}}

@@ -9,10 +9,10 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Settings is what an owner decides for a workspace, in Lobby's own words: each setting with the JSON kind it has.
+// Settings are the settings of a workspace, each as a JSON value of the setting's kind. The public API has no such object.
 type Settings struct{ Workspace *workspace.Workspace }
 
-// AppendJSON appends the settings in the order of the reference.
+// AppendJSON appends the settings in the order of [workspace.Settings].
 func (s Settings) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "settings")
@@ -32,15 +32,16 @@ func (s Settings) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-var askedSetting = map[workspace.SettingKind]jsonio.MemberKind{
+// settingMembers are the JSON types of settings by kind.
+var settingMembers = map[workspace.SettingKind]jsonio.MemberKind{
 	workspace.TextSetting: jsonio.TextMember, workspace.FlagSetting: jsonio.BoolMember, workspace.NumberSetting: jsonio.IntMember, workspace.ListSetting: jsonio.TextsMember,
 }
 
-// ReadSettings reads the settings that a request gives, as texts; null is the default. A member that is no setting is a
-// mistake: one that was misspelled would otherwise be believed to hold.
+// ReadSettings returns the settings in a request, as texts by name. A null stands for the default. An unknown member is an
+// error, because the caller would otherwise believe that a misspelled setting was saved.
 func ReadSettings(o *jsonio.Object) map[string]string {
 	for _, s := range workspace.Settings {
-		o.Record(s.Name, askedSetting[s.Kind])
+		o.Record(s.Name, settingMembers[s.Kind])
 	}
 	values := map[string]string{}
 	for _, name := range o.Names() {

@@ -5,13 +5,13 @@ import (
 	"lobby/internal/people"
 )
 
-// standardAttribute is an attribute that every workspace has. It has no id and nobody made it.
+// standardAttribute is an attribute that every workspace has. It has neither an id nor an admin who made it.
 type standardAttribute struct {
 	model                        people.AttributeModel
 	name, fullName, label, about string
 	kind                         people.AttributeType
 	apiWritable                  bool
-	// last says that it stands after the custom ones.
+	// last says that it comes after the custom attributes in the list.
 	last bool
 }
 
@@ -20,7 +20,7 @@ const (
 	readOnly = false
 )
 
-// standard is all of them in the order of the list.
+// standard has all standard attributes in the order of the list.
 var standard = []standardAttribute{
 	{people.ContactModel, "role", "role", "Role", "Whether a person is a user or a lead", people.StringAttribute, writable, false},
 	{people.ContactModel, "name", "name", "Name", "What a person is called", people.StringAttribute, writable, false},
@@ -79,7 +79,7 @@ var standard = []standardAttribute{
 	{people.CompanyModel, "app_id", "app_id", "App ID", "The workspace that a company belongs to", people.StringAttribute, readOnly, true},
 }
 
-// item appends the attribute to the list that is open.
+// item writes the attribute as the next element of a list.
 func (a *standardAttribute) item(o *jsonio.Writer) {
 	o.Item()
 	o.Text("type", "data_attribute")

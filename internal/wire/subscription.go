@@ -8,7 +8,7 @@ import (
 	"lobby/internal/people"
 )
 
-// Subscription is a subscription type, which is alike in all versions.
+// Subscription is a subscription type, in the shape of all versions.
 type Subscription struct{ Type *people.SubscriptionType }
 
 // AppendJSON appends the type.
@@ -43,7 +43,7 @@ func writeTranslation(o *jsonio.Writer, t people.Translation) {
 	o.Text("locale", t.Locale)
 }
 
-// SubscriptionList is a list of subscription types: all of a workspace, or those about which a contact chose.
+// SubscriptionList is a list of subscription types: all of a workspace, or those for which a contact made a choice.
 type SubscriptionList []*people.SubscriptionType
 
 // AppendJSON appends the list.

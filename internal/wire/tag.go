@@ -8,7 +8,7 @@ import (
 	"lobby/internal/people"
 )
 
-// Tag is a tag by itself.
+// Tag is a tag, without who carries it.
 type Tag struct{ *people.Tag }
 
 // AppendJSON appends the tag.
@@ -18,14 +18,14 @@ func (t Tag) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// writeTag writes the members that every tag has.
+// writeTag writes the members of a tag that all shapes have.
 func writeTag(o *jsonio.Writer, t *people.Tag) {
 	o.Text("type", "tag")
 	o.Text("id", strconv.FormatInt(t.ID, 10))
 	o.Text("name", t.Name)
 }
 
-// TagList is all tags of a workspace.
+// TagList is the list of all tags of a workspace.
 type TagList []*people.Tag
 
 // AppendJSON appends the list.
@@ -42,10 +42,10 @@ func (l TagList) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// AppliedTag is a tag as somebody carries it.
+// AppliedTag is a tag of a person, with the time when it was applied and the admin who applied it.
 type AppliedTag struct{ *people.AppliedTag }
 
-// AppendJSON appends the tag, and who applied it when.
+// AppendJSON appends the tag, applied_at and applied_by.
 func (t AppliedTag) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	writeTag(&o, &t.Tag)
@@ -58,7 +58,7 @@ func (t AppliedTag) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// writeReference writes of another object what it is and its id.
+// writeReference writes the type and the id of another object as a member.
 func writeReference(o *jsonio.Writer, name, kind, id string) {
 	o.Open(name)
 	o.Text("type", kind)
@@ -66,7 +66,7 @@ func writeReference(o *jsonio.Writer, name, kind, id string) {
 	o.Close()
 }
 
-// AppliedTagList is all tags that somebody carries.
+// AppliedTagList is the list of a person's tags.
 type AppliedTagList []*people.AppliedTag
 
 // AppendJSON appends the list.
@@ -82,14 +82,14 @@ func (l AppliedTagList) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// Tagging is what came of an order to tag, as the newest version tells it.
+// Tagging is the response to POST /tags in the shape of a version: the tag and its targets.
 type Tagging struct {
 	result *people.TaggingResult
-	// Targets shows who was tagged or not.
+	// Targets says whether to write users and companies.
 	Targets bool
 }
 
-// NewTagging answers what came of an order in the shape of version v.
+// NewTagging returns the result of tagging in the shape of version v.
 func NewTagging(result *people.TaggingResult, v apiversion.Version) *Tagging {
 	t := &Tagging{result: result, Targets: true}
 	changes.StepDown(v, t)

@@ -8,13 +8,14 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Team is a team as the newest version shows it, with what some version introduced where its change can reach it.
+// Team is a team in the shape of a version. The exported fields say which members the shape has; the versions' changes set
+// them.
 type Team struct {
 	team                             *workspace.Team
 	AdminPriorityLevel, Distribution bool
 }
 
-// NewTeam answers a team in the shape of version v.
+// NewTeam returns a team in the shape of version v.
 func NewTeam(t *workspace.Team, v apiversion.Version) *Team {
 	shown := &Team{team: t, AdminPriorityLevel: true, Distribution: true}
 	changes.StepDown(v, shown)
@@ -41,7 +42,7 @@ func (t *Team) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// TeamList is all teams of a workspace.
+// TeamList is the list of all teams of a workspace.
 type TeamList struct {
 	Teams   []*workspace.Team
 	Version apiversion.Version

@@ -4,7 +4,7 @@ import "lobby/internal/apiversion"
 
 var v2_10 = []apiversion.Change{
 	{
-		In: apiversion.V2_10, What: "What answers archiving, unarchiving and deleting a contact no longer carries object.",
+		In: apiversion.V2_10, What: "The responses to archiving, unarchiving and deleting a contact no longer carry object.",
 		Step: apiversion.Response(func(s *ContactState) { s.ObjectNamed = true }),
 	},
 }

@@ -20,7 +20,7 @@ var v2_16 = []apiversion.Change{
 		Step: apiversion.Response(func(a *Admin) { a.Role = false }),
 	},
 	{
-		In: apiversion.V2_16, What: "What answers POST /tags says who was tagged.",
+		In: apiversion.V2_16, What: "The response to POST /tags says who was tagged.",
 		Step: apiversion.Response(func(t *Tagging) { t.Targets = false }),
 	},
 	{

@@ -8,10 +8,10 @@ import (
 	"lobby/internal/people"
 )
 
-// Visitor is a visitor as every version of the public API shows it: 33 members, all of them always present.
+// Visitor is a visitor, in the shape of all versions. It has 33 members, all of them always present.
 type Visitor struct {
 	Person *people.Person
-	// Base is where Lobby's own pictures are found: scheme and host, without a slash at the end.
+	// Base is the base URL of Lobby's own pictures: scheme and host, without a slash at the end.
 	Base string
 }
 
@@ -37,7 +37,7 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 	o.IntOrNull("last_request_at", p.LastSeenAt)
 	o.Int("created_at", p.CreatedAt)
 	o.Int("remote_created_at", p.CreatedAt)
-	o.Int("signed_up_at", p.CreatedAt) // as every example has it, although a visitor never signed up
+	o.Int("signed_up_at", p.CreatedAt) // a visitor never signed up, but the public API's examples have this time
 	o.Int("updated_at", p.UpdatedAt)
 	o.Int("session_count", p.SessionCount)
 	o.Raw("social_profiles", `{"type":"social_profile.list","social_profiles":[]}`)
@@ -69,7 +69,7 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 	return o.End()
 }
 
-// companies writes the visitor's companies. They are the same in every version, like the visitor around them.
+// companies writes the visitor's companies, in one shape for all versions, like the visitor itself.
 func (v Visitor) companies(o *jsonio.Writer) {
 	links := v.Person.Links
 	if links == nil {
@@ -81,7 +81,7 @@ func (v Visitor) companies(o *jsonio.Writer) {
 	o.Close()
 }
 
-// image writes the visitor's own picture, or else the one that goes with its pseudonym.
+// image writes the URL of the visitor's picture, or else that of the picture of its pseudonym.
 func (v Visitor) image(o *jsonio.Writer) {
 	switch slug := people.AvatarSlug(v.Person.Pseudonym); {
 	case v.Person.Avatar != "":
@@ -93,7 +93,7 @@ func (v Visitor) image(o *jsonio.Writer) {
 	}
 }
 
-// locationData writes the place of a visitor, {} when nothing is known.
+// locationData writes the location of a visitor; {} when nothing is known.
 func locationData(o *jsonio.Writer, l people.Location) {
 	o.Open("location_data")
 	defer o.Close()
@@ -124,12 +124,12 @@ func campaign(o *jsonio.Writer, u people.UTM) {
 	o.TextOrNull("utm_term", u.Term)
 }
 
-// VisitorList is one page of visitors, with the cursor of the next.
+// VisitorList is one page of visitors, with the cursor of the next page.
 type VisitorList struct {
 	Visitors []*people.Person
 	Base     string
 	PerPage  int
-	// Next is the cursor that the next page starts after; "" on the last page.
+	// Next is the cursor of the next page; "" on the last page.
 	Next string
 }
 

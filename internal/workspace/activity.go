@@ -26,40 +26,40 @@ var ActivityKinds = []ActivityKind{
 	AwayModeChanged, AdminDeleted, AdminJoined, AppNameChanged, TeamCreated, TeamDeleted, MembershipChanged, TimezoneChanged,
 }
 
-// Activity is one entry of the log of what admins did. It holds ids of admins, not their names, so that nothing has to
-// be forgotten when one goes.
+// Activity is one entry of the activity log. It holds ids of admins, not their names, so that nothing has to be erased
+// when an admin is deleted.
 type Activity struct {
 	Workspace ID
 	ID        string
 	Kind      ActivityKind
 	AdminID   int64 // who did it
-	CreatedAt int64
-	// AboutID is the admin or team that it was done to; 0 for the workspace.
+	CreatedAt int64 // Unix seconds
+	// AboutID is the admin or team that was changed; 0 for the workspace.
 	AboutID int64
-	// Before and After are what the kind is about: the workspace's name or time zone, the name of a team that is made or
-	// deleted, the ids of a team's admins with commas between them.
+	// Before and After are the values before and after the change. They are the workspace's name or time zone, the name of
+	// a created or deleted team, or the ids of a team's admins, separated by commas.
 	Before, After string
-	// Away is what an admin's away mode became.
+	// Away is the new away mode of an admin.
 	Away Away
 }
 
-// ActivityFilter chooses activities; both bounds belong to what they bound, in Unix seconds.
+// ActivityFilter selects activities.
 type ActivityFilter struct {
-	After, Before int64
-	// Kinds are those wanted; none for all.
+	After, Before int64 // Unix seconds, both inclusive
+	// Kinds are the kinds to include; empty for all.
 	Kinds []ActivityKind
 }
 
 // ActivityPage is one page of the log, newest first.
 type ActivityPage struct {
 	Activities []*Activity
-	Total      int
-	// Admins are those that there are now, and Reasons why they may be away, by their ids.
+	Total      int // activities on all pages
+	// Admins and Reasons are all admins and away reasons of the workspace now, by id.
 	Admins  map[int64]*Admin
 	Reasons map[int64]*AwayReason
 }
 
-// Activities reads the log.
+// Activities returns one page of the activity log.
 func (g *Registry) Activities(ctx context.Context, c Caller, filter ActivityFilter, page Page) (*ActivityPage, error) {
 	found := &ActivityPage{Admins: map[int64]*Admin{}, Reasons: map[int64]*AwayReason{}}
 	err := g.Store.Read(ctx, func(r Reader) (err error) {
@@ -85,8 +85,8 @@ func (g *Registry) Activities(ctx context.Context, c Caller, filter ActivityFilt
 	return found, err
 }
 
-// log enters what a caller did. What is done for no admin in particular, on the command line, the workspace's first
-// admin has done, for whom its tokens act too.
+// log adds an activity of a caller to the log. A caller without an admin, such as the command line, is logged as the
+// workspace's first admin; without any admin nothing is logged.
 func (g *Registry) log(w Writer, c Caller, did Activity) error {
 	did.Workspace, did.AdminID, did.CreatedAt = c.Workspace, c.AdminID, g.Unix()
 	if did.AdminID == 0 {
@@ -100,7 +100,7 @@ func (g *Registry) log(w Writer, c Caller, did Activity) error {
 	return w.InsertActivity(&did)
 }
 
-// idsText is how the log writes ids.
+// idsText returns ids as the log stores them, separated by commas.
 func idsText(ids []int64) string {
 	all := make([]string, len(ids))
 	for i, id := range ids {

@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// What use cases refuse of an admin.
+// The errors of use cases on admins.
 var (
 	ErrAdminNotFound = errors.New("no such admin")
 	ErrLastAdmin     = errors.New("the workspace has no other admin")
@@ -18,41 +18,41 @@ var (
 // Admin is a teammate of the workspace.
 type Admin struct {
 	Workspace ID
-	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
+	ID        int64 // unique within the workspace and never reused; a string of decimal digits in JSON
 	Name      string
 	Email     string
 	Away      Away
-	// TeamIDs are the teams that the admin belongs to, ascending. A store answers them and never writes them: who is in
-	// a team is said by the team.
+	// TeamIDs are the ids of the admin's teams, ascending. A store returns them but never writes them: [Team.AdminIDs] are
+	// their source.
 	TeamIDs   []int64
 	CreatedAt int64
 }
 
-// Away says whether an admin is at work.
+// Away is the away mode of an admin.
 type Away struct {
 	On bool
-	// Reassign gives new conversations to somebody else meanwhile.
+	// Reassign says that others get the admin's new conversations meanwhile.
 	Reassign bool
-	// ReasonID is the reason that was named; 0 for none.
+	// ReasonID is the id of an [AwayReason]; 0 for none.
 	ReasonID int64
 }
 
-// AdminUpdate is what may be changed about an admin; nil leaves a value as it is.
+// AdminUpdate is a change of an admin; nil keeps the value.
 type AdminUpdate struct{ Name, Email *string }
 
-// OwnerError says that an admin cannot go, because an access token that still works acts for it.
+// OwnerError says that an admin cannot be deleted, because a valid access token acts for it.
 type OwnerError struct{ AdminID, TokenID string }
 
 func (e *OwnerError) Error() string {
 	return "the admin " + e.AdminID + " owns the access token " + e.TokenID
 }
 
-// Admins lists a workspace's admins by id.
+// Admins returns a workspace's admins, sorted by id.
 func (g *Registry) Admins(ctx context.Context, c Caller) ([]*Admin, error) {
 	return Read(ctx, g.Store, func(r Reader) ([]*Admin, error) { return r.Admins(c.Workspace) })
 }
 
-// FindAdmin answers one admin; ErrAdminNotFound.
+// FindAdmin returns one admin. Errors: ErrAdminNotFound.
 func (g *Registry) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
 	return Read(ctx, g.Store, func(r Reader) (found *Admin, err error) {
 		if found, err = r.Admin(c.Workspace, id); err == nil && found == nil {
@@ -62,7 +62,7 @@ func (g *Registry) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, e
 	})
 }
 
-// CreateAdmin adds an admin to a workspace; InvalidError.
+// CreateAdmin adds an admin to a workspace. Errors: InvalidError.
 func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string) (*Admin, error) {
 	admin := &Admin{Workspace: c.Workspace, Name: name, Email: strings.TrimSpace(email), CreatedAt: g.Unix()}
 	if err := admin.check(); err != nil {
@@ -80,7 +80,7 @@ func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string
 	return admin, err
 }
 
-// ChangeAdmin changes an admin's name or address; ErrAdminNotFound, InvalidError.
+// ChangeAdmin changes an admin's name or address. Errors: ErrAdminNotFound, InvalidError.
 func (g *Registry) ChangeAdmin(ctx context.Context, c Caller, id int64, update AdminUpdate) (*Admin, error) {
 	return g.changeAdmin(ctx, c.Workspace, id, func(_ Writer, admin *Admin) error {
 		if update.Name != nil {
@@ -93,7 +93,7 @@ func (g *Registry) ChangeAdmin(ctx context.Context, c Caller, id int64, update A
 	})
 }
 
-// SetAway says whether an admin is away; whoever is not has no reason to be. ErrAdminNotFound,
+// SetAway sets the away mode of an admin. It drops the reason when away is off. Errors: ErrAdminNotFound,
 // ErrAwayReasonDeleted, InvalidError.
 func (g *Registry) SetAway(ctx context.Context, c Caller, id int64, away Away) (*Admin, error) {
 	if !away.On {
@@ -108,6 +108,7 @@ func (g *Registry) SetAway(ctx context.Context, c Caller, id int64, away Away) (
 	})
 }
 
+// changeAdmin reads an admin, applies change and writes it back, in one transaction.
 func (g *Registry) changeAdmin(ctx context.Context, ws ID, id int64, change func(Writer, *Admin) error) (*Admin, error) {
 	return Write(ctx, g.Store, func(w Writer) (changed *Admin, err error) {
 		_, admin, err := adminAmong(w, ws, id)
@@ -122,8 +123,8 @@ func (g *Registry) changeAdmin(ctx context.Context, ws ID, id int64, change func
 	})
 }
 
-// DeleteAdmin removes an admin, from its teams too, and answers what it was. What it owns keeps its id, which nobody else
-// ever gets. ErrAdminNotFound, OwnerError, ErrLastAdmin.
+// DeleteAdmin deletes an admin, removes it from its teams, and returns it as it was. What it owns keeps its id, which is
+// never reused. Errors: ErrAdminNotFound, OwnerError, ErrLastAdmin.
 func (g *Registry) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin, error) {
 	return Write(ctx, g.Store, func(w Writer) (deleted *Admin, err error) {
 		all, admin, err := adminAmong(w, c.Workspace, id)
@@ -150,7 +151,7 @@ func (g *Registry) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin,
 	})
 }
 
-// adminAmong answers all admins of a workspace and the one with this id, or ErrAdminNotFound.
+// adminAmong returns all admins of a workspace and the one with an id, or ErrAdminNotFound.
 func adminAmong(w Writer, ws ID, id int64) ([]*Admin, *Admin, error) {
 	all, err := w.Admins(ws)
 	if err != nil {
@@ -173,7 +174,7 @@ func (a *Admin) check() error {
 	return CheckEmail("email", a.Email)
 }
 
-// CheckName refuses what cannot stand in a list of names.
+// CheckName returns an InvalidError of the field name for a blank name and one with control characters.
 func CheckName(name string) error {
 	if strings.TrimSpace(name) == "" {
 		return Invalid("name", "is blank")
@@ -181,7 +182,7 @@ func CheckName(name string) error {
 	return CheckLine("name", name)
 }
 
-// CheckLine refuses what would not stay on one line of a list.
+// CheckLine returns an InvalidError of a field for a text with control characters, such as a line break.
 func CheckLine(field, text string) error {
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		return Invalid(field, "must be one line")

@@ -7,41 +7,41 @@ import (
 	"strings"
 )
 
-// What use cases refuse of a reason to be away.
+// The errors of use cases on away reasons.
 var (
 	ErrAwayReasonNotFound = errors.New("no such reason to be away")
 	ErrAwayReasonDeleted  = errors.New("that reason to be away is deleted")
 )
 
-// AwayReason is why an admin may be away. One that is deleted stays, for those who were away for it, and can be chosen no
-// more.
+// AwayReason is a reason for which an admin may be away. A deleted reason stays in the database for the admins who have
+// it, but can no longer be chosen.
 type AwayReason struct {
 	Workspace ID
-	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
+	ID        int64 // unique within the workspace and never reused; a string of decimal digits in JSON
 	Label     string
 	Emoji     string // "" for none
-	// Order is its place in the list; reasons of the same order stand by id.
+	// Order sorts the list, ascending; reasons of the same order are sorted by id.
 	Order     int64
 	Deleted   bool
 	CreatedAt int64
 	UpdatedAt int64
 }
 
-// AwayReasonUpdate is what may be changed about a reason; nil leaves a value as it is.
+// AwayReasonUpdate is a change of a reason; nil keeps the value.
 type AwayReasonUpdate struct {
 	Label, Emoji *string
 	Order        *int64
 }
 
-// awayReasonNumber is the kind of number that reasons have for ids.
+// awayReasonNumber is the kind of [NumberWriter] from which reasons get their ids.
 const awayReasonNumber = "away_reason"
 
-// AwayReasons lists a workspace's reasons in their order, those that are deleted among them.
+// AwayReasons returns a workspace's reasons in their order, including deleted ones.
 func (g *Registry) AwayReasons(ctx context.Context, c Caller) ([]*AwayReason, error) {
 	return Read(ctx, g.Store, func(r Reader) ([]*AwayReason, error) { return r.AwayReasons(c.Workspace) })
 }
 
-// CreateAwayReason adds a reason to a workspace, at the end of the list unless order says otherwise; InvalidError.
+// CreateAwayReason adds a reason to a workspace. Without an order it goes to the end of the list. Errors: InvalidError.
 func (g *Registry) CreateAwayReason(ctx context.Context, c Caller, wanted AwayReasonUpdate) (*AwayReason, error) {
 	return Write(ctx, g.Store, func(w Writer) (made *AwayReason, err error) {
 		made = &AwayReason{Workspace: c.Workspace, CreatedAt: g.Unix()}
@@ -53,7 +53,7 @@ func (g *Registry) CreateAwayReason(ctx context.Context, c Caller, wanted AwayRe
 	})
 }
 
-// ChangeAwayReason changes a reason that is not deleted; ErrAwayReasonNotFound, InvalidError.
+// ChangeAwayReason changes a reason. Errors: ErrAwayReasonNotFound, also for a deleted one; InvalidError.
 func (g *Registry) ChangeAwayReason(ctx context.Context, c Caller, id int64, update AwayReasonUpdate) (*AwayReason, error) {
 	return Write(ctx, g.Store, func(w Writer) (changed *AwayReason, err error) {
 		if changed, err = findAwayReason(w, c.Workspace, id); err != nil {
@@ -66,7 +66,8 @@ func (g *Registry) ChangeAwayReason(ctx context.Context, c Caller, id int64, upd
 	})
 }
 
-// DeleteAwayReason takes a reason away from those that can be chosen. Once more does nothing. ErrAwayReasonNotFound.
+// DeleteAwayReason marks a reason as deleted and returns it. It does nothing to a deleted one. Errors:
+// ErrAwayReasonNotFound.
 func (g *Registry) DeleteAwayReason(ctx context.Context, c Caller, id int64) (*AwayReason, error) {
 	return Write(ctx, g.Store, func(w Writer) (deleted *AwayReason, err error) {
 		deleted, err = findAwayReason(w, c.Workspace, id)
@@ -83,6 +84,7 @@ func (g *Registry) DeleteAwayReason(ctx context.Context, c Caller, id int64) (*A
 	})
 }
 
+// writeAwayReason applies an update to a reason, checks it and writes it.
 func (g *Registry) writeAwayReason(w Writer, reason *AwayReason, update AwayReasonUpdate) error {
 	if update.Label != nil {
 		reason.Label = strings.TrimSpace(*update.Label)
@@ -105,7 +107,7 @@ func (g *Registry) writeAwayReason(w Writer, reason *AwayReason, update AwayReas
 	return w.PutAwayReason(reason)
 }
 
-// findAwayReason answers a reason, nil when there is none with that id.
+// findAwayReason returns a reason, deleted or not; nil when no reason has the id.
 func findAwayReason(r Reader, ws ID, id int64) (*AwayReason, error) {
 	all, err := r.AwayReasons(ws)
 	i := slices.IndexFunc(all, func(reason *AwayReason) bool { return reason.ID == id })
@@ -115,7 +117,8 @@ func findAwayReason(r Reader, ws ID, id int64) (*AwayReason, error) {
 	return all[i], nil
 }
 
-// checkAwayReason refuses what is no reason of the workspace, and one that is deleted; 0 is none.
+// checkAwayReason returns an InvalidError for an unknown id and ErrAwayReasonDeleted for a deleted reason. The id 0 stands
+// for no reason and passes.
 func checkAwayReason(r Reader, ws ID, id int64) error {
 	if id == 0 {
 		return nil

@@ -1,26 +1,26 @@
 package workspace
 
-// Caller says on whose behalf a use case runs: which workspace it may see, how that is set, and what the journal writes
-// down about it. [Workspace.Caller] makes one; the front adds who asks.
+// Caller says on whose behalf a use case runs: the workspace that it may see, that workspace's settings, and what the
+// journal records about the caller. [Workspace.Caller] makes one; the front adds the actor.
 type Caller struct {
 	Workspace ID
-	// FollowMerged makes the id of a merged contact mean the one that absorbed it: see Workspace.ResolveMerged.
+	// FollowMerged makes the id of a merged contact stand for the one that absorbed it: see [Workspace.ResolveMerged].
 	FollowMerged bool
 	// Timezone is the IANA name of the time zone in which searches count days; empty for UTC.
 	Timezone string
-	// SearchLag is for how many seconds a search leaves out records that were written; see the setting of that name.
+	// SearchLag is the number of seconds for which searches leave out records that were just written; see the setting.
 	SearchLag int64
-	// VisitorLife is how many months a visitor is kept after it was last seen; 0 for ever.
+	// VisitorLife is the number of months for which a visitor is kept after it was last seen; 0 for ever.
 	VisitorLife int64
 
 	Actor Actor
 	// RequestID is the id that the response carries too, so that a journal entry can be traced to a request.
 	RequestID string
-	// AdminID is the admin who is said to have done it; 0 for nobody.
+	// AdminID is the admin to whom changes are attributed; 0 for none.
 	AdminID int64
 }
 
-// Actor is who asked for a change.
+// Actor is the program or page that asked for a change.
 type Actor struct {
 	// Kind is "token", "browser" or "command".
 	Kind string
@@ -28,7 +28,7 @@ type Actor struct {
 	ID string
 }
 
-// Caller returns a caller that acts in the workspace as it is set, for nobody in particular.
+// Caller returns a caller for the workspace and its settings, without an actor and an admin.
 func (ws *Workspace) Caller() Caller {
 	return Caller{
 		Workspace: ws.ID, FollowMerged: ws.ResolveMerged, Timezone: ws.Timezone,

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// newIDs returns a source of ids in the form that the public API uses: four bytes of Unix seconds, five that are random
-// for each process, three that count. Ids of one process sort in the order in which they were made.
+// newIDs returns a source of ids in the form of the public API: four bytes of Unix seconds, five random bytes per process
+// and a counter of three. The ids of one process sort in the order in which they were made.
 func newIDs() func(time.Time) string {
 	var process [8]byte
 	rand.Read(process[:]) //nolint:errcheck // it never fails
@@ -24,7 +24,7 @@ func newIDs() func(time.Time) string {
 	}
 }
 
-// RandomUUID makes a version 4 UUID.
+// RandomUUID returns a version 4 UUID.
 func RandomUUID() string {
 	var b [16]byte
 	rand.Read(b[:]) //nolint:errcheck // it never fails
@@ -40,7 +40,7 @@ func RandomUUID() string {
 	return string(text)
 }
 
-// randomSecret makes n random letters and digits; each is worth a little over five bits.
+// randomSecret returns n random letters and digits, each worth a little over five bits.
 func randomSecret(n int) string {
 	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
 	text := make([]byte, 0, n)

@@ -5,21 +5,21 @@ import (
 	"unicode"
 )
 
-// EmailKey is the form in which email addresses are compared: trimmed, in lower case. It is empty for no address.
+// EmailKey returns the form in which email addresses are compared: trimmed, in lower case; "" for a blank address.
 func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-// maxIdentifier is the longest identifier in bytes; longer ones would not fit the databases' index pages.
+// maxIdentifier is the max length of an identifier in bytes. A longer one would not fit an index page of the databases.
 const maxIdentifier = 512
 
-// junk are the texts that broken clients send instead of an id. One of them, accepted once, would in time collect
-// thousands of strangers in one record.
-var junk = map[string]bool{
+// placeholders are the texts that broken clients send in place of an id. If one were accepted, thousands of unrelated
+// people would in time share one record.
+var placeholders = map[string]bool{
 	"null": true, "undefined": true, "[object object]": true, "nan": true, "0": true, "-1": true, "true": true,
 	"false": true, "none": true, "nil": true, "anonymous": true, "guest": true, "{}": true, "[]": true,
 }
 
-// CheckIdentifier refuses a text that cannot be meant as an identifier: blanks, what broken clients send for "nothing",
-// quoted or not, and texts longer than 512 bytes. The empty text means "not given" and passes.
+// CheckIdentifier returns an InvalidError for a text that cannot be an identifier: a blank, a placeholder such as "null",
+// quoted or not, and a text longer than 512 bytes. The empty text means "not given" and passes.
 func CheckIdentifier(field, value string) error {
 	if value == "" {
 		return nil
@@ -30,7 +30,7 @@ func CheckIdentifier(field, value string) error {
 	switch {
 	case bare == "":
 		return Invalid(field, "is blank")
-	case junk[bare]:
+	case placeholders[bare]:
 		return Invalid(field, "must not be a placeholder such as null, undefined or anonymous")
 	case len(value) > maxIdentifier:
 		return Invalid(field, "is longer than 512 bytes")
@@ -38,7 +38,8 @@ func CheckIdentifier(field, value string) error {
 	return nil
 }
 
-// CheckEmail refuses what cannot be an address. Deliverability is not for us to judge.
+// CheckEmail returns an InvalidError for a text that cannot be an email address. It does not judge deliverability. The
+// empty text means "not given" and passes.
 func CheckEmail(field, value string) error {
 	if err := CheckIdentifier(field, value); err != nil || value == "" {
 		return err

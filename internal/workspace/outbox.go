@@ -2,47 +2,46 @@ package workspace
 
 import "context"
 
-// Topic says what happened, in Lobby's own words; deliver turns it into the topics of the public API. Each noun's file has
-// its own.
+// Topic says what happened, by Lobby's own name for it; deliver maps it to the topics of the public API. Each noun's file
+// declares its topics.
 type Topic string
 
-// OutboxEntry says that something happened. It is written in the transaction of what it tells of, so that nothing can
-// happen without an entry, and no entry exists of what did not happen. It names the records by their ids: what is made of
-// it reads them as they are then. An image is kept only of what they cannot tell any more.
+// OutboxEntry says that something happened. It is written in the same transaction as the change, so that there is an entry
+// exactly when the change happened. It names records by their ids, and its readers read the records as they are by then.
 type OutboxEntry struct {
 	Workspace ID
 	ID        string
 	Topic     Topic
-	// PersonID is the person as it is now, empty for a topic about nobody; SubjectID the journal entry, event, contact,
-	// tag, note, subscription type or company that the topic is about.
-	PersonID  string
+	// PersonID is the person after the change; "" for a topic about no person.
+	PersonID string
+	// SubjectID is the journal entry, event, contact, tag, note, subscription type or company that the topic is about.
 	SubjectID string
-	// Sequence is the place of the entry in its workspace, from 1 on; 0 while it has none. See [Registry.StampOutbox].
+	// Sequence orders the entries of a workspace, from 1; 0 until [Registry.StampOutbox] gives it one.
 	Sequence  int64
-	CreatedAt int64
-	// Image is the record as it was, of what the tables cannot tell any more: a value of the package that emitted the entry.
-	// It is nil for most entries.
+	CreatedAt int64 // Unix seconds
+	// Image is the record before the change, where the tables no longer hold it. Its type belongs to the package that
+	// emitted the entry. It is nil for most entries.
 	Image any
 }
 
 const (
-	// outboxLease names the lease of the server that gives out sequences, and stampLease is how many seconds it lasts.
+	// outboxLease is the name of the lease for giving out sequences; stampLease is its duration in seconds.
 	outboxLease = "outbox"
 	stampLease  = 10
-	// stampBatch is about how many entries get their sequences in one transaction, and stampShare at most how many of one
-	// workspace before the next has its turn.
+	// stampBatch is the approximate number of entries that get their sequences in one transaction. Of these, stampShare is
+	// the max for one workspace before it is the turn of the next.
 	stampBatch = 1000
 	stampShare = 250
-	// outboxBatch is how many entries are deleted in one transaction.
+	// outboxBatch is the max number of entries that one transaction deletes.
 	outboxBatch = 500
 )
 
-// StampOutbox gives each entry that is committed and has none the next sequence of its workspace, and returns how many it
-// was. Writers commit in another order than that of their ids, so an entry may appear behind a later id; but never behind
-// a later sequence, by which a reader therefore remembers how far it has come.
+// StampOutbox gives the next sequences of each workspace to its committed entries without one, and returns their number.
+// Writers may commit in another order than that of their ids, so an entry may appear after one with a higher id. It never
+// appears after one with a higher sequence. That is why readers remember their position as a sequence.
 //
-// Servers share the work by a lease, which holder names: while one has it, the others return at once. When it is gone, the
-// lease expires, and whoever comes next takes it.
+// Servers share the work by a lease, whose owner is holder: while one server has it, the others return at once. The lease
+// of a server that has died expires, and the next caller takes it.
 func (g *Registry) StampOutbox(ctx context.Context, holder string) (int, error) {
 	total := 0
 	for after := ID(""); ; {
@@ -70,7 +69,8 @@ func (g *Registry) StampOutbox(ctx context.Context, holder string) (int, error) 
 	}
 }
 
-// stamp gives out one batch of sequences, to the workspaces after one and until the one that it returns, "" at the end.
+// stamp gives out one batch of sequences to the workspaces after a given one. It returns the number of entries and the
+// last workspace; "" when no workspace is left.
 func stamp(w Writer, after ID) (n int, last ID, err error) {
 	for n < stampBatch {
 		ws, stamped, err := w.StampOutbox(after, stampShare)
@@ -82,7 +82,7 @@ func stamp(w Writer, after ID) (n int, last ID, err error) {
 	return n, after, nil
 }
 
-// SweepOutbox deletes the entries of a workspace that are older than [OutboxLife], sent or not, and returns how many.
+// SweepOutbox deletes the entries of a workspace that are older than [OutboxLife], sent or not. It returns their number.
 func (g *Registry) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) {
 	before := g.Unix() - OutboxLife.Number(ws)*24*60*60
 	for total := 0; ; {
@@ -100,7 +100,7 @@ func (g *Registry) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) 
 	}
 }
 
-// Emit puts an entry into the outbox, with an id and the time.
+// Emit adds an entry to the outbox. It sets the entry's id and time.
 func (g *Registry) Emit(w Emitter, e *OutboxEntry) error {
 	e.CreatedAt = g.Unix()
 	e.ID = g.IDAt(e.CreatedAt)

@@ -1,10 +1,10 @@
 package workspace
 
-// Page names one page of a list whose pages are numbered.
+// Page identifies one page of a list with numbered pages.
 type Page struct {
-	Number int // from 1 on; a list may well end before it
-	Size   int // how many records a page has, from 1 to [people.MaxPage]
+	Number int // from 1; may be past the end of the list
+	Size   int // records per page, from 1 to people.MaxPage
 }
 
-// Offset is how many records stand on the pages before.
+// Offset returns the number of records on the previous pages.
 func (p Page) Offset() int64 { return int64(p.Number-1) * int64(p.Size) }

@@ -7,7 +7,7 @@ type Store interface {
 	// Read runs fn on one consistent view that holds every write acknowledged before the call.
 	Read(ctx context.Context, fn func(Reader) error) error
 	// Write runs fn so that all of its writes happen or none; fn may run again from the start. When Write returns nil,
-	// the writes survive a power cut. ErrUnknownOutcome means that they may or may not.
+	// the writes survive a power cut. ErrUnknownOutcome means that they may or may not have happened.
 	Write(ctx context.Context, fn func(Writer) error) error
 }
 
@@ -23,8 +23,7 @@ func Read[T, R any](ctx context.Context, store interface {
 	return result, err
 }
 
-// Write returns what fn returns from one transaction of a store, which is all or nothing; fn may run again from the
-// start.
+// Write returns what fn returns from one transaction of a store, which is atomic; fn may run again from the start.
 func Write[T, W any](ctx context.Context, store interface {
 	Write(context.Context, func(W) error) error
 }, fn func(W) (T, error),
@@ -36,7 +35,7 @@ func Write[T, W any](ctx context.Context, store interface {
 	return result, err
 }
 
-// Reader looks up what belongs to workspaces.
+// Reader reads what belongs to workspaces. Methods that return one record return nil when there is none.
 type Reader interface {
 	OutboxReader
 	WorkspaceReader
@@ -47,7 +46,7 @@ type Reader interface {
 	AwayReasonReader
 }
 
-// Writer also changes it.
+// Writer reads and changes what belongs to workspaces.
 type Writer interface {
 	Reader
 	NumberWriter
@@ -61,55 +60,55 @@ type Writer interface {
 	AwayReasonWriter
 }
 
-// NumberWriter gives out the numbers that some kinds of records have for ids.
+// NumberWriter gives out the numbers that some kinds of records have as ids.
 type NumberWriter interface {
-	// NextNumber answers a number from 1 on that no record of the kind in the workspace ever had. Other writers that ask
+	// NextNumber returns a number, from 1, that no record of the kind in the workspace ever had. Other writers that call it
 	// for the same kind wait until this one ends.
 	NextNumber(ws ID, kind string) (int64, error)
 }
 
 // OutboxReader reads the outbox.
 type OutboxReader interface {
-	// Outbox lists the entries of a workspace that have a sequence above the one given, in their order, at most limit.
-	// Whoever goes on after the last one that it was shown misses none and sees none twice, as long as it comes before
-	// they are deleted.
+	// Outbox returns at most limit entries of a workspace whose sequence is above after, in the order of their sequences.
+	// A reader that goes on after the last entry it got misses none and gets none twice, unless they are deleted first.
 	Outbox(ws ID, after int64, limit int) ([]*OutboxEntry, error)
 	// OutboxWaits reports whether any entry has no sequence yet.
 	OutboxWaits() (bool, error)
 }
 
-// Emitter puts entries into the outbox.
+// Emitter adds entries to the outbox.
 type Emitter interface {
-	// Emit writes an entry, which has no sequence yet.
+	// Emit writes an entry without a sequence.
 	Emit(*OutboxEntry) error
 }
 
 // OutboxWriter writes the outbox.
 type OutboxWriter interface {
 	Emitter
-	// StampOutbox gives the next sequences to at most limit entries, oldest ids first, of the first workspace after the one
-	// given that has entries without. It returns which workspace and how many. Only the holder of a lease may call it.
+	// StampOutbox looks for the first workspace after the given one that has entries without a sequence. It gives the next
+	// sequences to at most limit of these entries, in the order of their ids, and returns the workspace and their number.
+	// Only the holder of a lease may call it.
 	StampOutbox(after ID, limit int) (ID, int, error)
-	// DeleteOutbox deletes at most limit entries of a workspace that were written before a time, the oldest first, and
-	// returns how many. From then on changes before that time may have no entry.
+	// DeleteOutbox deletes at most limit entries of a workspace that were written before a Unix second, the oldest first,
+	// and returns their number. From then on changes before that time may have no entry.
 	DeleteOutbox(ws ID, before int64, limit int) (int, error)
 }
 
-// LeaseWriter leaves work to one server of those that share a database.
+// LeaseWriter makes one of the servers that share a database responsible for a task.
 type LeaseWriter interface {
-	// TakeLease makes holder the holder of a lease until a time, and reports false when another holds it at the time now.
-	// Other writers that ask for the same lease wait until this one ends.
+	// TakeLease gives a lease to holder until a Unix second. It reports false when another holder has it at the Unix second
+	// now. Other writers that call it for the same lease wait until this one ends.
 	TakeLease(name, holder string, now, until int64) (bool, error)
 }
 
-// WorkspaceReader looks workspaces up.
+// WorkspaceReader reads workspaces.
 type WorkspaceReader interface {
 	Workspace(ws ID) (*Workspace, error)
-	// Workspaces lists all, oldest first. On a Writer, other writers that ask wait until this one ends.
+	// Workspaces returns all, oldest first. On a Writer, other writers that call it wait until this one ends.
 	Workspaces() ([]*Workspace, error)
 }
 
-// WorkspaceWriter changes workspaces. Their identity secrets come and go by themselves.
+// WorkspaceWriter changes workspaces. UpdateWorkspace does not change their identity secrets.
 type WorkspaceWriter interface {
 	InsertWorkspace(*Workspace) error
 	UpdateWorkspace(*Workspace) error
@@ -118,11 +117,11 @@ type WorkspaceWriter interface {
 	DeleteIdentitySecret(ws ID, id int64) (bool, error)
 }
 
-// TokenReader looks access tokens up.
+// TokenReader reads access tokens.
 type TokenReader interface {
-	// TokenByHash answers the token, revoked or not, whose secret has this hash.
+	// TokenByHash returns the token whose secret has a hash, revoked or not.
 	TokenByHash(hash string) (*Token, error)
-	// Tokens lists a workspace's tokens, oldest first.
+	// Tokens returns a workspace's tokens, oldest first.
 	Tokens(ws ID) ([]*Token, error)
 }
 
@@ -132,58 +131,58 @@ type TokenWriter interface {
 	RevokeToken(ws ID, id string, at int64) error
 }
 
-// AdminReader looks admins up.
+// AdminReader reads admins.
 type AdminReader interface {
 	Admin(ws ID, id int64) (*Admin, error)
-	// Admins lists a workspace's admins by id. On a Writer, other writers that ask wait until this one ends.
+	// Admins returns a workspace's admins, sorted by id. On a Writer, other writers that call it wait until this one ends.
 	Admins(ws ID) ([]*Admin, error)
 }
 
 // AdminWriter changes admins.
 type AdminWriter interface {
-	// NextAdminID answers an id that no admin of the workspace ever had. Other writers that ask wait until this one ends.
+	// NextAdminID returns an id that no admin of the workspace ever had. Other writers that call it wait until this one ends.
 	NextAdminID(ws ID) (int64, error)
 	InsertAdmin(*Admin) error
 	UpdateAdmin(*Admin) error
-	// DeleteAdmin removes an admin, from its teams too.
+	// DeleteAdmin deletes an admin at a Unix second and removes it from its teams.
 	DeleteAdmin(ws ID, id, at int64) error
 }
 
-// TeamReader looks teams up.
+// TeamReader reads teams.
 type TeamReader interface {
-	// Teams lists a workspace's teams by id. On a Writer, other writers that ask wait until this one ends.
+	// Teams returns a workspace's teams, sorted by id. On a Writer, other writers that call it wait until this one ends.
 	Teams(ws ID) ([]*Team, error)
 }
 
 // TeamWriter changes teams.
 type TeamWriter interface {
-	// NextTeamID answers an id that no team of the workspace ever had. Other writers that ask wait until this one ends.
+	// NextTeamID returns an id that no team of the workspace ever had. Other writers that call it wait until this one ends.
 	NextTeamID(ws ID) (int64, error)
 	InsertTeam(*Team) error
 	UpdateTeam(*Team) error
 	DeleteTeam(ws ID, id, at int64) error
 }
 
-// ActivityReader reads the log of what admins did.
+// ActivityReader reads the activity log.
 type ActivityReader interface {
-	// Activities answers one page, newest first; CountActivities how many there are on all pages.
+	// Activities returns one page, newest first; CountActivities returns the number of activities on all pages.
 	Activities(ws ID, filter ActivityFilter, page Page) ([]*Activity, error)
 	CountActivities(ws ID, filter ActivityFilter) (int, error)
 }
 
-// ActivityWriter writes the log of what admins did.
+// ActivityWriter writes the activity log.
 type ActivityWriter interface {
 	InsertActivity(*Activity) error
 }
 
-// AwayReasonReader reads why admins may be away.
+// AwayReasonReader reads away reasons.
 type AwayReasonReader interface {
-	// AwayReasons lists a workspace's reasons in their order, those that are deleted among them.
+	// AwayReasons returns a workspace's reasons in their order, including deleted ones.
 	AwayReasons(ws ID) ([]*AwayReason, error)
 }
 
-// AwayReasonWriter changes why admins may be away.
+// AwayReasonWriter changes away reasons.
 type AwayReasonWriter interface {
-	// PutAwayReason creates a reason, or changes the one with the same id, which keeps its age.
+	// PutAwayReason creates a reason, or changes the one with the same id except for its CreatedAt.
 	PutAwayReason(*AwayReason) error
 }

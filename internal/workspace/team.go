@@ -7,37 +7,37 @@ import (
 	"slices"
 )
 
-// ErrTeamNotFound refuses a team.
+// ErrTeamNotFound says that no team has the id.
 var ErrTeamNotFound = errors.New("no such team")
 
 // Team is a group of admins.
 type Team struct {
 	Workspace ID
-	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
+	ID        int64 // unique within the workspace and never reused; a string of decimal digits in JSON
 	Name      string
 	AdminIDs  []int64 // ascending
 	CreatedAt int64
 }
 
-// TeamUpdate is what may be changed about a team; nil leaves a value as it is.
+// TeamUpdate is a change of a team; nil keeps the value.
 type TeamUpdate struct {
 	Name     *string
 	AdminIDs *[]int64
-	// Accept, unless nil, is asked first, and refuses to change the team as it is.
+	// Accept, unless nil, is called first with the unchanged team. Its error prevents the change and is returned.
 	Accept func(*Team) error
 }
 
-// Teams lists a workspace's teams by id.
+// Teams returns a workspace's teams, sorted by id.
 func (g *Registry) Teams(ctx context.Context, c Caller) ([]*Team, error) {
 	return Read(ctx, g.Store, func(r Reader) ([]*Team, error) { return r.Teams(c.Workspace) })
 }
 
-// FindTeam answers one team; ErrTeamNotFound.
+// FindTeam returns one team. Errors: ErrTeamNotFound.
 func (g *Registry) FindTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
 	return Read(ctx, g.Store, func(r Reader) (*Team, error) { return findTeam(r, c.Workspace, id) })
 }
 
-// CreateTeam adds a team of admins to a workspace; InvalidError.
+// CreateTeam adds a team of admins to a workspace. Errors: InvalidError.
 func (g *Registry) CreateTeam(ctx context.Context, c Caller, name string, adminIDs []int64) (*Team, error) {
 	team := &Team{Workspace: c.Workspace, Name: name, AdminIDs: ascending(adminIDs), CreatedAt: g.Unix()}
 	err := g.Store.Write(ctx, func(w Writer) (err error) {
@@ -55,7 +55,7 @@ func (g *Registry) CreateTeam(ctx context.Context, c Caller, name string, adminI
 	return team, err
 }
 
-// ChangeTeam changes a team's name or who belongs to it; ErrTeamNotFound, InvalidError.
+// ChangeTeam changes a team's name or members. Errors: ErrTeamNotFound, InvalidError, and those of update.Accept.
 func (g *Registry) ChangeTeam(ctx context.Context, c Caller, id int64, update TeamUpdate) (*Team, error) {
 	return Write(ctx, g.Store, func(w Writer) (*Team, error) {
 		team, err := findTeam(w, c.Workspace, id)
@@ -88,7 +88,7 @@ func (g *Registry) ChangeTeam(ctx context.Context, c Caller, id int64, update Te
 	})
 }
 
-// DeleteTeam removes a team and answers what it was; its admins stay. ErrTeamNotFound.
+// DeleteTeam deletes a team and returns it as it was. Its admins stay. Errors: ErrTeamNotFound.
 func (g *Registry) DeleteTeam(ctx context.Context, c Caller, id int64) (*Team, error) {
 	return Write(ctx, g.Store, func(w Writer) (deleted *Team, err error) {
 		if deleted, err = findTeam(w, c.Workspace, id); err != nil {
@@ -113,7 +113,7 @@ func findTeam(r Reader, ws ID, id int64) (*Team, error) {
 	return all[i], nil
 }
 
-// check refuses a team without a name, and one with somebody who is no admin of its workspace.
+// check returns an InvalidError for a team without a name, and for one with an id that is no admin of its workspace.
 func (t *Team) check(w Writer) error {
 	if err := CheckName(t.Name); err != nil {
 		return err
@@ -130,5 +130,5 @@ func (t *Team) check(w Writer) error {
 	return nil
 }
 
-// ascending answers the same ids in order, each once.
+// ascending returns the ids sorted, each once.
 func ascending(ids []int64) []int64 { return slices.Compact(slices.Sorted(slices.Values(ids))) }

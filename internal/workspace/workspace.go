@@ -7,34 +7,34 @@ import (
 	"time"
 )
 
-// What use cases refuse of a workspace.
+// The errors of use cases on workspaces.
 var (
 	ErrWorkspaceNotFound = errors.New("no such workspace")
 	ErrWorkspaceExists   = errors.New("that workspace exists already")
 )
 
-// ID names a workspace; it is the app_id of the browser side and the workspace_id of the Contacts API.
+// ID is the id of a workspace: the app_id of the browser script and the workspace_id of the Contacts API.
 type ID string
 
-// Workspace is one owner's separate world: no query sees two of them.
+// Workspace is one owner's separate set of people and settings. No query sees two workspaces.
 type Workspace struct {
 	ID   ID
 	Name string
-	// APIVersion answers requests that name none.
+	// APIVersion is the API version of requests that name none.
 	APIVersion string
-	// ResolveMerged makes the public API follow the forwarding address of a merged contact instead of answering that it
-	// is gone.
+	// ResolveMerged makes the public API follow the forwarding address of a merged contact instead of returning an error.
 	ResolveMerged bool
-	// IdentitySecrets prove what sites and apps say about their users, oldest first. A list of workspaces is without them.
+	// IdentitySecrets are the keys by which sites and apps prove their users, oldest first. Lists of workspaces leave them
+	// out.
 	IdentitySecrets []*IdentitySecret
-	// Timezone is its place by the name that the IANA database has for it; empty for UTC.
+	// Timezone is the IANA name of the time zone; empty for UTC.
 	Timezone string
 	// Settings are the values that differ from their defaults, by the names of the table [Settings]; see [Setting.Of].
 	Settings  map[string]string
-	CreatedAt int64
+	CreatedAt int64 // Unix seconds
 }
 
-// Draft is what a workspace begins with. Empty fields are filled: the id and the token are made up.
+// Draft describes a new workspace. An empty id or token is generated, and the name defaults to "Lobby".
 type Draft struct {
 	ID          ID
 	Name        string
@@ -42,21 +42,20 @@ type Draft struct {
 	AccessToken string
 }
 
-// Created is a new workspace, its first admin, and its first token: the only time that its secret is seen.
+// Created is a new workspace with its first admin and its first token. The secret of the token is shown only here.
 type Created struct {
 	Workspace *Workspace
 	Admin     *Admin
 	Token     *NewToken
 }
 
-// CreateWorkspace makes a workspace with an admin and an access token that may do everything. ErrWorkspaceExists when
-// the id is taken.
+// CreateWorkspace creates a workspace with an admin and an access token with all scopes. Errors: ErrWorkspaceExists.
 func (g *Registry) CreateWorkspace(ctx context.Context, n Draft) (*Created, error) {
 	return Write(ctx, g.Store, func(w Writer) (*Created, error) { return g.createWorkspace(w, n) })
 }
 
-// FirstWorkspace returns the workspaces there are; in an empty store it creates one first, which is then the second
-// result. Several servers may start on one store at once.
+// FirstWorkspace returns all workspaces. In an empty store it creates one first and returns it as the second result, which
+// is nil otherwise. Several servers may call it on one store at once.
 func (g *Registry) FirstWorkspace(ctx context.Context, n Draft) ([]*Workspace, *Created, error) {
 	var all []*Workspace
 	var created *Created
@@ -111,7 +110,7 @@ func (g *Registry) createWorkspace(w Writer, n Draft) (*Created, error) {
 	return &Created{ws, admin, token}, nil
 }
 
-// CheckTimezone refuses what is not the name of a time zone.
+// CheckTimezone returns an InvalidError for a text that is not the IANA name of a time zone.
 func CheckTimezone(name string) error {
 	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
 		return Invalid("timezone", "must be the name of a time zone, as in Europe/Dublin")
@@ -119,12 +118,12 @@ func CheckTimezone(name string) error {
 	return nil
 }
 
-// Workspaces lists all workspaces, oldest first.
+// Workspaces returns all workspaces, oldest first, without their identity secrets.
 func (g *Registry) Workspaces(ctx context.Context) ([]*Workspace, error) {
 	return Read(ctx, g.Store, func(r Reader) ([]*Workspace, error) { return r.Workspaces() })
 }
 
-// Workspace returns one workspace; ErrWorkspaceNotFound.
+// Workspace returns one workspace. Errors: ErrWorkspaceNotFound.
 func (g *Registry) Workspace(ctx context.Context, id ID) (*Workspace, error) {
 	return Read(ctx, g.Store, func(r Reader) (found *Workspace, err error) {
 		if found, err = r.Workspace(id); err == nil && found == nil {
@@ -134,7 +133,7 @@ func (g *Registry) Workspace(ctx context.Context, id ID) (*Workspace, error) {
 	})
 }
 
-// ChangeWorkspace applies change to a workspace's settings; ErrWorkspaceNotFound.
+// ChangeWorkspace applies change to a workspace and writes it. Errors: ErrWorkspaceNotFound, and those of change.
 func (g *Registry) ChangeWorkspace(ctx context.Context, c Caller, change func(*Workspace) error) (*Workspace, error) {
 	return Write(ctx, g.Store, func(w Writer) (*Workspace, error) {
 		ws, err := w.Workspace(c.Workspace)
@@ -155,7 +154,7 @@ func (g *Registry) ChangeWorkspace(ctx context.Context, c Caller, change func(*W
 	})
 }
 
-// logSettings enters what became otherwise of a workspace's settings, as far as there is a kind of activity for it.
+// logSettings logs the changed settings of a workspace that have a kind of activity.
 func (g *Registry) logSettings(w Writer, c Caller, before, after *Workspace) error {
 	for _, setting := range []Activity{
 		{Kind: AppNameChanged, Before: before.Name, After: after.Name},
