@@ -37,7 +37,7 @@ func ReadAttributes(text string) (search.Attributes, error) {
 		if err != nil {
 			return nil, err
 		}
-		value, err := ReadValue(token)
+		value, err := readValue(token)
 		if err != nil {
 			return nil, err
 		}
@@ -46,7 +46,19 @@ func ReadAttributes(text string) (search.Attributes, error) {
 	return all, nil
 }
 
-func ReadValue(token jsontext.Token) (search.Value, error) {
+// ParseValue returns the value that a JSON text is, and the null value for null. It refuses a list or an object.
+func ParseValue(text string) (search.Value, error) {
+	in := decoders.Get().(*jsontext.Decoder)
+	defer decoders.Put(in)
+	in.Reset(strings.NewReader(text))
+	token, err := in.ReadToken()
+	if err != nil || token.Kind() == 'n' {
+		return search.NullValue(), err
+	}
+	return readValue(token)
+}
+
+func readValue(token jsontext.Token) (search.Value, error) {
 	switch token.Kind() {
 	case '"':
 		return search.TextValue(token.String()), nil

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
@@ -124,8 +125,8 @@ func writeOutcomes(all []people.Outcome) string {
 		if i > 0 {
 			buf = append(buf, ',')
 		}
-		buf = append(appendText(append(buf, '['), string(o.Verdict)), ',')
-		buf = append(appendText(buf, o.Field), ']')
+		buf = append(jsonio.AppendText(append(buf, '['), string(o.Verdict)), ',')
+		buf = append(jsonio.AppendText(buf, o.Field), ']')
 	}
 	return string(append(buf, ']'))
 }

@@ -1,14 +1,11 @@
 package sqlstore
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
@@ -33,7 +30,7 @@ func appendAttributes(buf []byte, all search.Attributes) []byte {
 		if i > 0 {
 			buf = append(buf, ',')
 		}
-		buf = append(appendText(buf, name), ':')
+		buf = append(jsonio.AppendText(buf, name), ':')
 		buf = appendValue(buf, all[name])
 	}
 	return append(buf, '}')
@@ -42,7 +39,7 @@ func appendAttributes(buf []byte, all search.Attributes) []byte {
 func appendValue(buf []byte, v search.Value) []byte {
 	switch v.Kind() {
 	case search.KindText:
-		return appendText(buf, v.Text())
+		return jsonio.AppendText(buf, v.Text())
 	case search.KindInt:
 		return strconv.AppendInt(buf, v.Int(), 10)
 	case search.KindFloat:
@@ -51,12 +48,6 @@ func appendValue(buf []byte, v search.Value) []byte {
 		return strconv.AppendBool(buf, v.Bool())
 	}
 	return append(buf, "null"...)
-}
-
-// appendText writes a JSON string. What is not UTF-8 never gets here: the decoders of all fronts refuse it.
-func appendText(buf []byte, s string) []byte {
-	buf, _ = jsontext.AppendQuote(buf, s)
-	return buf
 }
 
 // blank is a person of whom nothing is known.
@@ -78,7 +69,7 @@ func writeImage(base, p *people.Person) string {
 		if len(buf) > 1 {
 			buf = append(buf, ',')
 		}
-		buf = append(appendText(buf, f.Name), ':')
+		buf = append(jsonio.AppendText(buf, f.Name), ':')
 		if f.IsBlank(p) {
 			buf = append(buf, "null"...)
 			continue
@@ -129,11 +120,7 @@ func readField[T any](c *people.Column[T], record *T, raw json.RawMessage) (err 
 		*c.Attributes(record), err = jsonio.ReadAttributes(string(raw))
 		return err
 	}
-	token, err := jsontext.NewDecoder(bytes.NewReader(raw)).ReadToken()
-	if err != nil {
-		return err
-	}
-	v, err := jsonio.ReadValue(token)
+	v, err := jsonio.ParseValue(string(raw))
 	if err == nil && v.Kind() != c.Kind {
 		err = jsonio.ErrKind
 	}

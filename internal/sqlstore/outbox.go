@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
@@ -164,14 +165,14 @@ func writeCompanyImage(c *people.Company) string {
 	buf := append(make([]byte, 0, 256), '{')
 	for i := range people.CompanyFields {
 		f := &people.CompanyFields[i]
-		buf = append(appendText(buf, f.Name), ':')
+		buf = append(jsonio.AppendText(buf, f.Name), ':')
 		buf = append(appendField(buf, f, c), ',')
 	}
 	name := ""
 	if c.Plan != nil {
 		name = c.Plan.Name
 	}
-	return string(append(appendText(append(appendText(buf, planName), ':'), name), '}'))
+	return string(append(jsonio.AppendText(append(jsonio.AppendText(buf, planName), ':'), name), '}'))
 }
 
 func readCompanyImage(ws workspace.ID, text string) (*people.Company, error) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
@@ -293,7 +294,7 @@ func (s *searchSQL) narrowed(c *search.Condition) string {
 // attribute is narrowed for a custom attribute.
 func (s *searchSQL) attribute(name string) string {
 	// The attributes are an object in JSON, and have the name with a colon behind.
-	written := string(append(appendText(nil, name), ':'))
+	written := string(append(jsonio.AppendText(nil, name), ':'))
 	return " AND custom_attributes LIKE " + s.arg("%"+likely.Replace(written)+"%") + ` ESCAPE '~'`
 }
 

@@ -3,9 +3,6 @@ package sqlstore
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
@@ -68,11 +65,8 @@ type value struct{ search.Value }
 
 func (v value) MarshalJSON() ([]byte, error) { return appendValue(nil, v.Value), nil }
 
-func (v *value) UnmarshalJSON(text []byte) error {
-	token, err := jsontext.NewDecoder(strings.NewReader(string(text))).ReadToken()
-	if err == nil && token.Kind() != 'n' {
-		v.Value, err = jsonio.ReadValue(token)
-	}
+func (v *value) UnmarshalJSON(text []byte) (err error) {
+	v.Value, err = jsonio.ParseValue(string(text))
 	return err
 }
 
