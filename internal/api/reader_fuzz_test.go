@@ -39,7 +39,7 @@ func closed(f *testing.F) operations {
 	if err := store.Close(); err != nil {
 		f.Fatal(err)
 	}
-	a := New(Options{Lobby: people.New(store, nil), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	a := New(Options{Lobby: people.New(store, nil), Log: slog.New(slog.DiscardHandler)})
 	return operations{a, a.routes()}
 }
 
