@@ -3,7 +3,6 @@ package api_test
 import (
 	"encoding/base64"
 	"fmt"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -280,52 +279,4 @@ func TestASearchOfAnotherWorkspaceFindsNobodyOfThis(t *testing.T) {
 	if got := ours.foundBy(t, `{"field":"id","operator":"!=","value":null}`, `{}`, 50, nil); len(got) != 4 {
 		t.Errorf("%v are found", got)
 	}
-}
-
-func FuzzSearchBody(f *testing.F) {
-	for _, body := range []string{
-		where("email", "=", `"ada@example.com"`), where("created_at", ">", `"1306054154"`), where("custom_attributes.seats", "NIN", `[1,"2",1.5]`),
-		where("tag_id", "!=", "null"), where("segment_id", "=", `"x"`), where("name", "~", `"\ud83d\ude00"`), where("id", "^", `"\udbff\udfff"`),
-		where("last_seen_at", "<", "99999999999"), where("owner_id", "=", "9223372036854775807"), where("owner_id", ">", "9223372036854775807"),
-		where("email", "AND", `[]`), `{"query":{"operator":"OR","value":[{"operator":"AND","value":[]}]}}`, `{"query":[]}`, `[]`, ``, `{`,
-		`{"query":{"field":"role","operator":"=","value":"user"},"sort":{"field":"email","order":"up"},"pagination":{"per_page":-1,"starting_after":"x"}}`,
-		`{"query":{"field":"role","operator":"IN","value":[{"days_ago":1}]},"sort":[],"pagination":1}`,
-	} {
-		f.Add([]byte(body), "2.7")
-		f.Add([]byte(body), "Preview")
-	}
-	s := testkit.Start(f)
-	s.Do(f, "POST", "/contacts", `{"email":"ada@example.com","name":"Ada"}`)
-	s.Do(f, "POST", "/data_attributes", `{"name":"seats","model":"contact","data_type":"integer"}`)
-	f.Fuzz(func(t *testing.T, body []byte, version string) {
-		for _, path := range []string{"/contacts/search", "/lobby/v1/visitors/search"} {
-			r := httptest.NewRequest("POST", path, strings.NewReader(string(body)))
-			r.Header.Set("Intercom-Version", version)
-			status, answer := asks(t, s, s.Client, r)
-			if !(status == 200 && answer["type"] == "list" || (status == 400 || status == 415) && answer["type"] == "error.list") {
-				t.Errorf("%s is answered %d %v", body, status, answer)
-			}
-		}
-	})
-}
-
-func FuzzSearchCursor(f *testing.F) {
-	for _, text := range []string{
-		"\nfalse\n2\n4\n6657a9246abd0160d35d1f68\n", "name\ntrue\n2\n4\n6657a9246abd0160d35d1f68\nkey", "name\ntrue\n2\n4\n6657a9246abd0160d35d1f68\n",
-		"", "\n\n\n\n\n", "\nfalse\n2\n99999999999999999999\n6657a9246abd0160d35d1f68\n\xff",
-	} {
-		f.Add(text, "name", true)
-		f.Add(text, "", false)
-	}
-	s := testkit.Start(f)
-	s.Do(f, "POST", "/contacts", `{"email":"ada@example.com","name":"Ada"}`)
-	f.Fuzz(func(t *testing.T, text, field string, ascending bool) {
-		order := map[bool]string{true: "ascending", false: "descending"}[ascending]
-		body := fmt.Sprintf(`{"query":{"field":"role","operator":"=","value":"user"},"sort":{"field":%q,"order":%q},"pagination":{"starting_after":%q}}`,
-			strings.ToValidUTF8(field, ""), order, base64.RawURLEncoding.EncodeToString([]byte(text)))
-		status, answer := asks(t, s, s.Client, httptest.NewRequest("POST", "/contacts/search", strings.NewReader(body)))
-		if !(status == 200 && answer["type"] == "list" || status == 400 && answer["type"] == "error.list") {
-			t.Errorf("%s is answered %d %v", body, status, answer)
-		}
-	})
 }

@@ -55,14 +55,19 @@ type messenger struct {
 
 // New makes the handler of all paths of [Prefixes]. It reads the id of a request from the response header X-Request-Id,
 // which the server around it has set.
-func New(o Options) http.Handler {
-	m := &messenger{
+func New(o Options) http.Handler { return newMessenger(o).handler() }
+
+func newMessenger(o Options) *messenger {
+	return &messenger{
 		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
 		workspaces: cache.New[workspace.ID, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[string, *script](time.Hour, 1024),
 		zones:      cache.New[string, bool](time.Hour, 1024),
 		sessions:   cache.New[sessionKey, *session](time.Hour, 1<<16),
 	}
+}
+
+func (m *messenger) handler() http.Handler {
 	web := http.NewServeMux()
 	for path, handle := range map[string]endpoint{
 		"/messenger/web/ping": m.ping, "/messenger/web/events": m.events, "/messenger/web/page_view_events": m.pageViews,

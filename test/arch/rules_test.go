@@ -25,6 +25,10 @@ var rules = []rule{
 	{"every package has a comment", packagesAreExplained},
 	{"migrations come in pairs, numbered without a gap", migrationsComeInPairs},
 	{"no file is longer than 800 lines", filesStayShort},
+	{"no package is longer than 6,000 lines", packagesStayShort},
+	{"no store of the domain has more than 85 methods", storesStayNarrow},
+	{"a package imports at most three of ours on average", importsStayFew},
+	{"the picture in ARCHITECTURE.md equals the imports", pictureIsTrue},
 }
 
 // rows has what each package may import of ours. Imports point down, level by level, never between the fronts, and never between people
@@ -137,14 +141,7 @@ func blackBoxTestsStayOutside(t tree) (wrong []string) {
 }
 
 func chainsStayShort(t tree) []string {
-	imports := map[string][]string{}
-	for _, f := range t.product() {
-		for _, imported := range f.imports {
-			if strings.HasPrefix(imported, ours) {
-				imports[ours+f.folder] = append(imports[ours+f.folder], imported)
-			}
-		}
-	}
+	imports := t.imports()
 	chains := map[string][]string{} // package → the longest chain that begins with it
 	var longest func(from string) []string
 	longest = func(from string) []string {
@@ -172,26 +169,22 @@ func chainsStayShort(t tree) []string {
 	return []string{fmt.Sprintf("%d packages: %s", len(worst), strings.Join(worst, " → "))}
 }
 
-// everywhere is the place of a module that any product file may import.
-const everywhere = ""
-
-// productModules are all that the binary may depend on directly, with the files that may name them. Several places are
-// separated by spaces.
-var productModules = map[string]string{
-	"github.com/go-chi/chi/v5":                "internal/api/router.go",
-	"zombiezen.com/go/sqlite":                 "internal/sqlengine/sqlite*.go",
-	"modernc.org/sqlite":                      "internal/sqlengine/sqlite*.go",
-	"github.com/jackc/pgx/v5":                 "internal/sqlengine/postgres.go",
-	"github.com/prometheus/client_golang":     "internal/metrics/*.go",
-	"github.com/mileusna/useragent":           "internal/enrich/*.go",
-	"github.com/microcosm-cc/bluemonday":      "internal/wire/html.go",
-	"github.com/golang-jwt/jwt/v5":            "internal/messenger/*.go",
-	"github.com/nyaruka/phonenumbers":         "internal/enrich/phone.go",
-	"github.com/oschwald/maxminddb-golang/v2": "internal/enrich/*.go",
-	"github.com/hashicorp/golang-lru/v2":      everywhere,
-	"github.com/go-json-experiment/json":      "internal/jsonio/*.go internal/apidoc/*.go",
-	"golang.org/x/time":                       everywhere,
-	"golang.org/x/text":                       everywhere,
+// productModules are all that the binary may depend on directly, with the files that may name them; without any, every file may.
+var productModules = map[string][]string{
+	"github.com/go-chi/chi/v5":                {"internal/api/router.go"},
+	"zombiezen.com/go/sqlite":                 {"internal/sqlengine/sqlite*.go"},
+	"modernc.org/sqlite":                      {"internal/sqlengine/sqlite*.go"},
+	"github.com/jackc/pgx/v5":                 {"internal/sqlengine/postgres*.go"},
+	"github.com/prometheus/client_golang":     {"internal/metrics/*.go"},
+	"github.com/mileusna/useragent":           {"internal/enrich/*.go"},
+	"github.com/microcosm-cc/bluemonday":      {"internal/wire/html.go"},
+	"github.com/golang-jwt/jwt/v5":            {"internal/messenger/*.go"},
+	"github.com/nyaruka/phonenumbers":         {"internal/enrich/phone.go"},
+	"github.com/oschwald/maxminddb-golang/v2": {"internal/enrich/*.go"},
+	"github.com/go-json-experiment/json":      {"internal/jsonio/*.go", "internal/apidoc/*.go"},
+	"github.com/hashicorp/golang-lru/v2":      nil,
+	"golang.org/x/time":                       nil,
+	"golang.org/x/text":                       nil,
 }
 
 // testModules are what tests may use besides.
@@ -215,10 +208,10 @@ func modulesAreListed(t tree) (wrong []string) {
 				continue
 			}
 			module := moduleOf(imported)
-			place, known := productModules[module]
-			fits := slices.ContainsFunc(strings.Fields(place), func(one string) bool {
-				match, _ := path.Match(one, f.path)
-				return match
+			places, known := productModules[module]
+			fits := slices.ContainsFunc(places, func(place string) bool {
+				matches, _ := path.Match(place, f.path)
+				return matches
 			})
 			switch {
 			case module == "":
@@ -226,8 +219,8 @@ func modulesAreListed(t tree) (wrong []string) {
 			case !product[f.path]:
 			case !known:
 				wrong = append(wrong, f.path+" imports "+imported+", which is for tests")
-			case place != everywhere && !fits:
-				wrong = append(wrong, f.path+" imports "+imported+", which belongs in "+place)
+			case len(places) > 0 && !fits:
+				wrong = append(wrong, f.path+" imports "+imported+", which belongs in "+strings.Join(places, " and "))
 			}
 		}
 	}

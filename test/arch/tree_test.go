@@ -20,6 +20,7 @@ type tree struct {
 	files      []file
 	migrations map[string][]string // dialect → names of its files, sorted
 	required   []string            // modules that go.mod requires directly
+	picture    string              // ARCHITECTURE.md
 }
 
 // file is one Go file.
@@ -28,6 +29,7 @@ type file struct {
 	name         string // of the package clause
 	comment      string // on the package; empty if there is none
 	imports      []string
+	interfaces   []*ast.TypeSpec // that the file declares at top level
 	lines        int
 	test         bool
 	generated    bool
@@ -58,6 +60,10 @@ func read(root fs.FS) (tree, error) {
 			read.migrations[dialect] = append(read.migrations[dialect], base)
 		case name == "go.mod":
 			read.required, err = readRequired(root, name)
+		case name == "ARCHITECTURE.md":
+			var text []byte
+			text, err = fs.ReadFile(root, name)
+			read.picture = string(text)
 		}
 		return err
 	})
@@ -69,7 +75,11 @@ func readFile(root fs.FS, name string) (file, error) {
 	if err != nil {
 		return file{}, err
 	}
-	parsed, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly|parser.ParseComments)
+	mode := parser.ImportsOnly | parser.ParseComments
+	if bytes.Contains(text, []byte(" interface {")) {
+		mode = parser.ParseComments | parser.SkipObjectResolution
+	}
+	parsed, err := parser.ParseFile(token.NewFileSet(), name, text, mode)
 	if err != nil {
 		return file{}, err
 	}
@@ -89,7 +99,23 @@ func readFile(root fs.FS, name string) (file, error) {
 		}
 		f.imports = append(f.imports, imported)
 	}
+	for _, d := range parsed.Decls {
+		of, is := d.(*ast.GenDecl)
+		if !is || of.Tok != token.TYPE {
+			continue
+		}
+		for _, spec := range of.Specs {
+			if spec := spec.(*ast.TypeSpec); isInterface(spec) {
+				f.interfaces = append(f.interfaces, spec)
+			}
+		}
+	}
 	return f, nil
+}
+
+func isInterface(spec *ast.TypeSpec) bool {
+	_, is := spec.Type.(*ast.InterfaceType)
+	return is
 }
 
 // readRequired returns the modules in go.mod that are not marked indirect.
