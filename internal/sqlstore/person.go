@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -207,12 +206,20 @@ func (t *tx) InsertPerson(p *people.Person) error {
 	for i := range people.Fields {
 		args = append(args, column(&people.Fields[i].Column, p))
 	}
-	p.FormattedPhone = enrich.E164(p.Phone)
+	p.FormattedPhone = t.e164(p.Phone)
 	args = append(args, string(p.Workspace), sqlengine.OrNil(workspace.EmailKey(p.Email)), sqlengine.OrNil(p.FormattedPhone))
 	if err := t.Exec(insertPerson, args); err != nil {
 		return err
 	}
 	return t.reindex(nil, p)
+}
+
+// e164 returns the E.164 form of a phone number, "" for none.
+func (t *tx) e164(phone string) string {
+	if t.formatPhone == nil {
+		return ""
+	}
+	return t.formatPhone(phone)
 }
 
 // UpdatePerson names only the columns that changed: a database rewrites the indexes of every column that is named.
@@ -242,7 +249,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 		set("email_key", sqlengine.OrNil(workspace.EmailKey(after.Email)))
 	}
 	if before.Phone != after.Phone {
-		after.FormattedPhone = enrich.E164(after.Phone)
+		after.FormattedPhone = t.e164(after.Phone)
 		set("phone_e164", sqlengine.OrNil(after.FormattedPhone))
 	}
 	if len(args) == 2 {

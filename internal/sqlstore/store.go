@@ -15,9 +15,10 @@ type Store struct {
 	limits  limits
 	touches touches
 	// observer learns of the background failures that no caller sees.
-	observer sqlengine.Observer
-	census   census
-	kind     string
+	observer    sqlengine.Observer
+	formatPhone func(string) string // nil for none
+	census      census
+	kind        string
 }
 
 var _ people.Store = (*Store)(nil)
@@ -25,7 +26,7 @@ var _ people.Store = (*Store)(nil)
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 	return s.read(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches})
+		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone})
 	})
 }
 
@@ -33,7 +34,7 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	d := s.engine.Dialect()
 	return s.write(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches})
+		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone})
 	})
 }
 
@@ -105,10 +106,11 @@ func (s *Store) Close() error { return errors.Join(s.stopFlushing(), s.engine.Cl
 // tx is people.Reader and people.Writer on one transaction.
 type tx struct {
 	sqlengine.Session
-	lock    bool // whether look-ups lock what they find
-	dialect sqlengine.Dialect
-	limits  limits
-	touches *touches
+	lock        bool // whether look-ups lock what they find
+	dialect     sqlengine.Dialect
+	limits      limits
+	touches     *touches
+	formatPhone func(string) string // nil for none
 }
 
 var (
