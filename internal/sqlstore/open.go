@@ -21,10 +21,10 @@ func (o options) schema() sqlengine.Schema {
 	}}
 }
 
-// prepare is sqlengine.Prepare for a schema.
+// prepare brings a database to a schema, or checks that it has it.
 type prepare = func(sqlengine.Schema, context.Context, sqlengine.Engine) error
 
-// with returns what do does to a database with the schema of the options.
+// with returns the function that runs do with the schema of the options.
 func (o options) with(do prepare) sqlengine.Prepare {
 	return func(ctx context.Context, e sqlengine.Engine) error { return do(o.schema(), ctx, e) }
 }
@@ -102,7 +102,7 @@ func newPostgres(ctx context.Context, dsn string, do prepare, with ...Option) (*
 	return newStore("postgres", o, e, err)
 }
 
-// newStore returns the store over an engine that was opened with the same options.
+// newStore returns the store over an engine that was opened with the same options. It translates err.
 func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, error) {
 	if err != nil {
 		return nil, translated(err)

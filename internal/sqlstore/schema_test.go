@@ -13,7 +13,7 @@ import (
 	"lobby/internal/sqlengine"
 )
 
-// setup opens a fresh database in memory and answers its engine.
+// setup opens a fresh database in memory and returns its engine.
 func setup(t *testing.T) sqlengine.Engine {
 	t.Helper()
 	store, err := OpenMemory(context.Background())
@@ -233,7 +233,7 @@ func TestContactsAreCountedByTheirKeysAlone(t *testing.T) {
 	}
 }
 
-// scan matches the step that reads a whole table, and not just what the question itself has put together.
+// scan matches the step that reads a whole table, and not just a table that the query itself has made.
 var scan = regexp.MustCompile(`^SCAN (people|[a-z]|[a-z]+_[a-z]+)\b`)
 
 // Without statistics SQLite takes a workspace for ten rows, and may think that reading all of it is as good as an index.

@@ -157,7 +157,7 @@ func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error
 	})
 }
 
-// tagsOf answers the tags of a person and of those it absorbed.
+// tagsOf returns the tags of a person and of those it absorbed.
 func (c *crowd) tagsOf(p *people.Person) (all []string) {
 	for _, q := range c.all {
 		if q.ID == p.ID || q.MergedInto == p.ID {
@@ -169,7 +169,7 @@ func (c *crowd) tagsOf(p *people.Person) (all []string) {
 	return all
 }
 
-// expected answers the ids of those who meet a condition, in order.
+// expected returns the ids of those who meet a condition, in order.
 func (c *crowd) expected(condition *search.Condition, sort search.Sort, visitors bool) []string {
 	var found []*people.Person
 	for _, p := range c.all {
@@ -292,7 +292,7 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 	})
 }
 
-// walk answers the ids on all pages of a search, each of which must say which it is and of how many people.
+// walk returns the ids on all pages of a search, each of which must say which it is and of how many people.
 func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, workspace.ID, *search.Request) (*search.Page[*people.Person], error),
 	ws workspace.ID, request search.Request, total int,
 ) ([]string, error) {

@@ -48,7 +48,7 @@ func (s *Store) write(ctx context.Context, fn func(sqlengine.Session) error) err
 	return translated(s.engine.Write(ctx, fn))
 }
 
-// translations are the errors of the engine and what they mean to the use cases.
+// translations are the errors of the engine, and what they are called in the use cases.
 var translations = []struct{ from, to error }{
 	{sqlengine.ErrUnknownOutcome, workspace.ErrUnknownOutcome},
 	{sqlengine.ErrUnavailable, workspace.ErrUnavailable},
@@ -96,11 +96,11 @@ func (s workspaces) Write(ctx context.Context, fn func(workspace.Writer) error) 
 // Ready implements people.Store.
 func (s *Store) Ready(ctx context.Context) error { return translated(s.engine.Ready(ctx)) }
 
-// Failed is closed when a commit has failed in a way that leaves what is on disk unknown. The process should then end: a
-// new one reads from the file what is true.
+// Failed returns a channel that is closed when a commit has failed in a way that leaves what is on disk unknown. The
+// process should then end, and a new one reads the file again.
 func (s *Store) Failed() <-chan struct{} { return s.engine.Failed() }
 
-// Close writes what was touched, waits for the writes under way and lets go of the database.
+// Close writes the waiting touches, waits for the writes under way and closes the database.
 func (s *Store) Close() error { return errors.Join(s.stopFlushing(), s.engine.Close()) }
 
 // tx is people.Reader and people.Writer on one transaction.
