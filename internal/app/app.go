@@ -117,4 +117,6 @@ func (a *App) Close() error {
 }
 
 // ExampleStore opens an empty database in memory, on which the examples of the API's description are run.
-func ExampleStore(ctx context.Context) (people.Store, error) { return sqlstore.OpenMemory(ctx) }
+func ExampleStore(ctx context.Context) (people.Store, error) {
+	return sqlstore.OpenMemory(ctx, phones)
+}

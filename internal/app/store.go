@@ -6,13 +6,17 @@ import (
 	"strings"
 
 	"lobby/internal/config"
+	"lobby/internal/enrich"
 	"lobby/internal/metrics"
 	"lobby/internal/sqlstore"
 )
 
+// phones has stores derive the E.164 form of phone numbers.
+var phones = sqlstore.WithPhoneFormat(enrich.E164)
+
 // Open opens the store that the options name and brings its schema up to date. Its error is one line.
 func Open(ctx context.Context, cfg config.Config, with ...sqlstore.Option) (*sqlstore.Store, error) {
-	with = append(with,
+	with = append(with, phones,
 		sqlstore.WithReaders(cfg.SQLiteReaders), sqlstore.WithPageCache(cfg.SQLiteCache), sqlstore.WithMaxConns(cfg.PostgresPool))
 	switch {
 	case cfg.Database != "":

@@ -88,7 +88,7 @@ func (s Schema) Migrate(ctx context.Context, e Engine) error {
 	return e.Script(ctx, func(on Session) error { return s.Backfill(on, e.Dialect()) })
 }
 
-// createSteps makes the list of the steps that the database has seen. The first releases kept their numbers only.
+// createSteps makes the list of migrations that the database has seen. The first releases stored their numbers only.
 func createSteps(on Session, d Dialect) error {
 	err := on.Exec(`CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY, hash TEXT)`, nil)
 	if err != nil {
@@ -108,7 +108,8 @@ func hasHashes(on Session, d Dialect) (bool, error) {
 	return slices.Contains(columns, "hash"), err
 }
 
-// fillHashes enters the hashes of the steps that an older Lobby ran without any. What a newer one ran is not known here.
+// fillHashes adds the hashes of migrations that an older Lobby ran without storing them. Migrations of a newer one are
+// not known here.
 func fillHashes(on Session, all []Migration) error {
 	numbers, err := List(on, `SELECT number FROM migrations WHERE hash IS NULL`, nil, func(r Row) (int64, error) { return r.Int(0), nil })
 	if err != nil {
@@ -140,7 +141,7 @@ func (m Migration) run(on Session) error {
 	return nil
 }
 
-// MustBeCurrent returns errOlder, errNewer or errAltered when the database does not have this schema. It changes nothing.
+// MustBeCurrent returns ErrOlder, ErrNewer or ErrAltered when the database does not have this schema. It changes nothing.
 func (s Schema) MustBeCurrent(ctx context.Context, e Engine) error {
 	all, err := s.Migrations(e.Dialect().Name)
 	if err != nil {
@@ -164,7 +165,7 @@ func (s Schema) MustBeCurrent(ctx context.Context, e Engine) error {
 	return err
 }
 
-// missingMigrations returns those of all that the database has not seen, errNewer, or errAltered.
+// missingMigrations returns those of all that the database has not seen. Its errors are ErrNewer and ErrAltered.
 func missingMigrations(ctx context.Context, e Engine, all []Migration) ([]Migration, error) {
 	var done []Migration
 	err := e.Script(ctx, func(on Session) (err error) {

@@ -21,7 +21,7 @@ type Observer interface {
 	BackgroundFailed(task string, err error)
 }
 
-// Options say how a database is opened. engineDefaults has values for all of them.
+// Options say how a database is opened. Defaults returns usual values for all of them.
 type Options struct {
 	Observer Observer
 	// Readers is how many reads of an embedded database in a file may run at once.

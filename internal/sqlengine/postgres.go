@@ -36,7 +36,7 @@ func OpenPostgres(ctx context.Context, dsn string, prepare Prepare, o Options) (
 		cfg.MaxConns = int32(o.MaxConns)
 		cfg.MinConns = min(cfg.MinConns, cfg.MaxConns)
 	}
-	// A server may be set to answer a commit before it is on disk; an acknowledged write must not be lost.
+	// A server may be set to confirm a commit before it is on disk, but an acknowledged write must not be lost.
 	cfg.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
 		var now string
 		if err := c.QueryRow(ctx, `SHOW synchronous_commit`).Scan(&now); err != nil || now != "off" {
@@ -61,13 +61,13 @@ func OpenPostgres(ctx context.Context, dsn string, prepare Prepare, o Options) (
 	return e, nil
 }
 
-// postgresEngine runs every write in a transaction of its own, and again when it met another.
+// postgresEngine runs every write in a transaction of its own, and runs it again when it conflicts with another.
 type postgresEngine struct {
 	pool     *pgxpool.Pool
 	observer Observer
 }
 
-// replanSQL does nothing on engines without the setting.
+// replanSQL does nothing on servers without the setting.
 const replanSQL = `SELECT set_config('plan_cache_mode', 'force_custom_plan', true) WHERE current_setting('plan_cache_mode', true) IS NOT NULL`
 
 func (e *postgresEngine) Dialect() Dialect {
@@ -112,8 +112,8 @@ func (e *postgresEngine) Script(ctx context.Context, fn func(Session) error) err
 	return e.Write(ctx, fn)
 }
 
-// retry runs fn in a transaction, again and again while it only fails because of another one. A unique key that is taken
-// counts among that: the function's own check has passed before the other transaction committed, and now sees it.
+// retry runs fn in a transaction, and again while it fails only because of another transaction. A taken unique key
+// counts as that: the function's own check ran before the other transaction committed, and sees it the next time.
 func (e *postgresEngine) retry(ctx context.Context, opts pgx.TxOptions, fn func(Session) error) error {
 	for attempt := 1; ; attempt++ {
 		err := e.attempt(ctx, opts, fn)
@@ -142,12 +142,12 @@ func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn fun
 	if err != nil {
 		return unavailable(err)
 	}
-	// Rolling back what is committed does nothing; the context may be over, the connection must be clean all the same.
+	// A rollback after a commit does nothing. It must run even when the context has ended, to clean the connection.
 	defer t.Rollback(context.WithoutCancel(ctx)) //nolint:errcheck
 	if err := fn(&postgresTx{ctx, t}); err != nil {
 		return err
 	}
-	// From here on a cancelled request must not leave the outcome open.
+	// A request that is cancelled during the commit must not leave the outcome unknown.
 	err = t.Commit(context.WithoutCancel(ctx))
 	var refused *pgconn.PgError
 	switch {

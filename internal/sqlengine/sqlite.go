@@ -32,7 +32,7 @@ func OpenMemory(ctx context.Context, prepare Prepare, o Options) (Engine, error)
 type sqliteEngine struct {
 	writer  *sqlitePool // of the one connection that writes
 	readers *sqlitePool
-	// checkpoints is nil in memory, where there is nothing to check.
+	// checkpoints is nil in memory.
 	checkpoints *checkpointer
 
 	jobs    chan *job
@@ -47,7 +47,8 @@ type sqliteEngine struct {
 	waits     []time.Duration // the writer's, used anew for each group
 }
 
-// openSQLite opens a database with so many readers beside the writer, or none for one that only one connection sees.
+// openSQLite opens a database with this many readers beside the writer. With none, reads and writes share one
+// connection.
 func openSQLite(ctx context.Context, uri string, readers int, prepare Prepare, o Options) (Engine, error) {
 	e := &sqliteEngine{
 		jobs: make(chan *job, maxGroup), writer: newSQLitePool(1),
@@ -163,7 +164,7 @@ func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 	return fn(c)
 }
 
-// Write hands fn to the writer and waits until it is on disk.
+// Write hands fn to the writer and waits until what it wrote is on disk.
 func (e *sqliteEngine) Write(ctx context.Context, fn func(Session) error) error {
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{}), since: time.Now()}
 	e.closing.RLock()
@@ -180,7 +181,7 @@ func (e *sqliteEngine) Write(ctx context.Context, fn func(Session) error) error 
 	return j.err
 }
 
-// Script is write without the group: it serves the migrations, before the writer starts.
+// Script is Write without the group. Migrations run by it before the writer starts.
 func (e *sqliteEngine) Script(ctx context.Context, fn func(Session) error) error {
 	c, err := e.writer.take(ctx)
 	if err != nil {

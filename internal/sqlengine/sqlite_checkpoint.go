@@ -10,13 +10,13 @@ import (
 const (
 	// checkpointPause is how long the log grows before its pages are copied into the database file.
 	checkpointPause = 500 * time.Millisecond
-	// maxLog is the length of the log, in pages, at which the writer itself finishes the copying so that the log can
-	// begin anew: while it goes on writing, nobody else ever reaches the end.
+	// maxLog is the length of the log, in pages, at which the writer itself copies the rest, so that the log can begin
+	// anew. While the writer goes on, no other connection reaches the end of the log.
 	maxLog = 16_000
 )
 
-// checkpointer copies the pages of the write-ahead log into the database file, beside the writer instead of in its way.
-// What is in the log is durable already, so nothing is lost when a checkpoint fails: the next one tries again.
+// checkpointer copies the pages of the write-ahead log into the database file while the writer goes on. The log is
+// durable, so nothing is lost when a checkpoint fails: the next one tries again.
 type checkpointer struct {
 	pool    *sqlitePool // of one connection
 	dirty   chan struct{}
@@ -70,7 +70,7 @@ func (c *checkpointer) run(conn *sqliteConn) {
 	}
 }
 
-// committed is told by the writer that the log has grown, after each commit and on its own connection.
+// committed is called by the writer after each commit, with its own connection. It has the log copied soon.
 func (c *checkpointer) committed(writer *sqliteConn) {
 	if c == nil {
 		return
@@ -84,7 +84,7 @@ func (c *checkpointer) committed(writer *sqliteConn) {
 	}
 }
 
-// checkpoint runs one on a connection and returns how many pages the log has, or had when that is unknown.
+// checkpoint runs one checkpoint on a connection. It returns the number of pages in the log, or the last known one.
 func (c *checkpointer) checkpoint(on *sqliteConn) (pages int64) {
 	began := time.Now()
 	pages, err := on.checkpoint()
@@ -113,7 +113,7 @@ func (c *checkpointer) close() error {
 	return c.pool.close()
 }
 
-// checkpoint copies what can be copied without waiting for anybody, and answers how many pages the log has.
+// checkpoint copies what can be copied without waiting, and returns the number of pages in the log.
 func (c *sqliteConn) checkpoint() (pages int64, err error) {
 	if c.conn == nil {
 		return 0, errors.New("the connection is closed")

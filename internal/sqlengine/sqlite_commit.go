@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// maxGroup bounds how many writes share one commit, and so how long the first of them waits.
+// maxGroup is how many writes may share one commit. It limits how long the first of them waits.
 const maxGroup = 512
 
 // job is one write on its way through the group commit.
@@ -24,7 +24,7 @@ func (e *sqliteEngine) writeLoop() {
 	for first := range e.jobs {
 		c, _ := e.writer.take(context.Background()) // it cannot fail while there are jobs
 		took, committed := e.commitGroup(c, first)
-		if committed { // when nobody waits any more
+		if committed { // all writers have returned
 			e.observer.Committed(e.waits, took)
 		}
 		e.checkpoints.committed(c)
@@ -32,9 +32,9 @@ func (e *sqliteEngine) writeLoop() {
 	}
 }
 
-// commitGroup runs first and every write that waits behind it in one transaction, commits once, and only then answers
-// them all: a thousand writers share one wait for the disk. It returns how long the commit took, and leaves in e.waits
-// how long each write waited for its turn.
+// commitGroup runs first and every write that waits behind it in one transaction, commits once, and then returns from
+// all of them. So a thousand writers share one wait for the disk. It returns how long the commit took, and leaves in
+// e.waits how long each write waited for its turn.
 func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duration, committed bool) {
 	group := []*job{first}
 	e.waits = e.waits[:0]
@@ -89,8 +89,8 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 	return time.Since(began), true
 }
 
-// runJob runs one write of a group so that its failure takes nothing else with it. It answers an error only when the
-// whole group is lost.
+// runJob runs one write of a group in a savepoint, so that its failure undoes nothing else. It returns an error only
+// when the whole group is lost.
 func (c *sqliteConn) runJob(j *job) error {
 	if err := j.ctx.Err(); err != nil {
 		j.err = unavailable(err)

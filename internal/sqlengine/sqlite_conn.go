@@ -6,7 +6,7 @@ import (
 	"zombiezen.com/go/sqlite"
 )
 
-// maxStatements bounds the statements that one connection keeps prepared.
+// maxStatements is how many statements one connection keeps prepared.
 const maxStatements = 256
 
 // sqliteConn is one connection with its prepared statements. It is a session, used by one goroutine at a time.
@@ -15,7 +15,7 @@ type sqliteConn struct {
 	prepared map[string]*sqliteStmt
 }
 
-// sqliteStmt is a prepared statement; arg[i] is the argument that its parameter i+1 stands for, as SQLite numbers
+// sqliteStmt is a prepared statement. arg[i] is the number of the argument for parameter i+1; SQLite numbers
 // parameters by their first appearance.
 type sqliteStmt struct {
 	*sqlite.Stmt

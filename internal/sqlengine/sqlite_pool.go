@@ -7,19 +7,19 @@ import (
 	"sync/atomic"
 )
 
-// sqlitePool lends connections. It lends the one that came back last, whose pages are the warmest.
+// sqlitePool lends connections. It lends the one that came back last, which has the most recent pages in its cache.
 type sqlitePool struct {
 	free chan struct{} // one token for each connection that may be taken
 	mu   sync.Mutex
 	idle []*sqliteConn
 	size int // of all connections, lent ones among them
 
-	waits atomic.Int64 // of those who found none
+	waits atomic.Int64 // of callers that found none
 }
 
 func newSQLitePool(size int) *sqlitePool { return &sqlitePool{free: make(chan struct{}, size)} }
 
-// take waits for a connection until ctx ends. One that is closed already is lent too, so that nobody waits for ever.
+// take waits for a connection until ctx ends. Closed connections are lent too, so that no caller waits for ever.
 func (p *sqlitePool) take(ctx context.Context) (*sqliteConn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (p *sqlitePool) take(ctx context.Context) (*sqliteConn, error) {
 	return c, nil
 }
 
-// add makes a connection one of the pool's.
+// add makes a connection one of the pool.
 func (p *sqlitePool) add(c *sqliteConn) {
 	p.mu.Lock()
 	p.size++
@@ -62,7 +62,7 @@ func (p *sqlitePool) figures() Connections {
 	return Connections{Acquired: cap(p.free) - idle, Idle: idle, Max: cap(p.free), Waits: p.waits.Load()}
 }
 
-// close closes every connection, each when it has come back.
+// close closes every connection when it has come back.
 func (p *sqlitePool) close() error {
 	p.mu.Lock()
 	size := p.size

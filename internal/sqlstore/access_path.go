@@ -10,32 +10,32 @@ import (
 	"lobby/internal/workspace"
 )
 
-// accessPath is filters of which every match passes one. Nil stands for all contacts.
+// accessPath is a list of filters, such that each match passes at least one. Nil stands for all contacts.
 type accessPath []*search.Condition
 
-// walksByID reports whether the keys of the driver lie in the order of ids.
-func (d accessPath) walksByID() bool {
-	return d == nil || len(d) == 1 && d[0].Test == search.OneOf && len(d[0].Keys) == 1 && d.isOneField()
+// walksByID reports whether the keys of the path lie in the order of ids.
+func (p accessPath) walksByID() bool {
+	return p == nil || len(p) == 1 && p[0].Test == search.OneOf && len(p[0].Keys) == 1 && p.isOneField()
 }
 
-// isOneField reports whether the driver is one filter on the keys of one field.
-func (d accessPath) isOneField() bool {
-	return len(d) == 1 && d[0].Field != "id" && d[0].Field != "tag_id"
+// isOneField reports whether the path is one filter on the keys of one field.
+func (p accessPath) isOneField() bool {
+	return len(p) == 1 && p[0].Field != "id" && p[0].Field != "tag_id"
 }
 
-// restIsCheap reports whether SQL can ask what a condition demands beyond the driver of each contact by itself, with at
-// most one look into the keys for every filter.
-func (d accessPath) restIsCheap(c *search.Condition) bool {
+// restIsCheap reports whether SQL can test the rest of a condition for each contact alone, with at most one look-up in
+// the keys for each filter.
+func (p accessPath) restIsCheap(c *search.Condition) bool {
 	switch {
-	case !d.isOneField():
+	case !p.isOneField():
 		return false
-	case c == d[0]:
+	case c == p[0]:
 		return true
 	case c.Combine != "":
-		return !slices.ContainsFunc(c.Parts, func(part *search.Condition) bool { return !d.restIsCheap(part) })
+		return !slices.ContainsFunc(c.Parts, func(part *search.Condition) bool { return !p.restIsCheap(part) })
 	}
 	switch c.Field {
-	case "role", "created_at", "signed_up_at": // they ride along with every key
+	case "role", "created_at", "signed_up_at": // columns of every key
 		return true
 	case "id", "tag_id":
 		return false
@@ -43,37 +43,37 @@ func (d accessPath) restIsCheap(c *search.Condition) bool {
 	return c.Test == search.OneOf
 }
 
-// maxProbe is where counting what a filter lets through ends.
+// maxProbe is the number at which counting the keys of a filter ends.
 const maxProbe = 1_000_000
 
-// firstProbe is where counting ends at first: most searches have a filter that hardly anybody passes.
+// firstProbe is the number at which counting ends at first. Most searches have a filter that few contacts pass.
 const firstProbe = 64
 
-// planAccess finds the cheapest driver of a condition, and how many keys it has to read: math.MaxInt64 when that is not known.
-// It counts the filters side by side, each time four times further, so that it reads little more than the cheapest has,
-// and hardly further than to few unless far.
-func (t *tx) planAccess(ws workspace.ID, c *search.Condition, far bool) (accessPath, int64, error) {
+// planAccess returns the cheapest access path of a condition and how many keys it reads, or math.MaxInt64 when that is
+// not known. It counts the keys of all filters in rounds, each to four times the bound of the round before. So it
+// reads little more than the cheapest filter has, and hardly more than limits.candidates unless probeFar.
+func (t *tx) planAccess(ws workspace.ID, c *search.Condition, probeFar bool) (accessPath, int64, error) {
 	for bound := min(firstProbe, t.limits.candidates+1); ; bound *= 4 {
 		p := prober{tx: t, ws: ws, bound: bound}
 		best, size, err := p.cheapest(c)
 		switch {
 		case err != nil || size < bound:
 			return best, size, err
-		case bound > t.limits.candidates && (!far || p.asked < 2 || bound > maxProbe):
+		case bound > t.limits.candidates && (!probeFar || p.probes < 2 || bound > maxProbe):
 			return best, math.MaxInt64, err
 		}
 	}
 }
 
-// prober counts what filters let through, up to a bound.
+// prober counts the keys of filters, up to a bound.
 type prober struct {
 	*tx
-	ws    workspace.ID
-	bound int64
-	asked int // filters
+	ws     workspace.ID
+	bound  int64
+	probes int // so far
 }
 
-// cheapest is drive with counts that end at the bound. It answers no driver for a condition that has none.
+// cheapest is planAccess with one bound. It returns no path for a condition that has none.
 func (p *prober) cheapest(c *search.Condition) (best accessPath, size int64, err error) {
 	if c.Not {
 		return nil, 0, nil
@@ -108,9 +108,9 @@ func (p *prober) cheapest(c *search.Condition) (best accessPath, size int64, err
 	return best, size, nil
 }
 
-// probe counts what has to be read for those who may pass a filter.
+// probe counts the rows that have to be read to find all that pass a filter.
 func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
-	p.asked++
+	p.probes++
 	sql := newSearchSQL(p.ws)
 	var rows string
 	switch {
@@ -123,9 +123,9 @@ func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
 	default:
 		read := *c
 		if c.Test == search.Containing || c.Test == search.EndingWith {
-			read.Test, read.Keys = search.Given, nil // all of the field's keys have to be read
+			read.Test, read.Keys = search.Given, nil // all keys of the field have to be read
 		}
-		// The order keeps PostgreSQL from looking for so few rows anywhere but in the primary key.
+		// With a small limit, PostgreSQL would read another index than the primary key if there were no order.
 		rows = sql.keyRows("1", &read) + " ORDER BY workspace, field, key"
 	}
 	err = p.Query("SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.args, func(r sqlengine.Row) error {

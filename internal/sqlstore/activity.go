@@ -7,7 +7,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// filterActivities answers the rows that a filter chooses, from the table on.
+// filterActivities returns the part of a query that begins with the table and ends with the conditions of a filter.
 func filterActivities(ws workspace.ID, f workspace.ActivityFilter) (sql string, args []any) {
 	sql = ` FROM activities WHERE workspace = $1 AND created_at >= $2 AND created_at <= $3`
 	args = []any{string(ws), f.After, f.Before}

@@ -52,7 +52,7 @@ func (t *tx) NextAdminID(ws workspace.ID) (int64, error) {
 	return t.nextID(`SELECT max(id) FROM admins WHERE workspace = $1`, ws)
 }
 
-// nextID answers the id after the highest that a workspace's records have, those that are deleted among them.
+// nextID returns the id after the highest of a workspace's records, including deleted ones.
 func (t *tx) nextID(highest string, ws workspace.ID) (next int64, err error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return 0, err

@@ -2,8 +2,8 @@ package sqlstore
 
 import "slices"
 
-// attachments are the tables whose rows hang on a person, by its own id. They are deleted with it, and fsck follows them.
-// Each noun's file has its own.
+// attachments are the tables whose rows belong to a person, by its own id. They are deleted with the person, and fsck
+// checks them. The file of each noun has its own tables.
 var attachments = slices.Concat(
 	eventAttachments, noteAttachments, companyAttachments, subscriptionAttachments, tagAttachments, browserSessionAttachments,
 )

@@ -42,7 +42,7 @@ func (t *tx) DefineAttribute(a *people.Attribute) error {
 		})
 }
 
-// writeTexts answers texts as a JSON list, or "" for none.
+// writeTexts returns texts as a JSON list, or "" for none.
 func writeTexts(all []string) (string, error) {
 	if len(all) == 0 {
 		return "", nil

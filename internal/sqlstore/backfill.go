@@ -1,35 +1,36 @@
 package sqlstore
 
 import (
-	"lobby/internal/enrich"
+	"errors"
+	"fmt"
+
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
-// batch is how many people are handled at once where all are.
+// batch is how many people are handled at once where all of them are.
 const batch = 500
 
-// backfills does what migrations have left to do.
-func backfills(on sqlengine.Session, d sqlengine.Dialect) error {
-	t := &tx{Session: on, dialect: d}
-	for _, chore := range []struct {
+// backfill does what migrations leave to be done. The table chores has the names of what is left.
+func (t *tx) backfill() error {
+	for _, task := range []struct {
 		name string
 		do   func() error
 	}{
 		{"phones", t.formatPhones},
 		{"search_keys", t.reindexAll}, // the formatted phone is one of the keys
 	} {
-		// Of servers that start together, the others wait here.
-		mine, err := on.Insert(`DELETE FROM chores WHERE name = $1`, []any{chore.name})
+		// When servers start together, the others wait here.
+		isMine, err := t.Insert(`DELETE FROM chores WHERE name = $1`, []any{task.name})
 		if err != nil {
 			return err
 		}
-		if !mine {
+		if !isMine {
 			continue
 		}
-		if err := chore.do(); err != nil {
-			return err
+		if err := task.do(); err != nil {
+			return fmt.Errorf("backfill of %s: %w", task.name, err)
 		}
 	}
 	return nil
@@ -42,11 +43,17 @@ func (t *tx) reindexAll() error {
 	return t.eachContact(func(p *people.Person) error { return t.reindex(nil, p) })
 }
 
+// errNoPhoneFormat: there are numbers to format, and the store was opened without WithPhoneFormat.
+var errNoPhoneFormat = errors.New("nothing formats the phone numbers")
+
 // formatPhones derives the form of every phone number that was stored before there was one.
 func (t *tx) formatPhones() error {
 	type phone struct{ ws, id, number string }
 	all, err := sqlengine.List(t, `SELECT workspace, id, phone FROM people WHERE phone IS NOT NULL`, nil, func(r sqlengine.Row) (phone, error) {
-		return phone{r.Text(0), r.Text(1), enrich.E164(r.Text(2))}, nil
+		if t.formatPhone == nil {
+			return phone{}, errNoPhoneFormat
+		}
+		return phone{r.Text(0), r.Text(1), t.e164(r.Text(2))}, nil
 	})
 	if err != nil {
 		return err

@@ -34,8 +34,8 @@ func (t *tx) MarkUndone(ws workspace.ID, id string, undone bool) error {
 	return t.Exec(`UPDATE changes SET stands = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, sqlengine.OrNil(!undone)})
 }
 
-// journal asks for the entries about all records of one person. A database finds them by the indexes only when each
-// column is asked for by itself.
+// journal selects the entries about all records of one person. A database uses the two indexes only when each column
+// is tested by itself.
 const journal = `WITH lineage AS ` + lineage + `
 	SELECT ` + changeColumns + ` FROM changes WHERE workspace = $1 AND ($3 = '' OR id < $3) AND id IN (
 		SELECT c.id FROM lineage JOIN changes c ON c.workspace = $1 AND c.subject_id = lineage.id
@@ -108,7 +108,7 @@ func readChange(ws workspace.ID) func(sqlengine.Row) (*people.Change, error) {
 	}
 }
 
-// resultBase is the image that the result is kept against: that of the record which stays.
+// resultBase returns the image that the result of a change is stored against: that of the record that stays.
 func resultBase(c *people.Change) *people.Person {
 	if c.Survivor != nil {
 		return c.Survivor

@@ -11,7 +11,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// companyColumns is the one list of columns: people.CompanyFields, and the name of the plan.
+// companyColumns are the columns of a company in the order of people.CompanyFields, and the name of its plan.
 var companyColumns = func() string {
 	names := make([]string, 0, len(people.CompanyFields)+1)
 	for _, f := range people.CompanyFields {
@@ -25,7 +25,7 @@ var (
 	selectCompany = "SELECT " + companyColumns + fromCompanies + "WHERE c.workspace = $1 "
 )
 
-// lockCompany is what a writer asks first: a lock cannot be taken on the optional side of a join.
+// lockCompany begins the query that a writer runs first, because no lock can be taken on the optional side of a join.
 const lockCompany = "SELECT id FROM companies c WHERE workspace = $1 "
 
 func readCompany(ws workspace.ID) func(sqlengine.Row) (*people.Company, error) {
@@ -43,7 +43,7 @@ func readCompany(ws workspace.ID) func(sqlengine.Row) (*people.Company, error) {
 	}
 }
 
-// companies asks for companies and what hangs on them.
+// companies runs a query for companies and reads their tags and notes.
 func (t *tx) companies(ws workspace.ID, sql string, args ...any) ([]*people.Company, error) {
 	all, err := sqlengine.List(t, sql, args, readCompany(ws))
 	if err != nil {
@@ -52,7 +52,7 @@ func (t *tx) companies(ws workspace.ID, sql string, args ...any) ([]*people.Comp
 	return all, t.adorn(ws, all)
 }
 
-// adorn gives companies their tags and notes.
+// adorn reads the tags and notes of companies.
 func (t *tx) adorn(ws workspace.ID, all []*people.Company) error {
 	if len(all) == 0 {
 		return nil
@@ -87,7 +87,7 @@ func (t *tx) adorn(ws workspace.ID, all []*people.Company) error {
 	})
 }
 
-// company asks for the first company that a condition with one argument finds; nil for none.
+// company returns the first company that meets a condition with one argument; nil for none.
 func (t *tx) company(ws workspace.ID, where, key string) (*people.Company, error) {
 	if t.lock {
 		found, err := keys(t, lockCompany+where+sqlengine.ForUpdate, string(ws), key)
@@ -102,7 +102,7 @@ func (t *tx) company(ws workspace.ID, where, key string) (*people.Company, error
 	return all[0], nil
 }
 
-// keys asks for the texts of one column.
+// keys runs a query for one column of text.
 func keys(on sqlengine.Session, sql string, args ...any) ([]string, error) {
 	return sqlengine.List(on, sql, args, func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
 }
@@ -125,11 +125,11 @@ func (t *tx) CompanyByName(ws workspace.ID, name string) (*people.Company, error
 	return t.company(ws, companyByName, people.CompanyNameKey(name))
 }
 
-// peopled is the condition of the companies that lists show, word for word that of their index.
+// peopled is the condition of the companies that lists show. It has the words of its index.
 const peopled = "AND c.user_count > 0 "
 
-// narrowed begins a question with the condition of a filter.
-func narrowed(ws workspace.ID, f people.CompanyFilter) (sql *searchSQL, where string) {
+// whereCompanies begins a query with the condition of a filter.
+func whereCompanies(ws workspace.ID, f people.CompanyFilter) (sql *searchSQL, where string) {
 	sql, where = newSearchSQL(ws), peopled
 	if f.TagID != 0 {
 		where += "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = " + sql.arg(f.TagID) + ") "
@@ -138,7 +138,7 @@ func narrowed(ws workspace.ID, f people.CompanyFilter) (sql *searchSQL, where st
 }
 
 func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.Page) ([]*people.Company, error) {
-	sql, where := narrowed(ws, f)
+	sql, where := whereCompanies(ws, f)
 	order := "ORDER BY c.last_request_at DESC, c.id DESC"
 	if f.OldestFirst {
 		order = "ORDER BY c.last_request_at, c.id"
@@ -151,7 +151,7 @@ func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.P
 }
 
 func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err error) {
-	sql, where := narrowed(ws, f)
+	sql, where := whereCompanies(ws, f)
 	if f.Condition != nil {
 		err = t.matchingCompanies(ws, f.Condition, sql, where, func(*people.Company) error {
 			n++
@@ -190,7 +190,7 @@ func (t *tx) InsertCompany(c *people.Company) error {
 	return t.Exec("INSERT INTO companies ("+strings.Join(columns, ", ")+") VALUES ("+marks(1, len(args))+")", args)
 }
 
-// unchanging are the fields that no update writes: nobody may, but those that attach and detach.
+// unchanging are the fields that no update writes. Only attaching and detaching a person changes the number of users.
 var unchanging = []string{"id", "company_id", "created_at", "user_count"}
 
 func (t *tx) UpdateCompany(c *people.Company) error {
@@ -204,7 +204,8 @@ func (t *tx) UpdateCompany(c *people.Company) error {
 	return t.Exec(sql+" WHERE workspace = $1 AND id = $2", args)
 }
 
-// companyColumn returns how a field is stored; what is counted and sorted by is there when it is zero, too.
+// companyColumn returns the argument that stores a field. A field that is counted or sorted by is stored even when it
+// is zero.
 func companyColumn(i int, c *people.Company) any {
 	switch people.CompanyFields[i].Name {
 	case "user_count", "last_request_at":
@@ -213,7 +214,7 @@ func companyColumn(i int, c *people.Company) any {
 	return column(&people.CompanyFields[i], c)
 }
 
-// companyParts are the tables whose rows hang on a company, by its id.
+// companyParts are the tables whose rows belong to a company, by its id.
 var companyParts = []string{"company_tags", "notes", "person_companies"}
 
 func (t *tx) DeleteCompany(ws workspace.ID, id string) error {

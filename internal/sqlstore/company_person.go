@@ -13,7 +13,7 @@ import (
 // companyAttachments are joined in [attachments].
 var companyAttachments = []string{"person_companies"}
 
-// companiesOf asks for the companies of so many persons, each with its owner.
+// companiesOf is the query for the companies of several persons, each with its owner.
 func companiesOf(persons int) string {
 	return `WITH ` + lineageOf(persons) + `, held AS (
 		SELECT owner, company_id, min(created_at) AS at
@@ -50,7 +50,7 @@ func (t *tx) CompanyIDs(ws workspace.ID, personID string) ([]string, error) {
 	return keys(t, companyIDs, string(ws), personID)
 }
 
-// contactsOf is the condition of a company's live contacts, each of whom has a life that is attached.
+// contactsOf is the condition of a company's live contacts: those with a record that is attached to it.
 const contactsOf = liveContacts + ` AND id IN (
 	SELECT coalesce(r.merged_into, r.id) FROM person_companies a JOIN people r ON r.workspace = $1 AND r.id = a.person_id
 	WHERE a.workspace = $1 AND a.company_id = $2)`
@@ -78,8 +78,8 @@ func (t *tx) AttachCompany(ws workspace.ID, personID, companyID string, at int64
 	})
 }
 
-// isCompany is the company of an attachment in a form that no index has: a company may have more people than anybody has
-// companies, so nobody's are to be looked for among those of the company.
+// isCompany is the company of an attachment in a form that no index has. A company may have many users, while a person
+// has few companies. So the database must read the companies of the person, not the users of the company.
 const isCompany = "(company_id || '')"
 
 const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND person_id IN " + lineage + " AND " + isCompany + " = $3"
@@ -90,7 +90,8 @@ func (t *tx) DetachCompany(ws workspace.ID, personID, companyID string) error {
 	})
 }
 
-// counting runs what changes a person, and keeps count of the users of its companies where it changes who is one.
+// counting runs a change of a person. It keeps the user counts of its companies right when the change decides whether
+// the person is a user.
 func (t *tx) counting(before, after *people.Person, change func() error) error {
 	attached := before.Attached || after.Attached
 	if !attached || before.Role == after.Role && before.State == after.State && before.MergedInto == after.MergedInto {
@@ -105,7 +106,8 @@ func (t *tx) counting(before, after *people.Person, change func() error) error {
 	return t.recounting(before.Workspace, owners, "", change)
 }
 
-// recounting runs what changes whether some persons are users of a company, or, when that is empty, of any.
+// recounting runs a change that decides whether some persons are users of a company, or of any company when companyID
+// is empty.
 func (t *tx) recounting(ws workspace.ID, owners []string, companyID string, change func() error) error {
 	more := map[string]int64{} // users by company
 	if err := t.usersOf(ws, owners, companyID, func(id string) { more[id]-- }); err != nil {
@@ -129,7 +131,8 @@ func (t *tx) recounting(ws workspace.ID, owners []string, companyID string, chan
 	return nil
 }
 
-// usersOf calls each for every company, or the one with an id, that one of the owners is a user of: as a live contact, once.
+// usersOf calls each once for every company that one of the owners is a user of as a live contact. A companyID
+// restricts it to that company.
 func (t *tx) usersOf(ws workspace.ID, owners []string, companyID string, each func(id string)) error {
 	args := []any{string(ws)}
 	for _, id := range owners {
@@ -144,7 +147,7 @@ func (t *tx) usersOf(ws workspace.ID, owners []string, companyID string, each fu
 	})
 }
 
-// usersOf asks which companies so many persons are users of, or whether they are of one.
+// usersOf is the query for the companies that several persons are users of, or for one of these companies.
 func usersOf(persons int, ofOne bool) string {
 	of := ""
 	if ofOne {

@@ -12,10 +12,10 @@ import (
 	"lobby/internal/workspace"
 )
 
-// SearchCompanies asks every company with users that is not ruled out by a column that filters can be asked of: of
-// companies there are few beside people, and keys of them would have to follow who comes and goes.
+// SearchCompanies reads every company with users that no column rules out, and tests the condition in memory. There
+// are few companies beside people, and search keys of them would change whenever a user comes or goes.
 func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*people.Company], error) {
-	// Whoever asks for a page after the first knows the total, and in this order none is of interest after the page.
+	// After the first page the total is known. In the order of ids, reading can end with the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql, rest := newSearchSQL(ws), peopled
 	if enough {
@@ -42,8 +42,8 @@ func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*
 	return page, t.adorn(ws, page.Found)
 }
 
-// matchingCompanies calls each for every company that meets a condition, without what hangs on it, of those that the rest of a
-// question asks for.
+// matchingCompanies calls each for every company that meets a condition, without its tags and notes. Argument rest is
+// the end of the query.
 func (t *tx) matchingCompanies(ws workspace.ID, c *search.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
 	tags, err := t.companyTags(ws, c)
 	if err != nil {
@@ -59,7 +59,7 @@ func (t *tx) matchingCompanies(ws workspace.ID, c *search.Condition, sql *search
 	})
 }
 
-// pageOfMatching is one page of those that meeting finds.
+// pageOfMatching returns one page of what matchingCompanies finds.
 func (t *tx) pageOfMatching(ws workspace.ID, c *search.Condition, page workspace.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
 	before := page.Offset()
 	err = t.matchingCompanies(ws, c, sql, rest, func(company *people.Company) error {
@@ -77,7 +77,7 @@ func (t *tx) pageOfMatching(ws workspace.ID, c *search.Condition, page workspace
 	return all, t.adorn(ws, all)
 }
 
-// companyTags answers the ids of the tags of all companies, when a condition asks for them.
+// companyTags returns the ids of the tags of all companies when a condition uses tags.
 func (t *tx) companyTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
 	if !usesTags(c) {
@@ -89,10 +89,10 @@ func (t *tx) companyTags(ws workspace.ID, c *search.Condition) (map[string][]str
 	})
 }
 
-// maxNameKey is the length in bytes of the keys that are those of whole names for certain.
+// maxNameKey is the length in bytes up to which a key certainly is the whole name.
 const maxNameKey = 255
 
-// prefilterCompanies is narrowed for companies.
+// prefilterCompanies is prefilter for companies.
 func (s *searchSQL) prefilterCompanies(c *search.Condition) string {
 	if c.Combine == search.And && !c.Not {
 		sql := ""

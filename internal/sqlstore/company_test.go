@@ -11,7 +11,7 @@ func TestAPageOfCompaniesIsReadInItsOrder(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for _, order := range []string{" DESC", ""} {
-		_, where := narrowed("w", people.CompanyFilter{})
+		_, where := whereCompanies("w", people.CompanyFilter{})
 		var plan []string
 		err := e.Read(t.Context(), func(on sqlengine.Session) error {
 			sql := "EXPLAIN QUERY PLAN " + selectCompany + where + "ORDER BY c.last_request_at" + order + ", c.id" + order + " LIMIT 15"

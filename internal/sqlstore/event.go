@@ -12,7 +12,7 @@ import (
 // eventAttachments are joined in [attachments].
 var eventAttachments = []string{"data_events", "event_summaries"}
 
-// knownEvent asks whether a person or one that it absorbed did the same in the same second.
+// knownEvent finds an event with the same name in the same second, of a person or of one that it absorbed.
 const knownEvent = `SELECT 1 FROM data_events WHERE workspace = $1 AND created_at = $3 AND name = $4 AND person_id IN ` + lineage
 
 func (t *tx) InsertEvent(e *people.Event) (bool, error) {
@@ -29,7 +29,8 @@ func (t *tx) InsertEvent(e *people.Event) (bool, error) {
 		[]any{string(e.Workspace), e.ID, e.PersonID, e.Name, e.CreatedAt, sqlengine.OrNil(e.Metadata)})
 }
 
-// placedEvents are a person's events from one second to another, each with its place. A second has room for a thousand.
+// placedEvents are a person's events from one second to another, each with its position in the list. A second has room
+// for a thousand.
 const placedEvents = `SELECT id, person_id, name, created_at, metadata,
 	created_at * 1000 + CASE WHEN older < 1000 THEN older ELSE 999 END AS place
 	FROM (SELECT id, person_id, name, created_at, metadata, row_number() OVER (PARTITION BY created_at ORDER BY id) - 1 AS older

@@ -7,13 +7,13 @@ import (
 	"lobby/internal/sqlengine"
 )
 
-// Prepare brings a database that was just opened into the state that it is to have.
-type Prepare = sqlengine.Prepare
+// Prepare brings a database that was just opened into the state that it must have.
+type Prepare = prepare
 
 // What the functions that open a database do to it.
 var (
-	Migrate       Prepare = current.Migrate
-	MustBeCurrent Prepare = current.MustBeCurrent
+	Migrate       Prepare = sqlengine.Schema.Migrate
+	MustBeCurrent Prepare = sqlengine.Schema.MustBeCurrent
 )
 
 // PrepareSQLite and PreparePostgres open a database.
@@ -30,7 +30,7 @@ type Migration struct{ Name, Hash string }
 
 // Migrations lists the files for a dialect.
 func Migrations(dialect string) (all []Migration, err error) {
-	known, err := current.Migrations(dialect)
+	known, err := options{}.schema().Migrations(dialect)
 	for _, m := range known {
 		all = append(all, Migration{m.Name, m.Hash})
 	}
@@ -48,8 +48,8 @@ func (s *Store) MigrationHashes(ctx context.Context) (all []string, err error) {
 
 // UpTo makes what a Lobby made that knew so many migrations, and kept no hashes; it has the workspace "old" since the first.
 func UpTo(last int) Prepare {
-	return func(ctx context.Context, e sqlengine.Engine) error {
-		all, err := current.Migrations(e.Dialect().Name)
+	return func(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
+		all, err := s.Migrations(e.Dialect().Name)
 		if err != nil {
 			return err
 		}
@@ -83,11 +83,11 @@ func OpenGrownPostgres(ctx context.Context, dsn string) (*Store, error) {
 	return newPostgres(ctx, dsn, grow)
 }
 
-func grow(ctx context.Context, e sqlengine.Engine) error {
-	if err := UpTo(1)(ctx, e); err != nil {
+func grow(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
+	if err := UpTo(1)(s, ctx, e); err != nil {
 		return err
 	}
-	return current.Migrate(ctx, e)
+	return s.Migrate(ctx, e)
 }
 
 // What a database of another schema is refused with.

@@ -8,7 +8,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// SetLimits makes a store take other paths through a search than so few people would lead to.
+// SetLimits makes a store search as if there were more people than there are.
 func (s *Store) SetLimits(candidates int64, matches int, ids int64) {
 	s.limits = limits{candidates, matches, ids}
 }
@@ -29,27 +29,27 @@ func (s *Store) Rows(ctx context.Context, table string) (n int64, err error) {
 	return n, err
 }
 
-// recorder is a session that remembers its questions.
+// recorder is a session that remembers its queries.
 type recorder struct {
 	sqlengine.Session
-	asked *[]question
+	queries *[]recordedQuery
 }
 
-type question struct {
+type recordedQuery struct {
 	sql  string
 	args []any
 }
 
 func (r recorder) Query(sql string, args []any, each func(sqlengine.Row) error) error {
-	*r.asked = append(*r.asked, question{sql, args})
+	*r.queries = append(*r.queries, recordedQuery{sql, args})
 	return r.Session.Query(sql, args, each)
 }
 
-// Explain answers how the database goes about each question of a search, one text a question.
+// Explain returns the plan of the database for each query of a search.
 func (s *Store) Explain(ctx context.Context, ws workspace.ID, search *search.Request) (plans []string, err error) {
 	err = s.read(ctx, func(on sqlengine.Session) error {
-		var asked []question
-		t := &tx{Session: recorder{on, &asked}, dialect: s.engine.Dialect(), limits: s.limits}
+		var queries []recordedQuery
+		t := &tx{Session: recorder{on, &queries}, dialect: s.engine.Dialect(), limits: s.limits}
 		if _, err := t.SearchContacts(ws, search); err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (s *Store) Explain(ctx context.Context, ws workspace.ID, search *search.Req
 		} else if err := on.Exec("SET LOCAL enable_seqscan = off", nil); err != nil { // small tables are read whole otherwise
 			return err
 		}
-		for _, q := range asked {
+		for _, q := range queries {
 			plan := ""
 			err := on.Query(explain+q.sql, q.args, func(r sqlengine.Row) error {
 				plan += r.Text(column) + "\n"

@@ -11,7 +11,7 @@ import (
 // Figures is the state of a store at one moment.
 type Figures struct {
 	sqlengine.Figures
-	// Touches is how many visitors were seen whose time is yet to be written.
+	// Touches is the number of visitors whose time of being seen is yet to be written.
 	Touches int
 	// Counts may be some time old.
 	Counts Counts
@@ -19,16 +19,16 @@ type Figures struct {
 
 // Counts are figures that take a scan to find out.
 type Counts struct {
-	// Visitors, Leads and Users are those who are neither archived nor merged nor deleted.
+	// Visitors, Leads and Users are the numbers of people that are neither archived nor merged nor deleted.
 	Visitors, Leads, Users int64
 	// Outbox is the number of entries in the outbox, and OutboxOldest the Unix second of the oldest; 0 when it is empty.
 	Outbox, OutboxOldest int64
 }
 
-// Figures returns the present figures. The counts in them are made at most every 15 seconds and in at most a hundredth
-// of the time; whoever asks first waits for them until ctx ends, everybody else gets the former ones.
+// Figures returns the present figures. The counts in them are made at most every 15 seconds and take at most a
+// hundredth of the time. The first caller waits for them until ctx ends; everyone else gets the former ones.
 func (s *Store) Figures(ctx context.Context) Figures {
-	counts := s.census.ask(ctx, s.count)
+	counts := s.census.present(ctx, s.count)
 	return Figures{Figures: s.engine.Figures(), Touches: s.touches.count(), Counts: counts}
 }
 
@@ -46,7 +46,7 @@ const (
 	censusShare = 100 // of the time that passes, one part is spent on counting
 )
 
-func (c *census) ask(ctx context.Context, count func(context.Context) (Counts, error)) Counts {
+func (c *census) present(ctx context.Context, count func(context.Context) (Counts, error)) Counts {
 	c.mu.Lock()
 	if c.under == nil && !time.Now().Before(c.due) {
 		c.under = make(chan struct{})
@@ -79,7 +79,7 @@ func (c *census) take(ctx context.Context, count func(context.Context) (Counts, 
 	close(under)
 }
 
-// count counts people and the outbox. A failure is for the observer: a scrape shows the former counts.
+// count counts people and the outbox. A failure is reported to the observer, and figures show the former counts.
 func (s *Store) count(ctx context.Context) (c Counts, err error) {
 	err = s.read(ctx, func(on sqlengine.Session) error {
 		err := on.Query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r sqlengine.Row) error {
@@ -107,7 +107,7 @@ func (s *Store) count(ctx context.Context) (c Counts, err error) {
 	return c, err
 }
 
-// Kind says which database it is: sqlite, memory or postgres.
+// Kind returns which database it is: sqlite, memory or postgres.
 func (s *Store) Kind() string { return s.kind }
 
 // Schema returns the number of the newest migration that the database has seen.

@@ -9,7 +9,7 @@ import (
 
 // Finding is one breach of an invariant of identity.
 type Finding struct {
-	// Invariant is its short name, I1 to I8, "search" for what searches go by, or "storage" for a damaged file.
+	// Invariant is its short name: I1 to I8, "search" for search keys, or "storage" for a damaged file.
 	Invariant string
 	Workspace string
 	ID        string // of the record at fault
@@ -20,7 +20,7 @@ func (f Finding) String() string {
 	return fmt.Sprintf("%s: workspace %s, %s: %s", f.Invariant, f.Workspace, f.ID, f.What)
 }
 
-// checks find what must not exist; each answers the workspace and the id of the records at fault.
+// checks select what must not exist. Each returns the workspace and the id of the records at fault.
 var checks = []struct{ invariant, what, sql string }{
 	{"I1", "a merge without the images of both people", `
 		SELECT workspace, id FROM changes
@@ -117,8 +117,8 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
 }
 
-// Check looks for breaches of the invariants, all of them in one consistent view of a database that may be in use. It
-// answers at most a hundred findings a check.
+// Check looks for breaches of the invariants, all in one consistent view of a database that may be in use. It returns
+// at most a hundred findings a check.
 func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 	var found []Finding
 	err := s.read(ctx, func(on sqlengine.Session) error {
@@ -130,7 +130,7 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 				return nil
 			}
 			if err := on.Query(`PRAGMA quick_check(100)`, nil, damaged); err != nil || len(found) > 0 {
-				return err // nothing that a damaged file says of people can be trusted
+				return err // the rows of a damaged file cannot be trusted
 			}
 		}
 		for _, c := range checks {

@@ -18,12 +18,12 @@ func writeAttributes(all search.Attributes) string {
 	return string(jsonio.AppendAttributes(make([]byte, 0, 128), all))
 }
 
-// blank is a person of whom nothing is known.
+// blank is a person without any data.
 var blank = &people.Person{}
 
-// writeImage returns a person as a JSON object by the names of people.Fields: what differs from base, and null for what
-// base has and p lacks. The journal keeps the first image of a change against blank and the result against the first, so
-// that an entry is hardly longer than what the change changed. It is "" for nil.
+// writeImage returns a person as a JSON object by the names of people.Fields: what differs from base, and null for
+// what base has and p lacks. It returns "" for nil. The journal stores the first image of a change against blank and
+// the result against the first, so an entry is hardly longer than the change.
 func writeImage(base, p *people.Person) string {
 	if p == nil {
 		return ""
@@ -47,7 +47,7 @@ func writeImage(base, p *people.Person) string {
 	return string(append(buf, '}'))
 }
 
-// appendField writes the field of a record as the value of a member; "null" for a blank one.
+// appendField appends the field of a record as a JSON value; null for a blank one.
 func appendField[T any](buf []byte, c *people.Column[T], record *T) []byte {
 	if c.Attributes != nil {
 		return jsonio.AppendAttributes(buf, *c.Attributes(record))

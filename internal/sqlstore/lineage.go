@@ -5,8 +5,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// lineageOf makes the table "lineage" of the records of so many persons, whose ids stand in $2 and on: their own, and those
-// that they absorbed.
+// lineageOf defines the table "lineage" with the records of several persons: their own, and those that they absorbed.
+// The ids of the persons are the arguments from $2 on.
 func lineageOf(persons int) string {
 	in := "IN (" + marks(2, persons) + ")"
 	return `lineage AS (
@@ -16,8 +16,8 @@ func lineageOf(persons int) string {
 	)`
 }
 
-// lineage are the records of one person: its own and those that it absorbed. With OR instead of UNION, SQLite reads
-// everybody.
+// lineage selects the ids of the records of one person: its own, and those that it absorbed. With OR instead of UNION,
+// SQLite would read the whole table.
 const lineage = "(SELECT id FROM people WHERE workspace = $1 AND id = $2 UNION ALL SELECT id FROM people WHERE workspace = $1 AND merged_into = $2)"
 
 func (t *tx) Absorbed(ws workspace.ID, id string) ([]string, error) {

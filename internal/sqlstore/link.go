@@ -8,9 +8,9 @@ import (
 	"lobby/internal/workspace"
 )
 
-// linked are the questions for what hangs on the records of a person; "lineage" has these records and their owner. What
-// hangs on two of them counts once. SQLite takes the tables of a CROSS JOIN in their order, and would else begin with all
-// that hangs on anybody.
+// linked selects what is attached to the records in the table "lineage". What is attached to two records of a person
+// counts once. SQLite joins the tables of a CROSS JOIN in their order; otherwise it would begin with all attachments
+// of a workspace.
 const linked = `
 	SELECT owner, 'tag' AS kind, CAST(tag_id AS TEXT) AS item, min(applied_at) AS at, tag_id AS number
 		FROM lineage CROSS JOIN person_tags t WHERE t.workspace = $1 AND t.person_id = lineage.id GROUP BY owner, tag_id
@@ -46,7 +46,7 @@ func (t *tx) Links(ws workspace.ID, personIDs []string) (map[string]*people.Link
 	return all, err
 }
 
-// linksOf is the question for what hangs on so many persons.
+// linksOf is the query for what is attached to several persons.
 func linksOf(persons int) string {
 	return `WITH ` + lineageOf(persons) + `, items AS (` + linked + `
 	), ranked AS (

@@ -23,7 +23,8 @@ func (t *tx) Note(ws workspace.ID, id int64) (*people.Note, error) {
 	return sqlengine.One(t, selectNote+`AND id = $2`, []any{string(ws), id}, readNote(ws))
 }
 
-// Whose notes are asked for. An order that no index has keeps SQLite from reading everybody's notes in it.
+// The conditions of the notes of a person and of a company. Their order is one that no index has, so that SQLite does not
+// read all notes of the workspace in order.
 const (
 	ofPerson    = "AND person_id IN " + lineage
 	ofCompany   = "AND company_id = $2"
@@ -38,7 +39,7 @@ func (t *tx) NotesOfCompany(ws workspace.ID, companyID string, page workspace.Pa
 	return t.notes(ws, ofCompany, companyID, page)
 }
 
-// notes answers one page of the notes that a condition finds, newest first, and how many there are.
+// notes returns one page of the notes that meet a condition, newest first, and how many there are.
 func (t *tx) notes(ws workspace.ID, where, key string, page workspace.Page) (notes []*people.Note, total int, err error) {
 	err = t.Query(`SELECT count(*) FROM notes WHERE workspace = $1 `+where, []any{string(ws), key}, func(r sqlengine.Row) error {
 		total = int(r.Int(0))

@@ -15,7 +15,7 @@ func (t *tx) NextNumber(ws workspace.ID, kind string) (next int64, err error) {
 	return next, err
 }
 
-// keepNumber raises a number that is kept of a workspace.
+// keepNumber raises a number of a workspace to n.
 func (t *tx) keepNumber(ws workspace.ID, kind string, n int64) error {
 	return t.Exec(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3)
 		ON CONFLICT (workspace, kind) DO UPDATE SET last = excluded.last WHERE numbers.last < excluded.last`,

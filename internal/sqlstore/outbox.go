@@ -27,7 +27,7 @@ func (t *tx) Emit(e *workspace.OutboxEntry) error {
 		[]any{string(e.Workspace), e.ID, string(e.Topic), e.PersonID, e.SubjectID, sqlengine.OrNil(image), e.CreatedAt})
 }
 
-// entriesAfter is a page of the outbox.
+// entriesAfter selects a page of the outbox.
 const entriesAfter = `SELECT id, topic, person_id, subject_id, image, created_at, sequence FROM outbox
 	WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`
 
@@ -44,7 +44,7 @@ func (t *tx) Outbox(ws workspace.ID, after int64, limit int) ([]*workspace.Outbo
 	})
 }
 
-// nextUnstamped is the first workspace after another with entries that have no sequence.
+// nextUnstamped selects the first workspace after $1 that has entries without a sequence.
 const nextUnstamped = `SELECT workspace FROM outbox WHERE sequence IS NULL AND workspace > $1 ORDER BY workspace LIMIT 1`
 
 func (t *tx) OutboxWaits() (bool, error) {

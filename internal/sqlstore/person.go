@@ -7,13 +7,12 @@ import (
 	"strconv"
 	"strings"
 
-	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
-// personColumns is the one list of columns: people.Fields, without the workspace, which every question knows already.
+// personColumns are the columns of people.Fields. The workspace is missing, because every query knows it.
 var personColumns = func() string {
 	names := make([]string, 0, len(people.Fields))
 	for _, f := range people.Fields {
@@ -22,18 +21,18 @@ var personColumns = func() string {
 	return strings.Join(names, ", ")
 }()
 
-// selectPerson begins every look-up of persons.
+// selectPerson begins every query for persons.
 var selectPerson = "SELECT " + personColumns + ", phone_e164 FROM people WHERE workspace = $1 "
 
-// lookUp is a question for persons by one key, put together once: as it is, and with the lock that a writer takes.
+// lookUp is a query for persons by one key: as it is, and with the lock that a writer takes.
 type lookUp struct{ plain, locking string }
 
 func newLookUp(where string) lookUp {
 	return lookUp{selectPerson + where, selectPerson + where + sqlengine.ForUpdate}
 }
 
-// The conditions of the indexes on identifiers are written word for word: a database takes a partial index only when it
-// sees its condition in the question.
+// These repeat the conditions of the indexes on identifiers, because a database uses a partial index only when the query
+// has its condition.
 var (
 	byID                 = newLookUp("AND id = $2")
 	byAnonymousID        = newLookUp("AND anonymous_id = $2")
@@ -43,7 +42,7 @@ var (
 	byEmailOfNoSuchUsers = newLookUp("AND email_key = $2 AND (role <> 'user' OR state IS NOT NULL)")
 )
 
-// people asks a look-up.
+// people runs a look-up.
 func (t *tx) people(q lookUp, ws workspace.ID, key string) ([]*people.Person, error) {
 	sql := q.plain
 	if t.lock {
@@ -52,7 +51,7 @@ func (t *tx) people(q lookUp, ws workspace.ID, key string) ([]*people.Person, er
 	return sqlengine.List(t, sql, []any{string(ws), key}, t.readPerson(ws))
 }
 
-// person is people for a key that at most one has; nil when nobody does.
+// person is people for a key that at most one person has. It returns nil when there is none.
 func (t *tx) person(q lookUp, ws workspace.ID, key string) (*people.Person, error) {
 	all, err := t.people(q, ws, key)
 	if err != nil || len(all) == 0 {
@@ -98,7 +97,7 @@ func (t *tx) PeopleByEmail(ws workspace.ID, email string) ([]*people.Person, err
 	return t.byIdentifier(byUserEmail, byEmailOfNoSuchUsers, ws, workspace.EmailKey(email))
 }
 
-// byIdentifier asks the index of those who can be meant by an identifier, then that of the rest.
+// byIdentifier looks an identifier up in the index of the persons that it can mean, then in that of all others.
 func (t *tx) byIdentifier(meant, rest lookUp, ws workspace.ID, key string) ([]*people.Person, error) {
 	all, err := t.people(meant, ws, key)
 	if err != nil {
@@ -110,7 +109,7 @@ func (t *tx) byIdentifier(meant, rest lookUp, ws workspace.ID, key string) ([]*p
 	return all, err
 }
 
-// activeFirst is the order in which several records with one identifier matter: active ones, then the latest seen.
+// activeFirst compares records with the same identifier by importance: active ones first, then the latest seen.
 func activeFirst(p, q *people.Person) int {
 	active := func(p *people.Person) int {
 		if p.State == people.Active {
@@ -159,8 +158,8 @@ func (t *tx) Visitors(ws workspace.ID, f people.VisitorFilter, limit int) ([]*pe
 	return sqlengine.List(t, sql, args, t.readPerson(ws))
 }
 
-// forgotten walks the primary key, in which ids stand by age: an index by when they were last seen would have to be
-// kept with every visit, only to be asked once an hour.
+// forgotten walks the primary key, in which ids are ordered by age. An index by the time of the last visit would be
+// written at every visit and read once an hour.
 const forgotten = `SELECT id FROM people WHERE workspace = $1 AND id > $2 AND id < $3 AND role = 'visitor' AND state IS NULL
 	AND created_at < $4 AND (last_seen_at IS NULL OR last_seen_at < $4) ORDER BY id LIMIT $5`
 
@@ -185,8 +184,8 @@ func (t *tx) Contacts(ws workspace.ID, before string, limit int) ([]*people.Pers
 	return sqlengine.List(t, olderContacts, []any{string(ws), int64(limit), before}, t.readPerson(ws))
 }
 
-// countContacts counts those on either side of an id, each once. It counts keys, which are shorter than people and of
-// contacts alone.
+// countContacts counts the contacts on either side of an id, each once. It reads search keys, which are shorter than
+// people and belong to contacts only.
 const countContacts = `SELECT
 	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id >= $2),
 	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id < $2)`
@@ -196,7 +195,7 @@ func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err e
 		all, shown = int(r.Int(0)+r.Int(1)), int(r.Int(0))
 		return nil
 	})
-	if until == "" { // nobody's id: the list begins
+	if until == "" { // the list begins
 		shown = 0
 	}
 	return all, shown, err
@@ -207,7 +206,7 @@ func (t *tx) InsertPerson(p *people.Person) error {
 	for i := range people.Fields {
 		args = append(args, column(&people.Fields[i].Column, p))
 	}
-	p.FormattedPhone = enrich.E164(p.Phone)
+	p.FormattedPhone = t.e164(p.Phone)
 	args = append(args, string(p.Workspace), sqlengine.OrNil(workspace.EmailKey(p.Email)), sqlengine.OrNil(p.FormattedPhone))
 	if err := t.Exec(insertPerson, args); err != nil {
 		return err
@@ -215,7 +214,16 @@ func (t *tx) InsertPerson(p *people.Person) error {
 	return t.reindex(nil, p)
 }
 
-// UpdatePerson names only the columns that changed: a database rewrites the indexes of every column that is named.
+// e164 returns the E.164 form of a phone number, or "" for none.
+func (t *tx) e164(phone string) string {
+	if t.formatPhone == nil {
+		return ""
+	}
+	return t.formatPhone(phone)
+}
+
+// UpdatePerson names only the columns that changed, because a database rewrites the indexes of every column that is
+// named.
 func (t *tx) UpdatePerson(before, after *people.Person) error {
 	sql := make([]byte, 0, 128)
 	sql = append(sql, "UPDATE people SET "...)
@@ -242,7 +250,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 		set("email_key", sqlengine.OrNil(workspace.EmailKey(after.Email)))
 	}
 	if before.Phone != after.Phone {
-		after.FormattedPhone = enrich.E164(after.Phone)
+		after.FormattedPhone = t.e164(after.Phone)
 		set("phone_e164", sqlengine.OrNil(after.FormattedPhone))
 	}
 	if len(args) == 2 {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// marks answers so many placeholders, the first of which is $first.
+// marks returns n placeholders, the first of which is $first.
 func marks(first, n int) string {
 	all := make([]string, n)
 	for i := range all {
@@ -14,8 +14,8 @@ func marks(first, n int) string {
 	return strings.Join(all, ", ")
 }
 
-// inIDs answers a list of placeholders for ids, and the arguments with the ids behind. The list is one of a few lengths,
-// so that not every question is another statement to prepare.
+// inIDs returns a list of placeholders for ids, and args with the ids appended. The length of the list is a power of
+// two, so that there are few statements to prepare.
 func inIDs(args []any, ids []string) (string, []any) {
 	first, length := len(args)+1, 1
 	for length < len(ids) {

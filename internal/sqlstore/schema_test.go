@@ -8,11 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 )
 
-// setup opens a fresh database in memory and answers its engine.
+// setup opens a fresh database in memory and returns its engine.
 func setup(t *testing.T) sqlengine.Engine {
 	t.Helper()
 	store, err := OpenMemory(context.Background())
@@ -88,7 +89,7 @@ func TestTheWorkspaceLeadsEveryUniqueKey(t *testing.T) {
 	if !slices.Equal(others, global) || len(all) < 30 {
 		t.Errorf("of %d unique keys these begin with something else than the workspace: %q, want %q", len(all), others, global)
 	}
-	for _, m := range must(current.Migrations("postgres")) {
+	for _, m := range must(options{}.schema().Migrations("postgres")) {
 		for line := range strings.Lines(m.SQL) {
 			key := strings.TrimSpace(line)
 			if strings.HasPrefix(key, "PRIMARY KEY (") && !strings.HasPrefix(key, "PRIMARY KEY (workspace") {
@@ -111,7 +112,7 @@ func must[T any](v T, err error) T {
 func TestBothSchemasHaveTheSameColumns(t *testing.T) {
 	t.Parallel()
 	columns := func(dialect string) (all []string) {
-		migrations, err := current.Migrations(dialect)
+		migrations, err := options{}.schema().Migrations(dialect)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -232,7 +233,7 @@ func TestContactsAreCountedByTheirKeysAlone(t *testing.T) {
 	}
 }
 
-// scan matches the step that reads a whole table, and not just what the question itself has put together.
+// scan matches the step that reads a whole table, and not just a table that the query itself has made.
 var scan = regexp.MustCompile(`^SCAN (people|[a-z]|[a-z]+_[a-z]+)\b`)
 
 // Without statistics SQLite takes a workspace for ten rows, and may think that reading all of it is as good as an index.
@@ -274,7 +275,7 @@ func TestAPersonIsFoundByEverySpellingOfItsPhoneNumber(t *testing.T) {
 	}
 	write := func(fn func(*tx) error) {
 		t.Helper()
-		if err := e.Write(t.Context(), func(on sqlengine.Session) error { return fn(&tx{Session: on}) }); err != nil {
+		if err := e.Write(t.Context(), func(on sqlengine.Session) error { return fn(&tx{Session: on, formatPhone: enrich.E164}) }); err != nil {
 			t.Fatal(err)
 		}
 	}

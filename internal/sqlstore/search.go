@@ -10,37 +10,38 @@ import (
 	"lobby/internal/workspace"
 )
 
-// limits is what counts as few in a search.
+// limits are the sizes at which a search changes its strategy.
 type limits struct {
-	// candidates is how many contacts are read and asked one by one rather than by SQL.
+	// candidates is the largest number of contacts that are read and tested in memory rather than by SQL.
 	candidates int64
-	// matches is how many are put in order rather than met on a walk in that order.
+	// matches is the largest number of matches that are sorted. More are found by a walk in the order of the result.
 	matches int
-	// ids is of how many it is better to remember who matches than to count them and ask again.
+	// ids is the largest number of candidates whose matching ids are collected at once. Of more, matches are counted
+	// first and read by a second query.
 	ids int64
 }
 
 var usualLimits = limits{candidates: 1000, matches: 5000, ids: 100_000}
 
-// SearchContacts looks for the filter that the fewest contacts can pass, by counting no further than it must. When these
-// are few, they are read and asked one by one, unless SQL can tell by their keys whom the page needs. Otherwise SQL
-// finds or counts those who match, driven by that filter, and the page, when many match, on a walk in the order of the
-// answer that ends with the page.
+// SearchContacts plans the cheapest access path: the filters that the fewest contacts can pass, counted no further
+// than needed. A few candidates are read and tested in memory, unless SQL can tell cheaply which of them the page
+// needs. Otherwise SQL finds or counts the matches along the path. A page of many matches comes from a walk in the
+// order of the result, which ends with the page.
 func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
-	// On later pages of many, any walk will do.
-	far := s.After == nil || s.After.Total <= t.limits.matches
-	driver, size, err := t.planAccess(ws, s.Condition, far)
+	// On later pages of many matches, any walk will do.
+	probeFar := s.After == nil || s.After.Total <= t.limits.matches
+	path, size, err := t.planAccess(ws, s.Condition, probeFar)
 	if err != nil {
 		return nil, err
 	}
-	if driver != nil && size <= t.limits.candidates && (size <= int64(s.Limit) || s.Sort.Field != "" || !driver.restIsCheap(s.Condition)) {
-		ids, err := t.candidates(ws, driver)
+	if path != nil && size <= t.limits.candidates && (size <= int64(s.Limit) || s.Sort.Field != "" || !path.restIsCheap(s.Condition)) {
+		ids, err := t.candidates(ws, path)
 		if err != nil {
 			return nil, err
 		}
 		return t.filterInMemory(ws, s, ids)
 	}
-	// A plan for any values knows nothing of how many keys pass a filter, and can take a square of them.
+	// A plan for any values does not know how many keys pass a filter, and can take quadratic time.
 	if t.dialect.ReplanSQL != "" {
 		if err := t.Exec(t.dialect.ReplanSQL, nil); err != nil {
 			return nil, err
@@ -51,11 +52,11 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	switch {
 	case s.After != nil:
 		total = s.After.Total
-	case driver != nil && size <= t.limits.ids:
-		ids, err = t.matches(ws, s.Condition, driver)
+	case path != nil && size <= t.limits.ids:
+		ids, err = t.matches(ws, s.Condition, path)
 		total = len(ids)
 	default:
-		total, err = t.countContacts(ws, s.Condition, driver)
+		total, err = t.countContacts(ws, s.Condition, path)
 	}
 	switch {
 	case err != nil:
@@ -63,10 +64,10 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	case s.Limit == 0 || total == 0:
 		return search.PageOf[*people.Person](s, nil, total), nil
 	case ids != nil && s.Sort.Field == "":
-	case total > t.limits.matches || s.Sort.Field == "" && driver.walksByID():
-		ids, err = t.walkContacts(ws, s, driver)
+	case total > t.limits.matches || s.Sort.Field == "" && path.walksByID():
+		ids, err = t.walkContacts(ws, s, path)
 	case ids == nil:
-		ids, err = t.matches(ws, s.Condition, driver)
+		ids, err = t.matches(ws, s.Condition, path)
 	}
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	return search.PageOf(s, all, total), err
 }
 
-// filterInMemory asks contacts one by one.
+// filterInMemory reads contacts by their ids and returns a page of those that meet the condition.
 func (t *tx) filterInMemory(ws workspace.ID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
 	collector := search.Collect[*people.Person](s)
 	for part := range slices.Chunk(ids, batch) {
@@ -99,7 +100,7 @@ func (t *tx) filterInMemory(ws workspace.ID, s *search.Request, ids []string) (*
 	return collector.Page(), nil
 }
 
-// firstIDs answers what a page begins with, and one more, of ids that come in any order unless a field orders them.
+// firstIDs returns the first ids of a page and one more. The ids come in any order, unless a field orders them.
 func firstIDs(s *search.Request, ids []string) []string {
 	if s.Sort.Field == "" {
 		if s.After != nil {
@@ -110,7 +111,7 @@ func firstIDs(s *search.Request, ids []string) []string {
 	return ids[:min(len(ids), s.Limit+1)]
 }
 
-// tagsFor answers the ids of the tags of persons, when a condition asks for them.
+// tagsFor returns the ids of the tags of persons when a condition uses tags, and nothing otherwise.
 func (t *tx) tagsFor(ws workspace.ID, c *search.Condition, ids []string) (map[string][]string, error) {
 	if !usesTags(c) {
 		return nil, nil
@@ -125,12 +126,13 @@ func (t *tx) tagsFor(ws workspace.ID, c *search.Condition, ids []string) (map[st
 	return tags, err
 }
 
-func usesTags(c *search.Condition) (asks bool) {
-	c.Fields(func(field string) { asks = asks || field == "tag_id" })
-	return asks
+func usesTags(c *search.Condition) (uses bool) {
+	c.Fields(func(field string) { uses = uses || field == "tag_id" })
+	return uses
 }
 
-// visitorTags answers the ids of the tags of all live visitors, who have absorbed nobody, when a condition asks for them.
+// visitorTags returns the ids of the tags of all live visitors when a condition uses tags. Visitors have absorbed
+// nobody.
 func (t *tx) visitorTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
 	if !usesTags(c) {
@@ -144,29 +146,29 @@ func (t *tx) visitorTags(ws workspace.ID, c *search.Condition) (map[string][]str
 	return tags, err
 }
 
-// peopleByID answers persons in the order of their ids in the list.
+// peopleByID returns persons in the order of their ids in the list.
 func (t *tx) peopleByID(ws workspace.ID, ids []string) ([]*people.Person, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	in, args := inIDs([]any{string(ws)}, ids)
 	found, err := sqlengine.List(t, selectPerson+"AND id "+in, args, t.readPerson(ws))
-	place := make(map[string]int, len(ids))
+	position := make(map[string]int, len(ids))
 	for i, id := range ids {
-		place[id] = i
+		position[id] = i
 	}
-	slices.SortFunc(found, func(p, q *people.Person) int { return place[p.ID] - place[q.ID] })
+	slices.SortFunc(found, func(p, q *people.Person) int { return position[p.ID] - position[q.ID] })
 	return found, err
 }
 
-// SearchVisitors asks every live visitor who is not ruled out by a column that filters can be asked of.
+// SearchVisitors reads every live visitor that no column rules out, and tests the condition in memory.
 func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
-	// Whoever asks for a page after the first knows the total, and in this order nobody is of interest after the page.
+	// After the first page the total is known. In the order of ids, reading can end with the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
-	question := selectPerson + "AND role = 'visitor' AND state IS NULL" + sql.prefilter(s.Condition)
+	query := selectPerson + "AND role = 'visitor' AND state IS NULL" + sql.prefilter(s.Condition)
 	if enough {
-		question += sql.pageClause("id", s)
+		query += sql.pageClause("id", s)
 	}
 	tags, err := t.visitorTags(ws, s.Condition)
 	if err != nil {
@@ -174,7 +176,7 @@ func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*p
 	}
 	collector, seen := search.Collect[*people.Person](s), 0
 	read := t.readPerson(ws)
-	err = t.Query(question, sql.args, func(r sqlengine.Row) error {
+	err = t.Query(query, sql.args, func(r sqlengine.Row) error {
 		p, err := read(r)
 		if err != nil {
 			return err

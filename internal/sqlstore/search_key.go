@@ -10,7 +10,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// reindex brings the keys by which a contact is found from one image of it to the next; nil stands for nobody.
+// reindex changes the search keys of a contact from one image of it to the next; nil stands for no contact.
 func (t *tx) reindex(before, after *people.Person) error {
 	var old, fresh map[string]string
 	if before != nil {
@@ -26,9 +26,9 @@ func (t *tx) reindex(before, after *people.Person) error {
 	if p == nil {
 		p = before
 	}
-	// What rides along with every key.
+	// The columns of people that are repeated with each key, for sorting and filtering without a join.
 	role, created, signedUp := string(p.Role), p.SearchKey("created_at"), sqlengine.OrNil(p.SearchKey("signed_up_at"))
-	riding := before != nil && after != nil &&
+	isStale := before != nil && after != nil &&
 		(before.Role != after.Role || before.CreatedAt != after.CreatedAt || before.SignedUpAt != after.SignedUpAt)
 	for field, key := range old {
 		switch now, stays := fresh[field]; {
@@ -38,7 +38,7 @@ func (t *tx) reindex(before, after *people.Person) error {
 			if err != nil {
 				return err
 			}
-		case now != key || riding:
+		case now != key || isStale:
 			err := t.Exec(`UPDATE search_keys SET key = $5, role = $6, created_at = $7, signed_up_at = $8
 				WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
 				[]any{string(p.Workspace), field, key, p.ID, now, role, created, signedUp})
@@ -47,8 +47,8 @@ func (t *tx) reindex(before, after *people.Person) error {
 			}
 		}
 	}
-	riders := []any{string(p.Workspace), p.ID, role, created, signedUp}
-	args := slices.Clone(riders)
+	sharedArgs := []any{string(p.Workspace), p.ID, role, created, signedUp}
+	args := slices.Clone(sharedArgs)
 	for field, key := range fresh {
 		if _, had := old[field]; had {
 			continue
@@ -58,18 +58,18 @@ func (t *tx) reindex(before, after *people.Person) error {
 			if err := t.Exec(insertKey, args); err != nil {
 				return err
 			}
-			args = args[:len(riders)]
+			args = args[:len(sharedArgs)]
 		}
 	}
-	if len(args) == len(riders) {
+	if len(args) == len(sharedArgs) {
 		return nil
 	}
-	return t.Exec(insertKeys((len(args)-len(riders))/2), args)
+	return t.Exec(insertKeys((len(args)-len(sharedArgs))/2), args)
 }
 
 var insertKey = insertKeys(1)
 
-// insertKeys writes so many keys of one contact.
+// insertKeys returns the statement that writes n keys of one contact.
 func insertKeys(n int) string {
 	var sql strings.Builder
 	sql.WriteString("INSERT INTO search_keys (workspace, contact_id, role, created_at, signed_up_at, field, key) VALUES ")
@@ -82,8 +82,7 @@ func insertKeys(n int) string {
 	return sql.String()
 }
 
-// checkSearchKeys compares the keys with the contacts: each contact has the keys that it should have, and there are no
-// others.
+// checkSearchKeys finds contacts without one of the keys that they should have, and keys that no contact should have.
 func checkSearchKeys(on sqlengine.Session, found *[]Finding) error {
 	t := &tx{Session: on}
 	expected := map[workspace.ID]int64{}

@@ -73,7 +73,7 @@ func TestASearchWithASelectiveFilterScansNothing(t *testing.T) {
 					}
 					for _, plan := range plans {
 						if scanned.MatchString(plan) {
-							t.Errorf("%s, limits %v, sorted by %q: a question is answered so:\n%s", name, limits, sort, plan)
+							t.Errorf("%s, limits %v, sorted by %q: the plan of a query:\n%s", name, limits, sort, plan)
 						}
 					}
 				}

@@ -12,10 +12,10 @@ import (
 	"lobby/internal/workspace"
 )
 
-// searchSQL writes questions about search_keys. Its first argument is the workspace.
+// searchSQL builds queries on search_keys. Their first argument is the workspace.
 type searchSQL struct {
 	args []any
-	// passed is a filter that every x passes.
+	// passed is a filter that every row of x passes, so it needs no test.
 	passed *search.Condition
 }
 
@@ -39,7 +39,7 @@ const (
 	never  = "1 = 0"
 )
 
-// predicate is what a filter asks of a text column that is not null.
+// predicate returns the SQL of a filter on a text column that is not null.
 func (s *searchSQL) predicate(column string, c *search.Condition) string {
 	switch c.Test {
 	case search.OneOf:
@@ -63,7 +63,7 @@ func (s *searchSQL) predicate(column string, c *search.Condition) string {
 		}
 		return strings.Join(bounds, " AND ")
 	case search.Containing:
-		// The databases have no function in common that finds a text in another.
+		// The databases have no common function that finds a text within another.
 		return "replace(" + column + ", " + s.arg(c.Keys[0]) + ", '') <> " + column
 	case search.EndingWith:
 		n := strconv.Itoa(utf8.RuneCountInString(c.Keys[0]))
@@ -72,12 +72,12 @@ func (s *searchSQL) predicate(column string, c *search.Condition) string {
 	return always
 }
 
-// keyRows asks for the keys that pass a filter.
+// keyRows selects the keys that pass a filter.
 func (s *searchSQL) keyRows(what string, c *search.Condition) string {
 	return "SELECT " + what + " FROM search_keys WHERE workspace = $1 AND field = " + s.arg(c.Field) + " AND " + s.predicate("key", c)
 }
 
-// taggedRows asks for the people who have a tag, each by the address where it is found today. A person may come twice.
+// taggedRows selects the people that have a tag, each by the id of the contact that it is today. An id may come twice.
 func (s *searchSQL) taggedRows(c *search.Condition) string {
 	return `SELECT coalesce(m.merged_into, m.id) AS contact_id FROM person_tags t JOIN people m ON m.workspace = $1 AND m.id = t.person_id
 		WHERE t.workspace = $1 AND ` + s.tagPredicate(c)
@@ -89,7 +89,7 @@ func (s *searchSQL) tagPredicate(c *search.Condition) string {
 	}
 	var ids []string
 	for _, key := range c.Keys {
-		// What is no number is no tag's id.
+		// A text that is no number is the id of no tag.
 		if id, err := strconv.ParseInt(key, 10, 64); err == nil && strconv.FormatInt(id, 10) == key {
 			ids = append(ids, s.arg(id))
 		}
@@ -100,10 +100,10 @@ func (s *searchSQL) tagPredicate(c *search.Condition) string {
 	return "t.tag_id IN (" + strings.Join(ids, ", ") + ")"
 }
 
-// pathIDs asks for the ids of all who pass one of the filters of a driver. A person may come twice.
-func (s *searchSQL) pathIDs(d accessPath) string {
+// pathIDs selects the ids of the contacts on an access path. An id may come twice.
+func (s *searchSQL) pathIDs(path accessPath) string {
 	var parts []string
-	for _, c := range d {
+	for _, c := range path {
 		switch c.Field {
 		case "id":
 			parts = append(parts, "SELECT id AS contact_id FROM people WHERE workspace = $1 AND "+s.predicate("id", c))
@@ -116,23 +116,23 @@ func (s *searchSQL) pathIDs(d accessPath) string {
 	return strings.Join(parts, " UNION ")
 }
 
-// from begins a question with x: one row for each contact that passes the driver.
-func (s *searchSQL) from(d accessPath) string {
+// from begins a query with x, which has one row for each contact on the access path.
+func (s *searchSQL) from(path accessPath) string {
 	switch {
-	case d.isOneField():
-		s.passed = d[0]
-		return "FROM search_keys x WHERE x.workspace = $1 AND x.field = " + s.arg(d[0].Field) + " AND " + s.predicate("x.key", d[0])
-	case d == nil:
+	case path.isOneField():
+		s.passed = path[0]
+		return "FROM search_keys x WHERE x.workspace = $1 AND x.field = " + s.arg(path[0].Field) + " AND " + s.predicate("x.key", path[0])
+	case path == nil:
 		return "FROM search_keys x WHERE x.workspace = $1 AND x.field = 'role' AND x.key IN ('lead', 'user')"
-	case len(d) == 0:
+	case len(path) == 0:
 		return "FROM search_keys x WHERE " + never
 	}
 	// SQLite keeps the order of a CROSS JOIN.
-	return "FROM (SELECT DISTINCT contact_id FROM (" + s.pathIDs(d) + ") AS several) AS d CROSS JOIN search_keys x" +
+	return "FROM (SELECT DISTINCT contact_id FROM (" + s.pathIDs(path) + ") AS several) AS d CROSS JOIN search_keys x" +
 		" WHERE x.workspace = $1 AND x.field = 'role' AND x.key IN ('lead', 'user') AND x.contact_id = d.contact_id"
 }
 
-// pageClause ends a question with the order of a search and the place where its page begins.
+// pageClause ends a query with the order of a search and the position where its page begins.
 func (s *searchSQL) pageClause(columns string, search *search.Request) string {
 	direction, beyond := " DESC", " < "
 	if search.Sort.Ascending {
@@ -140,16 +140,16 @@ func (s *searchSQL) pageClause(columns string, search *search.Request) string {
 	}
 	sql := ""
 	if at := search.After; at != nil {
-		place := s.arg(at.ID)
+		position := s.arg(at.ID)
 		if search.Sort.Field != "" {
-			place = s.arg(at.Key) + ", " + place
+			position = s.arg(at.Key) + ", " + position
 		}
-		sql = " AND (" + columns + ")" + beyond + "(" + place + ")"
+		sql = " AND (" + columns + ")" + beyond + "(" + position + ")"
 	}
 	return sql + " ORDER BY " + strings.ReplaceAll(columns, ", ", direction+", ") + direction
 }
 
-// condition is what a contact x has to meet. It is never null.
+// condition returns the SQL of a condition on a contact x. It is never null.
 func (s *searchSQL) condition(c *search.Condition) string {
 	sql := ""
 	switch {
@@ -189,18 +189,19 @@ func (s *searchSQL) filter(c *search.Condition) string {
 		if len(c.Keys) == 0 {
 			return never
 		}
-		// One look into the primary key for each contact.
+		// One look-up in the primary key for each contact.
 		return "EXISTS (SELECT 1 FROM search_keys k WHERE k.workspace = $1 AND k.field = " + s.arg(c.Field) +
 			" AND " + s.predicate("k.key", c) + " AND k.contact_id = x.contact_id)"
 	}
 	if test, ok := s.number("p."+c.Field, c); ok {
 		return "EXISTS (SELECT 1 FROM people p WHERE p.workspace = $1 AND p.id = x.contact_id AND " + test + ")"
 	}
-	// All keys that pass, once for all contacts.
+	// The keys that pass are read once for all contacts.
 	return "x.contact_id IN (" + s.keyRows("contact_id", c) + ")"
 }
 
-// number is what a filter asks of a column of people, when that has whole numbers which stand for its keys.
+// number returns the predicate of a filter on a column of people, when the column has whole numbers that stand for its
+// keys.
 func (s *searchSQL) number(column string, c *search.Condition) (test string, ok bool) {
 	_, field, _ := strings.Cut(column, ".")
 	if field == "" {
@@ -212,7 +213,7 @@ func (s *searchSQL) number(column string, c *search.Condition) (test string, ok 
 	return s.wholeNumber(column, c)
 }
 
-// wholeNumber is number for a column of which that is known.
+// wholeNumber is number for a column that is known to have whole numbers.
 func (s *searchSQL) wholeNumber(column string, c *search.Condition) (test string, ok bool) {
 	switch c.Test {
 	case search.Given:
@@ -261,10 +262,11 @@ var numeric = func() map[string]bool {
 	return all
 }()
 
-// errEnough ends a question early.
+// errEnough ends a query early.
 var errEnough = errors.New("enough")
 
-// prefilter is as much of a condition on people as columns can answer; it lets everybody through who meets the condition.
+// prefilter returns the part of a condition on people that columns can test. It lets everyone through who meets the
+// condition.
 func (s *searchSQL) prefilter(c *search.Condition) string {
 	if c.Combine == search.And && !c.Not {
 		sql := ""
@@ -291,12 +293,12 @@ func (s *searchSQL) prefilter(c *search.Condition) string {
 	return ""
 }
 
-// prefilterAttribute is narrowed for a custom attribute.
+// prefilterAttribute is prefilter for a custom attribute.
 func (s *searchSQL) prefilterAttribute(name string) string {
-	// The attributes are an object in JSON, and have the name with a colon behind.
+	// The attributes are a JSON object, which has the name followed by a colon.
 	written := string(append(jsonio.AppendText(nil, name), ':'))
 	return " AND custom_attributes LIKE " + s.arg("%"+likePattern.Replace(written)+"%") + ` ESCAPE '~'`
 }
 
-// likePattern writes a text as it stands in the pattern of a LIKE whose escape is ~.
+// likePattern escapes a text for the pattern of a LIKE whose escape character is ~.
 var likePattern = strings.NewReplacer("~", "~~", "%", "~%", "_", "~_")

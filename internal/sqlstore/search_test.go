@@ -157,7 +157,7 @@ func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error
 	})
 }
 
-// tagsOf answers the tags of a person and of those it absorbed.
+// tagsOf returns the tags of a person and of those it absorbed.
 func (c *crowd) tagsOf(p *people.Person) (all []string) {
 	for _, q := range c.all {
 		if q.ID == p.ID || q.MergedInto == p.ID {
@@ -169,7 +169,7 @@ func (c *crowd) tagsOf(p *people.Person) (all []string) {
 	return all
 }
 
-// expected answers the ids of those who meet a condition, in order.
+// expected returns the ids of those who meet a condition, in order.
 func (c *crowd) expected(condition *search.Condition, sort search.Sort, visitors bool) []string {
 	var found []*people.Person
 	for _, p := range c.all {
@@ -292,7 +292,7 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 	})
 }
 
-// walk answers the ids on all pages of a search, each of which must say which it is and of how many people.
+// walk returns the ids on all pages of a search, each of which must say which it is and of how many people.
 func walk(t *testing.T, store *sqlstore.Store, ask func(people.SearchReader, workspace.ID, *search.Request) (*search.Page[*people.Person], error),
 	ws workspace.ID, request search.Request, total int,
 ) ([]string, error) {
@@ -363,51 +363,4 @@ func TestFsckComparesTheKeysWithTheContacts(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestAChoreMakesTheKeysAnew(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	store, err := sqlstore.OpenSQLite(t.Context(), folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = store.Write(t.Context(), func(w people.Writer) error {
-		if err := w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: benchSpace, Name: "w", CreatedAt: 1}); err != nil {
-			return err
-		}
-		for i := range 1201 { // more than are handled at once
-			if err := w.InsertPerson(benchContact(i)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, err := store.Rows(t.Context(), "search_keys")
-	if err == nil {
-		err = store.Exec(t.Context(), "DELETE FROM search_keys WHERE field <> 'name'")
-	}
-	if err == nil {
-		err = store.Exec(t.Context(), "INSERT INTO chores (name) VALUES ('search_keys')")
-	}
-	if err == nil {
-		err = store.Close()
-	}
-	if err == nil {
-		store, err = sqlstore.OpenSQLite(t.Context(), folder)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close() //nolint:errcheck // the test is over
-	if after, err := store.Rows(t.Context(), "search_keys"); err != nil || after != before || before == 0 {
-		t.Errorf("there were %d keys and are %d, %v", before, after, err)
-	}
-	left, err := store.Rows(t.Context(), "chores")
-	if err != nil || left != 0 {
-		t.Errorf("%d chores are left, %v", left, err)
-	}
 }

@@ -15,9 +15,10 @@ type Store struct {
 	limits  limits
 	touches touches
 	// observer learns of the background failures that no caller sees.
-	observer sqlengine.Observer
-	census   census
-	kind     string
+	observer    sqlengine.Observer
+	formatPhone func(string) string // nil for none
+	census      census
+	kind        string
 }
 
 var _ people.Store = (*Store)(nil)
@@ -25,7 +26,7 @@ var _ people.Store = (*Store)(nil)
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 	return s.read(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches})
+		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone})
 	})
 }
 
@@ -33,7 +34,7 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	d := s.engine.Dialect()
 	return s.write(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches})
+		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone})
 	})
 }
 
@@ -47,7 +48,7 @@ func (s *Store) write(ctx context.Context, fn func(sqlengine.Session) error) err
 	return translated(s.engine.Write(ctx, fn))
 }
 
-// translations are the errors of the engine and what they mean to the use cases.
+// translations are the errors of the engine, and what they are called in the use cases.
 var translations = []struct{ from, to error }{
 	{sqlengine.ErrUnknownOutcome, workspace.ErrUnknownOutcome},
 	{sqlengine.ErrUnavailable, workspace.ErrUnavailable},
@@ -95,20 +96,21 @@ func (s workspaces) Write(ctx context.Context, fn func(workspace.Writer) error) 
 // Ready implements people.Store.
 func (s *Store) Ready(ctx context.Context) error { return translated(s.engine.Ready(ctx)) }
 
-// Failed is closed when a commit has failed in a way that leaves what is on disk unknown. The process should then end: a
-// new one reads from the file what is true.
+// Failed returns a channel that is closed when a commit has failed in a way that leaves what is on disk unknown. The
+// process should then end, and a new one reads the file again.
 func (s *Store) Failed() <-chan struct{} { return s.engine.Failed() }
 
-// Close writes what was touched, waits for the writes under way and lets go of the database.
+// Close writes the waiting touches, waits for the writes under way and closes the database.
 func (s *Store) Close() error { return errors.Join(s.stopFlushing(), s.engine.Close()) }
 
 // tx is people.Reader and people.Writer on one transaction.
 type tx struct {
 	sqlengine.Session
-	lock    bool // whether look-ups lock what they find
-	dialect sqlengine.Dialect
-	limits  limits
-	touches *touches
+	lock        bool // whether look-ups lock what they find
+	dialect     sqlengine.Dialect
+	limits      limits
+	touches     *touches
+	formatPhone func(string) string // nil for none
 }
 
 var (

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/people/storetest"
 	"lobby/internal/sqlengine"
@@ -24,10 +25,13 @@ func TestMain(m *testing.M) {
 	os.Exit(testkit.Main(m))
 }
 
+// phones has a store format phone numbers as the program does.
+var phones = sqlstore.WithPhoneFormat(enrich.E164)
+
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) people.Store {
-		store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+		store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir(), phones)
 		return opened(t, store, err)
 	})
 }
@@ -35,7 +39,7 @@ func TestSQLite(t *testing.T) {
 func TestSQLiteMemory(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) people.Store {
-		store, err := sqlstore.OpenMemory(t.Context())
+		store, err := sqlstore.OpenMemory(t.Context(), phones)
 		return opened(t, store, err)
 	})
 }
@@ -93,7 +97,7 @@ var notes atomic.Int64
 
 func TestErrorsOfTheDatabaseAreThoseOfTheUseCases(t *testing.T) {
 	t.Parallel()
-	store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir(), phones)
 	if err != nil {
 		t.Fatal(err)
 	}

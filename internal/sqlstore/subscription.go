@@ -41,7 +41,7 @@ type translation struct {
 	Locale      string `json:"locale"`
 }
 
-// writeSubscriptionType answers the content types and the translations of a type as JSON lists.
+// writeSubscriptionType returns the content types and the translations of a type as JSON lists.
 func writeSubscriptionType(t *people.SubscriptionType) (contentTypes, translations string, err error) {
 	stored := make([]translation, len(t.Translations))
 	for i, s := range t.Translations {

@@ -19,7 +19,7 @@ func readTag(ws workspace.ID) func(sqlengine.Row) (*people.Tag, error) {
 	}
 }
 
-// oneTag looks a tag up; a writer locks it, so that nobody deletes what is about to be applied.
+// oneTag looks a tag up. A writer locks it, so that it cannot be deleted while it is applied.
 func (t *tx) oneTag(where string, ws workspace.ID, key any) (*people.Tag, error) {
 	sql := selectTag + where
 	if t.lock {
@@ -46,7 +46,7 @@ func (t *tx) PutTag(tag *people.Tag) error {
 		[]any{string(tag.Workspace), tag.ID, tag.Name, people.TagKey(tag.Name), tag.CreatedAt})
 }
 
-// The index of who carries a tag is taken by the inner question only.
+// Only the inner query uses the index of the persons with a tag.
 const (
 	deletePersonTags = `DELETE FROM person_tags WHERE workspace = $1 AND tag_id = $2
 		AND person_id IN (SELECT person_id FROM person_tags WHERE workspace = $1 AND tag_id = $2)`
@@ -67,7 +67,7 @@ func (t *tx) DeleteTag(ws workspace.ID, id int64) error {
 	return nil
 }
 
-// appliedTag are the columns of a tag that somebody carries, of the tables a and g.
+// appliedTag are the columns of an applied tag, from the tables a and g.
 const appliedTag = `g.id, g.name, g.created_at, a.applied_at, a.admin_id`
 
 func readAppliedTag(ws workspace.ID, r sqlengine.Row) *people.AppliedTag {
@@ -102,7 +102,7 @@ func (t *tx) PersonTags(ws workspace.ID, personIDs []string) (map[string][]*peop
 	return all, err
 }
 
-// personTags is the question for the tags of so many persons.
+// personTags is the query for the tags of several persons.
 func personTags(persons int) string {
 	return `WITH ` + lineageOf(persons) + ` SELECT ` + appliedTag + `, owner FROM lineage
 		CROSS JOIN person_tags a CROSS JOIN tags g

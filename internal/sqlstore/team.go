@@ -27,7 +27,7 @@ func (t *tx) Teams(ws workspace.ID) ([]*workspace.Team, error) {
 	return all, err
 }
 
-// members calls each for everybody who is in a team, in the order of both ids.
+// members calls each for every member of a team, in the order of both ids.
 func (t *tx) members(ws workspace.ID, each func(teamID, adminID int64)) error {
 	return t.Query(`SELECT team_id, admin_id FROM team_members WHERE workspace = $1 ORDER BY team_id, admin_id`, []any{string(ws)},
 		func(r sqlengine.Row) error {

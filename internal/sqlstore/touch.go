@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// flushEvery is how long a touch waits to be written: what a crash may lose.
+	// flushEvery is how long a touch waits to be written, and so what a crash may lose.
 	flushEvery = 5 * time.Second
-	// flushBatch is how many are written in one transaction, so that other writes come in between.
+	// flushBatch is how many touches are written in one transaction, so that other writes come in between.
 	flushBatch = 500
-	// maxTouches is how many may wait; with so many the next flush begins at once.
+	// maxTouches is how many touches may wait. With so many, the next flush begins at once.
 	maxTouches = 100_000
 )
 
-// touches are the visitors who were seen since they were last written. Every read shows them as seen.
+// touches are the times of visitors seen since they were last written. Every read shows them.
 type touches struct {
 	some atomic.Bool // whether there are any, for the many reads of a server without pages
 
@@ -55,7 +55,7 @@ func (s *Store) Touch(ws workspace.ID, visitorID string, at int64) {
 	if full {
 		select {
 		case w.full <- struct{}{}:
-		default: // it has been told
+		default: // a flush is due already
 		}
 	}
 }
@@ -67,7 +67,7 @@ func (w *touches) count() int {
 	return len(w.waiting)
 }
 
-// seen answers when a visitor was seen since it was written, 0 for never.
+// seen returns when a visitor was seen since it was written, 0 for never.
 func (w *touches) seen(ws workspace.ID, id string) int64 {
 	if w == nil || !w.some.Load() {
 		return 0
@@ -89,7 +89,7 @@ func (s *Store) Flush(ctx context.Context) error {
 		keys = append(keys, key)
 	}
 	w.mu.RUnlock()
-	// In one order, so that servers on one database cannot wait for each other in a circle.
+	// Sorted, so that servers on one database cannot deadlock.
 	slices.SortFunc(keys, func(a, b visitorKey) int { return cmp.Or(cmp.Compare(a.ws, b.ws), cmp.Compare(a.id, b.id)) })
 	for batch := range slices.Chunk(keys, flushBatch) {
 		if err := s.flush(ctx, batch); err != nil {
@@ -99,8 +99,8 @@ func (s *Store) Flush(ctx context.Context) error {
 	return nil
 }
 
-// flush writes some touches. Those of whoever is no visitor any more are dropped: what made it something else has
-// written them.
+// flush writes some touches. Those of a person that is no visitor any more are dropped: the change that made it
+// something else has written them.
 func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	w := &s.touches
 	written := make(map[visitorKey]int64, len(keys))
@@ -131,7 +131,7 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	return nil
 }
 
-// startFlushing starts the worker. What it fails to write stays and is tried again.
+// startFlushing starts the worker. Touches that cannot be written stay and are tried again.
 func (s *Store) startFlushing() {
 	w := &s.touches
 	ctx, stop := context.WithCancel(context.Background())
@@ -154,7 +154,7 @@ func (s *Store) startFlushing() {
 	}()
 }
 
-// stopFlushing ends the worker and writes what waits.
+// stopFlushing ends the worker and writes the waiting touches.
 func (s *Store) stopFlushing() error {
 	w := &s.touches
 	w.begin.Do(func() {}) // from now on nothing starts it

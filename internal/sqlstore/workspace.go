@@ -23,7 +23,7 @@ func readWorkspace(r sqlengine.Row) (*workspace.Workspace, error) {
 	return ws, nil
 }
 
-// writeSettings answers settings as a JSON object, or "" for none.
+// writeSettings returns settings as a JSON object, or "" for none.
 func writeSettings(all map[string]string) (string, error) {
 	if len(all) == 0 {
 		return "", nil
@@ -53,11 +53,11 @@ func (t *tx) Workspaces() ([]*workspace.Workspace, error) {
 	return sqlengine.List(t, selectWorkspace+`ORDER BY created_at, id`, nil, readWorkspace)
 }
 
-// lockWorkspace is what writers of a workspace's admins, teams and definitions wait for each other on.
+// lockWorkspace locks a workspace. Writers of its admins, teams and definitions take turns by it.
 const lockWorkspace = `SELECT id FROM workspaces WHERE id = $1`
 
-// takeTurns makes writers wait for each other on a row that always exists, where what they are about to decide hangs on
-// rows that do not exist yet. Only servers that share a database can meet here.
+// takeTurns locks a row that always exists, for writers whose decision depends on rows that do not exist yet. Only
+// writers on different servers can meet here.
 func (t *tx) takeTurns(sql string, key any) error {
 	if !t.lock {
 		return nil

@@ -56,7 +56,7 @@ var rows = map[string][]string{
 	"internal/wire":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
 	"internal/apidoc": {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
-		"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/sqlengine", "internal/enrich",
+		"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/sqlengine",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
