@@ -49,7 +49,7 @@ lint: vet ## go vet, tidy go.mod files, format, staticcheck, dead code
 fmt: ## format every Go file
 	$(TOOL) gofumpt -w $(GO_FILES)
 
-bench: build ## measure bin/lobby under load, beside yardsticks; ARGS="-quick" takes a glance
+bench: build ## measure bin/lobby under load, beside baselines; ARGS="-quick" is a short run
 	go run ./test/load -server bin/lobby $(ARGS)
 
 bench-large: build ## the same with a million contacts and nothing else

@@ -9,13 +9,13 @@ import (
 	"lobby/internal/jsonio"
 )
 
-// API is the API that is described. It says what it consists of, and opens empty servers to run the examples on.
+// API is the API to describe. It lists its operations and shapes, and opens empty servers to run the examples on.
 type API interface {
 	// Routes returns every operation, in any order.
 	Routes() []Route
-	// Samples returns responses of every shape in a version: some with all that there is, some with as little as possible.
+	// Samples returns values of every shape in a version: some with all members, some with as few as possible.
 	Samples(v apiversion.Version) []Sample
-	// Refusals returns all ways in which a request is refused, in the order in which they are listed.
+	// Refusals returns all errors of the API, in the order of the list.
 	Refusals() []Refusal
 	ShapeNames() ShapeNames
 	// NewSandbox opens an empty server. Two of them return the same to the same requests, byte for byte.
@@ -24,15 +24,15 @@ type API interface {
 
 // Route is an operation of the API.
 type Route struct {
-	// Method and Path name it; a part of the path in braces is a parameter.
+	// Method and Path identify it; a segment of the path in braces is a parameter.
 	Method, Path string
 	// Since is the first version that has it.
 	Since apiversion.Version
-	// Scopes are those of which a token needs one.
+	// Scopes are the scopes that allow it; a token needs one of them.
 	Scopes []string
 }
 
-// Sample is a response of a shape. A member whose name begins with * stands for members of any name.
+// Sample is a value of a shape. A member whose name begins with * stands for members of any name.
 type Sample struct {
 	Shape string
 	JSON  []byte
@@ -40,13 +40,13 @@ type Sample struct {
 
 // ShapeNames are the names of the shapes that descriptions refer to.
 type ShapeNames struct {
-	// Error is the body of every refusal, Query the condition of a search.
+	// Error is the shape of every error response, and Query that of a search's condition.
 	Error, Query string
 }
 
 // Sandbox is an empty server with a clock of its own. It is used by one goroutine.
 type Sandbox interface {
-	// NewWorkspace makes a workspace that uses a version by default, and returns an access token of it.
+	// NewWorkspace creates a workspace whose default is version v, and returns an access token of it.
 	NewWorkspace(ctx context.Context, id string, v apiversion.Version) (token string, err error)
 	// Do makes a request and returns what was observed of it.
 	Do(r *http.Request) *Observed
@@ -68,6 +68,6 @@ type Observed struct {
 	// Shape is the name of the shape of the response; empty when the response has no body.
 	Shape    string
 	Response []byte
-	// ErrorCode is the code of the refusal; empty when the request succeeded.
+	// ErrorCode is the code of the error response; empty when the request succeeded.
 	ErrorCode string
 }

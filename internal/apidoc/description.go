@@ -43,7 +43,7 @@ func Describe(ctx context.Context, api API, v apiversion.Version) (*Document, er
 	return d, nil
 }
 
-// components returns the shapes that the samples have, in the order of their names.
+// components returns the schemas of the samples' shapes, sorted by name.
 func components(samples []Sample) ([]Component, error) {
 	byShape := map[string][][]byte{}
 	for _, s := range samples {
@@ -67,7 +67,7 @@ func components(samples []Sample) ([]Component, error) {
 	return all, nil
 }
 
-// operation describes a route by what was observed of it.
+// operation returns the description of a route, made of the reference and of what was observed.
 func (all *routeObservations) operation(route Route, about *reference.Operation, names ShapeNames) Operation {
 	o := Operation{
 		Method: route.Method, Path: route.Path, Summary: about.Summary, About: about.About, Scopes: route.Scopes,

@@ -7,50 +7,50 @@ import (
 	"unicode"
 )
 
-// Document describes one version of an API. Texts are plain, paragraphs apart by an empty line.
+// Document describes one version of an API. Texts are plain, with an empty line between paragraphs.
 type Document struct {
 	Title, Version, About string
-	// Versions are all that may be asked for, Version among them.
+	// Versions are all versions of the API, including Version.
 	Versions []string
-	// VersionHeader carries the version in every request.
+	// VersionHeader is the name of the request header that selects a version.
 	VersionHeader string
 	Chapters      []Chapter
 	Components    []Component
-	// Refusal is the name of the component that every refused request returns.
+	// Refusal is the name of the component that every error response has.
 	Refusal  string
 	Refusals []Refusal
-	// Unexpected has one line for each example that did not end as the reference says; tests read it.
+	// Unexpected has one line for each example with another result than in the reference. Only tests read it.
 	Unexpected []string
 }
 
-// Chapter is the operations of one noun.
+// Chapter has the operations of one noun.
 type Chapter struct {
 	Name, About string
 	Operations  []Operation
 }
 
-// Operation is a method of a path.
+// Operation is a method on a path.
 type Operation struct {
 	Method, Path, Summary, About string
-	// Since is the version that it came with; empty when it was always there.
+	// Since is the first version that has it; empty when all versions have it.
 	Since string
-	// Scopes are those of which a token needs one.
+	// Scopes are the scopes that allow it; a token needs one of them.
 	Scopes     []string
 	Parameters []Parameter
-	// Body is what the request says; nil where nothing is read.
+	// Body is the schema of the request body; nil when the body is not read.
 	Body      *Schema
 	Responses []Response
 	Examples  []Example
 }
 
-// Parameter is a part of the path or the query.
+// Parameter is a parameter in the path or the query.
 type Parameter struct {
 	Name   string
 	InPath bool
 	Schema *Schema
 }
 
-// Response is a status and the components of which one comes with it; none where there is no body.
+// Response is a status, and the components that its body may be; none when there is no body.
 type Response struct {
 	Status     int
 	Components []string
@@ -60,18 +60,18 @@ type Response struct {
 // Header is a header of a response.
 type Header struct{ Name, About string }
 
-// Example is a request that was made, and what it returned.
+// Example is a request that was made, and its response.
 type Example struct {
 	Caption string
-	// Target is the path with its query, Body and Response are JSON or empty.
+	// Target is the path with its query. Body and Response are JSON or empty.
 	Target         string
 	Body, Response []byte
 	Status         int
-	// Headers are those of the response that the reference describes, as "Name: value".
+	// Headers are the response headers that the reference describes, as "Name: value".
 	Headers []string
 }
 
-// Refusal is one way in which requests are refused.
+// Refusal is one error of the API.
 type Refusal struct {
 	Status        int
 	Code, Message string
@@ -115,7 +115,7 @@ func (d *Document) tree() Object {
 			{"securitySchemes", Object{{"token", Object{
 				{"type", "http"},
 				{"scheme", "bearer"},
-				{"description", "An access token of the workspace. Basic authentication takes it too, as the user name or the password."},
+				{"description", "An access token of the workspace. Basic authentication accepts it too, as the user name or the password."},
 			}}}},
 		}},
 	}
@@ -125,14 +125,14 @@ func (d *Document) versionHeader() Object {
 	return Object{
 		{"name", d.VersionHeader},
 		{"in", "header"},
-		{"description", "The version of the API to use. Without it the workspace's own version counts."},
+		{"description", "The version of the API to use; by default that of the workspace."},
 		{"schema", Object{{"type", "string"}, {"enum", texts(d.Versions)}, {"default", d.Version}}},
 	}
 }
 
 func (d *Document) refusal() Object {
 	var b strings.Builder
-	b.WriteString("The request is refused, and nothing has changed.\n")
+	b.WriteString("The request has failed, and nothing has changed.\n")
 	for _, r := range d.Refusals {
 		b.WriteString("\n- " + strconv.Itoa(r.Status) + " " + r.Code + ", " + strings.TrimSuffix(r.Message, "."))
 	}
@@ -184,7 +184,8 @@ func (o *Operation) description() string {
 	return strings.Join(append(parts, "Needs a token with one of the scopes "+strings.Join(o.Scopes, ", ")+"."), "\n\n")
 }
 
-// examples are the bodies of the responses with that status, or for 0 those of the requests that were not refused.
+// examples returns the response bodies of the examples with a status. For the status 0 it returns the request bodies of
+// those that succeeded.
 func (o *Operation) examples(status int) (all Object) {
 	for _, e := range o.Examples {
 		text := e.Response
@@ -234,7 +235,7 @@ func componentRef(component string) Object {
 	return Object{{"$ref", "#/components/schemas/" + component}}
 }
 
-// ID names the operation for programs that generate code from the document: its summary in camel case.
+// ID returns the operationId, by which programs that generate code name the operation: the summary in camel case.
 func (o *Operation) ID() string {
 	var b strings.Builder
 	for i, word := range strings.Split(Slug(o.Summary), "-") {
@@ -246,23 +247,23 @@ func (o *Operation) ID() string {
 	return b.String()
 }
 
-// Slug is the words of a text in lower case, joined by hyphens.
+// Slug returns the words of a text in lower case, joined by hyphens.
 func Slug(text string) string {
 	words := strings.FieldsFunc(strings.ReplaceAll(text, "'", ""), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return strings.ToLower(strings.Join(words, "-"))
 }
 
-// phrases say what a status means.
+// phrases are the descriptions of statuses.
 var phrases = map[int]string{
-	200: "Done.", 201: "Made.", 202: "Accepted.", 204: "Done; there is nothing to show.", 400: "The request is not well-formed, or a value in it is wrong.",
-	401: "The token is missing or not valid.", 403: "The token may not do this.", 404: "There is no such thing.",
-	409: "Something else is in the way.", 410: "It has moved for good.", 422: "The request cannot be done.",
+	200: "Success.", 201: "Created.", 202: "Accepted.", 204: "Success, without a body.", 400: "The request is malformed, or a value in it is invalid.",
+	401: "The token is missing or invalid.", 403: "The token may not do this.", 404: "Not found.",
+	409: "The request conflicts with an existing record.", 410: "Moved permanently.", 422: "The request cannot be processed.",
 }
 
-// phrase says what a status means.
+// phrase returns the description of a status.
 func phrase(status int) string {
 	if text, known := phrases[status]; known {
 		return text
 	}
-	return "Refused."
+	return "Error."
 }

@@ -14,14 +14,14 @@ import (
 	"lobby/internal/reference"
 )
 
-// exampleRunner makes the requests of the reference in one version, those of each chapter in a workspace of their own. The
-// description of a route is what the runner observes of it, so that it cannot differ from what the route does.
+// exampleRunner makes the requests of the reference in one version. Each chapter has a workspace of its own. The description
+// of a route is made of what the runner observes, so that it cannot differ from what the route does.
 type exampleRunner struct {
 	sandbox  Sandbox
 	version  apiversion.Version
 	routes   map[string]Route // by method and path
 	observed map[string]*routeObservations
-	// unexpected has one line for each request that did not end as the reference says.
+	// unexpected has one line for each request with another result than in the reference.
 	unexpected []string
 }
 
@@ -62,7 +62,7 @@ func runExamples(ctx context.Context, api API, v apiversion.Version) (*exampleRu
 	return r, nil
 }
 
-// run makes the request of an example, unless the version does not have it, and returns the id in the response.
+// run makes the request of an example and returns the id in the response. It does nothing when the version lacks the route.
 func (r *exampleRunner) run(ctx context.Context, token string, example reference.Example, fill *strings.Replacer) (id string) {
 	if !r.version.AtLeast(example.Since) {
 		return ""
@@ -140,7 +140,7 @@ func describedHeaders(header http.Header) (all []string) {
 	return all
 }
 
-// idIn returns the id of the object in a response, of a list that of the first; "" when there is none.
+// idIn returns the id of the object in a response, or of the first object in a list; "" when there is none.
 func idIn(response []byte) string {
 	object, err := jsonio.Read(response)
 	if err != nil {

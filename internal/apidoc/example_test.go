@@ -153,7 +153,7 @@ func TestAVersionHasOnlyItsOperations(t *testing.T) {
 	}
 }
 
-func TestEachChapterRunsInItsOwnWorkspaceAndTheClockGoesOn(t *testing.T) {
+func TestEachChapterHasItsOwnWorkspace(t *testing.T) {
 	t.Parallel()
 	api := &notesAPI{status: 200}
 	describe(t, api, apiversion.V2_16)

@@ -15,8 +15,8 @@ import (
 	"lobby/internal/apiversion"
 )
 
-// Handler serves the description of an API without a token: /openapi.yaml, /openapi.json and /docs, a page to read. The
-// description of a version is made on the first request for it, and kept compressed.
+// Handler serves the description of an API without a token: /openapi.yaml, /openapi.json and /docs, an HTML page. It makes
+// the description of a version on the first request for it, and keeps it compressed.
 type Handler struct {
 	api      API
 	mu       sync.Mutex

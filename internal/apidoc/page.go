@@ -24,14 +24,14 @@ var (
 
 func style() template.CSS { return template.CSS(pageStyle) }
 
-// pagePolicy is the Content-Security-Policy of the page, which has a style of its own and needs nothing else.
+// pagePolicy is the Content-Security-Policy of the page. It allows the page's own style and nothing else.
 var pagePolicy = func() string {
 	sum := sha256.Sum256([]byte(pageStyle))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
 		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }()
 
-// Page renders the document as a page of HTML, whole in itself.
+// Page renders the document as one HTML page without external resources.
 func (d *Document) Page() []byte {
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, d); err != nil {
@@ -40,15 +40,15 @@ func (d *Document) Page() []byte {
 	return b.Bytes()
 }
 
-// Row is a member as a line of a table.
+// Row is a member as a row of a table.
 type Row struct {
 	Path, Kind, About string
-	// Ref is the component that the member is, or is a list of.
+	// Ref is the name of the member's component, or of its elements' component; empty for none.
 	Ref      string
 	Required bool
 }
 
-// Rows are the members of the schema and those below.
+// Rows returns the members of the schema and those below.
 func (s *Schema) Rows() []Row { return s.rows("") }
 
 func (s *Schema) rows(above string) (all []Row) {
@@ -67,7 +67,7 @@ func (s *Schema) rows(above string) (all []Row) {
 	return all
 }
 
-// Kind says what the value of the parameter may be.
+// Kind returns the types of the parameter, or its allowed values, as text.
 func (p Parameter) Kind() string { return p.Schema.kind() }
 
 func (s *Schema) kind() string {
@@ -84,7 +84,7 @@ func (s *Schema) kind() string {
 	return kinds
 }
 
-// Curl is the command that makes the request.
+// Curl returns the shell command that makes the request.
 func (e Example) Curl(method, header, version string) string {
 	command := `curl "$URL` + e.Target + `"`
 	if method != "GET" {

@@ -7,7 +7,7 @@ import (
 	"lobby/internal/jsonio"
 )
 
-// bodySchema returns the schema of a body of which these members were read. It requires those that are needed.
+// bodySchema returns the schema of a request body by the members that were read. The members in needs are required.
 func bodySchema(read *jsonio.Recorder, needs []string, names ShapeNames) *Schema {
 	body := &Schema{Types: []string{"object"}}
 	for _, m := range read.Members {
@@ -32,7 +32,7 @@ func bodySchema(read *jsonio.Recorder, needs []string, names ShapeNames) *Schema
 // requestSchema returns the schema of a member of a request that was read as a kind.
 func requestSchema(kind jsonio.MemberKind, names ShapeNames) *Schema {
 	one := func(types ...string) *Schema { return &Schema{Types: types} }
-	orWithin := func(name string) *Schema { // a text that may also stand in an object
+	orWithin := func(name string) *Schema { // a text, or an object with the text in a member
 		return &Schema{Types: []string{"object", "string"}, Properties: []Property{{Name: name, Schema: one("string")}}}
 	}
 	switch kind {

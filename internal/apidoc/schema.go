@@ -8,18 +8,18 @@ import (
 	"strings"
 )
 
-// Schema says what a value may be.
+// Schema is a JSON schema.
 type Schema struct {
-	// Ref is the name of the component that says it; only Description stands beside it.
+	// Ref is the name of a component. When it is set, only Description is used besides it.
 	Ref string
 	// Types are the JSON types, with "integer" for whole numbers and "null" last.
 	Types []string
-	// Enum is the only texts that may stand here; nil for any.
+	// Enum are the allowed texts; nil for any.
 	Enum       []string
 	Properties []Property
-	// Rest is what members of an object are that have no name of their own; nil where there are none.
+	// Rest is the schema of members of any other name; nil when there are none.
 	Rest *Schema
-	// Items is what the elements of a list are; nil where no sample had any.
+	// Items is the schema of a list's elements; nil when no sample had any.
 	Items       *Schema
 	Description string
 }
@@ -31,8 +31,9 @@ type Property struct {
 	Required bool
 }
 
-// Infer returns the schema of what all samples have in common: a member is required when every sample has it, and null when
-// one has it so. A text called type may only be one of those seen. A name that begins with * stands for any name.
+// Infer returns the schema that all samples match. A member is required when every sample has it, and nullable when it is
+// null in one of them. A text member called type is limited to the values in the samples. A name that begins with * stands
+// for any name.
 func Infer(samples ...[]byte) (*Schema, error) {
 	var s *Schema
 	for _, sample := range samples {
@@ -81,10 +82,10 @@ func schemaOf(value any) *Schema {
 	}
 }
 
-// order is that in which the types of a value are named.
+// order is the order of types in a schema.
 var order = []string{"object", "array", "string", "number", "integer", "boolean", "null"}
 
-// merge returns what is said by either; nil says nothing.
+// merge returns the schema of values that match a or b; nil stands for no values.
 func merge(a, b *Schema) *Schema {
 	if a == nil || b == nil {
 		return cmp.Or(a, b)
@@ -137,7 +138,7 @@ func (s *Schema) property(name string) *Property {
 	return nil
 }
 
-// children are the schemas right below, each with the part of the path that leads to it: the name of a member, or "".
+// children yields the schemas directly below: those of members with their names, those of elements and other members with "".
 func (s *Schema) children(yield func(name string, child *Schema) bool) {
 	for _, p := range s.Properties {
 		if !yield(p.Name, p.Schema) {
@@ -151,8 +152,8 @@ func (s *Schema) children(yield func(name string, child *Schema) bool) {
 	}
 }
 
-// Walk visits every member of the schema and those below, with the path that leads to it, its names joined by dots. Elements
-// of a list are members of the list.
+// Walk calls visit with every member at any depth and its path, whose names are joined by dots. The members of a list's
+// elements have the path of the list.
 func (s *Schema) Walk(visit func(path string, member *Schema)) { s.walk("", visit) }
 
 func (s *Schema) walk(above string, visit func(string, *Schema)) {
@@ -173,7 +174,7 @@ type Component struct {
 	Schema *Schema
 }
 
-// Share replaces whatever below a component is the same as a whole one by a reference to that, the first of several.
+// Share replaces each schema below a component that equals a whole component by a reference to the first such component.
 func Share(all []Component) {
 	shared := make([]*Schema, len(all))
 	for i := range all {
@@ -243,7 +244,7 @@ func (s *Schema) tree() Object {
 	return o
 }
 
-// enum is the texts that may stand here, and null where that may.
+// enum returns the allowed values: the texts, and null if it is allowed.
 func (s *Schema) enum() List {
 	list := texts(s.Enum)
 	if list != nil && s.is("null") {
@@ -262,12 +263,13 @@ func texts(all []string) (list List) {
 // Has reports whether the schema has a member of that name.
 func (s *Schema) Has(name string) bool { return s.property(name) != nil }
 
-// needs reports whether an object has members that must be there.
+// needs reports whether the schema has required members.
 func (s *Schema) needs() bool {
 	return slices.ContainsFunc(s.Properties, func(p Property) bool { return p.Required })
 }
 
-// Member returns the schema of a member that was added before, or else adds an object. A number is the elements of a list.
+// Member returns the schema of a member, and adds an object by that name if there is none. A number stands for the elements
+// of a list.
 func (s *Schema) Member(name string) *Schema {
 	if strings.Trim(name, "0123456789") == "" {
 		if s.Items == nil {
@@ -283,8 +285,8 @@ func (s *Schema) Member(name string) *Schema {
 	return child
 }
 
-// Describe sets the description. A text that begins with words joined by bars and a colon, as in "lead|user: …", limits the
-// value to these words.
+// Describe sets the description. A text that begins with words, bars between them and a colon after them, as in
+// "lead|user: …", limits the value to these words.
 func (s *Schema) Describe(text string) {
 	s.Description = text
 	choice, rest, _ := strings.Cut(text, ": ")

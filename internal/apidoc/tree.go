@@ -21,10 +21,10 @@ type Member struct {
 // List is a JSON array.
 type List []any
 
-// Number is a number as it was spelled.
+// Number is a JSON number in its original spelling.
 type Number string
 
-// add appends a member, unless its value says nothing: "", an empty object or list, false.
+// add appends a member, unless its value is empty: "", an empty object or list, or false.
 func (o *Object) add(name string, value any) {
 	switch v := value.(type) {
 	case string:

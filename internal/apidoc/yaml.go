@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// appendYAML appends a tree in blocks, indented by depth levels. What is not obviously a plain text is quoted as in JSON,
-// of which YAML is a superset.
+// appendYAML appends a tree in block style, indented by depth levels. A text that YAML may not read as a plain text is
+// quoted as in JSON, which is a subset of YAML.
 func appendYAML(buf []byte, value any, depth int) []byte {
 	switch v := value.(type) {
 	case Object:
@@ -20,7 +20,7 @@ func appendYAML(buf []byte, value any, depth int) []byte {
 		for _, element := range v {
 			buf = append(appendIndent(buf, depth), '-')
 			if o, is := element.(Object); is && len(o) > 0 {
-				// The first member stands beside the dash, where its indentation would have been.
+				// The first member follows the dash, in place of its indentation.
 				at := len(buf)
 				buf = appendYAML(buf, element, depth+1)
 				buf = slices.Replace(buf, at, at+2*(depth+1), ' ')
@@ -32,7 +32,7 @@ func appendYAML(buf []byte, value any, depth int) []byte {
 	return buf
 }
 
-// appendYAMLValue appends what stands after a name or a dash.
+// appendYAMLValue appends the value after a name or a dash.
 func appendYAMLValue(buf []byte, value any, depth int) []byte {
 	switch v := value.(type) {
 	case Object:
@@ -62,7 +62,7 @@ func appendYAMLValue(buf []byte, value any, depth int) []byte {
 	}
 }
 
-// oneLine writes a list of short words in brackets, where it fits into a line.
+// oneLine returns a list of scalars in brackets, and whether it fits into one line.
 func oneLine(all List) (line string, fits bool) {
 	words := make([]string, len(all))
 	for i, element := range all {
@@ -89,15 +89,15 @@ func appendIndent(buf []byte, depth int) []byte {
 }
 
 var (
-	// plain begins with a letter, a slash or a dollar and has nothing that means something in YAML.
+	// plain matches texts that begin with a letter, a slash or a dollar sign and have only printable characters and spaces.
 	plain = regexp.MustCompile(`^[\pL/$]([\pL\pM\pN\pP\pS ])*$`)
-	// reserved means something else than a text to some reader, in whatever case.
+	// reserved are the words that some parsers read as another type than text, in any case.
 	reserved = []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
-	// breaks end a line to some reader, even between quotes.
+	// breaks escapes the characters that some parsers take for the end of a line, even between quotes.
 	breaks = strings.NewReplacer("\u0085", `\u0085`, "\u2028", `\u2028`, "\u2029", `\u2029`)
 )
 
-// prose reports whether s is better read in lines of its own.
+// prose reports whether to write s as a block of lines.
 func prose(s string) bool {
 	printable := strings.IndexFunc(s, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) < 0
 	return printable && s != "" && s[0] > ' ' && s[len(s)-1] > ' ' && (strings.Contains(s, "\n") || len(s) > 80 && yamlText(s) != s)

@@ -9,19 +9,20 @@ import (
 
 // Change is one difference in shape between the version that introduced it and the version before.
 type Change struct {
-	In   Version // the version that introduced the change; a change of V2_0 could never be undone and is refused
-	What string  // one sentence, read as the API's changelog: "Contacts carry enabled_push_messaging."
-	Step Step    // how to undo it; made by Response
+	In   Version // the version that introduced the change; later than V2_0
+	What string  // a sentence of the API's changelog, such as "Contacts carry enabled_push_messaging."
+	Step Step    // undoes the change; made by Response
 }
 
-// Step takes an object of one type one version down. The zero Step is not valid; Response makes one.
+// Step turns an object of one type from the shape of a version into that of the version before. The zero Step is invalid;
+// Response makes one.
 type Step struct {
 	shape reflect.Type
 	undo  func(object any)
 }
 
-// Response returns the Step that undoes a change in an answer of type T. The function gets the object as the version
-// that introduced the change shows it, and leaves it as the version before did; it never gets nil.
+// Response returns the Step that undoes a change of the type T. The function gets an object in the shape of the version that
+// introduced the change, and turns it into the shape of the version before. It never gets nil.
 func Response[T any](undo func(*T)) Step {
 	return Step{
 		shape: reflect.TypeFor[T](),
@@ -33,27 +34,27 @@ func Response[T any](undo func(*T)) Step {
 	}
 }
 
-// Changes is every known change, ready to be undone. It never changes, so any number of goroutines may share it.
+// Changes has all changes of all types. It is immutable and safe for concurrent use.
 type Changes struct {
 	paths map[reflect.Type]*path // by pointer type; a registered type itself maps to nil, see StepDown
 }
 
-// path holds all undo functions of one type, newest change first. Those a version needs are always the first so many.
+// path holds the undo functions of one type, newest change first. A version needs a prefix of them.
 type path struct {
 	undos []func(object any)
-	count [Preview + 1]int // how many of undos a version needs
+	count [Preview + 1]int // the number of undos that each version needs
 }
 
-// NewChanges prepares the changes of all versions, given in any order. Changes of one version keep the order in which
-// they are written, across lists too. It panics on a change that is incomplete or that no served version could see
-// undone: the changes are written in code, so that is a mistake there.
+// NewChanges returns the changes of all versions. The lists may be in any order; changes of one version keep their order,
+// across lists too. It panics on an incomplete change and on one of V2_0 or an unknown version, since these are mistakes in
+// the code.
 func NewChanges(lists ...[]Change) *Changes {
 	changes := slices.Concat(lists...)
 	slices.SortStableFunc(changes, func(a, b Change) int { return cmp.Compare(a.In, b.In) })
 
 	c := &Changes{paths: make(map[reflect.Type]*path)}
 	for _, change := range slices.Backward(changes) {
-		change.mustBeWhole()
+		change.mustBeComplete()
 		pointer := reflect.PointerTo(change.Step.shape)
 		p := c.paths[pointer]
 		if p == nil {
@@ -69,7 +70,8 @@ func NewChanges(lists ...[]Change) *Changes {
 	return c
 }
 
-func (c Change) mustBeWhole() {
+// mustBeComplete panics on an invalid change.
+func (c Change) mustBeComplete() {
 	switch {
 	case c.What == "":
 		panic(fmt.Sprintf("apiversion: a change in %v does not say what it is", c.In))
@@ -80,9 +82,9 @@ func (c Change) mustBeWhole() {
 	}
 }
 
-// StepDown takes object, a pointer to the newest shape, down to v in place: it undoes every change newer than v,
-// newest first. Objects of a type without changes, and nil, are left alone; so are the objects that object holds,
-// which their owner steps down. It panics when given a registered type by value, which would slip through unchanged.
+// StepDown turns an object, given as a pointer to the newest shape, into the shape of version v in place. It undoes every
+// change newer than v, newest first. It does nothing to nil and to objects of a type without changes. It leaves nested
+// objects alone; their owner steps them down. It panics for a registered type by value, which would stay unchanged.
 func (c *Changes) StepDown(v Version, object any) {
 	p, known := c.paths[reflect.TypeOf(object)]
 	if !known {

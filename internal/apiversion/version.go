@@ -1,6 +1,7 @@
-// Package apiversion says which versions of the public API exist, reads the one a request asks for, and takes answers
-// built in the newest shape down to it. The wire package registers its changes here, and the public API and the outgoing
-// notifications ask for a version and step down to it. It must not know any shape, rule or status code.
+// Package apiversion lists the versions of the public API, parses the version of a request, and turns objects from the
+// newest shape into that of an older version.
+// Package wire lists its changes by it; the public API and the outgoing notifications choose a version.
+// It must not know any shape, rule or status code.
 package apiversion
 
 import (
@@ -10,12 +11,12 @@ import (
 	"strings"
 )
 
-// Version is one version of the public API that Lobby serves; versions compare with < and >, older before newer.
-// The zero Version is none of them and older than all, so it can stand for "not chosen".
+// Version is one version of the public API that Lobby serves. Versions compare with < and >, older before newer. The zero
+// Version is older than all and stands for "none".
 type Version int
 
-// The served versions, oldest first. Preview is the newest and also answers to the name Unstable, which released
-// clients send. A new version goes before Preview, without a gap, because its place gives it its name.
+// The served versions, oldest first. Preview is the newest; its other name is Unstable, which released clients send. A new
+// version goes right before Preview, because its position determines its name.
 const (
 	V2_0 Version = iota + 1
 	V2_1
@@ -37,11 +38,11 @@ const (
 	Preview
 )
 
-// Default is the version of a request that names none in a workspace that chose none.
+// Default is the version of a request without a version, in a workspace without one.
 const Default = V2_7
 
 var (
-	// ErrMissing says that the header is absent or blank, so the workspace's own version applies.
+	// ErrMissing says that the header is absent or blank, so that the workspace's own version applies.
 	ErrMissing = errors.New("apiversion: no version named")
 	// ErrUnknown says that no version has that name.
 	ErrUnknown = errors.New("apiversion: no such version")
@@ -49,8 +50,8 @@ var (
 	ErrRetired = errors.New("apiversion: version no longer served")
 )
 
-// names is indexed by Version; the zero Version's name is empty. The constants are the only list of versions: a name
-// follows from the place of its constant, so that none can be forgotten.
+// names is indexed by Version; the zero Version's name is empty. The constants are the only list of versions: each name
+// follows from the position of its constant.
 var names = func() (all [Preview + 1]string) {
 	for v := V2_0; v < Preview; v++ {
 		all[v] = "2." + strconv.Itoa(int(v-V2_0))
@@ -59,7 +60,7 @@ var names = func() (all [Preview + 1]string) {
 	return all
 }()
 
-// String returns the name as the Intercom-Version header carries it: "2.7", "Preview".
+// String returns the name in the Intercom-Version header, such as "2.7" or "Preview".
 func (v Version) String() string {
 	if v < V2_0 || v > Preview {
 		return "Version(" + strconv.Itoa(int(v)) + ")"
@@ -67,7 +68,7 @@ func (v Version) String() string {
 	return names[v]
 }
 
-// AtLeast reports whether v is w or newer; it reads better than a comparison where behaviour depends on the version.
+// AtLeast reports whether v is w or newer.
 func (v Version) AtLeast(w Version) bool { return v >= w }
 
 // All returns every served version, oldest first.
@@ -79,8 +80,8 @@ func All() []Version {
 	return all
 }
 
-// Parse reads the value of an Intercom-Version header. Names are exact, including their case; spaces and tabs around
-// them are tolerated. The error is ErrMissing, ErrUnknown or ErrRetired itself, never wrapped.
+// Parse parses the value of an Intercom-Version header. Names are case-sensitive; spaces and tabs around them are ignored.
+// The error is ErrMissing, ErrUnknown or ErrRetired itself, never wrapped.
 func Parse(header string) (Version, error) {
 	switch name := strings.Trim(header, " \t"); name {
 	case "":

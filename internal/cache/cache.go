@@ -1,5 +1,5 @@
-// Package cache keeps what was looked up for a while, in limited memory.
-// The fronts use it for what strangers can ask for: workspaces by app id, tokens, scripts.
+// Package cache keeps looked-up values for a limited time, in limited memory.
+// The fronts use it for what anybody may request without a token: workspaces by app id, tokens, scripts.
 // It must not know what it keeps.
 package cache
 
@@ -9,11 +9,11 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// Cache keeps values for a time to live, and at most a number of them. Strangers may choose the keys: when it is full it
-// drops keys that were asked for once before those that are asked for again and again, so that a crowd of strange keys
-// empties nobody else's cache. It is safe for concurrent use.
+// Cache keeps a max number of values, each for a time to live. Its keys may come from an attacker: a full cache drops keys
+// that were requested once before keys that are requested repeatedly. So a flood of new keys does not evict those in use.
+// It is safe for concurrent use.
 //
-// It does not use the expirable cache of the same module, each of which runs a goroutine that never ends.
+// It does not use the expirable cache of the same module, because each of those runs a goroutine that never ends.
 type Cache[K comparable, V any] struct {
 	ttl     time.Duration
 	entries *lru.TwoQueueCache[K, entry[V]]
@@ -24,7 +24,7 @@ type entry[V any] struct {
 	expires time.Time
 }
 
-// New makes a cache of at most size keys, which must be positive.
+// New returns an empty cache of max size keys; size must be positive.
 func New[K comparable, V any](ttl time.Duration, size int) *Cache[K, V] {
 	entries, err := lru.New2Q[K, entry[V]](size)
 	if err != nil {
@@ -33,10 +33,10 @@ func New[K comparable, V any](ttl time.Duration, size int) *Cache[K, V] {
 	return &Cache[K, V]{ttl: ttl, entries: entries}
 }
 
-// Get returns the value of a key, or else what load returns for it. It keeps no value that comes with an error. Two
-// callers of one new key at once may both load it, and then the value of one of them stays.
+// Get returns the cached value of a key, or else what load returns. A value that comes with an error is not kept. Two
+// concurrent callers with the same new key may both load it; the value of one of them is kept.
 func (c *Cache[K, V]) Get(key K, load func() (V, error)) (V, error) {
-	now := time.Now() // the clock of the process: a test of another hour must not keep values alive
+	now := time.Now() // not the clock that tests set: a value must not outlive its time when that clock stands still
 	if found, ok := c.entries.Get(key); ok && now.Before(found.expires) {
 		return found.value, nil
 	}

@@ -1,6 +1,7 @@
-// Package metrics counts and times what the server does and shows it to a Prometheus scraper. The httpserver package
-// reports every request to it and mounts its page; app makes the one there is and hands it the figures of the store. It
-// must not know paths, people or any front beyond its name, and nothing outside it may know Prometheus.
+// Package metrics counts and times what the server does, for a Prometheus scraper.
+// Package httpserver reports every request to it and mounts its page. Package app creates the only [Metrics] of a server and
+// passes it the figures of the store.
+// It must not know paths, people or any front beyond its name, and no other package may know Prometheus.
 package metrics
 
 import (
@@ -15,8 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Metrics is a registry of its own, so that two servers in one process, as in tests, never add up.
-// Its methods may be called at the same time.
+// Metrics are the metrics of one server. They are in a registry of their own, so that those of two servers in one process,
+// as in tests, are not added up. It is safe for concurrent use.
 type Metrics struct {
 	registry  *prometheus.Registry
 	requests  *prometheus.CounterVec
@@ -29,24 +30,24 @@ type Metrics struct {
 	series atomic.Pointer[map[labels]series]
 }
 
-// labels are what a request is counted under.
+// labels are the label values of a request.
 type labels struct {
 	front, method string
 	status        int
 }
 
-// series are the two places where requests with the same labels are recorded.
+// series are the two time series of requests with the same labels.
 type series struct {
 	requests  prometheus.Counter
 	durations prometheus.Observer
 }
 
-// buckets, in seconds, begin far below the millisecond, where most answers lie.
+// buckets are in seconds. They begin far below a millisecond, because most responses take less.
 var buckets = []float64{
 	.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10,
 }
 
-// New returns metrics in which nothing has happened yet. The version is shown as the label of lobby_build_info.
+// New returns metrics without any observation. The version is the label of lobby_build_info.
 func New(version string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -80,35 +81,35 @@ func New(version string) *Metrics {
 	return m
 }
 
-// Handler returns the page a scraper reads. It answers every method alike.
+// Handler returns the handler of the page for scrapers. It serves the page for every method.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// BackgroundFailed counts a failure of work that no request waits for. The task comes from a fixed list, since each
-// makes a series that stays.
+// BackgroundFailed counts a failure of work that no request waits for. The task must come from a fixed list, because each
+// one creates a series that stays.
 func (m *Metrics) BackgroundFailed(task string) { m.failures.WithLabelValues(task).Inc() }
 
-// Started says that a request is being answered. One call of [Metrics.Observe] must follow.
+// Started counts a request as in flight. One call of [Metrics.Observe] must follow.
 func (m *Metrics) Started() { m.inFlight.Inc() }
 
-// Observe records a started request as answered with status after d. The front's name comes from a fixed list, since
-// each makes series that stay; a method is the client's choice, and all but the usual ones count as "other".
-// It allocates nothing but for the first request of each combination of labels.
+// Observe records the response to a started request: its status, and its duration d. The front's name must come from a
+// fixed list, because each one creates series that stay. The method comes from the client; unknown methods count as
+// "other". Observe allocates only for the first request with a combination of labels.
 func (m *Metrics) Observe(front, method string, status int, d time.Duration) {
 	m.inFlight.Dec()
-	key := labels{front, usual(method), status}
+	key := labels{front, knownMethod(method), status}
 	found, ok := (*m.series.Load())[key]
 	if !ok {
-		found = m.learn(key)
+		found = m.addSeries(key)
 	}
 	found.requests.Inc()
 	found.durations.Observe(d.Seconds())
 }
 
-// learn resolves labels. Of two that are learned at the same time one may be forgotten again, which only costs learning
-// it once more.
-func (m *Metrics) learn(key labels) series {
+// addSeries looks up the series of labels and keeps them. Of two concurrent calls one may be lost, which only costs another
+// call.
+func (m *Metrics) addSeries(key labels) series {
 	known := maps.Clone(*m.series.Load())
 	known[key] = series{
 		requests:  m.requests.WithLabelValues(key.front, key.method, strconv.Itoa(key.status)),
@@ -118,7 +119,8 @@ func (m *Metrics) learn(key labels) series {
 	return known[key]
 }
 
-func usual(method string) string {
+// knownMethod returns the method, or "other" for an unknown one.
+func knownMethod(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
 		http.MethodOptions:

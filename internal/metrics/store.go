@@ -7,14 +7,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Store counts and times what a store does. Its methods may be called at the same time.
+// Store counts and times what a store does. It is safe for concurrent use.
 type Store struct {
 	registry                            *prometheus.Registry
 	writes, waits, commits, checkpoints prometheus.Histogram
 	retries, checkpointFailures         prometheus.Counter
 }
 
-// StoreFigures is the state of a store at one moment. What does not apply to its database is zero.
+// StoreFigures is the state of a store at one moment. Figures that do not apply to its database are zero.
 type StoreFigures struct {
 	QueuedWrites, WaitingTouches                         int
 	WALBytes                                             int64
@@ -26,10 +26,10 @@ type StoreFigures struct {
 	OutboxOldest                                         int64 // Unix second; 0 when the outbox is empty
 }
 
-// figuresLimit bounds how long a scrape waits for the figures of a store.
-const figuresLimit = 2 * time.Second
+// maxFiguresWait is the max time that a scrape waits for the figures of a store.
+const maxFiguresWait = 2 * time.Second
 
-// Store returns the metrics of the one store, in which nothing has happened yet. It may be called once.
+// Store returns the metrics of the store, without any observation. It may be called only once.
 func (m *Metrics) Store() *Store {
 	histogram := func(name, help string, buckets []float64) prometheus.Histogram {
 		return prometheus.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets})
@@ -62,7 +62,7 @@ func (s *Store) Committed(waits []time.Duration, took time.Duration) {
 	}
 }
 
-// Checkpointed records a checkpoint.
+// Checkpointed records a checkpoint, its duration, and its error if it failed.
 func (s *Store) Checkpointed(took time.Duration, err error) {
 	s.checkpoints.Observe(took.Seconds())
 	if err != nil {
@@ -73,15 +73,15 @@ func (s *Store) Checkpointed(took time.Duration, err error) {
 // Retried records a transaction that had to run again.
 func (s *Store) Retried() { s.retries.Inc() }
 
-// Show has each scrape ask for the figures of the store. It may be called once.
+// Show makes each scrape call figures and show the result. It may be called only once.
 func (s *Store) Show(figures func(context.Context) StoreFigures) {
-	s.registry.MustRegister(storePage(figures))
+	s.registry.MustRegister(storeCollector(figures))
 }
 
-// storePage shows the figures of a store as they are at the time of a scrape.
-type storePage func(context.Context) StoreFigures
+// storeCollector collects the figures of a store at the time of a scrape.
+type storeCollector func(context.Context) StoreFigures
 
-// figure is one metric of the figures.
+// figure is a metric that shows one of the figures.
 type figure struct {
 	desc *prometheus.Desc
 	kind prometheus.ValueType
@@ -131,17 +131,17 @@ var (
 )
 
 // Describe implements prometheus.Collector.
-func (p storePage) Describe(to chan<- *prometheus.Desc) {
+func (c storeCollector) Describe(to chan<- *prometheus.Desc) {
 	for _, f := range figures {
 		to <- f.desc
 	}
 }
 
 // Collect implements prometheus.Collector.
-func (p storePage) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), figuresLimit)
+func (c storeCollector) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), maxFiguresWait)
 	defer cancel()
-	now := p(ctx)
+	now := c(ctx)
 	for _, f := range figures {
 		var labels []string
 		if f.label != "" {

@@ -17,16 +17,16 @@ import (
 
 // Client calls an [Instance] with one token.
 type Client struct {
-	// URL is where the server is reached, without a slash at the end.
+	// URL is the base URL of the server, without a slash at the end.
 	URL string
-	// Token is the secret that goes with every request, and TokenID what the journal calls it.
+	// Token is the secret that every request sends, and TokenID the token's id in the journal.
 	Token, TokenID string
 	Workspace      workspace.ID
 
 	instance *Instance
 }
 
-// NewToken makes another token of the same workspace, with just these scopes, and returns its client.
+// NewToken creates another token of the same workspace with the given scopes, and returns its client.
 func (c *Client) NewToken(t testing.TB, scopes ...workspace.Scope) *Client {
 	t.Helper()
 	token, err := c.instance.Lobby.CreateToken(t.Context(), workspace.Caller{Workspace: c.Workspace}, "of a test", scopes)
@@ -38,18 +38,18 @@ func (c *Client) NewToken(t testing.TB, scopes ...workspace.Scope) *Client {
 	return &other
 }
 
-// Response is an answer that has arrived completely.
+// Response is a complete response.
 type Response struct {
 	Status int
 	Header http.Header
 	// Text is the body, decompressed.
 	Text string
-	// JSON is the body as encoding/json reads it; nil when there is none or it is no JSON.
+	// JSON is the body as encoding/json decodes it; nil when there is none or it is not JSON.
 	JSON any
 }
 
-// Get returns a value of the JSON by the names and indexes that lead to it, joined by dots: "errors.0.code". It is nil
-// for null and for what is not there.
+// Get returns a value of the JSON by its path of names and indexes joined by dots, such as "errors.0.code". It is nil for
+// null and for a missing value.
 func (r *Response) Get(path string) any {
 	value := r.JSON
 	for name := range strings.SplitSeq(path, ".") {
@@ -69,7 +69,7 @@ func (r *Response) Get(path string) any {
 	return value
 }
 
-// Refusal returns code and message of the first error as "code: message", or "" when the answer is none.
+// Refusal returns the first error as "code: message", or "" when the response has none.
 func (r *Response) Refusal() string {
 	code, _ := r.Get("errors.0.code").(string)
 	message, _ := r.Get("errors.0.message").(string)
@@ -79,9 +79,10 @@ func (r *Response) Refusal() string {
 	return code + ": " + message
 }
 
-// Do sends a request and returns the answer, which fails t when it breaks the contract of its version. A body is sent as
-// it is when it is a string or bytes, else as its JSON; nil sends none. Headers are written "Name: value", and without
-// a value take away one that would be sent by default: Authorization, and Content-Type beside a body.
+// Do sends a request and returns the response. It fails t when the response breaks the contract of its version.
+//
+// A body is sent unchanged when it is a string or bytes, and otherwise as its JSON; nil sends none. Headers are written as
+// "Name: value". One without a value removes a default header: Authorization, and Content-Type with a body.
 func (c *Client) Do(t testing.TB, method, path string, body any, headers ...string) *Response {
 	t.Helper()
 	request := c.request(t, method, path, body, headers)
@@ -99,7 +100,7 @@ func (c *Client) Do(t testing.TB, method, path string, body any, headers ...stri
 		r.JSON = nil
 	}
 	version, _ := c.version(t, request)
-	for _, complaint := range complaints(exchange{version, method, request.URL.Path, r}) {
+	for _, complaint := range violations(exchange{version, method, request.URL.Path, r}) {
 		t.Errorf("%s %s at version %v: %s\nthe answer was %d %s", method, path, version, complaint, r.Status, r.Text)
 	}
 	return r
@@ -153,8 +154,8 @@ func read(answer *http.Response) ([]byte, error) {
 	return io.ReadAll(unzipped)
 }
 
-// version returns the version by which a request has to be answered: the one it names, or else its workspace's. There is
-// none when it names one that is not served.
+// version returns the API version of a request: the one that it names, or else that of its workspace. It reports false when
+// the request names one that is not served.
 func (c *Client) version(t testing.TB, r *http.Request) (apiversion.Version, bool) {
 	version, err := apiversion.Parse(r.Header.Get("Intercom-Version"))
 	if !errors.Is(err, apiversion.ErrMissing) {

@@ -12,17 +12,17 @@ import (
 	"lobby/internal/messenger"
 )
 
-// exchange is a request and its answer, as far as the contract has a say in them. version is zero where the request
-// named none that is served.
+// exchange has the parts of a request and its response that the contract covers. Version is zero when the request named one
+// that is not served.
 type exchange struct {
 	version      apiversion.Version
 	method, path string
 	*Response
 }
 
-// complaints says in what an answer of the API breaks the contract of its version. What the other fronts answer is none
-// of its business.
-func complaints(e exchange) (wrong []string) {
+// violations returns one text for each way in which a response of the API breaks the contract of its version. Responses of
+// other fronts have no contract.
+func violations(e exchange) (wrong []string) {
 	if !e.isAPI() || e.method == http.MethodHead {
 		return nil
 	}
@@ -44,7 +44,7 @@ func complaints(e exchange) (wrong []string) {
 	if got, want := e.Header.Get("Content-Type"), "application/json; charset=utf-8"; got != want {
 		wrong = append(wrong, fmt.Sprintf("the Content-Type is %q, not %q", got, want))
 	}
-	wrong = append(wrong, orderIn([]byte(e.Text), e.version)...)
+	wrong = append(wrong, memberOrder([]byte(e.Text), e.version)...)
 	return append(wrong, e.description()...)
 }
 
@@ -57,13 +57,13 @@ func (e *exchange) isAPI() bool {
 	return true
 }
 
-// errorList checks what every client in use needs from a refusal, whatever its version and path: a client that finds no
-// error list throws nothing, or something without a message.
+// errorList checks what every client needs from an error response of any version and path. A client that finds no error
+// list throws nothing, or an error without a message.
 func (e *exchange) errorList() (wrong []string) {
 	if e.Get("type") != "error.list" {
 		return []string{"an error must be an error.list"}
 	}
-	// The public API has no id in the one error about a member that should not be there.
+	// The public API has no request id in one error, that about an unknown member.
 	if id := e.Header.Get("X-Request-Id"); e.Get("request_id") != id && (e.Get("errors.0.code") != "bad_request" || e.Get("request_id") != nil) {
 		wrong = append(wrong, fmt.Sprintf("the request_id is %v in the body and %q in the header", e.Get("request_id"), id))
 	}
@@ -81,7 +81,7 @@ func (e *exchange) errorList() (wrong []string) {
 	return wrong
 }
 
-// visitorKeys and contactKeys are the members of every example, in its order.
+// visitorKeys and contactKeys are the members of the public examples, in their order.
 var (
 	visitorKeys = strings.Fields(`type id user_id anonymous email phone name pseudonym avatar app_id companies location_data
 		last_request_at created_at remote_created_at signed_up_at updated_at session_count social_profiles owner_id
@@ -97,13 +97,13 @@ var (
 		utm_campaign utm_content utm_medium utm_source utm_term referrer`)
 )
 
-// deeds are the flags that end what answers a change of a contact's state, instead of the whole contact.
-var deeds = []string{"archived", "blocked", "deleted"}
+// stateFlags are the last members of the responses to changes of a contact's state, which do not have the whole contact.
+var stateFlags = []string{"archived", "blocked", "deleted"}
 
-// reference has the members of an object by which another only names a contact.
+// reference has the members of an object that only refers to a contact.
 var reference = []string{"type", "id"}
 
-// stateKeys are the members of a contact in such an answer.
+// stateKeys returns the members of a contact in the response to a change of its state.
 func stateKeys(flag string, v apiversion.Version) []string {
 	if v.AtLeast(apiversion.V2_10) {
 		return []string{"type", "id", "external_id", flag}
@@ -129,31 +129,31 @@ func keysOf(kind string, v apiversion.Version) []string {
 	return nil
 }
 
-// orderIn complains of every visitor and contact in a document whose members are not those of the examples, in that
-// order: some clients print objects as they come, and people compare them with the reference.
-func orderIn(document []byte, v apiversion.Version) (wrong []string) {
+// memberOrder returns a text for every visitor and contact in a document whose members differ from the public examples, also
+// in order. Order matters because people compare the printed objects with the reference.
+func memberOrder(document []byte, v apiversion.Version) (wrong []string) {
 	names, values := membersOf(document)
 	var kind string
 	if i := slices.Index(names, "type"); i >= 0 {
-		_ = json.Unmarshal(values[i], &kind) // a type that is no string is no type
+		_ = json.Unmarshal(values[i], &kind) // a type that is not a string counts as none
 	}
 	want := keysOf(kind, v)
 	if kind == "contact" && v.AtLeast(apiversion.V2_16) && names[len(names)-1] == "merge_history" {
-		want = append(want, "merge_history") // only who asks for it gets it
+		want = append(want, "merge_history") // present only if the request asked for it
 	}
-	if last := len(names) - 1; kind == "contact" && slices.Contains(deeds, names[last]) {
+	if last := len(names) - 1; kind == "contact" && slices.Contains(stateFlags, names[last]) {
 		want = stateKeys(names[last], v)
 	}
 	if want != nil && !slices.Equal(names, want) && !slices.Equal(names, reference) {
 		wrong = append(wrong, fmt.Sprintf("the members of a %s are %v, not %v", kind, names, want))
 	}
 	for _, value := range values {
-		wrong = append(wrong, orderIn(value, v)...)
+		wrong = append(wrong, memberOrder(value, v)...)
 	}
 	return wrong
 }
 
-// membersOf splits an object into its members or a list into its elements, which have no names.
+// membersOf returns the members of an object, or the elements of a list, which have no names.
 func membersOf(document []byte) (names []string, values []json.RawMessage) {
 	d := json.NewDecoder(bytes.NewReader(document))
 	open, err := d.Token()

@@ -59,7 +59,7 @@ func (e exchange) swap(t *testing.T, old, new string) exchange {
 
 func TestASoundAnswerCausesNoComplaint(t *testing.T) {
 	t.Parallel()
-	if wrong := complaints(sound(t)); wrong != nil {
+	if wrong := violations(sound(t)); wrong != nil {
 		t.Error(wrong)
 	}
 }
@@ -77,7 +77,7 @@ func TestWhatAnswersADeedIsNoWholeContact(t *testing.T) {
 		{apiversion.V2_10, `{"type":"contact","id":"x","object":"contact","external_id":null,"archived":false}`, false},
 		{apiversion.V2_10, `{"type":"contact","id":"x","external_id":null}`, false},
 	} {
-		if wrong := orderIn([]byte(c.body), c.version); (wrong == nil) != c.sound {
+		if wrong := memberOrder([]byte(c.body), c.version); (wrong == nil) != c.sound {
 			t.Errorf("%s at %v: %q", c.body, c.version, wrong)
 		}
 	}
@@ -124,7 +124,7 @@ func TestAnAnswerThatBreaksTheContractCausesOneComplaint(t *testing.T) {
 	} {
 		t.Run(complaint, func(t *testing.T) {
 			t.Parallel()
-			if wrong := complaints(plant(t)); len(wrong) != 1 || !strings.HasPrefix(wrong[0], complaint) {
+			if wrong := violations(plant(t)); len(wrong) != 1 || !strings.HasPrefix(wrong[0], complaint) {
 				t.Errorf("the complaints are %q", wrong)
 			}
 		})
@@ -151,7 +151,7 @@ func TestAnAnswerThatTheDescriptionForbidsCausesOneComplaint(t *testing.T) {
 	} {
 		t.Run(complaint, func(t *testing.T) {
 			t.Parallel()
-			if wrong := complaints(plant(sound(t), t)); len(wrong) != 1 || !strings.HasPrefix(wrong[0], complaint) {
+			if wrong := violations(plant(sound(t), t)); len(wrong) != 1 || !strings.HasPrefix(wrong[0], complaint) {
 				t.Errorf("the complaints are %q", wrong)
 			}
 		})

@@ -17,12 +17,12 @@ import (
 	"lobby/internal/apiversion"
 )
 
-// folderVariable names the folder of Intercom's published descriptions, intercom-2.7.yaml and so on. Without it they are
-// looked for beside the checkout; where there are none, answers are not compared with them.
+// folderVariable is the environment variable for the folder of Intercom's published descriptions, intercom-2.7.yaml and so
+// on. Without it they are looked for beside the checkout. If there are none, responses are not compared with them.
 const folderVariable = "LOBBY_OPENAPI_DIR"
 
-// described has the description of each version that has one. A description takes most of a second to read, so it is
-// read when the first answer of its version comes.
+// described has the description of each version that has one. Reading a description takes most of a second, so it is read
+// for the first response of its version.
 var described = map[apiversion.Version]func() (*openapi3.T, error){
 	apiversion.V2_7:  describe(apiversion.V2_7),
 	apiversion.V2_11: describe(apiversion.V2_11),
@@ -39,7 +39,7 @@ func describe(v apiversion.Version) func() (*openapi3.T, error) {
 	})
 }
 
-// readDescription returns the text of a description, nil where there are none.
+// readDescription returns the text of a description; nil when there are none.
 func readDescription(v apiversion.Version) ([]byte, error) {
 	folder, err := descriptions()
 	if err != nil || folder == "" {
@@ -48,7 +48,7 @@ func readDescription(v apiversion.Version) ([]byte, error) {
 	return os.ReadFile(filepath.Join(folder, "intercom-"+v.String()+".yaml"))
 }
 
-// descriptions finds the folder once, and says once when there is none.
+// descriptions finds the folder once, and prints a note once when there is none.
 var descriptions = sync.OnceValues(func() (string, error) {
 	if folder := os.Getenv(folderVariable); folder != "" {
 		return folder, nil
@@ -88,8 +88,8 @@ func loadDescription(text []byte) (*openapi3.T, error) {
 	return description, nil
 }
 
-// description complains of what the published description of the version says otherwise. What it does not describe, be it
-// an operation that only older clients call or a status that its authors forgot, is left to the other checks.
+// description returns a text for each difference from the published description of the version. It leaves operations and
+// statuses that are not described to the other checks: some only older clients call, others were forgotten.
 func (e *exchange) description() []string {
 	load, known := described[e.version]
 	if !known {
@@ -131,7 +131,7 @@ func (e *exchange) description() []string {
 	}
 }
 
-// operationOf finds the operation of a path, the one with the fewest placeholders; nil when none is described.
+// operationOf returns the operation of a path, the one with the fewest placeholders; nil when none is described.
 func operationOf(description *openapi3.T, method, path string) *openapi3.Operation {
 	segments := strings.Split(strings.TrimSuffix(path, "/"), "/")
 	var found *openapi3.PathItem
@@ -162,8 +162,8 @@ func placeholders(template, segments []string) (n int, fits bool) {
 	return n, true
 }
 
-// relaxation is one error of the published descriptions, which contradict their own examples and what clients in use
-// need. It is mended before anything is compared, in the text or in the schemas.
+// relaxation is one error of the published descriptions, which contradict their own examples and the needs of clients. It is
+// corrected in the text or in the schemas before responses are compared.
 type relaxation struct {
 	what    string
 	text    func([]byte) []byte
@@ -302,16 +302,16 @@ var relaxations = []relaxation{
 	},
 }
 
-// scalar is what a custom attribute may be.
+// scalar is the schema of a custom attribute's value.
 var scalar = openapi3.NewOneOfSchema(openapi3.NewStringSchema(), openapi3.NewFloat64Schema(), openapi3.NewBoolSchema())
 
-// PublishedOperation is an operation of a published description, and the chapters that it is in.
+// PublishedOperation is an operation of a published description, with the chapters that it is in.
 type PublishedOperation struct {
 	Method, Path string
 	Chapters     []string
 }
 
-// Published lists what the published description of a version has. It skips the test where there is none.
+// Published returns the operations of a version's published description. It skips the test when there is none.
 func Published(t testing.TB, v apiversion.Version) (all []PublishedOperation) {
 	t.Helper()
 	load, known := described[v]

@@ -13,7 +13,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Golden compares got with the file of that name in the package's testdata. With -update it writes the file instead.
+// Golden compares got with a file in the package's testdata. With -update it writes the file instead.
 func Golden(t testing.TB, name string, got []byte) {
 	t.Helper()
 	file := filepath.Join("testdata", filepath.FromSlash(name))

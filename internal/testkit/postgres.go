@@ -9,16 +9,16 @@ import (
 	"testing"
 )
 
-// Postgres returns the postgres:// DSN of a fresh, empty database that nobody else uses and that is dropped when t ends.
-// The first call of a test process starts a PostgreSQL cluster of its own; the cluster ends with the process, however
-// the process ends. Its fsync is off: a commit survives a crash of PostgreSQL, but not one of the machine.
+// Postgres returns the postgres:// DSN of an empty database for t alone, which is dropped when t ends. The first call in a
+// test process starts a PostgreSQL cluster, which stops with the process, even when that is killed. Its fsync is off: a
+// commit survives a crash of PostgreSQL, but not one of the machine.
 //
-// Where PostgreSQL is not installed t is skipped, or fails if CI=true or LOBBY_TEST_REQUIRE_ALL=1.
+// If PostgreSQL is not installed, t is skipped, or fails if CI=true or LOBBY_TEST_REQUIRE_ALL=1.
 func Postgres(t testing.TB) string {
 	t.Helper()
 	server, err := sharedServer()
 	if err != nil {
-		giveUp(t, err)
+		skipOrFail(t, err)
 	}
 	name, err := server.create("template1")
 	if err != nil {
@@ -42,12 +42,12 @@ func (s *Server) drop(name string) error {
 }
 
 // PostgresServer starts a PostgreSQL cluster for t alone, with fsync on, which t may crash and restart.
-// It is stopped when t ends. Where PostgreSQL is not installed it does what [Postgres] does.
+// It is stopped when t ends. If PostgreSQL is not installed, it skips or fails t like [Postgres].
 func PostgresServer(t testing.TB) *Server {
 	t.Helper()
 	server, err := startServer("fsync=on")
 	if err != nil {
-		giveUp(t, err)
+		skipOrFail(t, err)
 	}
 	t.Cleanup(server.close)
 	return server
@@ -75,8 +75,8 @@ func stopPostgres() {
 var errNoPostgres = errors.New("PostgreSQL is not installed: install the Debian package postgresql, " +
 	"or set LOBBY_TEST_PG_BIN to the folder of initdb and postgres")
 
-// giveUp skips t where PostgreSQL is missing and may be, and fails it otherwise.
-func giveUp(t testing.TB, err error) {
+// skipOrFail skips t if PostgreSQL is not installed and that is allowed, and otherwise fails it.
+func skipOrFail(t testing.TB, err error) {
 	t.Helper()
 	required := os.Getenv("CI") == "true" || os.Getenv("LOBBY_TEST_REQUIRE_ALL") == "1"
 	if errors.Is(err, errNoPostgres) && !required {

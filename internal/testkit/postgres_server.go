@@ -25,7 +25,7 @@ import (
 // The timeouts are generous because many test processes may start clusters at once on few cores.
 const (
 	startTimeout     = 2 * time.Minute
-	answerTimeout    = 15 * time.Second // a stranger on our port may accept and stay silent
+	answerTimeout    = 15 * time.Second // another program on our port may accept and never respond
 	statementTimeout = 2 * time.Minute
 )
 
@@ -36,22 +36,21 @@ type Server struct {
 	port     int
 	password string
 	settings []string
-	copying  string // how CREATE DATABASE copies a template most cheaply
+	copying  string // the cheapest strategy of CREATE DATABASE to copy a template
 	log      *os.File
 
-	alive  *os.File      // its closing, by us or by the end of our process, ends the cluster
-	exited chan struct{} // closed once PostgreSQL is gone
+	alive  *os.File      // the cluster ends when this is closed, by us or by the end of our process
+	exited chan struct{} // closed once PostgreSQL has exited
 }
 
-// DSN returns the postgres:// address of the superuser's own database, which is empty at first.
+// DSN returns the postgres:// address of the superuser's database, which is empty at first.
 func (s *Server) DSN() string { return s.address("postgres") }
 
 func (s *Server) address(database string) string {
 	return fmt.Sprintf("postgres://postgres:%s@127.0.0.1:%d/%s?sslmode=disable", s.password, s.port, database)
 }
 
-// Crash ends PostgreSQL in the midst of what it does and returns once it is gone.
-// Its next start has to recover from the log, as after a power cut.
+// Crash kills PostgreSQL and returns once it has exited. Its next start has to recover from the log, as after a power cut.
 func (s *Server) Crash(t testing.TB) {
 	t.Helper()
 	if _, err := s.alive.WriteString("crash\n"); err != nil {
@@ -82,7 +81,7 @@ func (s *Server) execute(timeout time.Duration, statement string) error {
 	return err
 }
 
-// findCopying asks for the version: since PostgreSQL 15 a template is copied through the log unless told otherwise.
+// findCopying sets copying by the server's version: since PostgreSQL 15 a template is copied through the log by default.
 func (s *Server) findCopying() error {
 	var version int
 	if err := s.query("postgres", "SELECT current_setting('server_version_num')::int", &version); err != nil {
@@ -94,8 +93,8 @@ func (s *Server) findCopying() error {
 	return nil
 }
 
-// startServer makes a cluster and waits until it answers. The password is there for two reasons: on a shared machine
-// no other user gets in, and a server of somebody else who took our port first is never mistaken for ours.
+// startServer creates a cluster and waits until it accepts connections. Its password has two reasons: it keeps other users
+// of the machine out, and it tells our server from one that took our port first.
 func startServer(settings ...string) (*Server, error) {
 	bin, err := postgresBin()
 	if err != nil {
@@ -122,7 +121,7 @@ func startServer(settings ...string) (*Server, error) {
 
 var errPortTaken = errors.New("another process took the port")
 
-// prepare makes the folder and finds a free port.
+// prepare creates the folder and finds a free port.
 func (s *Server) prepare() (err error) {
 	if s.folder, err = os.MkdirTemp("", "lobby-postgres-"); err != nil {
 		return err
@@ -149,12 +148,12 @@ func (s *Server) prepare() (err error) {
 	return listener.Close()
 }
 
-// keeper is the parent of PostgreSQL. A shell outlives us even when the test binary panics or is killed.
+// keeper is the script of PostgreSQL's parent process. It outlives the test binary, even one that panics or is killed.
 //
 //go:embed postgres_keeper.sh
 var keeper string
 
-// start runs PostgreSQL under its keeper and waits until it answers.
+// start runs PostgreSQL under its keeper and waits until it accepts connections.
 func (s *Server) start() error {
 	alive, ours, err := os.Pipe()
 	if err != nil {
@@ -165,7 +164,7 @@ func (s *Server) start() error {
 	cmd.Dir = s.folder
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "PG") })
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = alive, s.log, s.log
-	// In a session of its own the keeper is spared the terminal's Ctrl-C and sees to an orderly end.
+	// In a session of its own the keeper does not get the terminal's Ctrl-C, and can stop PostgreSQL properly.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: credential()}
 	if err := cmd.Start(); err != nil {
 		ours.Close()
@@ -213,7 +212,7 @@ func (s *Server) awaitReady() error {
 	}
 }
 
-// startError reports what happened together with the cluster's log.
+// startError returns an error with the cluster's log.
 func (s *Server) startError(what string) error {
 	size, err := s.log.Seek(0, io.SeekEnd)
 	if err != nil {
@@ -229,7 +228,7 @@ func (s *Server) startError(what string) error {
 	return fmt.Errorf("%s:\n%s", what, log)
 }
 
-// close ends the cluster, waits until it is gone and removes its folder. It may be called at any stage of the start.
+// close stops the cluster, waits until it has exited and removes its folder. It may be called at any stage of the start.
 func (s *Server) close() {
 	if s.alive != nil {
 		s.alive.Close()
@@ -243,7 +242,7 @@ func (s *Server) close() {
 	}
 }
 
-// credential returns whom PostgreSQL runs as, which must not be root, or nil for ourselves.
+// credential returns the user that PostgreSQL runs as, which must not be root; nil for the current user.
 func credential() *syscall.Credential {
 	if os.Getuid() != 0 {
 		return nil
@@ -262,7 +261,7 @@ func credential() *syscall.Credential {
 	return nil
 }
 
-// postgresBin returns the folder of initdb and postgres. LOBBY_TEST_PG_BIN, if set, is the only place looked at.
+// postgresBin returns the folder of initdb and postgres. If LOBBY_TEST_PG_BIN is set, it looks nowhere else.
 func postgresBin() (string, error) {
 	if bin := os.Getenv("LOBBY_TEST_PG_BIN"); bin != "" {
 		if !hasServer(bin) {
@@ -271,7 +270,7 @@ func postgresBin() (string, error) {
 		return bin, nil
 	}
 	if initdb, err := exec.LookPath("initdb"); err == nil {
-		// PATH may name a mere link; postgres lies beside the real one.
+		// PATH may have only a link; postgres is beside its target.
 		if real, err := filepath.EvalSymlinks(initdb); err == nil && hasServer(filepath.Dir(real)) {
 			return filepath.Dir(real), nil
 		}
@@ -279,7 +278,7 @@ func postgresBin() (string, error) {
 	return newestServer("/usr/lib/postgresql/*/bin")
 }
 
-// newestServer returns the folder with the highest major version, which is the name of the folder above it.
+// newestServer returns the folder with the highest major version, which is the name of its parent folder.
 func newestServer(pattern string) (string, error) {
 	folders, err := filepath.Glob(pattern)
 	if err != nil {

@@ -49,13 +49,15 @@ func TestAMissingPostgreSQLSkipsUnlessItIsRequired(t *testing.T) {
 // outcome returns how giveUp ends a test.
 func outcome(err error) (end string) {
 	defer func() { end = recover().(string) }()
-	giveUp(ending{}, err)
+	skipOrFail(ending{}, err)
 	return ""
 }
 
 // ending is a test that says by a panic how it ends.
 type ending struct{ testing.TB }
 
-func (ending) Helper()      {}
-func (ending) Skip(...any)  { panic("skipped") }
+func (ending) Helper() {}
+
+func (ending) Skip(...any) { panic("skipped") }
+
 func (ending) Fatal(...any) { panic("failed") }

@@ -11,14 +11,14 @@ import (
 	"lobby/internal/sqlstore"
 )
 
-// MigratedPostgres returns the URL of an empty database with the present schema, in the cluster of [Postgres], which t
-// has for itself until it ends. A test must not change its schema: the database is emptied then and used again, because
-// making and migrating one costs more than most tests do.
+// MigratedPostgres returns the URL of an empty database with the current schema, in the cluster of [Postgres], for t alone.
+// When t ends, the database is emptied and used again, because creating and migrating one costs more than most tests. So a
+// test must not change its schema.
 func MigratedPostgres(t testing.TB) string {
 	t.Helper()
 	server, err := sharedServer()
 	if err != nil {
-		giveUp(t, err)
+		skipOrFail(t, err)
 	}
 	name, err := migrated.take(server)
 	if err != nil {
@@ -32,18 +32,18 @@ func MigratedPostgres(t testing.TB) string {
 	return server.address(name)
 }
 
-// migrated are the databases of the shared cluster that have every migration.
+// migrated has the migrated databases of the shared cluster.
 var migrated pool
 
 type pool struct {
 	mu       sync.Mutex
-	template string // a database from which others are copied
-	emptying string // the statement that deletes all that tests have written, and counts it
+	template string // the database that others are copied from
+	emptying string // the statement that deletes all rows that tests have written, and counts them
 	idle     []string
 }
 
-// maxDeleted is how many rows may have been deleted from a database that is used again. Beyond that the space they leave
-// would change how queries are planned.
+// maxDeleted is the max number of rows deleted from a database that is used again. The space that more of them leave would
+// change the plans of queries.
 const maxDeleted = 500
 
 func (p *pool) take(s *Server) (name string, err error) {
@@ -61,7 +61,7 @@ func (p *pool) take(s *Server) (name string, err error) {
 	return s.create(p.template)
 }
 
-// migrate makes the template.
+// migrate creates the template.
 func (p *pool) migrate(s *Server) error {
 	name, err := s.create("template1")
 	if err != nil {
@@ -74,7 +74,7 @@ func (p *pool) migrate(s *Server) error {
 	if err := store.Close(); err != nil {
 		return err
 	}
-	// What a migration has written belongs to the schema: only tables without rows are emptied.
+	// Rows that a migration has written belong to the schema, so only tables without rows in the template are emptied.
 	const statement = `SELECT 'WITH ' || string_agg(format('d%s AS (DELETE FROM %I RETURNING 1)', n, tablename), ', ')
 		|| ' SELECT ' || string_agg(format('(SELECT count(*) FROM d%s)', n), ' + ')
 		FROM (SELECT tablename, row_number() OVER () AS n FROM pg_tables WHERE schemaname = 'public'
@@ -103,7 +103,7 @@ func (p *pool) giveBack(s *Server, name string, isGood bool) error {
 	return nil
 }
 
-// query runs a statement on a database, as the superuser and on a connection of its own, and scans its only row.
+// query runs a statement on a database, as the superuser on a connection of its own, and scans its only row.
 func (s *Server) query(database, statement string, into ...any) error {
 	ctx, cancel := context.WithTimeout(context.Background(), statementTimeout)
 	defer cancel()

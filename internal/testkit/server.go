@@ -14,20 +14,20 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Instance is a whole server on a database of its own, behind a real listener. It is itself a [Client]: of its first
-// workspace, with a token that may do everything.
+// Instance is a complete server with a database of its own and a real listener. It is also a [Client] of its first workspace,
+// with a token that has all scopes.
 type Instance struct {
 	*Client
 	Lobby *people.Lobby
 	Store *sqlstore.Store
 	Clock *Clock
-	// Handler is what the listener serves, for tests that need no network.
+	// Handler is the handler of the server, for tests that need no network.
 	Handler http.Handler
 
 	http *http.Client
 }
 
-// Option changes how [Start] starts.
+// Option is an option of [Start] and [Open].
 type Option func(testing.TB, *settings)
 
 type settings struct {
@@ -35,21 +35,20 @@ type settings struct {
 	pageStore func(people.Store) people.Store
 }
 
-// RateLimit lets a token make so many calls a minute, and limits pages. The default is no limit.
+// RateLimit sets the max calls per minute of a token, and enables the limits of pages. The default is no limit.
 func RateLimit(perMinute int) Option {
 	return func(_ testing.TB, s *settings) { s.RateLimit = perMinute }
 }
 
-// MessengerStore wraps the store that the messenger uses, so that a test can hold its requests back. The API keeps the
-// store as it is.
+// MessengerStore wraps the store of the messenger, so that a test can delay its requests. The API uses the store itself.
 func MessengerStore(wrap func(people.Store) people.Store) Option {
 	return func(_ testing.TB, s *settings) { s.pageStore = wrap }
 }
 
-// PublicURL begins absolute links. The default is what each request was sent to.
+// PublicURL sets the base of absolute links. The default is the host of each request.
 func PublicURL(url string) Option { return func(_ testing.TB, s *settings) { s.PublicURL = url } }
 
-// Start runs a server until t ends. Then it looks for breaches of the invariants of identity, and each fails t.
+// Start runs a server until t ends. Then it checks the invariants of identity, and fails t for each violation.
 func Start(t testing.TB, options ...Option) *Instance {
 	t.Helper()
 	s := settingsOf(t, options)
@@ -73,8 +72,7 @@ func Start(t testing.TB, options ...Option) *Instance {
 	return i
 }
 
-// defaults are the options of a server in memory that limits nobody. They do not depend on the machine's size where a test
-// could tell.
+// defaults returns the options of a server in memory without limits. None that a test could notice depends on the machine.
 func defaults(t testing.TB) config.Config {
 	t.Helper()
 	cfg, _, err := config.Parse(config.Serve, []string{"--ephemeral", "--rate-limit=0", "--max-page-requests=4"}, func(string) string { return "" })
@@ -94,7 +92,7 @@ func (i *Instance) listen(t testing.TB) {
 	i.Client = &Client{URL: listener.URL, instance: i}
 }
 
-// mustBeSound fails t for every breach of an invariant in the database.
+// mustBeSound fails t for every violation of an invariant in the database.
 func (i *Instance) mustBeSound(t testing.TB) {
 	found, err := i.Store.Check(context.Background())
 	if err != nil {
@@ -105,7 +103,7 @@ func (i *Instance) mustBeSound(t testing.TB) {
 	}
 }
 
-// NewWorkspace makes another workspace and returns the client of its first token, which may do everything.
+// NewWorkspace creates another workspace and returns the client of its first token, which has all scopes.
 func (i *Instance) NewWorkspace(t testing.TB) *Client {
 	t.Helper()
 	created, err := i.Lobby.CreateWorkspace(t.Context(), workspace.Draft{})

@@ -8,24 +8,24 @@ import (
 	"lobby/internal/sqlstore"
 )
 
-// OnFile keeps people in an SQLite file. The default is SQLite in memory.
+// OnFile uses an SQLite file. The default is SQLite in memory.
 func OnFile() Option {
 	return func(t testing.TB, s *settings) { s.Ephemeral, s.Data = false, t.TempDir() }
 }
 
-// OnPostgres keeps people in a database of [MigratedPostgres], and skips the test where that does.
+// OnPostgres uses a database of [MigratedPostgres], and skips the test if that does.
 func OnPostgres() Option {
 	return func(t testing.TB, s *settings) { s.Ephemeral, s.Database = false, MigratedPostgres(t) }
 }
 
-// Open opens an empty store as the options say and closes it when t ends.
+// Open opens an empty store and closes it when t ends.
 func Open(t testing.TB, options ...Option) *sqlstore.Store {
 	t.Helper()
 	return opened(t)(app.Open(context.Background(), settingsOf(t, options).Config))
 }
 
-// EachDatabase runs a test on each kind of database, as the parallel sub-tests sqlite and postgres. The test hands on to
-// [Start] or [Open], after all other options. SQLite is in memory unless another option says [OnFile].
+// EachDatabase runs a test on each kind of database, as the parallel sub-tests sqlite and postgres. The test passes on to
+// [Start] or [Open], after all other options. SQLite is in memory unless [OnFile] is among these.
 func EachDatabase(t *testing.T, test func(t *testing.T, on Option)) {
 	t.Helper()
 	for name, on := range map[string]Option{"sqlite": func(testing.TB, *settings) {}, "postgres": OnPostgres()} {

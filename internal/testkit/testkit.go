@@ -1,6 +1,6 @@
-// Package testkit starts for real what tests need, so that nothing of ours has to be mocked.
+// Package testkit starts real servers, stores and databases for tests, so that no mocks are needed.
 // Test files of any internal package call it.
-// It must not be imported by a file that ends up in the product, and must not decide what a test expects.
+// It must not be imported by the product, and must not decide what a test expects.
 package testkit
 
 import (
@@ -8,15 +8,14 @@ import (
 	"testing"
 )
 
-// IsDeep reports whether tests should repeat what they do until chance has been everywhere: LOBBY_TEST_DEEP=1, as
-// make test-deep sets it.
+// IsDeep reports whether random tests should run long: LOBBY_TEST_DEEP=1, which make test-deep sets.
 func IsDeep() bool { return os.Getenv("LOBBY_TEST_DEEP") == "1" }
 
-// Main runs the tests of a package, waits until what testkit started is gone, and returns the exit code:
+// Main runs the tests of a package, stops what testkit started, and returns the exit code:
 //
 //	func TestMain(m *testing.M) { os.Exit(testkit.Main(m)) }
 //
-// A package without it leaves nothing behind either: the cluster of [Postgres] then ends a moment after the process.
+// A package without it leaves nothing behind either: then the cluster of [Postgres] stops shortly after the process.
 func Main(m *testing.M) int {
 	code := m.Run()
 	stopPostgres()

@@ -22,7 +22,7 @@ var (
 )
 
 // As with contacts, a golden stands where a shape begins.
-func TestAdminsAndTeamsAreWrittenAsInTheReferenceOfEachVersion(t *testing.T) {
+func TestAdminsAndTeamsFollowTheReference(t *testing.T) {
 	t.Parallel()
 	sales := &workspace.Team{Workspace: "hfi1bx4l", ID: 991266633, Name: "Sales", AdminIDs: []int64{1, 991266214}, CreatedAt: 1717020620}
 	var files []string

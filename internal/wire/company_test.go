@@ -38,7 +38,7 @@ func knownCompany() *people.Company {
 	return c
 }
 
-func TestACompanyIsWrittenAsInTheReferenceOfEachVersion(t *testing.T) {
+func TestCompaniesFollowTheReference(t *testing.T) {
 	t.Parallel()
 	for name, company := range map[string]*people.Company{"company_empty": unknownCompany(), "company_full": knownCompany()} {
 		var before []byte

@@ -15,7 +15,7 @@ import (
 // stateShapes are the versions in which what answers a deed got another shape.
 var stateShapes = []apiversion.Version{apiversion.V2_0, apiversion.V2_10}
 
-func TestWhatWasDoneWithAContactIsWrittenAsEachVersionHasIt(t *testing.T) {
+func TestContactStatesFollowTheReference(t *testing.T) {
 	t.Parallel()
 	for name, deed := range map[string]struct {
 		person *people.Person

@@ -14,7 +14,7 @@ import (
 )
 
 // A golden stands where a shape begins: contact_full_2.12.json is how contacts look from 2.12 until the next of them.
-func TestAContactIsWrittenAsInTheReferenceOfEachVersion(t *testing.T) {
+func TestContactsFollowTheReference(t *testing.T) {
 	t.Parallel()
 	var files []string
 	for _, c := range []struct {

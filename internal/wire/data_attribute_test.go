@@ -52,7 +52,7 @@ func TestTheStandardAttributesAreListedAsInTheReference(t *testing.T) {
 	}
 }
 
-func TestAListOfDataAttributesHasTheModelsThatWereAskedFor(t *testing.T) {
+func TestAListOfDataAttributesHasTheRequestedModels(t *testing.T) {
 	t.Parallel()
 	written := func(models ...people.AttributeModel) []byte {
 		return wire.DataAttributeList{Models: models, Custom: []*people.Attribute{fully(), barely()}, Version: apiversion.V2_7}.AppendJSON(nil)

@@ -31,7 +31,7 @@ func noted(about *people.Person) *people.Note {
 }
 
 // As with contacts, a golden stands where a shape begins.
-func TestTagsAndNotesAreWrittenAsInTheReferenceOfEachVersion(t *testing.T) {
+func TestTagsAndNotesFollowTheReference(t *testing.T) {
 	t.Parallel()
 	result := &people.TaggingResult{Tag: &vip.Tag, Users: []people.Tagged{{ID: "6657a9246abd0160d35d1f68", On: true}, {ID: "6657a9276abd0160d35d1f75"}}}
 	result.Companies = []people.Tagged{{ID: "6657a8016abd0160d35d1e55", On: true}}

@@ -20,7 +20,7 @@ func TestAVisitorIsWrittenAsInTheReference(t *testing.T) {
 	}
 }
 
-func TestTheOwnPictureOfAVisitorWinsOverThatOfItsPseudonym(t *testing.T) {
+func TestAVisitorsOwnPictureComesFirst(t *testing.T) {
 	t.Parallel()
 	for picture, p := range map[string]people.Person{
 		`"image_url":null`:                                   {},

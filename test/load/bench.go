@@ -15,10 +15,10 @@ import (
 // bench is one run of the program.
 type bench struct {
 	options
-	crowd crowd
-	// dir is where the run keeps its files.
+	data dataset
+	// dir is the folder for the files of the run.
 	dir string
-	// seed is the folder of the database that every round begins with a copy of.
+	// seed is the folder of the database that every round copies.
 	seed string
 }
 
@@ -35,17 +35,17 @@ func (b *bench) run(ctx context.Context, out io.Writer) error {
 	return b.withContacts(ctx, out)
 }
 
-// visitors measures what is done with visitors.
+// visitors measures the scenarios with visitors.
 func (b *bench) visitors(ctx context.Context) (*report, error) {
 	binary, err := os.Stat(b.server)
 	if err != nil {
 		return nil, err
 	}
-	if b.seed, err = seeded(ctx, b.server, b.crowd.population()); err != nil {
+	if b.seed, err = seeded(ctx, b.server, b.data.population()); err != nil {
 		return nil, err
 	}
-	r := &report{title: fmt.Sprintf("%d visitors, %d users on SQLite", b.people, b.crowd.users()), options: b.options}
-	r.names = namesOf(scenarios(b.crowd))
+	r := &report{title: fmt.Sprintf("%d visitors, %d users on SQLite", b.people, b.data.users()), options: b.options}
+	r.names = namesOf(scenarios(b.data))
 	r.names = slices.Insert(r.names, slices.Index(r.names, "put"), bareHandler, oneByOne, grouped)
 	r.names = slices.Insert(r.names, slices.Index(r.names, "ping"), bareForm, groupedInserts)
 	r.ratios = visitorRatios(b.connections)
@@ -62,14 +62,15 @@ func (b *bench) visitors(ctx context.Context) (*report, error) {
 		}
 		r.rounds = append(r.rounds, measured)
 	}
-	return r, sound(ctx, b.server, inFolder(b.serverFolder()))
+	return r, fsck(ctx, b.server, inFolder(b.serverFolder()))
 }
 
-func (b *bench) serverFolder() string    { return filepath.Join(b.dir, "server") }
+func (b *bench) serverFolder() string { return filepath.Join(b.dir, "server") }
+
 func (b *bench) statementFolder() string { return filepath.Join(b.dir, "statement") }
 
-// serve starts the server on a database, waits until it is ready, and answers its address.
-func serve(ctx context.Context, server string, at place) (*process, string, error) {
+// serve starts the server on a database, waits until it is ready, and returns its address.
+func serve(ctx context.Context, server string, at databaseFlags) (*process, string, error) {
 	p, err := start(ctx, server, append([]string{
 		"serve", "--listen", "127.0.0.1:0", "--app-id", appID,
 		"--access-token", accessToken, "--rate-limit", "0", "--log-level", "warn",
@@ -92,7 +93,7 @@ func serve(ctx context.Context, server string, at place) (*process, string, erro
 	return nil, "", errors.Join(err, p.stop())
 }
 
-// starts is what was measured of some starts.
+// starts has the measurements of some starts.
 type starts struct {
 	took   []float64 // milliseconds
 	memory []float64 // megabytes when ready
@@ -120,10 +121,10 @@ func (b *bench) timeStarts(ctx context.Context) (all starts, err error) {
 
 // round measures everything once, on fresh copies of the database.
 func (b *bench) round(ctx context.Context) (measured round, err error) {
-	f, err := b.field(ctx)
+	f, err := b.startAll(ctx)
 	defer func() { err = errors.Join(err, f.stop()) }()
 	if err != nil {
 		return nil, err
 	}
-	return measure(b.heats(f), b.window)
+	return measure(b.trials(f), b.window)
 }

@@ -5,8 +5,7 @@ import (
 	"strconv"
 )
 
-// contact is one of the contacts that a database of nothing else has. All that is stored about it follows from the
-// number.
+// contact is the number of a contact. All data of the contact is computed from it.
 type contact int
 
 func (n contact) createdAt() int64   { return firstSecond + int64(n) }
@@ -15,19 +14,19 @@ func (n contact) externalID() string { return "customer-" + strconv.Itoa(int(n))
 func (n contact) email() string      { return "contact-" + strconv.Itoa(int(n)) + "@mail.example" }
 func (n contact) name() string       { return "Grace " + strconv.Itoa(int(n)) }
 
-// plans is how many plans there are; a search for one finds as many contacts as go into it.
+// plans is the number of plans. A search by plan finds one contact of every so many.
 const plans = 1000
 
 func plan(n int) string { return "plan " + strconv.Itoa(n%plans) }
 
-// attributes are the custom attributes, in JSON.
+// attributes returns the custom attributes as JSON.
 func (n contact) attributes() string {
 	return fmt.Sprintf(`{"beta":%t,"plan":%q,"score":%g,"seats":%d,"town":"Town %d"}`,
 		n%50 == 0, plan(int(n)), float64(n*13%1000)/8, n*17%500, n*7919%5000)
 }
 
-// tags is how many tags there are to put on contacts.
+// tags is the number of tags in the workspace.
 const tags = 100
 
-// pageSize is how many contacts a list or a search answers at once.
+// pageSize is the number of contacts that a list or a search returns.
 const pageSize = 50

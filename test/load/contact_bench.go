@@ -14,20 +14,21 @@ import (
 
 var allDatabases = []string{"sqlite", "postgres"}
 
-// venue is where rounds with contacts take place.
-type venue interface {
-	// fresh makes new copies of the seed: the server's, which it finds at served, and the yardstick's, whose address it
-	// answers.
+// host keeps the databases of rounds with contacts.
+type host interface {
+	// fresh makes new copies of the seeded databases, one for the server and one for the baseline. It returns the address
+	// of the baseline's.
 	fresh(ctx context.Context) (string, error)
-	served() place
-	// database is the process of the database, 0 where it has none of its own.
+	// served returns the options for the server's copy.
+	served() databaseFlags
+	// database returns the pid of the database; 0 for an embedded one.
 	database() int
 	String() string
 }
 
-// withContacts measures what is done with contacts, one database and one number of contacts after the other.
+// withContacts measures the scenarios with contacts, for each database and each number of contacts.
 func (b *bench) withContacts(ctx context.Context, out io.Writer) (err error) {
-	var postgres *cluster
+	var postgres *postgresServer
 	if len(b.contacts) > 0 && slices.Contains(b.databases, "postgres") {
 		if postgres, err = startCluster(ctx); err != nil {
 			return err
@@ -48,12 +49,12 @@ func (b *bench) withContacts(ctx context.Context, out io.Writer) (err error) {
 	return nil
 }
 
-func (b *bench) contactReport(ctx context.Context, database string, contacts int, postgres *cluster) (*report, error) {
-	v, err := b.venue(ctx, database, contacts, postgres)
+func (b *bench) contactReport(ctx context.Context, database string, contacts int, postgres *postgresServer) (*report, error) {
+	v, err := b.newHost(ctx, database, contacts, postgres)
 	if err != nil {
 		return nil, err
 	}
-	names := namesOf(chosen(contactScenarios(contacts), b.scenarios))
+	names := namesOf(withNames(contactScenarios(contacts), b.scenarios))
 	r := &report{title: fmt.Sprintf("%d contacts on %v", contacts, v), options: b.options, ratios: contactRatios(names, b.connections)}
 	for _, name := range names {
 		r.names = append(r.names, bySQL(name), name)
@@ -66,22 +67,22 @@ func (b *bench) contactReport(ctx context.Context, database string, contacts int
 		r.rounds = append(r.rounds, measured)
 	}
 	r.notes = "\n"
-	return r, sound(ctx, b.server, v.served())
+	return r, fsck(ctx, b.server, v.served())
 }
 
-func (b *bench) venue(ctx context.Context, database string, contacts int, postgres *cluster) (venue, error) {
+func (b *bench) newHost(ctx context.Context, database string, contacts int, postgres *postgresServer) (host, error) {
 	if database == "postgres" {
 		return seededPostgres(ctx, b.server, contactPopulation(contacts), postgres)
 	}
 	seed, err := seeded(ctx, b.server, contactPopulation(contacts))
-	return folders{seed, b.dir}, err
+	return sqliteHost{seed, b.dir}, err
 }
 
-// bySQL is what the work of a scenario is called when SQL alone does it.
+// bySQL returns the name of a scenario's SQL baseline.
 func bySQL(scenario string) string { return scenario + ", SQL" }
 
-// contactRound measures everything once. A scenario stands right behind its yardstick.
-func (b *bench) contactRound(ctx context.Context, v venue, contacts int) (measured round, err error) {
+// contactRound measures everything once. Each scenario follows its baseline.
+func (b *bench) contactRound(ctx context.Context, v host, contacts int) (measured round, err error) {
 	plainAddress, err := v.fresh(ctx)
 	if err != nil {
 		return nil, err
@@ -95,34 +96,36 @@ func (b *bench) contactRound(ctx context.Context, v venue, contacts int) (measur
 	if err != nil {
 		return nil, err
 	}
-	yardstick, err := start(ctx, self, "plain", plainAddress, strconv.Itoa(contacts))
+	baseline, err := start(ctx, self, "plain", plainAddress, strconv.Itoa(contacts))
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, yardstick.stop()) }()
-	var heats []heat
-	for _, s := range chosen(contactScenarios(contacts), b.scenarios) {
+	defer func() { err = errors.Join(err, baseline.stop()) }()
+	var trials []trial
+	for _, s := range withNames(contactScenarios(contacts), b.scenarios) {
 		for _, n := range b.connections {
-			heats = append(heats, plainHeat(yardstick, bySQL(s.name), task{Name: s.name, Callers: n, Database: v.database()}),
-				heat{contest{s.name, n}, true, func(window time.Duration) (measurement, error) {
+			trials = append(trials, plainTrial(baseline, bySQL(s.name), task{Name: s.name, Callers: n, Database: v.database()}),
+				trial{benchmark{s.name, n}, true, func(window time.Duration) (measurement, error) {
 					under := load{n, window, []int{server.pid(), v.database()}}
-					return under.drive(address, s.proof, s.writer(crowd{contacts}, nil))
+					return under.drive(address, s.expected, s.writer(dataset{contacts}, nil))
 				}})
 		}
 	}
-	return measure(heats, b.window)
+	return measure(trials, b.window)
 }
 
-// folders is a venue of embedded databases.
-type folders struct{ seed, dir string }
+// sqliteHost keeps embedded databases in folders.
+type sqliteHost struct{ seed, dir string }
 
-func (f folders) fresh(context.Context) (string, error) {
-	yardstick := filepath.Join(f.dir, "plain")
-	return yardstick, errors.Join(copyDatabase(f.seed, f.server()), copyDatabase(plainFolder(f.seed), yardstick))
+func (f sqliteHost) fresh(context.Context) (string, error) {
+	plain := filepath.Join(f.dir, "plain")
+	return plain, errors.Join(copyDatabase(f.seed, f.server()), copyDatabase(plainFolder(f.seed), plain))
 }
 
-func (f folders) server() string { return filepath.Join(f.dir, "server") }
-func (f folders) served() place  { return inFolder(f.server()) }
+func (f sqliteHost) server() string { return filepath.Join(f.dir, "server") }
 
-func (folders) database() int  { return 0 }
-func (folders) String() string { return "SQLite" }
+func (f sqliteHost) served() databaseFlags { return inFolder(f.server()) }
+
+func (sqliteHost) database() int { return 0 }
+
+func (sqliteHost) String() string { return "SQLite" }

@@ -7,23 +7,23 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// clusterVenue is a venue on a PostgreSQL server of our own.
-type clusterVenue struct{ server *cluster }
+// postgresHost keeps databases on a PostgreSQL server of this program.
+type postgresHost struct{ server *postgresServer }
 
-// The databases on the server: those that are filled once, and the copies of a round.
+// The databases on the server: those that are filled once, and their copies for a round.
 const (
 	serverSeed, plainSeed = "server_seed", "plain_seed"
 	serverCopy, plainCopy = "server_copy", "plain_copy"
 )
 
-// seededPostgres fills the databases that every round begins with a copy of.
-func seededPostgres(ctx context.Context, server string, everybody population, on *cluster) (venue, error) {
+// seededPostgres fills the databases that every round copies.
+func seededPostgres(ctx context.Context, server string, everybody population, on *postgresServer) (host, error) {
 	for _, name := range []string{serverSeed, plainSeed} {
 		if err := remake(ctx, on, name, "template0"); err != nil {
 			return nil, err
 		}
 	}
-	at := place{"--database", on.address(serverSeed)}
+	at := databaseFlags{"--database", on.address(serverSeed)}
 	if err := firstStart(ctx, server, at); err != nil {
 		return nil, err
 	}
@@ -41,21 +41,24 @@ func seededPostgres(ctx context.Context, server string, everybody population, on
 			return nil, err
 		}
 	}
-	return clusterVenue{on}, execPostgres(ctx, on.address("postgres"), "CHECKPOINT")
+	return postgresHost{on}, execPostgres(ctx, on.address("postgres"), "CHECKPOINT")
 }
 
-func (c clusterVenue) fresh(ctx context.Context) (string, error) {
+func (c postgresHost) fresh(ctx context.Context) (string, error) {
 	err := errors.Join(remake(ctx, c.server, serverCopy, serverSeed), remake(ctx, c.server, plainCopy, plainSeed))
 	return c.server.address(plainCopy), err
 }
 
-func (c clusterVenue) served() place { return place{"--database", c.server.address(serverCopy)} }
+func (c postgresHost) served() databaseFlags {
+	return databaseFlags{"--database", c.server.address(serverCopy)}
+}
 
-func (c clusterVenue) database() int { return c.server.pid() }
-func (clusterVenue) String() string  { return "PostgreSQL" }
+func (c postgresHost) database() int { return c.server.pid() }
 
-// remake makes a database anew, as a copy of another.
-func remake(ctx context.Context, on *cluster, name, from string) error {
+func (postgresHost) String() string { return "PostgreSQL" }
+
+// remake replaces a database by a copy of another.
+func remake(ctx context.Context, on *postgresServer, name, from string) error {
 	return errors.Join(execPostgres(ctx, on.address("postgres"), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"),
 		execPostgres(ctx, on.address("postgres"), "CREATE DATABASE "+name+" TEMPLATE "+from))
 }
@@ -69,8 +72,8 @@ func execPostgres(ctx context.Context, address, statement string) error {
 	return errors.Join(err, conn.Close(ctx))
 }
 
-// flight is how many statements are under way at once while a database is filled.
-const flight = 1000
+// batchSize is the number of statements in a batch while a database is filled.
+const batchSize = 1000
 
 func fillPostgres(ctx context.Context, address string, with func(insert) error) (err error) {
 	conn, err := pgx.Connect(ctx, address)
@@ -85,7 +88,7 @@ func fillPostgres(ctx context.Context, address string, with func(insert) error) 
 				_, err := t.Exec(ctx, sql)
 				return err
 			}
-			if waiting.Queue(sql, args...); waiting.Len() < flight {
+			if waiting.Queue(sql, args...); waiting.Len() < batchSize {
 				return nil
 			}
 			full := waiting

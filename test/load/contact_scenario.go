@@ -5,14 +5,14 @@ import (
 	"math/rand/v2"
 )
 
-// contactScenarios answers what is done with so many contacts, in the order in which it is measured: what leaves them as
-// they are comes first.
+// contactScenarios returns the scenarios with a number of contacts, in the order of measuring: those that only read come
+// first.
 func contactScenarios(contacts int) []scenario {
 	anybody := func() contact { return contact(rand.IntN(contacts)) }
 	found := []string{`{"type":"list"`, `{"type":"contact"`, `"total_count":`}
 	search := func(name, query string, value func() string) scenario {
 		return scenario{
-			name: name, head: "POST /contacts/search", header: jsonFromSDK, proof: found,
+			name: name, head: "POST /contacts/search", header: jsonFromSDK, expected: found,
 			text: func(b []byte, _ visitor, _ int64) []byte { return fmt.Appendf(b, query, value()) },
 		}
 	}
@@ -21,18 +21,18 @@ func contactScenarios(contacts int) []scenario {
 		`{"field":"custom_attributes.plan","operator":"=","value":%q}]}}`
 	return []scenario{
 		{
-			name: "get contact", head: "GET /contacts/", header: fromSDK, proof: []string{`{"type":"contact"`},
+			name: "get contact", head: "GET /contacts/", header: fromSDK, expected: []string{`{"type":"contact"`},
 			text: func(b []byte, _ visitor, _ int64) []byte { return append(b, anybody().id()...) },
 		},
 		{
-			// The oldest have nobody after them.
-			name: "list contacts", head: "GET /contacts?per_page=50&starting_after=", header: fromSDK, proof: found,
+			// The oldest contacts have none after them to list.
+			name: "list contacts", head: "GET /contacts?per_page=50&starting_after=", header: fromSDK, expected: found,
 			text: func(b []byte, _ visitor, _ int64) []byte { return append(b, max(anybody(), pageSize).id()...) },
 		},
 		search("search email", isEmail, func() string { return anybody().email() }),
 		search("search plan", isOnPlan, func() string { return plan(rand.IntN(plans)) }),
 		{
-			name: "create contact", head: "POST /contacts", header: jsonFromSDK, proof: []string{`{"type":"contact"`},
+			name: "create contact", head: "POST /contacts", header: jsonFromSDK, expected: []string{`{"type":"contact"`},
 			text: func(b []byte, _ visitor, serial int64) []byte {
 				n := contact(contacts) + contact(serial)
 				return fmt.Appendf(b, `{"role":"user","external_id":%q,"email":%q,"name":%q,"custom_attributes":%s}`,
@@ -40,7 +40,7 @@ func contactScenarios(contacts int) []scenario {
 			},
 		},
 		{
-			name: "tag contact", head: "POST /contacts/", header: jsonFromSDK, proof: []string{`{"type":"tag"`},
+			name: "tag contact", head: "POST /contacts/", header: jsonFromSDK, expected: []string{`{"type":"tag"`},
 			path: func(b []byte) []byte { return append(append(b, anybody().id()...), "/tags"...) },
 			text: func(b []byte, _ visitor, _ int64) []byte { return fmt.Appendf(b, `{"id":"%d"}`, 1+rand.IntN(tags)) },
 		},

@@ -19,7 +19,7 @@ const (
 		VALUES ('bench', $1, 'user', $2, $3, $3, $4, $5, $5, $6)`
 )
 
-// contactPopulation is so many contacts and nobody else.
+// contactPopulation is a number of contacts and nobody else.
 func contactPopulation(contacts int) population {
 	return population{
 		name:  fmt.Sprintf("contacts-%d", contacts),
@@ -39,7 +39,7 @@ func contactPopulation(contacts int) population {
 			if err := eachContact(contacts, seedContact, into); err != nil {
 				return err
 			}
-			return into(seedChore)
+			return into(seedBackfill)
 		},
 		plain: func(into insert) error {
 			if err := into(plainSchema); err != nil {

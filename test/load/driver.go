@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// client is one keep-alive connection that speaks just enough HTTP/1.1 to a server that states every Content-Length. It
-// costs a fraction of net/http's client, which would take the cores from the server.
+// client is one keep-alive connection. It speaks just enough HTTP/1.1 for a server that sends a Content-Length with every
+// response. It costs a fraction of net/http's client, which would take CPU time from the server.
 type client struct {
 	conn          net.Conn
-	body, request []byte // of the request that is under way
+	body, request []byte // of the current request
 	answer        []byte
 }
 
-// dial connects; the connection is good for as long as a measurement may take.
+// dial connects. The connection has a deadline after life.
 func dial(address string, life time.Duration) (*client, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
@@ -27,8 +27,8 @@ func dial(address string, life time.Duration) (*client, error) {
 	return &client{conn: conn, answer: make([]byte, 256<<10)}, conn.SetDeadline(time.Now().Add(life))
 }
 
-// call sends the request and answers an error unless the answer is a 200 with the proof in it.
-func (c *client) call(proof []string) error {
+// send sends the request, and returns an error unless the response is a 200 that contains all expected texts.
+func (c *client) send(expected []string) error {
 	if _, err := c.conn.Write(c.request); err != nil {
 		return err
 	}
@@ -36,18 +36,18 @@ func (c *client) call(proof []string) error {
 	if err != nil {
 		return err
 	}
-	if !isProven(answer, proof) {
-		return fmt.Errorf("%q was answered %q, not 200 with %q", c.request, answer, proof)
+	if !isExpected(answer, expected) {
+		return fmt.Errorf("%q was answered %q, not 200 with %q", c.request, answer, expected)
 	}
 	return nil
 }
 
-func isProven(answer []byte, proof []string) bool {
+func isExpected(answer []byte, expected []string) bool {
 	if !bytes.HasPrefix(answer, []byte("HTTP/1.1 200 ")) {
 		return false
 	}
-	for _, words := range proof {
-		if !bytes.Contains(answer, []byte(words)) {
+	for _, text := range expected {
+		if !bytes.Contains(answer, []byte(text)) {
 			return false
 		}
 	}
@@ -88,8 +88,8 @@ func (c *client) read() ([]byte, error) {
 	}
 }
 
-// drive puts a server under load: every caller has a connection, and write writes each of its requests.
-func (l load) drive(address string, proof []string, write func(*client) error) (measurement, error) {
+// drive measures a server under load. Every caller has a connection of its own; write writes each of its requests.
+func (l load) drive(address string, expected []string, write func(*client) error) (measurement, error) {
 	clients := make([]*client, l.callers)
 	for i := range clients {
 		c, err := dial(address, l.window+time.Minute)
@@ -103,6 +103,6 @@ func (l load) drive(address string, proof []string, write func(*client) error) (
 		if err := write(clients[caller]); err != nil {
 			return err
 		}
-		return clients[caller].call(proof)
+		return clients[caller].send(expected)
 	})
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// asProgram makes the test binary be the program that it tests.
+// asProgram names the variable that makes the test binary run the program.
 const asProgram = "LOBBY_TEST_LOAD"
 
 func TestMain(m *testing.M) {
@@ -26,23 +26,23 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestAGlanceMeasuresEveryScenarioBesideItsYardsticks(t *testing.T) {
+func TestEveryScenarioHasABaseline(t *testing.T) {
 	t.Parallel()
-	rows := glance(t, "-contacts", "")
-	for _, name := range append(namesOf(scenarios(crowd{})), bareHandler, bareForm) {
+	rows := quickRun(t, "-contacts", "")
+	for _, name := range append(namesOf(scenarios(dataset{})), bareHandler, bareForm) {
 		for _, connections := range []int{1, 8} {
-			wants(t, rows, fmt.Sprintf("%s %d ", name, connections))
+			wantRow(t, rows, fmt.Sprintf("%s %d ", name, connections))
 		}
 	}
-	wants(t, rows, oneByOne+" 1 ")
-	wants(t, rows, grouped+" 8 ")
-	wants(t, rows, "req/s of convert-merge (8) / put (8) ")
-	wants(t, rows, "CPU of ping (8) / bare handler of forms (8) ")
-	wants(t, rows, "req/s of arrive (8) / insert, grouped (8) ")
-	wants(t, rows, "binary ")
+	wantRow(t, rows, oneByOne+" 1 ")
+	wantRow(t, rows, grouped+" 8 ")
+	wantRow(t, rows, "req/s of convert-merge (8) / put (8) ")
+	wantRow(t, rows, "CPU of ping (8) / bare handler of forms (8) ")
+	wantRow(t, rows, "req/s of arrive (8) / insert, grouped (8) ")
+	wantRow(t, rows, "binary ")
 }
 
-func TestContactsAreMeasuredBesidePlainSQL(t *testing.T) {
+func TestContactsAreComparedWithSQL(t *testing.T) {
 	t.Parallel()
 	for _, database := range allDatabases {
 		t.Run(database, func(t *testing.T) {
@@ -50,12 +50,12 @@ func TestContactsAreMeasuredBesidePlainSQL(t *testing.T) {
 			if database == "postgres" {
 				needsPostgres(t)
 			}
-			rows := glance(t, "-people", "0", "-databases", database)
-			wants(t, rows, "2000 contacts on ")
+			rows := quickRun(t, "-people", "0", "-databases", database)
+			wantRow(t, rows, "2000 contacts on ")
 			for _, name := range namesOf(contactScenarios(0)) {
-				wants(t, rows, fmt.Sprintf("%s 8 ", name))
-				wants(t, rows, fmt.Sprintf("%s 8 ", bySQL(name)))
-				wants(t, rows, fmt.Sprintf("req/s of %s (8) / %s (8) ", name, bySQL(name)))
+				wantRow(t, rows, fmt.Sprintf("%s 8 ", name))
+				wantRow(t, rows, fmt.Sprintf("%s 8 ", bySQL(name)))
+				wantRow(t, rows, fmt.Sprintf("req/s of %s (8) / %s (8) ", name, bySQL(name)))
 			}
 		})
 	}
@@ -73,8 +73,8 @@ func needsPostgres(t *testing.T) {
 	}
 }
 
-// glance runs the program shortly and answers the lines that it prints, with single spaces.
-func glance(t *testing.T, args ...string) []string {
+// quickRun runs the program for a short time, and returns the lines that it prints, with single spaces.
+func quickRun(t *testing.T, args ...string) []string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.Chmod(filepath.Dir(dir), 0o711); err != nil { // PostgreSQL may have to run as somebody else
@@ -101,7 +101,7 @@ func glance(t *testing.T, args ...string) []string {
 	return rows
 }
 
-func wants(t *testing.T, rows []string, begin string) {
+func wantRow(t *testing.T, rows []string, begin string) {
 	t.Helper()
 	for _, row := range rows {
 		if strings.HasPrefix(row, begin) {
@@ -111,7 +111,7 @@ func wants(t *testing.T, rows []string, begin string) {
 	t.Errorf("no line begins with %q:\n%s", begin, strings.Join(rows, "\n"))
 }
 
-func TestAnythingButTheExpectedAnswerFailsTheMeasurement(t *testing.T) {
+func TestAnUnexpectedResponseFailsTheMeasurement(t *testing.T) {
 	t.Parallel()
 	for name, handler := range map[string]http.HandlerFunc{
 		"a refusal":           func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "the proof", http.StatusTooManyRequests) },
@@ -120,7 +120,7 @@ func TestAnythingButTheExpectedAnswerFailsTheMeasurement(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := driven(t, handler); err == nil {
+			if _, err := measureHandler(t, handler); err == nil {
 				t.Error("the measurement succeeded")
 			}
 		})
@@ -130,7 +130,7 @@ func TestAnythingButTheExpectedAnswerFailsTheMeasurement(t *testing.T) {
 func TestAMeasurementCountsCallsAndTheTimeTheyTook(t *testing.T) {
 	t.Parallel()
 	const slow = 20 * time.Millisecond
-	m, err := driven(t, func(w http.ResponseWriter, _ *http.Request) {
+	m, err := measureHandler(t, func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(slow)
 		fmt.Fprint(w, "the proof")
 	})
@@ -142,8 +142,8 @@ func TestAMeasurementCountsCallsAndTheTimeTheyTook(t *testing.T) {
 	}
 }
 
-// driven puts a handler under the load of two callers.
-func driven(t *testing.T, handler http.HandlerFunc) (measurement, error) {
+// measureHandler measures a handler with two callers.
+func measureHandler(t *testing.T, handler http.HandlerFunc) (measurement, error) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -152,14 +152,14 @@ func driven(t *testing.T, handler http.HandlerFunc) (measurement, error) {
 	server := &http.Server{Handler: handler}
 	go server.Serve(l) //nolint:errcheck // it ends with the test
 	t.Cleanup(func() { _ = server.Close() })
-	get := scenarios(crowd{1000})[0]
-	return load{2, 200 * time.Millisecond, []int{os.Getpid()}}.drive(l.Addr().String(), []string{"the", "proof"}, get.writer(crowd{1000}, nil))
+	get := scenarios(dataset{1000})[0]
+	return load{2, 200 * time.Millisecond, []int{os.Getpid()}}.drive(l.Addr().String(), []string{"the", "proof"}, get.writer(dataset{1000}, nil))
 }
 
 func TestAMeasurementEndsWithTheLastFreshVisitor(t *testing.T) {
 	t.Parallel()
 	const visitors = 300
-	mine := crowd{visitors * 4 / 3}.share(0, 1)
+	mine := dataset{visitors * 4 / 3}.share(0, 1)
 	synctest.Test(t, func(t *testing.T) {
 		m, err := load{3, time.Second, []int{os.Getpid()}}.run(func(int) error {
 			time.Sleep(3 * time.Millisecond)
@@ -172,10 +172,10 @@ func TestAMeasurementEndsWithTheLastFreshVisitor(t *testing.T) {
 	})
 }
 
-func TestSharesGiveEveryFreshVisitorOnceAndNoLastingOne(t *testing.T) {
+func TestSharesGiveEveryFreshVisitorOnce(t *testing.T) {
 	t.Parallel()
 	const parts = 7
-	c := crowd{10_000}
+	c := dataset{10_000}
 	taken := map[visitor]bool{}
 	for part := range parts {
 		mine := c.share(part, parts)
@@ -190,9 +190,9 @@ func TestSharesGiveEveryFreshVisitorOnceAndNoLastingOne(t *testing.T) {
 	if len(taken) < c.fresh()-parts {
 		t.Errorf("%d visitors were taken, of %d", len(taken), c.fresh())
 	}
-	for n := range c.lasting() {
-		if taken[c.lastingVisitor(n)] {
-			t.Fatalf("visitor %d lasts and was taken", c.lastingVisitor(n))
+	for n := range c.permanent() {
+		if taken[c.permanentVisitor(n)] {
+			t.Fatalf("the permanent visitor %d was taken", c.permanentVisitor(n))
 		}
 	}
 }

@@ -1,6 +1,6 @@
-// Command load measures a built lobby under load, beside yardsticks that do the least a server of its kind could do.
-// make bench calls it, and a test runs it small so that it stays alive; it starts the yardsticks by calling itself.
-// It must not know more of the product than its command line, its HTTP and the tables it fills.
+// Command load measures a built lobby under load, beside baselines: programs that do the same work with as little as
+// possible. make bench runs it, and a test runs it with small numbers. It starts the baselines by running itself.
+// It must not know more of the product than its command line, its HTTP and the tables that it fills.
 package main
 
 import (
@@ -22,8 +22,8 @@ import (
 // options say what to measure and for how long.
 type options struct {
 	server      string // path of the binary
-	people      int    // visitors, 0 when nothing is done with them
-	contacts    []int  // how many contacts a database has, one after the other
+	people      int    // number of visitors; 0 skips the scenarios with visitors
+	contacts    []int  // numbers of contacts, each measured on a database of its own
 	databases   []string
 	rounds      int
 	starts      int
@@ -33,7 +33,7 @@ type options struct {
 }
 
 func main() {
-	// The callers share the machine with the server: one thread for a few cores leaves it the others.
+	// The callers share the machine with the server. One thread for every four cores leaves it the others.
 	runtime.GOMAXPROCS(max(1, runtime.NumCPU()/4))
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout)
@@ -48,11 +48,11 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
-	if len(args) > 0 && yardsticks[args[0]] != nil {
-		// A yardstick ends when its input does, and so whenever the program that started it does.
+	if len(args) > 0 && baselines[args[0]] != nil {
+		// A baseline ends when its input does, and so whenever the program that started it does.
 		signal.Ignore(syscall.SIGINT, syscall.SIGTERM)
 		runtime.GOMAXPROCS(runtime.NumCPU())
-		return yardsticks[args[0]](args[1:], in, out)
+		return baselines[args[0]](args[1:], in, out)
 	}
 	o, err := parse(args)
 	if err != nil {
@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 		return err
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // what is left lies among the temporary files
-	b := &bench{options: o, crowd: crowd{o.people}, dir: dir}
+	b := &bench{options: o, data: dataset{o.people}, dir: dir}
 	err = b.run(ctx, out)
 	if ctx.Err() != nil { // everything fails then, one after the other
 		return ctx.Err()
@@ -75,16 +75,16 @@ func parse(args []string) (options, error) {
 	o := options{}
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	flags.StringVar(&o.server, "server", "bin/lobby", "the `binary` to measure")
-	flags.IntVar(&o.people, "people", 1_000_000, "how many visitors the database has, and a tenth as many users; 0 measures nothing with visitors")
-	contacts := flags.String("contacts", "10000,100000", "how many contacts the databases have, one after the other; empty measures nothing with contacts")
+	flags.IntVar(&o.people, "people", 1_000_000, "number of visitors in the database, with a tenth as many users; 0 skips the scenarios with visitors")
+	contacts := flags.String("contacts", "10000,100000", "numbers of contacts in the databases; empty skips the scenarios with contacts")
 	databases := flags.String("databases", strings.Join(allDatabases, ","), "which databases hold the contacts, of these")
-	flags.IntVar(&o.rounds, "rounds", 5, "how often everything is measured")
-	flags.IntVar(&o.starts, "starts", 20, "how many starts are timed")
-	seconds := flags.Float64("seconds", 2.5, "how long one measurement lasts")
-	connections := flags.String("connections", "1,8,64", "how many requests are under way at once")
-	known := slices.Concat(namesOf(scenarios(crowd{})), namesOf(contactScenarios(0)))
+	flags.IntVar(&o.rounds, "rounds", 5, "number of rounds; each measures everything once")
+	flags.IntVar(&o.starts, "starts", 20, "number of starts to time")
+	seconds := flags.Float64("seconds", 2.5, "duration of one measurement")
+	connections := flags.String("connections", "1,8,64", "numbers of concurrent requests")
+	known := slices.Concat(namesOf(scenarios(dataset{})), namesOf(contactScenarios(0)))
 	names := flags.String("scenarios", strings.Join(known, ","), "what to measure, of these")
-	quick := flags.Bool("quick", false, "a glance: 20000 people, 2000 contacts, 2 rounds, 1 s, 3 starts, unless given")
+	quick := flags.Bool("quick", false, "a short run: 20000 people, 2000 contacts, 2 rounds, 1 s, 3 starts, unless given")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -122,22 +122,22 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-// numbers reads a list; nil when it is empty.
-func numbers(option, list string, least, most int) (all []int, err error) {
+// numbers parses a list of numbers from low to high; nil when it is empty.
+func numbers(option, list string, low, high int) (all []int, err error) {
 	for text := range strings.SplitSeq(list, ",") {
 		if list == "" {
 			return nil, nil
 		}
 		n, err := strconv.Atoi(text)
-		if err != nil || n < least || n > most {
-			return nil, fmt.Errorf("-%s: %q is not between %d and %d", option, text, least, most)
+		if err != nil || n < low || n > high {
+			return nil, fmt.Errorf("-%s: %q is not between %d and %d", option, text, low, high)
 		}
 		all = append(all, n)
 	}
 	return all, nil
 }
 
-// words reads a list of known words.
+// words parses a list of known words.
 func words(option, list string, known []string) ([]string, error) {
 	all := strings.Split(list, ",")
 	for _, word := range all {

@@ -9,43 +9,43 @@ import (
 	"time"
 )
 
-// measurement is what one process, and its database, did for its callers in one window of time.
+// measurement has the results of one process and its database in one window of time.
 type measurement struct {
 	Calls    int
 	Seconds  float64
-	CPU      float64 // seconds, of all threads of the processes that answered
-	P50, P99 float64 // seconds that a caller waited
-	Memory   float64 // megabytes of the process, not of its database, in the end
+	CPU      float64 // seconds, of all threads of the process and its database
+	P50, P99 float64 // latency in seconds
+	Memory   float64 // megabytes of the process, without its database, at the end
 }
 
 func (m measurement) rate() float64 { return float64(m.Calls) / m.Seconds }
 
-// cost is CPU time a call, in microseconds.
+// cost returns the CPU time per call, in microseconds.
 func (m measurement) cost() float64 { return m.CPU / float64(m.Calls) * 1e6 }
 
-// errSpent says that there is nothing left to call with. It ends a window before its time.
-var errSpent = errors.New("no fresh visitors are left")
+// errNoFreshVisitors ends a window early, because all fresh visitors of the measurement are used up.
+var errNoFreshVisitors = errors.New("no fresh visitors are left")
 
-// load is a number of callers, each of which calls again as soon as it is answered.
+// load is a number of callers, each of which calls again as soon as its last call has returned.
 type load struct {
 	callers int
 	window  time.Duration
-	pids    []int // of the processes that answer
+	pids    []int // of the process that is measured and of its database; 0 for none
 }
 
-// patience is how long one may wait for a single answer: on a busy machine a short window passes without any.
-const patience = 10 * time.Second
+// maxWait is the max time to wait for the first call: on a busy machine, a short window may pass without any.
+const maxWait = 10 * time.Second
 
-// called is one finished call: when it was answered, since the start, and how long that took.
-type called struct{ at, took time.Duration }
+// finishedCall has the time when a call returned, since the start, and its duration.
+type finishedCall struct{ at, took time.Duration }
 
-// run lets everybody call for a tenth of the window unobserved, and then measures.
+// run warms up for a tenth of the window, and then measures.
 func (l load) run(call func(caller int) error) (measurement, error) {
 	var over atomic.Bool
 	var answered atomic.Int64
 	var callers sync.WaitGroup
 	ended := make(chan error, l.callers)
-	calls := make([][]called, l.callers)
+	calls := make([][]finishedCall, l.callers)
 	start := time.Now()
 	for i := range l.callers {
 		callers.Go(func() {
@@ -55,12 +55,12 @@ func (l load) run(call func(caller int) error) (measurement, error) {
 					ended <- err
 					return
 				}
-				calls[i] = append(calls[i], called{time.Since(start), time.Since(begin)})
+				calls[i] = append(calls[i], finishedCall{time.Since(start), time.Since(begin)})
 				answered.Add(1)
 			}
 		})
 	}
-	m, from, to, err := l.watch(start, ended, &answered)
+	m, from, to, err := l.observe(start, ended, &answered)
 	over.Store(true)
 	callers.Wait()
 	if err != nil {
@@ -68,19 +68,19 @@ func (l load) run(call func(caller int) error) (measurement, error) {
 	}
 	close(ended)
 	for err := range ended {
-		if !errors.Is(err, errSpent) {
+		if !errors.Is(err, errNoFreshVisitors) {
 			return m, err
 		}
 	}
 	return m.count(slices.Concat(calls...), from, to)
 }
 
-// watch waits until the window is over and measures the process meanwhile. It answers when the window began and ended.
-func (l load) watch(start time.Time, ended <-chan error, answered *atomic.Int64) (m measurement, from, to time.Duration, err error) {
+// observe measures the processes during the window. It returns the times, since start, when the window began and ended.
+func (l load) observe(start time.Time, ended <-chan error, answered *atomic.Int64) (m measurement, from, to time.Duration, err error) {
 	wait := func(d time.Duration) error {
 		select {
 		case err := <-ended:
-			if errors.Is(err, errSpent) {
+			if errors.Is(err, errNoFreshVisitors) {
 				return nil
 			}
 			return err
@@ -97,7 +97,7 @@ func (l load) watch(start time.Time, ended <-chan error, answered *atomic.Int64)
 		return m, 0, 0, err
 	}
 	unobserved := answered.Load()
-	for waited := time.Duration(0); waited < max(patience, l.window); waited += l.window {
+	for waited := time.Duration(0); waited < max(maxWait, l.window); waited += l.window {
 		if err = wait(l.window); err != nil {
 			return m, 0, 0, err
 		}
@@ -116,8 +116,8 @@ func (l load) watch(start time.Time, ended <-chan error, answered *atomic.Int64)
 	return m, from, to, err
 }
 
-// count adds the calls that were answered within the window.
-func (m measurement) count(calls []called, from, to time.Duration) (measurement, error) {
+// count returns m with the number and the latencies of the calls that returned within the window.
+func (m measurement) count(calls []finishedCall, from, to time.Duration) (measurement, error) {
 	var took []time.Duration
 	for _, c := range calls {
 		if c.at >= from && c.at <= to {

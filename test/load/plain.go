@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// plainSchema is the least that contacts need for what is done with them here: each question has its index.
+// plainSchema is the smallest schema for the scenarios with contacts, with an index for each query.
 const plainSchema = `
 	CREATE TABLE contacts (
 		id TEXT NOT NULL PRIMARY KEY, role TEXT NOT NULL, external_id TEXT NOT NULL, email TEXT NOT NULL, name TEXT NOT NULL,
@@ -24,7 +24,7 @@ const plainSchema = `
 	);`
 
 const (
-	// plainUpdate is what changing a visitor's name and one attribute comes down to, in the server's own tables.
+	// plainUpdate changes a visitor's name and attributes in the server's own tables.
 	plainUpdate = `UPDATE people SET name = $1, updated_at = $2, custom_attributes = $3 WHERE workspace = 'bench' AND id = $4`
 
 	plainColumns = `SELECT id, role, external_id, email, name, created_at, updated_at, custom_attributes FROM contacts `
@@ -44,18 +44,19 @@ func (n contact) plainRow() []any {
 	return []any{n.id(), n.externalID(), n.email(), n.name(), n.createdAt(), n.attributes()}
 }
 
-// plainDatabase runs statements as a program would that does nothing else: prepared, on several connections.
+// plainDatabase runs prepared statements on several connections.
 type plainDatabase interface {
-	// read runs a question, reads every column of every row, and answers how many rows there are.
+	// read runs a query, reads every column of every row, and returns the number of rows.
 	read(sql string, args ...any) (int, error)
-	// write runs a statement and answers when it is as durable as what the server has acknowledged.
+	// write runs a statement, and returns when it is as durable as a write that the server has acknowledged.
 	write(sql string, args ...any) error
 	close() error
 }
 
-// plainWork does by SQL alone what the scenario of the same name asks the server for. people is how many there are.
+// plainWork returns a function that does the work of one request of a scenario with SQL alone. People is the number of
+// visitors or contacts in the database.
 func plainWork(name string, people int, on plainDatabase) func() error {
-	contacts, visitors := people, crowd{people}
+	contacts, visitors := people, dataset{people}
 	anybody := func() contact { return contact(rand.IntN(contacts)) }
 	found := func(sql string, key string) error {
 		rows, err := on.read(sql, key)
@@ -67,7 +68,7 @@ func plainWork(name string, people int, on plainDatabase) func() error {
 	switch name {
 	case "put":
 		return func() error {
-			v, serial := visitors.lastingVisitor(rand.IntN(visitors.lasting())), serials.Add(1)
+			v, serial := visitors.permanentVisitor(rand.IntN(visitors.permanent())), serials.Add(1)
 			attributes := `{"beta":false,"plan":"` + string(appendPlan(nil, serial)) + `","visits":7}`
 			return on.write(plainUpdate, string(appendName(nil, serial)), time.Now().Unix(), attributes, v.id())
 		}
@@ -102,17 +103,17 @@ func plainWork(name string, people int, on plainDatabase) func() error {
 	return nil
 }
 
-// task is a line that the plain yardstick is given; it answers each with a line that is a measurement.
+// task is a line of the SQL baseline's input. The baseline writes a measurement as a line for each.
 type task struct {
 	Name    string
 	Callers int
 	Window  time.Duration
-	// Database is the process of the database, 0 where that is a part of the yardstick.
+	// Database is the pid of the database; 0 for an embedded one.
 	Database int
 }
 
-// plain does by SQL alone what the scenarios do, with callers of its own. args are the database, a folder or a
-// postgres:// address, and how many visitors or contacts are in it.
+// plain is the SQL baseline: it does the work of the scenarios with SQL alone. The args are the database, which is a folder
+// or a postgres:// address, and the number of visitors or contacts in it.
 func plain(args []string, in io.Reader, out io.Writer) (err error) {
 	people, err := strconv.Atoi(args[1])
 	if err != nil {

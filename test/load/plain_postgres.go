@@ -6,8 +6,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// plainPostgres has as many connections as the server has, each of which keeps its statements prepared and commits every
-// write by itself.
+// plainPostgres has as many connections as the server. Each keeps its statements prepared and commits every write by
+// itself.
 type plainPostgres struct{ pool *pgxpool.Pool }
 
 func openPlainPostgres(address string) (plainPostgres, error) {

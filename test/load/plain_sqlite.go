@@ -12,7 +12,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 )
 
-// pragmas are those of the server.
+// pragmas are the same as the server's.
 var pragmas = []string{
 	"synchronous = FULL", "busy_timeout = 10000", "temp_store = MEMORY", "cache_size = -32768",
 	"wal_autocheckpoint = 4000", "journal_size_limit = 67108864",
@@ -26,8 +26,8 @@ func openPlain(address string) (plainDatabase, error) {
 	return openPlainSQLite(address)
 }
 
-// plainSQLite has one goroutine that writes, and as many connections that read as the server has. Callers who wait to
-// write share a commit, as the server's do; a single one commits one by one.
+// plainSQLite has one goroutine that writes, and as many reading connections as the server. Concurrent writes share a
+// commit, as in the server; a single caller commits each write by itself.
 type plainSQLite struct {
 	readers *sqlitex.Pool
 	writer  *sqlite.Conn
@@ -79,7 +79,7 @@ func (p *plainSQLite) read(sql string, args ...any) (int, error) {
 	return execute(conn, sql, args)
 }
 
-// execute runs a prepared statement, reads every column of every row, and answers how many rows there are.
+// execute runs a prepared statement, reads every column of every row, and returns the number of rows.
 func execute(conn *sqlite.Conn, sql string, args []any) (int, error) {
 	s, err := conn.Prepare(sql)
 	if err != nil {
@@ -120,7 +120,7 @@ func (p *plainSQLite) commitAll() {
 	}
 }
 
-// commit runs a statement and those that wait behind it, commits once, and then answers them all.
+// commit runs a statement and those that wait behind it in one transaction, and reports its result to all of them.
 func (p *plainSQLite) commit(j *plainJob) {
 	var group []*plainJob
 	_, err := execute(p.writer, "BEGIN IMMEDIATE", nil)

@@ -14,29 +14,30 @@ import (
 	"time"
 )
 
-// cluster is a PostgreSQL server of our own. It is reached by a socket in its folder, which nobody else can enter.
-type cluster struct {
+// postgresServer is a PostgreSQL server of this program. It listens on a socket in its folder, which no other user can
+// enter.
+type postgresServer struct {
 	folder string
 	cmd    *exec.Cmd
 }
 
-// The memory is what a small server would be given.
+// clusterSettings are the PostgreSQL settings, with the memory of a small server.
 var clusterSettings = []string{"listen_addresses=", "shared_buffers=256MB", "max_connections=50", "timezone=UTC"}
 
-// startCluster makes a cluster and waits until it answers.
-func startCluster(ctx context.Context) (*cluster, error) {
+// startCluster creates and starts a PostgreSQL server, and waits until it accepts connections.
+func startCluster(ctx context.Context) (*postgresServer, error) {
 	folder, err := os.MkdirTemp("", "lobby-pg-")
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{folder: folder}
+	c := &postgresServer{folder: folder}
 	if err := c.start(ctx); err != nil {
 		return nil, errors.Join(err, c.stop())
 	}
 	return c, nil
 }
 
-func (c *cluster) start(ctx context.Context) error {
+func (c *postgresServer) start(ctx context.Context) error {
 	bin, err := postgresBin()
 	if err != nil {
 		return err
@@ -69,14 +70,14 @@ func (c *cluster) start(ctx context.Context) error {
 	}
 }
 
-func (c *cluster) address(database string) string {
+func (c *postgresServer) address(database string) string {
 	return "postgres:///" + database + "?user=postgres&host=" + c.folder
 }
 
-func (c *cluster) pid() int { return c.cmd.Process.Pid }
+func (c *postgresServer) pid() int { return c.cmd.Process.Pid }
 
-// stop ends the cluster and removes it.
-func (c *cluster) stop() (err error) {
+// stop stops the server and removes its folder.
+func (c *postgresServer) stop() (err error) {
 	if c.cmd != nil {
 		c.cmd.Process.Signal(syscall.SIGINT) //nolint:errcheck // Wait says what became of it
 		err = c.cmd.Wait()
@@ -84,7 +85,7 @@ func (c *cluster) stop() (err error) {
 	return errors.Join(err, os.RemoveAll(c.folder))
 }
 
-// notRoot gives a folder to somebody that PostgreSQL may run as, where that is not ourselves.
+// notRoot gives a folder to another user when this process runs as root, which PostgreSQL refuses to do.
 func notRoot(folder string) (*syscall.SysProcAttr, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
@@ -104,7 +105,7 @@ func notRoot(folder string) (*syscall.SysProcAttr, error) {
 	return &syscall.SysProcAttr{Credential: as}, os.Chown(folder, uid, gid)
 }
 
-// postgresBin answers the folder of initdb and postgres.
+// postgresBin returns the folder of initdb and postgres.
 func postgresBin() (string, error) {
 	folders := []string{os.Getenv("LOBBY_TEST_PG_BIN")}
 	if initdb, err := exec.LookPath("initdb"); err == nil {

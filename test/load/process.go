@@ -14,7 +14,7 @@ import (
 	"syscall"
 )
 
-// process is a program that was started: the server or a yardstick.
+// process is a program that was started: the server or a baseline.
 type process struct {
 	cmd *exec.Cmd
 	in  io.WriteCloser
@@ -40,8 +40,8 @@ func start(ctx context.Context, program string, args ...string) (*process, error
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// address waits for the line in which the process says where it listens, and answers host and port. What the server
-// says after that line fits into the pipe.
+// address waits for the line in which the process says where it listens, and returns host and port. Later output of the
+// server fits into the pipe.
 func (p *process) address() (string, error) {
 	line, err := p.out.ReadString('\n')
 	_, address, found := strings.Cut(strings.TrimSpace(line), "listening on http://")
@@ -53,7 +53,7 @@ func (p *process) address() (string, error) {
 
 // stop ends a process and waits until it is gone.
 func (p *process) stop() error {
-	p.in.Close()                          //nolint:errcheck // yardsticks end with their input
+	p.in.Close()                          //nolint:errcheck // baselines end with their input
 	p.cmd.Process.Signal(syscall.SIGTERM) //nolint:errcheck // Wait says what became of it
 	if err := p.cmd.Wait(); err != nil {
 		return fmt.Errorf("%s: %w", p.cmd.Path, err)
@@ -61,11 +61,11 @@ func (p *process) stop() error {
 	return nil
 }
 
-// ticks is how many of its units of CPU time Linux counts a second, on every machine.
+// ticks is the number of clock ticks per second in which Linux counts CPU time, on every machine.
 const ticks = 100
 
-// cpuSeconds is the CPU time that processes and the children of each have used, in the kernel too: PostgreSQL has a
-// child for every connection. There is no process 0.
+// cpuSeconds returns the user and system CPU time of processes and their children: PostgreSQL has a child for every
+// connection. The pid 0 stands for no process.
 func cpuSeconds(pids []int) (seconds float64, err error) {
 	for _, pid := range pids {
 		if pid == 0 {
@@ -112,7 +112,7 @@ func cpuOf(pid int) (float64, error) {
 	return float64(user+system) / ticks, nil
 }
 
-// memoryMB is how much memory a process occupies.
+// memoryMB returns the resident memory of a process in megabytes.
 func memoryMB(pid int) (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

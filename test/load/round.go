@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// The names of the yardsticks beside those of the scenarios.
+// The names of the baselines of visitors.
 const (
 	bareHandler    = "bare handler"
 	bareForm       = "bare handler of forms"
@@ -23,51 +23,52 @@ const (
 	groupedInserts = "insert, grouped"
 )
 
-// contest is what is measured: a scenario or yardstick, and how many call at once.
-type contest struct {
+// benchmark is what is measured: a scenario or a baseline, and the number of concurrent callers.
+type benchmark struct {
 	name    string
 	callers int
 }
 
-// round has what was measured in one round.
-type round map[contest]measurement
+// round has the measurements of one round.
+type round map[benchmark]measurement
 
-// field is who takes part in a round: the server and the yardsticks, each a process.
-type field struct {
+// participants are the processes of a round: the server and the baselines.
+type participants struct {
 	server, plain, bare, form               *process
 	serverAddress, bareAddress, formAddress string
 }
 
-// heat is one measurement to be made.
-type heat struct {
-	contest
-	// warming heats are also run shortly before the first one counts.
+// trial is one measurement to make.
+type trial struct {
+	benchmark
+	// warming trials also run for a short time before the round.
 	warming bool
 	measure func(window time.Duration) (measurement, error)
 }
 
-// measure runs heats one after the other.
-func measure(heats []heat, window time.Duration) (round, error) {
-	for _, h := range heats {
-		if h.warming {
-			if _, err := h.measure(window / 5); err != nil {
-				return nil, fmt.Errorf("warming up %s: %w", h.name, err)
+// measure runs trials one after the other.
+func measure(trials []trial, window time.Duration) (round, error) {
+	for _, t := range trials {
+		if t.warming {
+			if _, err := t.measure(window / 5); err != nil {
+				return nil, fmt.Errorf("warming up %s: %w", t.name, err)
 			}
 		}
 	}
 	measured := round{}
-	for _, h := range heats {
-		m, err := h.measure(window)
+	for _, t := range trials {
+		m, err := t.measure(window)
 		if err != nil {
-			return nil, fmt.Errorf("%s with %d connections: %w", h.name, h.callers, err)
+			return nil, fmt.Errorf("%s with %d connections: %w", t.name, t.callers, err)
 		}
-		measured[h.contest] = m
+		measured[t.benchmark] = m
 	}
 	return measured, nil
 }
 
-// field starts everybody, on fresh copies of the database. Also where it fails, what was started has to be stopped.
-func (b *bench) field(ctx context.Context) (f field, err error) {
+// startAll starts all participants, on fresh copies of the database. The caller stops those that were started, also after
+// an error.
+func (b *bench) startAll(ctx context.Context) (f participants, err error) {
 	for _, folder := range []string{b.serverFolder(), b.statementFolder()} {
 		if err := copyDatabase(b.seed, folder); err != nil {
 			return f, err
@@ -86,7 +87,7 @@ func (b *bench) field(ctx context.Context) (f field, err error) {
 	if f.plain, err = start(ctx, self, "plain", b.statementFolder(), strconv.Itoa(b.people)); err != nil {
 		return f, err
 	}
-	regular := b.crowd.lastingVisitor(1).appendUUID(nil)
+	regular := b.data.permanentVisitor(1).appendUUID(nil)
 	p, err := fetch(ctx, http.MethodGet, "http://"+f.serverAddress+"/visitors?user_id="+string(regular), "")
 	if err != nil {
 		return f, err
@@ -102,7 +103,7 @@ func (b *bench) field(ctx context.Context) (f field, err error) {
 	return f, err
 }
 
-// startBare starts a bare handler for a page.
+// startBare starts a bare handler for a page, and returns its address.
 func startBare(ctx context.Context, self string, p page) (*process, string, error) {
 	bare, err := start(ctx, self, "bare")
 	if err != nil {
@@ -115,7 +116,7 @@ func startBare(ctx context.Context, self string, p page) (*process, string, erro
 	return bare, address, err
 }
 
-func (f field) stop() (err error) {
+func (f participants) stop() (err error) {
 	for _, p := range []*process{f.server, f.plain, f.bare, f.form} {
 		if p != nil {
 			err = errors.Join(err, p.stop())
@@ -124,13 +125,13 @@ func (f field) stop() (err error) {
 	return err
 }
 
-// liftLimits lets any number of visitors come from one address.
+// liftLimits allows any number of new visitors from one address.
 func liftLimits(ctx context.Context, address string) error {
 	_, err := fetch(ctx, http.MethodPut, "http://"+address+"/lobby/v1/settings", `{"new_visitors_per_minute":0}`)
 	return err
 }
 
-// fetch asks the server as everybody will; a body that is posted is a form.
+// fetch makes a request with the same headers as the scenarios. The body of a POST is a form.
 func fetch(ctx context.Context, method, url, body string) (page, error) {
 	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
@@ -156,59 +157,59 @@ func fetch(ctx context.Context, method, url, body string) (page, error) {
 	return page{answer.Header, said}, err
 }
 
-// heats puts next to each other in time what is compared: the numbers of callers one after the other, and in each the
-// scenarios behind their yardsticks.
-func (b *bench) heats(f field) []heat {
-	var all []heat
-	wanted := chosen(scenarios(b.crowd), b.scenarios)
+// trials returns the trials of a round in their order. Trials that are compared follow each other: for each number of
+// callers all scenarios, each behind its baselines.
+func (b *bench) trials(f participants) []trial {
+	var all []trial
+	wanted := withNames(scenarios(b.data), b.scenarios)
 	parts, part := 0, 0
 	for _, s := range wanted {
 		if s.fresh {
 			parts += len(b.connections)
 		}
 	}
-	most := slices.Max(b.connections)
+	maxCallers := slices.Max(b.connections)
 	for _, callers := range b.connections {
 		for _, s := range wanted {
 			switch {
 			case s.name == "get":
-				all = append(all, b.bareHeat(bareHandler, f.bare, f.bareAddress, s, callers))
+				all = append(all, b.bareTrial(bareHandler, f.bare, f.bareAddress, s, callers))
 			case s.name == "ping":
-				all = append(all, b.bareHeat(bareForm, f.form, f.formAddress, s, callers))
-			case s.name == "put" && callers == most:
-				all = append(all, plainHeat(f.plain, oneByOne, task{Name: "put", Callers: 1}),
-					plainHeat(f.plain, grouped, task{Name: "put", Callers: callers}))
-			case s.name == "arrive" && callers == most:
-				all = append(all, plainHeat(f.plain, groupedInserts, task{Name: "arrive", Callers: callers}))
+				all = append(all, b.bareTrial(bareForm, f.form, f.formAddress, s, callers))
+			case s.name == "put" && callers == maxCallers:
+				all = append(all, plainTrial(f.plain, oneByOne, task{Name: "put", Callers: 1}),
+					plainTrial(f.plain, grouped, task{Name: "put", Callers: callers}))
+			case s.name == "arrive" && callers == maxCallers:
+				all = append(all, plainTrial(f.plain, groupedInserts, task{Name: "arrive", Callers: callers}))
 			}
-			mine := b.crowd.share(part, parts)
+			mine := b.data.share(part, parts)
 			if s.fresh {
 				part++
 			}
-			all = append(all, heat{contest{s.name, callers}, callers == most && !s.fresh, func(window time.Duration) (measurement, error) {
-				return load{callers, window, []int{f.server.pid()}}.drive(f.serverAddress, s.proof, s.writer(b.crowd, mine))
+			all = append(all, trial{benchmark{s.name, callers}, callers == maxCallers && !s.fresh, func(window time.Duration) (measurement, error) {
+				return load{callers, window, []int{f.server.pid()}}.drive(f.serverAddress, s.expected, s.writer(b.data, mine))
 			}})
 		}
 	}
 	return all
 }
 
-// bareHeat puts a bare handler under the load of a scenario.
-func (b *bench) bareHeat(name string, handler *process, address string, s scenario, callers int) heat {
+// bareTrial measures a bare handler with the requests of a scenario.
+func (b *bench) bareTrial(name string, handler *process, address string, s scenario, callers int) trial {
 	warming := callers == slices.Max(b.connections)
-	return heat{contest{name, callers}, warming, func(window time.Duration) (measurement, error) {
-		return load{callers, window, []int{handler.pid()}}.drive(address, s.proof, s.writer(b.crowd, nil))
+	return trial{benchmark{name, callers}, warming, func(window time.Duration) (measurement, error) {
+		return load{callers, window, []int{handler.pid()}}.drive(address, s.expected, s.writer(b.data, nil))
 	}}
 }
 
-// plainHeat lets the plain yardstick do a task.
-func plainHeat(yardstick *process, name string, t task) heat {
-	return heat{contest{name, t.Callers}, true, func(window time.Duration) (m measurement, err error) {
+// plainTrial measures the SQL baseline with a task.
+func plainTrial(baseline *process, name string, t task) trial {
+	return trial{benchmark{name, t.Callers}, true, func(window time.Duration) (m measurement, err error) {
 		t.Window = window
-		if err := json.NewEncoder(yardstick.in).Encode(t); err != nil {
+		if err := json.NewEncoder(baseline.in).Encode(t); err != nil {
 			return m, err
 		}
-		line, err := yardstick.out.ReadBytes('\n')
+		line, err := baseline.out.ReadBytes('\n')
 		if err != nil {
 			return m, err
 		}

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 )
 
-// What the first start gives the workspace.
+// The id and the token of the workspace that the first start creates.
 const (
 	appID       = "bench"
 	accessToken = "bench-access-token-of-the-load-test"
@@ -16,15 +16,15 @@ const (
 // scenario is one kind of request to the server.
 type scenario struct {
 	name string
-	// head has the request line up to what path appends, if anything, and header the rest up to the length of the body.
+	// head has the request line up to the part that path appends, if any. Header has the rest up to the length of the body.
 	head, header string
 	path         func(b []byte) []byte
-	// text appends what differs from request to request: the body, or of a GET the end of its path.
+	// text appends the part that differs from request to request: the body, or the end of the path of a GET.
 	text func(b []byte, v visitor, serial int64) []byte
-	// fresh visitors are used up by the request.
+	// fresh says that each request uses up a fresh visitor.
 	fresh bool
-	// proof is in every answer that did what the scenario is about, all of it.
-	proof []string
+	// expected are the texts that every successful response contains.
+	expected []string
 }
 
 const (
@@ -41,12 +41,12 @@ const (
 		"&tz=Europe%2FBerlin&dnt=0&user_data=%7B%22anonymous_id%22%3A%22"
 )
 
-// scenarios answers all of them, in the order in which they are measured.
-func scenarios(c crowd) []scenario {
+// scenarios returns all scenarios with visitors, in the order of measuring.
+func scenarios(c dataset) []scenario {
 	convert := func(name, decision, role string, to func(b []byte, v visitor) []byte) scenario {
 		return scenario{
 			name: name, head: "POST /visitors/convert", header: jsonFromSDK, fresh: true,
-			proof: []string{"Lobby-Identity: " + decision, `"role":"` + role + `"`},
+			expected: []string{"Lobby-Identity: " + decision, `"role":"` + role + `"`},
 			text: func(b []byte, v visitor, _ int64) []byte {
 				b = v.appendUUID(append(b, `{"visitor":{"user_id":"`...))
 				return to(append(b, `"},`...), v)
@@ -55,11 +55,11 @@ func scenarios(c crowd) []scenario {
 	}
 	return []scenario{
 		{
-			name: "get", head: "GET /visitors?user_id=", header: fromSDK, proof: []string{`{"type":"visitor"`},
+			name: "get", head: "GET /visitors?user_id=", header: fromSDK, expected: []string{`{"type":"visitor"`},
 			text: func(b []byte, v visitor, _ int64) []byte { return v.appendUUID(b) },
 		},
 		{
-			name: "put", head: "PUT /visitors", header: jsonFromSDK, proof: []string{`{"type":"visitor"`},
+			name: "put", head: "PUT /visitors", header: jsonFromSDK, expected: []string{`{"type":"visitor"`},
 			text: func(b []byte, v visitor, serial int64) []byte {
 				b = v.appendUUID(append(b, `{"user_id":"`...))
 				b = appendName(append(b, `","name":"`...), serial)
@@ -77,14 +77,14 @@ func scenarios(c crowd) []scenario {
 			return append(anybody.appendEmail(append(b, `"user":{"email":"`...)), `"},"type":"user"}`...)
 		}),
 		{
-			name: "ping", head: "POST /messenger/web/ping", header: formFromBrowser, proof: []string{`"role":"visitor"`},
+			name: "ping", head: "POST /messenger/web/ping", header: formFromBrowser, expected: []string{`"role":"visitor"`},
 			text: func(b []byte, v visitor, _ int64) []byte {
 				b = append(v.appendUUID(append(b, ping...)), "%22%7D&s="...)
-				return v.appendUUID(b) // a session for each, that does not count: pings of one visitor come in any order here
+				return v.appendUUID(b) // a session of its own that does not count, since pings of one visitor come in any order here
 			},
 		},
 		{
-			name: "arrive", head: "POST /messenger/web/ping", header: formFromBrowser, proof: []string{`"role":"visitor"`},
+			name: "arrive", head: "POST /messenger/web/ping", header: formFromBrowser, expected: []string{`"role":"visitor"`},
 			text: func(b []byte, _ visitor, serial int64) []byte {
 				v := c.newcomer(serial)
 				b = append(v.appendUUID(append(b, ping...)), "%22%7D&s="...)
@@ -102,8 +102,8 @@ func namesOf(all []scenario) []string {
 	return names
 }
 
-// chosen are those whose names are among the given.
-func chosen(all []scenario, names []string) []scenario {
+// withNames returns the scenarios that have one of some names.
+func withNames(all []scenario, names []string) []scenario {
 	return slices.DeleteFunc(all, func(s scenario) bool { return !slices.Contains(names, s.name) })
 }
 
@@ -117,11 +117,11 @@ func appendPlan(b []byte, serial int64) []byte {
 
 var serials atomic.Int64
 
-// writer answers what writes the requests of one measurement, no two of which say the same. mine is nil for a scenario
-// that uses nobody up.
-func (s scenario) writer(c crowd, mine *share) func(*client) error {
+// writer returns a function that writes the requests of one measurement, no two of which are the same. Mine is nil for a
+// scenario without fresh visitors.
+func (s scenario) writer(c dataset, mine *share) func(*client) error {
 	return func(to *client) error {
-		v := c.lastingVisitor(rand.IntN(c.lasting()))
+		v := c.permanentVisitor(rand.IntN(c.permanent()))
 		if s.fresh {
 			n, err := mine.take()
 			if err != nil {

@@ -17,10 +17,10 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 )
 
-// databaseName is the server's own, within its folder.
+// databaseName is the name of the database file in the server's folder.
 const databaseName = "lobby.db"
 
-// Together with the schema these decide what is in a seeded database.
+// Together with the schema these determine the content of a seeded database.
 const (
 	seedAttributes = `INSERT INTO attributes (workspace, name, id, model, type, messenger_writable, created_at, updated_at) VALUES
 		('bench', 'beta', 1, 'contact', 'boolean', 1, 1750000000, 1750000000),
@@ -35,27 +35,27 @@ const (
 	seedUser = `INSERT INTO people (workspace, id, role, external_id, email, email_key, name, created_at, updated_at,
 		signed_up_at, last_seen_at, custom_attributes)
 		VALUES ('bench', $1, 'user', 'customer ' || $1, $2, $2, 'Grace', $3, $3, $3, $3, '{"plan":"team"}')`
-	// The next start makes the keys by which contacts are found.
-	seedChore = `INSERT INTO chores (name) VALUES ('search_keys')`
+	// The next start of the server makes the search keys of contacts.
+	seedBackfill = `INSERT INTO chores (name) VALUES ('search_keys')`
 )
 
 // insert runs a statement that fills a database.
 type insert func(sql string, args ...any) error
 
-// population is what a seeded database has.
+// population is the content of a seeded database.
 type population struct {
 	name string
-	// texts decide what it looks like, together with the schema and the name.
+	// texts determine the content, together with the schema and the name.
 	texts []string
-	// server fills the tables of the server, and plain, if any, those of the yardstick.
+	// server fills the tables of the server. Plain fills those of the baseline; nil when there is none.
 	server, plain func(insert) error
 }
 
-func (c crowd) population() population {
+func (c dataset) population() population {
 	return population{strconv.Itoa(c.visitors), []string{seedAttributes, seedVisitor, seedUser}, c.fill, nil}
 }
 
-func (c crowd) fill(into insert) error {
+func (c dataset) fill(into insert) error {
 	if err := into(seedAttributes); err != nil {
 		return err
 	}
@@ -71,11 +71,11 @@ func (c crowd) fill(into insert) error {
 			return err
 		}
 	}
-	return into(seedChore)
+	return into(seedBackfill)
 }
 
-// seeded answers a folder with a database that has everybody, and in plainFolder that of the yardstick. It is made once
-// for every schema and kept among the temporary files: a million people take longer to write than to measure.
+// seeded returns a folder with the database of a population; plainFolder in it has that of the baseline. It is made once
+// for every schema and kept among the temporary files, because a million people take longer to write than to measure.
 func seeded(ctx context.Context, server string, everybody population) (string, error) {
 	shelf := filepath.Join(os.TempDir(), "lobby-bench-"+everybody.name)
 	if err := os.MkdirAll(shelf, 0o700); err != nil {
@@ -97,32 +97,32 @@ func seeded(ctx context.Context, server string, everybody population) (string, e
 	if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
 		return folder, err
 	}
-	// What was made for another schema would not be missed, and is large.
-	if err := clearShelf(shelf); err != nil {
+	// Databases of other schemas are no longer needed, and large.
+	if err := clearCache(shelf); err != nil {
 		return "", err
 	}
-	if err := everybody.settle(ctx, server, draft); err != nil {
+	if err := everybody.fillAll(ctx, server, draft); err != nil {
 		return "", err
 	}
-	// Another run may have been faster.
+	// Another run may have made the folder meanwhile.
 	if err := os.Rename(draft, folder); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}
 	return folder, nil
 }
 
-// plainFolder is where the yardstick's database is, beside the server's.
+// plainFolder returns the folder of the baseline's database, within that of the server's.
 func plainFolder(folder string) string { return filepath.Join(folder, "plain") }
 
-// settle fills the databases in a folder.
-func (p population) settle(ctx context.Context, server, folder string) error {
+// fillAll fills the databases in a folder and checks them.
+func (p population) fillAll(ctx context.Context, server, folder string) error {
 	if err := fill(folder, sqlite.OpenReadWrite, p.server); err != nil {
 		return err
 	}
 	if err := firstStart(ctx, server, inFolder(folder)); err != nil {
 		return err
 	}
-	if err := sound(ctx, server, inFolder(folder)); err != nil || p.plain == nil {
+	if err := fsck(ctx, server, inFolder(folder)); err != nil || p.plain == nil {
 		return err
 	}
 	if err := os.Mkdir(plainFolder(folder), 0o700); err != nil {
@@ -131,8 +131,8 @@ func (p population) settle(ctx context.Context, server, folder string) error {
 	return fill(plainFolder(folder), sqlite.OpenReadWrite|sqlite.OpenCreate, p.plain)
 }
 
-// clearShelf removes all but the drafts, which may be somebody's.
-func clearShelf(shelf string) error {
+// clearCache removes everything but drafts, which another run may be using.
+func clearCache(shelf string) error {
 	folders, err := os.ReadDir(shelf)
 	for _, folder := range folders {
 		if !strings.HasPrefix(folder.Name(), "draft-") {
@@ -142,13 +142,13 @@ func clearShelf(shelf string) error {
 	return err
 }
 
-// place is what tells the server where its database is.
-type place []string
+// databaseFlags are the options that tell the server where its database is.
+type databaseFlags []string
 
-func inFolder(folder string) place { return place{"--data", folder} }
+func inFolder(folder string) databaseFlags { return databaseFlags{"--data", folder} }
 
-// firstStart lets the server make its database in an empty place.
-func firstStart(ctx context.Context, server string, at place) error {
+// firstStart starts the server, which creates or migrates its database, and stops it.
+func firstStart(ctx context.Context, server string, at databaseFlags) error {
 	s, _, err := serve(ctx, server, at)
 	if err != nil {
 		return err
@@ -156,8 +156,8 @@ func firstStart(ctx context.Context, server string, at place) error {
 	return s.stop()
 }
 
-// sound lets the server check its own invariants.
-func sound(ctx context.Context, server string, at place) error {
+// fsck runs the server's check of its invariants.
+func fsck(ctx context.Context, server string, at databaseFlags) error {
 	if said, err := exec.CommandContext(ctx, server, append([]string{"fsck"}, at...)...).CombinedOutput(); err != nil {
 		return fmt.Errorf("the database is not sound: %w: %s", err, said)
 	}
@@ -168,7 +168,7 @@ func open(folder string) (*sqlite.Conn, error) {
 	return sqlite.OpenConn(filepath.Join(folder, databaseName), sqlite.OpenReadWrite)
 }
 
-// schemaOf answers a name for all that decides what a seeded database looks like.
+// schemaOf returns a hash of everything that determines the content of a seeded database.
 func schemaOf(folder string, texts []string) (string, error) {
 	conn, err := open(folder)
 	if err != nil {
@@ -185,7 +185,7 @@ func schemaOf(folder string, texts []string) (string, error) {
 	return fmt.Sprintf("%x", hash[:8]), errors.Join(err, conn.Close())
 }
 
-// fill writes everybody in one transaction, without a journal: nobody would miss a database that is cut short.
+// fill writes all rows in one transaction, without a journal: a half-written database is thrown away.
 func fill(folder string, flags sqlite.OpenFlags, with func(insert) error) (err error) {
 	conn, err := sqlite.OpenConn(filepath.Join(folder, databaseName), flags)
 	if err != nil {
@@ -218,8 +218,8 @@ func inTransaction(conn *sqlite.Conn, do func(insert) error) (err error) {
 	})
 }
 
-// copyDatabase copies a database into a new folder and waits until it is on disk: writing it there later would disturb
-// what is measured.
+// copyDatabase copies a database into a new folder and waits until it is on disk. Writing it later would disturb the
+// measurements.
 func copyDatabase(from, to string) (err error) {
 	if err := os.RemoveAll(to); err != nil {
 		return err

@@ -10,20 +10,20 @@ import (
 	"net/http"
 )
 
-// yardsticks are programs that do one thing and nothing else, each in a process of its own so that its CPU time can be
-// told from everybody's. They live as long as their input.
-var yardsticks = map[string]func(args []string, in io.Reader, out io.Writer) error{
+// baselines are minimal programs to compare the server with. Each runs in a process of its own, so that its CPU time can be
+// measured. They end with their input.
+var baselines = map[string]func(args []string, in io.Reader, out io.Writer) error{
 	"bare":  bare,
 	"plain": plain,
 }
 
-// page is an answer of the server, for the bare handler to repeat.
+// page is a response of the server that the bare handler repeats.
 type page struct {
 	Header http.Header
 	Body   []byte
 }
 
-// bare serves the page that its input begins with, to everybody. It reads the form of who posts one.
+// bare reads a page from the first line of its input and serves it for every request. It parses the form of a POST.
 func bare(_ []string, in io.Reader, out io.Writer) error {
 	input := bufio.NewReader(in)
 	line, err := input.ReadBytes('\n')
