@@ -14,7 +14,8 @@ import (
 const About = "Lobby is a server for the people part of the Intercom REST API: visitors, the leads and users that they become, and " +
 	"what is known of them. This page describes the version named above; every request may choose another with the Intercom-Version header.\n\n" +
 	"Times are Unix seconds. A member that is null is not known. Members that a request has and an operation does not know are ignored, " +
-	"so that clients of any age may send what they send.\n\n" +
+	"so that clients of any age may send what they send. Where such a member, or a parameter of the query, would mean something elsewhere, " +
+	"the Lobby-Warning header names it.\n\n" +
 	"Each example was run on this very server, on an empty database in memory, and is shown with what it returned."
 
 // Chapter describes one noun.
@@ -104,6 +105,7 @@ var General = Descriptions{
 // Headers describe those headers of responses that say more than the body.
 var Headers = map[string]string{
 	"Lobby-Identity": "What was decided about who this is, and the entry in the journal that has all of it.",
+	"Lobby-Warning":  "What the request had that this operation ignores: parameters of the query, and members that mean something elsewhere.",
 	"Link":           "Where the contact is found that this one went into.",
 }
 
