@@ -38,8 +38,10 @@ func TestWhatIsNotHeededIsTold(t *testing.T) {
 		{"PUT /contacts/$ada", `{"avatar":{"type":"avatar","image_url":"https://a.example/a.png"}}`, ""},
 		{"PUT /contacts/$ada", `{"language_override":"de"}`, "ignored members: language_override"},
 		{"PUT /visitors", `{"id":"$vera","name":"V","email":"v@example.com","avatar":{"image_url":""}}`, "ignored members: avatar, email"},
-		{"POST /visitors/convert", `{"visitor":{"id":"$vera"},"user":{"email":"n@example.com","name":"N","custom_attributes":{"a":1}},"type":"user"}`,
-			"ignored members: user.custom_attributes, user.name"},
+		{
+			"POST /visitors/convert", `{"visitor":{"id":"$vera"},"user":{"email":"n@example.com","name":"N","custom_attributes":{"a":1}},"type":"user"}`,
+			"ignored members: user.custom_attributes, user.name",
+		},
 		{"POST /contacts/search", `{"query":{"field":"role","operator":"=","value":"user"},"pagination":{"per_page":2},"tags":["x"]}`, "ignored members: tags"},
 		{"POST /contacts/$ada/notes", `{"body":"Hi","contact_id":"$ada","user":{"id":"x"}}`, "ignored members: user"},
 		{"POST /contacts/$ada/archive", `{"tags":["x"]}`, ""},

@@ -15,11 +15,11 @@ func TestAListOfObjectsIsReadElementByElement(t *testing.T) {
 		`{"users":[{}]}`:              {names: "?"},
 		`{"users":[[],{"name":"a"}]}`: {names: "?a"}, // PHP writes an empty object like that
 		`{"users":[{"name":"a","x":[1,{"name":"b"}]},{"name":"c"}]}`: {names: "ac"},
-		`{"users":{"name":"a"}}`:                                     {refused: "users must be a list of objects"},
-		`{"users":"a"}`:                                              {refused: "users must be a list of objects"},
-		`{"users":[{"name":"a"},"b"]}`:                               {refused: "users must be a list of objects"},
-		`{"users":[[1]]}`:                                            {refused: "users must be a list of objects"},
-		`{"users":[{"name":"a"},{"name":1}]}`:                        {names: "a?", refused: "users.1.name must be a string"},
+		`{"users":{"name":"a"}}`:              {refused: "users must be a list of objects"},
+		`{"users":"a"}`:                       {refused: "users must be a list of objects"},
+		`{"users":[{"name":"a"},"b"]}`:        {refused: "users must be a list of objects"},
+		`{"users":[[1]]}`:                     {refused: "users must be a list of objects"},
+		`{"users":[{"name":"a"},{"name":1}]}`: {names: "a?", refused: "users.1.name must be a string"},
 	} {
 		in, err := jsonio.Read([]byte(body))
 		if err != nil {
