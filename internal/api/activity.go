@@ -19,7 +19,7 @@ const (
 // GET /admins/activity_logs
 func (a *API) listActivities(c *call) (encoder, error) {
 	query := c.parameters()
-	filter := workspace.ActivityFilter{After: query.time("created_at_after"), Before: query.time("created_at_before")}
+	filter := workspace.ActivityFilter{After: query.instant("created_at_after"), Before: query.instant("created_at_before")}
 	page := query.page(activitiesPage)
 	switch {
 	case query.err != nil:
@@ -41,8 +41,8 @@ func (a *API) searchActivities(c *call) (encoder, error) {
 		return nil, err
 	}
 	filter := workspace.ActivityFilter{
-		After:  in.Time("created_at_after").Or(a.lobby.Now().Unix() - activitiesSearched),
-		Before: in.Time("created_at_before").Or(0),
+		After:  in.Instant("created_at_after").Or(a.lobby.Now().Unix() - activitiesSearched),
+		Before: in.Instant("created_at_before").Or(0),
 	}
 	asked := in.Texts("event_types").Or(nil)
 	for _, kind := range workspace.ActivityKinds {

@@ -36,9 +36,8 @@ type API struct {
 // New returns the API as one handler. It reads the request id from the X-Request-Id header of the response, which
 // httpserver sets.
 func New(o Options) *API {
-	a := &API{lobby: o.Lobby, publicURL: o.PublicURL, tokens: newTokenCache(o.Lobby), log: o.Log}
-	if o.RateLimit > 0 {
-		a.limits = newRateLimit(o.RateLimit, o.Lobby.Now)
+	a := &API{
+		lobby: o.Lobby, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
 	}
 	a.router = newRouter(a.routes())
 	if o.ExampleStore != nil {
@@ -63,8 +62,11 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer is the one adapter: route, authenticate, pick the version, call.
 func (a *API) answer(c *call) (encoder, error) {
 	route, err := a.router.match(c)
-	if err != nil || route == nil {
-		return nil, err // a nil route is an answer to OPTIONS
+	if err != nil {
+		return nil, a.refuseRoute(c, err)
+	}
+	if route == nil {
+		return nil, nil // OPTIONS
 	}
 	c.r.Pattern = route.path // for the access log, which must not hold what stands in its place
 	if err := a.authenticate(c); err != nil {
@@ -82,5 +84,19 @@ func (a *API) answer(c *call) (encoder, error) {
 	if !c.version.AtLeast(route.since) {
 		return nil, errNotInVersion
 	}
-	return route.handle(c)
+	answer, err := route.handle(c)
+	if err == nil {
+		c.warn()
+	}
+	return answer, err
+}
+
+// refuseRoute returns why a request has no route. It counts, like any other, when there is a token to count it for.
+func (a *API) refuseRoute(c *call, reason error) error {
+	if a.authenticate(c) == nil {
+		if err := a.limit(c); err != nil {
+			return err
+		}
+	}
+	return reason
 }

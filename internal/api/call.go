@@ -32,6 +32,9 @@ type call struct {
 	workspace *workspace.Workspace
 	version   apiversion.Version
 	status    int // 0 for 200, or for 204 when there is nothing to encode
+	// in is the body, nil until it is read; heeded are the query parameters that were read.
+	in     *jsonio.Object
+	heeded []string
 	// observed takes what the handler reads of the request; nil unless the request is an example.
 	observed *apidoc.Observed
 }
@@ -91,15 +94,18 @@ func (c *call) pickVersion() (err error) {
 // parameters are those of the request's query.
 type parameters struct {
 	url.Values
-	observed *jsonio.Recorder // nil unless the request is an example
+	call *call
 }
 
 // Get returns a text, "" when the parameter is absent.
 func (p parameters) Get(name string) string { return p.read(name, jsonio.TextMember) }
 
 func (p parameters) read(name string, kind jsonio.MemberKind) string {
-	if p.observed != nil {
-		p.observed.Add(name, kind)
+	if p.call.observed != nil {
+		p.call.observed.Query.Add(name, kind)
+	}
+	if p.call.r.URL.RawQuery != "" {
+		p.call.heeded = append(p.call.heeded, name)
 	}
 	return p.Values.Get(name)
 }
@@ -108,20 +114,16 @@ func (p parameters) read(name string, kind jsonio.MemberKind) string {
 func (c *call) query() (parameters, error) {
 	values, err := url.ParseQuery(c.r.URL.RawQuery)
 	if err != nil {
-		return parameters{}, &workspace.InvalidError{Field: "query", Reason: "is not well-formed"}
+		return parameters{call: c}, &workspace.InvalidError{Field: "query", Reason: "is not well-formed"}
 	}
 	for name, all := range values {
 		for _, value := range all {
 			if !isText(value) {
-				return parameters{}, &workspace.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
+				return parameters{call: c}, &workspace.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
 			}
 		}
 	}
-	p := parameters{Values: values}
-	if c.observed != nil {
-		p.observed = &c.observed.Query
-	}
-	return p, nil
+	return parameters{values, c}, nil
 }
 
 // isText reports whether both databases can hold s.
@@ -139,6 +141,9 @@ func (c *call) body() (*jsonio.Object, error) {
 		return nil, errBodyLost
 	}
 	object, err := jsonio.Read(data)
+	if coding := c.r.Header.Get("Content-Encoding"); err != nil && isCompressed(coding) {
+		return nil, errCompressed
+	}
 	if err != nil && c.r.Header.Get("Content-Type") != "" && !strings.Contains(c.r.Header.Get("Content-Type"), "json") {
 		return nil, errContentType
 	}
@@ -146,7 +151,17 @@ func (c *call) body() (*jsonio.Object, error) {
 		c.observed.Body = new(jsonio.Recorder)
 		object.RecordReads(c.observed.Body)
 	}
+	c.in = object
 	return object, err
+}
+
+// isCompressed reports whether a Content-Encoding names a coding, and not, as some clients have it, a character set.
+func isCompressed(coding string) bool {
+	switch strings.ToLower(strings.TrimSpace(coding)) {
+	case "", "identity", "utf-8", "utf8":
+		return false
+	}
+	return true
 }
 
 // base is where this server is reached, for absolute links.

@@ -56,7 +56,7 @@ func (a *API) listContacts(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wire.ContactList{Page: page, PerPage: perPage, Version: c.version}, nil
+	return wire.ContactList{Page: page, PerPage: perPage, NullAtEnd: true, Version: c.version}, nil
 }
 
 // contactFields reads what a request writes to a contact. What it does not know is ignored.

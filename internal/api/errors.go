@@ -24,6 +24,7 @@ var (
 	errTooLarge     = errors.New("the body is too large")
 	errBodyLost     = errors.New("the body did not arrive")
 	errContentType  = errors.New("the body is not JSON")
+	errCompressed   = errors.New("the body is compressed")
 	errCursor       = errors.New("the cursor is not one of ours")
 	errOptions      = errors.New("the options are no list")
 	errModelMoved   = errors.New("attributes of conversations are found elsewhere")
@@ -58,6 +59,7 @@ var refusals = []struct {
 	{errTooLarge, 413, "client_error", "The request body is too large"},
 	{errBodyLost, 400, "client_error", "The request body could not be read to its end"},
 	{errContentType, 415, "unsupported", "The request body must be JSON, sent as application/json"},
+	{errCompressed, 415, "unsupported", "The request body must not be compressed"},
 	{errNotInVersion, 400, "intercom_version_invalid", "Requested resource is not available in current API version."},
 	{apiversion.ErrRetired, 400, "intercom_version_invalid", "Requested resource is not available in current API version."},
 	{apiversion.ErrUnknown, 400, "intercom_version_invalid", "The requested version could not be found"},

@@ -38,6 +38,19 @@ func (q *queryReader) time(name string) int64 {
 	return n
 }
 
+// instant reads Unix seconds or a time in ISO 8601; 0 when the parameter is absent.
+func (q *queryReader) instant(name string) int64 {
+	text := q.values.read(name, jsonio.InstantMember)
+	if text == "" {
+		return 0
+	}
+	n, ok := jsonio.ParseInstant(text)
+	if !ok && q.err == nil {
+		q.err = &workspace.InvalidError{Field: name, Reason: "must be " + string(jsonio.InstantMember)}
+	}
+	return n
+}
+
 // bool reads true or false; false when the parameter is absent.
 func (q *queryReader) bool(name string) bool {
 	text := q.values.read(name, jsonio.BoolMember)

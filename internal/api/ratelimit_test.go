@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,10 +43,37 @@ func TestATokenMayCallSoOftenInTenSeconds(t *testing.T) {
 	}
 }
 
-func TestWithoutALimitNobodyIsToldOfOne(t *testing.T) {
+func TestWithoutALimitTheUsualOneIsToldAndNeverUsedUp(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
-	if r := s.Do(t, "GET", "/lobby/v1/visitors", nil); r.Header.Get("X-RateLimit-Limit") != "" {
-		t.Errorf("the limit is %q", r.Header.Get("X-RateLimit-Limit"))
+	s.Clock.Set(testkit.Began + 3)
+	for range 3 {
+		for do, status := range map[string]int{
+			"GET /lobby/v1/visitors": 200, "GET /visitors": 400, "GET /contacts/x": 404, "GET /nothing": 404, "PATCH /contacts": 405,
+		} {
+			method, path, _ := strings.Cut(do, " ")
+			r := s.Do(t, method, path, nil)
+			got := r.Header.Get("X-RateLimit-Limit") + " " + r.Header.Get("X-RateLimit-Remaining") + " " + r.Header.Get("X-RateLimit-Reset")
+			if want := "1667 1667 " + strconv.FormatInt(testkit.Began+10, 10); r.Status != status || got != want {
+				t.Errorf("%s: %d with %q, want %d with %q", do, r.Status, got, status, want)
+			}
+		}
+	}
+	if r := s.Do(t, "GET", "/contacts", nil, "Authorization:"); r.Status != 401 || r.Header.Get("X-RateLimit-Limit") != "" {
+		t.Errorf("without a token: %d, the limit is %q", r.Status, r.Header.Get("X-RateLimit-Limit"))
+	}
+}
+
+func TestUnknownPathsCountAgainstTheLimit(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t, testkit.RateLimit(6)) // one in ten seconds
+	s.Clock.Set(testkit.Began)
+	for i, want := range []int{404, 429, 429} {
+		if r := s.Do(t, "GET", "/nothing", nil); r.Status != want {
+			t.Errorf("call %d: %d, want %d", i, r.Status, want)
+		}
+	}
+	if r := s.Do(t, "GET", "/nothing", nil, "Authorization:"); r.Status != 404 {
+		t.Errorf("without a token: %d", r.Status)
 	}
 }

@@ -97,7 +97,7 @@ var whatIsToldFirst = []scenario{
 	refuses("the unknown visitor before a placeholder", `{"type":"user","visitor":{"id":"none"},"user":{"user_id":"null"}}`, 404, noVisitor),
 	refuses("the missing user before the unknown one", `{"type":"user","visitor":{"id":"$vera"},"user":{"name":"x"}}`, 400, userUnnamed),
 	one("JSON before all", step{
-		do: convert, body: `{"type":"x",}`, status: 400, refused: "client_error: The request body is not valid JSON at byte 11",
+		do: convert, body: `{"type":"x",}`, status: 400, refused: "client_error: The request body is not valid JSON at line 1, column 12",
 	}),
 	one("the version before JSON", step{
 		do: convert, body: `{`, headers: []string{"Intercom-Version: 9.9"}, status: 400,

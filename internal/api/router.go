@@ -28,16 +28,21 @@ func newRouter(all []route) *router {
 	return r
 }
 
-// match answers the request's route and leaves its parameters on the call. HEAD is answered as GET; one slash at the end
-// is as good as none. OPTIONS on a known path answers no route and no error, with the Allow header set.
+// match answers the request's route and leaves its parameters on the call. HEAD is answered as GET. One slash at the end
+// is as good as none, except where a GET reads a collection and, with an id behind
+// the slash, one of its members: then the id was empty, and whoever asked for one record must not get all. OPTIONS on a known path answers no route and no error, with the Allow header set.
 func (r *router) match(c *call) (*route, error) {
-	path := c.r.URL.EscapedPath()
+	sent := c.r.URL.EscapedPath()
+	path := sent
 	if len(path) > 1 {
 		path = strings.TrimSuffix(path, "/")
 	}
 	method := c.r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
+	}
+	if path != sent && method == http.MethodGet && c.r.URL.RawQuery == "" && r.hasMembers(path) {
+		return nil, errNoSuchPath
 	}
 	found := chi.NewRouteContext()
 	if pattern := r.tree.Find(found, method, path); pattern != "" {
@@ -67,4 +72,12 @@ func (r *router) match(c *call) (*route, error) {
 		return nil, nil
 	}
 	return nil, errMethod
+}
+
+// hasMembers reports whether a path is that of a collection whose members are read by an id behind it.
+func (r *router) hasMembers(path string) bool {
+	found := chi.NewRouteContext()
+	pattern := r.tree.Find(found, http.MethodGet, path+"/0")
+	_, isCollection := r.routes[http.MethodGet+" "+pattern[:max(strings.LastIndexByte(pattern, '/'), 0)]]
+	return isCollection && strings.HasSuffix(pattern, "}")
 }

@@ -362,3 +362,50 @@ func TestAnEscapedSlashBelongsToTheIdentifier(t *testing.T) {
 		}
 	}
 }
+
+func TestAnEmptyIDDoesNotReadTheCollection(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	on := set(t, s, s.Client)
+	for _, version := range []string{"2.7", "2.16"} {
+		for path, status := range map[string]int{
+			"/contacts/": 404, "/contacts//": 404, "/visitors/": 404, "/companies/": 404, "/tags/": 404, "/segments/": 404, "/admins/": 404,
+			"/teams/": 404, "/lobby/v1/segments/": 404, "/notes/": 404, "/lobby/v1/people/": 404, "/contacts/?": 404,
+
+			"/contacts": 200, "/contacts/?per_page=1": 200, "/visitors/?user_id=$vera.user_id": 200, "/contacts/$ada/": 200,
+			"/contacts/$ada/tags/": 200, "/data_attributes/": 200, "/me/": 200, "/subscription_types/": 200, "/companies/?page=1": 200,
+			"//contacts//$ada//tags": 200, "/contacts/%2F": 404, "/companies/scroll/": 200,
+		} {
+			for _, method := range []string{"GET", "HEAD"} {
+				if r := s.Do(t, method, on.fill(path), nil, "Intercom-Version: "+version); r.Status != status {
+					t.Errorf("%s %s at %s: %d, want %d", method, path, version, r.Status, status)
+				}
+			}
+			if path == "/companies/scroll/" {
+				s.Clock.Pass(time.Hour) // only one may be open
+			}
+		}
+	}
+	for do, body := range map[string]string{"PUT /visitors/": `{"id":"$vera"}`, "POST /visitors/": `{"id":"$vera"}`, "POST /contacts/": `{"role":"lead"}`, "POST /tags/": `{"name":"x"}`} {
+		method, path, _ := strings.Cut(do, " ")
+		if r := s.Do(t, method, path, on.fill(body)); r.Status != 200 {
+			t.Errorf("%s: %d %s", do, r.Status, r.Text)
+		}
+	}
+}
+
+func TestCompressedBodiesAreRefusedAsSuch(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	const refused = "unsupported: The request body must not be compressed"
+	for coding, body := range map[string]string{"gzip": "\x1f\x8b\x08\x00\x00", "br": "\x0b\x02", "deflate": "x\x9c", "zstd": "("} {
+		if r := s.Do(t, "POST", "/contacts", body, "Content-Encoding: "+coding); r.Status != 415 || r.Refusal() != refused {
+			t.Errorf("%s: %d %s", coding, r.Status, r.Text)
+		}
+	}
+	for _, coding := range []string{"utf-8", "identity", "gzip"} { // JSON all the same
+		if r := s.Do(t, "POST", "/contacts", `{"role":"lead"}`, "Content-Encoding: "+coding); r.Status != 200 {
+			t.Errorf("%s: %d %s", coding, r.Status, r.Text)
+		}
+	}
+}

@@ -24,6 +24,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.metrics.Started()
 	s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
+	singleSlashes(r.URL)
 	front, id, method := s.front(r), s.ids.next(), r.Method
 
 	header := w.Header()
@@ -32,7 +33,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if front.caching != nil {
 		header["Cache-Control"] = front.caching
 	}
-	if s.draining.Load() {
+	if s.draining.Load() || len(r.TransferEncoding) > 0 {
+		// A chunked request may also have had a Content-Length, which net/http drops. RFC 9112, 6.1, wants the connection
+		// closed then: a proxy that believed the length would take the rest for a request of its own.
 		header["Connection"] = closing
 	}
 	if r.Body != http.NoBody {
@@ -76,17 +79,16 @@ func (s *Server) run(f *front, a *answer, r *http.Request, id string) (complete 
 // writeServerError answers 500 in the form of the public API's errors, whatever headers the handler has left behind.
 // Those about who may read the answer stay, or a browser would hide it from its page.
 func writeServerError(w http.ResponseWriter, id string) {
-	const before = `{"type":"error.list","request_id":"`
-	const after = `","errors":[{"code":"server_error","message":"Something went wrong on our side"}]}`
+	body := errorList(id, "server_error", "Something went wrong on our side")
 	header := w.Header()
 	for _, name := range [...]string{"Content-Encoding", "Etag", "Last-Modified"} {
 		header.Del(name)
 	}
 	header["Cache-Control"] = noCache
 	header.Set("Content-Type", "application/json; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(before)+len(id)+len(after)))
+	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusInternalServerError)
-	_, _ = w.Write([]byte(before + id + after))
+	_, _ = w.Write([]byte(body))
 }
 
 // shownPath is what the log says of a request's path: the pattern that its front knows it by, since the path itself may

@@ -15,6 +15,7 @@ func (o *Object) Objects(name string) Opt[[]*Object] {
 		return Opt[[]*Object]{state: *absent}
 	}
 	all := []*Object{}
+	o.doc.members[list.first-1].opened = true
 	for i := list.first; i < list.end; i = o.doc.members[i].next {
 		m := &o.doc.members[i]
 		if m.kind != jsontext.KindBeginObject && !m.empty {

@@ -41,14 +41,19 @@ type FieldError struct {
 // Error returns the message.
 func (e *FieldError) Error() string { return e.Message }
 
-// fieldError makes a sentence about a member. A path can be as long as the body, so it is cut to what a person reads.
+// fieldError makes a sentence about a member.
 func fieldError(path, code, predicate string) *FieldError {
+	path = shown(path)
+	return &FieldError{path, code, path + " " + predicate}
+}
+
+// shown is a path as errors have it. It can be as long as the body, so it is cut to what a person reads.
+func shown(path string) string {
 	const longest = 200
 	if len(path) > longest {
 		path = strings.ToValidUTF8(path[:longest], "") + "…"
 	}
-	path = strings.ReplaceAll(path, "\x00", `\u0000`)
-	return &FieldError{path, code, path + " " + predicate}
+	return strings.ReplaceAll(path, "\x00", `\u0000`)
 }
 
 func malformed(message string) *FieldError { return &FieldError{Code: codeMalformed, Message: message} }
@@ -77,6 +82,8 @@ type member struct {
 	kind jsontext.Kind
 	// empty is set on a list without elements: where an object is expected it is one, because PHP writes both alike.
 	empty bool
+	// read is set when somebody asks for the member, and opened when its own members are asked for one by one.
+	read, opened bool
 }
 
 // Has reports whether the member is there, null included.
@@ -159,7 +166,10 @@ func (o *Object) Bool(name string) Opt[bool] {
 // the Err of either.
 func (o *Object) Object(name string) *Object {
 	o.Record(name, ObjectMember)
-	child, _ := o.object(name)
+	child, ok := o.object(name)
+	if ok {
+		o.doc.members[child.first-1].opened = true
+	}
 	return &child
 }
 
@@ -268,6 +278,7 @@ func (o *Object) Err() error {
 func (o *Object) find(name string) int {
 	for i := o.first; i < o.end; i = o.doc.members[i].next {
 		if o.doc.members[i].name == name {
+			o.doc.members[i].read = true
 			return i
 		}
 	}

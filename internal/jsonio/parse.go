@@ -68,8 +68,9 @@ func (p *parser) document() error {
 		}
 		return malformed("The request body must be a JSON object")
 	}
+	end := p.dec.InputOffset()
 	if _, err := p.dec.ReadToken(); err != io.EOF {
-		return malformed("The request body must have nothing after its JSON object")
+		return malformed("The request body must have nothing after its JSON object, which ends at " + p.position(end))
 	}
 	return nil
 }
@@ -167,18 +168,51 @@ func (p *parser) scalar() (string, error) {
 	return string(plain), nil
 }
 
+// syntaxError says what is wrong with the JSON, where, and in which member.
 func (p *parser) syntaxError(err error) error {
 	var at *jsontext.SyntacticError
-	switch errors.As(err, &at); {
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return fieldError(path(at.JSONPointer), codeMalformed, "is given twice")
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return malformed("The request body ends before its JSON does")
-	case !utf8.ValidString(p.body):
-		return malformed("The request body is not valid UTF-8")
-	default:
-		return malformed(fmt.Sprintf("The request body is not valid JSON at byte %d", at.ByteOffset))
+	if !errors.As(err, &at) {
+		at = &jsontext.SyntacticError{ByteOffset: p.dec.InputOffset(), JSONPointer: p.dec.StackPointer()}
 	}
+	name := path(at.JSONPointer)
+	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fieldError(name, codeMalformed, "is given twice, the second time at "+p.position(at.ByteOffset))
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return brokenAt("The request body ends before its JSON does, at "+p.position(int64(len(p.body))), name)
+	case !utf8.ValidString(p.body):
+		return brokenAt("The request body is not valid UTF-8 at "+p.position(int64(firstInvalid(p.body))), name)
+	default:
+		return brokenAt("The request body is not valid JSON at "+p.position(at.ByteOffset), name)
+	}
+}
+
+// brokenAt is malformed for what is wrong in the member of that path, if it is in one.
+func brokenAt(message, path string) *FieldError {
+	if path != "" {
+		message += ", in " + shown(path)
+	}
+	return malformed(message)
+}
+
+// position says where in the text a byte is: its line, and its column in characters, both counted from 1.
+func (p *parser) position(offset int64) string {
+	before := p.body[:min(max(offset, 0), int64(len(p.body)))]
+	line := strings.Count(before, "\n")
+	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+	return fmt.Sprintf("line %d, column %d", line+1, column+1)
+}
+
+// firstInvalid returns where a text ceases to be UTF-8.
+func firstInvalid(text string) int {
+	for i, r := range text {
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(text[i:]); size == 1 {
+				return i
+			}
+		}
+	}
+	return len(text)
 }
 
 // path writes a JSON pointer the way errors name fields.

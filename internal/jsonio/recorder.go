@@ -23,6 +23,7 @@ const (
 	IntMember      MemberKind = "a whole number"
 	NumberMember   MemberKind = "a number"
 	TimeMember     MemberKind = "a Unix time in seconds, from 0 to 2147483647"
+	InstantMember  MemberKind = "a time in Unix seconds or as in 2026-01-31T12:00:00Z, from 1970 to 2038"
 	BoolMember     MemberKind = "true or false"
 	ObjectMember   MemberKind = "an object"
 	PictureMember  MemberKind = "a URL, or an object with an image_url"

@@ -10,12 +10,11 @@ import (
 )
 
 // picture serves the avatar of a pseudonym. It never changes, so browsers may cache it for ever.
-func picture(w http.ResponseWriter, r *http.Request) {
+func picture(w http.ResponseWriter, r *http.Request) error {
 	slug, isPicture := strings.CutSuffix(r.PathValue("picture"), ".png")
 	drawn, known := enrich.Avatar(slug)
 	if !isPicture || !known {
-		http.NotFound(w, r)
-		return
+		return wrongPath(w, r)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "image/png")
@@ -23,4 +22,5 @@ func picture(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(drawn))
+	return nil
 }

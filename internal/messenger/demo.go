@@ -16,19 +16,19 @@ import (
 var demoPage = template.Must(template.ParseFS(web.Demo, "demo/demo.html"))
 
 // demo serves the demo page, for the app named by app_id or else for the oldest one.
-func (m *messenger) demo(w http.ResponseWriter, r *http.Request) {
+func (m *messenger) demo(w http.ResponseWriter, r *http.Request) error {
 	app, err := m.demoApp(r)
-	if err != nil || app == "" {
-		http.Error(w, "There is no such app.", http.StatusNotFound)
-		return
+	switch {
+	case err != nil:
+		return err
+	case app == "":
+		return workspace.ErrWorkspaceNotFound
 	}
 	nonce := rand.Text()
 	var page bytes.Buffer
 	err = demoPage.Execute(&page, map[string]any{"App": app, "Script": "/widget/" + url.PathEscape(string(app)), "Nonce": nonce})
 	if err != nil {
-		m.log.ErrorContext(r.Context(), "the demo page could not be made", "error", err)
-		http.Error(w, "Something went wrong.", http.StatusInternalServerError)
-		return
+		return fmt.Errorf("make the demo page: %w", err)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -39,6 +39,7 @@ func (m *messenger) demo(w http.ResponseWriter, r *http.Request) {
 		"img-src 'self' data:; connect-src %s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", nonce,
 		strings.TrimSpace("'self' "+m.publicURL)))
 	_, _ = w.Write(page.Bytes()) // a browser that is gone needs no response
+	return nil
 }
 
 func (m *messenger) demoApp(r *http.Request) (workspace.ID, error) {
@@ -57,8 +58,9 @@ func (m *messenger) demoApp(r *http.Request) (workspace.ID, error) {
 }
 
 // demoFile serves a file of the demo page by its own path.
-func demoFile(w http.ResponseWriter, r *http.Request) {
+func demoFile(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	http.ServeFileFS(w, r, web.Demo, r.URL.Path[1:])
+	return nil
 }

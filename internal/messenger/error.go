@@ -125,7 +125,21 @@ func wrongPath(http.ResponseWriter, *http.Request) error {
 	return &refusal{http.StatusNotFound, "not_found", "There is nothing here"}
 }
 
-func wrongMethod(w http.ResponseWriter, _ *http.Request) error {
-	w.Header().Set("Allow", "POST, OPTIONS")
-	return &refusal{http.StatusMethodNotAllowed, "method_not_allowed", "Only POST is answered here"}
+// only refuses every method but those that are allowed, which have a handler of their own.
+func only(allowed string) endpoint {
+	return func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Allow", allowed)
+		return &refusal{http.StatusMethodNotAllowed, "method_not_allowed", "The only methods here are " + allowed}
+	}
+}
+
+// whole serves a file whatever part of it is asked for, and whatever it was before: [http.ServeContent] would refuse some
+// of these requests as plain text.
+func whole(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, name := range [...]string{"Range", "If-Match", "If-Unmodified-Since"} {
+			r.Header.Del(name)
+		}
+		next.ServeHTTP(w, r)
+	})
 }

@@ -75,17 +75,19 @@ func (m *messenger) handler() http.Handler {
 	} {
 		web.Handle("POST "+path, m.serve(m.limited(handle)))
 		web.HandleFunc("OPTIONS "+path, preflight)
-		web.Handle(path, m.serve(wrongMethod))
+		web.Handle(path, m.serve(only("POST, OPTIONS")))
 	}
 	web.Handle("/", m.serve(wrongPath))
 
 	mux := http.NewServeMux()
 	mux.Handle("/messenger/", crossOrigin(web))
-	mux.HandleFunc("GET /widget/{app}", m.widget)
-	mux.HandleFunc("GET /widget/{app}/form.js", form)
-	mux.HandleFunc("GET /avatars/pseudonym/{picture}", picture)
-	mux.HandleFunc("GET /demo", m.demo)
-	mux.HandleFunc("GET /demo/demo.css", demoFile)
-	mux.HandleFunc("GET /demo/demo.js", demoFile)
+	for path, handle := range map[string]endpoint{
+		"/widget/{app}": m.widget, "/widget/{app}/form.js": form, "/avatars/pseudonym/{picture}": picture,
+		"/demo": m.demo, "/demo/demo.css": demoFile, "/demo/demo.js": demoFile,
+	} {
+		mux.Handle("GET "+path, whole(m.serve(handle)))
+		mux.Handle(path, m.serve(only("GET, HEAD")))
+	}
+	mux.Handle("/", m.serve(wrongPath))
 	return mux
 }

@@ -61,7 +61,7 @@ const cached = "public, max-age=300, stale-while-revalidate=86400"
 
 // widget serves the script of an app. For an app that does not exist it serves a script that logs so and does nothing else:
 // a missing script would break more of the page.
-func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
+func (m *messenger) widget(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
@@ -72,12 +72,10 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	if errors.Is(err, workspace.ErrWorkspaceNotFound) {
 		h.Set("Cache-Control", "no-cache")
 		fmt.Fprintf(w, "console.error(%s);\n", asJSON("Lobby: there is no app "+string(app)))
-		return
+		return nil
 	}
 	if err != nil {
-		m.log.ErrorContext(r.Context(), "the script of an app could not be served", "app", app, "error", err)
-		http.Error(w, "// Please try again", http.StatusServiceUnavailable)
-		return
+		return err
 	}
 	line := string(asJSON(lineOf(ws, m.address(r))))
 	s, _ := m.scripts.Get(line, func() (*script, error) { return newScript(line), nil })
@@ -90,17 +88,19 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	return nil
 }
 
 // form serves the code of the form for an email address, which the script loads when it first shows it. It is the same for
 // every app.
-func form(w http.ResponseWriter, r *http.Request) {
+func form(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", cached)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(web.Form))
+	return nil
 }
 
 // address returns where the script finds the server. Behind a proxy only the browser knows the scheme, so the script takes

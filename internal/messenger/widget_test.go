@@ -156,3 +156,49 @@ func TestTheDemoIsAPageOfTheOldestApp(t *testing.T) {
 		}
 	}
 }
+
+func TestRefusalsOfFilesAreErrorLists(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	for do, status := range map[string]int{
+		"POST /widget/demo1234":           405,
+		"OPTIONS /widget/demo1234":        405,
+		"DELETE /widget/demo1234/form.js": 405,
+		"GET /widget/":                    404,
+		"GET /widget/demo1234/other.js":   404,
+		"GET /avatars/pseudonym/x.png":    404,
+		"GET /avatars/x":                  404,
+		"PUT /avatars/pseudonym/x.png":    405,
+		"GET /demo?app_id=nobody":         404,
+		"POST /demo":                      405,
+		"GET /demo/":                      404,
+		"GET /demo/demo.html":             404,
+		"POST /demo/demo.js":              405,
+		"GET /messenger/web/ping":         405,
+		"GET /messenger/x":                404,
+	} {
+		method, path, _ := strings.Cut(do, " ")
+		w := l.does(httptest.NewRequest(method, path, nil))
+		if w.Code != status || w.Header().Get("Content-Type") != "application/json; charset=utf-8" || !strings.Contains(w.Body.String(), `"type":"error.list"`) {
+			t.Errorf("%s: %d %v %s", do, w.Code, w.Header(), w.Body)
+		}
+		if allow := w.Header().Get("Allow"); (status == 405) != (allow != "") {
+			t.Errorf("%s: %d allows %q", do, status, allow)
+		}
+	}
+}
+
+func TestFilesAreServedWhateverPartIsAskedFor(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	for _, header := range []string{"Range: bytes=999999999-", "Range: nonsense", "If-Match: \"x\"", "If-Unmodified-Since: Thu, 01 Jan 1970 00:00:01 GMT"} {
+		for _, path := range []string{"/widget/demo1234", "/widget/demo1234/form.js", "/demo/demo.js"} {
+			r := httptest.NewRequest(http.MethodGet, path, nil)
+			name, value, _ := strings.Cut(header, ": ")
+			r.Header.Set(name, value)
+			if w := l.does(r); w.Code != 200 || w.Body.Len() < 100 {
+				t.Errorf("%s with %s: %d %.80s", path, header, w.Code, w.Body)
+			}
+		}
+	}
+}

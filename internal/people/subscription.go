@@ -246,14 +246,16 @@ func (l *Lobby) Subscriptions(ctx context.Context, c workspace.Caller, contactID
 }
 
 // AttachSubscription lets a contact leave a type of opt-out consent or enter one of opt-in consent, and returns the type.
-// The consent that is meant must be the type's own. Once more does nothing. ErrUserNotFound, MergedError,
-// ErrResourceNotFound, workspace.InvalidError.
+// The other consent takes that choice back: opt_in to what everybody gets means that the contact no longer left it. Once
+// more does nothing. ErrUserNotFound, MergedError, ErrResourceNotFound, workspace.InvalidError.
 func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, contactID string, typeID int64, consent Consent) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
-		if consent != t.Consent {
-			return workspace.Invalid("consent_type", "must be "+string(t.Consent)+", which this subscription type has")
-		}
-		if chosen {
+		switch {
+		case consent != OptOut && consent != OptIn:
+			return workspace.Invalid("consent_type", "must be either opt_out or opt_in")
+		case consent != t.Consent:
+			return l.takeBack(w, p, t, chosen)
+		case chosen:
 			return nil
 		}
 		if err := MarkAttached(w, p); err != nil {
@@ -267,18 +269,23 @@ func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, cont
 	})
 }
 
-// DetachSubscription takes back what a contact chose about a type, in all of its lives, and returns the type.
-// ErrUserNotFound, MergedError, and ErrResourceNotFound, also when the contact chose nothing.
+// DetachSubscription takes back what a contact chose about a type, in all of its lives, and returns the type, also when the
+// contact chose nothing. ErrUserNotFound, MergedError, ErrResourceNotFound.
 func (l *Lobby) DetachSubscription(ctx context.Context, c workspace.Caller, contactID string, typeID int64) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
-		if !chosen {
-			return ErrResourceNotFound
-		}
-		if err := w.DeleteSubscription(c.Workspace, p.ID, t.ID); err != nil {
-			return err
-		}
-		return l.tellOfChoice(w, p, t, t.Consent == OptOut)
+		return l.takeBack(w, p, t, chosen)
 	})
+}
+
+// takeBack deletes what a person chose about a type, if it did.
+func (l *Lobby) takeBack(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
+	if !chosen {
+		return nil
+	}
+	if err := w.DeleteSubscription(p.Workspace, p.ID, t.ID); err != nil {
+		return err
+	}
+	return l.tellOfChoice(w, p, t, t.Consent == OptOut)
 }
 
 // choose finds the contact, then the type, and whether the contact chose already; change does the rest.

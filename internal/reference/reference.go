@@ -14,7 +14,8 @@ import (
 const About = "Lobby is a server for the people part of the Intercom REST API: visitors, the leads and users that they become, and " +
 	"what is known of them. This page describes the version named above; every request may choose another with the Intercom-Version header.\n\n" +
 	"Times are Unix seconds. A member that is null is unknown. Unless its description says otherwise, an operation ignores members of a request that it does not know, " +
-	"so that clients of any age may send what they send.\n\n" +
+	"so that clients of any age may send what they send. Where such a member, or a parameter of the query, would mean something elsewhere, " +
+	"the Lobby-Warning header names it.\n\n" +
 	"Each example was run on this server, on an empty database in memory, and is shown with its response."
 
 // Chapter describes one noun.
@@ -103,6 +104,7 @@ var General = Descriptions{
 // Headers describes headers of responses that say more than the body.
 var Headers = map[string]string{
 	"Lobby-Identity": "The decision about who this is, and the id of the journal entry with the details.",
+	"Lobby-Warning":  "What the request had that this operation ignores: parameters of the query, and members that mean something elsewhere.",
 	"Link":           "The URL of the contact that this one was merged into.",
 }
 

@@ -10,11 +10,11 @@ var subscriptions = Chapter{
 			Descriptions: Descriptions{"contact_id": "The contact."},
 		},
 		{
-			Route: "POST /contacts/{contact_id}/subscriptions", Summary: "Add a subscription to a contact", About: "The contact opts out of a type of opt_out, or opts in to a type of opt_in. Does nothing if the contact made that choice already.",
-			Needs: "id consent_type", Descriptions: Descriptions{"contact_id": "The contact.", "id": "The subscription type.", "consent_type": "opt_out|opt_in: the choice; it must be the consent type of the subscription type."},
+			Route: "POST /contacts/{contact_id}/subscriptions", Summary: "Add a subscription to a contact", About: "The contact opts out of a type of opt_out, or opts in to a type of opt_in. The other consent takes that choice back. Does nothing if the contact made that choice already.",
+			Needs: "id consent_type", Descriptions: Descriptions{"contact_id": "The contact.", "id": "The subscription type.", "consent_type": "opt_out|opt_in: the choice, which is mostly the type's own: the other one takes that choice back."},
 		},
 		{
-			Route: "DELETE /contacts/{contact_id}/subscriptions/{id}", Summary: "Remove a subscription from a contact", About: "Removes the contact's choice.",
+			Route: "DELETE /contacts/{contact_id}/subscriptions/{id}", Summary: "Remove a subscription from a contact", About: "Removes the contact's choice, if there is one.",
 			Descriptions: Descriptions{"contact_id": "The contact.", "id": "The subscription type."},
 		},
 		{Route: "GET /lobby/v1/subscription_types", Summary: "List all subscription types", About: "The same as GET /subscription_types."},
@@ -48,7 +48,7 @@ var subscriptions = Chapter{
 		{Caption: "It must be said who gets it", Do: "POST /lobby/v1/subscription_types", Body: `{"default_translation":{"name":"Product news"}}`, Refused: "parameter_invalid"},
 		{Caption: "The types of a workspace", Do: "GET /subscription_types"},
 		{Caption: "A contact enters", Do: "POST /contacts/{ada}/subscriptions", Body: `{"id":"{news}","consent_type":"opt_in"}`},
-		{Caption: "The type has the other consent", Do: "POST /contacts/{ada}/subscriptions", Body: `{"id":"{news}","consent_type":"opt_out"}`, Refused: "parameter_invalid"},
+		{Caption: "A consent that there is not", Do: "POST /contacts/{ada}/subscriptions", Body: `{"id":"{news}","consent_type":"maybe"}`, Refused: "parameter_invalid"},
 		{Caption: "What a contact chose", Do: "GET /contacts/{ada}/subscriptions"},
 		{Caption: "The choice is taken back", Do: "DELETE /contacts/{ada}/subscriptions/{news}"},
 		{Caption: "Out of use", Do: "PUT /lobby/v1/subscription_types/{news}", Body: `{"state":"archived"}`},

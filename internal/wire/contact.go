@@ -167,6 +167,7 @@ func contactSamples(v apiversion.Version) []Shape {
 		NewContact(p, v), NewContact(stranger, v),
 		ContactList{Page: &people.ContactPage{Contacts: []*people.Person{stranger, p}, Total: 3}, PerPage: 1, Version: v},
 		ContactList{Page: new(people.ContactPage), PerPage: 1, Version: v},
+		ContactList{Page: new(people.ContactPage), PerPage: 1, NullAtEnd: true, Version: v},
 		NewContactState(p, "archived", true, v), NewContactState(stranger, "archived", false, v),
 		NewContactState(p, "deleted", true, v), NewContactState(p, "blocked", true, v),
 	}

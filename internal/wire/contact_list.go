@@ -10,10 +10,13 @@ import (
 type ContactList struct {
 	Page    *people.ContactPage
 	PerPage int
-	Version apiversion.Version
+	// NullAtEnd writes null for the next of the last page, where one client stops. Lists without it have no next there,
+	// because null would stop another client.
+	NullAtEnd bool
+	Version   apiversion.Version
 }
 
-// AppendJSON appends the page. The last page has no next.
+// AppendJSON appends the page.
 func (l ContactList) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "list")
@@ -27,7 +30,7 @@ func (l ContactList) AppendJSON(buf []byte) []byte {
 	if l.Page.More() && len(l.Page.Contacts) > 0 {
 		next = l.Page.Contacts[len(l.Page.Contacts)-1].ID
 	}
-	cursorPages(&o, pages(l.Page.Newer, l.PerPage)+1, l.PerPage, l.Page.Total, next)
+	cursorPages(&o, pages(l.Page.Newer, l.PerPage)+1, l.PerPage, l.Page.Total, next, l.NullAtEnd)
 	return o.End()
 }
 

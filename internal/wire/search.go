@@ -57,19 +57,23 @@ func (s *SearchPages[T]) append(buf []byte, item func([]byte, T) []byte) []byte 
 		o.Buf = item(o.Buf, found)
 	}
 	o.CloseList()
-	cursorPages(&o, int64(s.Page.Number), s.PerPage, s.Page.Total, s.Next)
+	cursorPages(&o, int64(s.Page.Number), s.PerPage, s.Page.Total, s.Next, false)
 	return o.End()
 }
 
-// cursorPages writes total_count and pages. Next is the cursor of the next page; without one, pages has no next.
-func cursorPages(o *jsonio.Writer, page int64, perPage, total int, next string) {
+// cursorPages writes total_count and pages. Next is the cursor of the next page. The last page has no next, or null if
+// nullable.
+func cursorPages(o *jsonio.Writer, page int64, perPage, total int, next string, nullable bool) {
 	o.Int("total_count", int64(total))
 	o.Open("pages")
 	o.Text("type", "pages")
 	o.Int("page", page)
 	o.Int("per_page", int64(perPage))
 	o.Int("total_pages", pages(total, perPage))
-	if next != "" {
+	switch {
+	case next == "" && nullable:
+		o.Null("next")
+	case next != "":
 		o.Open("next")
 		o.Int("page", page+1)
 		o.Int("per_page", int64(perPage))

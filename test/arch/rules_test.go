@@ -178,6 +178,7 @@ var productModules = map[string][]string{
 	"github.com/prometheus/client_golang":     {"internal/metrics/*.go"},
 	"github.com/mileusna/useragent":           {"internal/enrich/*.go"},
 	"github.com/microcosm-cc/bluemonday":      {"internal/wire/html.go"},
+	"golang.org/x/net":                        {"internal/wire/html_scan.go"},
 	"github.com/golang-jwt/jwt/v5":            {"internal/messenger/*.go"},
 	"github.com/nyaruka/phonenumbers":         {"internal/enrich/phone.go"},
 	"github.com/oschwald/maxminddb-golang/v2": {"internal/enrich/*.go"},
