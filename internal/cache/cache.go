@@ -4,6 +4,7 @@
 package cache
 
 import (
+	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -11,12 +12,17 @@ import (
 
 // Cache keeps values for a time to live, and at most a number of them. Strangers may choose the keys: when it is full it
 // drops keys that were asked for once before those that are asked for again and again, so that a crowd of strange keys
-// empties nobody else's cache. It is safe for concurrent use.
+// empties nobody else's cache. It counts entries, not bytes: keys and values need a size of their own, as a [Digest] has.
+// It is safe for concurrent use.
 //
 // It does not use the expirable cache of the same module, each of which runs a goroutine that never ends.
 type Cache[K comparable, V any] struct {
 	ttl     time.Duration
 	entries *lru.TwoQueueCache[K, entry[V]]
+
+	mu sync.Mutex // held while entries come and go
+	// forgotten counts the calls of Forget and Clear. A value whose load began before such a call may be stale.
+	forgotten int
 }
 
 type entry[V any] struct {
@@ -40,13 +46,37 @@ func (c *Cache[K, V]) Get(key K, load func() (V, error)) (V, error) {
 	if found, ok := c.entries.Get(key); ok && now.Before(found.expires) {
 		return found.value, nil
 	}
+	before := c.timesForgotten()
 	value, err := load()
 	if err != nil {
 		return value, err
 	}
-	c.entries.Add(key, entry[V]{value, now.Add(c.ttl)})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.forgotten == before {
+		c.entries.Add(key, entry[V]{value, now.Add(c.ttl)})
+	}
 	return value, nil
 }
 
-// Clear drops everything.
-func (c *Cache[K, V]) Clear() { c.entries.Purge() }
+func (c *Cache[K, V]) timesForgotten() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.forgotten
+}
+
+// Forget drops the value of a key. No later Get returns what was loaded before.
+func (c *Cache[K, V]) Forget(key K) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forgotten++
+	c.entries.Remove(key)
+}
+
+// Clear drops everything. No later Get returns what was loaded before.
+func (c *Cache[K, V]) Clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forgotten++
+	c.entries.Purge()
+}

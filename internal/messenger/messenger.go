@@ -47,10 +47,11 @@ type messenger struct {
 	limiter    *rateLimiter
 	cookieless cookieless
 	log        *slog.Logger
-	workspaces *cache.Cache[workspace.ID, *workspace.Workspace]
-	scripts    *cache.Cache[string, *script] // by their first lines
-	zones      *cache.Cache[string, bool]
-	sessions   *cache.Cache[sessionKey, *session]
+	// The caches are filled by strangers, so their keys are digests, and their values have a size of their own.
+	workspaces *cache.Cache[cache.Digest, *workspace.Workspace]
+	scripts    *cache.Cache[cache.Digest, *script] // by their first lines
+	zones      *cache.Cache[cache.Digest, bool]
+	sessions   *cache.Cache[cache.Digest, *session]
 }
 
 // New makes the handler of all paths of [Prefixes]. It reads the id of a request from the response header X-Request-Id,
@@ -58,11 +59,12 @@ type messenger struct {
 func New(o Options) http.Handler {
 	m := &messenger{
 		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
-		workspaces: cache.New[workspace.ID, *workspace.Workspace](time.Second, 1024),
-		scripts:    cache.New[string, *script](time.Hour, 1024),
-		zones:      cache.New[string, bool](time.Hour, 1024),
-		sessions:   cache.New[sessionKey, *session](time.Hour, 1<<16),
+		workspaces: cache.New[cache.Digest, *workspace.Workspace](time.Second, 1024),
+		scripts:    cache.New[cache.Digest, *script](time.Hour, maxScripts),
+		zones:      cache.New[cache.Digest, bool](time.Hour, 1024),
+		sessions:   cache.New[cache.Digest, *session](time.Hour, 1<<16),
 	}
+	o.Lobby.Watch(func(id workspace.ID) { m.workspaces.Forget(cache.DigestOf(string(id))) })
 	web := http.NewServeMux()
 	for path, handle := range map[string]endpoint{
 		"/messenger/web/ping": m.ping, "/messenger/web/events": m.events, "/messenger/web/page_view_events": m.pageViews,
@@ -76,9 +78,9 @@ func New(o Options) http.Handler {
 
 	mux := http.NewServeMux()
 	mux.Handle("/messenger/", crossOrigin(web))
-	mux.HandleFunc("GET /widget/{app}", m.widget)
-	mux.HandleFunc("GET /widget/{app}/form.js", form)
-	mux.HandleFunc("GET /avatars/pseudonym/{picture}", picture)
+	mux.Handle("GET /widget/{app}", public(m.widget))
+	mux.Handle("GET /widget/{app}/form.js", public(form))
+	mux.Handle("GET /avatars/pseudonym/{picture}", public(picture))
 	mux.HandleFunc("GET /demo", m.demo)
 	mux.HandleFunc("GET /demo/demo.css", demoFile)
 	mux.HandleFunc("GET /demo/demo.js", demoFile)

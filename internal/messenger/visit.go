@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/cache"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/visit"
@@ -70,7 +71,7 @@ func (m *messenger) timezone(name string) string {
 	if name == "" || name == "Local" || len(name) > maxBytes {
 		return ""
 	}
-	exists, _ := m.zones.Get(name, func() (bool, error) {
+	exists, _ := m.zones.Get(cache.DigestOf(name), func() (bool, error) {
 		_, err := time.LoadLocation(name)
 		return err == nil, nil
 	})

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/cache"
 	"lobby/internal/workspace"
 	"lobby/web"
 )
@@ -57,6 +58,13 @@ func lineOf(ws *workspace.Workspace, address string) scriptLine {
 	return line
 }
 
+const (
+	// maxHost is the length of the longest host with a port, in bytes: RFC 1035 has names of up to 253.
+	maxHost = 253 + len(":65535")
+	// maxScripts bounds the memory of scripts to some ten megabytes: of each there is a plain and a packed form.
+	maxScripts = 512
+)
+
 const cached = "public, max-age=300, stale-while-revalidate=86400"
 
 // widget serves the script of an app. For an app that does not exist it serves a script that logs so and does nothing else:
@@ -64,14 +72,17 @@ const cached = "public, max-age=300, stale-while-revalidate=86400"
 func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
 
+	if len(r.Host) > maxHost {
+		h.Set("Cache-Control", "no-store")
+		http.Error(w, "// The host is too long to be one", http.StatusBadRequest)
+		return
+	}
 	app := workspace.ID(strings.TrimSuffix(r.PathValue("app"), ".js"))
 	ws, err := m.workspace(r.Context(), app)
 	if errors.Is(err, workspace.ErrWorkspaceNotFound) {
 		h.Set("Cache-Control", "no-cache")
-		fmt.Fprintf(w, "console.error(%s);\n", asJSON("Lobby: there is no app "+string(app)))
+		fmt.Fprintf(w, "console.error(%s);\n", asJSON("Lobby: there is no app "+cut(string(app), maxText)))
 		return
 	}
 	if err != nil {
@@ -80,7 +91,7 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	line := string(asJSON(lineOf(ws, m.address(r))))
-	s, _ := m.scripts.Get(line, func() (*script, error) { return newScript(line), nil })
+	s, _ := m.scripts.Get(cache.DigestOf(line), func() (*script, error) { return newScript(line), nil })
 	h.Set("Cache-Control", cached)
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := s.plain, s.tag
@@ -97,8 +108,6 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 func form(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", cached)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(web.Form))
 }

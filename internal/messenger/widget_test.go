@@ -30,7 +30,9 @@ func TestTheScriptBeginsWithItsAppAndServer(t *testing.T) {
 		for name, value := range map[string]string{
 			"Content-Type":                 "text/javascript; charset=utf-8",
 			"Cache-Control":                "public, max-age=300, stale-while-revalidate=86400",
+			"Access-Control-Allow-Origin":  "*",
 			"Cross-Origin-Resource-Policy": "cross-origin",
+			"Timing-Allow-Origin":          "*",
 			"X-Content-Type-Options":       "nosniff",
 			"Vary":                         "Accept-Encoding",
 		} {
@@ -60,8 +62,24 @@ func TestTheScriptKnowsThePolicyOfItsWorkspace(t *testing.T) {
 func TestTheFormIsTheSameForEveryApp(t *testing.T) {
 	t.Parallel()
 	w := setup(t).gets("/widget/demo1234/form.js")
-	if w.Code != http.StatusOK || w.Body.String() != string(web.Form) || w.Header().Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+	if w.Code != http.StatusOK || w.Body.String() != string(web.Form) {
 		t.Errorf("answered %d %v %.80s", w.Code, w.Header(), w.Body)
+	}
+}
+
+func TestEveryPageMayUseWhatEverybodyGets(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	for _, path := range []string{
+		"/widget/demo1234", "/widget/nobody", "/widget/demo1234/form.js", "/avatars/pseudonym/red-duck.png", "/avatars/pseudonym/nobody.png",
+	} {
+		for name, value := range map[string]string{
+			"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "Timing-Allow-Origin": "*",
+		} {
+			if got := l.gets(path).Header().Get(name); got != value {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
 	}
 }
 

@@ -52,7 +52,11 @@ type Created struct {
 // CreateWorkspace makes a workspace with an admin and an access token that may do everything. ErrWorkspaceExists when
 // the id is taken.
 func (g *Registry) CreateWorkspace(ctx context.Context, n Draft) (*Created, error) {
-	return Write(ctx, g.Store, func(w Writer) (*Created, error) { return g.createWorkspace(w, n) })
+	created, err := Write(ctx, g.Store, func(w Writer) (*Created, error) { return g.createWorkspace(w, n) })
+	if created != nil {
+		g.written(created.Workspace.ID)
+	}
+	return created, err
 }
 
 // FirstWorkspace returns the workspaces there are; in an empty store it creates one first, which is then the second
@@ -71,6 +75,9 @@ func (g *Registry) FirstWorkspace(ctx context.Context, n Draft) ([]*Workspace, *
 		}
 		return err
 	})
+	if created != nil {
+		g.written(created.Workspace.ID)
+	}
 	return all, created, err
 }
 
@@ -136,6 +143,7 @@ func (g *Registry) Workspace(ctx context.Context, id ID) (*Workspace, error) {
 
 // ChangeWorkspace applies change to a workspace's settings; ErrWorkspaceNotFound.
 func (g *Registry) ChangeWorkspace(ctx context.Context, c Caller, change func(*Workspace) error) (*Workspace, error) {
+	defer g.written(c.Workspace)
 	return Write(ctx, g.Store, func(w Writer) (*Workspace, error) {
 		ws, err := w.Workspace(c.Workspace)
 		if err != nil {
