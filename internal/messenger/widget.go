@@ -125,7 +125,7 @@ func (m *messenger) address(r *http.Request) string {
 }
 
 func newScript(line string) *script {
-	plain := fmt.Appendf(nil, "var __lobby=%s;\n%s", line, web.Messenger)
+	plain := fmt.Appendf(nil, "window.__lobby=%s;\n%s", line, web.Messenger)
 	var packed bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // a level that exists
 	_, _ = z.Write(plain)                                      // into memory
