@@ -5,7 +5,7 @@ package web
 
 import "embed"
 
-//go:generate go tool -modfile=../tools/go.mod esbuild messenger/src/messenger.js messenger/src/form.js --bundle --minify --format=iife --target=es2019 --charset=utf8 --log-level=warning --outdir=messenger/dist
+//go:generate go tool -modfile=../tools/go.mod esbuild messenger/src/messenger.js messenger/src/form.js --bundle --minify --format=iife --target=es2019 --supported:dynamic-import=true --charset=utf8 --log-level=warning --outdir=messenger/dist
 
 // Messenger is the script without its first line, which names the app and the server.
 //

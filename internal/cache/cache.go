@@ -4,6 +4,7 @@
 package cache
 
 import (
+	"sync"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -11,12 +12,17 @@ import (
 
 // Cache keeps a max number of values, each for a time to live. Its keys may come from an attacker: a full cache drops keys
 // that were requested once before keys that are requested repeatedly. So a flood of new keys does not evict those in use.
+// It counts entries, not bytes: keys and values need a fixed size, as a [Digest] has.
 // It is safe for concurrent use.
 //
 // It does not use the expirable cache of the same module, because each of those runs a goroutine that never ends.
 type Cache[K comparable, V any] struct {
 	ttl     time.Duration
 	entries *lru.TwoQueueCache[K, entry[V]]
+
+	mu sync.Mutex // held while entries come and go
+	// forgotten counts the calls of Forget and Clear. A value whose load began before such a call may be stale.
+	forgotten int
 }
 
 type entry[V any] struct {
@@ -40,13 +46,37 @@ func (c *Cache[K, V]) Get(key K, load func() (V, error)) (V, error) {
 	if found, ok := c.entries.Get(key); ok && now.Before(found.expires) {
 		return found.value, nil
 	}
+	before := c.timesForgotten()
 	value, err := load()
 	if err != nil {
 		return value, err
 	}
-	c.entries.Add(key, entry[V]{value, now.Add(c.ttl)})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.forgotten == before {
+		c.entries.Add(key, entry[V]{value, now.Add(c.ttl)})
+	}
 	return value, nil
 }
 
-// Clear drops everything.
-func (c *Cache[K, V]) Clear() { c.entries.Purge() }
+func (c *Cache[K, V]) timesForgotten() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.forgotten
+}
+
+// Forget drops the value of a key. No later Get returns what was loaded before.
+func (c *Cache[K, V]) Forget(key K) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forgotten++
+	c.entries.Remove(key)
+}
+
+// Clear drops everything. No later Get returns what was loaded before.
+func (c *Cache[K, V]) Clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forgotten++
+	c.entries.Purge()
+}

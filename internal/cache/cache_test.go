@@ -69,3 +69,29 @@ func TestStrangeKeysDoNotPushOutThoseInUse(t *testing.T) {
 		t.Errorf("100 keys in use were loaded %d times", n)
 	}
 }
+
+func TestForgetCountsForLoadsUnderWay(t *testing.T) {
+	t.Parallel()
+	c := cache.New[string, int](time.Hour, 10)
+	value := 1
+	get := func(during func()) int {
+		got, _ := c.Get("key", func() (int, error) {
+			loaded := value
+			during()
+			return loaded, nil
+		})
+		return got
+	}
+	get(func() {
+		value = 2
+		c.Forget("key")
+	})
+	if got := get(func() {}); got != 2 {
+		t.Errorf("what was loaded before is returned: %d", got)
+	}
+	value = 3
+	c.Forget("key")
+	if got := get(func() {}); got != 3 {
+		t.Errorf("what was forgotten is returned: %d", got)
+	}
+}

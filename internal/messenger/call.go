@@ -27,6 +27,8 @@ type call struct {
 	// anonymousID is a version 4 UUID or empty.
 	anonymousID string
 	settings    settings
+	// told is why parts of what the page said are left out.
+	told omissions
 	// events are the events and page views, oldest first.
 	events []settings
 	// email is an address that the page tells of somebody whom it does not name.
@@ -139,6 +141,9 @@ func decodeJSON(text string, into any) error {
 }
 
 var errTrailing = errors.New("there is more after the JSON value")
+
+// statement is the settings of the call, to be read.
+func (c *call) statement() statement { return statement{c.settings, "", &c.told} }
 
 func (c *call) isApp() bool { return c.platform != workspace.Web }
 

@@ -1,31 +1,49 @@
 package messenger
 
 import (
-	"encoding/json"
+	"fmt"
+	"reflect"
 
 	"lobby/internal/people"
+	"lobby/internal/visit"
 )
 
 // maxCompanies is how many companies one ping may name.
 const maxCompanies = 20
 
-// companyFields are the members of a company that are no custom attributes.
-var companyFields = set(`
-	id company_id name created_at remote_created_at plan monthly_spend user_count size website industry`)
-
-// companies returns the companies that a page says its user belongs to: the active one, then the list.
-func (s settings) companies() []settings {
-	list, _ := s["companies"].([]any)
-	if active, given := s["company"]; given {
-		list = append([]any{active}, list...)
+// companies returns what a page says of the companies that its user belongs to, or no longer does: the active one, then
+// the list.
+func (s statement) companies() []visit.CompanyVisit {
+	var all []visit.CompanyVisit
+	read := map[string]map[string]any{}
+	take := func(path string, v any) {
+		object, ok := v.(map[string]any)
+		company := statement{object, s.path + path + ".", s.told}
+		id := company.companyID()
+		before, isKnown := read[id]
+		switch {
+		case v == nil:
+		case !ok:
+			s.leaveOut(path, "must be an object with an id")
+		case id == "":
+			company.leaveOut("id", "must be given")
+		case isKnown && !reflect.DeepEqual(before, object):
+			s.leaveOut(path, "is said otherwise before")
+		case isKnown:
+		case len(all) == maxCompanies:
+			s.leaveOut(path, "is beyond the 20 companies that fit")
+		default:
+			read[id] = object
+			all = append(all, company.companyVisit(id))
+		}
 	}
-	var all []settings
-	isKnown := map[string]bool{}
-	for _, one := range list {
-		object, _ := one.(map[string]any)
-		if id := settings(object).companyID(); id != "" && !isKnown[id] && len(all) < maxCompanies {
-			isKnown[id] = true
-			all = append(all, object)
+	for _, name := range []string{"company", "companies"} {
+		list, isList := s.settings[name].([]any)
+		if !isList {
+			take(name, s.settings[name])
+		}
+		for i, one := range list {
+			take(fmt.Sprintf("%s[%d]", name, i), one)
 		}
 	}
 	return all
@@ -38,31 +56,16 @@ func (s settings) companyID() string {
 	return clean(s.text("company_id"))
 }
 
-// companyUpdate returns what a page says of a company.
-func (s settings) companyUpdate() people.CompanyUpdate {
-	created := s.whole("remote_created_at")
-	if created == nil {
-		created = s.whole("created_at")
+// companyVisit returns what a page says of one company.
+func (s statement) companyVisit(id string) visit.CompanyVisit {
+	return visit.CompanyVisit{
+		CompanyID: id,
+		Remove:    s.flag("remove") == people.Yes,
+		Update: people.CompanyUpdate{
+			Name: s.change("name"), Website: s.change("website"), Industry: s.change("industry"), Plan: s.change("plan"),
+			Size: s.whole("size"), MonthlySpend: s.whole("monthly_spend"),
+			RemoteCreatedAt:  s.firstTime("remote_created_at", "created_at"),
+			CustomAttributes: s.attributes(companyWords),
+		},
 	}
-	custom := settings{}
-	for name, v := range s {
-		if !companyFields[name] {
-			custom[name] = v
-		}
-	}
-	return people.CompanyUpdate{
-		Name: s.change("name"), Website: s.change("website"), Industry: s.change("industry"), Plan: s.change("plan"),
-		Size: s.whole("size"), MonthlySpend: s.whole("monthly_spend"), RemoteCreatedAt: created,
-		CustomAttributes: custom.attributes(),
-	}
-}
-
-// whole returns a whole number, or nil for anything else and for what is too large for any client.
-func (s settings) whole(name string) *int64 {
-	number, _ := s[name].(json.Number)
-	if f, err := number.Float64(); err == nil && f > -1<<31 && f < 1<<31 {
-		n := int64(f)
-		return &n
-	}
-	return nil
 }

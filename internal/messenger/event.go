@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"lobby/internal/visit"
@@ -57,10 +59,14 @@ func (m *messenger) acceptEvents(w http.ResponseWriter, r *http.Request, status 
 	if err != nil {
 		return err
 	}
-	if len(response.Errors) > 0 {
+	switch {
+	case response.refused > 0:
 		return &refusal{http.StatusBadRequest, response.Errors[0].Code, response.Errors[0].Message}
+	case len(response.Errors) > 0: // stored, but not all of it
+		writeJSON(w, http.StatusOK, map[string]any{"errors": response.Errors})
+	default:
+		w.WriteHeader(status)
 	}
-	w.WriteHeader(status)
 	return nil
 }
 
@@ -120,28 +126,35 @@ func (c *call) newEvents(s *session, now int64) (events []visit.PingEvent, numbe
 func (c *call) event(event settings, now int64) visit.PingEvent {
 	var e visit.PingEvent
 	e.Name = strings.ReplaceAll(strings.ToValidUTF8(event.text("event_name"), ""), "\x00", "")
-	if at := number(event.text("created_at")) + c.skew; at > now-maxEventAge {
-		e.CreatedAt = at
+	said := statement{event, "event " + e.Name + ": ", &c.told}
+	if at := said.time("created_at"); at != nil {
+		e.CreatedAt = *at + c.skew
+		if e.CreatedAt <= now-maxEventAge || e.CreatedAt > now+maxRequestSeconds {
+			said.leaveOut("created_at", "is in the future or more than a day ago, and is taken for now")
+			e.CreatedAt = 0
+		}
 	}
-	e.Metadata, e.Refusal = metadata(event["metadata"])
+	e.Metadata, e.Refusal = said.metadata()
 	return e
 }
 
 // metadata returns the metadata of an event as JSON in one spelling. Keys that nothing could ask for are left out; deeper
 // objects stay as they are.
-func metadata(v any) (string, error) {
+func (s statement) metadata() (string, error) {
+	v := s.settings["metadata"]
 	object, ok := v.(map[string]any)
 	if v != nil && !ok {
-		return "", &workspace.InvalidError{Field: "metadata", Reason: "is not an object"}
+		return "", workspace.Invalid("metadata", "is not an object")
 	}
 	if len(object) > maxMetadata {
-		return "", &workspace.InvalidError{Field: "metadata", Reason: "may have at most 20 keys"}
+		return "", workspace.Invalid("metadata", "may have at most 20 keys")
 	}
-	for key, v := range object {
+	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if !isName(key) {
+			s.leaveOut("metadata."+key, "is no name that a key can have")
 			delete(object, key)
-		} else if text, ok := v.(string); ok {
-			object[key] = clean(text)
+		} else if text, ok := object[key].(string); ok {
+			object[key] = s.fit("metadata."+key, text)
 		}
 	}
 	if len(object) == 0 {

@@ -63,7 +63,6 @@ func (m *messenger) pingOf(c *call, named *claim) (*visit.Ping, error) {
 			User:          people.UserRef{UserID: named.userID, Email: named.email},
 			IsProven:      isProven,
 			EmailIsProven: isProven && named.coversEmail(),
-			SignedUpAt:    number(c.settings.text("created_at")),
 			SessionToken:  c.form.Get("anonymous_session"),
 			Device:        c.device(),
 			SessionLife:   c.settings.milliseconds("session_duration") / 1000,
@@ -74,8 +73,11 @@ func (m *messenger) pingOf(c *call, named *claim) (*visit.Ping, error) {
 		Email:      c.suppliedEmail(),
 		AdmitEvent: func(person string) error { return m.limiter.allowEvent(c, person, m.lobby.Now()) },
 	}
-	for _, company := range c.settings.companies() {
-		p.Companies = append(p.Companies, visit.CompanyVisit{CompanyID: company.companyID(), Update: company.companyUpdate()})
+	p.Companies = c.statement().companies()
+	if at := c.statement().firstTime("created_at", "signed_up_at", "remote_created_at"); at != nil {
+		if p.SignedUpAt = *at; *at > m.lobby.Unix() {
+			c.told.add("created_at", "is in the future")
+		}
 	}
 	if !named.isMade() {
 		p.Admit = m.admitOnce(c)

@@ -26,8 +26,8 @@ type rateLimiter struct {
 	isOff       bool // nobody is refused
 	anonymous   anonymizer
 	addresses   limiters[uint64]
-	browsers    limiters[personKey]
-	persons     limiters[personKey]
+	browsers    limiters[cache.Digest]
+	persons     limiters[cache.Digest]
 	newVisitors limiters[visitorsKey]
 	apps        limiters[workspace.ID]
 	warnings    limiters[workspace.ID]
@@ -36,11 +36,6 @@ type rateLimiter struct {
 	// inFlight has a place for each request that is handled now, and queued one for each of those and of the ones that
 	// wait. The rest of the server needs room, too.
 	inFlight, queued chan struct{}
-}
-
-type personKey struct {
-	workspace workspace.ID
-	id        string
 }
 
 // visitorsKey is for the new visitors from one address.
@@ -52,7 +47,7 @@ type visitorsKey struct {
 
 type claimKey struct {
 	visitorsKey
-	userID, email string
+	user cache.Digest
 }
 
 const (
@@ -67,7 +62,7 @@ func newRateLimiter(isOff bool, maxInFlight int) *rateLimiter {
 		maxInFlight = defaultInFlight
 	}
 	return &rateLimiter{
-		isOff: isOff, addresses: newLimiters[uint64](maxLimiterKeys), browsers: newLimiters[personKey](maxLimiterKeys), persons: newLimiters[personKey](maxLimiterKeys),
+		isOff: isOff, addresses: newLimiters[uint64](maxLimiterKeys), browsers: newLimiters[cache.Digest](maxLimiterKeys), persons: newLimiters[cache.Digest](maxLimiterKeys),
 		newVisitors: newLimiters[visitorsKey](maxLimiterKeys), apps: newLimiters[workspace.ID](maxLimiterKeys), warnings: newLimiters[workspace.ID](maxLimiterKeys),
 		claims:   cache.New[claimKey, bool](24*time.Hour, maxLimiterKeys),
 		inFlight: make(chan struct{}, maxInFlight), queued: make(chan struct{}, maxInFlight*(1+waitingEach)),
@@ -135,7 +130,7 @@ func (l *rateLimiter) allowBrowser(c *call, now time.Time) error {
 	if l.isOff || c.anonymousID == "" || c.isCookieless {
 		return nil
 	}
-	return tooManyRequests(l.browsers.take(personKey{c.workspace.ID, c.anonymousID}, perBrowser, now))
+	return tooManyRequests(l.browsers.take(cache.DigestOf(string(c.workspace.ID), c.anonymousID), perBrowser, now))
 }
 
 // allowEvent limits the events of one person.
@@ -143,7 +138,7 @@ func (l *rateLimiter) allowEvent(c *call, person string, now time.Time) error {
 	if l.isOff {
 		return nil
 	}
-	return tooManyRequests(l.persons.take(personKey{c.workspace.ID, person}, perPerson, now))
+	return tooManyRequests(l.persons.take(cache.DigestOf(string(c.workspace.ID), person), perPerson, now))
 }
 
 // allowNewVisitor limits the new visitors from the address of a call.
@@ -172,7 +167,7 @@ func (m *messenger) allowClaim(c *call, named claim) error {
 	if m.limiter.isOff {
 		return nil
 	}
-	key := claimKey{m.limiter.visitorsKey(c, m.lobby.Now()), named.userID, workspace.EmailKey(named.email)}
+	key := claimKey{m.limiter.visitorsKey(c, m.lobby.Now()), cache.DigestOf(named.userID, workspace.EmailKey(named.email))}
 	_, err := m.limiter.claims.Get(key, func() (bool, error) { return true, m.allowNewVisitor(c) })
 	return err
 }

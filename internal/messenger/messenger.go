@@ -47,10 +47,11 @@ type messenger struct {
 	limiter    *rateLimiter
 	cookieless cookieless
 	log        *slog.Logger
-	workspaces *cache.Cache[workspace.ID, *workspace.Workspace]
-	scripts    *cache.Cache[string, *script] // by their first lines
-	zones      *cache.Cache[string, bool]
-	sessions   *cache.Cache[sessionKey, *session]
+	// The caches are filled by strangers, so their keys are digests, and their values have a size of their own.
+	workspaces *cache.Cache[cache.Digest, *workspace.Workspace]
+	scripts    *cache.Cache[cache.Digest, *script] // by their first lines
+	zones      *cache.Cache[cache.Digest, bool]
+	sessions   *cache.Cache[cache.Digest, *session]
 }
 
 // New makes the handler of all paths of [Prefixes]. It reads the id of a request from the response header X-Request-Id,
@@ -60,14 +61,15 @@ func New(o Options) http.Handler { return newMessenger(o).handler() }
 func newMessenger(o Options) *messenger {
 	return &messenger{
 		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
-		workspaces: cache.New[workspace.ID, *workspace.Workspace](time.Second, 1024),
-		scripts:    cache.New[string, *script](time.Hour, 1024),
-		zones:      cache.New[string, bool](time.Hour, 1024),
-		sessions:   cache.New[sessionKey, *session](time.Hour, 1<<16),
+		workspaces: cache.New[cache.Digest, *workspace.Workspace](time.Second, 1024),
+		scripts:    cache.New[cache.Digest, *script](time.Hour, maxScripts),
+		zones:      cache.New[cache.Digest, bool](time.Hour, 1024),
+		sessions:   cache.New[cache.Digest, *session](time.Hour, 1<<16),
 	}
 }
 
 func (m *messenger) handler() http.Handler {
+	m.lobby.Watch(func(id workspace.ID) { m.workspaces.Forget(cache.DigestOf(string(id))) })
 	web := http.NewServeMux()
 	for path, handle := range map[string]endpoint{
 		"/messenger/web/ping": m.ping, "/messenger/web/events": m.events, "/messenger/web/page_view_events": m.pageViews,
@@ -81,11 +83,12 @@ func (m *messenger) handler() http.Handler {
 
 	mux := http.NewServeMux()
 	mux.Handle("/messenger/", crossOrigin(web))
-	for path, handle := range map[string]endpoint{
-		"/widget/{app}": m.widget, "/widget/{app}/form.js": form, "/avatars/pseudonym/{picture}": picture,
-		"/demo": m.demo, "/demo/demo.css": demoFile, "/demo/demo.js": demoFile,
+	for path, handle := range map[string]http.Handler{
+		"/widget/{app}": public(m.serve(m.widget)), "/widget/{app}/form.js": public(m.serve(form)),
+		"/avatars/pseudonym/{picture}": public(m.serve(picture)),
+		"/demo":                        m.serve(m.demo), "/demo/demo.css": m.serve(demoFile), "/demo/demo.js": m.serve(demoFile),
 	} {
-		mux.Handle("GET "+path, whole(m.serve(handle)))
+		mux.Handle("GET "+path, whole(handle))
 		mux.Handle(path, m.serve(only("GET, HEAD")))
 	}
 	mux.Handle("/", m.serve(wrongPath))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"lobby/internal/people"
 	"lobby/internal/visit"
@@ -19,8 +20,9 @@ type pingResponse struct {
 	Modules          map[string]any `json:"modules"`
 	// Disabled tells the script to be silent from now on.
 	Disabled bool `json:"disabled"`
-	// Errors are the parts of the ping that were left out. The rest is stored.
-	Errors []warning `json:"errors,omitempty"`
+	// Errors are why parts of the ping were left out, those first that were refused whole. The rest is stored.
+	Errors  []warning `json:"errors,omitempty"`
+	refused int
 }
 
 type pingUser struct {
@@ -97,8 +99,9 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 	}
 	s.ping, s.event = c.number, last
 	response.User, response.AnonymousSession = userOf(result), result.SessionToken
-	for _, refusal := range result.Refusals {
-		response.Errors = append(response.Errors, refusalOf(refusal).warning())
+	response.refused = len(result.Refusals)
+	for _, reason := range slices.Concat(result.Refusals, result.Omissions, c.told.all) {
+		response.Errors = append(response.Errors, refusalOf(reason).warning())
 	}
 	return response, nil
 }

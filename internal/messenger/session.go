@@ -3,7 +3,7 @@ package messenger
 import (
 	"sync"
 
-	"lobby/internal/workspace"
+	"lobby/internal/cache"
 )
 
 // session is what was handled of one boot-to-shutdown of a script. Every ping carries all that was not yet answered. So
@@ -18,16 +18,11 @@ type session struct {
 	ping, event int64
 }
 
-type sessionKey struct {
-	workspace workspace.ID
-	id        string
-}
-
 // lockSession returns the session of a call, locked.
 func (m *messenger) lockSession(c *call) *session {
 	s := &session{}
 	if c.session != "" {
-		s, _ = m.sessions.Get(sessionKey{c.workspace.ID, c.session}, func() (*session, error) { return s, nil })
+		s, _ = m.sessions.Get(cache.DigestOf(string(c.workspace.ID), c.session), func() (*session, error) { return s, nil })
 	}
 	s.mu.Lock()
 	return s

@@ -2,8 +2,11 @@ package messenger
 
 import (
 	"encoding/json"
+	"maps"
+	"math"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -20,24 +23,6 @@ const (
 	maxURL        = 2048 // bytes
 	maxAttributes = 100  // in one call
 )
-
-// reserved are the names that are no custom attributes: the configuration of Intercom's messenger, what wrappers leave
-// behind, credentials, and the fields of every person.
-var reserved = set(`
-	app_id appId api_base region alignment custom_launcher_selector hide_default_launcher hide_notifications
-	horizontal_padding vertical_padding z_index session_duration action_color background_color link_color theme_mode
-	messenger_style_id installation_type widget auth_tokens updateOnRouterChange page_title cookie_consent
-	supplied_email user_hash intercom_user_jwt
-	anonymous_id user_id email created_at name phone last_request_at unsubscribed_from_emails language_override avatar
-	utm_campaign utm_content utm_medium utm_source utm_term company companies`)
-
-func set(words string) map[string]bool {
-	all := map[string]bool{}
-	for word := range strings.FieldsSeq(words) {
-		all[word] = true
-	}
-	return all
-}
 
 // text returns a string or a number as text. It returns "" for everything that means unknown, also for "undefined" and
 // "null", which careless pages send.
@@ -57,56 +42,144 @@ func (s settings) text(name string) string {
 
 func isUnknown(text string) bool { return text == "" || text == "undefined" || text == "null" }
 
-// change returns the new value of a field: nil leaves it, a pointer to "" clears it.
-func (s settings) change(name string) *string {
-	if v, given := s[name]; given && v == nil {
-		return new(string)
-	}
-	if text := clean(s.text(name)); text != "" {
-		return &text
-	}
-	return nil
-}
-
-// avatar returns the address of a picture, which must be one that browsers load on a page with TLS, or nil.
-func (s settings) avatar() *string {
-	object, _ := s["avatar"].(map[string]any)
-	picture := settings(object).text("image_url")
-	u, err := url.Parse(picture)
-	if err != nil || u.Scheme != "https" || u.Host == "" || len(picture) > maxURL {
-		return nil
-	}
-	return &picture
-}
-
 // milliseconds returns a positive whole number, or 0. A string counts as none.
 func (s settings) milliseconds(name string) int64 {
 	n, _ := s[name].(json.Number)
 	return number(n.String())
 }
 
-// flag returns a boolean, or Unknown for anything else.
-func (s settings) flag(name string) people.Maybe {
-	if b, ok := s[name].(bool); ok {
-		return people.MaybeOf(b)
+// change returns the new value of a field: nil leaves it, a pointer to "" clears it.
+func (s statement) change(name string) *string {
+	v, given := s.settings[name]
+	if given && v == nil {
+		return new(string)
+	}
+	text := s.text(name)
+	switch v.(type) {
+	case nil, string, json.Number:
+	default:
+		s.leaveOut(name, "must be a text")
+	}
+	if text = s.fit(name, text); text == "" {
+		return nil
+	}
+	return &text
+}
+
+// fit returns a text as the database can keep it.
+func (s statement) fit(name, text string) string {
+	if utf8.RuneCountInString(text) > maxText {
+		s.leaveOut(name, "is cut to 255 characters")
+	}
+	return clean(text)
+}
+
+// avatar returns the address of a picture, which must be one that browsers load on a page with TLS. Nil leaves the one that
+// is there, a pointer to "" clears it.
+func (s statement) avatar() *string {
+	v, given := s.settings["avatar"]
+	if object, ok := v.(map[string]any); ok {
+		v, given = object["image_url"]
+	}
+	picture, isText := v.(string)
+	switch {
+	case given && v == nil:
+		return new(string)
+	case !given || isText && isUnknown(picture):
+		return nil
+	}
+	u, err := url.Parse(picture)
+	if err != nil || u.Scheme != "https" || u.Host == "" || len(picture) > maxURL {
+		s.leaveOut("avatar", "must have an image_url that begins with https and has at most 2048 bytes")
+		return nil
+	}
+	return &picture
+}
+
+// flag returns a boolean, or Unknown where nothing is said or understood.
+func (s statement) flag(name string) people.Maybe {
+	switch v := s.settings[name]; v {
+	case true, "true", "1", json.Number("1"):
+		return people.Yes
+	case false, "false", "0", json.Number("0"):
+		return people.No
+	case nil, "", "undefined", "null":
+	default:
+		s.leaveOut(name, "must be true or false")
 	}
 	return people.Unknown
 }
 
-// attributes returns the custom attributes: plain values under names that the public API allows. Anything else is left out
-// rather than refused.
-func (s settings) attributes() search.Attributes {
-	var names []string
-	for name := range s {
-		if !reserved[name] && isName(name) {
-			names = append(names, name)
+// time returns a Unix second, or nil where nothing is said or understood.
+func (s statement) time(name string) *int64 {
+	switch s.settings[name] {
+	case nil, "", "undefined", "null":
+		return nil
+	}
+	at, ok := readTime(s.settings[name])
+	if !ok {
+		s.leaveOut(name, "must be a time in Unix seconds or as ISO 8601 has it, between 1970 and 2038")
+		return nil
+	}
+	return &at
+}
+
+// firstTime returns the time under the first of several names that has one.
+func (s statement) firstTime(names ...string) *int64 {
+	var first *int64
+	for _, name := range names {
+		if at := s.time(name); first == nil {
+			first = at
 		}
 	}
-	slices.Sort(names)
+	return first
+}
+
+// whole returns a whole number, or nil where nothing is said or understood. It cuts off decimals.
+func (s statement) whole(name string) *int64 {
+	switch s.settings[name] {
+	case nil, "", "undefined", "null":
+		return nil
+	}
+	f, err := strconv.ParseFloat(strings.TrimSpace(s.text(name)), 64)
+	if err != nil || !(f > math.MinInt32 && f < math.MaxInt32) {
+		s.leaveOut(name, "must be a number that fits 32 bits")
+		return nil
+	}
+	n := int64(f)
+	return &n
+}
+
+// attributes returns the custom attributes: plain values under names that the public API allows and that mean nothing
+// else. Intercom has them beside the other settings; within custom_attributes they are understood, too.
+func (s statement) attributes(words vocabulary) search.Attributes {
+	all := settings{}
+	switch nested := s.settings["custom_attributes"].(type) {
+	case nil:
+	case map[string]any:
+		maps.Copy(all, nested)
+	default:
+		s.leaveOut("custom_attributes", "must be an object")
+	}
+	for name, v := range s.settings {
+		if m := words[name]; m == custom || m == reserved {
+			all[name] = v
+		}
+	}
 	found := search.Attributes{}
-	for _, name := range names[:min(len(names), maxAttributes)] {
-		if v, ok := value(s[name]); ok {
-			found[name] = v
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		switch {
+		case words[name] == technical:
+		case words[name] != custom:
+			s.leaveOut(name, "has a meaning of its own and is no custom attribute; a page cannot say it")
+		case !isName(name):
+			s.leaveOut(name, "is no name that a custom attribute can have")
+		case len(found) == maxAttributes:
+			s.leaveOut(name, "is beyond the 100 custom attributes that fit")
+		default:
+			if v, ok := s.value(name, all[name]); ok {
+				found[name] = v
+			}
 		}
 	}
 	return found
@@ -118,7 +191,7 @@ func isName(name string) bool {
 }
 
 // value returns a plain JSON value as an attribute has it, and whether it is one.
-func value(v any) (search.Value, bool) {
+func (s statement) value(name string, v any) (search.Value, bool) {
 	switch v := v.(type) {
 	case nil:
 		return search.NullValue(), true
@@ -129,11 +202,18 @@ func value(v any) (search.Value, bool) {
 			return search.IntValue(n), true
 		}
 		f, err := v.Float64()
+		if err != nil {
+			s.leaveOut(name, "is too large a number")
+		}
 		return search.FloatValue(f), err == nil
 	case string:
-		text := clean(v)
-		return search.TextValue(text), !isUnknown(text)
+		if isUnknown(v) {
+			return search.Value{}, false
+		}
+		text := s.fit(name, v)
+		return search.TextValue(text), text != ""
 	}
+	s.leaveOut(name, "must be a text, a number, true, false or null")
 	return search.Value{}, false
 }
 

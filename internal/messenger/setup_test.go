@@ -80,7 +80,6 @@ func (l *lobby) sets(values map[string]string) {
 	if _, err := l.ChangeSettings(l.t.Context(), workspace.Caller{Workspace: app}, values); err != nil {
 		l.t.Fatal(err)
 	}
-	l.restart()
 }
 
 // does serves a request and answers what came back.

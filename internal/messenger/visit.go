@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/cache"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/visit"
@@ -18,6 +19,7 @@ func (m *messenger) visitOf(c *call) visit.Visit {
 	if page == nil || page.Host == "" {
 		page, _ = url.Parse(c.header.Get("Origin"))
 	}
+	said := c.statement()
 	v := visit.Visit{
 		AnonymousID:     c.anonymousID,
 		Referrer:        referrer(c.form.Get("r"), page),
@@ -30,12 +32,12 @@ func (m *messenger) visitOf(c *call) visit.Visit {
 		Place:           c.location,
 		Timezone:        m.timezone(c.form.Get("tz")),
 
-		Name:                   c.settings.change("name"),
-		Phone:                  c.settings.change("phone"),
-		Avatar:                 c.settings.avatar(),
-		LanguageOverride:       c.settings.change("language_override"),
-		UnsubscribedFromEmails: c.settings.flag("unsubscribed_from_emails"),
-		CustomAttributes:       c.settings.attributes(),
+		Name:                   said.change("name"),
+		Phone:                  said.change("phone"),
+		Avatar:                 said.avatar(),
+		LanguageOverride:       said.change("language_override"),
+		UnsubscribedFromEmails: said.flag("unsubscribed_from_emails"),
+		CustomAttributes:       said.attributes(personWords),
 	}
 	if c.policy() == modeMinimal {
 		v.Referrer, v.UTM, v.Timezone, v.Place = "", people.UTM{}, "", countryOf(c.location)
@@ -70,7 +72,7 @@ func (m *messenger) timezone(name string) string {
 	if name == "" || name == "Local" || len(name) > maxBytes {
 		return ""
 	}
-	exists, _ := m.zones.Get(name, func() (bool, error) {
+	exists, _ := m.zones.Get(cache.DigestOf(name), func() (bool, error) {
 		_, err := time.LoadLocation(name)
 		return err == nil, nil
 	})

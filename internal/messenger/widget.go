@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/cache"
 	"lobby/internal/workspace"
 	"lobby/web"
 )
@@ -57,6 +58,13 @@ func lineOf(ws *workspace.Workspace, address string) scriptLine {
 	return line
 }
 
+const (
+	// maxHost is the length of the longest host with a port, in bytes: RFC 1035 has names of up to 253.
+	maxHost = 253 + len(":65535")
+	// maxScripts bounds the memory of scripts to some ten megabytes: of each there is a plain and a packed form.
+	maxScripts = 512
+)
+
 const cached = "public, max-age=300, stale-while-revalidate=86400"
 
 // widget serves the script of an app. For an app that does not exist it serves a script that logs so and does nothing else:
@@ -64,21 +72,23 @@ const cached = "public, max-age=300, stale-while-revalidate=86400"
 func (m *messenger) widget(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
 
+	if len(r.Host) > maxHost {
+		h.Set("Cache-Control", "no-store")
+		return &refusal{http.StatusBadRequest, "client_error", "The Host header is longer than a host can be"}
+	}
 	app := workspace.ID(strings.TrimSuffix(r.PathValue("app"), ".js"))
 	ws, err := m.workspace(r.Context(), app)
 	if errors.Is(err, workspace.ErrWorkspaceNotFound) {
 		h.Set("Cache-Control", "no-cache")
-		fmt.Fprintf(w, "console.error(%s);\n", asJSON("Lobby: there is no app "+string(app)))
+		fmt.Fprintf(w, "console.error(%s);\n", asJSON("Lobby: there is no app "+cut(string(app), maxText)))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	line := string(asJSON(lineOf(ws, m.address(r))))
-	s, _ := m.scripts.Get(line, func() (*script, error) { return newScript(line), nil })
+	s, _ := m.scripts.Get(cache.DigestOf(line), func() (*script, error) { return newScript(line), nil })
 	h.Set("Cache-Control", cached)
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := s.plain, s.tag
@@ -96,8 +106,6 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) error {
 func form(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", cached)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(web.Form))
 	return nil
@@ -116,7 +124,7 @@ func (m *messenger) address(r *http.Request) string {
 }
 
 func newScript(line string) *script {
-	plain := fmt.Appendf(nil, "var __lobby=%s;\n%s", line, web.Messenger)
+	plain := fmt.Appendf(nil, "window.__lobby=%s;\n%s", line, web.Messenger)
 	var packed bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // a level that exists
 	_, _ = z.Write(plain)                                      // into memory

@@ -23,14 +23,16 @@ func TestTheScriptBeginsWithItsAppAndServer(t *testing.T) {
 	l := setup(t)
 	for _, path := range []string{"/widget/demo1234", "/widget/demo1234.js"} {
 		w := l.gets(path)
-		want := `var __lobby={"app":"demo1234","api":"//example.com"};` + "\n" + string(web.Messenger)
+		want := `window.__lobby={"app":"demo1234","api":"//example.com"};` + "\n" + string(web.Messenger)
 		if w.Code != http.StatusOK || w.Body.String() != want {
 			t.Errorf("%s answered %d %.80s", path, w.Code, w.Body)
 		}
 		for name, value := range map[string]string{
 			"Content-Type":                 "text/javascript; charset=utf-8",
 			"Cache-Control":                "public, max-age=300, stale-while-revalidate=86400",
+			"Access-Control-Allow-Origin":  "*",
 			"Cross-Origin-Resource-Policy": "cross-origin",
+			"Timing-Allow-Origin":          "*",
 			"X-Content-Type-Options":       "nosniff",
 			"Vary":                         "Accept-Encoding",
 		} {
@@ -51,7 +53,7 @@ func TestTheScriptKnowsThePolicyOfItsWorkspace(t *testing.T) {
 		t.Fatal(err)
 	}
 	line, _, _ := strings.Cut(l.gets("/widget/demo1234").Body.String(), "\n")
-	want := `var __lobby={"app":"demo1234","api":"//example.com","cookies":"ask","dnt":"drop","secrets":["a%20b%7Cc","geheim"],"form":{}};`
+	want := `window.__lobby={"app":"demo1234","api":"//example.com","cookies":"ask","dnt":"drop","secrets":["a%20b%7Cc","geheim"],"form":{}};`
 	if line != want {
 		t.Errorf("it begins %s, want %s", line, want)
 	}
@@ -60,8 +62,24 @@ func TestTheScriptKnowsThePolicyOfItsWorkspace(t *testing.T) {
 func TestTheFormIsTheSameForEveryApp(t *testing.T) {
 	t.Parallel()
 	w := setup(t).gets("/widget/demo1234/form.js")
-	if w.Code != http.StatusOK || w.Body.String() != string(web.Form) || w.Header().Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+	if w.Code != http.StatusOK || w.Body.String() != string(web.Form) {
 		t.Errorf("answered %d %v %.80s", w.Code, w.Header(), w.Body)
+	}
+}
+
+func TestEveryPageMayUseWhatEverybodyGets(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	for _, path := range []string{
+		"/widget/demo1234", "/widget/nobody", "/widget/demo1234/form.js", "/avatars/pseudonym/red-duck.png", "/avatars/pseudonym/nobody.png",
+	} {
+		for name, value := range map[string]string{
+			"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "Timing-Allow-Origin": "*",
+		} {
+			if got := l.gets(path).Header().Get(name); got != value {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
 	}
 }
 
@@ -70,11 +88,11 @@ func TestTheScriptNamesTheServerThatThePageCanReach(t *testing.T) {
 	l := setup(t)
 	r := httptest.NewRequest(http.MethodGet, "/widget/demo1234", nil)
 	r.TLS = &tls.ConnectionState{}
-	if body := l.does(r).Body.String(); !strings.HasPrefix(body, `var __lobby={"app":"demo1234","api":"https://example.com"};`) {
+	if body := l.does(r).Body.String(); !strings.HasPrefix(body, `window.__lobby={"app":"demo1234","api":"https://example.com"};`) {
 		t.Errorf("over TLS it begins %.80s", body)
 	}
 	l.handler = messenger.New(messenger.Options{Lobby: l.Lobby, PublicURL: "https://lobby.example", Log: slog.Default()})
-	if body := l.gets("/widget/demo1234").Body.String(); !strings.HasPrefix(body, `var __lobby={"app":"demo1234","api":"https://lobby.example"};`) {
+	if body := l.gets("/widget/demo1234").Body.String(); !strings.HasPrefix(body, `window.__lobby={"app":"demo1234","api":"https://lobby.example"};`) {
 		t.Errorf("with a public URL it begins %.80s", body)
 	}
 }

@@ -238,30 +238,56 @@ func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Att
 	return true
 }
 
-// messengerWritable leaves out of a set what a page may not set, and what is not defined where a page may not define.
-func (d *Definitions) messengerWritable(set search.Attributes, definesNothing bool) (search.Attributes, error) {
+// FromPage returns what may be stored of the attributes that a page sets, and defines those that are new. A page cannot
+// know the definitions: what does not fit them, what a page may not set, and what is not defined where a page may not
+// define, is left out rather than costing the whole ping. The second result is why, in the order of names.
+func (d *Definitions) FromPage(
+	w Writer, model AttributeModel, set search.Attributes, definesNothing bool,
+) (kept search.Attributes, omissions []error, err error) {
 	writable := make(search.Attributes, len(set))
 	for name, v := range set {
 		a, err := d.find(name)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if a == nil && !definesNothing || a != nil && a.MessengerWritable {
 			writable[name] = v
 		}
 	}
-	return writable, nil
+	if kept, _, err = d.define(w, model, writable); err != nil || len(kept) == len(set) {
+		return kept, nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if _, isKept := kept[name]; isKept {
+			continue
+		}
+		reason, err := d.whyNot(model, name, set[name])
+		if err != nil {
+			return nil, nil, err
+		}
+		omissions = append(omissions, workspace.Invalid(name, reason))
+	}
+	return kept, omissions, nil
 }
 
-// FromPage returns what may be stored of the attributes that a page sets, and defines those that are new. A page cannot
-// know the definitions: what does not fit them is left out rather than costing the whole ping.
-func (d *Definitions) FromPage(w Writer, model AttributeModel, set search.Attributes, definesNothing bool) (search.Attributes, error) {
-	writable, err := d.messengerWritable(set, definesNothing)
+// whyNot returns why a page cannot set an attribute to a value.
+func (d *Definitions) whyNot(model AttributeModel, name string, v search.Value) (string, error) {
+	a, err := d.find(name)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	fitting, _, err := d.define(w, model, writable)
-	return fitting, err
+	if a != nil && !a.MessengerWritable {
+		return "cannot be set by a page", nil
+	}
+	if a != nil {
+		_, reason := fitted(a, model, v)
+		return reason, nil
+	}
+	all, err := d.list()
+	if isFull(all) {
+		return "is a new custom attribute, and " + ErrTooManyAttributes.Error(), err
+	}
+	return "is not defined, and this page may not define it", err
 }
 
 func find(all []*Attribute, name string) *Attribute {

@@ -49,6 +49,9 @@ type Reader interface {
 // Writer also changes things.
 type Writer interface {
 	Reader
+	// Trial runs fn, and takes back what it wrote unless it is to be kept. Both take as many statements, and the commit
+	// costs as much. An error of fn ends the whole write.
+	Trial(keep bool, fn func() error) error
 	workspace.NumberWriter
 	PersonWriter
 	SubscriptionWriter

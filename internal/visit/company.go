@@ -11,7 +11,9 @@ import (
 // CompanyVisit is what a page says of a company that its proven user belongs to.
 type CompanyVisit struct {
 	CompanyID string // the owner's own id
-	Update    people.CompanyUpdate
+	// Remove says that the user does not belong to the company any more. Nothing else then counts.
+	Remove bool
+	Update people.CompanyUpdate
 }
 
 // check refuses what no company could be. workspace.InvalidError.
@@ -46,11 +48,15 @@ func (run *pingRun) findCompanies() error {
 	return nil
 }
 
-// visitCompanies makes or changes the companies of a proven user, as its page says, and attaches the user to them.
-// Attributes that do not fit are left out, as in a [Visit]. A company is refused before anything of it is written:
+// visitCompanies makes or changes the companies of a proven user, as its page says, and attaches the user to them, or
+// detaches it from them. Attributes that do not fit are left out, as in a [Visit]. A company is refused before anything of it is written:
 // workspace.InvalidError, people.ErrTooManyCompanies.
 func (run *pingRun) visitCompanies() error {
-	if len(run.ping.Companies) == 0 || !run.isProven {
+	if len(run.ping.Companies) == 0 {
+		return nil
+	}
+	if !run.isProven {
+		run.omit("company", "counts for users with a proof only")
 		return nil
 	}
 	has, err := run.writer.CompanyIDs(run.caller.Workspace, run.result.Person.ID)
@@ -64,6 +70,15 @@ func (run *pingRun) visitCompanies() error {
 		}
 		company := run.companies[v.CompanyID]
 		isAttached := company != nil && slices.Contains(has, company.ID)
+		if v.Remove {
+			if isAttached {
+				has = slices.DeleteFunc(has, func(id string) bool { return id == company.ID })
+				if err := run.detach(company.ID); err != nil {
+					return err
+				}
+			}
+			continue
+		}
 		if !isAttached && len(has) >= people.MaxCompanies {
 			run.refuse(people.ErrTooManyCompanies)
 			continue
@@ -98,7 +113,33 @@ func (run *pingRun) attach(companyID string) error {
 	if err := w.AttachCompany(ws, id, companyID, run.lobby.Unix()); err != nil {
 		return err
 	}
+	if err := run.touchUpdatedAt(); err != nil {
+		return err
+	}
 	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactAttached, PersonID: id, SubjectID: companyID})
+}
+
+// detach detaches the person of a ping from a company that it is attached to.
+func (run *pingRun) detach(companyID string) error {
+	w, ws, id := run.writer, run.caller.Workspace, run.result.Person.ID
+	if err := w.DetachCompany(ws, id, companyID); err != nil {
+		return err
+	}
+	if err := run.touchUpdatedAt(); err != nil {
+		return err
+	}
+	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactDetached, PersonID: id, SubjectID: companyID})
+}
+
+// touchUpdatedAt moves the time by which clients find contacts that have changed.
+func (run *pingRun) touchUpdatedAt() error {
+	before := run.result.Person
+	if before.UpdatedAt == run.lobby.Unix() {
+		return nil
+	}
+	run.result.Person = before.Clone()
+	run.result.Person.UpdatedAt = run.lobby.Unix()
+	return run.writer.UpdatePerson(before, run.result.Person)
 }
 
 // meetCompany gives a company, nil for one that is to be made, what a visit says, if that is anything new. It returns the
@@ -106,10 +147,12 @@ func (run *pingRun) attach(companyID string) error {
 func (run *pingRun) meetCompany(v CompanyVisit, before *people.Company) (*people.Company, error) {
 	l, w, ws := run.lobby, run.writer, run.caller.Workspace
 	var err error
-	v.Update.CustomAttributes, err = run.definitions.FromPage(w, people.CompanyModel, v.Update.CustomAttributes, run.definesNothing())
+	var omissions []error
+	v.Update.CustomAttributes, omissions, err = run.definitions.FromPage(w, people.CompanyModel, v.Update.CustomAttributes, run.definesNothing())
 	if err != nil {
 		return nil, err
 	}
+	run.result.Omissions = append(run.result.Omissions, omissions...)
 	now, write, topic := l.Unix(), w.UpdateCompany, people.CompanyUpdated
 	company := &people.Company{Workspace: ws, CompanyID: v.CompanyID, CreatedAt: now}
 	if before == nil {

@@ -5,13 +5,10 @@ import (
 	"lobby/internal/workspace"
 )
 
-// storeEvents stores what the person of a ping did, at the times that it names unless they are none or still to come. The
+// storeEvents stores what a person did, at the times that it names unless they are none or still to come. The
 // same event in the same second is stored once. It stops before the first event that is not admitted.
-func (run *pingRun) storeEvents() error {
-	person, key := run.result.Person, ""
-	if person != nil {
-		key = person.ID
-	}
+func (run *pingRun) storeEvents(person *people.Person) error {
+	key := person.ID
 	if run.result.IsUnproven {
 		key = run.ping.User.UserID + "\x00" + workspace.EmailKey(run.ping.User.Email)
 	}
@@ -27,9 +24,6 @@ func (run *pingRun) storeEvents() error {
 		}
 		if refusal != nil {
 			run.refuse(refusal)
-			continue
-		}
-		if person == nil {
 			continue
 		}
 		if now := run.lobby.Unix(); e.CreatedAt <= 0 || e.CreatedAt > now {

@@ -59,6 +59,8 @@ type PingResult struct {
 	ChangeID string
 	// Refusals are why parts of the ping were left out: companies first, then events, then the address.
 	Refusals []error
+	// Omissions are why parts of what was said are not kept, although nothing was refused.
+	Omissions []error
 	// Handled is how many of the events were handled, stored or refused. When that is not all, Limited is the error of
 	// AdmitEvent; the parts after the events are then left for another ping, too.
 	Handled int
@@ -79,7 +81,7 @@ func (l Visits) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*Ping
 		return nil, err
 	}
 	if ping.isBareVisit() {
-		if result, err := l.touch(ctx, c, ping.unsigned()); result != nil || err != nil {
+		if result, err := l.touch(ctx, c, ping); result != nil || err != nil {
 			return result, err
 		}
 	}
@@ -92,9 +94,6 @@ func (l Visits) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*Ping
 	})
 	if err != nil {
 		return nil, err
-	}
-	if run.result.IsUnproven {
-		run.result.Refusals = nil // what is wrong with an event depends on whether somebody is there to have it
 	}
 	return run.result, nil
 }
@@ -123,7 +122,8 @@ func (p *Ping) writesNothing() bool {
 
 // isBareVisit reports whether the ping tells nothing but that the visitor of a browser is there.
 func (p *Ping) isBareVisit() bool {
-	return p.User == people.UserRef{} && !p.ProvenOnly && !p.hasSession() && !p.endsSession() && p.Email == "" && len(p.Events) == 0
+	return p.User == people.UserRef{} && !p.ProvenOnly && !p.hasSession() && !p.endsSession() && p.Email == "" && len(p.Events) == 0 &&
+		len(p.Companies) == 0
 }
 
 // protects reports whether only a proven user may write a field or a custom attribute.
@@ -131,31 +131,36 @@ func (p *Ping) protects(name string) bool {
 	return slices.Contains(workspace.ProtectedAttributes.List(p.Workspace), name)
 }
 
-// unsigned returns the visit without what only a proven user may say.
-func (p *Ping) unsigned() *Visit {
+// unsigned returns the visit without what only a proven user may say, and why that is left out.
+func (p *Ping) unsigned() (*Visit, []error) {
 	v := p.Visit
-	protected := workspace.ProtectedAttributes.List(p.Workspace)
-	if len(protected) == 0 {
-		return &v
-	}
 	v.CustomAttributes = maps.Clone(v.CustomAttributes)
-	for _, name := range protected {
-		switch name {
-		case "name":
-			v.Name = nil
-		case "phone":
-			v.Phone = nil
-		case "avatar":
-			v.Avatar = nil
-		case "language_override":
-			v.LanguageOverride = nil
-		case "unsubscribed_from_emails":
-			v.UnsubscribedFromEmails = people.Unknown
-		default:
-			delete(v.CustomAttributes, name)
+	var omissions []error
+	for _, name := range workspace.ProtectedAttributes.List(p.Workspace) {
+		if v.drop(name) {
+			omissions = append(omissions, workspace.Invalid(name, "counts for users with a proof only"))
 		}
 	}
-	return &v
+	if p.SignedUpAt != 0 {
+		omissions = append(omissions, workspace.Invalid("created_at", "counts for users with a proof only"))
+	}
+	return &v, omissions
+}
+
+// drop takes a field or a custom attribute out of a visit, and reports whether it was said.
+func (v *Visit) drop(name string) (wasSaid bool) {
+	texts := map[string]**string{"name": &v.Name, "phone": &v.Phone, "avatar": &v.Avatar, "language_override": &v.LanguageOverride}
+	if text := texts[name]; text != nil {
+		wasSaid, *text = *text != nil, nil
+		return wasSaid
+	}
+	if name == "unsubscribed_from_emails" {
+		wasSaid, v.UnsubscribedFromEmails = v.UnsubscribedFromEmails != people.Unknown, people.Unknown
+		return wasSaid
+	}
+	_, wasSaid = v.CustomAttributes[name]
+	delete(v.CustomAttributes, name)
+	return wasSaid
 }
 
 // admitEvent asks whether the event with an index is admitted. A write that runs again gets the answer of the first time.
@@ -191,8 +196,11 @@ func (run *pingRun) handle() error {
 		return err
 	}
 	if run.result.Person != nil || run.result.IsUnproven {
-		for _, part := range []func() error{run.visitCompanies, run.storeEvents} {
-			if err := part(); err != nil {
+		if err := run.visitCompanies(); err != nil {
+			return err
+		}
+		if !run.result.IsUnproven { // whose events are stored already
+			if err := run.storeEvents(run.result.Person); err != nil {
 				return err
 			}
 		}
@@ -236,3 +244,15 @@ func (run *pingRun) definesNothing() bool {
 
 // refuse collects the reason for which a part of the ping is left out.
 func (run *pingRun) refuse(reason error) { run.result.Refusals = append(run.result.Refusals, reason) }
+
+// omit tells that something of a name is left out.
+func (run *pingRun) omit(name, reason string) {
+	run.result.Omissions = append(run.result.Omissions, workspace.Invalid(name, reason))
+}
+
+// unsigned returns what somebody unproven may say, and tells what is left out.
+func (run *pingRun) unsigned() *Visit {
+	v, omissions := run.ping.unsigned()
+	run.result.Omissions = append(run.result.Omissions, omissions...)
+	return v
+}

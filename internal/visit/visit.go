@@ -46,7 +46,7 @@ type Visit struct {
 // revived: the browser then gets a new one.
 func (run *pingRun) visit() error {
 	l, w, ws := run.lobby, run.writer, run.caller.Workspace
-	v := run.ping.unsigned()
+	v := run.unsigned()
 	id := v.AnonymousID
 	before, err := anonymousPerson(w, ws, id)
 	if err != nil {
@@ -76,7 +76,8 @@ func (run *pingRun) visit() error {
 }
 
 // touch handles a visit that tells nothing new, but that the visitor is there. It returns nil when there is more to write.
-func (l Visits) touch(ctx context.Context, c workspace.Caller, v *Visit) (*PingResult, error) {
+func (l Visits) touch(ctx context.Context, c workspace.Caller, ping *Ping) (*PingResult, error) {
+	v, omissions := ping.unsigned()
 	if v.AnonymousID == "" {
 		return nil, nil
 	}
@@ -101,7 +102,7 @@ func (l Visits) touch(ctx context.Context, c workspace.Caller, v *Visit) (*PingR
 		}
 	}
 	l.Store.Touch(c.Workspace, p.ID, now)
-	return &PingResult{Person: p, AnonymousID: p.AnonymousID}, nil
+	return &PingResult{Person: p, AnonymousID: p.AnonymousID, Omissions: omissions}, nil
 }
 
 func (v *Visit) check() error {
@@ -127,16 +128,22 @@ func (l Visits) newVisitor(ws workspace.ID, anonymousID string) *people.Person {
 
 // meet gives a person what a visit says, and reports whether that began a session.
 func (run *pingRun) meet(p *people.Person, v *Visit) (bool, error) {
-	attributes, err := run.definitions.FromPage(run.writer, people.ContactModel, v.CustomAttributes, run.definesNothing())
+	attributes, omissions, err := run.definitions.FromPage(run.writer, people.ContactModel, v.CustomAttributes, run.definesNothing())
 	if err != nil {
 		return false, err
 	}
+	run.result.Omissions = append(run.result.Omissions, omissions...)
+	return run.stateVisit(p, v, attributes), nil
+}
+
+// stateVisit is meet once it is known which attributes may be stored.
+func (run *pingRun) stateVisit(p *people.Person, v *Visit, attributes search.Attributes) bool {
 	now := run.lobby.Unix()
 	isNew := p.Seen(now, v.Activated)
 	v.writeTo(p, isNew, now)
 	v.state(p, attributes, now)
 	run.lobby.GivePseudonym(p)
-	return isNew, nil
+	return isNew
 }
 
 // writeTo gives p what the browser or the app knows by itself, which is no update of the person.

@@ -57,6 +57,7 @@ func (g *Registry) CreateIdentitySecret(ctx context.Context, c Caller, p Platfor
 	} else if len(secret) < shortestSecret || len(secret) > longestSecret {
 		return nil, Invalid("secret", "must have 16 to 255 bytes")
 	}
+	defer g.written(c.Workspace)
 	return Write(ctx, g.Store, func(w Writer) (created *IdentitySecret, err error) {
 		if found, err := w.Workspace(c.Workspace); err != nil {
 			return nil, err
@@ -78,6 +79,7 @@ func (g *Registry) createIdentitySecret(w Writer, ws ID, p Platform, secret stri
 
 // DeleteIdentitySecret takes a secret away; what it proved so far stays proven. ErrIdentitySecretNotFound.
 func (g *Registry) DeleteIdentitySecret(ctx context.Context, c Caller, id int64) error {
+	defer g.written(c.Workspace)
 	return g.Store.Write(ctx, func(w Writer) error {
 		deleted, err := w.DeleteIdentitySecret(c.Workspace, id)
 		if err == nil && !deleted {

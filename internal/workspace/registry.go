@@ -1,6 +1,9 @@
 package workspace
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Registry has the use cases on workspaces: on their settings, tokens, secrets, admins, teams, and the outbox. Clock and
 // randomness are injected for tests. It is safe for concurrent use.
@@ -15,6 +18,32 @@ type Registry struct {
 	// OnCreate adds the first records of a new workspace besides its admin and its token, in the same transaction. It may
 	// be nil.
 	OnCreate func(Writer, *Workspace) error
+
+	watchers watchers
+}
+
+// watchers are the functions that [Registry.Watch] was given.
+type watchers struct {
+	mu  sync.Mutex
+	all []func(ID)
+}
+
+// Watch has fn called with the id of each workspace whose record this server has written: a new one, or one with other
+// settings or identity secrets. The call comes after the commit and before the use case returns. fn must not block.
+func (g *Registry) Watch(fn func(ID)) {
+	g.watchers.mu.Lock()
+	defer g.watchers.mu.Unlock()
+	g.watchers.all = append(g.watchers.all, fn)
+}
+
+// written tells the watchers of a workspace. It is called after a write that failed, too: its outcome may be unknown.
+func (g *Registry) written(id ID) {
+	g.watchers.mu.Lock()
+	all := g.watchers.all
+	g.watchers.mu.Unlock()
+	for _, fn := range all {
+		fn(id)
+	}
 }
 
 // NewRegistry returns a registry over a store, with the system's clock and randomness.

@@ -51,7 +51,11 @@ type Created struct {
 
 // CreateWorkspace creates a workspace with an admin and an access token with all scopes. Errors: ErrWorkspaceExists.
 func (g *Registry) CreateWorkspace(ctx context.Context, n Draft) (*Created, error) {
-	return Write(ctx, g.Store, func(w Writer) (*Created, error) { return g.createWorkspace(w, n) })
+	created, err := Write(ctx, g.Store, func(w Writer) (*Created, error) { return g.createWorkspace(w, n) })
+	if created != nil {
+		g.written(created.Workspace.ID)
+	}
+	return created, err
 }
 
 // FirstWorkspace returns all workspaces. In an empty store it creates one first and returns it as the second result, which
@@ -70,6 +74,9 @@ func (g *Registry) FirstWorkspace(ctx context.Context, n Draft) ([]*Workspace, *
 		}
 		return err
 	})
+	if created != nil {
+		g.written(created.Workspace.ID)
+	}
 	return all, created, err
 }
 
@@ -135,6 +142,7 @@ func (g *Registry) Workspace(ctx context.Context, id ID) (*Workspace, error) {
 
 // ChangeWorkspace applies change to a workspace and writes it. Errors: ErrWorkspaceNotFound, and those of change.
 func (g *Registry) ChangeWorkspace(ctx context.Context, c Caller, change func(*Workspace) error) (*Workspace, error) {
+	defer g.written(c.Workspace)
 	return Write(ctx, g.Store, func(w Writer) (*Workspace, error) {
 		ws, err := w.Workspace(c.Workspace)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -16,8 +17,13 @@ const (
 )
 
 // needBrowser skips the test where there is no Node or no Chromium, unless nothing may be skipped.
-func needBrowser(t *testing.T) {
-	for _, program := range []string{"node", "npm", chromium} {
+func needBrowser(t *testing.T) { need(t, "node", "npm", chromium) }
+
+// needNode is needBrowser for tests that open no page.
+func needNode(t *testing.T) { need(t, "node", "npm") }
+
+func need(t *testing.T, programs ...string) {
+	for _, program := range programs {
 		if _, err := exec.LookPath(program); err == nil {
 			continue
 		}
@@ -28,8 +34,13 @@ func needBrowser(t *testing.T) {
 	}
 }
 
+// installing is held while the packages are put into place.
+var installing sync.Mutex
+
 // install puts the packages into place, unless what the lock file asks for is there already.
 func install(t *testing.T) {
+	installing.Lock()
+	defer installing.Unlock()
 	lock, err := os.ReadFile("package-lock.json")
 	if err != nil {
 		t.Fatal(err)

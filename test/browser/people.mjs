@@ -89,23 +89,23 @@ await inBrowser(async ({ page, context, site, requests }) => {
   await page.reload();
   assert.match((await arrived(page)).user_id, /^[\da-f-]{36}$/);
 
-  // The ticket of a user is kept as long as it says, sent, given back at the end, and forgotten.
+  // The session token of a user is kept as long as it says, sent, given back at the end, and forgotten.
   await context.route('**/messenger/web/ping', async (route) => {
     const response = await route.fetch();
-    const answer = { ...(await response.json()), anonymous_session: 'a-ticket' };
+    const answer = { ...(await response.json()), anonymous_session: 'a-token' };
     await route.fulfill({ response, body: JSON.stringify(answer) });
   });
   await call(page, 'update', { session_duration: 3600000 });
-  const ticket = await within(5000, async () => (await context.cookies()).find(({ value }) => value === 'a-ticket'));
-  assert.equal(ticket.name, 'intercom-session-' + app);
-  assert(Math.abs(ticket.expires - Date.now() / 1000 - 3600) < 300);
+  const cookieOfSession = await within(5000, async () => (await context.cookies()).find(({ value }) => value === 'a-token'));
+  assert.equal(cookieOfSession.name, 'intercom-session-' + app);
+  assert(Math.abs(cookieOfSession.expires - Date.now() / 1000 - 3600) < 300);
   const ends = () => pings(requests).filter(({ source }) => source === 'shutdown');
   const before = ends().length;
   await call(page, 'shutdown');
   const last = await within(5000, () => ends().length > before && ends().at(-1));
-  assert.equal(last.anonymous_session, 'a-ticket');
+  assert.equal(last.anonymous_session, 'a-token');
   await pause(300);
-  assert(!(await context.cookies()).some(({ name }) => name === ticket.name), 'a late answer brings nothing back');
+  assert(!(await context.cookies()).some(({ name }) => name === cookieOfSession.name), 'a late answer brings nothing back');
 });
 
 // A crawler says who it is and leaves no record; a browser that is driven by a program says so.

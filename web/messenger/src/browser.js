@@ -3,10 +3,10 @@ import { mayRemember } from './consent.js';
 import { clearCookie, readCookie, writeCookie } from './cookie.js';
 import { isUUID, newUUID } from './uuid.js';
 
-// What a browser keeps from page to page: whose it is, which one it is, and its ticket as a user.
+// What a browser keeps from page to page: whose it is, which one it is, and the token of its session as a user.
 const visitorCookie = 'intercom-id-' + app;
 const deviceCookie = 'intercom-device-id-' + app;
-const ticketCookie = 'intercom-session-' + app;
+const sessionCookie = 'intercom-session-' + app;
 const week = 7 * 24 * 60 * 60; // seconds
 
 function idIn(name) {
@@ -36,17 +36,17 @@ export function deviceID() {
   return device;
 }
 
-export const ticket = () => readCookie(ticketCookie);
+export const sessionToken = () => readCookie(sessionCookie);
 
-export function keepTicket(value, milliseconds) {
-  if (value && isRemembered()) writeCookie(ticketCookie, value, milliseconds > 0 ? Math.ceil(milliseconds / 1000) : week);
-  else if (ticket()) clearCookie(ticketCookie);
+export function keepSessionToken(value, milliseconds) {
+  if (value && isRemembered()) writeCookie(sessionCookie, value, milliseconds > 0 ? Math.ceil(milliseconds / 1000) : week);
+  else if (sessionToken()) clearCookie(sessionCookie);
 }
 
 // The device stays: it tells of abuse, not of a person.
 export function forgetVisitor() {
   clearCookie(visitorCookie);
-  clearCookie(ticketCookie);
+  clearCookie(sessionCookie);
 }
 
 export function forgetAll() {

@@ -2,10 +2,7 @@
 // The address may lack its scheme: it is then the one that the script itself came by. Nothing that a page says can
 // change any of it.
 export const config = window.__lobby;
-const script = document.currentScript || {};
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript); // none for a module
 
 export const app = config.app;
-export const api = new URL(config.api, script.src || location.href).origin;
-
-// By which a page's policy knows the scripts that it trusts.
-export const nonce = script.nonce;
+export const api = new URL(config.api, (script && script.src) || document.baseURI).origin;

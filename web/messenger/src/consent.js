@@ -23,13 +23,17 @@ const isSilent = () => isOut || policy === 'drop';
 export function decide(answer) {
   const given = { __proto__: null, true: true, granted: true, false: false, denied: false }[answer];
   if (given === undefined || (given === isGiven && !isOut)) return;
-  if (given && isOut) clearCookie(optOutCookie, (isOut = ''));
+  if (given && isOut) {
+    isOut = '';
+    clearCookie(optOutCookie);
+  }
   return (isGiven = given);
 }
 
 // The one thing that a browser has to remember without being asked is that it is not to be remembered.
 export function optOut() {
-  writeCookie(optOutCookie, (isOut = 1));
+  isOut = '1';
+  writeCookie(optOutCookie, isOut);
 }
 
 // Where consent is asked for, a cookie that is there is the memory of having been given it.

@@ -1,6 +1,6 @@
 // The form in which a visitor may leave an email address, for workspaces that have one. It is loaded when a page first
 // shows it. Its own root keeps the page's styles out, and no policy has to allow anything for it.
-const form = window.__lobby.form;
+const form = /** @type {LobbyForm} */ (window.__lobby.form);
 
 // A page may have words of its own.
 const words = {
@@ -20,7 +20,8 @@ function make(tag, style, properties) {
 }
 
 function tell(name) {
-  if (typeof form[name] === 'function') setTimeout(form[name]);
+  const listener = form[name];
+  if (typeof listener === 'function') setTimeout(listener);
 }
 
 function supply(email, lines, said) {
@@ -28,7 +29,7 @@ function supply(email, lines, said) {
   tell('onUserEmailSupplied');
   said.textContent = words.thanks;
   lines.remove();
-  setTimeout(form.close, 3000);
+  setTimeout(close, 3000);
 }
 
 form.open = () => {
@@ -67,8 +68,9 @@ form.open = () => {
   tell('onShow');
 };
 
-form.close = () => {
+function close() {
   if (dialog) dialog.close();
-};
+}
 
+form.close = close;
 form.open();

@@ -5,6 +5,7 @@ import { hide, listen, show } from './launcher.js';
 import { unseePage } from './page.js';
 import { seconds } from './send.js';
 import { openSession } from './session.js';
+import { warn } from './warning.js';
 
 const early = []; // what waits for the first boot
 export let session;
@@ -23,7 +24,7 @@ function withSession(act) {
 // Some wrappers boot without an app id and rely on the global settings.
 function boot(settings) {
   const all = { ...globalSettings(), ...asObject(settings) };
-  if (all.app_id && all.app_id !== app) console.warn('Intercom: this is the app ' + app);
+  if (all.app_id && all.app_id !== app) warn('this is the app ' + app);
   else tell('apiBoot', all);
 }
 
@@ -36,7 +37,11 @@ function tell(why, settings) {
   early.splice(0).forEach((act) => act(session));
 }
 
-// Loaders that find the function present update instead of booting.
+// Loaders that find the function present say this and update instead of booting, also after a shutdown.
+function reattach() {
+  ended = false;
+}
+
 function update(settings) {
   settings = asObject(settings);
   if (session) tell('apiUpdate', settings);
@@ -57,7 +62,8 @@ function shutdown(logout) {
 }
 
 function trackEvent(name, metadata) {
-  if (typeof name !== 'string' || (ended && !session)) return;
+  if (typeof name !== 'string') return warn('an event is left out: it has no name');
+  if (ended && !session) return;
   const at = seconds();
   const copy = metadata && JSON.parse(JSON.stringify(metadata));
   withSession((current) => current.add({ event_name: name, created_at: at, metadata: copy }));
@@ -93,6 +99,7 @@ const methods = {
   boot,
   update,
   shutdown,
+  reattach_activator: reattach,
   trackEvent,
   ready,
   onUnreadCountChange,
@@ -127,3 +134,6 @@ export function Intercom(name, ...args) {
     console.error('Intercom:', error);
   }
 }
+
+// Whether the script is there, for sites that ask.
+Intercom.booted = false;

@@ -1,16 +1,37 @@
-const objects = ['avatar', 'company', 'companies'];
+import { warn } from './warning.js';
 
-// What settings say about a person: plain values, and the few objects that mean something, as they are now. Anything
-// else could not be stored.
+const objects = ['avatar', 'company', 'companies', 'custom_attributes'];
+
+// What settings say about a person: plain values, and the few objects that mean something, as they are now. A date, of
+// whichever library, becomes its second. Anything else could not be stored, and the console is told.
 export function personIn(settings) {
-  const person = {};
-  Object.keys(settings).forEach((key) => {
-    const value = settings[key];
-    const isPlain = value === null || Number.isFinite(value) || /^(string|boolean)$/.test(typeof value);
-    if (isPlain || objects.includes(key)) person[key] = value;
-  });
-  return JSON.parse(JSON.stringify(person));
+  return JSON.parse(
+    JSON.stringify(settings, function (name) {
+      let value = this[name];
+      if (value && typeof value.toISOString === 'function') value = Math.floor(value / 1000);
+      const mayBeThere = this !== settings || objects.includes(name);
+      const isKept = typeof value === 'object' ? !value || mayBeThere : /^(string|boolean|undefined)$/.test(typeof value);
+      if (isKept || Number.isFinite(value)) return value;
+      warn(name + ' is left out: it is no text, number or boolean');
+    }),
+  );
 }
 
 // What a person claims to be, with the proof.
 export const claims = ({ user_id, email, user_hash, intercom_user_jwt }) => ({ user_id, email, user_hash, intercom_user_jwt });
+
+// The user whom settings name: a token counts first, as it does for the server.
+function nameIn({ user_id, intercom_user_jwt: token }) {
+  try {
+    return String(JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).user_id);
+  } catch {
+    return user_id && String(user_id);
+  }
+}
+
+// Whether settings name somebody else: by another id or, without one, with the proof of another address.
+export function isOther(known, settings) {
+  const [before, now] = [nameIn(known), nameIn(settings)];
+  if (before && now) return before !== now;
+  return known.user_hash && settings.user_hash && known.user_hash !== settings.user_hash;
+}

@@ -1,10 +1,11 @@
-import { deviceID, isRemembered, keepTicket, keepVisitorID, knownVisitorID, ticket, visitorID } from './browser.js';
+import { deviceID, isRemembered, keepSessionToken, keepVisitorID, knownVisitorID, sessionToken, visitorID } from './browser.js';
 import { isMinimal, maySpeak } from './consent.js';
 import { keepUnheard, takeUnheard } from './memory.js';
 import { pageView } from './page.js';
-import { claims, personIn } from './person.js';
+import { claims, isOther, personIn } from './person.js';
 import { send } from './send.js';
 import { newUUID } from './uuid.js';
+import { warn } from './warning.js';
 
 // Milliseconds in which calls become one ping, and the same for what is in no hurry.
 const soon = 25;
@@ -12,6 +13,8 @@ const later = 1000;
 
 const quota = 20; // pings that updates may cause
 const period = 30 * 60 * 1000; // in as many milliseconds
+
+const presence = 5 * 60 * 1000; // milliseconds after which it is news that somebody is still there
 
 const mostDeeds = 50; // that wait
 const largestDeed = 9000; // characters
@@ -31,12 +34,13 @@ export function openSession(settings) {
   let deeds = []; // events and page views, oldest first
   let source = ''; // why the next ping goes out; empty while there is no reason
   let isNews = false; // something that no ping carried so far
-  let ending = ''; // the ticket of a session that was closed
+  let ending = ''; // the token of a session that was closed
   let updates = 0; // that caused a ping lately
   let timer = 0;
   let flying = 0;
   let failures = 0; // in a row
   let notBefore = 0;
+  let spokeAt = 0;
   let live = false;
   let open = true;
   let silent = false;
@@ -52,6 +56,9 @@ export function openSession(settings) {
 
   function say(why, settings) {
     const news = personIn(settings);
+    const isNew = (name) => JSON.stringify(news[name]) !== JSON.stringify(known[name]);
+    // Wrappers say the same with every render: that costs nothing, so that a change finds the quota as it was.
+    if (/^api/.test(why) && spokeAt && performance.now() - spokeAt < presence && !Object.keys(news).some(isNew)) return;
     known = { ...known, ...news };
     said = { ...said, ...news };
     isNews = true;
@@ -67,7 +74,7 @@ export function openSession(settings) {
 
   function add(deed) {
     deed = { ...deed, n: ++count };
-    if (deeds.length >= mostDeeds || JSON.stringify(deed).length > largestDeed) return;
+    if (deeds.length >= mostDeeds || JSON.stringify(deed).length > largestDeed) return warn('an event is left out: too large or too many');
     deeds.push(deed);
     isNews = true;
     go('deeds', later);
@@ -81,7 +88,8 @@ export function openSession(settings) {
   }
 
   function ping() {
-    timer = clearTimeout(timer);
+    clearTimeout(timer);
+    timer = 0;
     if (silent || document.prerendering || !maySpeak(knownVisitorID(), known.user_hash || known.intercom_user_jwt)) return;
     // Another tab may have got another id for the same stranger. Nobody else's cookie says who a named user is.
     if (!visitor) visitor = visitorID();
@@ -93,6 +101,7 @@ export function openSession(settings) {
     const why = source;
     source = '';
     isNews = false;
+    spokeAt = performance.now();
     flying++;
     send('ping', {
       s: id,
@@ -100,12 +109,12 @@ export function openSession(settings) {
       source: why,
       cc: isRemembered() ? 1 : '0',
       device_identifier: deviceID(),
-      anonymous_session: ending || ticket(),
+      anonymous_session: ending || sessionToken(),
       user_data: user(saying),
       deeds: doing.length && JSON.stringify(doing),
     })
       .then((response) => {
-        if (response.status === 429 || response.status > 499) throw +response.headers.get('Retry-After');
+        if (response.status === 429 || response.status > 499) throw Number(response.headers.get('Retry-After'));
         failures = 0;
         if (said === saying) said = {};
         deeds = deeds.filter((deed) => !doing.includes(deed));
@@ -125,12 +134,12 @@ export function openSession(settings) {
 
   // Who was forgotten in the meantime is not brought back.
   function hear(answer, asked) {
-    (answer.errors || []).forEach((error) => console.warn('Intercom:', error.message));
+    (answer.errors || []).forEach((error) => warn(error.message));
     if (!open || asked !== visitor) return;
     silent = answer.disabled;
     if (!answer.user) return;
     if (answer.user.anonymous_id !== visitor) visitor = keepVisitorID(answer.user.anonymous_id);
-    keepTicket(answer.anonymous_session, known.session_duration);
+    keepSessionToken(answer.anonymous_session, known.session_duration);
     live = true;
     listeners.splice(0).forEach((listener) => setTimeout(listener));
   }
@@ -141,8 +150,7 @@ export function openSession(settings) {
 
     visitor: () => visitor || undefined,
 
-    // A user id that is not the one we know is somebody else's.
-    isOther: ({ user_id }) => user_id && known.user_id && String(user_id) !== String(known.user_id),
+    isOther: (settings) => isOther(known, settings),
 
     see(title) {
       const view = !isMinimal && pageView(title);
@@ -171,8 +179,11 @@ export function openSession(settings) {
 
     // Answers that come later are no longer about who is there.
     close(isLogout) {
-      ending = ticket();
-      if (isLogout && ending) isNews = source = 'shutdown';
+      ending = sessionToken();
+      if (isLogout && ending) {
+        source = 'shutdown';
+        isNews = true;
+      }
       this.flush();
       open = false;
     },

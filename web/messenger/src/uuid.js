@@ -6,5 +6,5 @@ export const isUUID = (text) => form.test(text);
 // crypto.randomUUID is missing on pages that came without TLS.
 export const newUUID = () =>
   '00000000-0000-4000-8000-000000000000'.replace(/[08]/g, (digit) =>
-    (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16),
+    (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+digit / 4)))).toString(16),
   );
