@@ -28,7 +28,9 @@ type Options struct {
 	Version string
 	// Differing is what [config.Differing] returned, for the log.
 	Differing []string
-	Log       *slog.Logger
+	// Warnings are what there is to say about the options at a start, one sentence each.
+	Warnings []string
+	Log      *slog.Logger
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// PageStore wraps the store that the messenger uses, so that a test can hold its requests back; nil leaves it as it is.

@@ -34,6 +34,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		})
 	}
 	a.logStart(ctx, l)
+	a.warn(ctx)
 	if err := a.server.Serve(ctx, l); err != nil {
 		a.options.Log.Error("stopping", "reason", err)
 		return err

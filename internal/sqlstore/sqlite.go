@@ -35,6 +35,9 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
+	if err := protectFiles(folder); err != nil {
+		return nil, err
+	}
 	store, err := openSQLite(ctx, fileURI(folder), opened(with).readers, migrate, with...)
 	if err != nil {
 		return nil, err
