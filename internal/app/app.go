@@ -52,6 +52,7 @@ type App struct {
 // New opens what the options name, brings the schema of the database up to date, and puts everything else on top. Its
 // errors are mistakes in the options, in one line. [App.Close] must be called in the end.
 func New(ctx context.Context, o Options) (*App, error) {
+	o.Log = slog.New(redactor{o.Log.Handler()})
 	figures := metrics.New(o.Version)
 	a := &App{options: o, begun: time.Now(), failures: newFailures(o.Log, figures.BackgroundFailed)}
 	if o.Config.GeoIP != "" {

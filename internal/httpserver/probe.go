@@ -16,6 +16,7 @@ const readyLimit = 2 * time.Second
 func (s *Server) probeHandler() http.Handler {
 	page := s.metrics.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Pattern = r.URL.Path // for the access log
 		switch r.URL.Path {
 		case "/metrics":
 			page.ServeHTTP(w, r)

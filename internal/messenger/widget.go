@@ -75,7 +75,7 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		m.log.ErrorContext(r.Context(), "the script of an app could not be served", "app", app, "error", err)
+		m.log.ErrorContext(r.Context(), "the script of an app could not be served", "error", err)
 		http.Error(w, "// Please try again", http.StatusServiceUnavailable)
 		return
 	}

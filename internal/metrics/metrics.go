@@ -97,7 +97,7 @@ func (m *Metrics) Started() { m.inFlight.Inc() }
 // It allocates nothing but for the first request of each combination of labels.
 func (m *Metrics) Observe(front, method string, status int, d time.Duration) {
 	m.inFlight.Dec()
-	key := labels{front, usual(method), status}
+	key := labels{front, MethodLabel(method), status}
 	found, ok := (*m.series.Load())[key]
 	if !ok {
 		found = m.learn(key)
@@ -118,7 +118,8 @@ func (m *Metrics) learn(key labels) series {
 	return known[key]
 }
 
-func usual(method string) string {
+// MethodLabel returns a method as it may be shown: a method is the client's choice, and all but the usual ones are "other".
+func MethodLabel(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
 		http.MethodOptions:
