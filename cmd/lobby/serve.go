@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 	_ "time/tzdata"
 
 	"lobby/internal/app"
@@ -32,8 +32,12 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return usage("cannot listen on %s: %s", cfg.Listen, cause(err))
 	}
 	defer listener.Close() //nolint:errcheck // it is closed already when the server has stopped
+	// A log that nobody reads any more is no reason to end.
+	signal.Ignore(syscall.SIGPIPE)
+	log, endLog := newLog(p.stderr, cfg)
+	defer endLog()
 	all, err := app.New(ctx, app.Options{
-		Config: cfg, Version: buildVersion(), Differing: config.Differing(config.Serve, p.args, p.getenv), Log: logger(p.stderr, cfg),
+		Config: cfg, Version: buildVersion(), Differing: config.Differing(config.Serve, p.args, p.getenv), Log: log,
 	})
 	if err != nil {
 		return usageError{err}
@@ -66,14 +70,6 @@ func firstStart(ctx context.Context, cfg config.Config, lobby *people.Lobby) (w 
 		w.visitor, err = lobby.CreateVisitor(ctx, all[0].Caller(), &people.Person{})
 	}
 	return w, err
-}
-
-func logger(w io.Writer, cfg config.Config) *slog.Logger {
-	options := &slog.HandlerOptions{Level: cfg.LogLevel}
-	if cfg.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
-	}
-	return slog.New(slog.NewTextHandler(w, options))
 }
 
 // address is where people are told to find the server.
