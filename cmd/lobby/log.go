@@ -19,10 +19,15 @@ const (
 
 // newLog returns the log that the options ask for, and the end of it, which writes what still waits.
 func newLog(out io.Writer, cfg config.Config) (log *slog.Logger, end func()) {
-	w := newLogWriter(out, func(to io.Writer, dropped int) {
-		slog.New(logHandler(to, cfg)).Warn("log lines were dropped, since nobody read the log fast enough", "lines", dropped)
-	})
+	w := newLogWriter(out, tellDropped(cfg))
 	return slog.New(logHandler(w, cfg)), w.end
+}
+
+// tellDropped returns what says in the log that lines of it were dropped.
+func tellDropped(cfg config.Config) func(io.Writer, int) {
+	return func(to io.Writer, dropped int) {
+		slog.New(logHandler(to, cfg)).Warn("log lines were dropped, since nobody read the log fast enough", "lines", dropped)
+	}
 }
 
 func logHandler(w io.Writer, cfg config.Config) slog.Handler {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ func TestNobodyWaitsForAReaderOfTheLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log, end := newLog(write, config.Config{LogFormat: "text"})
+	log, w := testLog(write, config.Config{LogFormat: "text"})
 	const lines = 40_000 // more than a pipe and the buffer take
 	for i := range lines {
 		log.Info("request", "number", i)
@@ -27,7 +28,8 @@ func TestNobodyWaitsForAReaderOfTheLog(t *testing.T) {
 		all, _ := io.ReadAll(read)
 		text <- string(all)
 	}()
-	end()
+	w.end()
+	<-w.done
 	write.Close()
 	got := <-text
 	kept, dropped := strings.Count(got, "msg=request "), 0
@@ -50,13 +52,20 @@ func TestNobodyWaitsForAReaderOfTheLog(t *testing.T) {
 func TestALogIsWrittenInOrderAndWhole(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	log, end := newLog(&out, config.Config{LogFormat: "json"})
+	log, w := testLog(&out, config.Config{LogFormat: "json"})
 	for i := range 100 {
 		log.Info("line", "number", i)
 	}
-	end()
+	w.end()
+	<-w.done
 	all := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(all) != 100 || !strings.HasSuffix(all[99], `"number":99}`) || !strings.HasSuffix(all[0], `"number":0}`) {
 		t.Errorf("%d lines:\n%s", len(all), out.String())
 	}
+}
+
+// testLog is newLog with the writer itself, for tests that wait for its end however slow the machine is.
+func testLog(out io.Writer, cfg config.Config) (*slog.Logger, *logWriter) {
+	w := newLogWriter(out, tellDropped(cfg))
+	return slog.New(logHandler(w, cfg)), w
 }

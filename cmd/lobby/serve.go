@@ -32,12 +32,19 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return usage("cannot listen on %s: %s", cfg.Listen, cause(err))
 	}
 	defer listener.Close() //nolint:errcheck // it is closed already when the server has stopped
+	var admin net.Listener
+	if cfg.AdminListen != "" {
+		if admin, err = net.Listen("tcp", cfg.AdminListen); err != nil {
+			return usage("cannot listen on %s: %s", cfg.AdminListen, cause(err))
+		}
+		defer admin.Close() //nolint:errcheck // it is closed already when the server has stopped
+	}
 	// A log that nobody reads any more is no reason to end.
 	signal.Ignore(syscall.SIGPIPE)
 	log, endLog := newLog(p.stderr, cfg)
 	defer endLog()
 	all, err := app.New(ctx, app.Options{
-		Config: cfg, Version: buildVersion(), Differing: config.Differing(config.Serve, p.args, p.getenv), Log: log,
+		Config: cfg, Version: buildVersion(), Differing: config.Differing(config.Serve, p.args, p.getenv), Log: log, Admin: admin,
 	})
 	if err != nil {
 		return usageError{err}
@@ -52,6 +59,9 @@ func (p *program) serve(ctx context.Context) (err error) {
 		debug.SetGCPercent(collectAt)
 	}
 	fmt.Fprintf(p.stdout, "listening on http://%s\n", listener.Addr())
+	if admin != nil {
+		fmt.Fprintf(p.stdout, "metrics and probes on http://%s\n", admin.Addr())
+	}
 	w.print(p.stdout)
 	return all.Serve(ctx, listener)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -31,6 +32,8 @@ type Options struct {
 	// Warnings are what there is to say about the options at a start, one sentence each.
 	Warnings []string
 	Log      *slog.Logger
+	// Admin is where the probes and metrics are served; nil serves them with the rest.
+	Admin net.Listener
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// PageStore wraps the store that the messenger uses, so that a test can hold its requests back; nil leaves it as it is.
@@ -74,8 +77,12 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Metrics: figures,
 		Log:     o.Log,
 		MaxBody: o.Config.MaxBody,
+		Admin:   o.Admin,
+		Limits: httpserver.Limits{
+			Connections: o.Config.MaxConnections, AddressConnections: o.Config.MaxAddressConnections, Trusted: o.Config.TrustedProxies,
+		},
 		Timeouts: httpserver.Timeouts{
-			Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout, Drain: o.Config.DrainTimeout,
+			Header: o.Config.HeaderTimeout, Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout, Drain: o.Config.DrainTimeout,
 		},
 	})
 	return a, nil

@@ -16,19 +16,24 @@ import (
 
 // Handler returns everything the server does to a request, for any listener. Behind it, handlers find the request's id
 // in the header of their answer, as X-Request-Id.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.handler(s.front) }
+
+// handler is Handler with another choice of the front.
+func (s *Server) handler(choose func(*http.Request) *front) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, choose) })
+}
 
 var (
 	nosniff = []string{"nosniff"}
 	closing = []string{"close"}
 )
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, choose func(*http.Request) *front) {
 	start := time.Now()
 	s.metrics.Started()
 	s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
-	front, id, method := s.front(r), s.ids.next(), r.Method
+	front, id, method := choose(r), s.ids.next(), r.Method
 
 	header := w.Header()
 	header["X-Request-Id"] = []string{id}
