@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	"time"
 
 	"lobby/internal/app"
 	"lobby/internal/config"
@@ -25,6 +26,8 @@ type program struct {
 	args           []string
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	// expires is how long the token to be made lives; 0 for ever.
+	expires time.Duration
 }
 
 // command is one sub-command.

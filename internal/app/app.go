@@ -117,8 +117,14 @@ func (a *App) fronts() []httpserver.Front {
 // Handler returns what [App.Serve] serves, for a listener that the caller runs.
 func (a *App) Handler() http.Handler { return a.server.Handler() }
 
+// closePause is how long the end waits for the uses of tokens to be written.
+const closePause = 5 * time.Second
+
 // Close closes the store, which writes what it still has in memory.
 func (a *App) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closePause)
+	defer cancel()
+	a.flushTokenUses(ctx)
 	if err := a.Store.Close(); err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}

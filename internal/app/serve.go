@@ -26,6 +26,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		}
 	})
 	workers.Go(func() { every(ctx, sweepPause, a.sweep) })
+	workers.Go(func() { every(ctx, usesPause, a.flushTokenUses) })
 	holder := workspace.RandomUUID()
 	workers.Go(func() { every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
 	if a.places != nil {

@@ -57,6 +57,15 @@ func (a *App) stampOutbox(ctx context.Context, holder string) {
 	}
 }
 
+// usesPause is how often the uses of tokens are written down. What was used since is written at the end.
+const usesPause = time.Minute
+
+func (a *App) flushTokenUses(ctx context.Context) {
+	if err := a.Lobby.FlushTokenUses(ctx); err != nil {
+		a.failed(ctx, "tokens", err)
+	}
+}
+
 // failed records a failure, unless the server stops, which ends all work.
 func (a *App) failed(ctx context.Context, task string, err error) {
 	if ctx.Err() == nil {

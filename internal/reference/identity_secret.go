@@ -4,7 +4,7 @@ var identitySecrets = Chapter{
 	Name:  "Identity secrets",
 	About: "An identity secret is the key by which a site proves who its users are. While there are several of a platform each of them counts, so that one can replace another without a gap.",
 	Operations: []Operation{
-		{Route: "GET /lobby/v1/identity_secrets", Summary: "List identity secrets", About: "Oldest first."},
+		{Route: "GET /lobby/v1/identity_secrets", Summary: "List identity secrets", About: "Oldest first. Of each secret only the last four characters are shown."},
 		{
 			Route: "POST /lobby/v1/identity_secrets", Summary: "Create an identity secret",
 			Descriptions: Descriptions{"platform": "web|ios|android: where the secret counts; web unless said.", "secret": "The secret itself, made up unless given."},
@@ -14,7 +14,7 @@ var identitySecrets = Chapter{
 	Descriptions: Descriptions{
 		"identity_secret":          "A key by which a site proves who its users are.",
 		"identity_secret.platform": "web|ios|android: where the secret counts.",
-		"identity_secret.secret":   "The secret itself.",
+		"identity_secret.secret":   "The secret itself when it is created, and from then on its last four characters.",
 		"identity_secret_list":     "All identity secrets of a workspace.",
 		"data":                     "The secrets.",
 	},

@@ -6,12 +6,12 @@ import (
 	"lobby/internal/workspace"
 )
 
-const selectToken = `SELECT workspace, id, name, hash, scopes, created_at, revoked_at, admin_id FROM tokens `
+const selectToken = `SELECT workspace, id, name, hash, scopes, created_at, revoked_at, admin_id, expires_at, last_used_at FROM tokens `
 
 func readToken(r row) (*workspace.Token, error) {
 	t := &workspace.Token{
 		Workspace: workspace.ID(r.text(0)), ID: r.text(1), Name: r.text(2), Hash: r.text(3),
-		CreatedAt: r.int(5), RevokedAt: r.int(6), AdminID: r.int(7),
+		CreatedAt: r.int(5), RevokedAt: r.int(6), AdminID: r.int(7), ExpiresAt: r.int(8), LastUsedAt: r.int(9),
 	}
 	for scope := range strings.FieldsSeq(r.text(4)) {
 		t.Scopes = append(t.Scopes, workspace.Scope(scope))
@@ -32,11 +32,17 @@ func (t *tx) InsertToken(k *workspace.Token) error {
 	for i, s := range k.Scopes {
 		scopes[i] = string(s)
 	}
-	return t.exec(`INSERT INTO tokens (workspace, id, name, hash, scopes, created_at, revoked_at, admin_id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		[]any{string(k.Workspace), k.ID, orNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, orNil(k.RevokedAt), k.AdminID})
+	return t.exec(`INSERT INTO tokens (workspace, id, name, hash, scopes, created_at, revoked_at, admin_id, expires_at, last_used_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		[]any{string(k.Workspace), k.ID, orNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, orNil(k.RevokedAt), k.AdminID,
+			orNil(k.ExpiresAt), orNil(k.LastUsedAt)})
 }
 
 func (t *tx) RevokeToken(ws workspace.ID, id string, at int64) error {
 	return t.exec(`UPDATE tokens SET revoked_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
+}
+
+func (t *tx) TouchToken(ws workspace.ID, id string, at int64) error {
+	return t.exec(`UPDATE tokens SET last_used_at = $3 WHERE workspace = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < $3)`,
+		[]any{string(ws), id, at})
 }

@@ -15,6 +15,8 @@ type Registry struct {
 	// OnCreate writes what every workspace begins with besides its admin and its token, in the same transaction; nil for
 	// nothing.
 	OnCreate func(Writer, *Workspace) error
+
+	uses tokenUses
 }
 
 // NewRegistry returns a registry over a store with the real clock and real randomness.

@@ -130,6 +130,8 @@ type TokenReader interface {
 type TokenWriter interface {
 	InsertToken(*Token) error
 	RevokeToken(ws ID, id string, at int64) error
+	// TouchToken writes when a token was used, unless a later use is known.
+	TouchToken(ws ID, id string, at int64) error
 }
 
 // AdminReader looks admins up.
