@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"os/signal"
+	"regexp"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	_ "time/tzdata"
 
@@ -54,7 +56,10 @@ func (p *program) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	w.address = address(listener, cfg)
+	for _, text := range append(config.Unheeded(config.Serve, p.args, p.getenv, p.environ()), unheededAtStart(ctx, cfg, all.Lobby, w)...) {
+		log.Warn(text)
+	}
+	w.address, w.newToken = address(listener, cfg), tokenCommand(cfg, w.workspace.ID)
 	if p.getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
@@ -80,6 +85,45 @@ func firstStart(ctx context.Context, cfg config.Config, lobby *people.Lobby) (w 
 		w.visitor, err = lobby.CreateVisitor(ctx, all[0].Caller(), &people.Person{})
 	}
 	return w, err
+}
+
+// tokenCommand is what makes a token for a workspace, or who can: what is in memory, no other program reaches.
+func tokenCommand(cfg config.Config, app workspace.ID) string {
+	switch {
+	case cfg.Ephemeral:
+		return "the one of --access-token"
+	case cfg.Database != "":
+		return "lobby token create " + string(app) + " --database …"
+	}
+	return "lobby token create " + string(app) + " --data " + quoted(cfg.Data)
+}
+
+// quoted is a word for a shell.
+func quoted(word string) string {
+	if plain.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+var plain = regexp.MustCompile(`^[\w./:@%+=-]+$`)
+
+// unheededAtStart says which options had an effect on the first start only, and would have another now.
+func unheededAtStart(ctx context.Context, cfg config.Config, lobby *people.Lobby, w welcome) (all []string) {
+	if w.created != nil {
+		return nil
+	}
+	if cfg.AppID != "" && cfg.AppID != string(w.workspace.ID) {
+		all = append(all, fmt.Sprintf("--app-id or LOBBY_APP_ID has no effect after the first start: the first workspace is %s; "+
+			"lobby workspace create makes another", w.workspace.ID))
+	}
+	if cfg.AccessToken != "" {
+		if _, _, err := lobby.Authenticate(ctx, cfg.AccessToken); errors.Is(err, workspace.ErrTokenNotFound) {
+			all = append(all, "--access-token or LOBBY_ACCESS_TOKEN has no effect after the first start: no token has it; "+
+				"lobby token create makes one")
+		}
+	}
+	return all
 }
 
 // address is where people are told to find the server.

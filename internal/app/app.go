@@ -29,9 +29,7 @@ type Options struct {
 	Version string
 	// Differing is what [config.Differing] returned, for the log.
 	Differing []string
-	// Warnings are what there is to say about the options at a start, one sentence each.
-	Warnings []string
-	Log      *slog.Logger
+	Log       *slog.Logger
 	// Admin is where the probes and metrics are served; nil serves them with the rest.
 	Admin net.Listener
 	// Now is the clock; nil is time.Now.

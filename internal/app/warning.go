@@ -11,9 +11,6 @@ import (
 // warn logs, once at a start, what the operator may not know and would want to.
 func (a *App) warn(ctx context.Context) {
 	log := a.options.Log
-	for _, text := range a.options.Warnings {
-		log.Warn(text)
-	}
 	if a.options.Admin == nil {
 		log.Info("the metrics and probes are on the public listener; --admin-listen takes them off it")
 	}

@@ -34,8 +34,10 @@ func (t *tx) InsertToken(k *workspace.Token) error {
 	}
 	return t.exec(`INSERT INTO tokens (workspace, id, name, hash, scopes, created_at, revoked_at, admin_id, expires_at, last_used_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		[]any{string(k.Workspace), k.ID, orNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, orNil(k.RevokedAt), k.AdminID,
-			orNil(k.ExpiresAt), orNil(k.LastUsedAt)})
+		[]any{
+			string(k.Workspace), k.ID, orNil(k.Name), k.Hash, strings.Join(scopes, " "), k.CreatedAt, orNil(k.RevokedAt), k.AdminID,
+			orNil(k.ExpiresAt), orNil(k.LastUsedAt),
+		})
 }
 
 func (t *tx) RevokeToken(ws workspace.ID, id string, at int64) error {
