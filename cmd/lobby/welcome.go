@@ -49,8 +49,8 @@ Try it{{if not .Fresh}}, with your token in $TOKEN and a visitor's user_id in $V
 func (w welcome) print(out io.Writer) {
 	view := struct {
 		Address, App, Token, Secret, Demo, Visitor, NewToken string
-		Quoted                                     string // the visitor within single quotes of the shell
-		Fresh, Seed                                bool
+		Quoted                                               string // the visitor within single quotes of the shell
+		Fresh, Seed                                          bool
 	}{Address: w.address, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo", NewToken: w.newToken}
 	if w.created != nil {
 		view.Fresh, view.Seed = true, w.visitor == nil

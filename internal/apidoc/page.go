@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -84,9 +85,23 @@ func (s *Schema) kind() string {
 	return kinds
 }
 
+// baseMark stands in the page for where its reader found it.
+const baseMark = "http://lobby.invalid"
+
+// sayable is a base that means the same in a page and in a command as it is.
+var sayable = regexp.MustCompile(`^https?://[A-Za-z0-9.:\[\]_/~-]+$`)
+
+// at returns the page for who reads it at a base.
+func at(page []byte, base string) []byte {
+	if !sayable.MatchString(base) {
+		base = "http://localhost"
+	}
+	return bytes.ReplaceAll(page, []byte(baseMark), []byte(base))
+}
+
 // Curl is the command that makes the request.
 func (e Example) Curl(method, header, version string) string {
-	command := `curl "$URL` + e.Target + `"`
+	command := `curl "` + baseMark + e.Target + `"`
 	if method != "GET" {
 		command += " -X " + method
 	}

@@ -17,7 +17,8 @@ func TestWhatHasNoEffectIsSaid(t *testing.T) {
 		"nothing": {nil, nil, nil},
 		"what is heeded": {
 			[]string{"--sqlite-readers=3"},
-			map[string]string{"LOBBY_LISTEN": ":1", "LOBBY_TEST_DEEP": "1", "LOBBY_OLD": "", "HOME": "/", "XLOBBY_LISTN": ":1"}, nil,
+			map[string]string{"LOBBY_LISTEN": ":1", "LOBBY_TEST_DEEP": "1", "LOBBY_OLD": "", "HOME": "/", "XLOBBY_LISTN": ":1"},
+			nil,
 		},
 		"a slip of the keyboard": {
 			nil,
