@@ -32,7 +32,7 @@ func (a *App) sweep(ctx context.Context) {
 		return
 	}
 	for _, ws := range all {
-		count, err := a.Lobby.SweepVisitors(ctx, ws.Caller())
+		count, err := a.Lobby.SweepVisitors(ctx, ws.Caller(), nil)
 		if err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: %w", ws.ID, err))
 		}
