@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	"time"
 
 	"lobby/internal/app"
 	"lobby/internal/config"
@@ -25,6 +26,9 @@ type program struct {
 	args           []string
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	environ        func() []string
+	// expires is how long the token to be made lives; 0 for ever.
+	expires time.Duration
 }
 
 // command is one sub-command.
@@ -60,7 +64,7 @@ var errFound = errors.New("the database breaks an invariant")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	p := &program{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	p := &program{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, environ: os.Environ}
 	status := p.main(ctx)
 	stop()
 	os.Exit(status)
@@ -122,8 +126,16 @@ func (p *program) options(set config.Set, max int) (config.Config, []string, err
 	case len(words) > max:
 		return cfg, nil, usage("there are more words than this command takes")
 	}
+	if set == config.Store {
+		for _, text := range config.Unheeded(set, p.args, p.getenv, p.environ()) {
+			p.warn(text)
+		}
+	}
 	return cfg, words, nil
 }
+
+// warn tells the operator what a command did nevertheless. The server does so in its log.
+func (p *program) warn(text string) { fmt.Fprintln(p.stderr, "lobby: warning:", text) }
 
 // mustExist refuses a folder without a database: it is a mistake in naming it, so none is made there.
 func mustExist(cfg config.Config) error {

@@ -13,11 +13,11 @@ import (
 // secretVerbs is what lobby secret can do.
 var secretVerbs = []verb{
 	{
-		name: "create", words: "APP_ID [PLATFORM [SECRET]]", summary: "makes an identity secret for web (the default), ios or android, or adds the one given",
+		name: "create", words: "APP_ID [PLATFORM [SECRET]]", summary: "makes an identity secret for web (the default), ios or android, or adds the one given, and prints it, only this once",
 		min: 1, max: 3, run: (*program).createSecret,
 	},
 	{
-		name: "list", words: "APP_ID", summary: "lists the identity secrets of a workspace",
+		name: "list", words: "APP_ID", summary: "lists the identity secrets of a workspace, each by its last four characters",
 		min: 1, max: 1, run: (*program).listSecrets,
 	},
 	{
@@ -55,7 +55,7 @@ func (p *program) listSecrets(ctx context.Context, l *people.Lobby, words []stri
 	table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tPLATFORM\tCREATED\tSECRET")
 	for _, s := range ws.IdentitySecrets {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\n", s.ID, s.Platform, date(s.CreatedAt), s.Secret)
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\n", s.ID, s.Platform, date(s.CreatedAt), s.Masked())
 	}
 	return table.Flush()
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net"
+	"os/signal"
+	"regexp"
 	"runtime/debug"
+	"strings"
+	"syscall"
 	_ "time/tzdata"
 
 	"lobby/internal/app"
@@ -32,8 +34,19 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return usage("cannot listen on %s: %s", cfg.Listen, cause(err))
 	}
 	defer listener.Close() //nolint:errcheck // it is closed already when the server has stopped
+	var admin net.Listener
+	if cfg.AdminListen != "" {
+		if admin, err = net.Listen("tcp", cfg.AdminListen); err != nil {
+			return usage("cannot listen on %s: %s", cfg.AdminListen, cause(err))
+		}
+		defer admin.Close() //nolint:errcheck // it is closed already when the server has stopped
+	}
+	// A log that nobody reads any more is no reason to end.
+	signal.Ignore(syscall.SIGPIPE)
+	log, endLog := newLog(p.stderr, cfg)
+	defer endLog()
 	all, err := app.New(ctx, app.Options{
-		Config: cfg, Version: buildVersion(), Differing: config.Differing(config.Serve, p.args, p.getenv), Log: logger(p.stderr, cfg),
+		Config: cfg, Version: buildVersion(), Differing: config.Differing(config.Serve, p.args, p.getenv), Log: log, Admin: admin,
 	})
 	if err != nil {
 		return usageError{err}
@@ -43,11 +56,17 @@ func (p *program) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	w.address = address(listener, cfg)
+	for _, text := range append(config.Unheeded(config.Serve, p.args, p.getenv, p.environ()), unheededAtStart(ctx, cfg, all.Lobby, w)...) {
+		log.Warn(text)
+	}
+	w.address, w.newToken = address(listener, cfg), tokenCommand(cfg, w.workspace.ID)
 	if p.getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
 	fmt.Fprintf(p.stdout, "listening on http://%s\n", listener.Addr())
+	if admin != nil {
+		fmt.Fprintf(p.stdout, "metrics and probes on http://%s\n", admin.Addr())
+	}
 	w.print(p.stdout)
 	return all.Serve(ctx, listener)
 }
@@ -68,12 +87,43 @@ func firstStart(ctx context.Context, cfg config.Config, lobby *people.Lobby) (w 
 	return w, err
 }
 
-func logger(w io.Writer, cfg config.Config) *slog.Logger {
-	options := &slog.HandlerOptions{Level: cfg.LogLevel}
-	if cfg.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
+// tokenCommand is what makes a token for a workspace, or who can: what is in memory, no other program reaches.
+func tokenCommand(cfg config.Config, app workspace.ID) string {
+	switch {
+	case cfg.Ephemeral:
+		return "the one of --access-token"
+	case cfg.Database != "":
+		return "lobby token create " + string(app) + " --database …"
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return "lobby token create " + string(app) + " --data " + quoted(cfg.Data)
+}
+
+// quoted is a word for a shell.
+func quoted(word string) string {
+	if plain.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+var plain = regexp.MustCompile(`^[\w./:@%+=-]+$`)
+
+// unheededAtStart says which options had an effect on the first start only, and would have another now.
+func unheededAtStart(ctx context.Context, cfg config.Config, lobby *people.Lobby, w welcome) (all []string) {
+	if w.created != nil {
+		return nil
+	}
+	if cfg.AppID != "" && cfg.AppID != string(w.workspace.ID) {
+		all = append(all, fmt.Sprintf("--app-id or LOBBY_APP_ID has no effect after the first start: the first workspace is %s; "+
+			"lobby workspace create makes another", w.workspace.ID))
+	}
+	if cfg.AccessToken != "" {
+		if _, _, err := lobby.Authenticate(ctx, cfg.AccessToken); errors.Is(err, workspace.ErrTokenNotFound) {
+			all = append(all, "--access-token or LOBBY_ACCESS_TOKEN has no effect after the first start: no token has it; "+
+				"lobby token create makes one")
+		}
+	}
+	return all
 }
 
 // address is where people are told to find the server.

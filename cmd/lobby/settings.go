@@ -75,8 +75,16 @@ func (p *program) setSettings(ctx context.Context, l *people.Lobby, words []stri
 		}
 		values[name] = value
 	}
-	_, err := l.ChangeSettings(ctx, operatorOf(words[0]), values)
-	return mistake(err)
+	ws, err := l.ChangeSettings(ctx, operatorOf(words[0]), values)
+	if err != nil {
+		return mistake(err)
+	}
+	for _, s := range workspace.Weakened(ws) {
+		if _, changed := values[s.Name]; changed {
+			p.warn(s.Name + " is " + s.Of(ws) + ": pages and apps may name users without a proof")
+		}
+	}
+	return nil
 }
 
 func findSetting(name string) (*workspace.Setting, error) {

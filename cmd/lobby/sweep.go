@@ -40,7 +40,13 @@ func (p *program) sweepNow(ctx context.Context, l *people.Lobby, words []string)
 	if err != nil {
 		return mistake(err)
 	}
-	count, err := l.SweepVisitors(ctx, ws.Caller())
+	expected, err := l.ForgottenVisitors(ctx, ws.Caller())
+	if err != nil {
+		return err
+	}
+	shown := newProgress(p.stderr, "visitors", expected)
+	count, err := l.SweepVisitors(ctx, ws.Caller(), shown.add)
+	shown.end()
 	fmt.Fprintf(p.stdout, "%d visitors deleted\n", count)
 	return err
 }

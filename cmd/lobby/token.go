@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -15,7 +17,7 @@ import (
 // tokenVerbs is what lobby token can do.
 var tokenVerbs = []verb{
 	{
-		name: "create", words: "APP_ID [NAME [SCOPES]]", summary: "makes a token and prints it, only this once; SCOPES are separated by commas, none means all",
+		name: "create", words: "APP_ID [NAME [SCOPES]]", summary: "makes a token and prints it, only this once; SCOPES are separated by commas, none means all; --expires 90d or 12h gives it an end",
 		min: 1, max: 3, run: (*program).createToken,
 	},
 	{
@@ -29,7 +31,50 @@ var tokenVerbs = []verb{
 }
 
 // token manages access tokens.
-func (p *program) token(ctx context.Context) error { return p.dispatchVerb(ctx, "token", tokenVerbs) }
+func (p *program) token(ctx context.Context) (err error) {
+	if p.args, p.expires, err = cutExpires(p.args); err != nil {
+		return err
+	}
+	if p.expires > 0 && !slices.Contains(p.args, "create") {
+		return usage("only lobby token create takes --expires")
+	}
+	return p.dispatchVerb(ctx, "token", tokenVerbs)
+}
+
+// cutExpires takes --expires out of the arguments; 0 when it is not there.
+func cutExpires(args []string) (rest []string, life time.Duration, err error) {
+	for i := 0; i < len(args); i++ {
+		name, value, assigned := strings.Cut(args[i], "=")
+		if name != "--expires" && name != "-expires" {
+			rest = append(rest, args[i])
+			continue
+		}
+		if !assigned && i+1 < len(args) {
+			i++
+			value = args[i]
+		}
+		if life, err = lifeOf(value); err != nil {
+			return nil, 0, err
+		}
+	}
+	return rest, life, nil
+}
+
+// lifeOf reads how long a token lives.
+func lifeOf(text string) (time.Duration, error) {
+	for suffix, unit := range map[string]time.Duration{"d": 24 * time.Hour, "h": time.Hour} {
+		if digits, is := strings.CutSuffix(text, suffix); is {
+			n, err := strconv.Atoi(digits)
+			if err == nil && n > 0 && n <= maxLife/int(unit/time.Hour) {
+				return time.Duration(n) * unit, nil
+			}
+		}
+	}
+	return 0, usage("--expires: %q is not a number of days or hours of at most ten years, such as 90d or 12h", text)
+}
+
+// maxLife is how long a token that ends may live, in hours.
+const maxLife = 10 * 366 * 24
 
 func (p *program) createToken(ctx context.Context, l *people.Lobby, words []string) error {
 	words = append(words, "", "")
@@ -37,7 +82,11 @@ func (p *program) createToken(ctx context.Context, l *people.Lobby, words []stri
 	if err != nil {
 		return mistake(err)
 	}
-	token, err := l.CreateToken(ctx, operatorOf(words[0]), words[1], scopes)
+	draft := workspace.TokenDraft{Name: words[1], Scopes: scopes}
+	if p.expires > 0 {
+		draft.ExpiresAt = l.Now().Add(p.expires).Unix()
+	}
+	token, err := l.CreateToken(ctx, operatorOf(words[0]), draft)
 	if err != nil {
 		return mistake(err)
 	}
@@ -60,22 +109,27 @@ func (p *program) listTokens(ctx context.Context, l *people.Lobby, words []strin
 		return err
 	}
 	table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tNAME\tCREATED\tREVOKED\tSCOPES")
+	fmt.Fprintln(table, "ID\tNAME\tCREATED\tLAST USED\tEXPIRES\tREVOKED\tSCOPES")
 	for _, t := range all {
-		revoked := "-"
-		if t.RevokedAt != 0 {
-			revoked = date(t.RevokedAt)
-		}
 		scopes := make([]string, len(t.Scopes))
 		for i, s := range t.Scopes {
 			scopes[i] = string(s)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", t.ID, t.Name, date(t.CreatedAt), revoked, strings.Join(scopes, ","))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, t.Name, date(t.CreatedAt), dateOrNone(t.LastUsedAt),
+			dateOrNone(t.ExpiresAt), dateOrNone(t.RevokedAt), strings.Join(scopes, ","))
 	}
 	return table.Flush()
 }
 
 func date(at int64) string { return time.Unix(at, 0).UTC().Format(time.DateTime) }
+
+// dateOrNone writes a time that may not be.
+func dateOrNone(at int64) string {
+	if at == 0 {
+		return "-"
+	}
+	return date(at)
+}
 
 // operatorOf is whoever runs a command about a workspace, for use cases that need nothing of how it is set.
 func operatorOf(appID string) workspace.Caller {

@@ -14,6 +14,8 @@ type welcome struct {
 	workspace *workspace.Workspace
 	// created is set on the very first start, which alone knows the token.
 	created *workspace.Created
+	// newToken is the command that makes another token.
+	newToken string
 	// visitor is one to try things with; nil when there is none.
 	visitor *people.Person
 }
@@ -24,6 +26,8 @@ var welcomeText = template.Must(template.New("welcome").Parse(`
 {{- if .Fresh}}
   access token     {{.Token}}   (shown only this once)
   identity secret  {{.Secret}}
+{{- else}}
+  new token        {{.NewToken}}
 {{- end}}
   demo page        {{.Demo}}
   the API          {{.Address}}/docs
@@ -44,10 +48,10 @@ Try it{{if not .Fresh}}, with your token in $TOKEN and a visitor's user_id in $V
 
 func (w welcome) print(out io.Writer) {
 	view := struct {
-		Address, App, Token, Secret, Demo, Visitor string
-		Quoted                                     string // the visitor within single quotes of the shell
-		Fresh, Seed                                bool
-	}{Address: w.address, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo"}
+		Address, App, Token, Secret, Demo, Visitor, NewToken string
+		Quoted                                               string // the visitor within single quotes of the shell
+		Fresh, Seed                                          bool
+	}{Address: w.address, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo", NewToken: w.newToken}
 	if w.created != nil {
 		view.Fresh, view.Seed = true, w.visitor == nil
 		view.Token, view.Secret = w.created.Token.Secret, w.created.Workspace.IdentitySecrets[0].Secret

@@ -18,6 +18,9 @@ func (a *API) authenticate(c *call) error {
 	secrets := secretsOf(c.r)
 	for _, secret := range secrets {
 		token, ws, err := a.tokens.get(c.r.Context(), secret)
+		if err == nil && !token.Works(a.lobby.Unix()) {
+			continue // it has expired since it was looked up
+		}
 		if err == nil {
 			c.token, c.workspace = token, ws
 			return nil

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/base64"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -96,7 +97,7 @@ func TestARouteIsOpenToItsScopesOnly(t *testing.T) {
 				t.Errorf("%s %s with %q: %d %s", route.Method, route.Path, scope, r.Status, r.Text)
 			}
 		}
-		shows := route.Method == "GET" && route.Path != "/lobby/v1/identity_secrets" || // who has a secret may sign anybody in
+		shows := route.Method == "GET" && route.Path != "/lobby/v1/identity_secrets" || // even the end of a secret is nobody else's business
 			strings.HasSuffix(route.Path, "/search") || strings.HasSuffix(route.Path, "/preview") || route.Path == "/companies/list"
 		if reads := slices.Contains(route.Scopes, workspace.ReadUsers); reads != shows {
 			t.Errorf("%s %s is open to a token that may only read: %v", route.Method, route.Path, reads)
@@ -120,5 +121,49 @@ func TestATokenThatMayOnlyReadChangesNothing(t *testing.T) {
 			refused: "forbidden: You do not have the required scope (read_write_users) to access this resource",
 		}
 		forbidden.run(t, on)
+	}
+}
+
+func TestWritingDoesNotDecideWhoIsBelieved(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	writer := s.NewToken(t, workspace.ReadUsers, workspace.WriteUsers, workspace.ReadWriteUsers)
+	keeper := s.NewToken(t, workspace.WriteSettings, workspace.WriteSecrets)
+	for _, c := range []struct{ method, path, body, scope string }{
+		{"PUT", "/lobby/v1/settings", `{"identity_web":"off"}`, "lobby_settings"},
+		{"GET", "/lobby/v1/identity_secrets", "", "lobby_secrets"},
+		{"POST", "/lobby/v1/identity_secrets", `{"platform":"ios"}`, "lobby_secrets"},
+		{"DELETE", "/lobby/v1/identity_secrets/1", "", "lobby_secrets"},
+	} {
+		var body any
+		if c.body != "" {
+			body = c.body
+		}
+		want := "forbidden: You do not have the required scope (" + c.scope + ") to access this resource"
+		if r := writer.Do(t, c.method, c.path, body); r.Status != http.StatusForbidden || r.Refusal() != want {
+			t.Errorf("%s %s by a writer: %d %s", c.method, c.path, r.Status, r.Text)
+		}
+		if r := keeper.Do(t, c.method, c.path, body); r.Status != http.StatusOK {
+			t.Errorf("%s %s by its own scope: %d %s", c.method, c.path, r.Status, r.Text)
+		}
+	}
+}
+
+func TestAnExpiredTokenOpensNothing(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	token, err := s.Lobby.CreateToken(t.Context(), workspace.Caller{Workspace: s.Workspace},
+		workspace.TokenDraft{Scopes: workspace.AllScopes, ExpiresAt: s.Clock.Now().Unix() + 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := *s.Client
+	client.Token = token.Secret
+	if r := client.Do(t, "GET", "/me", nil); r.Status != http.StatusOK {
+		t.Errorf("before its end: %d %s", r.Status, r.Text)
+	}
+	s.Clock.Pass(time.Minute)
+	if r := client.Do(t, "GET", "/me", nil); r.Refusal() != "unauthorized: Access Token Invalid" {
+		t.Errorf("at its end, while it is remembered: %d %s", r.Status, r.Text)
 	}
 }

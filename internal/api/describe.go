@@ -132,7 +132,7 @@ func (a *API) serveDescription(c *call) bool {
 	c.r.Pattern = c.r.URL.Path // for the access log
 	err := errMethod
 	if c.r.Method == http.MethodGet || c.r.Method == http.MethodHead {
-		err = a.docs.Serve(c.w, c.r)
+		err = a.docs.Serve(c.w, c.r, a.base(c))
 	} else {
 		c.w.Header().Set("Allow", "GET, HEAD")
 	}

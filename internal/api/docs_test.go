@@ -391,3 +391,28 @@ func TestTheDescriptionIsServedToEverybody(t *testing.T) {
 		t.Errorf("the examples left %v contacts with us", left)
 	}
 }
+
+func TestThePageNamesTheAddressOfItsReader(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		options []testkit.Option
+		host    string
+		want    string
+	}{
+		"host":       {nil, "lobby.shop.example:8443", "http://lobby.shop.example:8443"},
+		"public URL": {[]testkit.Option{testkit.PublicURL("https://people.shop.example")}, "inside:1", "https://people.shop.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := testkit.Start(t, c.options...)
+			first := s.Do(t, "GET", "/docs", nil, "Host: "+c.host)
+			if !strings.Contains(first.Text, "curl &#34;"+c.want+"/visitors") || strings.Contains(first.Text, "127.0.0.1") {
+				t.Errorf("the page does not say %s", c.want)
+			}
+			again := s.Do(t, "GET", "/docs", nil, "Host: "+c.host, "If-None-Match: "+first.Header.Get("ETag"))
+			if again.Status != 304 {
+				t.Errorf("the same page again: %d", again.Status)
+			}
+		})
+	}
+}

@@ -127,7 +127,7 @@ func (a *API) refuse(c *call, err error) encoder {
 		e.RequestID = "" // as the public API answers it
 	case status >= 500:
 		a.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.requestID),
-			slog.String("method", c.r.Method), slog.String("path", c.r.URL.Path), slog.Any("error", err))
+			slog.String("method", c.r.Method), slog.String("path", c.r.Pattern), slog.Any("error", err))
 		c.w.Header().Set("Retry-After", "1")
 	}
 	c.status = status

@@ -57,8 +57,9 @@ func (r *router) match(c *call) (*route, error) {
 	}
 	var allowed []string
 	for _, other := range methods {
-		if r.tree.Find(chi.NewRouteContext(), other, path) != "" {
+		if pattern := r.tree.Find(chi.NewRouteContext(), other, path); pattern != "" {
 			allowed = append(allowed, other)
+			c.r.Pattern = pattern // for the access log
 		}
 	}
 	if len(allowed) == 0 {

@@ -19,6 +19,8 @@ type route struct {
 var (
 	reading = []workspace.Scope{workspace.ReadUsers, workspace.ReadWriteUsers, workspace.WriteUsers}
 	writing = []workspace.Scope{workspace.ReadWriteUsers, workspace.WriteUsers}
+	setting = []workspace.Scope{workspace.WriteSettings}
+	proving = []workspace.Scope{workspace.WriteSecrets}
 )
 
 // routes is the whole surface, in the order of the public reference; Lobby's own operations come last.
@@ -128,11 +130,11 @@ func (a *API) routes() []route {
 		{"POST", "/lobby/v1/visitors/{visitor_id}/notes", a.createNote, always, writing},
 
 		{"GET", "/lobby/v1/settings", a.getSettings, always, reading},
-		{"PUT", "/lobby/v1/settings", a.changeSettings, always, writing},
+		{"PUT", "/lobby/v1/settings", a.changeSettings, always, setting},
 
-		{"GET", "/lobby/v1/identity_secrets", a.listIdentitySecrets, always, writing},
-		{"POST", "/lobby/v1/identity_secrets", a.createIdentitySecret, always, writing},
-		{"DELETE", "/lobby/v1/identity_secrets/{id}", a.deleteIdentitySecret, always, writing},
+		{"GET", "/lobby/v1/identity_secrets", a.listIdentitySecrets, always, proving},
+		{"POST", "/lobby/v1/identity_secrets", a.createIdentitySecret, always, proving},
+		{"DELETE", "/lobby/v1/identity_secrets/{id}", a.deleteIdentitySecret, always, proving},
 
 		{"GET", "/lobby/v1/admins", a.listAdmins, always, reading},
 		{"POST", "/lobby/v1/admins", a.createAdmin, always, writing},

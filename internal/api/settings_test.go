@@ -66,8 +66,8 @@ var identitySecrets = []scenario{
 		{do: "POST /lobby/v1/identity_secrets", body: `{"secret":"brought from elsewhere"}`, has: `{
 			"type":"identity_secret","id":"2","platform":"web","secret":"brought from elsewhere","created_at":1700000000}`},
 		{do: "POST /lobby/v1/identity_secrets", body: `{"platform":"ios"}`, has: `{"id":"3","platform":"ios"}`},
-		{do: "GET /lobby/v1/identity_secrets", has: `{"type":"list","data":[{"id":"1","platform":"web"},{"id":"2"},{"id":"3"}]}`},
-		{do: "DELETE /lobby/v1/identity_secrets/1", has: `{"data":[{"id":"2"},{"id":"3"}]}`},
+		{do: "GET /lobby/v1/identity_secrets", has: `{"type":"list","data":[{"id":"1","platform":"web"},{"id":"2","secret":"…here"},{"id":"3"}]}`},
+		{do: "DELETE /lobby/v1/identity_secrets/1", has: `{"data":[{"id":"2","secret":"…here"},{"id":"3"}]}`},
 		{do: "DELETE /lobby/v1/identity_secrets/1", status: 404, refused: "not_found: Identity Secret Not Found"},
 		{do: "GET /lobby/v1/identity_secrets", has: `{"data":[{"id":"2"},{"id":"3"}]}`},
 	}},

@@ -188,7 +188,7 @@ func TestTheHandlerDescribesAVersionOnce(t *testing.T) {
 	for range 2 {
 		for _, path := range []string{"/openapi.json", "/openapi.yaml", "/docs"} {
 			w := httptest.NewRecorder()
-			if err := h.Serve(w, httptest.NewRequestWithContext(t.Context(), "GET", path+"?version=2.7", nil)); err != nil {
+			if err := h.Serve(w, httptest.NewRequestWithContext(t.Context(), "GET", path+"?version=2.7", nil), "http://shop.example:81"); err != nil {
 				t.Fatal(err)
 			}
 			if !h.Has(path) || w.Code != 200 || !bytes.Contains(w.Body.Bytes(), []byte("2.7")) {
@@ -200,10 +200,31 @@ func TestTheHandlerDescribesAVersionOnce(t *testing.T) {
 		t.Errorf("the examples ran %d times", len(api.sandboxes))
 	}
 	w := httptest.NewRecorder()
-	if err := h.Serve(w, httptest.NewRequestWithContext(t.Context(), "GET", "/docs?version=9.9", nil)); err == nil || len(w.Header()) > 0 || w.Body.Len() > 0 {
+	if err := h.Serve(w, httptest.NewRequestWithContext(t.Context(), "GET", "/docs?version=9.9", nil), ""); err == nil || len(w.Header()) > 0 || w.Body.Len() > 0 {
 		t.Errorf("an unknown version: %v, %s", err, w.Body)
 	}
 	if h.Has("/contacts") {
 		t.Error("the handler has a path of the API")
+	}
+}
+
+func TestThePageNamesWhereItIsRead(t *testing.T) {
+	t.Parallel()
+	h := apidoc.NewHandler(&notesAPI{status: 200})
+	for base, want := range map[string]string{
+		"http://127.0.0.1:9999":            "http://127.0.0.1:9999",
+		"https://lobby.shop.example/under": "https://lobby.shop.example/under",
+		"http://[::1]:80":                  "http://[::1]:80",
+		"http://$(rm)":                     "http://localhost",
+		"http://a\"b":                      "http://localhost",
+	} {
+		w := httptest.NewRecorder()
+		if err := h.Serve(w, httptest.NewRequestWithContext(t.Context(), "GET", "/docs", nil), base); err != nil {
+			t.Fatal(err)
+		}
+		page := w.Body.String()
+		if !strings.Contains(page, "curl &#34;"+want+"/") || strings.Contains(page, "lobby.invalid") || strings.Contains(page, "$URL") {
+			t.Errorf("read at %s, the page does not say %s", base, want)
+		}
 	}
 }

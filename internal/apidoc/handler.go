@@ -30,6 +30,7 @@ func NewHandler(api API) *Handler { return &Handler{api: api, rendered: map[stri
 type rendered struct {
 	zipped []byte
 	etag   string
+	page   bool // which names where it is read
 }
 
 // formats are those in which a document is served, by path.
@@ -51,9 +52,10 @@ func (h *Handler) Has(path string) bool {
 	return has
 }
 
-// Serve writes the document at the path of a GET or HEAD request, in the version that its query names. On an error, such as
-// a version that does not exist, it has written nothing.
-func (h *Handler) Serve(w http.ResponseWriter, r *http.Request) (err error) {
+// Serve writes the document at the path of a GET or HEAD request, in the version that its query names, for a client that
+// reaches the server at a base without a slash at its end. On an error, such as a version that does not exist, it has written
+// nothing.
+func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, base string) (err error) {
 	version := newestNumbered
 	if name := r.URL.Query().Get("version"); name != "" {
 		if version, err = apiversion.Parse(name); err != nil {
@@ -63,6 +65,10 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request) (err error) {
 	document, err := h.get(r.Context(), r.URL.Path, version)
 	if err != nil {
 		return err
+	}
+	if document.page {
+		// Kept for nobody: clients may name the server as they like, and each name would be kept.
+		document = document.readAt(base)
 	}
 	header := w.Header()
 	header.Set("Content-Type", formats[r.URL.Path].contentType)
@@ -86,15 +92,31 @@ func (h *Handler) get(ctx context.Context, path string, v apiversion.Version) (*
 		return nil, err
 	}
 	for path, format := range formats {
-		text := format.render(document)
-		sum := sha256.Sum256(text)
-		var zipped bytes.Buffer
-		z := gzip.NewWriter(&zipped)
-		_, _ = z.Write(text) // a buffer takes everything
-		_ = z.Close()
-		h.rendered[path+v.String()] = &rendered{bytes.Clone(zipped.Bytes()), `"` + hex.EncodeToString(sum[:12]) + `"`}
+		h.rendered[path+v.String()] = newRendered(format.render(document), path == "/docs")
 	}
 	return h.rendered[path+v.String()], nil
+}
+
+func newRendered(text []byte, page bool) *rendered {
+	sum := sha256.Sum256(text)
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	_, _ = z.Write(text) // a buffer takes everything
+	_ = z.Close()
+	return &rendered{bytes.Clone(zipped.Bytes()), `"` + hex.EncodeToString(sum[:12]) + `"`, page}
+}
+
+// readAt returns a page as it reads at a base.
+func (d *rendered) readAt(base string) *rendered {
+	plain, err := gzip.NewReader(bytes.NewReader(d.zipped))
+	if err != nil {
+		return d // which cannot be, as it was written above
+	}
+	text, err := io.ReadAll(plain)
+	if err != nil {
+		return d
+	}
+	return newRendered(at(text, base), true)
 }
 
 func (d *rendered) write(w http.ResponseWriter, r *http.Request) {

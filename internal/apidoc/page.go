@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
+	"regexp"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -84,9 +85,23 @@ func (s *Schema) kind() string {
 	return kinds
 }
 
+// baseMark stands in the page for the address at which it is read.
+const baseMark = "http://lobby.invalid"
+
+// sayable matches a base that needs no escaping, neither in a page nor in a command.
+var sayable = regexp.MustCompile(`^https?://[A-Za-z0-9.:\[\]_/~-]+$`)
+
+// at returns the page as it is read at a base.
+func at(page []byte, base string) []byte {
+	if !sayable.MatchString(base) {
+		base = "http://localhost"
+	}
+	return bytes.ReplaceAll(page, []byte(baseMark), []byte(base))
+}
+
 // Curl returns the shell command that makes the request.
 func (e Example) Curl(method, header, version string) string {
-	command := `curl "$URL` + e.Target + `"`
+	command := `curl "` + baseMark + e.Target + `"`
 	if method != "GET" {
 		command += " -X " + method
 	}

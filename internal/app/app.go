@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -29,6 +30,8 @@ type Options struct {
 	// Differing is what [config.Differing] returned, for the log.
 	Differing []string
 	Log       *slog.Logger
+	// Admin is where the probes and metrics are served; nil serves them with the rest.
+	Admin net.Listener
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// PageStore wraps the store that the messenger uses, so that a test can hold its requests back; nil leaves it as it is.
@@ -50,6 +53,7 @@ type App struct {
 // New opens what the options name, brings the schema of the database up to date, and puts everything else on top. Its
 // errors are mistakes in the options, in one line. [App.Close] must be called in the end.
 func New(ctx context.Context, o Options) (*App, error) {
+	o.Log = slog.New(redactor{o.Log.Handler()})
 	figures := metrics.New(o.Version)
 	a := &App{options: o, begun: time.Now(), failures: newFailures(o.Log, figures.BackgroundFailed)}
 	if o.Config.GeoIP != "" {
@@ -71,8 +75,12 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Metrics: figures,
 		Log:     o.Log,
 		MaxBody: o.Config.MaxBody,
+		Admin:   o.Admin,
+		Limits: httpserver.Limits{
+			Connections: o.Config.MaxConnections, AddressConnections: o.Config.MaxAddressConnections, Trusted: o.Config.TrustedProxies,
+		},
 		Timeouts: httpserver.Timeouts{
-			Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout, Drain: o.Config.DrainTimeout,
+			Header: o.Config.HeaderTimeout, Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout, Drain: o.Config.DrainTimeout,
 		},
 	})
 	return a, nil
@@ -107,8 +115,14 @@ func (a *App) fronts() []httpserver.Front {
 // Handler returns what [App.Serve] serves, for a listener that the caller runs.
 func (a *App) Handler() http.Handler { return a.server.Handler() }
 
+// closePause is how long the end waits for the uses of tokens to be written.
+const closePause = 5 * time.Second
+
 // Close closes the store, which writes what it still has in memory.
 func (a *App) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closePause)
+	defer cancel()
+	a.flushTokenUses(ctx)
 	if err := a.Store.Close(); err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}

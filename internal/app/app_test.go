@@ -220,3 +220,40 @@ func (l *logged) one(t *testing.T, message string) (found map[string]any) {
 	}
 	return found
 }
+
+func TestAStartWarnsOnce(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.Chmod(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s := serve(t, "--data", folder)
+	created, err := s.Lobby.CreateWorkspace(t.Context(), workspace.Draft{ID: "shop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	weak := map[string]string{"identity_web": "off", "identity_ios": "accept"}
+	if _, err := s.Lobby.ChangeSettings(t.Context(), created.Workspace.Caller(), weak); err != nil {
+		t.Fatal(err)
+	}
+	s.ends(t, nil)
+	const open = "the folder of the database is open to other accounts: take their rights away, as chmod 700 does"
+	if line := s.log.one(t, open); line["data"] != folder || line["level"] != "WARN" {
+		t.Errorf("%v", line)
+	}
+
+	if err := os.Chmod(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s = serve(t, "--data", folder)
+	s.get(t, "/livez")
+	s.ends(t, nil)
+	for _, text := range []string{"identity_web is off", "identity_ios is accept"} {
+		if line := s.log.one(t, text+": pages and apps may name users without a proof"); line["workspace"] != "shop" {
+			t.Errorf("%v", line)
+		}
+	}
+	if text := s.log.String(); strings.Contains(text, open) || strings.Contains(text, "identity_android") {
+		t.Errorf("warned without need: %s", text)
+	}
+}

@@ -26,6 +26,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		}
 	})
 	workers.Go(func() { every(ctx, sweepPause, a.sweep) })
+	workers.Go(func() { every(ctx, usesPause, a.flushTokenUses) })
 	holder := workspace.RandomUUID()
 	workers.Go(func() { every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
 	if a.places != nil {
@@ -34,6 +35,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		})
 	}
 	a.logStart(ctx, l)
+	a.warn(ctx)
 	if err := a.server.Serve(ctx, l); err != nil {
 		a.options.Log.Error("stopping", "reason", err)
 		return err

@@ -32,7 +32,7 @@ func (a *App) sweep(ctx context.Context) {
 		return
 	}
 	for _, ws := range all {
-		count, err := a.Lobby.SweepVisitors(ctx, ws.Caller())
+		count, err := a.Lobby.SweepVisitors(ctx, ws.Caller(), nil)
 		if err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: %w", ws.ID, err))
 		}
@@ -54,6 +54,15 @@ const stampPause = 250 * time.Millisecond
 func (a *App) stampOutbox(ctx context.Context, holder string) {
 	if _, err := a.Lobby.StampOutbox(ctx, holder); err != nil {
 		a.failed(ctx, "outbox", err)
+	}
+}
+
+// usesPause is how often the uses of tokens are written down. What was used since is written at the end.
+const usesPause = time.Minute
+
+func (a *App) flushTokenUses(ctx context.Context) {
+	if err := a.Lobby.FlushTokenUses(ctx); err != nil {
+		a.failed(ctx, "tokens", err)
 	}
 }
 

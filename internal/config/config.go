@@ -15,6 +15,7 @@ import (
 // Config is what the operator decided. Exactly one of Data, Database and Ephemeral says where people are kept.
 type Config struct {
 	Listen      string // host:port; an empty host is every interface, port 0 picks a free one
+	AdminListen string // the same for probes and metrics; empty leaves them on Listen
 	Data        string // folder of the embedded database; empty when Database or Ephemeral is set
 	Database    string // postgres:// or postgresql:// address, may hold a password; empty for the embedded database
 	Ephemeral   bool   // keep everything in memory
@@ -30,6 +31,10 @@ type Config struct {
 
 	MaxBody         int64 // longest request body, in bytes
 	MaxPageRequests int   // requests of pages that are worked on at once
+	// MaxConnections is how many connections there may be at once, MaxAddressConnections how many from one address.
+	MaxConnections, MaxAddressConnections int
+	// HeaderTimeout is how long a client may take to send the header of a request.
+	HeaderTimeout time.Duration
 	// ReadTimeout and WriteTimeout are how long a client may take to send a request and to take the answer, IdleTimeout
 	// how long it may leave a connection unused, and DrainTimeout how long requests may take to end at a stop.
 	ReadTimeout, WriteTimeout, IdleTimeout, DrainTimeout time.Duration

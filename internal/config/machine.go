@@ -7,17 +7,19 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // machine is the size of what Lobby runs on, from which some defaults follow.
 type machine struct {
 	processors int   // that Go uses
 	memory     int64 // bytes that this process may use; 0 when nobody says
+	files      int   // that may be open at once; 0 when nobody says
 }
 
 // thisMachine asks Go and the operating system. Of several limits of memory the lowest counts.
 func thisMachine() machine {
-	m := machine{processors: runtime.GOMAXPROCS(0)}
+	m := machine{processors: runtime.GOMAXPROCS(0), files: openFiles()}
 	limits := []int64{debug.SetMemoryLimit(-1)} // math.MaxInt64 when there is none
 	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
 		if text, err := os.ReadFile(file); err == nil {
@@ -50,6 +52,28 @@ func totalMemory(meminfo string) int64 {
 	}
 	return 0
 }
+
+// openFiles returns how many files this process may have open; 0 when nobody says. Go itself has raised the limit as far
+// as it may.
+func openFiles() int {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > math.MaxInt32 {
+		return 0
+	}
+	return int(limit.Cur)
+}
+
+// connections is three quarters of the files that may be open: the database and the program need the rest.
+func (m machine) connections() int {
+	if m.files == 0 {
+		return maxConnections
+	}
+	return min(maxConnections, max(16, m.files/4*3))
+}
+
+const maxConnections = 16_384
+
+func (m machine) addressConnections() int { return min(256, m.connections()/4) }
 
 func (m machine) readers() int { return max(2, m.processors) }
 

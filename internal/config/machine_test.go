@@ -17,7 +17,13 @@ func TestDefaultsFollowTheMachine(t *testing.T) {
 			t.Errorf("%+v: %d, %d, %d, want %+v", m, m.readers(), m.pageRequests(), m.pageCache(), want)
 		}
 	}
-	if m := thisMachine(); m.processors < 1 || m.memory < 0 {
+	for files, want := range map[int][2]int{0: {16_384, 256}, 256: {192, 48}, 1024: {768, 192}, 1 << 20: {16_384, 256}, 10: {16, 4}} {
+		m := machine{files: files}
+		if got := [2]int{m.connections(), m.addressConnections()}; got != want {
+			t.Errorf("%d files: %v connections, want %v", files, got, want)
+		}
+	}
+	if m := thisMachine(); m.processors < 1 || m.memory < 0 || m.files < 1 {
 		t.Errorf("this one: %+v", m)
 	}
 }

@@ -28,6 +28,11 @@ var table = []option{
 		read:    func(c *Config, text string) error { return listenAddress(&c.Listen, text) },
 	},
 	{
+		flag: "admin-listen", env: "LOBBY_ADMIN_LISTEN", otherwise: "(with the rest)",
+		meaning: "host and port for /metrics, /livez and /readyz, which are then nowhere else",
+		read:    func(c *Config, text string) error { return listenAddress(&c.AdminListen, text) },
+	},
+	{
 		flag: "data", env: "LOBBY_DATA", initial: "./lobby-data", store: true,
 		meaning: "folder of the embedded database",
 		read:    func(c *Config, text string) error { c.Data = text; return nil },
@@ -92,6 +97,23 @@ var table = []option{
 		sized:   func(m machine) string { return strconv.Itoa(m.pageRequests()) },
 		meaning: "requests of pages worked on at once, so that the API keeps room; some more may wait",
 		read:    func(c *Config, text string) error { return amount(&c.MaxPageRequests, text, 1, 10_000) },
+	},
+	{
+		flag: "max-connections", env: "LOBBY_MAX_CONNECTIONS", otherwise: "(by the open files, at most 16384)",
+		sized:   func(m machine) string { return strconv.Itoa(m.connections()) },
+		meaning: "connections at once; beyond them those that wait for a request are closed, the oldest first",
+		read:    func(c *Config, text string) error { return amount(&c.MaxConnections, text, 16, 1_000_000) },
+	},
+	{
+		flag: "max-address-connections", env: "LOBBY_MAX_ADDRESS_CONNECTIONS", otherwise: "(by the open files, at most 256)",
+		sized:   func(m machine) string { return strconv.Itoa(m.addressConnections()) },
+		meaning: "the same for each network address, but for trusted proxies",
+		read:    func(c *Config, text string) error { return amount(&c.MaxAddressConnections, text, 1, 1_000_000) },
+	},
+	{
+		flag: "header-timeout", env: "LOBBY_HEADER_TIMEOUT", initial: "10s",
+		meaning: "time in which a client must have sent the header of its request",
+		read:    func(c *Config, text string) error { return timeout(&c.HeaderTimeout, text) },
 	},
 	{
 		flag: "read-timeout", env: "LOBBY_READ_TIMEOUT", initial: "30s",

@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,7 @@ const readyLimit = 2 * time.Second
 func (s *Server) probeHandler() http.Handler {
 	page := s.metrics.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Pattern = r.URL.Path // for the access log
 		switch r.URL.Path {
 		case "/metrics":
 			page.ServeHTTP(w, r)
@@ -25,6 +27,30 @@ func (s *Server) probeHandler() http.Handler {
 			answerText(w, http.StatusOK, "ok")
 		}
 	})
+}
+
+// isProbe reports whether a request is one that the probes answer.
+func isProbe(r *http.Request) bool {
+	switch r.URL.Path {
+	case "/livez", "/readyz", "/metrics":
+		return r.URL.RawPath == "" && (r.Method == http.MethodGet || r.Method == http.MethodHead)
+	}
+	return false
+}
+
+// serveAdmin serves the probes and the metrics, and nothing else, on a listener of their own until it is closed.
+func (s *Server) serveAdmin(server *http.Server) {
+	probes := s.handler(func(*http.Request) *front { return &s.probes })
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isProbe(r) {
+			http.NotFound(w, r)
+			return
+		}
+		probes.ServeHTTP(w, r)
+	})
+	if err := server.Serve(s.admin); !errors.Is(err, http.ErrServerClosed) {
+		s.log.LogAttrs(context.Background(), slog.LevelError, "the metrics and probes are not served any more", slog.Any("error", err))
+	}
 }
 
 func (s *Server) answerReady(w http.ResponseWriter, r *http.Request) {

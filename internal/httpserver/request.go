@@ -2,30 +2,39 @@ package httpserver
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
+
+	"lobby/internal/metrics"
 )
 
 // Handler returns everything the server does to a request, for any listener. Behind it, handlers find the request's id
 // in the header of their answer, as X-Request-Id.
-func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+func (s *Server) Handler() http.Handler { return s.handler(s.front) }
+
+// handler is Handler with another choice of the front.
+func (s *Server) handler(choose func(*http.Request) *front) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, choose) })
+}
 
 var (
 	nosniff = []string{"nosniff"}
 	closing = []string{"close"}
 )
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, choose func(*http.Request) *front) {
 	start := time.Now()
 	s.metrics.Started()
 	s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
 	singleSlashes(r.URL)
-	front, id, method := s.front(r), s.ids.next(), r.Method
+	front, id, method := choose(r), s.ids.next(), r.Method
 
 	header := w.Header()
 	header["X-Request-Id"] = []string{id}
@@ -51,7 +60,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if method == http.MethodHead {
 		a.bytes = 0 // what a front writes as body of such an answer stays here
 	}
-	s.logAccess(r.Context(), start.Add(took), took, method, shownPath(r), id, status, a.bytes)
+	s.logAccess(r.Context(), start.Add(took), took, metrics.MethodLabel(method), shownPath(r), id, status, a.bytes)
 	if !complete {
 		panic(http.ErrAbortHandler)
 	}
@@ -65,7 +74,7 @@ func (s *Server) run(f *front, a *answer, r *http.Request, id string) (complete 
 		if failure == nil || failure == http.ErrAbortHandler {
 			return
 		}
-		s.log.LogAttrs(r.Context(), slog.LevelError, "panic", slog.Any("panic", failure),
+		s.log.LogAttrs(r.Context(), slog.LevelError, "panic", slog.String("panic", shownPanic(failure)),
 			slog.String("request_id", id), slog.String("stack", string(debug.Stack())))
 		if a.status == 0 {
 			writeServerError(a, id)
@@ -91,17 +100,25 @@ func writeServerError(w http.ResponseWriter, id string) {
 	_, _ = w.Write([]byte(body))
 }
 
+// unknownPath is what the log says of a path that no front knows. Any part of such a path may be about somebody.
+const unknownPath = "(unknown)"
+
 // shownPath is what the log says of a request's path: the pattern that its front knows it by, since the path itself may
-// hold whose data was asked for; of a path that no front knows, where it begins.
+// hold whose data was asked for.
 func shownPath(r *http.Request) string {
-	if r.Pattern != "" {
-		return r.Pattern[strings.IndexByte(r.Pattern, '/'):]
+	if i := strings.IndexByte(r.Pattern, '/'); i >= 0 {
+		return r.Pattern[i:]
 	}
-	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	if rest != "" {
-		return "/" + first + "/…"
+	return unknownPath
+}
+
+// shownPanic is what the log says of the value of a panic: the text of an error of Go's runtime, and of everything else
+// the type only, since the text may quote what was sent. The stack says where it happened.
+func shownPanic(value any) string {
+	if failure, ok := value.(runtime.Error); ok {
+		return failure.Error()
 	}
-	return "/" + first
+	return fmt.Sprintf("%T", value)
 }
 
 // logAccess writes the record of a request. It has no source line: finding out that it is always this one would cost

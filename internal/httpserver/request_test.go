@@ -96,12 +96,12 @@ func TestAPanicBecomesAnErrorOfTheAPIAndIsLoggedOnceWithItsStack(t *testing.T) {
 		}
 	}
 	panics := s.log.records(t, "panic")
-	if len(panics) != 1 || panics[0]["panic"] != "the sky fell" || panics[0]["request_id"] != id ||
+	if len(panics) != 1 || panics[0]["panic"] != "string" || panics[0]["request_id"] != id ||
 		!strings.Contains(fmt.Sprint(panics[0]["stack"]), "TestAPanicBecomes") {
 		t.Errorf("logged: %v", panics)
 	}
-	if n := strings.Count(s.log.String(), "the sky fell"); n != 1 {
-		t.Errorf("logged %d times", n)
+	if strings.Contains(s.log.String(), "the sky fell") {
+		t.Error("the text of a panic is logged, which may quote what was sent")
 	}
 }
 
@@ -178,7 +178,10 @@ func TestTheAccessLogHasOneRecordARequestWithoutPersonalData(t *testing.T) {
 	t.Parallel()
 	s := start(t, answering(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
+		case "/visitors":
+			r.Pattern = "/visitors"
 		case "/broken":
+			r.Pattern = "GET /broken"
 			w.WriteHeader(http.StatusBadGateway)
 		case "/contacts/find_by_external_id/ada@example.com":
 			r.Pattern = "GET /contacts/find_by_external_id/{external_id}"
@@ -190,10 +193,11 @@ func TestTheAccessLogHasOneRecordARequestWithoutPersonalData(t *testing.T) {
 	s.do(t, http.MethodHead, "/broken", nil)
 	s.get(t, "/contacts/find_by_external_id/ada@example.com", nil)
 	s.get(t, "/users/ada@example.com", nil)
+	s.do(t, "ADA", "/ada@example.com", nil)
 
 	records := s.log.records(t, "request")
-	if len(records) != 4 {
-		t.Fatalf("%d records, want 4: %s", len(records), s.log)
+	if len(records) != 5 {
+		t.Fatalf("%d records, want 5: %s", len(records), s.log)
 	}
 	took, _ := records[0]["ms"].(float64)
 	if took <= 0 || took > 5000 {
@@ -203,7 +207,8 @@ func TestTheAccessLogHasOneRecordARequestWithoutPersonalData(t *testing.T) {
 		{"level": "INFO", "method": "GET", "path": "/visitors", "status": 200.0, "bytes": 6.0},
 		{"level": "ERROR", "method": "HEAD", "path": "/broken", "status": 502.0, "bytes": 0.0},
 		{"path": "/contacts/find_by_external_id/{external_id}"},
-		{"path": "/users/…"},
+		{"path": "(unknown)"},
+		{"path": "(unknown)", "method": "other"},
 	} {
 		for name, value := range want {
 			if records[i][name] != value {
@@ -214,7 +219,7 @@ func TestTheAccessLogHasOneRecordARequestWithoutPersonalData(t *testing.T) {
 	if id := first.Header.Get("X-Request-Id"); records[0]["request_id"] != id {
 		t.Errorf("id %v, want %s", records[0]["request_id"], id)
 	}
-	for _, secret := range []string{"ada", "t0ken", "203.0.113.9", "127.0.0.1", "answer"} {
+	for _, secret := range []string{"ada", "ADA", "t0ken", "203.0.113.9", "127.0.0.1", "answer"} {
 		if strings.Contains(s.log.String(), secret) {
 			t.Errorf("the log holds %q", secret)
 		}

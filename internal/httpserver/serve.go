@@ -1,7 +1,9 @@
 package httpserver
 
 import (
+	"cmp"
 	"context"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -9,10 +11,22 @@ import (
 )
 
 const (
-	// headerTimeout is how long a client may take to send a header.
+	// headerTimeout is how long a client may take to send a header unless the options say otherwise.
 	headerTimeout = 10 * time.Second
 	maxHeader     = 64 << 10 // bytes
 )
+
+// newServer returns a server without a handler.
+func (s *Server) newServer() *http.Server {
+	return &http.Server{
+		ReadHeaderTimeout: cmp.Or(s.timeouts.Header, headerTimeout),
+		ReadTimeout:       s.timeouts.Read,
+		WriteTimeout:      s.timeouts.Write,
+		IdleTimeout:       s.timeouts.Idle,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          log.New(errorLog{s.log}, "", 0),
+	}
+}
 
 // stopping is how long each step of an orderly stop takes.
 type stopping struct {
@@ -36,15 +50,16 @@ var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: 100 * time.Mi
 // Two gaps are in the nature of TCP and HTTP/1.1: a connection that reaches the listener in the very instant it closes
 // is reset, and so is one that was idle to the end and is used in that instant. Neither request was carried out.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	server := &http.Server{
-		Handler:           s.Handler(),
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       s.timeouts.Read,
-		WriteTimeout:      s.timeouts.Write,
-		IdleTimeout:       s.timeouts.Idle,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	server := s.newServer()
+	server.Handler = s.Handler()
+	open := newConnections(s.limits)
+	server.ConnState = open.observe
+	if s.admin != nil {
+		admin := s.newServer()
+		defer admin.Close() //nolint:errcheck // what is cut off is a probe
+		go s.serveAdmin(admin)
 	}
+	l = limited{l, open}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(refusalListener{l, s.ids}) }()
 	select {

@@ -6,6 +6,7 @@ package httpserver
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -28,10 +29,16 @@ type Options struct {
 	MaxBody int64
 	// Timeouts are for [Server.Serve]; zero ones never end.
 	Timeouts Timeouts
+	// Limits are for [Server.Serve].
+	Limits Limits
+	// Admin serves the probes and the metrics, which the listener of [Server.Serve] then does not; nil leaves them there.
+	Admin net.Listener
 }
 
 // Timeouts are how long clients and requests may take.
 type Timeouts struct {
+	// Header is the time in which a client must have sent a header; 0 is ten seconds.
+	Header time.Duration
 	// Read is the time in which a client must have sent a request, Write the time in which the request must be answered
 	// and the answer taken.
 	Read, Write time.Duration
@@ -64,6 +71,8 @@ type Server struct {
 	log      *slog.Logger
 	maxBody  int64
 	timeouts Timeouts
+	limits   Limits
+	admin    net.Listener // nil when the probes are with the rest
 
 	ids      *idSource
 	draining atomic.Bool
@@ -88,6 +97,8 @@ func New(o Options) *Server {
 		log:      o.Log,
 		maxBody:  o.MaxBody,
 		timeouts: o.Timeouts,
+		limits:   o.Limits,
+		admin:    o.Admin,
 		ids:      newIDSource(),
 		stopping: orderly,
 	}
@@ -114,11 +125,8 @@ func (s *Server) front(r *http.Request) *front {
 	if path == "" {
 		path = r.URL.Path
 	}
-	switch path {
-	case "/livez", "/readyz", "/metrics":
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
-			return &s.probes
-		}
+	if s.admin == nil && isProbe(r) {
+		return &s.probes
 	}
 	for i := range s.fronts {
 		if s.fronts[i].handles(path) {

@@ -89,7 +89,7 @@ func (m *messenger) serve(handle endpoint) http.Handler {
 		refusal := refusalOf(err)
 		id := m.requestID(w)
 		if refusal.status >= http.StatusInternalServerError {
-			m.log.ErrorContext(r.Context(), "browser request failed", "path", r.URL.Path, "request_id", id, "error", err)
+			m.log.ErrorContext(r.Context(), "browser request failed", "path", r.Pattern, "request_id", id, "error", err)
 		}
 		var many *errTooManyRequests
 		switch {

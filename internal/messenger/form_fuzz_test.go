@@ -60,9 +60,9 @@ func FuzzPage(f *testing.F) {
 		f.Fatal(err)
 	}
 	m := newMessenger(Options{Lobby: people.New(store, nil), Unlimited: true, Log: slog.New(slog.DiscardHandler)})
-	m.workspaces = cache.New[workspace.ID, *workspace.Workspace](24*time.Hour, 10)
+	m.workspaces = cache.New[cache.Digest, *workspace.Workspace](24*time.Hour, 10)
 	known := &workspace.Workspace{ID: "fuzz1234", IdentitySecrets: []*workspace.IdentitySecret{{Workspace: "fuzz1234", ID: 1, Platform: workspace.Web, Secret: "secret"}}}
-	if _, err := m.workspaces.Get(known.ID, func() (*workspace.Workspace, error) { return known, nil }); err != nil {
+	if _, err := m.workspaces.Get(cache.DigestOf(string(known.ID)), func() (*workspace.Workspace, error) { return known, nil }); err != nil {
 		f.Fatal(err)
 	}
 	handler := m.handler()

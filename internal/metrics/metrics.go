@@ -98,7 +98,7 @@ func (m *Metrics) Started() { m.inFlight.Inc() }
 // "other". Observe allocates only for the first request with a combination of labels.
 func (m *Metrics) Observe(front, method string, status int, d time.Duration) {
 	m.inFlight.Dec()
-	key := labels{front, knownMethod(method), status}
+	key := labels{front, MethodLabel(method), status}
 	found, ok := (*m.series.Load())[key]
 	if !ok {
 		found = m.addSeries(key)
@@ -119,8 +119,8 @@ func (m *Metrics) addSeries(key labels) series {
 	return known[key]
 }
 
-// knownMethod returns the method, or "other" for an unknown one.
-func knownMethod(method string) string {
+// MethodLabel returns a method as it may be shown: the client chooses it, and all but the usual ones are "other".
+func MethodLabel(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
 		http.MethodOptions:

@@ -22,8 +22,9 @@ func (l *Lobby) ForgottenVisitors(ctx context.Context, c workspace.Caller) (int,
 
 // SweepVisitors deletes the visitors of a workspace that have not been seen for as long as [workspace.VisitorLife] says, with all
 // that hangs on them, and answers how many they were, also when it could not finish. Whoever comes back is a new visitor.
-// The browser sessions that have expired go too.
-func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller) (int, error) {
+// The browser sessions that have expired go too. After each batch it calls progress, unless that is nil, with the number of
+// visitors that are done.
+func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller, progress func(visitors int)) (int, error) {
 	count := 0
 	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(c.Workspace, l.Unix()) })
 	if err != nil {
@@ -48,10 +49,14 @@ func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller) (int, err
 			}
 			return nil
 		})
-		if err == nil {
-			count += deleted
+		if err != nil {
+			return err
 		}
-		return err
+		count += deleted
+		if progress != nil {
+			progress(len(ids))
+		}
+		return nil
 	})
 	return count, err
 }

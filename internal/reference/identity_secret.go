@@ -4,7 +4,7 @@ var identitySecrets = Chapter{
 	Name:  "Identity secrets",
 	About: "An identity secret is the key by which a site proves who its users are. All secrets of a platform are valid at the same time, so that one can replace another without a gap.",
 	Operations: []Operation{
-		{Route: "GET /lobby/v1/identity_secrets", Summary: "List identity secrets", About: "Oldest first."},
+		{Route: "GET /lobby/v1/identity_secrets", Summary: "List identity secrets", About: "Oldest first. Of each secret only the last four characters are shown."},
 		{
 			Route: "POST /lobby/v1/identity_secrets", Summary: "Create an identity secret",
 			Descriptions: Descriptions{"platform": "web|ios|android: where the secret is valid; by default web.", "secret": "The secret itself; by default generated."},
@@ -14,7 +14,7 @@ var identitySecrets = Chapter{
 	Descriptions: Descriptions{
 		"identity_secret":          "A key by which a site proves who its users are.",
 		"identity_secret.platform": "web|ios|android: where the secret is valid.",
-		"identity_secret.secret":   "The secret itself.",
+		"identity_secret.secret":   "The secret itself when it is created, and from then on its last four characters.",
 		"identity_secret_list":     "All identity secrets of a workspace.",
 		"data":                     "The secrets.",
 	},

@@ -60,7 +60,11 @@ func UpTo(last int) Prepare {
 			for _, m := range all[:last] {
 				steps := append(m.Statements(), fmt.Sprintf(`INSERT INTO migrations (number) VALUES (%d)`, m.Number))
 				if m.Number == 1 {
-					steps = append(steps, `INSERT INTO workspaces (id, name, identity_secret, created_at) VALUES ('old', 'Old', 'x', 1700000000)`)
+					steps = append(steps, `INSERT INTO workspaces (id, name, identity_secret, created_at) VALUES ('old', 'Old', 'x', 1700000000)`,
+						`INSERT INTO tokens (workspace, id, admin_id, hash, scopes, created_at)
+							VALUES ('old', 't1', 1, 'h1', 'read_users_companies write_users_companies read_write_users', 1700000000)`,
+						`INSERT INTO tokens (workspace, id, admin_id, hash, scopes, created_at)
+							VALUES ('old', 't2', 1, 'h2', 'write_users_companies read_write_users', 1700000000)`)
 				}
 				for _, statement := range steps {
 					if err := on.Exec(statement, nil); err != nil {

@@ -43,6 +43,9 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
+	if err := protectFiles(folder); err != nil {
+		return nil, err
+	}
 	store, err := newSQLite(ctx, folder, sqlengine.Schema.Migrate, with...)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ type Client struct {
 // NewToken creates another token of the same workspace with the given scopes, and returns its client.
 func (c *Client) NewToken(t testing.TB, scopes ...workspace.Scope) *Client {
 	t.Helper()
-	token, err := c.instance.Lobby.CreateToken(t.Context(), workspace.Caller{Workspace: c.Workspace}, "of a test", scopes)
+	token, err := c.instance.Lobby.CreateToken(t.Context(), workspace.Caller{Workspace: c.Workspace}, workspace.TokenDraft{Name: "of a test", Scopes: scopes})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func (g *Registry) DeleteAdmin(ctx context.Context, c Caller, id int64) (*Admin,
 			return nil, err
 		}
 		for _, t := range tokens {
-			if t.AdminID == id && t.RevokedAt == 0 {
+			if t.AdminID == id && t.Works(g.Unix()) {
 				return nil, &OwnerError{strconv.FormatInt(id, 10), t.ID}
 			}
 		}

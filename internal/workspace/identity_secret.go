@@ -32,6 +32,12 @@ type IdentitySecret struct {
 	CreatedAt int64
 }
 
+// Masked returns the secret as it is shown once it is made: its last four characters tell it from others.
+func (s *IdentitySecret) Masked() string {
+	text := []rune(s.Secret)
+	return "…" + string(text[max(0, len(text)-4):])
+}
+
 // SecretsOf answers the secrets of a platform.
 func (ws *Workspace) SecretsOf(p Platform) []string {
 	var all []string

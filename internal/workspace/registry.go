@@ -20,6 +20,7 @@ type Registry struct {
 	OnCreate func(Writer, *Workspace) error
 
 	watchers watchers
+	uses tokenUses
 }
 
 // watchers are the functions that [Registry.Watch] was given.

@@ -83,6 +83,16 @@ var Settings = []*Setting{
 	SearchLag, VisitorLife, OutboxLife, NewVisitorsPerMinute, SecretParameters,
 }
 
+// Weakened are the settings by which somebody may be named a user without a proof.
+func Weakened(ws *Workspace) (all []*Setting) {
+	for _, s := range []*Setting{IdentityWeb, IdentityIOS, IdentityAndroid} {
+		if s.Of(ws) != s.Default {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
 type textField string
 
 func (f *textField) show() string { return string(*f) }

@@ -129,6 +129,8 @@ type TokenReader interface {
 type TokenWriter interface {
 	InsertToken(*Token) error
 	RevokeToken(ws ID, id string, at int64) error
+	// TouchToken writes when a token was used, unless a later use is known.
+	TouchToken(ws ID, id string, at int64) error
 }
 
 // AdminReader reads admins.

@@ -15,15 +15,21 @@ var ErrTokenNotFound = errors.New("no such access token")
 // Scope is something that an access token allows.
 type Scope string
 
-// The scopes, with the names that the public API uses for them.
+// The scopes of the public API, with its names for them.
 const (
 	ReadUsers      Scope = "read_users_companies"
 	WriteUsers     Scope = "write_users_companies"
 	ReadWriteUsers Scope = "read_write_users"
 )
 
+// The scopes of Lobby's own operations that decide who is believed to be whom.
+const (
+	WriteSettings Scope = "lobby_settings"
+	WriteSecrets  Scope = "lobby_secrets"
+)
+
 // AllScopes is what a token may do unless it is told otherwise.
-var AllScopes = []Scope{ReadUsers, WriteUsers, ReadWriteUsers}
+var AllScopes = []Scope{ReadUsers, WriteUsers, ReadWriteUsers, WriteSettings, WriteSecrets}
 
 // ParseScopes reads scopes separated by commas; an empty text means all.
 func ParseScopes(text string) ([]Scope, error) {
@@ -52,6 +58,15 @@ type Token struct {
 	Scopes    []Scope
 	CreatedAt int64
 	RevokedAt int64
+	// ExpiresAt is when the token ends by itself; 0 for never.
+	ExpiresAt int64
+	// LastUsedAt is when it was used last, true to the hour; 0 for never.
+	LastUsedAt int64
+}
+
+// Works reports whether the token is good at a time: neither revoked nor expired.
+func (t *Token) Works(at int64) bool {
+	return t.RevokedAt == 0 && (t.ExpiresAt == 0 || at < t.ExpiresAt)
 }
 
 // Allows reports whether the token has one of the scopes.
@@ -71,11 +86,22 @@ func HashToken(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// TokenDraft is what is decided about a token before there is one.
+type TokenDraft struct {
+	Name   string
+	Scopes []Scope
+	// ExpiresAt is when the token ends by itself; 0 for never.
+	ExpiresAt int64
+}
+
 // CreateToken makes an access token that acts for the workspace's first admin; ErrWorkspaceNotFound, ErrAdminNotFound,
 // InvalidError.
-func (g *Registry) CreateToken(ctx context.Context, c Caller, name string, scopes []Scope) (*NewToken, error) {
-	if err := CheckLine("name", name); err != nil {
+func (g *Registry) CreateToken(ctx context.Context, c Caller, draft TokenDraft) (*NewToken, error) {
+	if err := CheckLine("name", draft.Name); err != nil {
 		return nil, err
+	}
+	if draft.ExpiresAt != 0 && draft.ExpiresAt <= g.Unix() {
+		return nil, Invalid("expires", "must be in the future")
 	}
 	return Write(ctx, g.Store, func(w Writer) (token *NewToken, err error) {
 		found, err := w.Workspace(c.Workspace)
@@ -92,18 +118,18 @@ func (g *Registry) CreateToken(ctx context.Context, c Caller, name string, scope
 		if len(admins) == 0 {
 			return nil, ErrAdminNotFound
 		}
-		return g.createToken(w, admins[0], name, scopes, "")
+		return g.createToken(w, admins[0], draft, "")
 	})
 }
 
-func (g *Registry) createToken(w Writer, admin *Admin, name string, scopes []Scope, secret string) (*NewToken, error) {
+func (g *Registry) createToken(w Writer, admin *Admin, draft TokenDraft, secret string) (*NewToken, error) {
 	if secret == "" {
 		secret = "lobby_" + g.Secret(40)
 	}
 	now := g.Unix()
 	t := &Token{
-		Workspace: admin.Workspace, ID: g.IDAt(now), AdminID: admin.ID, Name: name,
-		Hash: HashToken(secret), Scopes: scopes, CreatedAt: now,
+		Workspace: admin.Workspace, ID: g.IDAt(now), AdminID: admin.ID, Name: draft.Name,
+		Hash: HashToken(secret), Scopes: draft.Scopes, CreatedAt: now, ExpiresAt: draft.ExpiresAt,
 	}
 	if err := w.InsertToken(t); err != nil {
 		return nil, err
@@ -134,8 +160,8 @@ func (g *Registry) RevokeToken(ctx context.Context, c Caller, id string) error {
 	})
 }
 
-// Authenticate answers the token with this secret and its workspace, or ErrTokenNotFound when there is none or it is
-// revoked.
+// Authenticate returns the token with this secret and its workspace, or ErrTokenNotFound when there is none or it is
+// revoked or expired. It notes that the token was used; [Registry.FlushTokenUses] writes that down.
 func (g *Registry) Authenticate(ctx context.Context, secret string) (*Token, *Workspace, error) {
 	var token *Token
 	var ws *Workspace
@@ -143,11 +169,14 @@ func (g *Registry) Authenticate(ctx context.Context, secret string) (*Token, *Wo
 		if token, err = r.TokenByHash(HashToken(secret)); err != nil {
 			return err
 		}
-		if token == nil || token.RevokedAt != 0 {
+		if token == nil || !token.Works(g.Unix()) {
 			return ErrTokenNotFound
 		}
 		ws, err = r.Workspace(token.Workspace)
 		return err
 	})
+	if err == nil {
+		g.uses.note(token, g.Unix())
+	}
 	return token, ws, err
 }

@@ -110,7 +110,7 @@ func (g *Registry) createWorkspace(w Writer, n Draft) (*Created, error) {
 			return nil, err
 		}
 	}
-	token, err := g.createToken(w, admin, "first token", AllScopes, n.AccessToken)
+	token, err := g.createToken(w, admin, TokenDraft{Name: "first token", Scopes: AllScopes}, n.AccessToken)
 	if err != nil {
 		return nil, err
 	}

@@ -181,7 +181,7 @@ func adminsAtOnce(t *testing.T, w *world) {
 
 func tokensAdmin(t *testing.T, w *world) {
 	ada, bob := w.hasAdmin(t, acme, "ada"), w.hasAdmin(t, acme, "bob")
-	token, err := w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes)
+	token, err := w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{Name: "", Scopes: workspace.AllScopes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,13 +198,13 @@ func tokensAdmin(t *testing.T, w *world) {
 	if _, err := w.DeleteAdmin(t.Context(), by(acme), ada.ID); err != nil {
 		t.Errorf("DeleteAdmin without a token that works: %v", err)
 	}
-	if token, err = w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes); err != nil || token.AdminID != bob.ID {
+	if token, err = w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{Name: "", Scopes: workspace.AllScopes}); err != nil || token.AdminID != bob.ID {
 		t.Errorf("the next token acts for %+v, %v", token, err)
 	}
 }
 
 func lastAdmin(t *testing.T, w *world) {
-	if _, err := w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes); !errors.Is(err, workspace.ErrAdminNotFound) {
+	if _, err := w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{Name: "", Scopes: workspace.AllScopes}); !errors.Is(err, workspace.ErrAdminNotFound) {
 		t.Errorf("CreateToken for nobody: %v", err)
 	}
 	ada := w.hasAdmin(t, acme, "ada")

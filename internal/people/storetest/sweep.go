@@ -35,10 +35,11 @@ func (w *world) sweep(t *testing.T, ws *workspace.Workspace, want int) {
 	if n, err := w.ForgottenVisitors(t.Context(), ws.Caller()); err != nil || n != want {
 		t.Errorf("%d are counted (%v), want %d", n, err, want)
 	}
-	if n, err := w.SweepVisitors(t.Context(), ws.Caller()); err != nil || n != want {
+	done := 0
+	if n, err := w.SweepVisitors(t.Context(), ws.Caller(), func(n int) { done += n }); err != nil || n != want || done != want {
 		t.Errorf("%d are swept (%v), want %d", n, err, want)
 	}
-	if n, err := w.SweepVisitors(t.Context(), ws.Caller()); err != nil || n != 0 {
+	if n, err := w.SweepVisitors(t.Context(), ws.Caller(), nil); err != nil || n != 0 {
 		t.Errorf("%d are swept once more (%v)", n, err)
 	}
 }

@@ -13,6 +13,8 @@ func tokens(s suite) {
 	s.test("a token comes back as it was, each workspace its own", wholeToken)
 	s.test("two tokens never have one secret", tokenKey)
 	s.test("a token opens its workspace until it is revoked", tokenLife)
+	s.test("a token ends when it was said to", tokenEnd)
+	s.test("the last use of a token is written once an hour", tokenUse)
 	s.test("a token is revoked once and within its workspace", revokedOnce)
 }
 
@@ -21,7 +23,7 @@ func wholeToken(t *testing.T, w *world) {
 		w.clock.pass(time.Second)
 		return &workspace.Token{
 			Workspace: ws, ID: w.NewID(w.Now()), AdminID: 1 << 60, Name: "Zoë 🦊 " + hash, Hash: hash, Scopes: scopes,
-			CreatedAt: w.Now().Unix(),
+			CreatedAt: w.Now().Unix(), ExpiresAt: w.Now().Unix() + 100, LastUsedAt: w.Now().Unix() + 10,
 		}
 	}
 	all := token(acme, "h9", workspace.AllScopes...)
@@ -66,7 +68,7 @@ func tokenKey(t *testing.T, w *world) {
 
 func tokenLife(t *testing.T, w *world) {
 	w.hasAdmin(t, acme, "ada")
-	token, err := w.CreateToken(t.Context(), by(acme), "for reading", []workspace.Scope{workspace.ReadUsers})
+	token, err := w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{Name: "for reading", Scopes: []workspace.Scope{workspace.ReadUsers}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,11 +97,11 @@ func tokenLife(t *testing.T, w *world) {
 
 func revokedOnce(t *testing.T, w *world) {
 	w.hasAdmin(t, acme, "ada")
-	token, err := w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes)
+	token, err := w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{Name: "", Scopes: workspace.AllScopes})
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := w.CreateToken(t.Context(), by(acme), "", workspace.AllScopes)
+	other, err := w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{Name: "", Scopes: workspace.AllScopes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,4 +123,56 @@ func revokedOnce(t *testing.T, w *world) {
 	revoked := *token.Token
 	revoked.RevokedAt = begin + 60
 	expect(t, "the tokens", []*workspace.Token{&revoked, other.Token}, all)
+}
+
+func tokenEnd(t *testing.T, w *world) {
+	w.hasAdmin(t, acme, "ada")
+	token, err := w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{Scopes: workspace.AllScopes, ExpiresAt: w.Unix() + 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.clock.pass(59 * time.Second)
+	if _, _, err := w.Authenticate(t.Context(), token.Secret); err != nil {
+		t.Errorf("before its end: %v", err)
+	}
+	w.clock.pass(time.Second)
+	if _, _, err := w.Authenticate(t.Context(), token.Secret); !errors.Is(err, workspace.ErrTokenNotFound) {
+		t.Errorf("at its end: %v", err)
+	}
+	for _, at := range []int64{w.Unix(), w.Unix() - 1, -1} {
+		var invalid *workspace.InvalidError
+		if _, err := w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{ExpiresAt: at}); !errors.As(err, &invalid) {
+			t.Errorf("a token that ends at %d: %v", at, err)
+		}
+	}
+}
+
+func tokenUse(t *testing.T, w *world) {
+	w.hasAdmin(t, acme, "ada")
+	token, err := w.CreateToken(t.Context(), by(acme), workspace.TokenDraft{Scopes: workspace.AllScopes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	use := func(want int64) {
+		t.Helper()
+		if _, _, err := w.Authenticate(t.Context(), token.Secret); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.FlushTokenUses(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all, err := w.Tokens(t.Context(), by(acme))
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "the last use", want, all[0].LastUsedAt)
+	}
+	first := w.Unix()
+	use(first)
+	w.clock.pass(59 * time.Minute)
+	use(first)
+	w.clock.pass(time.Minute)
+	use(w.Unix())
+	w.write(t, func(tx people.Writer) error { return office(tx).TouchToken(acme, token.ID, first) })
+	use(w.Unix())
 }

@@ -55,7 +55,7 @@ func touchedAndAsked(t *testing.T, w *world) {
 	expect(t, "who was seen since", []*people.Person{p}, found)
 	old := w.seen(t, months(12, 0), months(9, -1))
 	w.Store.Touch(acme, old.ID, begin+60)
-	if n, err := w.SweepVisitors(t.Context(), w.workspace(t, acme).Caller()); n != 0 || err != nil {
+	if n, err := w.SweepVisitors(t.Context(), w.workspace(t, acme).Caller(), nil); n != 0 || err != nil {
 		t.Errorf("%d are swept (%v) of whom one was just seen", n, err)
 	}
 }

@@ -152,7 +152,7 @@ func unknownWorkspace(t *testing.T, w *world) {
 	if _, err := w.ChangeWorkspace(t.Context(), by("nobody"), nothing); !errors.Is(err, workspace.ErrWorkspaceNotFound) {
 		t.Errorf("ChangeWorkspace: %v", err)
 	}
-	if _, err := w.CreateToken(t.Context(), by("nobody"), "token", workspace.AllScopes); !errors.Is(err, workspace.ErrWorkspaceNotFound) {
+	if _, err := w.CreateToken(t.Context(), by("nobody"), workspace.TokenDraft{Name: "token", Scopes: workspace.AllScopes}); !errors.Is(err, workspace.ErrWorkspaceNotFound) {
 		t.Errorf("CreateToken: %v", err)
 	}
 }

@@ -1,0 +1,206 @@
+package httpserver
+
+import (
+	"container/list"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"sync"
+)
+
+// Limits are how many connections there may be at once; 0 is no limit. Beyond a limit, a new connection takes the place
+// of the one that has waited longest for a request or for the rest of its header. Only when all are being answered is the
+// new one closed. So nobody is kept out by connections that do nothing.
+type Limits struct {
+	// Connections is for all together, AddressConnections for one network address, which with IPv6 is a /64 network.
+	Connections, AddressConnections int
+	// Trusted are the networks of proxies, which stand for many clients: AddressConnections does not count for them.
+	Trusted []netip.Prefix
+}
+
+// connections are those of a listener.
+type connections struct {
+	limits Limits
+
+	mu        sync.Mutex
+	open      map[netip.AddrPort]*counted // by the address of the client
+	all       crowd
+	addresses map[netip.Addr]*crowd
+}
+
+// crowd is connections that share a limit.
+type crowd struct {
+	count   int
+	waiting list.List // of those that are not being answered, the longest first; its values are *counted
+}
+
+// counted is a connection that was accepted.
+type counted struct {
+	net.Conn
+	from   netip.AddrPort
+	in     []*crowd        // that it counts for
+	places []*list.Element // in the lists of those that wait; nil while it is being answered
+	owner  *connections
+	once   sync.Once // of its end
+}
+
+func newConnections(limits Limits) *connections {
+	return &connections{limits: limits, open: map[netip.AddrPort]*counted{}, addresses: map[netip.Addr]*crowd{}}
+}
+
+// limited is a listener whose connections are counted.
+type limited struct {
+	net.Listener
+	*connections
+}
+
+// Accept implements [net.Listener].
+func (l limited) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		from, isTCP := c.RemoteAddr().(*net.TCPAddr)
+		if !isTCP {
+			return c, nil
+		}
+		if admitted := l.admit(c, from.AddrPort()); admitted != nil {
+			return admitted, nil
+		}
+		_ = c.Close() // nothing was promised to it
+	}
+}
+
+// admit counts a new connection, or returns nil when there is no place for it.
+func (all *connections) admit(c net.Conn, from netip.AddrPort) *counted {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	added := &counted{Conn: c, from: from, owner: all}
+	if all.limits.AddressConnections > 0 && !all.isTrusted(from.Addr()) {
+		key := network(from.Addr())
+		same := all.addresses[key]
+		if same == nil {
+			same = &crowd{}
+			all.addresses[key] = same
+		}
+		if same.count >= all.limits.AddressConnections && !all.makePlace(same) {
+			return nil
+		}
+		added.in = append(added.in, same)
+	}
+	if all.limits.Connections > 0 && all.all.count >= all.limits.Connections && !all.makePlace(&all.all) {
+		all.forgetEmpty(from.Addr())
+		return nil
+	}
+	added.in = append(added.in, &all.all)
+	for _, in := range added.in {
+		in.count++
+	}
+	// What made place may have been the last of the same address.
+	if len(added.in) > 1 {
+		all.addresses[network(from.Addr())] = added.in[0]
+	}
+	all.open[from] = added
+	added.wait()
+	return added
+}
+
+// makePlace ends the connection that has waited longest. It reports false when none waits.
+func (all *connections) makePlace(in *crowd) bool {
+	longest := in.waiting.Front()
+	if longest == nil {
+		return false
+	}
+	c := longest.Value.(*counted)
+	c.leave()
+	_ = c.Conn.Close() // net/http sees the end of the connection
+	return true
+}
+
+func (all *connections) isTrusted(addr netip.Addr) bool {
+	addr = addr.Unmap().WithZone("")
+	return slices.ContainsFunc(all.limits.Trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
+}
+
+// network is what counts as one address.
+func network(addr netip.Addr) netip.Addr {
+	addr = addr.Unmap().WithZone("")
+	if addr.Is6() {
+		prefix, _ := addr.Prefix(64) // which every IPv6 address has
+		return prefix.Addr()
+	}
+	return addr
+}
+
+func (all *connections) forgetEmpty(addr netip.Addr) {
+	if same := all.addresses[network(addr)]; same != nil && same.count == 0 {
+		delete(all.addresses, network(addr))
+	}
+}
+
+// observe is the ConnState of an [http.Server]. Of net/http a connection is active from the end of a header to the end of
+// the response.
+func (all *connections) observe(c net.Conn, state http.ConnState) {
+	from, isTCP := c.RemoteAddr().(*net.TCPAddr)
+	if !isTCP {
+		return
+	}
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	known := all.open[from.AddrPort()]
+	switch {
+	case known == nil:
+	case state == http.StateActive:
+		known.work()
+	case state == http.StateIdle:
+		known.wait()
+	}
+}
+
+// wait, work and leave are called under the lock of the owner.
+func (c *counted) wait() {
+	if c.places == nil {
+		for _, in := range c.in {
+			c.places = append(c.places, in.waiting.PushBack(c))
+		}
+	}
+}
+
+func (c *counted) work() {
+	for i, place := range c.places {
+		c.in[i].waiting.Remove(place)
+	}
+	c.places = nil
+}
+
+// leave ends the counting of a connection. It may be called again.
+func (c *counted) leave() {
+	c.once.Do(func() {
+		c.work()
+		for _, in := range c.in {
+			in.count--
+		}
+		if c.owner.open[c.from] == c {
+			delete(c.owner.open, c.from)
+		}
+		c.owner.forgetEmpty(c.from.Addr())
+	})
+}
+
+// Close implements [net.Conn].
+func (c *counted) Close() error {
+	c.owner.mu.Lock()
+	c.leave()
+	c.owner.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// CloseWrite lets net/http end a response before it stops reading, so that the client sees the response and no reset.
+func (c *counted) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return c.Close()
+}

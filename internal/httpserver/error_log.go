@@ -1,0 +1,19 @@
+package httpserver
+
+import (
+	"bytes"
+	"log/slog"
+	"regexp"
+)
+
+// errorLog takes what net/http itself has to say of a connection.
+type errorLog struct{ log *slog.Logger }
+
+// peers are the network addresses and the quoted texts in a line of net/http, which come from the client.
+var peers = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\[[0-9a-fA-F:.%\w]+\]:\d+|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?`)
+
+// Write logs one line as a warning, without the client's address and what it sent.
+func (l errorLog) Write(line []byte) (int, error) {
+	l.log.Warn(string(peers.ReplaceAll(bytes.TrimSpace(line), []byte("…"))))
+	return len(line), nil
+}
