@@ -101,6 +101,10 @@ var searches = groups{
 			do: searchContacts, body: where("email", "AND", `"x"`), status: 400,
 			refused: "parameter_invalid: query.operator must compare the field with the value: AND joins several filters",
 		}),
+		one("milliseconds", step{
+			do: searchContacts, body: where("created_at", ">", `1714557600000`), status: 400,
+			refused: "parameter_invalid: created_at must be compared with a Unix time in seconds, from 0 to 2147483647; 1714557600000 seems to be milliseconds",
+		}),
 		one("a value that does not fit", step{
 			do: searchContacts, body: where("created_at", ">", `"foobar"`), status: 400,
 			refused: "parameter_invalid: created_at must be compared with a Unix time in seconds, from 0 to 2147483647",

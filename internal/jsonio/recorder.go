@@ -1,6 +1,10 @@
 package jsonio
 
-import "slices"
+import (
+	"slices"
+
+	"lobby/internal/search"
+)
 
 // Recorder is what a handler asked of requests, each member once, in the order in which it asked first. It is how Lobby's own
 // description knows the members of a request.
@@ -22,7 +26,7 @@ const (
 	IDMember       MemberKind = "a string or a whole number"
 	IntMember      MemberKind = "a whole number"
 	NumberMember   MemberKind = "a number"
-	TimeMember     MemberKind = "a Unix time in seconds, from 0 to 2147483647"
+	TimeMember     MemberKind = search.Seconds
 	BoolMember     MemberKind = "true or false"
 	ObjectMember   MemberKind = "an object"
 	PictureMember  MemberKind = "a URL, or an object with an image_url"

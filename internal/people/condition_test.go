@@ -229,7 +229,7 @@ func TestAnErrorNamesTheFilter(t *testing.T) {
 		{filter("custom_attributes.nope", "=", "x"), "field", "custom_attributes.nope is not a valid search field"},
 		{filter("custom_attributes.size", "=", "x"), "field", "custom_attributes.size is not a valid search field"},
 		{filter("created_at", ">", "foobar"), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
-		{filter("created_at", ">", 1_700_000_000_000), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
+		{filter("created_at", ">", 1_700_000_000_000), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647; 1700000000000 seems to be milliseconds"},
 		{filter("created_at", ">", nil), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
 		{filter("owner_id", "=", "x"), "value", "owner_id must be compared with a whole number"},
 		{filter("owner_id", "IN", 1, nil), "value.1", "owner_id must be compared with a whole number"},

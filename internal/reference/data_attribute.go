@@ -14,7 +14,7 @@ var dataAttributes = Chapter{
 		{
 			Route: "POST /data_attributes", Summary: "Create a data attribute", Needs: "name model data_type",
 			Descriptions: Descriptions{
-				"name":               "What it is called, in letters, digits, currency symbols, hyphens and spaces.",
+				"name":               "What it is called, in letters, digits, currency symbols, hyphens, commas and spaces.",
 				"model":              "contact|company: of which records it is.",
 				"data_type":          "Of what kind the values are: string, integer, float, boolean, date, datetime, or options for a string that is one of a list.",
 				"messenger_writable": "Whether a page may set it; true unless said.",

@@ -191,9 +191,9 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 		key, ok := f.key(v)
 		switch {
 		case !ok && list:
-			return nil, refuse("value."+strconv.Itoa(i), "must be compared with %s", f.wants())
+			return nil, refuse("value."+strconv.Itoa(i), "must be compared with %s", f.wants(v))
 		case !ok:
-			return nil, refuse("value", "must be compared with %s", f.wants())
+			return nil, refuse("value", "must be compared with %s", f.wants(v))
 		case key != "":
 			keys = append(keys, key)
 		}

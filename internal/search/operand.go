@@ -29,15 +29,16 @@ func (f *operand) key(v Value) (key string, ok bool) {
 	case Decimal:
 		return decimalKey(v)
 	default:
-		n, whole := WholeNumber(v)
-		if !whole || n < 0 || n > MaxWhole {
+		n, reason := UnixTime(v)
+		if reason != "" {
 			return "", false
 		}
 		return NumberKey(IntValue(n)), true
 	}
 }
 
-func (f *operand) wants() string {
+// wants returns what v should be, for a sentence.
+func (f *operand) wants(v Value) string {
 	switch f.Type {
 	case Bool:
 		return "true or false"
@@ -46,7 +47,7 @@ func (f *operand) wants() string {
 	case Decimal:
 		return "a number"
 	case Time:
-		return "a Unix time in seconds, from 0 to 2147483647"
+		return Seconds + MillisecondsHint(v)
 	}
 	return "a text"
 }

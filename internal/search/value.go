@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // MaxText is the length, in characters, of the longest text that a custom attribute may hold, and of its longest
@@ -121,8 +122,7 @@ func (v Value) Float() float64 {
 // Bool reports whether v is the boolean true.
 func (v Value) Bool() bool { return v.kind == KindBool && v.bits == 1 }
 
-// String returns v as a reader expects it in a log or a sentence: a string without quotes, a number in
-// its shortest form.
+// String returns v as the text that stands for it: a string without quotes, a number as JavaScript writes it.
 func (v Value) String() string {
 	switch v.kind {
 	case KindText:
@@ -130,10 +130,18 @@ func (v Value) String() string {
 	case KindInt:
 		return strconv.FormatInt(v.Int(), 10)
 	case KindFloat:
-		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
+		return formatFloat(v.Float())
 	case KindBool:
 		return strconv.FormatBool(v.Bool())
 	default:
 		return "null"
 	}
+}
+
+// formatFloat writes digits without an exponent from 1e-6 up to 1e21, as JavaScript does.
+func formatFloat(f float64) string {
+	if abs := math.Abs(f); abs >= 1e-6 && abs < 1e21 {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return strings.Replace(strconv.FormatFloat(f, 'e', -1, 64), "e-0", "e-", 1)
 }
