@@ -49,7 +49,6 @@ type messenger struct {
 	log        *slog.Logger
 	workspaces *cache.Cache[workspace.ID, *workspace.Workspace]
 	scripts    *cache.Cache[string, *script] // by their first lines
-	zones      *cache.Cache[string, bool]
 	sessions   *cache.Cache[sessionKey, *session]
 }
 
@@ -60,7 +59,6 @@ func New(o Options) http.Handler {
 		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
 		workspaces: cache.New[workspace.ID, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[string, *script](time.Hour, 1024),
-		zones:      cache.New[string, bool](time.Hour, 1024),
 		sessions:   cache.New[sessionKey, *session](time.Hour, 1<<16),
 	}
 	web := http.NewServeMux()

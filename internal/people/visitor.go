@@ -98,6 +98,9 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person
 	if visitor.SessionCount < 0 || visitor.SessionCount > search.MaxWhole {
 		return nil, workspace.Invalid("session_count", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
 	}
+	if zone, ok := workspace.Timezone(visitor.Location.Timezone); ok {
+		visitor.Location.Timezone = zone
+	}
 	now := l.Unix()
 	if visitor.CreatedAt == 0 {
 		visitor.CreatedAt = now

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // What use cases refuse of a workspace.
@@ -109,14 +108,6 @@ func (g *Registry) createWorkspace(w Writer, n Draft) (*Created, error) {
 		return nil, err
 	}
 	return &Created{ws, admin, token}, nil
-}
-
-// CheckTimezone refuses what is not the name of a time zone.
-func CheckTimezone(name string) error {
-	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-		return Invalid("timezone", "must be the name of a time zone, as in Europe/Dublin")
-	}
-	return nil
 }
 
 // Workspaces lists all workspaces, oldest first.

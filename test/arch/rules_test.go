@@ -183,6 +183,7 @@ var productModules = map[string]string{
 	"github.com/jackc/pgx/v5":                 "internal/sqlstore/postgres*.go",
 	"github.com/prometheus/client_golang":     "internal/metrics/*.go",
 	"github.com/mileusna/useragent":           "internal/enrich/*.go",
+	"github.com/dunglas/httpsfv":              "internal/enrich/hints.go",
 	"github.com/microcosm-cc/bluemonday":      "internal/wire/html.go",
 	"github.com/golang-jwt/jwt/v5":            "internal/messenger/*.go",
 	"github.com/nyaruka/phonenumbers":         "internal/enrich/phone.go",
