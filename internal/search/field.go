@@ -13,6 +13,7 @@ const (
 	Time                     // Unix seconds
 	Date                     // Unix seconds, of which only the day counts; of custom attributes
 	List                     // the ids of what a record belongs to
+	Phone                    // a phone number, however it is spelled; see [PhoneKey]
 )
 
 // Field is a field that filters may name.
@@ -21,6 +22,8 @@ type Field struct {
 	Type FieldType
 	// Key is the name under which a record is asked for its keys; empty for Name.
 	Key string
+	// Spell returns the one spelling of a Text that has several, of which the key is made; nil for none.
+	Spell func(text string) string
 }
 
 // Table is what can be searched of one kind of record: its fields, and the custom attributes of a model under

@@ -15,7 +15,13 @@ func (f *operand) key(v Value) (key string, ok bool) {
 	}
 	switch f.Type {
 	case Text:
-		return TextKey(v.String()), true
+		text := v.String()
+		if f.Spell != nil {
+			text = f.Spell(text)
+		}
+		return TextKey(text), true
+	case Phone:
+		return f.firstKey(v), true
 	case ID, List:
 		return v.String(), true
 	case Bool:

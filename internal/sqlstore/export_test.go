@@ -28,6 +28,11 @@ func (s *Store) Rows(ctx context.Context, table string) (n int64, err error) {
 	return n, err
 }
 
+// DoChores does what migrations have left to do, as opening a database does.
+func (s *Store) DoChores(ctx context.Context) error {
+	return s.engine.write(ctx, func(on session) error { return chores(on, s.engine.dialect()) })
+}
+
 // recorder is a session that remembers its questions.
 type recorder struct {
 	session

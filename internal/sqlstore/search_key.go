@@ -82,6 +82,9 @@ func insertKeys(n int) string {
 	return sql.String()
 }
 
+// E164 returns the form of a phone number in which it is kept and found.
+func (*tx) E164(phone string) string { return enrich.E164(phone) }
+
 // batch is how many people are handled at once where all are.
 const batch = 500
 
@@ -93,6 +96,7 @@ func chores(on session, d dialect) error {
 		do   func() error
 	}{
 		{"phones", t.formatPhones},
+		{"email_keys", t.rekeyEmails},
 		{"search_keys", t.reindexAll}, // the formatted phone is one of the keys
 	} {
 		// Of servers that start together, the others wait here.
@@ -117,20 +121,46 @@ func (t *tx) reindexAll() error {
 	return t.eachContact(func(p *people.Person) error { return t.reindex(nil, p) })
 }
 
-// formatPhones derives the form of every phone number that was stored before there was one.
+// formatPhones derives the form of every phone number that has another, or none, by now.
 func (t *tx) formatPhones() error {
-	type phone struct{ ws, id, number string }
-	all, err := list(t, `SELECT workspace, id, phone FROM people WHERE phone IS NOT NULL`, nil, func(r row) (phone, error) {
-		return phone{r.text(0), r.text(1), enrich.E164(r.text(2))}, nil
+	type phone struct{ ws, id, old, form string }
+	all, err := list(t, `SELECT workspace, id, phone_e164, phone FROM people WHERE phone IS NOT NULL`, nil, func(r row) (phone, error) {
+		return phone{r.text(0), r.text(1), r.text(2), enrich.E164(r.text(3))}, nil
 	})
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		if p.number == "" {
+		if p.form == p.old {
 			continue
 		}
-		if err := t.exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2`, []any{p.ws, p.id, p.number}); err != nil {
+		if err := t.exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2`, []any{p.ws, p.id, orNil(p.form)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rekeyEmails derives the key of every email address that has another by now. Of active users without an external id only one
+// may have an address: another that thereby got it keeps the old key, since only people can tell whether the two are one.
+func (t *tx) rekeyEmails() error {
+	type address struct{ ws, id, old, key string }
+	all, err := list(t, `SELECT workspace, id, email_key, email FROM people WHERE email IS NOT NULL`, nil, func(r row) (address, error) {
+		return address{r.text(0), r.text(1), r.text(2), workspace.EmailKey(r.text(3))}, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.key == a.old {
+			continue
+		}
+		err := t.exec(`UPDATE people SET email_key = $3 WHERE workspace = $1 AND id = $2 AND NOT (
+			role = 'user' AND state IS NULL AND external_id IS NULL AND EXISTS (
+				SELECT 1 FROM people o
+				WHERE o.workspace = $1 AND o.email_key = $3 AND o.role = 'user' AND o.state IS NULL AND o.external_id IS NULL))`,
+			[]any{a.ws, a.id, orNil(a.key)})
+		if err != nil {
 			return err
 		}
 	}

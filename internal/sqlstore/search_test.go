@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/sqlstore"
@@ -36,7 +37,11 @@ var workspaces atomic.Int64
 
 // What people have in their fields, and what filters ask for.
 var (
-	someTexts   = []string{"", "", "Ada", "ADA", "Élodie", "éLODIE", "ÉCOLE", "Ωmega", "ωMEGA", "a%b_c", "it's", "日本", "~", "Straße", "STRASSE"}
+	someTexts  = []string{"", "", "Ada", "ADA", "Élodie", "éLODIE", "ÉCOLE", "Ωmega", "ωMEGA", "a%b_c", "it's", "日本", "~", "Straße", "STRASSE"}
+	somePhones = []string{
+		"", "+44 20 7946 0958", "+442079460958", "\u202a+44 (0)20 7946-0958\u202c", "44 20 7946 0958", "020 7946 0958", "+1 555-0123", "1 555 0123",
+		"+1 800 FLOWERS", "ext. 12", "front desk", "---", "٠٢٠ ٧٩٤٦ ٠٩٥٨",
+	}
 	someTimes   = []int64{0, 1_700_000_000, 1_700_000_001, 1_700_050_000, 1_700_090_000, 1_600_000_000}
 	someNumbers = []int64{0, 1, 2, 10, -3}
 )
@@ -61,6 +66,8 @@ func drawCrowd(rt *rapid.T) *crowd {
 				f.SetValue(p, search.BoolValue(rapid.Bool().Draw(rt, f.Name)))
 			}
 		}
+		p.Phone = rapid.SampledFrom(somePhones).Draw(rt, "phone")
+		p.FormattedPhone = enrich.E164(p.Phone)
 		p.CreatedAt, p.UpdatedAt = max(p.CreatedAt, 1), max(p.UpdatedAt, 1)
 		p.Email = ""
 		if rapid.Bool().Draw(rt, "has email") {
@@ -194,7 +201,7 @@ func (c *crowd) drawQuery(rt *rapid.T, table *search.Table, depth int) search.Qu
 		return q
 	}
 	names := []string{"custom_attributes.seats", "custom_attributes.score", "custom_attributes.trial", "custom_attributes.renews", `custom_attributes.pl"an %_`}
-	names = append(names, "tag_id", "tag_id", "tag_id", "tag_id")
+	names = append(names, "tag_id", "tag_id", "tag_id", "tag_id", "phone", "phone", "phone", "phone")
 	for _, f := range table.Fields {
 		names = append(names, f.Name)
 	}
@@ -204,6 +211,9 @@ func (c *crowd) drawQuery(rt *rapid.T, table *search.Table, depth int) search.Qu
 	}
 	for _, n := range append(slices.Clone(someTimes), someNumbers...) {
 		asked = append(asked, search.IntValue(n))
+	}
+	for _, phone := range append(somePhones, "+", "+44", "44", "7946", "0958", "desk", "FLOW", "2") {
+		asked = append(asked, search.TextValue(phone))
 	}
 	person := rapid.SampledFrom(c.all).Draw(rt, "person")
 	asked = append(asked, search.NullValue(), search.BoolValue(true), search.BoolValue(false), search.FloatValue(1.5), search.TextValue("12"),
@@ -226,7 +236,7 @@ func (c *crowd) drawQuery(rt *rapid.T, table *search.Table, depth int) search.Qu
 
 func (c *crowd) rules(rt *rapid.T) search.Rules {
 	return search.Rules{
-		Exact: rapid.Bool().Draw(rt, "exact"), Zone: time.FixedZone("east", 5*60*60), Now: 1_700_100_000, FormattedPhone: true,
+		Exact: rapid.Bool().Draw(rt, "exact"), Zone: time.FixedZone("east", 5*60*60), Now: 1_700_100_000, FormattedPhone: true, E164: enrich.E164,
 		Attribute: func(name string) (search.FieldType, bool, error) {
 			typ, ok := crowdAttributes[name]
 			return typ.SearchType(), ok, nil
@@ -261,7 +271,7 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 				}
 				condition := c.drawCondition(rt, table)
 				sort := search.Sort{Ascending: rapid.Bool().Draw(rt, "ascending")}
-				sort.Field = rapid.SampledFrom([]string{"", "", "name", "last_seen_at", "owner_id", "email", "location_city"}).Draw(rt, "sort")
+				sort.Field = rapid.SampledFrom([]string{"", "", "name", "last_seen_at", "owner_id", "email", "phone", "location_city"}).Draw(rt, "sort")
 				want := c.expected(condition, sort, visitors)
 				limit := rapid.IntRange(1, 9).Draw(rt, "limit")
 				for _, few := range []struct {
@@ -410,4 +420,59 @@ func TestAChoreMakesTheKeysAnew(t *testing.T) {
 	if err != nil || left != 0 {
 		t.Errorf("%d chores are left, %v", left, err)
 	}
+}
+
+func TestChoresBringOldSpellingsIntoTheirForm(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		store := testkit.Open(t, testkit.OnFile(), database)
+		person := func(id string, role people.Role, email, phone string) *people.Person {
+			return &people.Person{Workspace: "w", ID: "6553f100aaaaaaaaaaaaaaa" + id, Role: role, Email: email, Phone: phone, CreatedAt: 1_700_000_000, UpdatedAt: 1}
+		}
+		err := store.Write(t.Context(), func(w people.Writer) error {
+			all := []*people.Person{
+				person("1", people.User, "ann@example.com", "+1 555-0123"), person("2", people.User, "bob\u200b@example.com", "\u202a+44 20 7946 0958\u202c"),
+				person("3", people.User, "bob\u00ad\u200b@example.com", ""), person("4", people.Lead, "\u200bann@example.com", ""),
+			}
+			for _, p := range all {
+				if p.ID[23] == '3' {
+					p.Email = "" // until the keys are as they were
+				}
+				if err := w.InsertPerson(p); err != nil {
+					return err
+				}
+			}
+			return w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: "w", Name: "w", CreatedAt: 1})
+		})
+		for _, sql := range []string{ // as they were
+			"UPDATE people SET email = 'bob\u00ad\u200b@example.com', email_key = 'bob\u00ad\u200b@example.com' WHERE id LIKE '%3'",
+			"UPDATE people SET email_key = email WHERE id LIKE '%4'", "UPDATE people SET phone_e164 = '+15550123' WHERE id LIKE '%1'",
+			"UPDATE people SET phone_e164 = NULL WHERE id LIKE '%2'", "DELETE FROM search_keys",
+			"INSERT INTO chores (name) VALUES ('phones'), ('email_keys'), ('search_keys')",
+		} {
+			if err == nil {
+				err = store.Exec(t.Context(), sql)
+			}
+		}
+		if err == nil {
+			err = store.DoChores(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for query, want := range map[string]int64{
+			"people WHERE phone_e164 = '+442079460958'":                                 1,
+			"people WHERE phone_e164 IS NOT NULL":                                       1,
+			"people WHERE email_key = 'ann@example.com'":                                2,
+			"people WHERE email_key = 'bob@example.com'":                                1, // one of two
+			"people WHERE email_key IS NULL":                                            0,
+			"search_keys WHERE field = 'phone' AND key IN ('+442079460958','15550123')": 2,
+			"search_keys WHERE field = 'email' AND key = 'ann@example.com'":             2,
+			"chores": 0,
+		} {
+			if got, err := store.Rows(t.Context(), query); err != nil || got != want {
+				t.Errorf("%s: %d rows, %v, want %d", query, got, err, want)
+			}
+		}
+	})
 }

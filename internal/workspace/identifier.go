@@ -5,9 +5,6 @@ import (
 	"unicode"
 )
 
-// EmailKey is the form in which email addresses are compared: trimmed, in lower case. It is empty for no address.
-func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
-
 // maxIdentifier is the longest identifier in bytes; longer ones would not fit the databases' index pages.
 const maxIdentifier = 512
 
@@ -34,18 +31,6 @@ func CheckIdentifier(field, value string) error {
 		return Invalid(field, "must not be a placeholder such as null, undefined or anonymous")
 	case len(value) > maxIdentifier:
 		return Invalid(field, "is longer than 512 bytes")
-	}
-	return nil
-}
-
-// CheckEmail refuses what cannot be an address. Deliverability is not for us to judge.
-func CheckEmail(field, value string) error {
-	if err := CheckIdentifier(field, value); err != nil || value == "" {
-		return err
-	}
-	local, domain, ok := strings.Cut(strings.TrimSpace(value), "@")
-	if !ok || local == "" || domain == "" || strings.ContainsAny(value, "\r\n") {
-		return Invalid(field, "is not an email address")
 	}
 	return nil
 }
