@@ -51,23 +51,75 @@ var attributes = []scenario{
 	setsNot("a list of them", `[{"plan":"x"}]`, "type_mismatch: custom_attributes must be an object"),
 	setsNot("a number beyond all", `{"a":1e400}`, "parameter_invalid: custom_attributes.a"+tooLarge),
 	setsNot("a whole number that would be rounded", `{"a":9223372036854775809}`, "parameter_invalid: custom_attributes.a"+tooLarge),
-	setsNot("a text where a whole number was", `{"seats":"3"}`, "parameter_invalid: custom_attributes.seats must be of type integer"),
-	setsNot("a number where a text was", `{"plan":1}`, "parameter_invalid: custom_attributes.plan must be of type string"),
+	sets("a text that spells a whole number where one was", `{"seats":"4"}`, `{"seats":4}`),
+	sets("a text that spells a fraction widens, too", `{"seats":"2.5"}`, `{"seats":2.5}`),
+	setsNot("another text where a whole number was", `{"seats":"three"}`, "parameter_invalid: custom_attributes.seats must be of type integer"),
+	setsNot("a flag where a whole number was", `{"seats":true}`, "parameter_invalid: custom_attributes.seats must be of type integer"),
+	sets("a text that spells a boolean where one was", `{"trial":"false"}`, `{"trial":false}`),
+	sets("as Python writes it", `{"trial":"False"}`, `{"trial":false}`),
+	setsNot("another text where a boolean was", `{"trial":"no"}`, "parameter_invalid: custom_attributes.trial must be of type boolean"),
+	sets("a number where a text was", `{"plan":1.50}`, `{"plan":"1.5"}`),
+	sets("a flag where a text was", `{"plan":true}`, `{"plan":"true"}`),
+	sets("a first text is a text, whatever it spells", `{"new":"9"}`, `{"new":"9"}`),
+	{"a first text takes what an untyped client sends later", []step{
+		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"new":"9","flag":"true"}}`},
+		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"new":9,"flag":true}}`, has: `{"custom_attributes":{"new":"9","flag":"true"}}`},
+	}},
+	{"a first value takes what a typed client sends later", []step{
+		{do: "POST /lobby/v1/visitors", body: `{"user_id":"typed","custom_attributes":{"paid":true,"team":9,"spend":155.5}}`},
+		{
+			do: "PUT /visitors", body: `{"user_id":"typed","custom_attributes":{"paid":"true","team":"9","spend":"155.5"}}`,
+			has: `{"custom_attributes":{"paid":true,"team":9,"spend":155.5}}`,
+		},
+		{do: "POST /lobby/v1/visitors", body: `{"custom_attributes":{"paid":"false","team":"10"}}`, has: `{"custom_attributes":{"paid":false,"team":10}}`},
+	}},
+	{"contacts stay strict", []step{
+		{
+			do: "POST /contacts", body: `{"email":"strict@example.com","custom_attributes":{"seats":"3"}}`, status: 400,
+			refused: "parameter_invalid: custom_attributes.seats must be of type integer; only for visitors is a string taken as the value that it spells",
+		},
+		{
+			do: "POST /contacts", body: `{"email":"strict@example.com","custom_attributes":{"plan":3}}`, status: 400,
+			refused: "parameter_invalid: custom_attributes.plan must be of type string; only for visitors is a number or boolean taken as a string",
+		},
+		{
+			do: "POST /contacts", body: `{"email":"strict@example.com","custom_attributes":{"trial":"maybe"}}`, status: 400,
+			refused: "parameter_invalid: custom_attributes.trial must be of type boolean",
+		},
+	}},
+	{"a whole number under a name of a time defines a date", []step{
+		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"last_order_at":1714557600}}`, has: `{"custom_attributes":{"last_order_at":1714557600}}`},
+		{do: "PUT /data_attributes/4", body: `{}`, has: `{"name":"last_order_at","data_type":"date"}`},
+		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"last_order_at":"1714557601"}}`, has: `{"custom_attributes":{"last_order_at":1714557601}}`},
+		{
+			do: "POST /contacts", body: `{"email":"d@example.com","custom_attributes":{"last_order_at":1714557600000}}`, status: 400,
+			refused: "parameter_invalid: custom_attributes.last_order_at must be of type date, in whole Unix seconds; 1714557600000 seems to be milliseconds",
+		},
+		{
+			do: "POST /contacts", body: `{"email":"d@example.com","custom_attributes":{"last_order_at":2147483648}}`, status: 400,
+			refused: "parameter_invalid: custom_attributes.last_order_at must be of type date, in whole Unix seconds",
+		},
+		{
+			do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"first_order_at":1714557600000}}`, status: 400,
+			refused: "parameter_invalid: custom_attributes.first_order_at must be of type date, in whole Unix seconds; 1714557600000 seems to be milliseconds",
+		},
+		{do: "POST /contacts", body: `{"email":"d@example.com","custom_attributes":{"last_order_at":2147483647}}`, has: `{"custom_attributes":{"last_order_at":2147483647}}`, fires: []string{"contact.created new"}},
+	}},
 	setsNot("a number where a boolean was", `{"trial":1}`, "parameter_invalid: custom_attributes.trial must be of type boolean"),
-	setsNot("one bad among good ones", `{"new":1,"plan":1}`, "parameter_invalid: custom_attributes.plan must be of type string"),
+	setsNot("one bad among good ones", `{"new":1,"trial":1}`, "parameter_invalid: custom_attributes.trial must be of type boolean"),
 	one("an unknown attribute is defined by its first value, for everybody", step{
 		do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"color":"red"}}`, has: `{"custom_attributes":{"color":"red"}}`,
 	}),
 	{"the type that the first value gave holds for the next visitor", []step{
-		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"color":"red"}}`},
+		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"level":7}}`},
 		{
-			do: "PUT /visitors", body: `{"id":"$victor","custom_attributes":{"color":7}}`, status: 400,
-			refused: "parameter_invalid: custom_attributes.color must be of type string",
+			do: "PUT /visitors", body: `{"id":"$victor","custom_attributes":{"level":"red"}}`, status: 400,
+			refused: "parameter_invalid: custom_attributes.level must be of type integer",
 		},
-		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"color":null}}`, has: `{"custom_attributes":{}}`},
+		{do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"level":null}}`, has: `{"custom_attributes":{}}`},
 		{
-			do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"color":true}}`, status: 400,
-			refused: "parameter_invalid: custom_attributes.color must be of type string",
+			do: "PUT /visitors", body: `{"id":"$vera","custom_attributes":{"level":true}}`, status: 400,
+			refused: "parameter_invalid: custom_attributes.level must be of type integer",
 		},
 	}},
 }

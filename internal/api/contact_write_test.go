@@ -82,7 +82,7 @@ var newContacts = []scenario{
 	addsNot("a name that is no text", `{"role":"lead","name":7}`, 400, "type_mismatch: name must be a string"),
 	addsNot("an avatar that is no text", `{"role":"lead","avatar":7}`, 400, "type_mismatch: avatar must be a string"),
 	addsNot("milliseconds", `{"role":"lead","signed_up_at":1700000000000}`, 400,
-		"parameter_invalid: signed_up_at must be a Unix time in seconds, from 0 to 2147483647"),
+		"parameter_invalid: signed_up_at must be a Unix time in seconds, from 0 to 2147483647; 1700000000000 seems to be milliseconds"),
 	one("the record in the way is named for machines too", step{
 		do: addContact, body: `{"email":"ada@example.com"}`, status: 409, refused: adasWay, has: `{"errors":[{"existing_id":"$ada"}]}`,
 	}),

@@ -80,7 +80,7 @@ var createdEvents = []scenario{
 	turnsDown("a name that is none", "POST /events", `{"event_name":1,"created_at":1,"id":"$ada"}`, 400, "type_mismatch: event_name must be a string"),
 	turnsDown("no time", "POST /events", `{"event_name":"x","id":"$ada"}`, 400, "parameter_not_found: created_at not specified"),
 	turnsDown("milliseconds", "POST /events", `{"event_name":"x","created_at":1699999000000,"id":"$ada"}`, 400,
-		"parameter_invalid: created_at must be a Unix time in seconds, from 0 to 2147483647"),
+		"parameter_invalid: created_at must be a Unix time in seconds, from 0 to 2147483647; 1699999000000 seems to be milliseconds"),
 	turnsDown("metadata that is none", "POST /events", ordered(`"id":"$ada","metadata":"x"`), 400, "type_mismatch: metadata must be an object"),
 	turnsDown("a list in metadata", "POST /events", ordered(`"id":"$ada","metadata":{"a":[1]}`), 400,
 		`type_mismatch: metadata.a must be a string, a number, a boolean, {"url","value"} or {"amount","currency"}`),

@@ -13,6 +13,8 @@ import (
 	"lobby/internal/workspace"
 )
 
+const unixSeconds = "a Unix time in seconds, from 0 to 2147483647"
+
 const create = "POST /lobby/v1/visitors"
 
 var creations = []scenario{
@@ -53,7 +55,7 @@ var creations = []scenario{
 	one("no address", step{do: create, body: `{"email":"a"}`, status: 400, refused: "parameter_invalid: email is not an email address"}),
 	one("milliseconds", step{
 		do: create, body: `{"created_at":1700000000000}`, status: 400,
-		refused: "parameter_invalid: created_at must be a Unix time in seconds, from 0 to 2147483647",
+		refused: "parameter_invalid: created_at must be a Unix time in seconds, from 0 to 2147483647; 1700000000000 seems to be milliseconds",
 	}),
 	one("a text for a time", step{
 		do: create, body: `{"created_at":"2024-05-29"}`, status: 400,
@@ -115,9 +117,9 @@ var listings = []scenario{
 	listsNot("a cursor of words", "?starting_after=x", badCursor),
 	listsNot("a cursor in capitals", "?starting_after=FFFFFFFFFFFFFFFFFFFFFFFF", badCursor),
 	listsNot("a cursor that is cut", "?starting_after=fffffffffffffffffffffff", badCursor),
-	listsNot("a time of words", "?created_after=now", "parameter_invalid: created_after must be a time in Unix seconds"),
-	listsNot("a time in milliseconds", "?updated_before=1700000000000", "parameter_invalid: updated_before must be a time in Unix seconds"),
-	listsNot("a time before time", "?last_request_after=-1", "parameter_invalid: last_request_after must be a time in Unix seconds"),
+	listsNot("a time of words", "?created_after=now", "parameter_invalid: created_after must be "+unixSeconds),
+	listsNot("a time in milliseconds", "?updated_before=1700000000000", "parameter_invalid: updated_before must be "+unixSeconds+"; 1700000000000 seems to be milliseconds"),
+	listsNot("a time before time", "?last_request_after=-1", "parameter_invalid: last_request_after must be "+unixSeconds),
 }
 
 func TestLobbysOwnOperationsOnVisitors(t *testing.T) {

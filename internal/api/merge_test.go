@@ -108,6 +108,11 @@ var duplicates = []scenario{
 			has: `{"id":"$ada"}`, identity: "merged", fires: []string{"contact.merged ada"}, writes: "merged lead→user leo→ada",
 		},
 	}},
+	{"a number that is not possible in its country makes nobody the same", []step{
+		{do: "PUT /contacts/$leo", body: `{"phone":"+1 555-0123"}`, fires: []string{"contact.updated leo"}},
+		{do: "PUT /contacts/$eve", body: `{"phone":"+1 555-0123"}`, fires: []string{"contact.updated eve"}},
+		{do: "POST /contacts/merge", headers: []string{in216}, body: `{"from":"$leo","into":"$eve"}`, status: 400, refused: notDuplicates, identity: "refused; reason=invalid_merge"},
+	}},
 	{"a phone number has no punctuation", []step{
 		{do: "PUT /contacts/$leo", body: `{"phone":"+353 (1) 234-5678"}`, fires: []string{"contact.updated leo"}},
 		{do: "PUT /contacts/$eve", body: `{"phone":"+35312345678"}`, fires: []string{"contact.updated eve"}},

@@ -6,6 +6,7 @@ import (
 
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/wire"
 	"lobby/internal/workspace"
 )
@@ -31,9 +32,9 @@ func (q *queryReader) time(name string) int64 {
 	if text == "" {
 		return 0
 	}
-	n, err := strconv.ParseInt(text, 10, 32)
-	if (err != nil || n < 0) && q.err == nil {
-		q.err = &workspace.InvalidError{Field: name, Reason: "must be a time in Unix seconds"}
+	n, reason := search.UnixTime(search.TextValue(text))
+	if reason != "" && q.err == nil {
+		q.err = &workspace.InvalidError{Field: name, Reason: reason}
 	}
 	return n
 }

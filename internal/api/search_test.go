@@ -100,6 +100,10 @@ var searches = groups{
 			do: searchContacts, body: where("email", "AND", `"x"`), status: 400,
 			refused: "parameter_invalid: query.operator must compare the field with the value: AND joins several filters",
 		}),
+		one("milliseconds", step{
+			do: searchContacts, body: where("created_at", ">", `1714557600000`), status: 400,
+			refused: "parameter_invalid: created_at must be compared with a Unix time in seconds, from 0 to 2147483647; 1714557600000 seems to be milliseconds",
+		}),
 		one("a value that does not fit", step{
 			do: searchContacts, body: where("created_at", ">", `"foobar"`), status: 400,
 			refused: "parameter_invalid: created_at must be compared with a Unix time in seconds, from 0 to 2147483647",
@@ -135,6 +139,18 @@ var searches = groups{
 		one("from a second on in Preview", step{
 			do: searchContacts, body: where("last_seen_at", ">=", `1699913600`), has: found("ada"), headers: []string{inPreview},
 		}),
+		{"a phone number and an address have many spellings", []step{
+			{
+				do: "POST /contacts", body: `{"email":"\u202aPhil@BU\u0308CHER.example\u202c","phone":"\u202a+44 20 7946 0958\u202c"}`,
+				fires: []string{"contact.created new"},
+			},
+			{do: searchContacts, body: where("phone", "=", `"+442079460958"`), has: `{"total_count":1,"data":[{"phone":"\u202a+44 20 7946 0958\u202c"}]}`},
+			{do: searchContacts, body: where("phone", "IN", `["+44 (0)20 7946 0958"]`), has: `{"total_count":1}`},
+			{do: searchContacts, body: where("phone", "~", `"7946-0958"`), has: `{"total_count":1}`},
+			{do: searchContacts, body: where("phone", "^", `"+44 20"`), has: `{"total_count":1}`},
+			{do: searchContacts, body: where("email", "=", `"phil@xn--bcher-kva.example"`), has: `{"total_count":1}`},
+			{do: "POST /contacts", body: `{"email":"\u2066ADA\u00ad@example.com\u2069"}`, status: 409, refused: adasWay},
+		}},
 		one("formatted_phone is new in 2.16", step{
 			do: searchContacts, body: where("formatted_phone", "=", `"+1"`), status: 400, refused: "invalid_field: formatted_phone is not a valid search field",
 		}),

@@ -25,6 +25,9 @@ var settings = []scenario{
 		},
 	}},
 	{"one mistake changes none", []step{
+		{do: "PUT /lobby/v1/settings", body: `{"timezone":"Asia/Calcutta"}`, has: `{"timezone":"Asia/Kolkata"}`},
+		{do: "PUT /lobby/v1/settings", body: `{"timezone":"right/UTC"}`, status: 400, refused: "parameter_invalid: timezone must be the name of a time zone, as in Europe/Dublin"},
+		{do: "PUT /lobby/v1/settings", body: `{"timezone":"UTC"}`, has: `{"timezone":"UTC"}`},
 		{do: "PUT /lobby/v1/settings", body: `{"timezone":"Europe/Dublin","visitor_life":121}`, status: 400, refused: "parameter_invalid: visitor_life must be a whole number from 0 to 120"},
 		{do: "GET /lobby/v1/settings", has: `{"timezone":"UTC","visitor_life":9}`},
 	}},

@@ -1,6 +1,9 @@
 package enrich
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestHintsSayWhatTheUserAgentRoundsOff(t *testing.T) {
 	t.Parallel()
@@ -19,6 +22,46 @@ func TestHintsSayWhatTheUserAgentRoundsOff(t *testing.T) {
 			Browser{Name: "Edge", Version: "140.0.0.0"},
 			map[string]string{"Sec-CH-UA-Full-Version-List": list},
 			Browser{Name: "Edge", Version: "140.0.0.0"},
+		},
+		"blanks where the grammar has them": {
+			Browser{Name: "Chrome", Version: "140.0.0.0"},
+			map[string]string{"Sec-CH-UA-Full-Version-List": `  "Not;A=Brand";v="8.0.0.0" ,"Google Chrome"; a;v="1";  v="140.0.7339.81"` + "\t,\t" + `"Chromium";v="140.0.7339.80"  `},
+			Browser{Name: "Chrome", Version: "140.0.7339.81"},
+		},
+		"Chromium": {
+			Browser{Name: "Chrome", Version: "140.0.0.0"},
+			map[string]string{"Sec-CH-UA-Full-Version-List": `"Chromium"; v="140.0.7339.81", "Not=A?Brand"; v="24.0.0.0"`},
+			Browser{Name: "Chrome", Version: "140.0.7339.81"},
+		},
+		"Brave": {
+			Browser{Name: "Chrome", Version: "140.0.0.0"},
+			map[string]string{"Sec-CH-UA-Full-Version-List": `"Brave";v="140.0.0.0", "Not;A=Brand";v="8.0.0.0", "Chromium";v="140.0.7339.81"`},
+			Browser{Name: "Chrome", Version: "140.0.7339.81"},
+		},
+		"a WebView": {
+			Browser{Name: "Chrome", Version: "140.0.0.0"},
+			map[string]string{"Sec-CH-UA-Full-Version-List": `"Android WebView";v="140.0.7339.81", "Not.A/Brand";v="99.0.0.0"`},
+			Browser{Name: "Chrome", Version: "140.0.7339.81"},
+		},
+		"a brand that is spelled with escapes": {
+			Browser{Name: "Edge", Version: "140.0.0.0"},
+			map[string]string{"Sec-CH-UA-Full-Version-List": `"\"Microsoft Edge\";v=\"1\"";v="9.9", "Microsoft Edge";v="140.0.3485.54"`},
+			Browser{Name: "Edge", Version: "140.0.3485.54"},
+		},
+		"an app's Edge": {
+			Browser{Name: "Edge", Version: "140.0.0.0"},
+			map[string]string{"Sec-CH-UA-Full-Version-List": `"Microsoft Edge WebView2";v="140.0.3485.54", "Chromium";v="140.0.7339.81"`},
+			Browser{Name: "Edge", Version: "140.0.3485.54"},
+		},
+		"a version that is no text": {
+			Browser{Name: "Chrome", Version: "140.0.0.0"},
+			map[string]string{"Sec-CH-UA-Full-Version-List": `"Google Chrome";v=140, "Chromium";v, "Android WebView"`},
+			Browser{Name: "Chrome", Version: "140.0.0.0"},
+		},
+		"a list without end": {
+			Browser{Name: "Chrome", Version: "140.0.0.0"},
+			map[string]string{"Sec-CH-UA-Full-Version-List": list + strings.Repeat(`, "x";v="1"`, 200)},
+			Browser{Name: "Chrome", Version: "140.0.0.0"},
 		},
 		"Windows 11": {
 			Browser{Name: "Chrome", OS: "Windows 10"},

@@ -142,16 +142,23 @@ func TestAnotherFileIsTakenWhilePlacesAreLookedUp(t *testing.T) {
 
 func TestEveryCountryHasItsCodesAndAName(t *testing.T) {
 	t.Parallel()
-	if n := len(countries()); n < 249 {
-		t.Errorf("only %d countries", n)
+	if n := len(countries()); n < 2*249 {
+		t.Errorf("only %d codes of countries", n)
 	}
-	for alpha2, c := range countries() {
-		if len(alpha2) != 2 || len(c.alpha3) != 3 || len(c.continent) != 2 || c.name == "" {
-			t.Errorf("%s: %+v", alpha2, c)
+	for code, c := range countries() {
+		if len(code) != 2 && code != c.alpha3 || len(c.alpha3) != 3 || len(c.continent) != 2 || c.name == "" {
+			t.Errorf("%s: %+v", code, c)
 		}
 	}
 	if got, want := Country("ie"), (Place{Country: "Ireland", CountryCode: "IRL", ContinentCode: "EU"}); got != want {
 		t.Errorf("ie is %+v, want %+v", got, want)
+	}
+	for _, same := range [][]string{{"GB", "UK", "uk", "gb", "GBR", "gbr", " GB "}, {"GR", "EL", "grc"}, {"IE", "IRL", "Irl"}} {
+		for _, code := range same {
+			if got := Country(code); got != Country(same[0]) || got == (Place{}) {
+				t.Errorf("%s is %+v", code, got)
+			}
+		}
 	}
 	if got := Country("XX"); got != (Place{}) {
 		t.Errorf("XX is %+v", got)

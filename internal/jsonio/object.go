@@ -143,13 +143,16 @@ func (o *Object) Truncated(name string) Opt[int64] {
 
 // Time returns a time in Unix seconds, from 0 to MaxTime, spelled like any Int. Milliseconds are out of range.
 func (o *Object) Time(name string) Opt[int64] {
-	return get(o, name, TimeMember, func(m *member) (int64, string) {
-		n, code := m.int()
-		if code == "" && (n < 0 || n > MaxTime) {
-			return 0, CodeValue
+	if i := o.find(name); i >= 0 {
+		if n, code := o.doc.members[i].int(); code == "" {
+			if _, reason := search.UnixTime(search.IntValue(n)); reason != "" {
+				o.Record(name, TimeMember)
+				o.Fail(name, CodeValue, reason)
+				return Opt[int64]{}
+			}
 		}
-		return n, code
-	})
+	}
+	return get(o, name, TimeMember, (*member).int)
 }
 
 // Bool returns a boolean; 0, 1 and strings are none.

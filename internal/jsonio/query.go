@@ -91,12 +91,11 @@ func (o *Object) filter(operator search.Operator) search.Query {
 		o.Fail("field", CodeValue, "must be given")
 		return q
 	}
+	m := &member{kind: jsontext.KindNull} // what an absent value means
 	i := o.find("value")
-	if i < 0 {
-		o.Fail("value", CodeValue, "must be given")
-		return q
+	if i >= 0 {
+		m = &o.doc.members[i]
 	}
-	m := &o.doc.members[i]
 	isList := operator == search.In || operator == search.NotIn
 	switch {
 	case m.kind == jsontext.KindBeginArray && !isList:

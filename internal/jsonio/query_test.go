@@ -20,6 +20,7 @@ func TestAQueryIsATreeOfFilters(t *testing.T) {
 		`{"query":{"field":"name","operator":"!=","value":null}}`: {
 			Field: "name", Operator: "!=", Values: []search.Value{search.NullValue()},
 		},
+		`{"query":{"field":"name","operator":"!="}}`: {Field: "name", Operator: "!=", Values: []search.Value{search.NullValue()}},
 		`{"query":{"field":"id","operator":"NIN","value":["a",1,true,1.5]}}`: {
 			Field: "id", Operator: "NIN",
 			Values: []search.Value{search.TextValue("a"), search.IntValue(1), search.BoolValue(true), search.FloatValue(1.5)},
@@ -51,9 +52,9 @@ func TestAQueryThatIsNoTreeIsRefusedByItsPlace(t *testing.T) {
 		`{"field":"role","operator":"like","value":1}`:                         "query.operator must be one of",
 		`{"field":"role","operator":"AND","value":"user"}`:                     "query.operator must compare",
 		`{"operator":"=","value":"user"}`:                                      "query.field must be given",
-		`{"field":"role","operator":"="}`:                                      "query.value must be given",
 		`{"field":"role","operator":"=","value":["user"]}`:                     "query.value must be one value",
 		`{"field":"role","operator":"IN","value":"user"}`:                      "query.value must be a list",
+		`{"field":"role","operator":"IN"}`:                                     "query.value must be a list",
 		`{"field":"role","operator":"IN","value":["user",{}]}`:                 "query.value.1 must be a string, number, boolean or null",
 		`{"field":"role","operator":"=","value":{"days_ago":0}}`:               "query.value must be a value, or",
 		`{"field":"role","operator":"=","value":{"days_ago":-1}}`:              "query.value must be a value, or",

@@ -1,6 +1,10 @@
 package jsonio
 
-import "slices"
+import (
+	"slices"
+
+	"lobby/internal/search"
+)
 
 // Recorder lists the members that a handler read from requests: each member once, in the order of the first read. Lobby's
 // own description of the API takes the members of requests from it.
@@ -22,7 +26,7 @@ const (
 	IDMember       MemberKind = "a string or a whole number"
 	IntMember      MemberKind = "a whole number"
 	NumberMember   MemberKind = "a number"
-	TimeMember     MemberKind = "a Unix time in seconds, from 0 to 2147483647"
+	TimeMember     MemberKind = search.Seconds
 	InstantMember  MemberKind = "a time in Unix seconds or as in 2026-01-31T12:00:00Z, from 1970 to 2038"
 	BoolMember     MemberKind = "true or false"
 	ObjectMember   MemberKind = "an object"

@@ -101,7 +101,7 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 	if p := workspace.Platform(form.Get("platform")); p == workspace.IOS || p == workspace.Android {
 		c.platform = p
 	} else {
-		c.browser = enrich.ParseUserAgent(r.UserAgent()).WithHints(r.Header.Get)
+		c.browser = enrich.ParseUserAgent(r.UserAgent()).WithHints(func(name string) string { return strings.Join(r.Header.Values(name), ", ") })
 	}
 	if err := checkOrigin(ws, r.Header.Get("Origin"), c.isApp()); err != nil {
 		return nil, err

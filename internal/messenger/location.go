@@ -30,7 +30,7 @@ func (m *messenger) locate(r *http.Request, addr netip.Addr) people.Location {
 	}
 	return people.Location{
 		City: clean(place.City), Region: clean(place.Region), Country: place.Country, CountryCode: place.CountryCode,
-		ContinentCode: place.ContinentCode, PostalCode: clean(place.PostalCode), Timezone: m.timezone(place.Timezone),
+		ContinentCode: place.ContinentCode, PostalCode: clean(place.PostalCode), Timezone: timezone(place.Timezone),
 	}
 }
 

@@ -50,7 +50,6 @@ type messenger struct {
 	// The caches are filled by strangers, so their keys are digests, and their values have a size of their own.
 	workspaces *cache.Cache[cache.Digest, *workspace.Workspace]
 	scripts    *cache.Cache[cache.Digest, *script] // by their first lines
-	zones      *cache.Cache[cache.Digest, bool]
 	sessions   *cache.Cache[cache.Digest, *session]
 }
 
@@ -63,7 +62,6 @@ func newMessenger(o Options) *messenger {
 		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
 		workspaces: cache.New[cache.Digest, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[cache.Digest, *script](time.Hour, maxScripts),
-		zones:      cache.New[cache.Digest, bool](time.Hour, 1024),
 		sessions:   cache.New[cache.Digest, *session](time.Hour, 1<<16),
 	}
 }

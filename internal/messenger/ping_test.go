@@ -168,6 +168,7 @@ func TestATimeZoneHasToExist(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"America/St_Johns": "America/St_Johns", "UTC": "UTC", "Local": "", "Mars/Olympus": "", "../etc/passwd": "", "": "",
+		"Asia/Calcutta": "Asia/Kolkata", "europe/kiev": "Europe/Kyiv", "localtime": "", "right/UTC": "", "posix/Europe/Dublin": "", "Factory": "",
 	} {
 		l := setup(t)
 		l.sends(http.StatusOK, call("/messenger/web/ping", map[string]string{"tz": name}, map[string]any{"anonymous_id": first}))

@@ -89,6 +89,9 @@ func TestAVisitorIsWhereItsAddressIs(t *testing.T) {
 		"the city that an edge says": {"10.0.0.1:1", map[string]string{
 			"X-Vercel-IP-Country": "CA", "X-Vercel-IP-City": "Montr%C3%A9al", "X-Vercel-IP-Timezone": "America/Toronto",
 		}, people.Location{City: "Montréal", Country: "Canada", CountryCode: "CAN", ContinentCode: "NA", Timezone: "America/Toronto"}},
+		"a country by the letters of its sites": {"10.0.0.1:1", map[string]string{"CF-IPCountry": "UK", "CF-Timezone": "Asia/Calcutta"}, people.Location{
+			Country: "United Kingdom", CountryCode: "GBR", ContinentCode: "EU", Timezone: "Asia/Kolkata",
+		}},
 		"the region that an edge says": {"10.0.0.1:1", map[string]string{
 			"CloudFront-Viewer-Country": "IE", "CloudFront-Viewer-Country-Region-Name": "Leinster", "CloudFront-Viewer-City": "Dublin",
 			"CloudFront-Viewer-Postal-Code": "D01", "CloudFront-Viewer-Time-Zone": "Europe/Dublin",

@@ -4,12 +4,11 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
-	"time"
 
-	"lobby/internal/cache"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/visit"
+	"lobby/internal/workspace"
 )
 
 // visitOf returns what a call tells of the person behind it.
@@ -30,7 +29,7 @@ func (m *messenger) visitOf(c *call) visit.Visit {
 		BrowserLanguage: c.language(),
 		OS:              c.browser.OS,
 		Place:           c.location,
-		Timezone:        m.timezone(c.form.Get("tz")),
+		Timezone:        timezone(c.form.Get("tz")),
 
 		Name:                   said.change("name"),
 		Phone:                  said.change("phone"),
@@ -66,20 +65,10 @@ func (c *call) language() string {
 	return enrich.Language(c.header.Get("Accept-Language"))
 }
 
-// timezone returns the name if it is that of a time zone, or else "".
-func (m *messenger) timezone(name string) string {
-	const maxBytes = 64
-	if name == "" || name == "Local" || len(name) > maxBytes {
-		return ""
-	}
-	exists, _ := m.zones.Get(cache.DigestOf(name), func() (bool, error) {
-		_, err := time.LoadLocation(name)
-		return err == nil, nil
-	})
-	if !exists {
-		return ""
-	}
-	return name
+// timezone returns the canonical name of a time zone, or "" for what is none.
+func timezone(name string) string {
+	canonical, _ := workspace.Timezone(name)
+	return canonical
 }
 
 // referrer returns the address of the other site that led to the page, without credentials, or "".

@@ -68,16 +68,11 @@ type knownAttribute struct {
 
 // define makes sure that every attribute that is set has a definition of the right type. Unknown names are defined by
 // their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
-// It answers what of the set may be stored, and why the first of the rest, in the order of names, may not.
-func (l *Lobby) define(w Writer, ws workspace.ID, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
-	return l.Definitions(w, ws).define(w, model, set)
-}
-
-// define is [Lobby.define] for a transaction that may define more than once.
-func (d *Definitions) define(w Writer, model AttributeModel, set search.Attributes) (fitting search.Attributes, refused, err error) {
+// It returns what of the set may be stored, and why the first of the rest, in the order of names, may not.
+func (d *Definitions) define(w Writer, model AttributeModel, set search.Attributes, as reading) (fitting search.Attributes, refused, err error) {
 	l, ws := d.lobby, d.workspace
-	if l.allDefined(ws, model, set) {
-		return set, nil, nil
+	if fitting, ok := l.allDefined(ws, model, set, as); ok {
+		return fitting, nil, nil
 	}
 	all, err := d.list()
 	if err != nil {
@@ -85,8 +80,8 @@ func (d *Definitions) define(w Writer, model AttributeModel, set search.Attribut
 	}
 	fitting = search.Attributes{}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
-		v, old := set[name], find(all, name)
-		after, reason := fitted(old, model, v)
+		old := find(all, name)
+		v, after, reason := as.fitted(old, model, name, set[name])
 		switch {
 		case v.IsNull() || old != nil && reason == "" && after == old.Type:
 			fitting[name] = v
@@ -115,10 +110,11 @@ func (d *Definitions) define(w Writer, model AttributeModel, set search.Attribut
 	return fitting, refused, nil
 }
 
-// mustDefine is define for callers who are told what does not fit.
-func (l *Lobby) mustDefine(w Writer, ws workspace.ID, model AttributeModel, set search.Attributes) error {
-	_, refused, err := l.define(w, ws, model, set)
-	return cmp.Or(err, refused)
+// defineVisitor defines what the API sets of a visitor, and returns it as it is stored. workspace.InvalidError,
+// ErrTooManyAttributes.
+func (l *Lobby) defineVisitor(w Writer, ws workspace.ID, set search.Attributes) (search.Attributes, error) {
+	fitting, refused, err := l.Definitions(w, ws).define(w, ContactModel, set, spelled)
+	return fitting, cmp.Or(err, refused)
 }
 
 // UnknownAttributeError names a custom attribute that the workspace has not defined for the model it was given to.
@@ -126,8 +122,8 @@ type UnknownAttributeError struct{ Name string }
 
 func (e *UnknownAttributeError) Error() string { return "no custom attribute is called " + e.Name }
 
-// mustBeDefined is mustDefine for contacts and companies: a name that has no definition yet is refused, whatever its value, with an
-// UnknownAttributeError.
+// mustBeDefined refuses what contacts and companies cannot be given by the API: a name that has no definition yet, with an
+// UnknownAttributeError, and a value of another type, with a workspace.InvalidError.
 func (l *Lobby) mustBeDefined(w Writer, ws workspace.ID, model AttributeModel, set search.Attributes) error {
 	definition := l.definitions(w, ws)
 	for _, name := range slices.Sorted(maps.Keys(set)) {
@@ -138,7 +134,8 @@ func (l *Lobby) mustBeDefined(w Writer, ws workspace.ID, model AttributeModel, s
 			return &UnknownAttributeError{name}
 		}
 	}
-	return l.mustDefine(w, ws, model, set)
+	_, refused, err := l.Definitions(w, ws).define(w, model, set, exact)
+	return cmp.Or(err, refused)
 }
 
 // Definitions is the definitions of a workspace as one transaction sees them. It reads the store at most once. What the
@@ -221,21 +218,26 @@ func (l *Lobby) remembered(ws workspace.ID, name string) *Attribute {
 	return known.(knownAttribute).Attribute
 }
 
-// allDefined answers from memory whether every value fits its definition.
-func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Attributes) bool {
+// allDefined returns the values as they are stored, and whether memory alone tells that every one fits its definition.
+func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Attributes, as reading) (search.Attributes, bool) {
+	fitting := set
 	for name, v := range set {
 		if v.IsNull() {
 			continue
 		}
 		a := l.remembered(ws, name)
 		if a == nil {
-			return false
+			return nil, false
 		}
-		if typ, reason := fitted(a, model, v); reason != "" || typ != a.Type {
-			return false
+		stored, typ, reason := as.fitted(a, model, name, v)
+		if reason != "" || typ != a.Type {
+			return nil, false
+		}
+		if stored != v {
+			fitting = fitting.With(search.Attributes{name: stored})
 		}
 	}
-	return true
+	return fitting, true
 }
 
 // FromPage returns what may be stored of the attributes that a page sets, and defines those that are new. A page cannot
@@ -254,7 +256,7 @@ func (d *Definitions) FromPage(
 			writable[name] = v
 		}
 	}
-	if kept, _, err = d.define(w, model, writable); err != nil || len(kept) == len(set) {
+	if kept, _, err = d.define(w, model, writable, fromPage); err != nil || len(kept) == len(set) {
 		return kept, nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
@@ -280,7 +282,7 @@ func (d *Definitions) whyNot(model AttributeModel, name string, v search.Value) 
 		return "cannot be set by a page", nil
 	}
 	if a != nil {
-		_, reason := fitted(a, model, v)
+		_, _, reason := fromPage.fitted(a, model, name, v)
 		return reason, nil
 	}
 	all, err := d.list()
@@ -296,76 +298,4 @@ func find(all []*Attribute, name string) *Attribute {
 		return nil
 	}
 	return all[i]
-}
-
-// plural is what messages call those whose attributes a model has.
-var plural = map[AttributeModel]string{ContactModel: "people", CompanyModel: "companies"}
-
-// fitted answers the type that the definition of an attribute, nil for none yet, must have for v of a model, or the reason
-// why it cannot.
-func fitted(a *Attribute, model AttributeModel, v search.Value) (typ AttributeType, reason string) {
-	var old AttributeType
-	if a != nil {
-		old = a.Type
-	}
-	typ, ok := fit(old, v)
-	switch {
-	case a == nil || v.IsNull():
-		return typ, ""
-	case a.Model != model:
-		return typ, "does not exist for " + plural[model]
-	case !ok && old.isDate():
-		return typ, "must be of type date, in whole Unix seconds"
-	case !ok:
-		return typ, "must be of type " + string(old)
-	case len(a.Options) > 0 && !slices.Contains(a.Options, v.Text()):
-		return typ, "must be one of its options"
-	}
-	return typ, ""
-}
-
-// fit answers the type that holds both what old holds ("" for nothing yet) and v, and whether there is one. Whole
-// numbers widen to floats; nothing else changes its type.
-func fit(old AttributeType, v search.Value) (AttributeType, bool) {
-	typ := typeOf(v)
-	switch {
-	case old == "" || old == typ || v.IsNull():
-		return typ, true
-	case old == FloatAttribute && typ == IntegerAttribute, old == IntegerAttribute && typ == FloatAttribute:
-		return FloatAttribute, true
-	case old.isDate() && typ == IntegerAttribute && v.Int() >= 0:
-		return old, true
-	}
-	return old, false
-}
-
-// SearchType returns how searches compare values of the type.
-func (t AttributeType) SearchType() search.FieldType {
-	switch t {
-	case IntegerAttribute:
-		return search.Number
-	case FloatAttribute:
-		return search.Decimal
-	case BooleanAttribute:
-		return search.Bool
-	case DateAttribute:
-		return search.Date
-	case DatetimeAttribute:
-		return search.Time
-	}
-	return search.Text
-}
-
-func (t AttributeType) isDate() bool { return t == DateAttribute || t == DatetimeAttribute }
-
-func typeOf(v search.Value) AttributeType {
-	switch v.Kind() {
-	case search.KindInt:
-		return IntegerAttribute
-	case search.KindFloat:
-		return FloatAttribute
-	case search.KindBool:
-		return BooleanAttribute
-	}
-	return StringAttribute
 }

@@ -148,6 +148,77 @@ func TestAFilterFindsWhomItMeans(t *testing.T) {
 	}
 }
 
+func TestAPhoneNumberIsFoundHoweverItIsSpelled(t *testing.T) {
+	t.Parallel()
+	e164 := map[string]string{
+		"+442079460958": "+442079460958", "+44 20 7946 0958": "+442079460958", "+44 (0)20 7946-0958": "+442079460958",
+		"+44 20 7946 0959": "+442079460959", "+1 800 FLOWERS": "+18003569377", "+1-800-356-9377": "+18003569377",
+	}
+	rules := search.Rules{FormattedPhone: true, E164: func(phone string) string { return e164[phone] }}
+	for _, c := range []struct {
+		phone  string
+		filter search.Query
+		want   bool
+	}{
+		{"+44 20 7946 0958", filter("phone", "=", "+442079460958"), true},
+		{"+442079460958", filter("phone", "=", "+44 (0)20 7946-0958"), true},
+		{"+44 20 7946 0958", filter("phone", "=", "+44 20 7946 0959"), false},
+		{"+44 20 7946 0958", filter("phone", "!=", "+442079460958"), false},
+		{"+44 20 7946 0958", filter("phone", "IN", "1", "+442079460958"), true},
+		{"+44 20 7946 0958", filter("phone", "NIN", "1", "+442079460958"), false},
+		{"+44 20 7946 0958", filter("formatted_phone", "=", "+44 (0)20 7946-0958"), true},
+		{"+44 20 7946 0958", filter("phone", "=", "44 20 7946 0958"), true}, // one of both has no country
+		{"44 20 7946 0958", filter("phone", "=", "+442079460958"), true},
+		{"+44 20 7946 0958", filter("phone", "=", 442079460958), true},
+		{"+44 20 7946 0958", filter("phone", "=", "20 7946 0958"), false},
+		{"+1 555-0123", filter("phone", "=", "+15550123"), true},
+		{"020 7946 0958", filter("phone", "=", "(020) 79460958"), true},
+		{"٠٢٠ ٧٩٤٦ ٠٩٥٨", filter("phone", "=", "02079460958"), true},
+		{"+44 20 7946 0958", filter("phone", "~", "7946-09"), true},
+		{"+44 20 7946 0958", filter("phone", "!~", "7946 09"), false},
+		{"+44 20 7946 0958", filter("phone", "!~", "7947"), true},
+		{"+44 (0)20 7946-0958", filter("phone", "^", "+44 20"), true},
+		{"+44 20 7946 0958", filter("phone", "^", "4420"), true},
+		{"+44 20 7946 0958", filter("phone", "^", "+"), true},
+		{"44 20 7946 0958", filter("phone", "^", "+44 20"), true},
+		{"44 20 7946 0958", filter("phone", "^", "+"), false},
+		{"+44 20 7946 0958", filter("phone", "^", "20"), false},
+		{"+44 20 7946 0958", filter("phone", "$", "09-58"), true},
+		{"+1 800 FLOWERS", filter("phone", "~", "flow"), true},
+		{"+1 800 FLOWERS", filter("phone", "=", "+1-800-356-9377"), true},
+		{"front desk", filter("phone", "=", "FRONT DESK"), true},
+		{"front desk", filter("phone", "$", "desk"), true},
+		{"front desk", filter("phone", "=", "back desk"), false},
+		{"front desk", filter("phone", "!=", nil), true},
+		{"", filter("phone", "=", nil), true},
+		{"", filter("phone", "!=", "+442079460958"), true},
+		{"", filter("phone", "~", "1"), false},
+	} {
+		p := &people.Person{Role: people.User, Phone: c.phone, FormattedPhone: e164[c.phone]}
+		condition, err := c.filter.Check(people.ContactSearch, rules)
+		if err != nil {
+			t.Errorf("%+v: %v", c.filter, err)
+		} else if got := condition.Matches(search.KeysOf(p, nil)); got != c.want {
+			t.Errorf("%+v finds %q: %t", c.filter, c.phone, got)
+		}
+	}
+}
+
+func TestAnAddressIsFoundHoweverItIsSpelled(t *testing.T) {
+	t.Parallel()
+	p := &people.Person{Role: people.User, Email: "\u202aAnn@BU\u0308CHER.example\u202c"}
+	for _, q := range []search.Query{
+		filter("email", "=", "ann@bücher.example"), filter("email", "=", " ANN@xn--bcher-kva.example\u200b"), filter("email", "$", "@BÜCHER.example"),
+		filter("email", "^", "\u202aann@"), filter("email", "~", "büch"), filter("email_domain", "=", "xn--bcher-kva.example"),
+		filter("email_domain", "^", "BÜCH"), filter("email_domain", "!=", "example.com"),
+	} {
+		condition, err := q.Check(people.ContactSearch, search.Rules{})
+		if err != nil || !condition.Matches(search.KeysOf(p, nil)) {
+			t.Errorf("%+v does not find her: %v", q, err)
+		}
+	}
+}
+
 func TestTimesAreComparedByTheDayOrTheSecond(t *testing.T) {
 	t.Parallel()
 	tokyo := time.FixedZone("Tokyo", 9*60*60)
@@ -229,7 +300,7 @@ func TestAnErrorNamesTheFilter(t *testing.T) {
 		{filter("custom_attributes.nope", "=", "x"), "field", "custom_attributes.nope is not a valid search field"},
 		{filter("custom_attributes.size", "=", "x"), "field", "custom_attributes.size is not a valid search field"},
 		{filter("created_at", ">", "foobar"), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
-		{filter("created_at", ">", 1_700_000_000_000), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
+		{filter("created_at", ">", 1_700_000_000_000), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647; 1700000000000 seems to be milliseconds"},
 		{filter("created_at", ">", nil), "value", "created_at must be compared with a Unix time in seconds, from 0 to 2147483647"},
 		{filter("owner_id", "=", "x"), "value", "owner_id must be compared with a whole number"},
 		{filter("owner_id", "IN", 1, nil), "value.1", "owner_id must be compared with a whole number"},

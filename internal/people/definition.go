@@ -174,9 +174,9 @@ func (a *Attribute) check() error {
 }
 
 // isForbiddenInNames allows letters and digits of any script, currency symbols but the dollar, which means something in
-// search, hyphens, underscores and spaces.
+// search, hyphens, underscores, commas and spaces.
 func isForbiddenInNames(c rune) bool {
-	return c == '$' || !unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.Sc) && !strings.ContainsRune("-_ ", c)
+	return c == '$' || !unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.Sc) && !strings.ContainsRune("-_, ", c)
 }
 
 // checkOptions refuses options that no choice could be made of.

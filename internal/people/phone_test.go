@@ -11,7 +11,7 @@ func TestTwoSpellingsAreOnePhoneNumber(t *testing.T) {
 	t.Parallel()
 	spelled := func(phone string) *people.Person {
 		p := &people.Person{Phone: phone}
-		if strings.HasPrefix(phone, "+") { // as a store would have it
+		if strings.HasPrefix(phone, "+353") { // as a store would have it
 			p.FormattedPhone = strings.ReplaceAll(phone, " ", "")
 		}
 		return p
@@ -23,7 +23,14 @@ func TestTwoSpellingsAreOnePhoneNumber(t *testing.T) {
 		{"+353 1 234 5678", "+35312345678", true},
 		{"+35312345678", "+35312345679", false},
 		{"555 5555", "555 5555", true},
-		{"555 5555", "5555555", false},
+		{"555 5555", "5555555", true},
+		{"555 5555", "555 5556", false},
+		{"35312345678", "+353 1 234 5678", true},
+		{"12345678", "+353 1 234 5678", false},
+		{"+1 555-0123", "+1 555-0123", false},
+		{"＋1 555-0123", "1 555 0123", false},
+		{"٥٥٥ ٥٥٥٥", "555-5555", true},
+		{"ask her", "ask her", false},
 		{"", "", false},
 		{"", "+35312345678", false},
 	} {

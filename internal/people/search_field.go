@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
 // ContactSearch is what can be searched of contacts. The names in which Intercom's description has slips of the pen are
@@ -14,10 +15,10 @@ var ContactSearch = &search.Table{Model: string(ContactModel), Fields: []search.
 	{Name: "role"},
 	{Name: "name"},
 	{Name: "avatar"},
-	{Name: "email"},
-	{Name: "email_domain"},
-	{Name: "phone"},
-	{Name: "formatted_phone"},
+	{Name: "email", Spell: workspace.EmailKey},
+	{Name: "email_domain", Spell: domainKey},
+	{Name: "phone", Type: search.Phone},
+	{Name: "formatted_phone", Type: search.Phone},
 	{Name: "external_id", Type: search.ID},
 	{Name: "owner_id", Type: search.Number},
 	{Name: "language_override"},
@@ -99,17 +100,27 @@ func (p *Person) SearchKey(field string) string {
 	case "id", "external_id", "anonymous_id", "role":
 		return fieldsByName[field].Value(p).Text()
 	case "email":
-		return search.TextKey(strings.TrimSpace(p.Email))
-	case "formatted_phone":
-		return search.TextKey(p.FormattedPhone)
+		return search.TextKey(workspace.EmailKey(p.Email))
 	case "email_domain":
-		return search.TextKey(strings.TrimSpace(p.Email[strings.LastIndexByte(p.Email, '@')+1:]))
+		return search.TextKey(domainKey(p.Email))
+	case "phone":
+		return search.PhoneKey(p.Phone, p.FormattedPhone)
+	case search.PhoneText:
+		return search.PhoneTextKey(p.Phone)
+	case "formatted_phone":
+		return p.FormattedPhone
 	}
 	f := fieldsByName[field]
 	if f == nil || f.IsBlank(p) {
 		return ""
 	}
 	return search.ValueKey(f.Value(p))
+}
+
+// domainKey is the form in which the domain of an email address, or a domain alone, is compared.
+func domainKey(address string) string {
+	key := workspace.EmailKey("@" + address)
+	return key[strings.LastIndexByte(key, '@')+1:]
 }
 
 // contactKeys are the fields of [ContactSearch] that a store keeps keys of: all that are neither the id nor lists.
@@ -121,7 +132,7 @@ var contactKeys = func() (all []string) {
 			all = append(all, f.Key)
 		}
 	}
-	return all
+	return append(all, search.PhoneText)
 }()
 
 // SearchKeys answers all keys of a live contact by their fields; none for everybody else.

@@ -93,6 +93,8 @@ type PersonReader interface {
 
 // SearchReader finds persons by what they have.
 type SearchReader interface {
+	// E164 returns the international form that the store keeps of a phone number, or empty for one that has none.
+	E164(phone string) string
 	// SearchContacts answers live contacts, and SearchVisitors live visitors, that meet the condition. The total is that of
 	// the place where the page begins, and counted where there is none.
 	SearchContacts(ws workspace.ID, search *search.Request) (*search.Page[*Person], error)

@@ -56,12 +56,13 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c workspace.Caller, ref Visit
 		if err != nil {
 			return nil, err
 		}
-		if err := l.mustDefine(w, c.Workspace, ContactModel, update.CustomAttributes); err != nil {
+		attributes, err := l.defineVisitor(w, c.Workspace, update.CustomAttributes)
+		if err != nil {
 			return nil, err
 		}
 		visitor = before.Clone()
 		visitor.UpdatedAt = l.Unix()
-		visitor.CustomAttributes = visitor.CustomAttributes.With(update.CustomAttributes)
+		visitor.CustomAttributes = visitor.CustomAttributes.With(attributes)
 		if update.Name != nil {
 			visitor.Name = *update.Name
 		}
@@ -97,6 +98,9 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person
 	if visitor.SessionCount < 0 || visitor.SessionCount > search.MaxWhole {
 		return nil, workspace.Invalid("session_count", fmt.Sprintf("must be between 0 and %d", search.MaxWhole))
 	}
+	if zone, ok := workspace.Timezone(visitor.Location.Timezone); ok {
+		visitor.Location.Timezone = zone
+	}
 	now := l.Unix()
 	if visitor.CreatedAt == 0 {
 		visitor.CreatedAt = now
@@ -122,7 +126,7 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person
 		if err := checkOwner(w, visitor); err != nil {
 			return nil, err
 		}
-		if err := l.mustDefine(w, c.Workspace, ContactModel, visitor.CustomAttributes); err != nil {
+		if visitor.CustomAttributes, err = l.defineVisitor(w, c.Workspace, visitor.CustomAttributes); err != nil {
 			return nil, err
 		}
 		return visitor, w.InsertPerson(visitor)

@@ -14,7 +14,7 @@ var dataAttributes = Chapter{
 		{
 			Route: "POST /data_attributes", Summary: "Create a data attribute", Needs: "name model data_type",
 			Descriptions: Descriptions{
-				"name":               "The name, in letters, digits, currency symbols, hyphens and spaces.",
+				"name":               "The name, in letters, digits, currency symbols, hyphens, commas and spaces.",
 				"model":              "contact|company: the kind of records that have it.",
 				"data_type":          "The type of the values: string, integer, float, boolean, date, datetime, or options for a string that is one of a list.",
 				"messenger_writable": "Whether a page may set it; by default true.",

@@ -21,6 +21,8 @@ type Rules struct {
 	// Attribute returns how the values of a custom attribute of the table's model compare, and false for a name that is
 	// not defined.
 	Attribute func(name string) (FieldType, bool, error)
+	// E164 returns the international form of a phone number, as records have it; nil knows none.
+	E164 func(phone string) string
 	// Segment looks the query of a segment up; nil for none. Without it no segment has anybody in it.
 	Segment func(id string) (*Query, error)
 	// DaysAgo allows filters that count back from today.
@@ -77,6 +79,7 @@ type operand struct {
 	operators []Operator
 	byDay     bool
 	zone      *time.Location
+	e164      func(string) string
 	// lenient: a value of another kind is none that anybody has.
 	lenient bool
 	// flag: who is not known to be true is false.
@@ -95,7 +98,7 @@ var (
 
 func (f *operand) findOperators(table *Table) {
 	switch f.Type {
-	case Text, ID:
+	case Text, ID, Phone:
 		f.operators = textOperators
 	case Number, Decimal:
 		f.operators = numberOperators
@@ -125,7 +128,7 @@ func (c *checker) find(name string) (*operand, error) {
 		if !ok || name == "formatted_phone" && !c.FormattedPhone {
 			return nil, nil
 		}
-		f := &operand{Field: field, byDay: !c.Exact, zone: c.Zone, lenient: name == "owner_id" && c.OwnerText}
+		f := &operand{Field: field, byDay: !c.Exact, zone: c.Zone, e164: c.E164, lenient: name == "owner_id" && c.OwnerText}
 		f.flag = f.Type == Bool
 		f.findOperators(c.table)
 		return f, nil
@@ -191,15 +194,18 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 		key, ok := f.key(v)
 		switch {
 		case !ok && list:
-			return nil, refuse("value."+strconv.Itoa(i), "must be compared with %s", f.wants())
+			return nil, refuse("value."+strconv.Itoa(i), "must be compared with %s", f.wants(v))
 		case !ok:
-			return nil, refuse("value", "must be compared with %s", f.wants())
+			return nil, refuse("value", "must be compared with %s", f.wants(v))
 		case key != "":
 			keys = append(keys, key)
 		}
 	}
-	if f.Type == Time {
+	switch f.Type {
+	case Time:
 		return f.time(q.Operator, keys[0], values[0]), nil
+	case Phone:
+		return f.phone(q.Operator, values), nil
 	}
 	return f.test(q.Operator, keys), nil
 }

@@ -13,6 +13,7 @@ const (
 	Time                     // Unix seconds
 	Date                     // Unix seconds, compared by day; only custom attributes have it
 	List                     // several ids, such as those of tags
+	Phone                    // a phone number, however it is spelled; see [PhoneKey]
 )
 
 // Field is a field that filters may name.
@@ -21,6 +22,8 @@ type Field struct {
 	Type FieldType
 	// Key is the name to pass to [Record.SearchKey]. In a [Table], empty stands for Name.
 	Key string
+	// Spell returns the one spelling of a Text that has several, of which the key is made; nil for none.
+	Spell func(text string) string
 }
 
 // Table lists what can be searched in one kind of record: its fields, and the custom attributes of a model under

@@ -15,7 +15,13 @@ func (f *operand) key(v Value) (key string, ok bool) {
 	}
 	switch f.Type {
 	case Text:
-		return TextKey(v.String()), true
+		text := v.String()
+		if f.Spell != nil {
+			text = f.Spell(text)
+		}
+		return TextKey(text), true
+	case Phone:
+		return f.firstKey(v), true
 	case ID, List:
 		return v.String(), true
 	case Bool:
@@ -29,15 +35,16 @@ func (f *operand) key(v Value) (key string, ok bool) {
 	case Decimal:
 		return decimalKey(v)
 	default:
-		n, whole := WholeNumber(v)
-		if !whole || n < 0 || n > MaxWhole {
+		n, reason := UnixTime(v)
+		if reason != "" {
 			return "", false
 		}
 		return NumberKey(IntValue(n)), true
 	}
 }
 
-func (f *operand) wants() string {
+// wants returns what v should be, for a sentence.
+func (f *operand) wants(v Value) string {
 	switch f.Type {
 	case Bool:
 		return "true or false"
@@ -46,7 +53,7 @@ func (f *operand) wants() string {
 	case Decimal:
 		return "a number"
 	case Time:
-		return "a Unix time in seconds, from 0 to 2147483647"
+		return Seconds + MillisecondsHint(v)
 	}
 	return "a text"
 }

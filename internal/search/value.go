@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // MaxText is the max length, in characters, of a custom attribute's text, name and option. Databases index names, and
@@ -121,7 +122,7 @@ func (v Value) Float() float64 {
 // Bool reports whether v is the boolean true.
 func (v Value) Bool() bool { return v.kind == KindBool && v.bits == 1 }
 
-// String returns v for a log or a message: a string without quotes, a number in its shortest form, "null" for null.
+// String returns v as text: a string without quotes, a number as JavaScript writes it, "null" for null.
 func (v Value) String() string {
 	switch v.kind {
 	case KindText:
@@ -129,10 +130,18 @@ func (v Value) String() string {
 	case KindInt:
 		return strconv.FormatInt(v.Int(), 10)
 	case KindFloat:
-		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
+		return formatFloat(v.Float())
 	case KindBool:
 		return strconv.FormatBool(v.Bool())
 	default:
 		return "null"
 	}
+}
+
+// formatFloat writes digits without an exponent from 1e-6 up to 1e21, as JavaScript does.
+func formatFloat(f float64) string {
+	if abs := math.Abs(f); abs >= 1e-6 && abs < 1e21 {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return strings.Replace(strconv.FormatFloat(f, 'e', -1, 64), "e-0", "e-", 1)
 }

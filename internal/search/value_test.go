@@ -67,7 +67,9 @@ func TestAnAccessorOfAnotherKindReturnsTheZeroOfItsType(t *testing.T) {
 func TestAValueReadsAsItsText(t *testing.T) {
 	t.Parallel()
 	for v, want := range map[Value]string{
-		TextValue("pro"): "pro", IntValue(-7): "-7", FloatValue(155.5): "155.5", BoolValue(true): "true", NullValue(): "null",
+		TextValue("pro"): "pro", IntValue(-7): "-7", FloatValue(155.5): "155.5",
+		FloatValue(12345678.5): "12345678.5", FloatValue(1e20 + .5): "100000000000000000000", FloatValue(1e21): "1e+21", FloatValue(-1e-7): "-1e-7", FloatValue(1e-6): "0.000001",
+		FloatValue(2.5e-10): "2.5e-10", BoolValue(true): "true", NullValue(): "null",
 	} {
 		if v.String() != want {
 			t.Errorf("got %q, want %q", v.String(), want)

@@ -19,6 +19,7 @@ func (t *tx) backfill() error {
 		do   func() error
 	}{
 		{"phones", t.formatPhones},
+		{"email_keys", t.rekeyEmails},
 		{"search_keys", t.reindexAll}, // the formatted phone is one of the keys
 	} {
 		// When servers start together, the others wait here.
@@ -46,23 +47,50 @@ func (t *tx) reindexAll() error {
 // errNoPhoneFormat: there are numbers to format, and the store was opened without WithPhoneFormat.
 var errNoPhoneFormat = errors.New("nothing formats the phone numbers")
 
-// formatPhones derives the form of every phone number that was stored before there was one.
+// formatPhones derives the form of every phone number whose stored form is another, or missing.
 func (t *tx) formatPhones() error {
-	type phone struct{ ws, id, number string }
-	all, err := sqlengine.List(t, `SELECT workspace, id, phone FROM people WHERE phone IS NOT NULL`, nil, func(r sqlengine.Row) (phone, error) {
+	type phone struct{ ws, id, old, number string }
+	all, err := sqlengine.List(t, `SELECT workspace, id, phone_e164, phone FROM people WHERE phone IS NOT NULL`, nil, func(r sqlengine.Row) (phone, error) {
 		if t.formatPhone == nil {
 			return phone{}, errNoPhoneFormat
 		}
-		return phone{r.Text(0), r.Text(1), t.e164(r.Text(2))}, nil
+		return phone{r.Text(0), r.Text(1), r.Text(2), t.e164(r.Text(3))}, nil
 	})
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		if p.number == "" {
+		if p.number == p.old {
 			continue
 		}
-		if err := t.Exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2`, []any{p.ws, p.id, p.number}); err != nil {
+		if err := t.Exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2`, []any{p.ws, p.id, sqlengine.OrNil(p.number)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rekeyEmails derives the key of every email address whose stored key is another. Of active users without an external id
+// only one may have an address: a second one that would thereby get it keeps the old key, since only people can tell
+// whether the two are one.
+func (t *tx) rekeyEmails() error {
+	type address struct{ ws, id, old, key string }
+	all, err := sqlengine.List(t, `SELECT workspace, id, email_key, email FROM people WHERE email IS NOT NULL`, nil, func(r sqlengine.Row) (address, error) {
+		return address{r.Text(0), r.Text(1), r.Text(2), workspace.EmailKey(r.Text(3))}, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.key == a.old {
+			continue
+		}
+		err := t.Exec(`UPDATE people SET email_key = $3 WHERE workspace = $1 AND id = $2 AND NOT (
+			role = 'user' AND state IS NULL AND external_id IS NULL AND EXISTS (
+				SELECT 1 FROM people o
+				WHERE o.workspace = $1 AND o.email_key = $3 AND o.role = 'user' AND o.state IS NULL AND o.external_id IS NULL))`,
+			[]any{a.ws, a.id, sqlengine.OrNil(a.key)})
+		if err != nil {
 			return err
 		}
 	}

@@ -29,6 +29,13 @@ func (s *Store) Rows(ctx context.Context, table string) (n int64, err error) {
 	return n, err
 }
 
+// RunBackfill does what migrations have left to do, as opening a database does.
+func (s *Store) RunBackfill(ctx context.Context) error {
+	return s.engine.Write(ctx, func(on sqlengine.Session) error {
+		return (&tx{Session: on, dialect: s.engine.Dialect(), formatPhone: s.formatPhone}).backfill()
+	})
+}
+
 // recorder is a session that remembers its queries.
 type recorder struct {
 	sqlengine.Session

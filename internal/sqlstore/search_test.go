@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/sqlstore"
@@ -36,7 +37,11 @@ var workspaces atomic.Int64
 
 // What people have in their fields, and what filters ask for.
 var (
-	someTexts   = []string{"", "", "Ada", "ADA", "Élodie", "éLODIE", "ÉCOLE", "Ωmega", "ωMEGA", "a%b_c", "it's", "日本", "~", "Straße", "STRASSE"}
+	someTexts  = []string{"", "", "Ada", "ADA", "Élodie", "éLODIE", "ÉCOLE", "Ωmega", "ωMEGA", "a%b_c", "it's", "日本", "~", "Straße", "STRASSE"}
+	somePhones = []string{
+		"", "+44 20 7946 0958", "+442079460958", "\u202a+44 (0)20 7946-0958\u202c", "44 20 7946 0958", "020 7946 0958", "+1 555-0123", "1 555 0123",
+		"+1 800 FLOWERS", "ext. 12", "front desk", "---", "٠٢٠ ٧٩٤٦ ٠٩٥٨",
+	}
 	someTimes   = []int64{0, 1_700_000_000, 1_700_000_001, 1_700_050_000, 1_700_090_000, 1_600_000_000}
 	someNumbers = []int64{0, 1, 2, 10, -3}
 )
@@ -61,6 +66,8 @@ func drawCrowd(rt *rapid.T) *crowd {
 				f.SetValue(p, search.BoolValue(rapid.Bool().Draw(rt, f.Name)))
 			}
 		}
+		p.Phone = rapid.SampledFrom(somePhones).Draw(rt, "phone")
+		p.FormattedPhone = enrich.E164(p.Phone)
 		p.CreatedAt, p.UpdatedAt = max(p.CreatedAt, 1), max(p.UpdatedAt, 1)
 		p.Email = ""
 		if rapid.Bool().Draw(rt, "has email") {
@@ -194,7 +201,7 @@ func (c *crowd) drawQuery(rt *rapid.T, table *search.Table, depth int) search.Qu
 		return q
 	}
 	names := []string{"custom_attributes.seats", "custom_attributes.score", "custom_attributes.trial", "custom_attributes.renews", `custom_attributes.pl"an %_`}
-	names = append(names, "tag_id", "tag_id", "tag_id", "tag_id")
+	names = append(names, "tag_id", "tag_id", "tag_id", "tag_id", "phone", "phone", "phone", "phone")
 	for _, f := range table.Fields {
 		names = append(names, f.Name)
 	}
@@ -204,6 +211,9 @@ func (c *crowd) drawQuery(rt *rapid.T, table *search.Table, depth int) search.Qu
 	}
 	for _, n := range append(slices.Clone(someTimes), someNumbers...) {
 		asked = append(asked, search.IntValue(n))
+	}
+	for _, phone := range append(somePhones, "+", "+44", "44", "7946", "0958", "desk", "FLOW", "2") {
+		asked = append(asked, search.TextValue(phone))
 	}
 	person := rapid.SampledFrom(c.all).Draw(rt, "person")
 	asked = append(asked, search.NullValue(), search.BoolValue(true), search.BoolValue(false), search.FloatValue(1.5), search.TextValue("12"),
@@ -226,7 +236,7 @@ func (c *crowd) drawQuery(rt *rapid.T, table *search.Table, depth int) search.Qu
 
 func (c *crowd) rules(rt *rapid.T) search.Rules {
 	return search.Rules{
-		Exact: rapid.Bool().Draw(rt, "exact"), Zone: time.FixedZone("east", 5*60*60), Now: 1_700_100_000, FormattedPhone: true,
+		Exact: rapid.Bool().Draw(rt, "exact"), Zone: time.FixedZone("east", 5*60*60), Now: 1_700_100_000, FormattedPhone: true, E164: enrich.E164,
 		Attribute: func(name string) (search.FieldType, bool, error) {
 			typ, ok := crowdAttributes[name]
 			return typ.SearchType(), ok, nil
@@ -261,7 +271,7 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 				}
 				condition := c.drawCondition(rt, table)
 				sort := search.Sort{Ascending: rapid.Bool().Draw(rt, "ascending")}
-				sort.Field = rapid.SampledFrom([]string{"", "", "name", "last_seen_at", "owner_id", "email", "location_city"}).Draw(rt, "sort")
+				sort.Field = rapid.SampledFrom([]string{"", "", "name", "last_seen_at", "owner_id", "email", "phone", "location_city"}).Draw(rt, "sort")
 				want := c.expected(condition, sort, visitors)
 				limit := rapid.IntRange(1, 9).Draw(rt, "limit")
 				for _, limits := range []struct {

@@ -5,9 +5,6 @@ import (
 	"unicode"
 )
 
-// EmailKey returns the form in which email addresses are compared: trimmed, in lower case; "" for a blank address.
-func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
-
 // maxIdentifier is the max length of an identifier in bytes. A longer one would not fit an index page of the databases.
 const maxIdentifier = 512
 
@@ -34,19 +31,6 @@ func CheckIdentifier(field, value string) error {
 		return Invalid(field, "must not be a placeholder such as null, undefined or anonymous")
 	case len(value) > maxIdentifier:
 		return Invalid(field, "is longer than 512 bytes")
-	}
-	return nil
-}
-
-// CheckEmail returns an InvalidError for a text that cannot be an email address. It does not judge deliverability. The
-// empty text means "not given" and passes.
-func CheckEmail(field, value string) error {
-	if err := CheckIdentifier(field, value); err != nil || value == "" {
-		return err
-	}
-	local, domain, ok := strings.Cut(strings.TrimSpace(value), "@")
-	if !ok || local == "" || domain == "" || strings.ContainsAny(value, "\r\n") {
-		return Invalid(field, "is not an email address")
 	}
 	return nil
 }

@@ -33,6 +33,8 @@ type Setting struct {
 	// Values says what the setting may be, Meaning what it does, each in the words of the reference.
 	Values, Meaning string
 	check           func(string) error
+	// rename returns the one name of a value that has several; nil for a setting whose values have one each.
+	rename func(string) string
 	// field is where a value is kept that has a place of its own in the workspace; nil for the others.
 	field func(*Workspace) settingField
 }
@@ -82,6 +84,9 @@ func (s *Setting) Set(ws *Workspace, value string) error {
 		if err := s.check(one); err != nil {
 			return Invalid(s.Name, fmt.Sprintf("must be %s", s.Values))
 		}
+	}
+	if s.rename != nil {
+		value = s.rename(value)
 	}
 	if s.field != nil {
 		s.field(ws).keep(value)

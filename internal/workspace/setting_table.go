@@ -75,7 +75,8 @@ var Settings = []*Setting{
 	{
 		Name: "timezone", Default: "UTC", Values: "the name of a time zone, as in Europe/Dublin",
 		Meaning: "in which search counts days; shown by GET /me",
-		check:   CheckTimezone, field: func(ws *Workspace) settingField { return (*textField)(&ws.Timezone) },
+		check:   CheckTimezone, rename: func(name string) string { today, _ := Timezone(name); return today },
+		field: func(ws *Workspace) settingField { return (*textField)(&ws.Timezone) },
 	},
 	CookieMode, DNTMode, GPCMode, AutomatedBrowsers, Origins,
 	IdentityWeb, IdentityIOS, IdentityAndroid, ProtectedAttributes, BrowserAttributes,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // The errors of use cases on workspaces.
@@ -115,14 +114,6 @@ func (g *Registry) createWorkspace(w Writer, n Draft) (*Created, error) {
 		return nil, err
 	}
 	return &Created{ws, admin, token}, nil
-}
-
-// CheckTimezone returns an InvalidError for a text that is not the IANA name of a time zone.
-func CheckTimezone(name string) error {
-	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-		return Invalid("timezone", "must be the name of a time zone, as in Europe/Dublin")
-	}
-	return nil
 }
 
 // Workspaces returns all workspaces, oldest first, without their identity secrets.

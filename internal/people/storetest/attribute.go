@@ -20,7 +20,8 @@ func attributes(s suite) {
 	s.test("a redefined attribute keeps its id, its model and its age", redefined)
 	s.test("an id of an attribute is given once in a workspace", idsTaken)
 	s.test("the first value of a name defines its type", firstValueDefines)
-	s.test("whole numbers widen to fractions and nothing else changes its type", typeFits)
+	s.test("whole numbers widen, and values are read by the type that is there", typeFits)
+	s.test("a page writes values and times as JavaScript has them", readFromPages)
 	s.test("another server knows a definition at once", otherServer)
 	s.test("a name has a type of its own in each workspace", typesApart)
 	s.test("another server believes an old definition for no longer than a second", otherServersOptions)
@@ -154,17 +155,20 @@ func typeFits(t *testing.T, w *world) {
 		want          people.AttributeType // empty for a refusal
 	}{
 		{text, text, people.StringAttribute},
-		{text, whole, ""},
-		{text, fraction, ""},
-		{text, truth, ""},
-		{whole, text, ""},
+		{text, whole, people.StringAttribute},
+		{text, fraction, people.StringAttribute},
+		{text, truth, people.StringAttribute},
+		{whole, text, people.IntegerAttribute},
+		{whole, search.TextValue("1.5"), people.FloatAttribute},
+		{whole, search.TextValue("one"), ""},
 		{whole, whole, people.IntegerAttribute},
 		{whole, fraction, people.FloatAttribute},
 		{whole, truth, ""},
-		{fraction, text, ""},
+		{fraction, text, people.FloatAttribute},
 		{fraction, whole, people.FloatAttribute},
 		{fraction, truth, ""},
 		{truth, text, ""},
+		{truth, search.TextValue("False"), people.BooleanAttribute},
 		{truth, whole, ""},
 		{truth, fraction, ""},
 		{truth, truth, people.BooleanAttribute},
@@ -185,6 +189,34 @@ func typeFits(t *testing.T, w *world) {
 		}
 		if got := w.defined(t, acme)[i].Type; c.want != "" && got != c.want {
 			t.Errorf("%v after %v: the type is %s, want %s", c.second, c.first, got, c.want)
+		}
+	}
+}
+
+// readFromPages sends what pages have for times, flags and numbers, the second time out of memory.
+func readFromPages(t *testing.T, w *world) {
+	const second = 1714557600
+	text, whole := search.TextValue, search.IntValue
+	id := w.NewUUID()
+	first := search.Attributes{
+		"ordered_at": whole(second * 1000), "paid": search.BoolValue(true), "seats": whole(9), "plan": text("7"), "zip": text("0123"),
+	}
+	want := first.With(search.Attributes{"ordered_at": whole(second)})
+	expect(t, "as first values", want, w.visit(t, visit.Visit{AnonymousID: id, CustomAttributes: first}).Person.CustomAttributes)
+	if a := w.defined(t, acme)[0]; a.Name != "ordered_at" || a.Type != people.DateAttribute {
+		t.Errorf("%s is a %s", a.Name, a.Type)
+	}
+	for range 2 {
+		for _, c := range []struct{ sent, want search.Attributes }{
+			{search.Attributes{"ordered_at": text("2024-05-01T10:00:00.000Z")}, search.Attributes{"ordered_at": whole(second)}},
+			{search.Attributes{"ordered_at": whole(second + 1)}, search.Attributes{"ordered_at": whole(second + 1)}},
+			{search.Attributes{"paid": text("false"), "seats": text("10")}, search.Attributes{"paid": search.BoolValue(false), "seats": whole(10)}},
+			{search.Attributes{"plan": whole(8), "zip": search.BoolValue(true)}, search.Attributes{"plan": text("8"), "zip": text("true")}},
+			{search.Attributes{"ordered_at": text("soon"), "paid": text("no"), "seats": text("few"), "plan": text("9")}, search.Attributes{"plan": text("9")}},
+		} {
+			want = want.With(c.want)
+			got := w.visit(t, visit.Visit{AnonymousID: id, CustomAttributes: c.sent}).Person.CustomAttributes
+			expect(t, fmt.Sprint("after ", c.sent), want, got)
 		}
 	}
 }
@@ -355,7 +387,9 @@ func typesHold(t *testing.T, w *world) {
 		{"since", search.IntValue(0), true},
 		{"since", search.IntValue(-1), false},
 		{"since", search.FloatValue(1.5), false},
-		{"since", search.TextValue("0"), false},
+		{"since", search.TextValue("0"), true},
+		{"since", search.TextValue("zero"), false},
+		{"since", search.IntValue(1714557600000), false},
 		{"since", search.NullValue(), true},
 		{"at", search.IntValue(begin), true},
 		{"at", search.BoolValue(true), false},

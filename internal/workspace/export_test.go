@@ -1,0 +1,4 @@
+package workspace
+
+// TimezoneTable is what [Timezone] goes by.
+var TimezoneTable = timezoneTable
