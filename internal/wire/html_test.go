@@ -83,7 +83,7 @@ func TestHTMLOfHostileTextsTakesLinearTime(t *testing.T) {
 		"tags":         strings.Repeat("<p a=", 40_000) + ">",
 		"quotes":       strings.Repeat("<p a=", 40_000) + " b=\">\"",
 		"both quotes":  strings.Repeat(`<a b="<a b='`, 20_000),
-		"brackets":     strings.Repeat("<", 1_1_000),
+		"brackets":     strings.Repeat("<", 200_000),
 		"containers":   strings.Repeat("<blockquote><ul><li>x", 10_000),
 		"tables":       strings.Repeat("<table><tr><td>x", 12_000),
 		"formats":      strings.Repeat("<b><i><u><s><sub><sup><code>", 4_000) + strings.Repeat("<p>x", 20_000),
