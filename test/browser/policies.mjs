@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { app, call, inBrowser, lobby, readVisitor, rest, within } from './browser.mjs';
 
-await rest('PUT', '/lobby/v1/settings', { email_form: 'on' });
+await rest('PUT', '/lobby/v1/settings', { email_form: true });
 
 const src = `${lobby}/widget/${app}`;
 const picture = `${lobby}/avatars/pseudonym/red-duck.png`;
@@ -100,4 +100,4 @@ for (const sandbox of ['allow-scripts', 'allow-scripts allow-same-origin', 'allo
   });
 }
 
-await rest('PUT', '/lobby/v1/settings', { email_form: 'off' });
+await rest('PUT', '/lobby/v1/settings', { email_form: false });
