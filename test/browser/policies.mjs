@@ -94,6 +94,7 @@ for (const sandbox of ['allow-scripts', 'allow-scripts allow-same-origin', 'allo
     await tab.goto(site.url);
     await works(await within(5000, () => tab.frames().find((each) => each !== tab.mainFrame())));
     const text = page(tag('type="module"')).replaceAll('"', '&quot;');
+    await tab.context().clearCookies(); // the visitor has become a lead
     site.pages['/text'] = `<!doctype html><iframe sandbox="${sandbox}" srcdoc="${text}"></iframe>`;
     await tab.goto(site.url + '/text');
     await works(await within(5000, () => tab.frames().find((each) => each !== tab.mainFrame())));
