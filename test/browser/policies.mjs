@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { app, call, inBrowser, lobby, readVisitor, rest, within } from './browser.mjs';
 
-await rest('PUT', '/lobby/v1/settings', { email_form: 'on' });
+await rest('PUT', '/lobby/v1/settings', { email_form: true });
 
 const src = `${lobby}/widget/${app}`;
 const picture = `${lobby}/avatars/pseudonym/red-duck.png`;
@@ -94,10 +94,11 @@ for (const sandbox of ['allow-scripts', 'allow-scripts allow-same-origin', 'allo
     await tab.goto(site.url);
     await works(await within(5000, () => tab.frames().find((each) => each !== tab.mainFrame())));
     const text = page(tag('type="module"')).replaceAll('"', '&quot;');
+    await tab.context().clearCookies(); // the visitor has become a lead
     site.pages['/text'] = `<!doctype html><iframe sandbox="${sandbox}" srcdoc="${text}"></iframe>`;
     await tab.goto(site.url + '/text');
     await works(await within(5000, () => tab.frames().find((each) => each !== tab.mainFrame())));
   });
 }
 
-await rest('PUT', '/lobby/v1/settings', { email_form: 'off' });
+await rest('PUT', '/lobby/v1/settings', { email_form: false });

@@ -1,7 +1,7 @@
 // Sites that use Intercom by the packages from npm: each starts for a stranger, signs users in, changes its route, signs
 // out, and goes away, as the package's own documentation has it. A user is {user_id, user_hash, plan}.
 import * as sdk from '@intercom/messenger-js-sdk';
-import { useIntercom as useMentorly } from '@mentorly/react-intercom-hook';
+import useMentorly from '@mentorly/react-intercom-hook';
 import * as gatsby from 'gatsby-plugin-intercom-spa/gatsby-browser.js';
 import * as intercomNext from 'intercom-next';
 import * as nextIntercom from 'next-intercom';
@@ -29,7 +29,7 @@ function rendered(component) {
   return { render, end: () => root.unmount() };
 }
 
-function withHooks(Provider, use, props, translate) {
+async function withHooks(Provider, use, props, translate) {
   let hooks;
   const Inner = () => {
     hooks = use();
@@ -37,6 +37,8 @@ function withHooks(Provider, use, props, translate) {
   };
   const { render, end } = rendered(() => make(Provider, props, make(Inner)));
   render({});
+  await later();
+  hooks.boot();
   return {
     login: (user) => hooks.update(translate(user)),
     route: () => hooks.update(),
@@ -91,16 +93,30 @@ export const sites = {
 
   reactUseIntercom: (app) => withHooks(IntercomProvider, useIntercom, { appId: app, autoBoot: true }, camel),
 
-  reactIntercomHook: (app) => withHooks(HookProvider, useHook, { appId: app, autoBoot: true }, (user) => user),
+  // Its autoBoot boots only where its own loader ran, so the site boots.
+  reactIntercomHook: (app) => withHooks(HookProvider, useHook, { appId: app }, (user) => user),
 
-  mentorly(app) {
+  async mentorly(app) {
+    let command;
     const Site = (user) => {
-      useMentorly({ app_id: app, ...user });
+      command = useMentorly({ app_id: app, ...user });
       return null;
     };
     const { render, end } = rendered(Site);
     render({});
-    return { login: render, route: () => window.Intercom('update'), logout: () => render({ user_id: undefined }), end };
+    await later();
+    return {
+      login: render,
+      route: () => command('update'),
+      logout: () => {
+        command('shutdown');
+        command('boot', { app_id: app });
+      },
+      end: () => {
+        end();
+        command('shutdown');
+      },
+    };
   },
 
   reactIntercom(app) {

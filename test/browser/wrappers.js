@@ -11,6 +11,8 @@ import VueIntercom from 'vue-intercom';
 
 const place = () => document.body.appendChild(document.createElement('div'));
 
+export { sites } from './sites.js';
+
 export { sdk };
 
 // Each answers what a site may do with the package once it is started.

@@ -36,7 +36,7 @@ form.open = () => {
   if (dialog) return;
   const host = make('div', '');
   const said = make('div', '', { textContent: words.title });
-  const lines = make('form', 'display:flex;gap:8px;margin:12px 0 0');
+  const lines = make('div', 'display:flex;gap:8px;margin:12px 0 0');
   const field = make('input', 'font:inherit;padding:6px 8px;flex:1;min-width:0', {
     type: 'email',
     required: true,
@@ -47,7 +47,9 @@ form.open = () => {
   });
   const place = 'position:fixed;inset:auto 20px 20px auto;z-index:2147483001;width:300px;box-sizing:border-box;';
   const look = 'padding:20px;border:1px solid #8888;border-radius:12px;font:15px system-ui;color-scheme:light dark';
-  lines.append(field, make('button', 'font:inherit;padding:6px 12px', { textContent: words.button }));
+  // No form is submitted, which the sandbox of a frame may forbid.
+  const submit = () => field.reportValidity() && supply(field.value, lines, said);
+  lines.append(field, make('button', 'font:inherit;padding:6px 12px', { textContent: words.button, onclick: submit }));
   dialog = make('dialog', place + look, { ariaLabel: words.title });
   dialog.append(said, lines);
   host.attachShadow({ mode: 'open' }).append(dialog);
@@ -59,10 +61,7 @@ form.open = () => {
   };
   dialog.onkeydown = (event) => {
     if (event.key === 'Escape') dialog.close();
-  };
-  lines.onsubmit = (event) => {
-    event.preventDefault();
-    supply(field.value, lines, said);
+    if (event.key === 'Enter' && event.target === field) submit();
   };
   dialog.show();
   tell('onShow');

@@ -1,5 +1,6 @@
 import { warn } from './warning.js';
 
+const isTechnical = /^last_request(ed)?_at$/; // some wrappers say the present with every update
 const objects = ['avatar', 'company', 'companies', 'custom_attributes'];
 
 // What settings say about a person: plain values, and the few objects that mean something, as they are now. A date, of
@@ -7,6 +8,7 @@ const objects = ['avatar', 'company', 'companies', 'custom_attributes'];
 export function personIn(settings) {
   return JSON.parse(
     JSON.stringify(settings, function (name) {
+      if (isTechnical.test(name)) return;
       let value = this[name];
       if (value && typeof value.toISOString === 'function') value = Math.floor(value / 1000);
       const mayBeThere = this !== settings || objects.includes(name);
