@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
