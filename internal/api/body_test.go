@@ -198,10 +198,10 @@ func TestNoBodyBreaksAnOperationOrIsReadOtherwiseOnAnotherDatabase(t *testing.T)
 // changesNothing sends bodies that are refused to where none was accepted yet.
 func changesNothing(t *testing.T, on *stage, r api.Route, path string, refused []string) {
 	t.Helper()
-	before := on.world(t)
+	before := on.snapshot(t)
 	for _, body := range refused {
 		if status, _ := on.sends(t, r, path, body); status < 400 { // it was refused for what was accepted before it
-			before = on.world(t)
+			before = on.snapshot(t)
 		}
 	}
 	if diff := on.changed(t, before); diff != "" {

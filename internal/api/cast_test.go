@@ -121,7 +121,8 @@ func (s *stage) read(t *testing.T, fn func(people.Reader) error) {
 	}
 }
 
-// world is all that a request could change in a workspace.
+// world is what a workspace has, as the domain sees it, so that it can be compared across databases and workspaces. Whether
+// anything changed at all is for [snapshot].
 type world struct {
 	Cast, Visitors, Contacts []*people.Person
 	Links                    map[string]*people.Links // of the cast
@@ -209,11 +210,54 @@ func (s *stage) world(t *testing.T) (w world) {
 	return w
 }
 
-// changed says what differs from an earlier world.
-func (s *stage) changed(t *testing.T, before world) string {
-	t.Helper()
-	return cmp.Diff(before, s.world(t), sameValue)
+// snapshot is all that the database has of a workspace, whatever tables there are, with what tests look at more closely.
+type snapshot struct {
+	Rows    map[string][]string // by table
+	Journal []*people.Change    // of whom the stage knows by name
+	Outbox  []*workspace.OutboxEntry
 }
+
+// movedByReading are the tables that an operation may change that changes nothing for its caller.
+var movedByReading = []string{
+	"company_scrolls", // where the one scroll of a workspace stands
+}
+
+func (s *stage) snapshot(t *testing.T) (now snapshot) {
+	t.Helper()
+	if _, err := people.New(s.Store, nil).StampOutbox(t.Context(), "test"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.read(t, func(r people.Reader) (err error) {
+		for _, id := range slices.Sorted(maps.Keys(s.names)) {
+			changes, err := r.Changes(s.client.Workspace, id, "", 100_000)
+			if err != nil {
+				return err
+			}
+			now.Journal = append(now.Journal, changes...)
+		}
+		now.Outbox, err = r.(workspace.Reader).Outbox(s.client.Workspace, 0, 100_000)
+		return err
+	})
+	var err error
+	if now.Rows, err = s.Store.Dump(t.Context(), s.client.Workspace); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range movedByReading {
+		delete(now.Rows, table)
+	}
+	return now
+}
+
+// changed says what differs from an earlier snapshot.
+func (s *stage) changed(t *testing.T, before snapshot) string {
+	t.Helper()
+	return difference(before, s.snapshot(t))
+}
+
+func difference(before, after snapshot) string { return cmp.Diff(before, after, sameValue) }
 
 // sameValue compares values by what they hold, and takes an empty list for none: which of them the outbox is depends on
 // what other workspaces did.

@@ -390,7 +390,7 @@ func TestAnotherWorkspacesCompaniesAreLikeUnknownOnes(t *testing.T) {
 				step.run(t, on)
 			}
 		}
-		before := theirs.world(t)
+		before := theirs.snapshot(t)
 		for _, request := range []struct{ do, body string }{
 			{"GET /companies/ID", ""},
 			{"PUT /companies/ID", `{"name":"X"}`},

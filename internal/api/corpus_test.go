@@ -49,7 +49,7 @@ func TestNoBodyBreaksAConversion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := on.world(t)
+		before := on.snapshot(t)
 		status, answer := asks(t, s, c, httptest.NewRequest("POST", "/visitors/convert", strings.NewReader(body)))
 		if status == 200 {
 			if answer["type"] != "contact" || answer["id"] != api.CorpusVisitor && answer["id"] != api.CorpusUser {
@@ -77,7 +77,7 @@ func TestNoBodyBreaksAContact(t *testing.T) {
 		}
 		on := &stage{Instance: s, client: c, names: map[string]string{api.CorpusUser: "lead"}}
 		for _, do := range [][2]string{{"POST", "/contacts"}, {"PUT", "/contacts/" + api.CorpusUser}} {
-			before := on.world(t)
+			before := on.snapshot(t)
 			status, answer := asks(t, s, c, httptest.NewRequest(do[0], do[1], strings.NewReader(body)))
 			switch {
 			case status == 200 && answer["type"] == "contact":
@@ -145,7 +145,7 @@ func TestNoBodyBreaksAnEvent(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, path := range []string{"/events", "/events/summaries", "/admins/activity_logs/search"} {
-			before := on.world(t)
+			before := on.snapshot(t)
 			r := httptest.NewRequest("POST", path, strings.NewReader(body))
 			r.Header.Set("Authorization", "Bearer "+c.Token)
 			r.Header.Set("Intercom-Version", "Preview")

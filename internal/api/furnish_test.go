@@ -85,7 +85,7 @@ func furnished(t *testing.T, s *testkit.Instance, client *testkit.Client, number
 		on.ids[name] = strconv.FormatInt(number+int64(i), 10)
 	}
 	on.ids["$segment"], on.ids["$company"], on.ids["$company.company_id"] = segment.ID, company.ID, company.CompanyID
-	on.ids["$change"] = on.world(t).Journal[0].ID
+	on.ids["$change"] = on.snapshot(t).Journal[0].ID
 	on.bring(t, fmt.Sprint("of-", number))
 	return on
 }

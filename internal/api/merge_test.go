@@ -262,7 +262,7 @@ func TestNobodyMergesOrUndoesInAnotherWorkspace(t *testing.T) {
 	ours := set(t, s, s.Client)
 	theirs := set(t, s, s.NewWorkspace(t))
 	entry := strings.TrimPrefix(theirs.client.Do(t, "POST", "/contacts/merge", theirs.fill(leoIntoEve.body)).Header.Get("Lobby-Identity"), "merged; entry=")
-	before := theirs.world(t)
+	before := theirs.snapshot(t)
 	for path, body := range map[string]string{
 		"/contacts/merge":                      `{"from":"` + ours.ids["$leo"] + `","into":"` + theirs.ids["$ada"] + `"}`,
 		"/contacts/merge?":                     `{"from":"` + theirs.ids["$lena"] + `","into":"` + ours.ids["$ada"] + `"}`,

@@ -168,7 +168,7 @@ func TestAnotherWorkspacesTagsAndNotesAreLikeUnknownOnes(t *testing.T) {
 			theirs.client.Do(t, "POST", theirs.fill(adasNotes), hello)
 		}
 		theirs.client.Do(t, "POST", "/tags", `{"name":"Theirs"}`)
-		before := theirs.world(t)
+		before := theirs.snapshot(t)
 		for _, do := range [][2]string{
 			{"GET /contacts/ADA/tags", ""},
 			{"POST /contacts/ADA/tags", `{"id":"1"}`},

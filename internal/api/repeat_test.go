@@ -131,7 +131,7 @@ func TestOfManyConversionsAtOnceOneConvertsAndTheOthersRepeat(t *testing.T) {
 		if want := map[string]int{"200 converted true": 1, "200 repeated true": crowd - 1}; !maps.Equal(got, want) {
 			t.Errorf("the decisions are %v, want %v", got, want)
 		}
-		if events := on.tell(on.world(t).Outbox); !slices.Equal(events, becameUser.fires) {
+		if events := on.tell(on.snapshot(t).Outbox); !slices.Equal(events, becameUser.fires) {
 			t.Errorf("fired %q, want %q", events, becameUser.fires)
 		}
 	})

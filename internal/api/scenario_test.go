@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	gocmp "github.com/google/go-cmp/cmp"
-
 	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
@@ -61,7 +59,7 @@ func play(t *testing.T, all groups) {
 				t.Run(about+"/"+scenario.says, func(t *testing.T) {
 					t.Parallel()
 					stage := set(t, s, s.NewWorkspace(t))
-					before := stage.world(t)
+					before := stage.snapshot(t)
 					for i := range scenario.steps {
 						before = scenario.steps[i].runFrom(t, stage, before)
 					}
@@ -73,11 +71,11 @@ func play(t *testing.T, all groups) {
 
 func (s *step) run(t *testing.T, on *stage) {
 	t.Helper()
-	s.runFrom(t, on, on.world(t))
+	s.runFrom(t, on, on.snapshot(t))
 }
 
-// runFrom runs a step in the world as it is, and returns what the step made of it.
-func (s *step) runFrom(t *testing.T, on *stage, before world) (after world) {
+// runFrom runs a step in the workspace as it is, and returns what the step made of it.
+func (s *step) runFrom(t *testing.T, on *stage, before snapshot) (after snapshot) {
 	t.Helper()
 	method, path, _ := strings.Cut(s.do, " ")
 	var body any
@@ -89,7 +87,7 @@ func (s *step) runFrom(t *testing.T, on *stage, before world) (after world) {
 		headers[i] = on.fill(header)
 	}
 	r := on.client.Do(t, method, on.fill(path), body, headers...)
-	after = on.world(t)
+	after = on.snapshot(t)
 
 	if want := max(s.status, http.StatusOK); r.Status != want {
 		t.Fatalf("%s %s: the status is %d, want %d: %s", s.do, s.body, r.Status, want, r.Text)
@@ -113,13 +111,13 @@ func (s *step) runFrom(t *testing.T, on *stage, before world) (after world) {
 	}
 	on.journal(t, s, r, entry, before, after)
 	if r.Status >= 400 || method == http.MethodGet || method == http.MethodHead {
-		if diff := gocmp.Diff(before, after, sameValue); diff != "" {
+		if diff := difference(before, after); diff != "" {
 			t.Errorf("%s changed the database (-before +after):\n%s", s.do, diff)
 		}
 	}
 	if id, shown := r.Get("id").(string); shown && s.as != "" {
 		on.ids["$"+s.as], on.names[id] = id, s.as
-		return on.world(t) // with who is known by name now
+		return on.snapshot(t) // with who is known by name now
 	}
 	return after
 }
@@ -178,7 +176,7 @@ func (s *stage) tell(events []*workspace.OutboxEntry) (told []string) {
 
 // journal compares what a step added to the journal with what it should have, and with the answer and the outbox that
 // tell of the same change.
-func (s *stage) journal(t *testing.T, of *step, r *testkit.Response, entry string, before, after world) {
+func (s *stage) journal(t *testing.T, of *step, r *testkit.Response, entry string, before, after snapshot) {
 	t.Helper()
 	known := map[string]bool{}
 	for _, c := range before.Journal {

@@ -126,7 +126,7 @@ func TestAnotherWorkspacesSegmentsAreLikeUnknownOnes(t *testing.T) {
 	s := testkit.Start(t)
 	ours, theirs := set(t, s, s.Client), set(t, s, s.NewWorkspace(t))
 	id := theirs.client.Do(t, "POST", "/lobby/v1/segments", makeAdas).Get("id").(string)
-	before := theirs.world(t)
+	before := theirs.snapshot(t)
 	for _, do := range []struct{ do, body string }{
 		{"GET /segments/ID", ""},
 		{"GET /lobby/v1/segments/ID", ""},

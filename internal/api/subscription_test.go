@@ -131,7 +131,7 @@ func TestAnotherWorkspacesSubscriptionTypesAreLikeUnknownOnes(t *testing.T) {
 	ours, theirs := set(t, s, s.Client), set(t, s, s.NewWorkspace(t))
 	theirs.client.Do(t, "POST", "/lobby/v1/subscription_types", `{"consent_type":"opt_out","default_translation":{"name":"Theirs"}}`)
 	theirs.client.Do(t, "POST", "/contacts/"+theirs.ids["$ada"]+"/subscriptions", `{"id":3,"consent_type":"opt_out"}`)
-	before := theirs.world(t)
+	before := theirs.snapshot(t)
 	for _, do := range []struct{ do, body string }{
 		{"POST /contacts/$ada/subscriptions", `{"id":"ID","consent_type":"opt_out"}`},
 		{"DELETE /contacts/$ada/subscriptions/ID", ""},

@@ -37,7 +37,7 @@ func TestAnotherWorkspacesIDsAreLikeAnyUnknownOnes(t *testing.T) {
 	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
 		s := foretold(testkit.Start(t, database))
 		theirs := furnished(t, s, s.NewWorkspace(t), 770001)
-		before := theirs.world(t)
+		before := theirs.snapshot(t)
 		t.Run("route", func(t *testing.T) {
 			for _, r := range api.Routes() {
 				if slots := slotsOf(t, r); len(slots) > 0 {

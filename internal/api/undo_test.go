@@ -60,7 +60,7 @@ func TestAPreviewChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	on := set(t, s, s.Client)
-	before := on.world(t)
+	before := on.snapshot(t)
 	for _, scenario := range previews {
 		if len(scenario.steps) == 1 {
 			scenario.steps[0].run(t, on)
@@ -126,7 +126,7 @@ func TestWhatIsUndoneAtOnceIsAsItWasByteForByte(t *testing.T) {
 				}
 				s := testkit.Start(t, options...)
 				on := set(t, s, s.Client)
-				before := on.world(t)
+				before := on.snapshot(t)
 				seen := noRequestIDs(on.views(t, everybody...))
 
 				entry := on.deed(t, do[0], do[1])
@@ -139,7 +139,7 @@ func TestWhatIsUndoneAtOnceIsAsItWasByteForByte(t *testing.T) {
 				if now := noRequestIDs(on.views(t, everybody...)); now != seen {
 					t.Errorf("after the undo there is\n%s\nwhere there was\n%s", now, seen)
 				}
-				after := on.world(t)
+				after := on.snapshot(t)
 				if len(after.Outbox) != len(before.Outbox)+2 {
 					t.Errorf("%d events were fired, want one for each change", len(after.Outbox)-len(before.Outbox))
 				}
@@ -234,7 +234,7 @@ func TestAnUndoIsRefusedWithAReason(t *testing.T) {
 			on := set(t, s, s.NewWorkspace(t))
 			entry := on.deed(t, c.deed[0], c.deed[1])
 			c.then(t, on)
-			before := on.world(t)
+			before := on.snapshot(t)
 			r := on.client.Do(t, "POST", "/lobby/v1/changes/"+entry+"/undo", nil)
 			if !strings.HasPrefix(r.Refusal(), on.fill(c.refused)) || r.Status < 400 {
 				t.Errorf("%d %s, want %s", r.Status, r.Text, on.fill(c.refused))

@@ -110,6 +110,29 @@ func TestTheRecipesNameWhatIsThere(t *testing.T) {
 	}
 }
 
+func TestWhereAChangeGoesNamesWhatIsThere(t *testing.T) {
+	t.Parallel()
+	const decision = "docs/decisions/0010-where-a-change-goes.md"
+	text, err := os.ReadFile("../../" + decision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := 0
+	for line := range strings.Lines(string(text)) {
+		for _, found := range quoted.FindAllStringSubmatch(line, -1) {
+			if !strings.HasPrefix(line, "| ") || !strings.Contains(found[1], "/") {
+				continue
+			}
+			if paths++; !hasPath(os.DirFS("../.."), found[1]) {
+				t.Errorf("%s names %s, which is not there", decision, found[1])
+			}
+		}
+	}
+	if paths < 20 {
+		t.Errorf("%s names %d paths", decision, paths)
+	}
+}
+
 func TestAStaleRecipeIsNoticed(t *testing.T) {
 	t.Parallel()
 	const rest = "| a | b |\n| c | d |\n| e | f |\n| g | h |\n| i | j |\n| k | l |\n| m | n |\n"

@@ -1,0 +1,79 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"lobby/internal/workspace"
+)
+
+// Dump returns all that the database has of a workspace: by table, its rows as "column=value …", sorted. It asks the
+// database which tables and columns there are, so that a test which compares two dumps also sees the tables of nouns that
+// come later. It shows what is written; visits that are only noted in memory come with the next Flush.
+func (s *Store) Dump(ctx context.Context, ws workspace.ID) (map[string][]string, error) {
+	rows := map[string][]string{}
+	err := s.engine.read(ctx, func(on session) error {
+		tables, err := firstColumn(on, tableLists[s.engine.dialect().name])
+		if err != nil {
+			return err
+		}
+		for _, table := range tables {
+			columns, err := firstColumn(on, s.engine.dialect().columns, table)
+			if err != nil {
+				return err
+			}
+			of := "workspace"
+			if table == "workspaces" {
+				of = "id"
+			}
+			if !slices.Contains(columns, of) {
+				continue // the list of migrations, and what servers share
+			}
+			if rows[table], err = dumpTable(on, table, of, columns, ws); err != nil {
+				return fmt.Errorf("%s: %w", table, err)
+			}
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// tableLists has the question for the names of all tables, by dialect.
+var tableLists = map[string]string{
+	"sqlite":   `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'`,
+	"postgres": `SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()`,
+}
+
+// dumpTable returns the rows of a table whose column of holds the workspace. A column that is null is left out.
+func dumpTable(on session, table, of string, columns []string, ws workspace.ID) ([]string, error) {
+	var values []string
+	for _, c := range columns {
+		values = append(values, fmt.Sprintf(`CASE WHEN "%s" IS NULL THEN '' ELSE '%s=' || CAST("%s" AS TEXT) END`, c, c, c))
+	}
+	var rows []string
+	sql := fmt.Sprintf(`SELECT %s FROM "%s" WHERE "%s" = $1`, strings.Join(values, ", "), table, of)
+	err := on.query(sql, []any{string(ws)}, func(r row) error {
+		var parts []string
+		for i := range columns {
+			if part := r.text(i); part != "" {
+				parts = append(parts, part)
+			}
+		}
+		rows = append(rows, strings.Join(parts, " "))
+		return nil
+	})
+	slices.Sort(rows)
+	return rows, err
+}
+
+// firstColumn returns the first column of what a question finds, in order.
+func firstColumn(on session, sql string, args ...any) (all []string, err error) {
+	err = on.query(sql, args, func(r row) error {
+		all = append(all, r.text(0))
+		return nil
+	})
+	slices.Sort(all)
+	return all, err
+}
