@@ -256,7 +256,7 @@ func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, cont
 		if chosen {
 			return nil
 		}
-		if err := MarkAttached(w, p); err != nil {
+		if err := l.MarkUpdated(w, p); err != nil {
 			return err
 		}
 		choice := &Subscription{Workspace: c.Workspace, PersonID: p.ID, TypeID: t.ID, Consent: t.Consent, CreatedAt: l.Unix()}
@@ -273,6 +273,9 @@ func (l *Lobby) DetachSubscription(ctx context.Context, c workspace.Caller, cont
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
 		if !chosen {
 			return ErrResourceNotFound
+		}
+		if err := l.MarkUpdated(w, p); err != nil {
+			return err
 		}
 		if err := w.DeleteSubscription(c.Workspace, p.ID, t.ID); err != nil {
 			return err

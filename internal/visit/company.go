@@ -87,12 +87,9 @@ func (run *pingRun) visitCompanies() error {
 // attach attaches the person of a ping to a company.
 func (run *pingRun) attach(companyID string) error {
 	w, ws := run.writer, run.caller.Workspace
-	if !run.result.Person.Attached {
-		if err := people.MarkAttached(w, run.result.Person); err != nil {
-			return err
-		}
-		run.result.Person = run.result.Person.Clone()
-		run.result.Person.Attached = true
+	run.result.Person = run.result.Person.Clone()
+	if err := run.lobby.MarkUpdated(w, run.result.Person); err != nil {
+		return err
 	}
 	id := run.result.Person.ID
 	if err := w.AttachCompany(ws, id, companyID, run.lobby.Unix()); err != nil {

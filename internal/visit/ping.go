@@ -13,7 +13,7 @@ import (
 
 // Ping is everything that one request of a page or an app tells: who is there, and what that person did.
 type Ping struct {
-	// SignIn says who is there. A page that names nobody speaks for the user that its ticket is for, or else for the
+	// SignIn says who is there. A page that names nobody speaks for the user whose session it holds, or else for the
 	// visitor or lead of its browser. A User that is not proven is a claim.
 	SignIn
 	// Workspace has the settings that say what an unsigned page may write.
@@ -113,7 +113,7 @@ func (p *Ping) hasSession() bool {
 	return p.User == people.UserRef{} && p.SessionToken != "" && p.Device != ""
 }
 
-// endsSession reports whether there is a ticket to be revoked.
+// endsSession reports whether there is a browser session to be revoked.
 func (p *Ping) endsSession() bool { return p.Ends && p.SessionToken != "" }
 
 // writesNothing reports whether nobody is there whom the ping could be about.

@@ -5,25 +5,25 @@ import (
 	"lobby/internal/workspace"
 )
 
-// MaxBrowserSession is the life of a ticket, in seconds, unless a shorter one is asked for.
+// MaxBrowserSession is the life of a browser session, in seconds, unless a shorter one is asked for.
 const MaxBrowserSession = 7 * 24 * 60 * 60
 
-// sessionTokenLength is how many letters a ticket has, worth over 128 bits.
+// sessionTokenLength is how many letters its token has, worth over 128 bits.
 const sessionTokenLength = 26
 
-// heldSession answers the ticket that a text is in the hands of a device, or nil when it is none, or not any more.
-func (l Visits) heldSession(r people.Reader, ws workspace.ID, text, device string) (*people.BrowserSession, error) {
-	if text == "" || device == "" {
+// heldSession returns the session that a token stands for in the hands of a device, or nil when it is none, or not any more.
+func (l Visits) heldSession(r people.Reader, ws workspace.ID, token, device string) (*people.BrowserSession, error) {
+	if token == "" || device == "" {
 		return nil, nil
 	}
-	t, err := r.BrowserSession(ws, workspace.HashToken(text))
+	t, err := r.BrowserSession(ws, workspace.HashToken(token))
 	if err != nil || t == nil || t.DeviceID != device || t.ExpiresAt <= l.Unix() {
 		return nil, err
 	}
 	return t, nil
 }
 
-// userOfSession answers the user that a ticket is for, or nil when that is nobody who could be signed in.
+// userOfSession returns the user whose session it is, or nil when that is nobody who could be signed in.
 func userOfSession(r people.Reader, t *people.BrowserSession) (*people.Person, error) {
 	p, err := r.Person(t.Workspace, t.PersonID)
 	if err == nil && p != nil {
@@ -35,7 +35,7 @@ func userOfSession(r people.Reader, t *people.BrowserSession) (*people.Person, e
 	return p, nil
 }
 
-// renewSession answers the ticket by which a browser stays a user: the one that it has, or a new one in place of it. A browser
+// renewSession returns the token by which a browser stays a user: the one that it has, or a new one in place of it. A browser
 // that cannot be told from others gets none.
 func (l Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (string, error) {
 	if s.Ends {
@@ -64,8 +64,8 @@ func (l Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (s
 			return "", err
 		}
 	}
-	text := l.Secret(sessionTokenLength)
-	return text, w.InsertBrowserSession(&people.BrowserSession{
-		Workspace: user.Workspace, Hash: workspace.HashToken(text), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.Unix() + life,
+	token := l.Secret(sessionTokenLength)
+	return token, w.InsertBrowserSession(&people.BrowserSession{
+		Workspace: user.Workspace, Hash: workspace.HashToken(token), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.Unix() + life,
 	})
 }

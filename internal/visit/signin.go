@@ -7,24 +7,24 @@ import (
 	"lobby/internal/workspace"
 )
 
-// errTicketInvalid: the ticket is for nobody, not any more, or not for this browser.
-var errSessionInvalid = errors.New("that ticket is not valid")
+// errSessionInvalid: the browser session is of nobody, not any more, or not of this browser.
+var errSessionInvalid = errors.New("that browser session is not valid")
 
-// SignIn is the visit of a user whose site names it, or named it when the browser got its ticket.
+// SignIn is the visit of a user whose site names it, or named it when the browser got its session.
 type SignIn struct {
 	Visit
-	// User is whom the page names, by UserID, or else by Email. Where both are empty it is whom the ticket is for.
+	// User is whom the page names, by UserID, or else by Email. Where both are empty it is the user of the session.
 	User people.UserRef
 	// IsProven says that the site has proven that the person is User. EmailIsProven says that the proof covers the address
 	// too, which a hash over the user id does not.
 	IsProven, EmailIsProven bool
 	// SignedUpAt is what the page says of it, in Unix seconds; 0 for nothing.
 	SignedUpAt int64
-	// SessionToken is what the browser holds, and Device which browser it is; a browser that is not told apart gets no ticket.
+	// SessionToken is what the browser holds, and Device which browser it is; a browser that is not told apart gets no session.
 	SessionToken, Device string
-	// SessionLife is how many seconds a ticket is to last; 0 for as long as it may.
+	// SessionLife is how many seconds the session is to last; 0 for as long as it may.
 	SessionLife int64
-	// Ends says that this is the last of the session: the ticket ends too.
+	// Ends says that this is the last of the visit: the browser session ends too.
 	Ends bool
 	// Companies are those that the page says its user belongs to.
 	Companies []CompanyVisit
@@ -44,7 +44,7 @@ const mostLeads = 10
 // same proven address, and gives the user what the page says. An anonymous id that is spent on somebody else stays
 // theirs, and the browser gets a new one. What unverified users have of the identifiers becomes the proven user's.
 //
-// Errors: people.ErrUserNotFound, people.ConflictError, people.BlockedError; and errTicketInvalid, before anything is written.
+// Errors: people.ErrUserNotFound, people.ConflictError, people.BlockedError; and errSessionInvalid, before anything is written.
 func (run *pingRun) signIn() error {
 	l, w, c := run.lobby, run.writer, run.caller
 	s := run.ping.SignIn // a copy, since the write may run again
@@ -105,17 +105,17 @@ func anonymousPerson(r people.Reader, ws workspace.ID, id string) (*people.Perso
 	return r.PersonByAnonymousID(ws, id)
 }
 
-// userOfHeldSession answers whom a ticket is for, in the hands of a browser whose anonymous id is that user's, too: with any other,
+// userOfHeldSession returns whose session a browser holds whose anonymous id is that user's, too: with any other,
 // somebody else has begun to use it.
 func (l Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, anonymous *people.Person) (people.UserRef, error) {
-	ticket, err := l.heldSession(r, ws, s.SessionToken, s.Device)
+	held, err := l.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {
 		return people.UserRef{}, err
 	}
-	if ticket == nil || anonymous == nil {
+	if held == nil || anonymous == nil {
 		return people.UserRef{}, errSessionInvalid
 	}
-	user, err := userOfSession(r, ticket)
+	user, err := userOfSession(r, held)
 	if err != nil {
 		return people.UserRef{}, err
 	}
@@ -129,20 +129,12 @@ func (l Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, a
 	return people.UserRef{ID: user.ID}, nil
 }
 
-// provenUser answers the user that a proof means, or nil for one that is to be made. An address alone means a user only
-// where it is proven. Somebody unverified becomes verified by it, and keeps nothing that identifies anybody else.
+// provenUser returns the user that a proof means, or nil for one that is to be made: a user id that nobody has means a new
+// user, whoever has the address. Somebody unverified becomes verified by it, and keeps nothing that identifies anybody else.
 func (l Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*people.Person, error) {
 	target, err := people.FindUser(w, c.Workspace, s.User)
 	if err != nil {
 		return nil, err
-	}
-	if target == nil && s.User.UserID != "" && s.User.Email != "" && s.EmailIsProven {
-		if target, err = people.FindUser(w, c.Workspace, people.UserRef{Email: s.User.Email}); err != nil {
-			return nil, err
-		}
-		if target != nil && target.ExternalID != "" && !target.Unverified {
-			return nil, &people.ConflictError{ExistingID: target.ID}
-		}
 	}
 	if err := l.makeWay(w, c.Workspace, target, s.User); err != nil {
 		return nil, err
@@ -153,7 +145,7 @@ func (l Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*peo
 	verified := target.Clone()
 	verified.Unverified, verified.UpdatedAt = false, l.Unix()
 	verified.ExternalID, verified.Email = s.User.UserID, s.User.Email
-	if err := people.CheckUnique(w, verified); err != nil {
+	if err := people.CheckUnique(w, target, verified); err != nil {
 		return nil, err
 	}
 	if err := w.UpdatePerson(target, verified); err != nil {
@@ -183,9 +175,12 @@ func (l Visits) makeWay(w people.Writer, ws workspace.ID, meant *people.Person, 
 		if !p.Unverified || p.State == people.Merged || meant != nil && p.ID == meant.ID {
 			continue
 		}
-		before, err := w.Person(ws, p.ID) // it may be in the list twice
+		before, err := w.Person(ws, p.ID) // it may be in the list twice, and somebody else by now
 		if err != nil {
 			return err
+		}
+		if before == nil || !before.Unverified || before.State == people.Merged {
+			continue
 		}
 		after := before.Clone()
 		if after.ExternalID == ref.UserID {
@@ -291,6 +286,12 @@ func (l Visits) mergeLeads(w people.Writer, c workspace.Caller, user *people.Per
 		if lead.Role != people.Lead || lead.State != people.Active || merged == mostLeads {
 			continue
 		}
+		if lead, err = w.Person(c.Workspace, lead.ID); err != nil {
+			return nil, err
+		}
+		if lead == nil || lead.Role != people.Lead || lead.State != people.Active {
+			continue // by now
+		}
 		plan, err := l.PlanMerge(w, lead, user, "")
 		if err != nil {
 			return nil, err
@@ -320,7 +321,7 @@ func (l Visits) stateIdentity(w people.Writer, user *people.Person, s *SignIn) e
 	if other.ExternalID == user.ExternalID && other.Email == user.Email {
 		return nil
 	}
-	err := people.CheckUnique(w, other)
+	err := people.CheckUnique(w, user, other)
 	_, isTaken := errors.AsType[*people.ConflictError](err)
 	_, isBlocked := errors.AsType[*people.BlockedError](err)
 	switch {
