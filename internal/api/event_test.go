@@ -50,7 +50,7 @@ var createdEvents = []scenario{
 		{do: "GET /lobby/v1/people/$ada/events?per_page=1", has: `{"data":[{"event_name":"looked"}],"pages":{"next":{"per_page":1}}}`},
 		{do: "GET /lobby/v1/people/$vera.user_id/events", has: `{"data":[],"pages":{"next":null}}`},
 		{do: "GET /lobby/v1/people/nobody/events", status: 404, refused: "not_found: Person Not Found"},
-		{do: "GET /lobby/v1/people/$ada/events?starting_after=x", status: 400, refused: "parameter_invalid: starting_after must be the cursor of another page"},
+		{do: "GET /lobby/v1/people/$ada/events?starting_after=x", status: 400, refused: "client_error: Invalid starting_after param. Please try again using a starting_after value from a paginated response"},
 		{do: "GET /events?type=user&intercom_user_id=$vera", status: 404, refused: noUser},
 	}},
 	{"another second or name is another event", []step{
