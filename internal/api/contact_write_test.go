@@ -112,9 +112,9 @@ var changedContacts = []scenario{
 	changesContact("its own identifiers are not in the way", "ada", `{"external_id":"ada-1","email":"ADA@example.com"}`, `{"email":"ADA@example.com"}`),
 	changesContactNot("a user never becomes a lead", "ada", `{"role":"lead"}`, 400, userStays),
 	changesContactNot("a user keeps an identifier", "eve", `{"external_id":null}`, 400, userUnknown),
-	changesContactNot("an email that another user has", "eve", `{"email":"ada@example.com"}`, 409, adasWay),
+	changesContactNot("an email that another user has", "eve", `{"external_id":null,"email":"ada@example.com"}`, 409, adasWay),
 	changesContactNot("an external id that another contact has", "ada", `{"external_id":"leo-1"}`, 409, leosWay),
-	changesContactNot("a lead becomes no user with the email of one", "leo", `{"role":"user","email":"ada@example.com"}`, 409, adasWay),
+	changesContactNot("a lead becomes no user with the email of one", "leo", `{"role":"user","external_id":null,"email":"ada@example.com"}`, 409, adasWay),
 	changesContactNot("an owner who is no admin", "ada", `{"owner_id":7}`, 400, ownerUnknown),
 	changesContactNot("an attribute that is not defined", "ada", `{"custom_attributes":{"colour":"red"}}`, 400, noAttribute),
 	changesContactNot("a role that is none", "ada", `{"role":"admin"}`, 400, roleInvalid),
@@ -180,7 +180,24 @@ var hiddenContacts = []scenario{
 	one("a visitor is not deleted here", step{do: "DELETE /contacts/$vera", status: 404, refused: noUser}),
 	one("a visitor is not archived", step{do: "POST /contacts/$vera/archive", status: 404, refused: noUser}),
 	one("a merged contact is not archived", step{do: "POST /contacts/$olga/archive", status: 404, refused: noUser}),
-	one("a merged contact is not deleted", step{do: "DELETE /contacts/$lena", status: 404, refused: noUser}),
+	{"the deletion of a merged lead writes nothing, and the user stays", []step{
+		{do: "DELETE /contacts/$lena", has: `{"id":"$lena","external_id":"lena-1","deleted":true}`},
+		{do: "DELETE /contacts/$lena", headers: []string{"Intercom-Version: Preview"}, has: `{"id":"$lena","deleted":true}`},
+		{do: "GET /contacts/$lena", status: 404, refused: noUser},
+		{do: "GET /contacts/$ada", has: `{"id":"$ada","name":"Ada"}`},
+	}},
+	{"users share an email when each has an external id", []step{
+		{do: addContact, body: `{"external_id":"u-1","email":"ADA@example.com"}`, as: "una", has: `{"role":"user","email":"ADA@example.com"}`, fires: []string{"contact.created new"}},
+		{do: "PUT /contacts/$eve", body: `{"email":"ada@example.com"}`, has: `{"email":"ada@example.com"}`, fires: []string{"contact.updated eve"}},
+		{do: convert, body: `{"type":"user","visitor":{"id":"$vera"},"user":{"user_id":"u-2","email":"ada@example.com"}}`, has: `{"id":"$vera","external_id":"u-2","email":"ada@example.com"}`, identity: "converted", fires: []string{"visitor.converted vera"}, writes: "converted visitor→user vera→vera"},
+		{do: addContact, body: `{"email":"ada@example.com"}`, status: 409, refused: adasWay},
+		{do: "POST /contacts/search", body: `{"query":{"field":"email","operator":"=","value":"ada@example.com"}}`, has: `{"total_count":4}`},
+		{do: "PUT /contacts/$una", body: `{"external_id":null}`, has: `{"external_id":null}`, fires: []string{"contact.updated una"}},
+		{do: "PUT /contacts/$eve", body: `{"external_id":null}`, status: 409, refused: strings.ReplaceAll(adasWay, "$ada", "$una")},
+		{do: "POST /contacts/$una/archive", has: `{"archived":true}`, fires: []string{"contact.archived una"}},
+		{do: "PUT /contacts/$eve", body: `{"external_id":null}`, has: `{"external_id":null}`, fires: []string{"contact.updated eve"}},
+		{do: "POST /contacts/$una/unarchive", status: 409, refused: strings.ReplaceAll(adasWay, "$ada", "$eve")},
+	}},
 	{"a new contact has a life of its own", []step{
 		{do: addContact, body: `{"role":"lead","name":"Nora"}`, as: "nora", fires: []string{"contact.created new"}},
 		{
@@ -295,11 +312,17 @@ func TestAWorkspaceMayFollowMergedIDsWhenItWrites(t *testing.T) {
 		{"POST /contacts/$olga/archive", ""},
 		{"POST /contacts/$lena/unarchive", ""},
 		{"GET /contacts/find_by_external_id/olga-1", ""},
-		{"DELETE /contacts/$olga", ""},
 	} {
 		method, path, _ := strings.Cut(on.fill(c.do), " ")
 		if r := s.Do(t, method, path, c.body, v213); r.Status != 200 || r.Get("id") != on.ids["$ada"] {
 			t.Errorf("%s: %d %s", c.do, r.Status, r.Text)
 		}
+	}
+	// A deletion never follows: it would erase the one who stayed.
+	before := on.snapshot(t)
+	r := s.Do(t, "DELETE", on.fill("/contacts/$lena"), nil, v213)
+	on.expect(t, "the deletion of a merged lead", r, `{"id":"$lena","external_id":"lena-1","deleted":true}`)
+	if diff := on.changed(t, before); diff != "" {
+		t.Errorf("it changed the database:\n%s", diff)
 	}
 }

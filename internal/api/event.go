@@ -72,6 +72,20 @@ func (a *API) listEvents(c *call) (encoder, error) {
 	return list, nil
 }
 
+// GET /lobby/v1/people/{id}/events
+func (a *API) listEventsOfPerson(c *call) (encoder, error) {
+	query := c.parameters()
+	perPage, after := query.pageSize(eventsPage), query.cursor()
+	if query.err != nil {
+		return nil, query.err
+	}
+	page, err := a.lobby.EventsOf(c.r.Context(), c.caller(), c.param("id"), after, perPage)
+	if err != nil {
+		return nil, err
+	}
+	return wire.PersonEvents{Page: page, PerPage: perPage}, nil
+}
+
 // contactAsked reads of whom a list of events is asked for: exactly one identifier has to say it.
 func contactAsked(values parameters) (people.UserRef, error) {
 	of := people.UserRef{ID: values.Get("intercom_user_id"), UserID: values.Get("user_id"), Email: values.Get("email")}

@@ -40,6 +40,19 @@ var createdEvents = []scenario{
 		{do: "POST /events", body: ordered(`"user_id":"ada-1","metadata":{"n":2}`), status: 202},
 		{do: adasEvents, has: `{"events":[{"metadata":{"n":1}}]}`},
 	}},
+	{"what was told is read back by any id, of a visitor too", []step{
+		told(ordered(`"id":"$ada"`), "ada"),
+		told(`{"event_name":"looked","created_at":1699999001,"user_id":"ada-1"}`, "ada"),
+		{do: "GET /lobby/v1/people/ada-1/events", has: `{"type":"list","data":[
+			{"type":"event","event_name":"looked","created_at":1699999001,"intercom_user_id":"$ada","user_id":"ada-1","metadata":{}},
+			{"event_name":"placed-order","created_at":1699999000}],"pages":{"type":"pages","per_page":15,"next":null}}`},
+		{do: "GET /lobby/v1/people/lena-1/events", has: `{"data":[{"event_name":"looked"},{"event_name":"placed-order"}]}`},
+		{do: "GET /lobby/v1/people/$ada/events?per_page=1", has: `{"data":[{"event_name":"looked"}],"pages":{"next":{"per_page":1}}}`},
+		{do: "GET /lobby/v1/people/$vera.user_id/events", has: `{"data":[],"pages":{"next":null}}`},
+		{do: "GET /lobby/v1/people/nobody/events", status: 404, refused: "not_found: Person Not Found"},
+		{do: "GET /lobby/v1/people/$ada/events?starting_after=x", status: 400, refused: "client_error: Invalid starting_after param. Please try again using a starting_after value from a paginated response"},
+		{do: "GET /events?type=user&intercom_user_id=$vera", status: 404, refused: noUser},
+	}},
 	{"another second or name is another event", []step{
 		told(ordered(`"id":"$ada"`), "ada"),
 		told(`{"event_name":"Placed-order","created_at":1699999000,"id":"$ada"}`, "ada"),

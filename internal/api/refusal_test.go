@@ -80,12 +80,8 @@ var whatIsInTheWay = []scenario{
 	inTheWay("a blocked contact with the id", `{"id":"$bob"}`, 400, bobsWay, "$bob"),
 	inTheWay("a blocked contact with the external id", `{"user_id":"bob-1"}`, 400, bobsWay, "$bob"),
 	inTheWay("a blocked contact with the email", `{"email":"bob@example.com"}`, 400, bobsWay, "$bob"),
-	inTheWay("a user with the email of a new user_id", `{"user_id":"new-1","email":"ADA@example.com"}`, 409, adasWay, "$ada"),
-	inTheWay("an archived user with the email of a new user_id",
-		`{"user_id":"new-1","email":"archie@example.com"}`, 409, archiesWay, "$archie"),
 	inTheWay("a lead with the external id", `{"user_id":"leo-1"}`, 409, strings.ReplaceAll(adasWay, "$ada", "$leo"), "$leo"),
 	inTheWay("who absorbed the lead with the external id", `{"user_id":"lena-1"}`, 409, adasWay, "$ada"),
-	inTheWay("a user with the email that would fill another's", `{"id":"$eve","email":"ada@example.com"}`, 409, adasWay, "$ada"),
 	inTheWay("a user with the external id that would fill another's", `{"id":"$ann","user_id":"ada-1"}`, 409, adasWay, "$ada"),
 }
 

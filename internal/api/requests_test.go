@@ -53,6 +53,7 @@ var requests = map[string][]string{
 	"POST /lobby/v1/contacts/merge/preview":      {mergeOfAll},
 	"GET /contacts/{id}/merge_history":           {`?cursor=$visitor`},
 	"GET /lobby/v1/people/{id}/history":          {`?starting_after=$visitor`},
+	"GET /lobby/v1/people/{id}/events":           {`?starting_after=$visitor`},
 	"GET /lobby/v1/visitors":                     {`?starting_after=$visitor`, `?email=$user.email`},
 	"POST /contacts/{contact_id}/tags":           {`{"id":"$tag"}`},
 	"POST /contacts/{contact_id}/notes":          {`{"admin_id":"$admin","body":"Hello"}`},

@@ -169,7 +169,11 @@ func TestALeadWhoSignsInIsTheUser(t *testing.T) {
 func TestAUserWhoCannotSignInLeavesNobodyBehind(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
-	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "email": "ada@example.com", "user_hash": l.proof("ada@example.com")})
+	id := "42"
+	gone := l.has(people.ContactFields{ExternalID: &id})
+	if _, err := l.ArchiveContact(t.Context(), workspace.Caller{Workspace: app}, gone.ID); err != nil {
+		t.Fatal(err)
+	}
 	for range 3 {
 		a := l.pings(http.StatusConflict, map[string]any{
 			"anonymous_id": first, "user_id": "42", "email": "ada@example.com", "user_hash": l.proof("42"),
@@ -177,6 +181,27 @@ func TestAUserWhoCannotSignInLeavesNobodyBehind(t *testing.T) {
 		if a.Errors[0].Code != "conflict" {
 			t.Errorf("got %+v", a.Errors)
 		}
+	}
+	l.hasVisitors(0)
+}
+
+func TestUsersWhoShareAnEmailSignInAsThemselves(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.pings(http.StatusOK, map[string]any{"anonymous_id": first, "email": "ada@example.com", "user_hash": l.proof("ada@example.com")})
+	ids := map[string]bool{l.owner(first).ID: true}
+	for range 2 {
+		for _, id := range []string{"42", "43"} {
+			a := l.pings(http.StatusOK, map[string]any{"user_id": id, "email": "ada@example.com", "user_hash": l.proof(id)})
+			user := l.user(id)
+			if user == nil || user.Email != "ada@example.com" || a.User.ID != user.ID {
+				t.Fatalf("user %s is %+v, the answer %+v", id, user, a.User)
+			}
+			ids[user.ID] = true
+		}
+	}
+	if len(ids) != 3 {
+		t.Errorf("there are %d users, want 3", len(ids))
 	}
 	l.hasVisitors(0)
 }

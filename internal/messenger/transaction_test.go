@@ -63,7 +63,7 @@ func TestAPingIsAtMostOneReadAndOneWrite(t *testing.T) {
 		"companies": []any{map[string]any{"id": "6", "plan": "gold", "tier": 1}, map[string]any{"id": "7"}, map[string]any{"id": "8", "size": -1}},
 	}
 	const third = "33333333-3333-4333-8333-333333333333"
-	ticket := "" // of the last answer
+	session := "" // of the last answer
 	for _, c := range []struct {
 		name          string
 		fields        map[string]string
@@ -77,12 +77,12 @@ func TestAPingIsAtMostOneReadAndOneWrite(t *testing.T) {
 		{"an address and events", events, map[string]any{"anonymous_id": second, "supplied_email": "bob@example.com"}, 0, 1, "lead"},
 		{"a claim", events, map[string]any{"anonymous_id": second, "user_id": "43"}, 0, 1, ""},
 		{"a proven user", events, proven, 0, 1, "user"},
-		{"a user by its ticket", events, map[string]any{"anonymous_id": first}, 0, 1, "user"},
-		{"another's ticket", events, map[string]any{"anonymous_id": third}, 0, 1, "visitor"},
+		{"a user by its session", events, map[string]any{"anonymous_id": first}, 0, 1, "user"},
+		{"another's session", events, map[string]any{"anonymous_id": third}, 0, 1, "visitor"},
 		{"a last ping", map[string]string{"source": "shutdown", "anonymous_session": "x"}, map[string]any{"anonymous_id": third}, 0, 1, "visitor"},
 		{"a stranger who may not be remembered", map[string]string{"cc": "0"}, map[string]any{"anonymous_id": third}, 0, 0, ""},
 	} {
-		fields := map[string]string{"anonymous_session": ticket}
+		fields := map[string]string{"anonymous_session": session}
 		maps.Copy(fields, c.fields)
 		store.reads.Store(0)
 		store.writes.Store(0)
@@ -93,7 +93,7 @@ func TestAPingIsAtMostOneReadAndOneWrite(t *testing.T) {
 		if got := a.User; (got == nil) != (c.name == "a stranger who may not be remembered") || got != nil && got.Role != c.role {
 			t.Errorf("%s: the answer is %+v", c.name, got)
 		}
-		ticket = a.AnonymousSession
+		session = a.AnonymousSession
 	}
 	for path, fields := range map[string]map[string]string{
 		"/messenger/web/events":           {"event_name": "paid"},

@@ -153,11 +153,9 @@ func (l *Lobby) record(w Writer, c workspace.Caller, change *Change) error {
 	if err := w.InsertChange(change); err != nil {
 		return err
 	}
-	entry := &workspace.OutboxEntry{Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID}
-	if entry.Topic == VisitorConverted {
-		entry.Image = change.Subject
-	}
-	return l.Emit(w, entry)
+	return l.Emit(w, &workspace.OutboxEntry{
+		Workspace: c.Workspace, Topic: change.topic(), PersonID: change.SurvivorID, SubjectID: change.ID,
+	})
 }
 
 func (c *Change) topic() workspace.Topic {

@@ -20,7 +20,7 @@ func (l *Lobby) AttachCompany(ctx context.Context, c workspace.Caller, h Holder,
 		case len(has) >= MaxCompanies:
 			return "", ErrTooManyCompanies
 		}
-		if err := MarkAttached(w, p); err != nil {
+		if err := l.MarkUpdated(w, p); err != nil {
 			return "", err
 		}
 		return CompanyContactAttached, w.AttachCompany(c.Workspace, p.ID, companyID, l.Unix())
@@ -34,7 +34,10 @@ func (l *Lobby) DetachCompany(ctx context.Context, c workspace.Caller, h Holder,
 		if !slices.Contains(has, companyID) {
 			return "", ErrCompanyNotFound
 		}
-		return CompanyContactDetached, w.DetachCompany(c.Workspace, p.ID, companyID)
+		if err := l.MarkUpdated(w, p); err != nil {
+			return "", err
+		}
+		return CompanyContactDetached, w.DetachCompany(c.Workspace, p.ID, companyID, l.Unix())
 	})
 }
 

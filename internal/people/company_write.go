@@ -113,6 +113,12 @@ func (l *Lobby) writeCompany(
 	})
 }
 
+// markCompanyUpdated writes down, on c too, that what hangs on a company changes, which is an update of it.
+func (l *Lobby) markCompanyUpdated(w Writer, c *Company) error {
+	c.UpdatedAt = l.Unix()
+	return w.UpdateCompany(c)
+}
+
 // SetPlan puts a company on the plan of a name, a new one when there is none yet, or on no plan for the empty name.
 func SetPlan(w Writer, c *Company, name string) error {
 	if name == "" {

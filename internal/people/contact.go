@@ -105,6 +105,11 @@ func contactNamed(r Reader, c workspace.Caller, ref UserRef) (*Person, error) {
 	if len(named) == 0 {
 		return nil, ErrUserNotFound
 	}
+	if ref.ID == "" && ref.UserID == "" {
+		if named[0], err = r.Person(c.Workspace, named[0].ID); err != nil {
+			return nil, err
+		}
+	}
 	return asContact(r, named[0], c.FollowMerged, Active)
 }
 

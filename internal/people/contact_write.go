@@ -105,7 +105,7 @@ func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields Co
 		contact.Role = User
 	}
 	err := l.Store.Write(ctx, func(w Writer) error {
-		if err := CheckUnique(w, contact); err != nil {
+		if err := CheckUnique(w, nil, contact); err != nil {
 			return err
 		}
 		if err := checkOwner(w, contact); err != nil {
@@ -164,13 +164,12 @@ func (l *Lobby) checkUpdate(w Writer, before, after *Person, set search.Attribut
 	if before.Role == User && after.Role == Lead {
 		return ErrUserStays
 	}
-	if after.Role != before.Role || after.ExternalID != before.ExternalID || after.Email != before.Email {
-		if after.Role == User && after.ExternalID == "" && after.Email == "" {
-			return ErrUserAnonymous
-		}
-		if err := CheckUnique(w, after); err != nil {
-			return err
-		}
+	isWritten := after.Role != before.Role || after.ExternalID != before.ExternalID || after.Email != before.Email
+	if isWritten && after.Role == User && after.ExternalID == "" && after.Email == "" {
+		return ErrUserAnonymous
+	}
+	if err := CheckUnique(w, before, after); err != nil {
+		return err
 	}
 	if after.OwnerID != before.OwnerID {
 		if err := checkOwner(w, after); err != nil {
@@ -185,8 +184,8 @@ func (l *Lobby) ArchiveContact(ctx context.Context, c workspace.Caller, id strin
 	return l.moveContact(ctx, c, id, Archived, ContactArchived)
 }
 
-// UnarchiveContact takes a contact out of the archive. Once more does nothing. ErrUserNotFound, MergedError, and
-// BlockedError, because a blocked contact never comes back.
+// UnarchiveContact takes a contact out of the archive. Once more does nothing. ErrUserNotFound, MergedError, BlockedError,
+// because a blocked contact never comes back, and ConflictError when its identifiers are another's by now.
 func (l *Lobby) UnarchiveContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return l.moveContact(ctx, c, id, Active, ContactUnarchived)
 }
@@ -214,6 +213,11 @@ func (l *Lobby) moveContact(ctx context.Context, c workspace.Caller, id string, 
 		}
 		contact = before.Clone()
 		contact.State, contact.UpdatedAt = to, l.Unix()
+		if to == Active {
+			if err := checkReturn(w, contact); err != nil {
+				return nil, err
+			}
+		}
 		if err := w.UpdatePerson(before, contact); err != nil {
 			return nil, err
 		}
@@ -221,19 +225,32 @@ func (l *Lobby) moveContact(ctx context.Context, c workspace.Caller, id string, 
 	})
 }
 
-// DeleteContact erases a contact, hidden or not, with all that hangs on it, and answers what it was. ErrUserNotFound,
-// MergedError.
+// DeleteContact erases a contact, hidden or not, with all that hangs on it, and returns what it was. Nothing follows a
+// forwarding address here: a contact that went into another is gone already, so it is returned as it was and the other
+// stays. ErrUserNotFound, and MergedError of a visitor that went into a contact.
 func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return write(ctx, l, func(w Writer) (contact *Person, err error) {
-		if contact, err = findContact(w, c, id, Active, Archived, Blocked); err != nil {
+		found, err := w.Person(c.Workspace, id)
+		if err != nil {
 			return nil, err
+		}
+		if found != nil && found.State == Merged && found.Role.IsContact() {
+			return found, nil
+		}
+		if contact, err = asContact(w, found, false, Active, Archived, Blocked); err != nil {
+			return nil, err
+		}
+		if contact.State == Active && contact.Attached { // its companies have one user less from now on
+			hidden := contact.Clone()
+			hidden.State, hidden.UpdatedAt = Archived, l.Unix()
+			if err := w.UpdatePerson(contact, hidden); err != nil {
+				return nil, err
+			}
 		}
 		if err := w.DeletePerson(c.Workspace, contact.ID); err != nil {
 			return nil, err
 		}
-		return contact, l.Emit(w, &workspace.OutboxEntry{
-			Workspace: c.Workspace, Topic: ContactDeleted, PersonID: contact.ID, SubjectID: contact.ID, Image: contact,
-		})
+		return contact, l.EmitContact(w, ContactDeleted, contact)
 	})
 }
 

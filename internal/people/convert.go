@@ -180,7 +180,8 @@ func visitorsByEmail(r Reader, ws workspace.ID, email string) ([]*Person, error)
 	if len(live) != 1 {
 		return nil, nil
 	}
-	return live, nil
+	p, err := r.Person(ws, live[0].ID)
+	return []*Person{p}, err
 }
 
 // repeated answers the contact that a spent visitor has become, when it is the one that the order means.
@@ -200,15 +201,25 @@ func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 		return nil, ErrVisitorNotFound
 	}
 	if order.To == User {
-		meant, err := FindUser(r, spent.Workspace, order.User)
-		if err != nil || meant == nil || meant.ID != contact.ID {
+		if isMeant, err := order.User.means(r, contact); err != nil || !isMeant {
 			return nil, ErrVisitorNotFound
 		}
 	}
 	return &Plan{change, DecidedRepeated, contact}, nil
 }
 
-// FindUser answers the contact that a reference means, or nil when a new user is to be made of it.
+// means reports whether a reference may mean a contact. Of several users with one address it may mean each: who was seen
+// last may have changed since.
+func (u UserRef) means(r Reader, contact *Person) (bool, error) {
+	if u.ID == "" && u.UserID == "" && contact.Role == User {
+		return u.Email != "" && workspace.EmailKey(u.Email) == workspace.EmailKey(contact.Email), nil
+	}
+	meant, err := FindUser(r, contact.Workspace, u)
+	return meant != nil && meant.ID == contact.ID, err
+}
+
+// FindUser returns the contact that a reference means, or nil when a new user is to be made of it. A user id that nobody
+// has means a new user, whoever has the address. Of several users with one address the most recently seen is meant.
 func FindUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 	var candidates []*Person
 	var err error
@@ -235,7 +246,13 @@ func FindUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 		}
 		return nil, nil
 	}
-	found, err := Follow(r, candidates[0])
+	found := candidates[0]
+	if ref.ID == "" && ref.UserID == "" {
+		found, err = r.Person(ws, found.ID)
+	}
+	if err == nil && found != nil {
+		found, err = Follow(r, found)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -256,52 +273,6 @@ func Follow(r Reader, p *Person) (*Person, error) {
 		return p, nil
 	}
 	return r.Person(p.Workspace, p.MergedInto)
-}
-
-// inTheWay turns a record that has an identifier into the refusal it calls for, when it is in one of the states.
-func inTheWay(p *Person, states ...State) error {
-	switch {
-	case !slices.Contains(states, p.State):
-		return nil
-	case p.State == Blocked:
-		return &BlockedError{p.ID}
-	}
-	return &ConflictError{ExistingID: p.ID, Archived: p.State == Archived}
-}
-
-// CheckUnique refuses identifiers that another contact has. It looks through merged records at the one that absorbed
-// them, and names the record in the way.
-func CheckUnique(r Reader, p *Person) error {
-	if p.ExternalID != "" {
-		same, err := r.ContactsByExternalID(p.Workspace, p.ExternalID)
-		if err != nil {
-			return err
-		}
-		for _, q := range same {
-			if q.ID == p.ID {
-				continue
-			}
-			if q, err = Follow(r, q); err != nil {
-				return err
-			}
-			if q != nil && q.ID != p.ID {
-				return inTheWay(q, Active, Archived, Blocked)
-			}
-		}
-	}
-	if p.Email == "" || p.Role != User {
-		return nil
-	}
-	same, err := r.PeopleByEmail(p.Workspace, p.Email)
-	if err != nil {
-		return err
-	}
-	for _, q := range UsersOf(same) {
-		if q.ID != p.ID && q.State != Merged {
-			return inTheWay(q, Active, Archived, Blocked)
-		}
-	}
-	return nil
 }
 
 // PlanLead makes a lead of a visitor in place; its user_id stays usable as the lead's external id.
@@ -335,7 +306,7 @@ func (l *Lobby) PlanUser(r Reader, visitor *Person, ref UserRef) (*Plan, error) 
 
 func (l *Lobby) becomeContact(r Reader, visitor, contact *Person, outcomes []Outcome) (*Plan, error) {
 	contact.UpdatedAt = l.Unix()
-	if err := CheckUnique(r, contact); err != nil {
+	if err := CheckUnique(r, visitor, contact); err != nil {
 		return nil, err
 	}
 	change := &Change{Kind: ChangeConverted, Subject: visitor, Result: contact, Outcomes: outcomes}
@@ -353,10 +324,8 @@ func (l *Lobby) PlanVisitorMerge(r Reader, visitor, target *Person, ref UserRef)
 	if user.ExternalID == "" {
 		user.ExternalID = ref.UserID
 	}
-	if user.Email != target.Email || user.ExternalID != target.ExternalID || user.Role != target.Role {
-		if err := CheckUnique(r, user); err != nil {
-			return nil, err
-		}
+	if err := CheckUnique(r, target, user); err != nil {
+		return nil, err
 	}
 	return plan, nil
 }

@@ -96,6 +96,32 @@ func (l *Lobby) Events(ctx context.Context, c workspace.Caller, of UserRef, span
 	return page, err
 }
 
+// PersonEvents is one page of what a person did in any stage of its life, newest first.
+type PersonEvents struct {
+	Person *Person
+	Events []*Event
+	// More says that there are older events.
+	More bool
+}
+
+// EventsOf lists all that is stored of what a person did, at most limit events: those after the one with an id, or the
+// newest when that is empty. Any id that was ever the person's will do; ErrPersonNotFound.
+func (l *Lobby) EventsOf(ctx context.Context, c workspace.Caller, anyID, after string, limit int) (*PersonEvents, error) {
+	return read(ctx, l, func(r Reader) (*PersonEvents, error) {
+		p, err := resolve(r, c.Workspace, anyID)
+		if err != nil {
+			return nil, err
+		}
+		limit := min(limit, MaxPage)
+		page := &PersonEvents{Person: p}
+		page.Events, err = r.EventsAfter(c.Workspace, p.ID, after, limit+1)
+		if page.More = len(page.Events) > limit; page.More {
+			page.Events = page.Events[:limit]
+		}
+		return page, err
+	})
+}
+
 // doer answers the contact that a request names as the one who did something. ErrContactUnnamed, ErrUserNotFound,
 // MergedError.
 func doer(r Reader, c workspace.Caller, ref UserRef) (*Person, error) {

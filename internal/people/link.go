@@ -77,12 +77,9 @@ func linkAsContacts(r Reader, all ...*Person) error {
 	return err
 }
 
-// MarkAttached prepares a person for something to hang on it.
-func MarkAttached(w Writer, p *Person) error {
-	if p.Attached {
-		return nil
-	}
-	after := p.Clone()
-	after.Attached = true
-	return w.UpdatePerson(p, after)
+// MarkUpdated writes down, on p too, that what hangs on it changes, which is an update of the person.
+func (l *Lobby) MarkUpdated(w Writer, p *Person) error {
+	before := p.Clone()
+	p.Attached, p.UpdatedAt = true, l.Unix()
+	return w.UpdatePerson(before, p)
 }

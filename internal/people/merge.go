@@ -108,8 +108,7 @@ func (l *Lobby) planMerge(r Reader, c workspace.Caller, order MergeOrder) (*Plan
 
 // duplicates reports whether p and q can be reached in one way.
 func (p *Person) duplicates(q *Person) bool {
-	email := workspace.EmailKey(p.Email)
-	return email != "" && email == workspace.EmailKey(q.Email) || SamePhone(p, q)
+	return p.Email != "" && sameEmail(p, q) || SamePhone(p, q)
 }
 
 // freeAddress answers the lead's address when the user lacks one and nobody else could be meant by it.
@@ -119,7 +118,7 @@ func freeAddress(r Reader, lead, user *Person) (string, error) {
 	}
 	reached := user.Clone()
 	reached.Email = lead.Email
-	err := CheckUnique(r, reached)
+	err := CheckUnique(r, user, reached)
 	_, taken := errors.AsType[*ConflictError](err)
 	_, blocked := errors.AsType[*BlockedError](err)
 	if taken || blocked {

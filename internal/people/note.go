@@ -112,33 +112,38 @@ func (l *Lobby) FindNote(ctx context.Context, c workspace.Caller, id int64) (*No
 // CreateNote writes a note about a contact or a visitor, for an admin or, when that is 0, for the caller's. What
 // [Holder] refuses, ErrResourceNotFound for an unknown admin, workspace.InvalidError.
 func (l *Lobby) CreateNote(ctx context.Context, c workspace.Caller, h Holder, adminID int64, body string) (*Note, error) {
-	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) (err error) {
-		if n.Person, err = h.person(w, c); err == nil {
-			n.PersonID = n.Person.ID
+	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) (mark func() error, err error) {
+		if n.Person, err = h.person(w, c); err != nil {
+			return nil, err
 		}
-		return err
+		n.PersonID = n.Person.ID
+		return func() error { return l.MarkUpdated(w, n.Person) }, nil
 	})
 }
 
 // CreateNoteOfCompany is CreateNote for a company; ErrCompanyNotFound.
 func (l *Lobby) CreateNoteOfCompany(ctx context.Context, c workspace.Caller, id string, adminID int64, body string) (*Note, error) {
-	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) error {
+	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) (mark func() error, err error) {
 		company, err := mustHave(w.Company(c.Workspace, id))
-		if err == nil {
-			n.CompanyID = company.ID
+		if err != nil {
+			return nil, err
 		}
-		return err
+		n.CompanyID = company.ID
+		return func() error { return l.markCompanyUpdated(w, company) }, nil
 	})
 }
 
-// createNote writes a note about whatever about puts into it.
-func (l *Lobby) createNote(ctx context.Context, c workspace.Caller, adminID int64, body string, about func(Writer, *Note) error) (*Note, error) {
+// createNote writes a note about whatever about puts into it, and marks that as updated.
+func (l *Lobby) createNote(
+	ctx context.Context, c workspace.Caller, adminID int64, body string, about func(Writer, *Note) (mark func() error, err error),
+) (*Note, error) {
 	if adminID == 0 {
 		adminID = c.AdminID
 	}
 	note := &Note{Workspace: c.Workspace, AdminID: adminID, Body: body, CreatedAt: l.Unix()}
 	err := l.Store.Write(ctx, func(w Writer) error {
-		if err := about(w, note); err != nil {
+		mark, err := about(w, note)
+		if err != nil {
 			return err
 		}
 		author, err := w.Admin(c.Workspace, adminID)
@@ -156,10 +161,8 @@ func (l *Lobby) createNote(ctx context.Context, c workspace.Caller, adminID int6
 		if note.ID, err = w.NextNumber(c.Workspace, "note"); err != nil {
 			return err
 		}
-		if note.Person != nil {
-			if err := MarkAttached(w, note.Person); err != nil {
-				return err
-			}
+		if err := mark(); err != nil {
+			return err
 		}
 		if err := w.InsertNote(note); err != nil {
 			return err

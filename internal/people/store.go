@@ -72,8 +72,9 @@ type Writer interface {
 type PersonReader interface {
 	Person(ws workspace.ID, id string) (*Person, error)
 	PersonByAnonymousID(ws workspace.ID, anonymousID string) (*Person, error)
-	// ContactsByExternalID and PeopleByEmail answer active records first, then the most recently seen. The email is
-	// compared by workspace.EmailKey.
+	// ContactsByExternalID and PeopleByEmail return active records first, of these the verified ones first, then the most
+	// recently seen. The email is compared by workspace.EmailKey, and looking for it locks nobody: many may have the same, so
+	// a writer looks up by their ids those whom it changes.
 	ContactsByExternalID(ws workspace.ID, externalID string) ([]*Person, error)
 	PeopleByEmail(ws workspace.ID, email string) ([]*Person, error)
 	// Visitors lists live visitors, newest first, at most limit.
@@ -191,6 +192,9 @@ type AttributeWriter interface {
 type EventReader interface {
 	// Events lists a person's events within a span, newest first, those of absorbed persons among them, at most limit.
 	Events(ws workspace.ID, personID string, span EventSpan, limit int) ([]*Event, error)
+	// EventsAfter lists what a person and those that it absorbed did, newest first, at most limit: what stands after the
+	// event with an id, or all when that is empty. The events have no places.
+	EventsAfter(ws workspace.ID, personID, after string, limit int) ([]*Event, error)
 	// EventSummaries counts a person's events by their names, latest first, those of absorbed persons and those put there
 	// among them.
 	EventSummaries(ws workspace.ID, personID string) ([]*EventSummary, error)
@@ -300,7 +304,7 @@ type CompanyWriter interface {
 	// AttachCompany attaches a person that is not.
 	AttachCompany(ws workspace.ID, personID, companyID string, at int64) error
 	// DetachCompany detaches a person and those that it absorbed.
-	DetachCompany(ws workspace.ID, personID, companyID string) error
+	DetachCompany(ws workspace.ID, personID, companyID string, at int64) error
 	InsertPlan(ws workspace.ID, p *CompanyPlan) error
 	// InsertCompanyScroll opens a scroll in a workspace that has none, not even one that nobody uses.
 	InsertCompanyScroll(*CompanyScroll) error

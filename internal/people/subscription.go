@@ -258,7 +258,7 @@ func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, cont
 		case chosen:
 			return nil
 		}
-		if err := MarkAttached(w, p); err != nil {
+		if err := l.MarkUpdated(w, p); err != nil {
 			return err
 		}
 		choice := &Subscription{Workspace: c.Workspace, PersonID: p.ID, TypeID: t.ID, Consent: t.Consent, CreatedAt: l.Unix()}
@@ -281,6 +281,9 @@ func (l *Lobby) DetachSubscription(ctx context.Context, c workspace.Caller, cont
 func (l *Lobby) takeBack(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
 	if !chosen {
 		return nil
+	}
+	if err := l.MarkUpdated(w, p); err != nil {
+		return err
 	}
 	if err := w.DeleteSubscription(p.Workspace, p.ID, t.ID); err != nil {
 		return err

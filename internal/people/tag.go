@@ -160,9 +160,7 @@ func carried(r Reader, p *Person, id int64) (*AppliedTag, error) {
 
 // retagged writes down, on p too, that its tags changed, and emits the entry that says so. Nobody is told of visitors.
 func (l *Lobby) retagged(w Writer, p *Person, e *workspace.OutboxEntry) error {
-	before := p.Clone()
-	p.Attached, p.UpdatedAt = true, l.Unix()
-	if err := w.UpdatePerson(before, p); err != nil || !p.Role.IsContact() {
+	if err := l.MarkUpdated(w, p); err != nil || !p.Role.IsContact() {
 		return err
 	}
 	e.Workspace, e.PersonID = p.Workspace, p.ID

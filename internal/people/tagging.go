@@ -89,23 +89,32 @@ func (l *Lobby) ApplyTagging(ctx context.Context, c workspace.Caller, order Tagg
 			}
 			result.Users = append(result.Users, Tagged{p.ID, !untag})
 		}
-		for i, id := range companies {
-			if id == "" {
+		for i, company := range companies {
+			if company == nil {
 				continue
 			}
 			untag := order.Companies[i].Untag
-			if untag {
-				err = w.UntagCompany(c.Workspace, id, result.Tag.ID)
-			} else {
-				err = w.TagCompany(id, &AppliedTag{Tag: *result.Tag, AppliedAt: l.Unix(), AdminID: c.AdminID})
-			}
-			if err != nil {
+			if err := l.tagCompany(w, c, company, result.Tag, untag); err != nil {
 				return nil, err
 			}
-			result.Companies = append(result.Companies, Tagged{id, !untag})
+			result.Companies = append(result.Companies, Tagged{company.ID, !untag})
 		}
 		return result, nil
 	})
+}
+
+// tagCompany puts a tag on a company or takes it off.
+func (l *Lobby) tagCompany(w Writer, c workspace.Caller, company *Company, tag *Tag, untag bool) error {
+	has := slices.ContainsFunc(company.Tags, func(t *Tag) bool { return t.ID == tag.ID })
+	if has == untag {
+		if err := l.markCompanyUpdated(w, company); err != nil {
+			return err
+		}
+	}
+	if untag {
+		return w.UntagCompany(c.Workspace, company.ID, tag.ID)
+	}
+	return w.TagCompany(company.ID, &AppliedTag{Tag: *tag, AppliedAt: l.Unix(), AdminID: c.AdminID})
 }
 
 func (o *Tagging) check() error {
@@ -153,13 +162,13 @@ func (o *Tagging) findUsers(w Writer, c workspace.Caller) ([]*Person, error) {
 	return found, nil
 }
 
-// findCompanies is findUsers for companies: it answers their ids, "" for what is left out.
-func (o *Tagging) findCompanies(w Writer, c workspace.Caller) ([]string, error) {
+// findCompanies is findUsers for companies.
+func (o *Tagging) findCompanies(w Writer, c workspace.Caller) ([]*Company, error) {
 	turns := turnsOf(len(o.Companies), func(i, j int) int {
 		a, b := o.Companies[i], o.Companies[j]
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.CompanyID, b.CompanyID))
 	})
-	found := make([]string, len(o.Companies))
+	found := make([]*Company, len(o.Companies))
 	for _, i := range turns {
 		look, key := w.Company, o.Companies[i].ID
 		if key == "" {
@@ -168,7 +177,7 @@ func (o *Tagging) findCompanies(w Writer, c workspace.Caller) ([]string, error) 
 		company, err := mustHave(look(c.Workspace, key))
 		switch {
 		case err == nil:
-			found[i] = company.ID
+			found[i] = company
 		case !errors.Is(err, ErrCompanyNotFound) || !o.SkipUnknown:
 			return nil, err
 		}

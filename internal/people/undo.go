@@ -42,7 +42,8 @@ func (e *UndoError) Error() string {
 }
 
 // UndoChange takes back what an entry of the journal tells of, and answers the entry that says so. Every field that the
-// change wrote becomes what it was, unless it was written since: then the later value stays where it is. What hangs on
+// change wrote becomes what it was, unless it was written since: then the later value stays where it is. The people count
+// as updated now. What hangs on
 // people stays where it was attached, so each gets back its own. An undo can be undone; once more answers the same entry
 // and does nothing.
 //
@@ -129,13 +130,14 @@ func (l *Lobby) undo(w Writer, c workspace.Caller, u *undoing) (*Change, error) 
 	}
 	entry := &Change{Kind: ChangeReverted, Undoes: u.last.ID, Subject: u.subject, Survivor: u.survivor}
 	var err error
+	now := l.Unix()
 	switch again := u.last.Undoes != ""; {
 	case u.survivor == nil:
-		err = u.goBackInPlace(w, entry)
+		err = u.goBackInPlace(w, entry, now)
 	case again && u.deed.Undone:
-		err = u.mergeAgain(w, entry)
+		err = u.mergeAgain(w, entry, now)
 	default:
-		err = u.separate(w, entry)
+		err = u.separate(w, entry, now)
 	}
 	if err != nil {
 		return nil, err
@@ -177,10 +179,10 @@ func (u *undoing) mustBeLast(r Reader) error {
 }
 
 // separate makes a person of a forwarding address again.
-func (u *undoing) separate(w Writer, entry *Change) error {
+func (u *undoing) separate(w Writer, entry *Change, now int64) error {
 	subject := u.subject.Clone()
-	subject.State, subject.MergedInto = u.deed.Subject.State, u.deed.Subject.MergedInto
-	entry.Result, entry.Outcomes = goBack(u.survivor, u.last.Survivor, u.last.Result)
+	subject.State, subject.MergedInto, subject.UpdatedAt = u.deed.Subject.State, u.deed.Subject.MergedInto, now
+	entry.Result, entry.Outcomes = goBack(u.survivor, u.last.Survivor, u.last.Result, now)
 	if err := u.check(w, u.survivor, entry.Result, u.last.Survivor); err != nil {
 		return err
 	}
@@ -189,7 +191,7 @@ func (u *undoing) separate(w Writer, entry *Change) error {
 		return err
 	}
 	if subject.Role.IsContact() {
-		if err := CheckUnique(w, subject); err != nil {
+		if err := checkReturn(w, subject); err != nil {
 			return err
 		}
 	}
@@ -204,13 +206,13 @@ func (u *undoing) separate(w Writer, entry *Change) error {
 
 // mergeAgain undoes the undoing of a merge. It is the same merge only while the one that went into the other is as it
 // was; otherwise what it has learnt since would be lost.
-func (u *undoing) mergeAgain(w Writer, entry *Change) error {
+func (u *undoing) mergeAgain(w Writer, entry *Change, now int64) error {
 	for i := range Fields {
-		if f := &Fields[i]; f.Rule != Either && !f.Equal(u.subject, u.deed.Subject) {
+		if f := &Fields[i]; f.Rule != Either && f.Name != updatedAt && !f.Equal(u.subject, u.deed.Subject) {
 			return &UndoError{Reason: WrittenSince, What: f.Name + " of " + u.subject.ID + " was written since; merge it anew"}
 		}
 	}
-	entry.Result, entry.Outcomes = goBack(u.survivor, u.last.Survivor, u.last.Result)
+	entry.Result, entry.Outcomes = goBack(u.survivor, u.last.Survivor, u.last.Result, now)
 	entry.Result.Attached = u.survivor.Attached || u.subject.Attached
 	if err := u.check(w, u.survivor, entry.Result, u.last.Survivor); err != nil {
 		return err
@@ -219,8 +221,8 @@ func (u *undoing) mergeAgain(w Writer, entry *Change) error {
 }
 
 // goBackInPlace gives a person the role back that it had.
-func (u *undoing) goBackInPlace(w Writer, entry *Change) error {
-	entry.Result, entry.Outcomes = goBack(u.subject, u.last.Subject, u.last.Result)
+func (u *undoing) goBackInPlace(w Writer, entry *Change, now int64) error {
+	entry.Result, entry.Outcomes = goBack(u.subject, u.last.Subject, u.last.Result, now)
 	switch result := entry.Result; {
 	case u.subject.State != Active:
 		return &UndoError{Reason: WrittenSince, What: u.subject.ID + " was " + string(u.subject.State) + " since"}
@@ -242,18 +244,24 @@ func (u *undoing) check(r Reader, now, result, before *Person) error {
 	if result.Role == now.Role && result.ExternalID == now.ExternalID && result.Email == now.Email {
 		return nil
 	}
-	return CheckUnique(r, result)
+	return checkReturn(r, result)
 }
+
+// updatedAt is the field that goes back with no undo: readers who follow it must see that one happened.
+const updatedAt = "updated_at"
 
 // goBack answers what somebody becomes who was changed once, from before to after, when that is taken back now, and the
 // verdicts on the fields that the change wrote. Those that are one set go back together or not at all.
-func goBack(now, before, after *Person) (*Person, []Outcome) {
+func goBack(now, before, after *Person, at int64) (*Person, []Outcome) {
 	result := now.Clone()
+	result.UpdatedAt = at
 	var out []Outcome
 	for i := range Fields {
 		f := &Fields[i]
 		switch {
-		case f.Rule == Either || f.Equal(before, after): // what may hang on somebody is looked for rather too often
+		case f.Name == updatedAt || f.Equal(before, after):
+			continue
+		case f.Rule == Either: // what may hang on somebody is looked for rather too often
 			continue
 		case f.Rule == PerKey:
 			out = append(out, result.goBackPerKey(before.CustomAttributes, after.CustomAttributes)...)
@@ -264,9 +272,7 @@ func goBack(now, before, after *Person) (*Person, []Outcome) {
 			f.Copy(result, before)
 			verdict = Returned
 		}
-		if f.Name != "updated_at" {
-			out = append(out, Outcome{f.Name, verdict})
-		}
+		out = append(out, Outcome{f.Name, verdict})
 	}
 	return result, out
 }

@@ -22,12 +22,21 @@ var events = Chapter{
 			},
 		},
 		{
+			Route: "GET /lobby/v1/people/{id}/events", Summary: "List the events of a person",
+			About: "Newest first, of a contact or a visitor, all that are stored, with those from before a conversion or a merge.",
+			Descriptions: Descriptions{
+				"id":       "Any id that was ever the person's: one that this server gave, one that a browser holds, or one from your own database.",
+				"per_page": "How many events a page has, at most 150; by default 15.",
+			},
+		},
+		{
 			Route: "POST /events/summaries", Summary: "Submit event summaries", About: "Stores counts of events that happened elsewhere. A summary replaces the previous one of the same name.",
 			Needs: "event_summaries", Descriptions: eventContact,
 		},
 	},
 	Descriptions: Descriptions{
 		"event_list":       "One page of a contact's events.",
+		"person_events":    "One page of a person's events.",
 		"event_summaries":  "A contact's events, counted by name.",
 		"events":           "The events.",
 		"events.name":      "The name of the events.",
@@ -55,6 +64,7 @@ var events = Chapter{
 		{Do: "POST /events", Body: `{"event_name":"invited-friend","created_at":1699999500,"id":"{ada}"}`},
 		{Caption: "There is no such contact", Do: "POST /events", Body: `{"event_name":"placed-order","created_at":1699999000,"email":"nobody@example.com"}`, Refused: "not_found"},
 		{Caption: "The newest of two", Do: "GET /events?type=user&intercom_user_id={ada}&per_page=1"},
+		{Caption: "By any id", Do: "GET /lobby/v1/people/customer-7/events"},
 		{Caption: "From before Lobby", Do: "POST /events/summaries", Body: `{"user_id":"customer-7","event_summaries":[{"event_name":"placed-order","count":4,"first":1650000000,"last":1690000000}]}`},
 		{Caption: "Counted", Do: "GET /events?type=user&user_id=customer-7&summary=true"},
 		{Caption: "Two contacts may be meant", Do: "GET /events?type=user&user_id=customer-7&email=ada@example.com", Refused: "parameter_invalid"},

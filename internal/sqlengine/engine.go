@@ -52,8 +52,8 @@ type Dialect struct {
 	// ReplanSQL is a statement after which the queries of the transaction are planned for the values that they come with;
 	// empty where nothing has to be run for that.
 	ReplanSQL string
-	// columns is a query for the names of the columns of the table $1; it returns none where there is no such table.
-	columns string
+	// Columns is a query for the names of the columns of the table $1; it returns none where there is no such table.
+	Columns string
 	// addHash is a statement that adds the column to the list of migrations. It does nothing when another server did so
 	// meanwhile.
 	addHash string

@@ -104,7 +104,7 @@ func createSteps(on Session, d Dialect) error {
 }
 
 func hasHashes(on Session, d Dialect) (bool, error) {
-	columns, err := List(on, d.columns, []any{"migrations"}, func(r Row) (string, error) { return r.Text(0), nil })
+	columns, err := List(on, d.Columns, []any{"migrations"}, func(r Row) (string, error) { return r.Text(0), nil })
 	return slices.Contains(columns, "hash"), err
 }
 

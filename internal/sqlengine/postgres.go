@@ -73,7 +73,7 @@ const replanSQL = `SELECT set_config('plan_cache_mode', 'force_custom_plan', tru
 func (e *postgresEngine) Dialect() Dialect {
 	return Dialect{
 		Name: "postgres", Locks: true, ReplanSQL: replanSQL,
-		columns: `SELECT CAST(attname AS TEXT) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
+		Columns: `SELECT CAST(attname AS TEXT) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
 		addHash: `ALTER TABLE migrations ADD COLUMN IF NOT EXISTS hash TEXT`,
 	}
 }
@@ -114,18 +114,29 @@ func (e *postgresEngine) Script(ctx context.Context, fn func(Session) error) err
 
 // retry runs fn in a transaction, and again while it fails only because of another transaction. A taken unique key
 // counts as that: the function's own check ran before the other transaction committed, and sees it the next time.
+//
+// Under READ COMMITTED each statement sees a state of its own: a look-up may find nobody, and the check after it somebody
+// who came between the two. So what fn refuses counts only when it also refuses in a run that sees one state.
 func (e *postgresEngine) retry(ctx context.Context, opts pgx.TxOptions, fn func(Session) error) error {
+	isolation := opts.IsoLevel
+	var refusal error
 	for attempt := 1; ; attempt++ {
 		err := e.attempt(ctx, opts, fn)
-		var refused *pgconn.PgError
-		if err == nil || !errors.As(err, &refused) || attempt == maxAttempts {
+		switch {
+		case err == nil, attempt == maxAttempts && refusal == nil:
+			return err
+		case attempt == maxAttempts:
+			return refusal
+		case isRefusal(err):
+			if opts.IsoLevel != pgx.ReadCommitted {
+				return err
+			}
+			refusal, opts.IsoLevel = err, pgx.RepeatableRead
+			continue
+		case !isConflict(err):
 			return err
 		}
-		switch refused.Code {
-		case serializationFailure, deadlockDetected, uniqueViolation:
-		default:
-			return err
-		}
+		opts.IsoLevel = isolation
 		e.observer.Retried()
 		// The pause grows, so that many writers of one person spread out.
 		pause := time.Duration(rand.Int64N(int64(attempt) * int64(5*time.Millisecond)))
@@ -135,6 +146,18 @@ func (e *postgresEngine) retry(ctx context.Context, opts pgx.TxOptions, fn func(
 			return unavailable(ctx.Err())
 		}
 	}
+}
+
+// isConflict reports whether a transaction failed because of another one.
+func isConflict(err error) bool {
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (refused.Code == serializationFailure || refused.Code == deadlockDetected || refused.Code == uniqueViolation)
+}
+
+// isRefusal reports whether an error is the function's own, and none of the database.
+func isRefusal(err error) bool {
+	_, ofDatabase := errors.AsType[*pgconn.PgError](err)
+	return !ofDatabase && !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrUnknownOutcome)
 }
 
 func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn func(Session) error) error {

@@ -115,7 +115,7 @@ func checkVersion(c *sqliteConn) error {
 func (e *sqliteEngine) Dialect() Dialect {
 	return Dialect{
 		Name: "sqlite", SingleRowInserts: true,
-		columns: `SELECT name FROM pragma_table_info($1)`,
+		Columns: `SELECT name FROM pragma_table_info($1)`,
 		addHash: `ALTER TABLE migrations ADD COLUMN hash TEXT`,
 	}
 }

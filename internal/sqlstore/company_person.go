@@ -72,7 +72,7 @@ func (t *tx) ContactsOfCompany(ws workspace.ID, id, before string, limit int) (a
 }
 
 func (t *tx) AttachCompany(ws workspace.ID, personID, companyID string, at int64) error {
-	return t.recounting(ws, []string{personID}, companyID, func() error {
+	return t.recounting(ws, []string{personID}, companyID, at, func() error {
 		return t.Exec(`INSERT INTO person_companies (workspace, person_id, company_id, created_at) VALUES ($1, $2, $3, $4)`,
 			[]any{string(ws), personID, companyID, at})
 	})
@@ -84,8 +84,8 @@ const isCompany = "(company_id || '')"
 
 const detachCompany = "DELETE FROM person_companies WHERE workspace = $1 AND person_id IN " + lineage + " AND " + isCompany + " = $3"
 
-func (t *tx) DetachCompany(ws workspace.ID, personID, companyID string) error {
-	return t.recounting(ws, []string{personID}, companyID, func() error {
+func (t *tx) DetachCompany(ws workspace.ID, personID, companyID string, at int64) error {
+	return t.recounting(ws, []string{personID}, companyID, at, func() error {
 		return t.Exec(detachCompany, []any{string(ws), personID, companyID})
 	})
 }
@@ -103,12 +103,16 @@ func (t *tx) counting(before, after *people.Person, change func() error) error {
 			owners = append(owners, id)
 		}
 	}
-	return t.recounting(before.Workspace, owners, "", change)
+	return t.recounting(before.Workspace, owners, "", after.UpdatedAt, change)
 }
 
-// recounting runs a change that decides whether some persons are users of a company, or of any company when companyID
-// is empty.
-func (t *tx) recounting(ws workspace.ID, owners []string, companyID string, change func() error) error {
+// recount changes how many users a company has, which is an update of it.
+const recount = `UPDATE companies SET user_count = user_count + $3, updated_at = CASE WHEN updated_at > $4 THEN updated_at ELSE $4 END
+	WHERE workspace = $1 AND id = $2`
+
+// recounting runs a change, made at a time, that decides whether some persons are users of a company, or of any company
+// when companyID is empty.
+func (t *tx) recounting(ws workspace.ID, owners []string, companyID string, at int64, change func() error) error {
 	more := map[string]int64{} // users by company
 	if err := t.usersOf(ws, owners, companyID, func(id string) { more[id]-- }); err != nil {
 		return err
@@ -123,8 +127,7 @@ func (t *tx) recounting(ws workspace.ID, owners []string, companyID string, chan
 		if more[id] == 0 {
 			continue
 		}
-		err := t.Exec(`UPDATE companies SET user_count = user_count + $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, more[id]})
-		if err != nil {
+		if err := t.Exec(recount, []any{string(ws), id, more[id], at}); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
@@ -14,13 +15,13 @@ import (
 // come later. It shows what is written; visits that are only noted in memory come with the next Flush.
 func (s *Store) Dump(ctx context.Context, ws workspace.ID) (map[string][]string, error) {
 	rows := map[string][]string{}
-	err := s.engine.read(ctx, func(on session) error {
-		tables, err := firstColumn(on, tableLists[s.engine.dialect().name])
+	err := s.engine.Read(ctx, func(on sqlengine.Session) error {
+		tables, err := firstColumn(on, tableLists[s.engine.Dialect().Name])
 		if err != nil {
 			return err
 		}
 		for _, table := range tables {
-			columns, err := firstColumn(on, s.engine.dialect().columns, table)
+			columns, err := firstColumn(on, s.engine.Dialect().Columns, table)
 			if err != nil {
 				return err
 			}
@@ -47,17 +48,17 @@ var tableLists = map[string]string{
 }
 
 // dumpTable returns the rows of a table whose column of holds the workspace. A column that is null is left out.
-func dumpTable(on session, table, of string, columns []string, ws workspace.ID) ([]string, error) {
+func dumpTable(on sqlengine.Session, table, of string, columns []string, ws workspace.ID) ([]string, error) {
 	var values []string
 	for _, c := range columns {
 		values = append(values, fmt.Sprintf(`CASE WHEN "%s" IS NULL THEN '' ELSE '%s=' || CAST("%s" AS TEXT) END`, c, c, c))
 	}
 	var rows []string
 	sql := fmt.Sprintf(`SELECT %s FROM "%s" WHERE "%s" = $1`, strings.Join(values, ", "), table, of)
-	err := on.query(sql, []any{string(ws)}, func(r row) error {
+	err := on.Query(sql, []any{string(ws)}, func(r sqlengine.Row) error {
 		var parts []string
 		for i := range columns {
-			if part := r.text(i); part != "" {
+			if part := r.Text(i); part != "" {
 				parts = append(parts, part)
 			}
 		}
@@ -69,9 +70,9 @@ func dumpTable(on session, table, of string, columns []string, ws workspace.ID) 
 }
 
 // firstColumn returns the first column of what a question finds, in order.
-func firstColumn(on session, sql string, args ...any) (all []string, err error) {
-	err = on.query(sql, args, func(r row) error {
-		all = append(all, r.text(0))
+func firstColumn(on sqlengine.Session, sql string, args ...any) (all []string, err error) {
+	err = on.Query(sql, args, func(r sqlengine.Row) error {
+		all = append(all, r.Text(0))
 		return nil
 	})
 	slices.Sort(all)

@@ -50,3 +50,22 @@ func (t *tx) Events(ws workspace.ID, personID string, span people.EventSpan, lim
 			}, nil
 		})
 }
+
+const eventsOf = `SELECT id, person_id, name, created_at, metadata FROM data_events WHERE workspace = $1 AND person_id IN ` + lineage
+
+// The events of a person come in the order of their times, those of one second in that of their ids.
+var (
+	newestEvents = eventsOf + " ORDER BY created_at DESC, id DESC LIMIT $3"
+	olderEvents  = eventsOf + ` AND (created_at, id) < (SELECT created_at, id FROM data_events WHERE workspace = $1 AND id = $4)
+		ORDER BY created_at DESC, id DESC LIMIT $3`
+)
+
+func (t *tx) EventsAfter(ws workspace.ID, personID, after string, limit int) ([]*people.Event, error) {
+	sql, args := newestEvents, []any{string(ws), personID, int64(limit)}
+	if after != "" {
+		sql, args = olderEvents, append(args, after)
+	}
+	return sqlengine.List(t, sql, args, func(r sqlengine.Row) (*people.Event, error) {
+		return &people.Event{Workspace: ws, ID: r.Text(0), PersonID: r.Text(1), Name: r.Text(2), CreatedAt: r.Int(3), Metadata: r.Text(4)}, nil
+	})
+}

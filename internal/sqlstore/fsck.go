@@ -35,8 +35,8 @@ var checks = []struct{ invariant, what, sql string }{
 	{"I2", "an external id that two active contacts have", `
 		SELECT workspace, min(id) FROM people WHERE external_id IS NOT NULL AND state IS NULL
 		GROUP BY workspace, external_id HAVING count(*) > 1`},
-	{"I2", "an email address that two active users have", `
-		SELECT workspace, min(id) FROM people WHERE email_key IS NOT NULL AND state IS NULL AND role = 'user'
+	{"I2", "an email address that two active users without an external id have", `
+		SELECT workspace, min(id) FROM people WHERE email_key IS NOT NULL AND state IS NULL AND role = 'user' AND external_id IS NULL
 		GROUP BY workspace, email_key HAVING count(*) > 1`},
 	{"I2", "a spent visitor without exactly one conversion in the journal", `
 		SELECT p.workspace, p.id FROM people p

@@ -34,18 +34,22 @@ func newLookUp(where string) lookUp {
 // These repeat the conditions of the indexes on identifiers, because a database uses a partial index only when the query
 // has its condition.
 var (
-	byID                 = newLookUp("AND id = $2")
-	byAnonymousID        = newLookUp("AND anonymous_id = $2")
-	byExternalID         = newLookUp("AND external_id = $2 AND state IS NULL")
-	byFormerExternalID   = newLookUp("AND external_id = $2 AND state IS NOT NULL")
-	byUserEmail          = newLookUp("AND email_key = $2 AND role = 'user' AND state IS NULL")
-	byEmailOfNoSuchUsers = newLookUp("AND email_key = $2 AND (role <> 'user' OR state IS NOT NULL)")
+	byID               = newLookUp("AND id = $2")
+	byAnonymousID      = newLookUp("AND anonymous_id = $2")
+	byExternalID       = newLookUp("AND external_id = $2 AND state IS NULL")
+	byFormerExternalID = newLookUp("AND external_id = $2 AND state IS NOT NULL")
+	byEmailAlone       = newLookUp("AND email_key = $2 AND role = 'user' AND state IS NULL AND external_id IS NULL")
+	byEmailOfOthers    = newLookUp("AND email_key = $2 AND (role <> 'user' OR state IS NOT NULL OR external_id IS NOT NULL)")
 )
 
 // people runs a look-up.
 func (t *tx) people(q lookUp, ws workspace.ID, key string) ([]*people.Person, error) {
+	return t.peopleBy(q, ws, key, t.lock)
+}
+
+func (t *tx) peopleBy(q lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
 	sql := q.plain
-	if t.lock {
+	if lock {
 		sql = q.locking
 	}
 	return sqlengine.List(t, sql, []any{string(ws), key}, t.readPerson(ws))
@@ -90,26 +94,27 @@ func (t *tx) PersonByAnonymousID(ws workspace.ID, anonymousID string) (*people.P
 }
 
 func (t *tx) ContactsByExternalID(ws workspace.ID, externalID string) ([]*people.Person, error) {
-	return t.byIdentifier(byExternalID, byFormerExternalID, ws, externalID)
+	return t.byIdentifier(byExternalID, byFormerExternalID, ws, externalID, t.lock)
 }
 
 func (t *tx) PeopleByEmail(ws workspace.ID, email string) ([]*people.Person, error) {
-	return t.byIdentifier(byUserEmail, byEmailOfNoSuchUsers, ws, workspace.EmailKey(email))
+	return t.byIdentifier(byEmailAlone, byEmailOfOthers, ws, workspace.EmailKey(email), false)
 }
 
-// byIdentifier looks an identifier up in the index of the persons that it can mean, then in that of all others.
-func (t *tx) byIdentifier(meant, rest lookUp, ws workspace.ID, key string) ([]*people.Person, error) {
-	all, err := t.people(meant, ws, key)
+// byIdentifier looks an identifier up in its unique index, then in that of the rest.
+func (t *tx) byIdentifier(unique, rest lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
+	all, err := t.peopleBy(unique, ws, key, lock)
 	if err != nil {
 		return nil, err
 	}
-	others, err := t.people(rest, ws, key)
+	others, err := t.peopleBy(rest, ws, key, lock)
 	all = append(all, others...)
 	slices.SortFunc(all, activeFirst)
 	return all, err
 }
 
-// activeFirst compares records with the same identifier by importance: active ones first, then the latest seen.
+// activeFirst compares records with the same identifier by importance: active ones first, of these those that a page
+// alone does not vouch for, then the latest seen.
 func activeFirst(p, q *people.Person) int {
 	active := func(p *people.Person) int {
 		if p.State == people.Active {
@@ -117,8 +122,14 @@ func activeFirst(p, q *people.Person) int {
 		}
 		return 1
 	}
+	unverified := func(p *people.Person) int {
+		if p.Unverified {
+			return 1
+		}
+		return 0
+	}
 	return cmp.Or(
-		cmp.Compare(active(p), active(q)), cmp.Compare(q.LastSeenAt, p.LastSeenAt),
+		cmp.Compare(active(p), active(q)), cmp.Compare(unverified(p), unverified(q)), cmp.Compare(q.LastSeenAt, p.LastSeenAt),
 		cmp.Compare(q.UpdatedAt, p.UpdatedAt), cmp.Compare(p.ID, q.ID),
 	)
 }
@@ -265,12 +276,21 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	return t.reindex(before, after)
 }
 
+// forgetImages empties the outbox of the images that tell of a person. It names the workspace in a form that no index has:
+// SQLite would prefer the primary key, and read all that the workspace has in the outbox.
+const forgetImages = `UPDATE outbox SET image = NULL WHERE workspace = $1 AND id IN (
+	SELECT o.id FROM ` + lineage + ` AS life CROSS JOIN outbox o WHERE (o.workspace || '') = $1 AND o.person_id = life.id AND o.image IS NOT NULL)`
+
 func (t *tx) DeletePerson(ws workspace.ID, id string) error {
-	return t.recounting(ws, []string{id}, "", func() error { return t.deletePerson(ws, id) })
+	return t.recounting(ws, []string{id}, "", 0, func() error { return t.deletePerson(ws, id) })
 }
 
 func (t *tx) deletePerson(ws workspace.ID, id string) error {
 	args := []any{string(ws), id}
+	// An image in the outbox tells something of the person, too. The entries stay, with ids only.
+	if err := t.Exec(forgetImages, args); err != nil {
+		return err
+	}
 	for _, table := range attachments {
 		if err := t.Exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lineage, args); err != nil {
 			return err

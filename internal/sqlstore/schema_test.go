@@ -136,12 +136,12 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for sql, index := range map[string]string{
-		byID.plain:                 "sqlite_autoindex_people_1 (workspace=? AND id=?)",
-		byAnonymousID.plain:        "people_anonymous_id (workspace=? AND anonymous_id=?)",
-		byExternalID.plain:         "people_external_id (workspace=? AND external_id=?)",
-		byFormerExternalID.plain:   "people_former_external_id (workspace=? AND external_id=?)",
-		byUserEmail.plain:          "people_user_email (workspace=? AND email_key=?)",
-		byEmailOfNoSuchUsers.plain: "people_email (workspace=? AND email_key=?)",
+		byID.plain:               "sqlite_autoindex_people_1 (workspace=? AND id=?)",
+		byAnonymousID.plain:      "people_anonymous_id (workspace=? AND anonymous_id=?)",
+		byExternalID.plain:       "people_external_id (workspace=? AND external_id=?)",
+		byFormerExternalID.plain: "people_former_external_id (workspace=? AND external_id=?)",
+		byEmailAlone.plain:       "people_user_email (workspace=? AND email_key=?)",
+		byEmailOfOthers.plain:    "people_email (workspace=? AND email_key=?)",
 		"SELECT id FROM people WHERE workspace = $1 AND merged_into = $2":                        "people_merged_into (workspace=? AND merged_into=?)",
 		"SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2 AND from_role = 'lead'": "changes_subject (workspace=? AND subject_id=? AND from_role=?)",
 		"UPDATE people SET name = 'x' WHERE workspace = $1 AND id = $2":                          "sqlite_autoindex_people_1 (workspace=? AND id=?)",
@@ -186,6 +186,24 @@ func TestTheOutboxIsStampedWithoutReadingWhatIsStamped(t *testing.T) {
 		if !slices.Contains(plan, want) {
 			t.Errorf("%s\nis done by %q, not by %q", sql, plan, want)
 		}
+	}
+}
+
+func TestImagesOfAPersonAreFoundInTheOutbox(t *testing.T) {
+	t.Parallel()
+	e := setup(t)
+	var plan []string
+	err := e.Read(t.Context(), func(on sqlengine.Session) error {
+		return on.Query("EXPLAIN QUERY PLAN "+forgetImages, []any{"w", "x"}, func(r sqlengine.Row) error {
+			plan = append(plan, r.Text(3))
+			return nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "SEARCH o USING INDEX outbox_person_images (person_id=?)"; !slices.Contains(plan, want) {
+		t.Errorf("%s\nis done by %q, not by %q", forgetImages, plan, want)
 	}
 }
 

@@ -1,6 +1,8 @@
 package visit
 
 import (
+	"slices"
+
 	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
@@ -77,32 +79,33 @@ func (run *pingRun) newUnverified(isReal bool) *people.Person {
 // minStandIn is how many letters of a random identifier nobody else has.
 const minStandIn = 26
 
-// claimed answers the unverified user that an unproven claim means, if it is one, or whether it means somebody known. An
-// address that somebody has makes the claim one about that person, too.
+// claimed returns the unverified user that an unproven claim means, if it is one, or whether it means somebody known. An
+// address that somebody known has makes the claim one about that person, too. Unverified users may share an address when
+// each has a user id; of several the most recently seen is meant by the address alone.
 func claimed(r people.Reader, ws workspace.ID, ref people.UserRef) (unverified *people.Person, isKnown bool, err error) {
-	var all []*people.Person
+	var named, same []*people.Person
 	if ref.UserID != "" {
-		if all, err = r.ContactsByExternalID(ws, ref.UserID); err != nil {
+		if named, err = r.ContactsByExternalID(ws, ref.UserID); err != nil {
 			return nil, false, err
 		}
 	}
 	if ref.Email != "" {
-		same, err := r.PeopleByEmail(ws, ref.Email)
-		if err != nil {
+		if same, err = r.PeopleByEmail(ws, ref.Email); err != nil {
 			return nil, false, err
 		}
-		for _, p := range people.UsersOf(same) {
-			if p.State != people.Merged {
-				all = append(all, p)
-			}
-		}
+		same = slices.DeleteFunc(people.UsersOf(same), func(p *people.Person) bool { return p.State == people.Merged })
 	}
-	for _, p := range all {
-		isOther := unverified != nil && unverified.ID != p.ID
-		if !p.Unverified || p.State != people.Active || isOther {
+	for _, p := range slices.Concat(named, same) {
+		if !p.Unverified || p.State != people.Active {
 			return nil, true, nil
 		}
-		unverified = p
 	}
-	return unverified, false, nil
+	if ref.UserID == "" {
+		named = same
+	}
+	if len(named) == 0 {
+		return nil, false, nil
+	}
+	unverified, err = r.Person(ws, named[0].ID)
+	return unverified, unverified != nil && (!unverified.Unverified || unverified.State != people.Active), err
 }

@@ -102,18 +102,12 @@ func (run *pingRun) visitCompanies() error {
 // attach attaches the person of a ping to a company.
 func (run *pingRun) attach(companyID string) error {
 	w, ws := run.writer, run.caller.Workspace
-	if !run.result.Person.Attached {
-		if err := people.MarkAttached(w, run.result.Person); err != nil {
-			return err
-		}
-		run.result.Person = run.result.Person.Clone()
-		run.result.Person.Attached = true
+	run.result.Person = run.result.Person.Clone()
+	if err := run.lobby.MarkUpdated(w, run.result.Person); err != nil {
+		return err
 	}
 	id := run.result.Person.ID
 	if err := w.AttachCompany(ws, id, companyID, run.lobby.Unix()); err != nil {
-		return err
-	}
-	if err := run.touchUpdatedAt(); err != nil {
 		return err
 	}
 	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactAttached, PersonID: id, SubjectID: companyID})
@@ -121,25 +115,16 @@ func (run *pingRun) attach(companyID string) error {
 
 // detach detaches the person of a ping from a company that it is attached to.
 func (run *pingRun) detach(companyID string) error {
-	w, ws, id := run.writer, run.caller.Workspace, run.result.Person.ID
-	if err := w.DetachCompany(ws, id, companyID); err != nil {
+	w, ws := run.writer, run.caller.Workspace
+	run.result.Person = run.result.Person.Clone()
+	if err := run.lobby.MarkUpdated(w, run.result.Person); err != nil {
 		return err
 	}
-	if err := run.touchUpdatedAt(); err != nil {
+	id := run.result.Person.ID
+	if err := w.DetachCompany(ws, id, companyID, run.lobby.Unix()); err != nil {
 		return err
 	}
 	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactDetached, PersonID: id, SubjectID: companyID})
-}
-
-// touchUpdatedAt moves the time by which clients find contacts that have changed.
-func (run *pingRun) touchUpdatedAt() error {
-	before := run.result.Person
-	if before.UpdatedAt == run.lobby.Unix() {
-		return nil
-	}
-	run.result.Person = before.Clone()
-	run.result.Person.UpdatedAt = run.lobby.Unix()
-	return run.writer.UpdatePerson(before, run.result.Person)
 }
 
 // meetCompany gives a company, nil for one that is to be made, what a visit says, if that is anything new. It returns the

@@ -13,11 +13,11 @@ const sessionTokenLength = 26
 
 // heldSession returns the browser session of a token and a device. It is nil when there is none, when it has expired, and
 // when it belongs to another device.
-func (l Visits) heldSession(r people.Reader, ws workspace.ID, text, device string) (*people.BrowserSession, error) {
-	if text == "" || device == "" {
+func (l Visits) heldSession(r people.Reader, ws workspace.ID, token, device string) (*people.BrowserSession, error) {
+	if token == "" || device == "" {
 		return nil, nil
 	}
-	t, err := r.BrowserSession(ws, workspace.HashToken(text))
+	t, err := r.BrowserSession(ws, workspace.HashToken(token))
 	if err != nil || t == nil || t.DeviceID != device || t.ExpiresAt <= l.Unix() {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ func (l Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (s
 			return "", err
 		}
 	}
-	text := l.Secret(sessionTokenLength)
-	return text, w.InsertBrowserSession(&people.BrowserSession{
-		Workspace: user.Workspace, Hash: workspace.HashToken(text), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.Unix() + life,
+	token := l.Secret(sessionTokenLength)
+	return token, w.InsertBrowserSession(&people.BrowserSession{
+		Workspace: user.Workspace, Hash: workspace.HashToken(token), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.Unix() + life,
 	})
 }

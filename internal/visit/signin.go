@@ -8,7 +8,7 @@ import (
 )
 
 // errSessionInvalid says that the session token is unknown, expired, or belongs to another browser or person.
-var errSessionInvalid = errors.New("that ticket is not valid")
+var errSessionInvalid = errors.New("that browser session is not valid")
 
 // SignIn is the visit of a user whom the site names, or named when the browser session began.
 type SignIn struct {
@@ -109,14 +109,14 @@ func anonymousPerson(r people.Reader, ws workspace.ID, id string) (*people.Perso
 // userOfHeldSession returns the user of the browser's session. It returns errSessionInvalid unless the browser's anonymous
 // id is that user's too: otherwise somebody else has begun to use the browser.
 func (l Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, anonymous *people.Person) (people.UserRef, error) {
-	ticket, err := l.heldSession(r, ws, s.SessionToken, s.Device)
+	held, err := l.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {
 		return people.UserRef{}, err
 	}
-	if ticket == nil || anonymous == nil {
+	if held == nil || anonymous == nil {
 		return people.UserRef{}, errSessionInvalid
 	}
-	user, err := userOfSession(r, ticket)
+	user, err := userOfSession(r, held)
 	if err != nil {
 		return people.UserRef{}, err
 	}
@@ -130,20 +130,12 @@ func (l Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, a
 	return people.UserRef{ID: user.ID}, nil
 }
 
-// provenUser answers the user that a proof means, or nil for one that is to be made. An address alone means a user only
-// where it is proven. Somebody unverified becomes verified by it, and keeps nothing that identifies anybody else.
+// provenUser returns the user that a proof means, or nil for one that is to be made: a user id that nobody has means a new
+// user, whoever has the address. Somebody unverified becomes verified by it, and keeps nothing that identifies anybody else.
 func (l Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*people.Person, error) {
 	target, err := people.FindUser(w, c.Workspace, s.User)
 	if err != nil {
 		return nil, err
-	}
-	if target == nil && s.User.UserID != "" && s.User.Email != "" && s.EmailIsProven {
-		if target, err = people.FindUser(w, c.Workspace, people.UserRef{Email: s.User.Email}); err != nil {
-			return nil, err
-		}
-		if target != nil && target.ExternalID != "" && !target.Unverified {
-			return nil, &people.ConflictError{ExistingID: target.ID}
-		}
 	}
 	if err := l.makeWay(w, c.Workspace, target, s.User); err != nil {
 		return nil, err
@@ -154,7 +146,7 @@ func (l Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*peo
 	verified := target.Clone()
 	verified.Unverified, verified.UpdatedAt = false, l.Unix()
 	verified.ExternalID, verified.Email = s.User.UserID, s.User.Email
-	if err := people.CheckUnique(w, verified); err != nil {
+	if err := people.CheckUnique(w, target, verified); err != nil {
 		return nil, err
 	}
 	if err := w.UpdatePerson(target, verified); err != nil {
@@ -184,9 +176,12 @@ func (l Visits) makeWay(w people.Writer, ws workspace.ID, meant *people.Person, 
 		if !p.Unverified || p.State == people.Merged || meant != nil && p.ID == meant.ID {
 			continue
 		}
-		before, err := w.Person(ws, p.ID) // it may be in the list twice
+		before, err := w.Person(ws, p.ID) // it may be in the list twice, and somebody else by now
 		if err != nil {
 			return err
+		}
+		if before == nil || !before.Unverified || before.State == people.Merged {
+			continue
 		}
 		after := before.Clone()
 		if after.ExternalID == ref.UserID {
@@ -292,6 +287,12 @@ func (l Visits) mergeLeads(w people.Writer, c workspace.Caller, user *people.Per
 		if lead.Role != people.Lead || lead.State != people.Active || merged == mostLeads {
 			continue
 		}
+		if lead, err = w.Person(c.Workspace, lead.ID); err != nil {
+			return nil, err
+		}
+		if lead == nil || lead.Role != people.Lead || lead.State != people.Active {
+			continue // by now
+		}
 		plan, err := l.PlanMerge(w, lead, user, "")
 		if err != nil {
 			return nil, err
@@ -321,7 +322,7 @@ func (l Visits) stateIdentity(w people.Writer, user *people.Person, s *SignIn) e
 	if other.ExternalID == user.ExternalID && other.Email == user.Email {
 		return nil
 	}
-	err := people.CheckUnique(w, other)
+	err := people.CheckUnique(w, user, other)
 	_, isTaken := errors.AsType[*people.ConflictError](err)
 	_, isBlocked := errors.AsType[*people.BlockedError](err)
 	switch {

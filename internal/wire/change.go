@@ -56,18 +56,11 @@ func (l ChangeList) AppendJSON(buf []byte) []byte {
 		o.Buf = Change{c}.AppendJSON(o.Buf)
 	}
 	o.CloseList()
-	o.Open("pages")
-	o.Text("type", "pages")
-	o.Int("per_page", int64(l.PerPage))
+	next := ""
 	if l.More {
-		o.Open("next")
-		o.Int("per_page", int64(l.PerPage))
-		o.Text("starting_after", l.Changes[len(l.Changes)-1].ID)
-		o.Close()
-	} else {
-		o.Null("next")
+		next = l.Changes[len(l.Changes)-1].ID
 	}
-	o.Close()
+	writePages(&o, l.PerPage, next)
 	return o.End()
 }
 

@@ -8,13 +8,17 @@ import (
 	"lobby/internal/people"
 )
 
-// identifiers writes the identifiers of the contact of some events. Unknown ones are left out.
+// identifiers writes the identifiers of the person of some events; of a visitor the id that its browser holds. Unknown ones
+// are left out.
 func identifiers(o *jsonio.Writer, p *people.Person) {
 	if p.Email != "" {
 		o.Text("email", p.Email)
 	}
 	o.Text("intercom_user_id", p.ID)
-	if p.ExternalID != "" {
+	switch {
+	case p.Role == people.Visitor && p.AnonymousID != "":
+		o.Text("user_id", p.AnonymousID)
+	case p.ExternalID != "":
 		o.Text("user_id", p.ExternalID)
 	}
 }
@@ -33,14 +37,7 @@ func (l EventList) AppendJSON(buf []byte) []byte {
 	o.Text("type", "event.list")
 	o.OpenList("events")
 	for _, e := range l.Page.Events {
-		o.Item()
-		o.Text("type", "event")
-		o.Text("id", e.ID)
-		o.Int("created_at", e.CreatedAt)
-		o.Text("event_name", e.Name)
-		identifiers(&o, l.Page.Contact)
-		o.Raw("metadata", metadataOf(e))
-		o.Close()
+		writeEvent(&o, e, l.Page.Contact)
 	}
 	o.CloseList()
 	o.Open("pages")
@@ -50,6 +47,57 @@ func (l EventList) AppendJSON(buf []byte) []byte {
 	o.Close()
 	identifiers(&o, l.Page.Contact)
 	return o.End()
+}
+
+// writeEvent writes one event of a list, of the person as it is now.
+func writeEvent(o *jsonio.Writer, e *people.Event, p *people.Person) {
+	o.Item()
+	o.Text("type", "event")
+	o.Text("id", e.ID)
+	o.Int("created_at", e.CreatedAt)
+	o.Text("event_name", e.Name)
+	identifiers(o, p)
+	o.Raw("metadata", metadataOf(e))
+	o.Close()
+}
+
+// PersonEvents is one page of what a person did in any stage of its life, newest first.
+type PersonEvents struct {
+	Page    *people.PersonEvents
+	PerPage int
+}
+
+// AppendJSON appends the page.
+func (l PersonEvents) AppendJSON(buf []byte) []byte {
+	o := jsonio.Begin(buf)
+	o.Text("type", "list")
+	o.OpenList("data")
+	for _, e := range l.Page.Events {
+		writeEvent(&o, e, l.Page.Person)
+	}
+	o.CloseList()
+	next := ""
+	if l.Page.More {
+		next = l.Page.Events[len(l.Page.Events)-1].ID
+	}
+	writePages(&o, l.PerPage, next)
+	return o.End()
+}
+
+// writePages writes the cursor of the page after one, null when that is the last.
+func writePages(o *jsonio.Writer, perPage int, next string) {
+	o.Open("pages")
+	o.Text("type", "pages")
+	o.Int("per_page", int64(perPage))
+	if next != "" {
+		o.Open("next")
+		o.Int("per_page", int64(perPage))
+		o.Text("starting_after", next)
+		o.Close()
+	} else {
+		o.Null("next")
+	}
+	o.Close()
 }
 
 func metadataOf(e *people.Event) string {
@@ -97,6 +145,8 @@ func eventSamples(apiversion.Version) []Shape {
 	return []Shape{
 		EventList{Page: &people.EventPage{Contact: p, Events: []*people.Event{event}}, Next: "*", Since: "*"},
 		EventList{Page: &people.EventPage{Contact: stranger, Events: []*people.Event{event}}},
+		PersonEvents{Page: &people.PersonEvents{Person: p, Events: []*people.Event{event}, More: true}},
+		PersonEvents{Page: &people.PersonEvents{Person: stranger, Events: []*people.Event{event}}},
 		EventSummaries{p, []*people.EventSummary{full[people.EventSummary]()}},
 		EventSummaries{Contact: stranger},
 	}

@@ -20,7 +20,7 @@ type Registry struct {
 	OnCreate func(Writer, *Workspace) error
 
 	watchers watchers
-	uses tokenUses
+	uses     tokenUses
 }
 
 // watchers are the functions that [Registry.Watch] was given.

@@ -48,7 +48,7 @@ var (
 		"months after which a visitor that was not seen again is deleted with its events; 0 keeps them for ever")
 	// OutboxLife is how many days an entry of the outbox is kept.
 	OutboxLife = number("outbox_life", 30, 1, 365,
-		"days after which an entry of the outbox is deleted, sent or not; an entry may hold what was deleted as it was")
+		"days after which an entry of the outbox is deleted, sent or not; of an erased person an entry holds ids only")
 	// NewVisitorsPerMinute is how many visitors one network address may bring in a minute; 0 is no limit.
 	NewVisitorsPerMinute = number("new_visitors_per_minute", 30, 0, 100_000,
 		"new visitors a minute from one network address, and users that its pages name without proof; 0 is no limit")

@@ -130,7 +130,7 @@ func unitedCompanies(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	withUser := *all[2]
-	withUser.UserCount = 1
+	withUser.UserCount, withUser.UpdatedAt = 1, begin+5 // when the user joined
 	expect(t, "what the visitor shows", []*people.Company{&withUser, all[0]}, found.Links.Belongs)
 	page, _, err := w.Visitors(t.Context(), by(acme), people.VisitorFilter{}, 10)
 	if err != nil {

@@ -247,6 +247,7 @@ func previewedMerge(t *testing.T, w *world) {
 		if _, _, err := w.UndoChange(t.Context(), w.caller, result.ChangeID); err != nil {
 			draw.Fatal(err)
 		}
+		lead.UpdatedAt, user.UpdatedAt = w.Now().Unix(), w.Now().Unix()
 		expect(t, "the lead after the undo", lead, w.stored(t, lead.ID))
 		expect(t, "the user after the undo", user, w.stored(t, user.ID))
 		if t.Failed() {

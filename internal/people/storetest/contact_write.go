@@ -211,17 +211,30 @@ func deletedContact(t *testing.T, w *world) {
 	if _, err := w.DeleteContact(t.Context(), foreign, user.ID); !errors.Is(err, people.ErrUserNotFound) {
 		t.Errorf("DeleteContact in another workspace: %v", err)
 	}
-	if _, err := w.DeleteContact(t.Context(), w.caller, spent.ID); err == nil {
-		t.Error("the id of who was merged deletes, although it does not lead on")
-	}
 	following := w.caller
 	following.FollowMerged = true
-	got, err := w.DeleteContact(t.Context(), following, spent.ID)
+	lead := w.has(t, people.Lead, func(p *people.Person) { p.State, p.MergedInto = people.Merged, user.ID })
+	for _, caller := range []workspace.Caller{w.caller, following} {
+		_, err := w.DeleteContact(t.Context(), caller, spent.ID)
+		if merged, ok := errors.AsType[*people.MergedError](err); !ok || merged.IntoID != user.ID {
+			t.Errorf("DeleteContact of a visitor that went into the user: %v", err)
+		}
+		got, err := w.DeleteContact(t.Context(), caller, lead.ID)
+		if err != nil {
+			t.Errorf("DeleteContact of a lead that went into the user: %v", err)
+		}
+		expect(t, "the lead", lead, got)
+		for _, p := range []*people.Person{user, spent, lead} {
+			expect(t, "who stays", p, w.stored(t, p.ID))
+		}
+	}
+	w.told(t)
+	got, err := w.DeleteContact(t.Context(), following, user.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	expect(t, "the answer", user, got)
-	for _, p := range []*people.Person{user, spent} {
+	for _, p := range []*people.Person{user, spent, lead} {
 		expect(t, "the record", (*people.Person)(nil), w.stored(t, p.ID))
 		expect(t, "its events", []*people.Event(nil), w.eventsOf(t, p.ID))
 		expect(t, "its journal", []*people.Change(nil), w.journal(t, p.ID))

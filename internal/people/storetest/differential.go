@@ -130,6 +130,7 @@ func (l *life) all(rt *rapid.T, do func(w *world, ws *workspace.Workspace) (any,
 func (l *life) step(rt *rapid.T, s step) {
 	ctx := rt.Context()
 	id, other := l.choose(&s)
+	l.now = l.worlds[0].Now().Unix()
 	external := fmt.Sprint("x-", s.What)
 	var want error
 	var after func(answer any)
@@ -335,7 +336,7 @@ func (l *life) agree(rt *rapid.T, id string) {
 		rt.Fatalf("%s is not found: %v", id, got)
 	}
 	found := got.answer.(*people.Person)
-	if found.ID != p.id || found.Role != p.role || found.State != p.state || found.ExternalID != p.external {
+	if found.ID != p.id || found.Role != p.role || found.State != p.state || found.ExternalID != p.external || found.UpdatedAt != p.updated {
 		rt.Fatalf("%s is %+v, want %+v", id, found, p)
 	}
 	links := found.Links

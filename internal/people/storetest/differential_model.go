@@ -8,6 +8,7 @@ import (
 
 // model is what is known of a workspace, in the simplest words.
 type model struct {
+	now    int64
 	people map[string]*being
 	known  []string // all ids there ever were, oldest first
 	deeds  map[string]*deed
@@ -26,6 +27,8 @@ type being struct {
 	// userID is what its browser holds, of who came as a visitor, and became what that ended as.
 	userID string
 	became people.Role
+	// updated is when what is shown of it last changed.
+	updated int64
 }
 
 // thing hangs on somebody.
@@ -93,7 +96,7 @@ func (m *model) choose(s *step) (id, other string) {
 }
 
 func (m *model) born(p *people.Person) {
-	m.people[p.ID] = &being{id: p.ID, role: p.Role, external: p.ExternalID, userID: p.AnonymousID}
+	m.people[p.ID] = &being{id: p.ID, role: p.Role, external: p.ExternalID, userID: p.AnonymousID, updated: p.UpdatedAt}
 	m.known = append(m.known, p.ID)
 }
 
@@ -139,7 +142,7 @@ func (m *model) update(id, external string) error {
 		err = m.unique(id, external)
 	}
 	if err == nil {
-		p.external = external
+		p.external, p.updated = external, m.now
 	}
 	return err
 }
@@ -154,11 +157,14 @@ func (m *model) move(id string, to people.State) error {
 	case p.state == people.Blocked:
 		return people.ErrUserNotFound
 	}
-	p.state = to
+	p.state, p.updated = to, m.now
 	return nil
 }
 
 func (m *model) erase(id string) error {
+	if p := m.people[id]; p != nil && p.into != "" && p.role.IsContact() {
+		return nil // it is gone already, and who stayed stays
+	}
 	if _, err := m.contact(id, people.Active, people.Archived, people.Blocked); err != nil {
 		return err
 	}
@@ -222,7 +228,7 @@ func (m *model) become(p *being, role people.Role, external string) (*deed, erro
 		return nil, err
 	}
 	d := &deed{subject: p.id, before: *p}
-	p.role, p.external, p.became = role, external, role
+	p.role, p.external, p.became, p.updated = role, external, role, m.now
 	d.after = *p
 	return d, nil
 }
@@ -230,6 +236,7 @@ func (m *model) become(p *being, role people.Role, external string) (*deed, erro
 func (m *model) absorb(p, into *being, became people.Role, made bool) *deed {
 	d := &deed{subject: p.id, survivor: into.id, before: *p, made: made}
 	p.state, p.into, p.became = people.Merged, into.id, became
+	into.updated = m.now
 	d.after = *p
 	return d
 }
@@ -307,7 +314,10 @@ func (m *model) turn(d *deed) {
 	if d.undone {
 		to = d.after
 	}
-	p.role, p.state, p.into, p.became = to.role, to.state, to.into, to.became
+	p.role, p.state, p.into, p.became, p.updated = to.role, to.state, to.into, to.became, m.now
+	if d.survivor != "" {
+		m.people[d.survivor].updated = m.now
+	}
 	if d.survivor == "" {
 		p.external = to.external
 	} else if d.made {
@@ -337,6 +347,7 @@ func (m *model) put(id string, h people.Holder, kind string, n int64, unknown er
 	}
 	if !m.has(id, kind, n) {
 		m.things = append(m.things, thing{kind, n, id})
+		m.people[id].updated = m.now
 	}
 	return nil
 }
@@ -349,6 +360,7 @@ func (m *model) take(id string, h people.Holder, kind string, n int64, unknown e
 		return unknown
 	}
 	lives := m.lives(id)
+	m.people[id].updated = m.now
 	m.things = slices.DeleteFunc(m.things, func(t thing) bool { return t.kind == kind && t.n == n && slices.Contains(lives, t.on) })
 	return nil
 }

@@ -90,7 +90,9 @@ func emailKey(t *testing.T, w *world) {
 }
 
 func updatedKey(t *testing.T, w *world) {
-	w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "ada", "ada@example.com" })
+	w.has(t, people.User, func(p *people.Person) { p.ExternalID = "ada" })
+	w.has(t, people.User, func(p *people.Person) { p.Email = "ada@example.com" })
+	eve := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "eve", "Ada@example.com" })
 	visitor := w.has(t, people.Visitor)
 	bob := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "bob", "bob@example.com" })
 	lead := w.has(t, people.Lead, func(p *people.Person) { p.Email = "ada@example.com" })
@@ -100,7 +102,8 @@ func updatedKey(t *testing.T, w *world) {
 		change func(*people.Person)
 	}{
 		"an external id":       {bob, func(p *people.Person) { p.ExternalID = "ada" }},
-		"an email":             {bob, func(p *people.Person) { p.Email = "ADA@example.com" }},
+		"an email":             {bob, func(p *people.Person) { p.ExternalID, p.Email = "", "ADA@example.com" }},
+		"an external id gone":  {eve, func(p *people.Person) { p.ExternalID = "" }},
 		"an anonymous id":      {bob, func(p *people.Person) { p.AnonymousID = visitor.AnonymousID }},
 		"a lead made a user":   {lead, func(p *people.Person) { p.Role = people.User }},
 		"an archived one back": {archived, func(p *people.Person) { p.State = people.Active }},

@@ -50,7 +50,7 @@ func wholeNote(t *testing.T, w *world) {
 		p := w.has(t, role)
 		w.clock.pass(time.Minute)
 		n := w.writes(t, p, 0, "<p>Hello 🦊</p>")
-		p.Attached = true
+		p.Attached, p.UpdatedAt = true, w.Now().Unix()
 		want := &people.Note{
 			Workspace: acme, ID: int64(i + 1), PersonID: p.ID, AdminID: bob.ID, Body: "<p>Hello 🦊</p>", CreatedAt: w.Now().Unix(),
 			Person: n.Person, Author: bob,

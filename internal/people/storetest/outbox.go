@@ -17,6 +17,7 @@ func outboxEntries(s suite) {
 	s.test("a crowd of entries gets sequences", stampedCrowd)
 	s.test("entries are deleted after thirty days", sweptOutbox)
 	s.test("what is gone is kept as an image", imagesOfWhatIsGone)
+	s.test("of an erased person the outbox has ids only", erasedFromOutbox)
 }
 
 func (w *world) emit(t *testing.T, all ...*workspace.OutboxEntry) {
@@ -165,16 +166,8 @@ func sweptOutbox(t *testing.T, w *world) {
 	}
 }
 
-// imagesOfWhatIsGone: what an entry is about can be deleted, and is told of all the same.
+// imagesOfWhatIsGone: what is deleted or taken off is told of all the same, as long as it says nothing of an erased person.
 func imagesOfWhatIsGone(t *testing.T, w *world) {
-	filled := w.has(t, people.User, func(p *people.Person) {
-		fill(t, p, 1)
-		p.AnonymousID = ""
-	})
-	contact, err := w.DeleteContact(t.Context(), w.caller, filled.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
 	company := &people.Company{
 		Workspace: acme, ID: "c", CompanyID: "own", Name: "Acme", PlanID: 3, Plan: &people.CompanyPlan{ID: 3, Name: "pro"}, Size: 7,
 		CreatedAt: begin, UpdatedAt: begin, CustomAttributes: search.Attributes{"rank": search.FloatValue(1.5), "top": search.BoolValue(true)},
@@ -185,10 +178,25 @@ func imagesOfWhatIsGone(t *testing.T, w *world) {
 	if _, err := w.DeleteCompany(t.Context(), w.caller, company.ID); err != nil {
 		t.Fatal(err)
 	}
-	user := w.has(t, people.User)
+	applied := w.tagsAndUntags(t, w.has(t, people.User))
+	got := map[workspace.Topic]any{}
+	for _, e := range w.outbox(t) {
+		got[e.Topic] = e.Image
+	}
+	want := map[workspace.Topic]any{
+		people.CompanyDeleted:    company,
+		people.ContactTagCreated: nil,
+		people.ContactTagDeleted: applied,
+	}
+	expect(t, "the images", want, got)
+}
+
+// tagsAndUntags puts a tag on a contact and takes it off a minute later.
+func (w *world) tagsAndUntags(t *testing.T, p *people.Person) *people.AppliedTag {
+	t.Helper()
 	tag := &people.Tag{Workspace: acme, ID: 9, Name: "vip", CreatedAt: begin}
 	w.write(t, func(tx people.Writer) error { return tx.PutTag(tag) })
-	h := people.Holder{ContactID: user.ID}
+	h := people.Holder{ContactID: p.ID}
 	applied, err := w.Tag(t.Context(), w.caller, h, tag.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -197,15 +205,31 @@ func imagesOfWhatIsGone(t *testing.T, w *world) {
 	if _, err := w.Untag(t.Context(), w.caller, h, tag.ID); err != nil {
 		t.Fatal(err)
 	}
-	got := map[workspace.Topic]any{}
+	return applied
+}
+
+// erasedFromOutbox: of an erased person the outbox has ids only, of all its lives, and nobody else's entries change.
+func erasedFromOutbox(t *testing.T, w *world) {
+	user, other := w.has(t, people.User), w.has(t, people.User)
+	visitor := w.has(t, people.Visitor, known(t))
+	lead := w.convert(t, toLead(visitor)).Contact
+	w.tagsAndUntags(t, lead)
+	w.tagsAndUntags(t, user)
+	w.tagsAndUntags(t, other)
+	w.merge(t, w.stored(t, lead.ID), w.stored(t, user.ID))
+	if _, err := w.DeleteContact(t.Context(), w.caller, user.ID); err != nil {
+		t.Fatal(err)
+	}
+	images := map[string]int{}
 	for _, e := range w.outbox(t) {
-		got[e.Topic] = e.Image
+		if e.Image != nil {
+			images[e.PersonID]++
+		}
 	}
-	want := map[workspace.Topic]any{
-		people.ContactDeleted:    contact,
-		people.CompanyDeleted:    company,
-		people.ContactTagCreated: nil,
-		people.ContactTagDeleted: applied,
-	}
-	expect(t, "the images", want, got)
+	expect(t, "who has images", map[string]int{other.ID: 1}, images)
+	all := w.outbox(t)
+	last := all[len(all)-1]
+	expect(t, "the tombstone", &workspace.OutboxEntry{
+		Workspace: acme, ID: last.ID, Topic: people.ContactDeleted, PersonID: user.ID, SubjectID: user.ID, CreatedAt: w.Now().Unix(),
+	}, last)
 }

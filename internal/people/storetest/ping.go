@@ -98,15 +98,15 @@ type traces struct {
 	Companies  []*people.Company
 	Attributes []*people.Attribute
 	Outbox     []*workspace.OutboxEntry
-	HasTicket  bool
+	HasSession bool
 }
 
-func (w *world) traces(t *testing.T, ticket string, companyIDs ...string) traces {
+func (w *world) traces(t *testing.T, session string, companyIDs ...string) traces {
 	t.Helper()
 	all := traces{Events: map[string][]*people.Event{}, Changes: map[string][]*people.Change{}}
 	all.Attributes, all.Outbox = w.defined(t, acme), w.outbox(t)
-	all.HasTicket = get(t, w, func(r people.Reader) (*people.BrowserSession, error) {
-		return r.BrowserSession(acme, workspace.HashToken(ticket))
+	all.HasSession = get(t, w, func(r people.Reader) (*people.BrowserSession, error) {
+		return r.BrowserSession(acme, workspace.HashToken(session))
 	}) != nil
 	all.People = append(
 		get(t, w, func(r people.Reader) ([]*people.Person, error) { return r.Visitors(acme, people.VisitorFilter{}, 100) }),
@@ -164,14 +164,14 @@ func failedUserPing(t *testing.T, w *world) {
 		t.Errorf("after %d changes the ping is %+v", changes, done)
 	}
 	all := w.traces(t, done.SessionToken, "7", "6")
-	if len(all.People) != 1 || len(all.Events[done.Person.ID]) != 2 || len(all.Attributes) != 2 || !all.HasTicket ||
+	if len(all.People) != 1 || len(all.Events[done.Person.ID]) != 2 || len(all.Attributes) != 2 || !all.HasSession ||
 		all.Companies[0].Plan.Name != "gold" || all.Companies[0].UserCount != 1 || all.Companies[1].UserCount != 1 {
 		t.Errorf("there is %+v", all)
 	}
 	_, done = w.failsEverywhere(t, visit.Ping{SignIn: visit.SignIn{
 		Visit: visit.Visit{AnonymousID: visitor.AnonymousID}, SessionToken: done.SessionToken, Device: "d", Ends: true,
 	}})
-	if done.Person == nil || done.Person.Role != people.User || w.traces(t, done.SessionToken).HasTicket {
+	if done.Person == nil || done.Person.Role != people.User || w.traces(t, done.SessionToken).HasSession {
 		t.Errorf("the last ping is %+v", done)
 	}
 }

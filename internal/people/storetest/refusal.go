@@ -78,7 +78,6 @@ func contactInTheWay(t *testing.T, w *world) {
 			{UserID: user.ExternalID},
 			{Email: strings.ToUpper(user.Email)},
 			{ID: merged.ID},
-			{UserID: "new", Email: user.Email},
 		} {
 			if err := w.refuse(t, toUser(visitor, ref), visitor, user, merged); !inTheWay(err, user) {
 				t.Errorf("by %+v: %v, want that the %s user is in the way", ref, err, state)
@@ -102,9 +101,7 @@ func identifierInTheWay(t *testing.T, w *world) {
 		order people.Conversion
 		want  *people.Person
 	}{
-		"a new user_id with the email of another user": {toUser(visitor, people.UserRef{UserID: "new", Email: "Ada@example.com"}), user},
 		"a user_id of a lead":                          {toUser(visitor, people.UserRef{UserID: "lead"}), lead},
-		"a visitor's email that is another user's":     {toUser(withEmail, people.UserRef{UserID: "new"}), user},
 		"a visitor's user_id that is a lead's":         {toLead(likeLead), lead},
 		"an email to adopt that is another user's":     {toUser(visitor, people.UserRef{ID: bare.ID, Email: "ada@example.com"}), user},
 		"a user_id to adopt that is another contact's": {toUser(visitor, people.UserRef{ID: bare.ID, UserID: "lead"}), lead},

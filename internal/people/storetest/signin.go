@@ -20,11 +20,11 @@ func signIns(s suite) {
 	s.test("an identifier that somebody known has is refused and changes nothing", signedInRefused)
 	s.test("a claim makes a user that is unverified, and touches no other", claims)
 	s.test("whoever is not let in is not made", notAdmitted)
-	s.test("a ticket comes back as it was, each workspace its own", wholeBrowserSession)
-	s.test("a ticket signs in until it ends", browserSessionLife)
+	s.test("a browser session comes back as it was, each workspace its own", wholeBrowserSession)
+	s.test("a session signs in until it ends", browserSessionLife)
 }
 
-// trySignIn handles a ping of the user that a proof or else a ticket names, and of nobody else.
+// trySignIn handles a ping of the user that a proof or else a session names, and of nobody else.
 func (w *world) trySignIn(t *testing.T, in visit.SignIn) (*visit.PingResult, error) {
 	t.Helper()
 	in.IsProven = in.User != people.UserRef{}
@@ -153,17 +153,25 @@ func signedInUnverified(t *testing.T, w *world) {
 		t.Errorf("the squatter is %+v", got)
 	}
 	bob := w.signIn(t, visit.SignIn{User: claimOf("bob", "bob@example.com"), EmailIsProven: true}).Person
-	if bob.ID != byAddress.ID || bob.ExternalID != "bob" || bob.Unverified {
+	if bob.ID == byAddress.ID || bob.ExternalID != "bob" || bob.Email != "bob@example.com" || bob.Unverified {
 		t.Errorf("Bob is %+v", bob)
+	}
+	if got := w.stored(t, byAddress.ID); got.Email != "" || !got.Unverified {
+		t.Errorf("who claimed Bob's address is %+v", got)
+	}
+	byAddress = claim("", "eve@example.com")
+	eve := w.signIn(t, visit.SignIn{User: claimOf("", "eve@example.com"), EmailIsProven: true}).Person
+	if eve.ID != byAddress.ID || eve.Email != "eve@example.com" || eve.Unverified {
+		t.Errorf("Eve is %+v", eve)
 	}
 }
 
 func signedInRefused(t *testing.T, w *world) {
 	ada := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "ada", "ada@example.com" })
-	gone := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.State = "gone", people.Archived })
+	gone := w.has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email, p.State = "gone", "gone@example.com", people.Archived })
 	visitor := w.has(t, people.Visitor)
 	for _, in := range []visit.SignIn{
-		{User: claimOf("42", "ada@example.com")}, {User: claimOf("42", "ada@example.com"), EmailIsProven: true}, {User: claimOf("gone", "")},
+		{User: claimOf("gone", "")}, {User: claimOf("", "gone@example.com"), EmailIsProven: true},
 	} {
 		in.AnonymousID = visitor.AnonymousID
 		_, err := w.trySignIn(t, in)
@@ -240,23 +248,23 @@ func wholeBrowserSession(t *testing.T, w *world) {
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(tx.InsertBrowserSession(ours), tx.InsertBrowserSession(&theirs))
 	})
-	ticket := func(ws workspace.ID, hash string) *people.BrowserSession {
+	session := func(ws workspace.ID, hash string) *people.BrowserSession {
 		return get(t, w, func(r people.Reader) (*people.BrowserSession, error) { return r.BrowserSession(ws, hash) })
 	}
-	expect(t, "our ticket", ours, ticket(acme, "h"))
-	expect(t, "their ticket", &theirs, ticket(rival, "h"))
-	expect(t, "no ticket", (*people.BrowserSession)(nil), ticket(acme, "x"))
+	expect(t, "our session", ours, session(acme, "h"))
+	expect(t, "their session", &theirs, session(rival, "h"))
+	expect(t, "no session", (*people.BrowserSession)(nil), session(acme, "x"))
 	w.write(t, func(tx people.Writer) error { return tx.ExtendBrowserSession(acme, "h", begin+90) })
 	ours.ExpiresAt = begin + 90
-	expect(t, "the longer ticket", ours, ticket(acme, "h"))
-	expect(t, "their ticket", &theirs, ticket(rival, "h"))
+	expect(t, "the longer session", ours, session(acme, "h"))
+	expect(t, "their session", &theirs, session(rival, "h"))
 	w.write(t, func(tx people.Writer) error {
 		return errors.Join(tx.DeleteExpiredBrowserSessions(acme, begin+89), tx.DeleteExpiredBrowserSessions(rival, begin+60))
 	})
-	expect(t, "a ticket that has not expired", ours, ticket(acme, "h"))
-	expect(t, "a ticket that has", (*people.BrowserSession)(nil), ticket(rival, "h"))
+	expect(t, "a session that has not expired", ours, session(acme, "h"))
+	expect(t, "a session that has", (*people.BrowserSession)(nil), session(rival, "h"))
 	w.write(t, func(tx people.Writer) error { return tx.DeleteBrowserSession(acme, "h") })
-	expect(t, "a deleted ticket", (*people.BrowserSession)(nil), ticket(acme, "h"))
+	expect(t, "a deleted session", (*people.BrowserSession)(nil), session(acme, "h"))
 }
 
 func browserSessionLife(t *testing.T, w *world) {
@@ -264,11 +272,11 @@ func browserSessionLife(t *testing.T, w *world) {
 	first := w.signIn(t, in)
 	bare := visit.SignIn{Visit: visit.Visit{AnonymousID: first.AnonymousID}, SessionToken: first.SessionToken, Device: "d"}
 	if done := w.signIn(t, bare); done.Person.ID != first.Person.ID || done.SessionToken != first.SessionToken {
-		t.Errorf("by its ticket the user is %+v", done)
+		t.Errorf("by its session the user is %+v", done)
 	}
 	other := w.signIn(t, visit.SignIn{Visit: visit.Visit{AnonymousID: w.NewUUID()}, User: claimOf("43", ""), Device: "d", SessionToken: first.SessionToken})
 	if other.SessionToken == first.SessionToken || other.SessionToken == "" {
-		t.Error("another user has the same ticket")
+		t.Error("another user has the same session")
 	}
 	refused := func(what string, in visit.SignIn) {
 		t.Helper()
@@ -276,24 +284,24 @@ func browserSessionLife(t *testing.T, w *world) {
 			t.Errorf("%s: %+v, %v", what, done, err)
 		}
 	}
-	refused("a ticket of who was there before", bare)
+	refused("a session of who was there before", bare)
 	bare.SessionToken = other.SessionToken
 	refused("another's browser", bare)
 	bare.AnonymousID = other.AnonymousID
 	refused("another device", visit.SignIn{Visit: bare.Visit, SessionToken: other.SessionToken, Device: "e"})
-	refused("no ticket", visit.SignIn{})
+	refused("no session", visit.SignIn{})
 	w.signIn(t, bare)
 	if _, err := w.DeleteContact(t.Context(), w.caller, other.Person.ID); err != nil {
 		t.Fatal(err)
 	}
-	refused("a ticket of nobody", bare)
+	refused("a session of nobody", bare)
 	w.sound(t)
 	in.AnonymousID = first.AnonymousID
 	bare.AnonymousID, bare.SessionToken, bare.Ends = first.AnonymousID, w.signIn(t, in).SessionToken, true
 	w.signIn(t, bare)
 	bare.Ends = false
-	refused("a ticket that was ended", bare)
+	refused("a session that was ended", bare)
 	bare.SessionToken = w.signIn(t, in).SessionToken
 	w.clock.pass(7 * 24 * time.Hour)
-	refused("a ticket of last week", bare)
+	refused("a session of last week", bare)
 }

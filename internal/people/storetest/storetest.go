@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"contact write", contactWrites},
 		{"search", searches},
 		{"convert", conversions},
+		{"unique", uniqueness},
 		{"merge", merges},
 		{"contact merge", contactMerges},
 		{"undo", undos},

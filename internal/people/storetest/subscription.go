@@ -223,7 +223,7 @@ func chosenSubscription(t *testing.T, w *world) {
 	expect(t, "what it left", people.Linked{First: []string{"1"}, Total: 1}, out)
 	expect(t, "what it entered", people.Linked{First: []string{"2"}, Total: 1}, in)
 	want := p.Clone()
-	want.Attached = true
+	want.Attached, want.UpdatedAt = true, begin+60
 	expect(t, "the contact", want, w.stored(t, p.ID))
 
 	for _, of := range []*people.SubscriptionType{news, text} {
