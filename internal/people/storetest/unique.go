@@ -95,9 +95,10 @@ func sharedEmail(t *testing.T, w *world) {
 }
 
 func claimedEmail(t *testing.T, w *world) {
-	first, last := w.hasUser(t, "1", shared), w.hasUser(t, "2", shared)
+	first := w.hasUser(t, "1", shared)
+	w.hasUser(t, "2", shared)
 	w.clock.pass(time.Minute)
-	last = w.signIn(t, visit.SignIn{User: claimOf("2", "")}).Person // seen last
+	last := w.signIn(t, visit.SignIn{User: claimOf("2", "")}).Person // seen last
 	other := w.hasUser(t, "", "other@example.com")
 	lead := w.has(t, people.Lead, func(p *people.Person) { p.Email = shared })
 	before := []*people.Person{first, last, other, lead}
