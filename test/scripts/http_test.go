@@ -13,11 +13,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// telling are the headers that are printed when an answer has them.
-var telling = []string{"Content-Type", "Allow", "Link", "Lobby-Identity"}
+// shownHeaders are the headers that are printed if a response has them.
+var shownHeaders = []string{"Content-Type", "Allow", "Link", "Lobby-Identity"}
 
-// answer is one answer of the server.
-type answer struct {
+// response is a response of the server.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
@@ -32,8 +32,8 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: [!] http [-until STATUS] METHOD PATH [-H HEADER]… [BODY]")
 	}
-	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
-		err := s.ask(ts, args[0], args[1], args[2:])
+	for end := time.Now().Add(maxWait); ; time.Sleep(20 * time.Millisecond) {
+		err := s.send(ts, args[0], args[1], args[2:])
 		if (err != nil) != neg {
 			ts.Fatalf("%s %s: %v", args[0], args[1], err)
 		}
@@ -49,8 +49,8 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// ask sends a request and keeps its answer.
-func (s *session) ask(ts *testscript.TestScript, method, path string, args []string) error {
+// send sends a request and keeps its response.
+func (s *session) send(ts *testscript.TestScript, method, path string, args []string) error {
 	header := http.Header{"Authorization": {"Bearer " + ts.Getenv("TOKEN")}}
 	for len(args) > 1 && args[0] == "-H" {
 		name, value, _ := strings.Cut(args[1], ":")
@@ -74,13 +74,13 @@ func (s *session) ask(ts *testscript.TestScript, method, path string, args []str
 	}
 	defer got.Body.Close() //nolint:errcheck // it was read to its end
 	text, err := io.ReadAll(got.Body)
-	s.last = answer{got.StatusCode, got.Header, text}
+	s.last = response{got.StatusCode, got.Header, text}
 	return err
 }
 
-func (a answer) print(to io.Writer) {
+func (a response) print(to io.Writer) {
 	fmt.Fprintf(to, "%d %s\n", a.status, http.StatusText(a.status))
-	for _, name := range telling {
+	for _, name := range shownHeaders {
 		for _, value := range a.header.Values(name) {
 			fmt.Fprintf(to, "%s: %s\n", name, value)
 		}
@@ -92,8 +92,8 @@ func (a answer) print(to io.Writer) {
 	fmt.Fprintf(to, "\n%s\n", indented.Bytes())
 }
 
-// find follows a path like errors.0.message into the answer.
-func (a answer) find(path string) (value any, ok bool) {
+// find returns the value at a path such as errors.0.message in the response.
+func (a response) find(path string) (value any, ok bool) {
 	decode := json.NewDecoder(bytes.NewReader(a.body))
 	decode.UseNumber()
 	if decode.Decode(&value) != nil {
@@ -118,7 +118,7 @@ func (a answer) find(path string) (value any, ok bool) {
 	return value, true
 }
 
-// plain writes a text as it is and everything else as JSON.
+// plain returns a text unchanged, and everything else as JSON.
 func plain(value any) string {
 	if text, ok := value.(string); ok {
 		return text

@@ -18,15 +18,15 @@ import (
 	"time"
 )
 
-// documents are all that tell readers what to type.
+// documents are the files with commands for readers.
 var documents = []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md"}
 
-// unplayed are blocks marked sh that are not played, by how they begin, with the reason.
-var unplayed = map[string]string{
+// skippedBlocks are the blocks marked sh that are not run, by their beginning, with the reason.
+var skippedBlocks = map[string]string{
 	"lobby serve --database postgres://": "it names a database server that is not here; the tests of every Store run on PostgreSQL",
 }
 
-// marks are what a block may be. Only what is marked sh can be typed.
+// marks are the allowed languages of a block. Only blocks marked sh are run.
 var marks = []string{"sh", "text", "html", "json"}
 
 func TestEveryCommandOfTheDocumentsWorks(t *testing.T) {
@@ -57,7 +57,7 @@ func TestEveryCommandOfTheDocumentsWorks(t *testing.T) {
 			}
 		}
 	}
-	for begin := range unplayed {
+	for begin := range skippedBlocks {
 		if !skipped[begin] {
 			t.Errorf("no block begins with %q any more", begin)
 		}
@@ -128,7 +128,7 @@ func needShell(t *testing.T) {
 	}
 }
 
-// scene is what a reader types while one server runs; before the first, none does.
+// scene has the commands that a reader types while one server runs. Before the first server none runs.
 type scene struct {
 	server string // the block that starts it
 	typed  string // the blocks after it
@@ -139,7 +139,7 @@ var (
 	fence      = regexp.MustCompile("^([ \t]*)(```+|~~~+)(.*)$")
 )
 
-// wrongMarks says which blocks of a text have no known mark, or are written so that shellBlock would not see them.
+// wrongMarks returns the blocks of a text that have no known mark, or that shellBlock would not match.
 func wrongMarks(text string) (wrong []string) {
 	open := false
 	for line := range strings.Lines(text) {
@@ -169,12 +169,12 @@ func startsServer(block string) bool {
 }
 
 // scenesOf takes the blocks marked sh out of a text. What is not meant to be typed as it stands needs another mark, or a
-// line in unplayed; those that had one are added to skipped.
+// line in skippedBlocks; those that had one are added to skipped.
 func scenesOf(text string, skipped map[string]bool) []scene {
 	scenes := []scene{{}}
 blocks:
 	for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
-		for begin := range unplayed {
+		for begin := range skippedBlocks {
 			if strings.HasPrefix(block[1], begin) {
 				skipped[begin] = true
 				continue blocks
@@ -189,28 +189,28 @@ blocks:
 	return scenes
 }
 
-// prologue makes curl fail where the server answers an error, also within a pipe, and make say only what it would do:
-// these tests are among it.
+// prologue makes curl fail on an error response, also within a pipe. It makes make only print its commands, because these
+// tests are among them.
 const prologue = `set -e
 curl() { command curl -f "$@" || { echo "curl $*" >>"$FAILED"; return 22; }; }
 make() { command make -n "$@" >&2; }
 `
 
-// play types a scene at the top of the source tree, with its data in folder and lobby in the folder of programs.
+// play runs a scene at the top of the source tree, with its data in folder and lobby in the folder of programs.
 func (s scene) play(folder, programs string) error {
 	data, failed := filepath.Join(folder, "data"), filepath.Join(folder, "failed")
 	path := programs + string(os.PathListSeparator) + os.Getenv("PATH")
 	environment := append(os.Environ(), "PATH="+path, "LOBBY_LISTEN=127.0.0.1:0", "LOBBY_DATA="+data, "FAILED="+failed)
 	printed := ""
 	if s.server != "" {
-		out, stop, err := startBlock(elsewhere(data).Replace(s.server), environment, filepath.Join(folder, "out"))
+		out, stop, err := startBlock(relocate(data).Replace(s.server), environment, filepath.Join(folder, "out"))
 		if err != nil {
 			return err
 		}
 		defer stop()
 		printed = out
 	}
-	shell := exec.Command("sh", "-c", prologue+asIfAdapted(s.typed, printed))
+	shell := exec.Command("sh", "-c", prologue+adapt(s.typed, printed))
 	shell.Dir, shell.Env = root, environment
 	out, err := shell.CombinedOutput()
 	if refused, readErr := os.ReadFile(failed); readErr == nil {
@@ -222,8 +222,8 @@ func (s scene) play(folder, programs string) error {
 	return nil
 }
 
-// elsewhere makes a server keep its data in a folder of the test and take a port that is free, also where flags say which.
-func elsewhere(data string) *strings.Replacer {
+// relocate makes a server use a data folder of the test and a free port, also when flags name others.
+func relocate(data string) *strings.Replacer {
 	return strings.NewReplacer("/var/lib/lobby", data, "127.0.0.1:8080", "127.0.0.1:0")
 }
 
@@ -250,7 +250,7 @@ func startBlock(block string, environment []string, file string) (printed string
 	limit := time.After(2 * time.Minute)
 	for {
 		out, err := os.ReadFile(file)
-		if url := facts["URL"].FindSubmatch(out); url != nil && statusOf(string(url[1])+"/readyz") == http.StatusOK {
+		if url := printedValues["URL"].FindSubmatch(out); url != nil && statusOf(string(url[1])+"/readyz") == http.StatusOK {
 			return string(out), stop, err
 		}
 		select {
@@ -270,11 +270,11 @@ var (
 	literal      = regexp.MustCompile(`\b(URL|APP|TOKEN|VISITOR)=[^\s"'$]*`)
 )
 
-// asIfAdapted does what a reader does who has seen what the server printed: the address is replaced, and so are the
-// values that are exported under the name of something printed.
-func asIfAdapted(typed, printed string) string {
+// adapt replaces what a reader would replace after the server has started: the address, and exported values that have the
+// name of a printed one.
+func adapt(typed, printed string) string {
 	known := map[string]string{}
-	for name, pattern := range facts {
+	for name, pattern := range printedValues {
 		if found := pattern.FindStringSubmatch(printed); found != nil {
 			known[name] = found[1]
 		}

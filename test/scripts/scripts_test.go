@@ -1,5 +1,5 @@
-// Package scripts holds sessions with the real program, one file of testdata each: what is typed, and what is answered.
-// go test builds the program and plays them, and with them every command that the README tells its readers to type.
+// Package scripts has sessions with the real program, each in a file of testdata: the commands and their expected output.
+// go test builds the program and runs them, together with every command in the README and the other documents.
 // It knows the program by its command line, its HTTP interface and its database file only, never by its Go packages.
 package scripts
 
@@ -32,7 +32,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PATH", programs+string(os.PathListSeparator)+env.Getenv("PATH"))
 			s := &session{T: env.T(), program: filepath.Join(programs, "lobby"), env: env.Vars}
 			env.Values[sessionKey{}] = s
-			env.Defer(s.abandon)
+			env.Defer(s.killServer)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -60,8 +60,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// build makes the program in a folder of its own, which it answers. The walk tells the test cache that the result
-// depends on the sources, for a compiler at work is out of its sight.
+// build builds the program in a folder of its own, and returns the folder. It reads the sources, because the test cache
+// does not see what the compiler reads.
 func build(t *testing.T) string {
 	t.Helper()
 	for _, folder := range []string{"cmd", "internal", "web"} {
@@ -84,7 +84,7 @@ func build(t *testing.T) string {
 	return folder
 }
 
-// required says that nothing may be skipped for want of a program.
+// required reports whether no test may be skipped because a program is missing.
 func required() bool { return os.Getenv("CI") == "true" || os.Getenv("LOBBY_TEST_REQUIRE_ALL") == "1" }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

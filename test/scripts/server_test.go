@@ -14,25 +14,25 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// patience is how long a server may take to start, and to stop.
-const patience = time.Minute
+// maxWait is the max time for a server to start, and to stop.
+const maxWait = time.Minute
 
-// session is what a script is in the middle of.
+// session is the state of a running script.
 type session struct {
 	testscript.T
 	program string
 	env     []string
 	server  *exec.Cmd // nil while none runs
 	printed string    // by the last start
-	last    answer    // to the last request
+	last    response  // to the last request
 }
 
 type sessionKey struct{}
 
 func sessionOf(ts *testscript.TestScript) *session { return ts.Value(sessionKey{}).(*session) }
 
-// abandon ends the server of a script that has not done it.
-func (s *session) abandon() {
+// killServer kills the server if the script has not stopped it.
+func (s *session) killServer() {
 	if s.server != nil {
 		_ = s.server.Process.Kill()
 		_ = s.server.Wait()
@@ -48,8 +48,8 @@ func serverLog(ts *testscript.TestScript) string {
 	return filepath.Join(ts.Getenv("WORK"), "server.log")
 }
 
-// facts are what a start prints and scripts go on with.
-var facts = map[string]*regexp.Regexp{
+// printedValues are the patterns of values that a start prints and scripts use.
+var printedValues = map[string]*regexp.Regexp{
 	"URL":     regexp.MustCompile(`\Alistening on (http://\S+)\n`),
 	"APP":     regexp.MustCompile(`(?m)^  app id +(\S+)$`),
 	"TOKEN":   regexp.MustCompile(`(?m)^  access token +(\S+)`),
@@ -66,13 +66,13 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s.start(ts, append([]string{"serve"}, args...))
 	await(ts, "its first line", func() bool { return strings.Contains(ts.ReadFile(serverOut(ts)), "\n") })
-	first := facts["URL"].FindStringSubmatch(ts.ReadFile(serverOut(ts)))
+	first := printedValues["URL"].FindStringSubmatch(ts.ReadFile(serverOut(ts)))
 	if first == nil {
 		ts.Fatalf("the first line does not say where it listens: %s", ts.ReadFile(serverOut(ts)))
 	}
 	await(ts, "being ready", func() bool { return statusOf(first[1]+"/readyz") == http.StatusOK })
 	s.printed = ts.ReadFile(serverOut(ts))
-	for name, pattern := range facts {
+	for name, pattern := range printedValues {
 		if found := pattern.FindStringSubmatch(s.printed); found != nil {
 			ts.Setenv(name, found[1])
 		}
@@ -81,8 +81,8 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// start starts the program in the script's folder. It prints straight into files, so that nothing is on its way when
-// somebody reads them.
+// start starts the program in the script's folder. The program prints directly into files, so that readers see all of its
+// output.
 func (s *session) start(ts *testscript.TestScript, args []string) {
 	out, err := os.Create(serverOut(ts))
 	ts.Check(err)
@@ -97,7 +97,7 @@ func (s *session) start(ts *testscript.TestScript, args []string) {
 }
 
 func await(ts *testscript.TestScript, what string, done func() bool) {
-	for end := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(maxWait); !done(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			ts.Fatalf("the server keeps us waiting for %s:\n%s", what, ts.ReadFile(serverLog(ts)))
 		}
@@ -119,7 +119,7 @@ func shutdown(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: shutdown, while a server is serving")
 	}
 	ts.Check(s.server.Process.Signal(syscall.SIGTERM))
-	limit := time.AfterFunc(patience, func() { _ = s.server.Process.Kill() })
+	limit := time.AfterFunc(maxWait, func() { _ = s.server.Process.Kill() })
 	defer limit.Stop()
 	err := s.server.Wait()
 	s.server = nil
@@ -133,6 +133,6 @@ func crash(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 || s.server == nil {
 		ts.Fatalf("usage: crash, while a server is serving")
 	}
-	s.abandon()
+	s.killServer()
 	s.server = nil
 }

@@ -41,8 +41,8 @@ func TestOfficialClientsWorkUnmodified(t *testing.T) {
 				for _, version := range versions {
 					t.Run(cmp.Or(version, "default"), func(t *testing.T) {
 						t.Parallel()
-						playVisitors(t, lobby, folder, version)
-						playPeople(t, lobby, folder, version)
+						runVisitors(t, lobby, folder, version)
+						runPeople(t, lobby, folder, version)
 					})
 				}
 			})
@@ -51,13 +51,13 @@ func TestOfficialClientsWorkUnmodified(t *testing.T) {
 	lobby.stop(t)
 }
 
-// cast are the parts that visitors play in every script.
-var cast = []string{"reader", "customer", "returning", "lead", "silentLead", "leaver", "busy"}
+// visitorParts are the names of the visitors in every script.
+var visitorParts = []string{"reader", "customer", "returning", "lead", "silentLead", "leaver", "busy"}
 
-// playVisitors has a client play its part with visitors of its own, in the workspace of all.
-func playVisitors(t *testing.T, lobby *server, folder, version string) {
+// runVisitors runs a client's script with visitors of its own, in the workspace of all clients.
+func runVisitors(t *testing.T, lobby *server, folder, version string) {
 	visitors := map[string]json.RawMessage{}
-	for _, part := range cast {
+	for _, part := range visitorParts {
 		visitors[part] = lobby.createVisitor(t, "visitor-"+folder+version+"-"+part)
 	}
 	told, err := json.Marshal(visitors)
@@ -68,8 +68,8 @@ func playVisitors(t *testing.T, lobby *server, folder, version string) {
 		"LOBBY_URL="+lobby.url, "LOBBY_TOKEN="+token, "LOBBY_VERSION="+version, "LOBBY_VISITORS="+string(told))
 }
 
-// playPeople has a client do all that it can do with people, in a workspace that nobody else changes.
-func playPeople(t *testing.T, lobby *server, folder, version string) {
+// runPeople runs a client's script with all other people, in a workspace of its own.
+func runPeople(t *testing.T, lobby *server, folder, version string) {
 	own := lobby.createWorkspace(t, folder+strings.ToLower(strings.ReplaceAll(version, ".", "-")))
 	runScript(t, folder, "people.mjs", "LOBBY_URL="+lobby.url, "LOBBY_TOKEN="+own, "LOBBY_VERSION="+version)
 }

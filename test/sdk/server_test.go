@@ -22,7 +22,7 @@ const (
 	stopLimit = time.Minute
 )
 
-// server is the binary at work.
+// server is a running server.
 type server struct {
 	binary string
 	data   string // the folder of the database
@@ -58,7 +58,7 @@ func start(t *testing.T) *server {
 	return s
 }
 
-// run runs a command on the data of the server, and answers what it printed.
+// run runs a command on the data of the server, and returns its output.
 func (s *server) run(t *testing.T, arguments ...string) string {
 	cmd := exec.CommandContext(t.Context(), s.binary, append(arguments, "--data", s.data)...)
 	cmd.Env = []string{"TMPDIR=" + t.TempDir()}
@@ -71,7 +71,7 @@ func (s *server) run(t *testing.T, arguments ...string) string {
 
 var tokenLine = regexp.MustCompile(`(?m)^access token +(\S+)$`)
 
-// createWorkspace makes a workspace beside the first, and answers its token.
+// createWorkspace creates another workspace, and returns its token.
 func (s *server) createWorkspace(t *testing.T, appID string) string {
 	printed := s.run(t, "workspace", "create", appID)
 	found := tokenLine.FindStringSubmatch(printed)
@@ -81,7 +81,7 @@ func (s *server) createWorkspace(t *testing.T, appID string) string {
 	return found[1]
 }
 
-// stop asks the server to end, and checks how it did and what it leaves behind.
+// stop stops the server, and checks how it ended and what it left behind.
 func (s *server) stop(t *testing.T) {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func (s *server) stop(t *testing.T) {
 	}
 }
 
-// createVisitor makes a visitor and answers it as Lobby shows it.
+// createVisitor creates a visitor, and returns the response of Lobby.
 func (s *server) createVisitor(t *testing.T, userID string) json.RawMessage {
 	body := `{"user_id":"` + userID + `","email":"","name":null,"custom_attributes":` +
 		`{"landing_page":"/pricing","returning":false,"seats":3,"score":0.5}}`
@@ -133,7 +133,7 @@ func (s *server) createVisitor(t *testing.T, userID string) json.RawMessage {
 
 // build compiles the binary. A deep run has the race detector in it, where there is a C compiler.
 func build(t *testing.T) string {
-	lookAtSources(t)
+	readSources(t)
 	binary := filepath.Join(t.TempDir(), "lobby")
 	arguments, cgo := []string{"build", "-o", binary}, "CGO_ENABLED=0"
 	if os.Getenv("LOBBY_TEST_DEEP") != "1" {
@@ -156,9 +156,9 @@ func build(t *testing.T) string {
 
 const root = "../.."
 
-// lookAtSources reads the folders that a result depends on, because go test would else answer from its cache after the
+// readSources reads the folders that a result depends on, because go test would else answer from its cache after the
 // server or a script has changed.
-func lookAtSources(t *testing.T) {
+func readSources(t *testing.T) {
 	for _, folder := range []string{"cmd", "internal", "web", "test/sdk"} {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(_ string, entry fs.DirEntry, err error) error {
 			if err == nil && entry.IsDir() && entry.Name() == "node_modules" {
@@ -175,7 +175,7 @@ func lookAtSources(t *testing.T) {
 	}
 }
 
-// findCompiler tells whether the C compiler that Go would use is installed.
+// findCompiler returns an error unless the C compiler that Go would use is installed.
 func findCompiler(t *testing.T) error {
 	command, err := exec.CommandContext(t.Context(), "go", "env", "CC").Output()
 	if err != nil {
