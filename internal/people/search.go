@@ -64,7 +64,7 @@ func searchPage[T search.Record](ctx context.Context, l *Lobby, c workspace.Call
 func (l *Lobby) understand(r Reader, c workspace.Caller, table *search.Table, order *SearchOrder) (*search.Condition, error) {
 	rules := order.Rules
 	rules.Now, rules.Attribute = l.Unix(), l.comparisons(r, c.Workspace, AttributeModel(table.Model))
-	rules.Segment, rules.E164 = segmentQueries(r, c.Workspace), r.E164
+	rules.Segment, rules.E164 = segmentQueries(r, c.Workspace), l.Store.E164
 	var err error
 	if rules.Zone, err = time.LoadLocation(c.Timezone); err != nil { // "" is UTC
 		return nil, err

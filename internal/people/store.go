@@ -17,6 +17,8 @@ type Store interface {
 	// Workspaces returns the store of the workspaces themselves, which is the same database. Its readers and writers are
 	// also those of this package.
 	Workspaces() workspace.Store
+	// E164 returns the international form that the store keeps of a phone number; "" for one that has none.
+	E164(phone string) string
 	// Touch notes that a visitor was seen, at a Unix second. Every read on this store shows it at once; it is written
 	// within seconds, at the latest by Close, so that a crash may lose it. Whoever is no live visitor then is not touched.
 	Touch(ws workspace.ID, visitorID string, at int64)
@@ -94,8 +96,6 @@ type PersonReader interface {
 
 // SearchReader finds persons by what they have.
 type SearchReader interface {
-	// E164 returns the international form that the store keeps of a phone number, or empty for one that has none.
-	E164(phone string) string
 	// SearchContacts answers live contacts, and SearchVisitors live visitors, that meet the condition. The total is that of
 	// the place where the page begins, and counted where there is none.
 	SearchContacts(ws workspace.ID, search *search.Request) (*search.Page[*Person], error)
@@ -216,8 +216,8 @@ type BrowserSessionReader interface {
 
 // BrowserSessionWriter changes browser sessions.
 type BrowserSessionWriter interface {
-	InsertBrowserSession(*BrowserSession) error
-	ExtendBrowserSession(ws workspace.ID, hash string, expiresAt int64) error
+	// PutBrowserSession creates a session, or prolongs the one with the same hash.
+	PutBrowserSession(*BrowserSession) error
 	DeleteBrowserSession(ws workspace.ID, hash string) error
 	// DeleteExpiredBrowserSessions deletes those that expired at a time or before it.
 	DeleteExpiredBrowserSessions(ws workspace.ID, now int64) error
@@ -231,8 +231,6 @@ type TagReader interface {
 	TagByName(ws workspace.ID, name string) (*Tag, error)
 	// Tags lists a workspace's tags by id.
 	Tags(ws workspace.ID) ([]*Tag, error)
-	// PersonTag answers a tag as a person or one that it absorbed carries it, as it was applied first.
-	PersonTag(ws workspace.ID, personID string, tagID int64) (*AppliedTag, error)
 	// PersonTags answers, by their ids, all tags of each of the persons and of those that they absorbed, each tag once, in
 	// the order in which they were applied first. Who has none is not in the answer.
 	PersonTags(ws workspace.ID, personIDs []string) (map[string][]*AppliedTag, error)

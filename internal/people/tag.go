@@ -150,12 +150,18 @@ func (l *Lobby) untag(w Writer, p *Person, id int64) (*AppliedTag, error) {
 	})
 }
 
-// carried answers a tag as a person carries it, nil when it does not.
+// carried returns a tag as a person carries it; nil when it does not.
 func carried(r Reader, p *Person, id int64) (*AppliedTag, error) {
 	if !p.Attached {
 		return nil, nil
 	}
-	return r.PersonTag(p.Workspace, p.ID, id)
+	all, err := r.PersonTags(p.Workspace, []string{p.ID})
+	for _, tag := range all[p.ID] {
+		if tag.ID == id {
+			return tag, err
+		}
+	}
+	return nil, err
 }
 
 // retagged writes down, on p too, that its tags changed, and emits the entry that says so. Nobody is told of visitors.

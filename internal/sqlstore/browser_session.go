@@ -18,13 +18,10 @@ func (t *tx) BrowserSession(ws workspace.ID, hash string) (*people.BrowserSessio
 		})
 }
 
-func (t *tx) InsertBrowserSession(k *people.BrowserSession) error {
-	return t.Exec(`INSERT INTO browser_sessions (workspace, hash, person_id, device_id, life, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+func (t *tx) PutBrowserSession(k *people.BrowserSession) error {
+	return t.Exec(`INSERT INTO browser_sessions (workspace, hash, person_id, device_id, life, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (workspace, hash) DO UPDATE SET expires_at = excluded.expires_at`,
 		[]any{string(k.Workspace), k.Hash, k.PersonID, k.DeviceID, k.Life, k.ExpiresAt})
-}
-
-func (t *tx) ExtendBrowserSession(ws workspace.ID, hash string, expiresAt int64) error {
-	return t.Exec(`UPDATE browser_sessions SET expires_at = $3 WHERE workspace = $1 AND hash = $2`, []any{string(ws), hash, expiresAt})
 }
 
 func (t *tx) DeleteBrowserSession(ws workspace.ID, hash string) error {

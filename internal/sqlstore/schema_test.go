@@ -259,7 +259,7 @@ func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for _, sql := range []string{
-		onePersonTag, personTags(2), selectNote + ofPerson + pageOfNotes, selectNote + ofCompany + pageOfNotes, deletePersonTags, deleteCompanyTags, linksOf(2),
+		personTags(1), personTags(2), selectNote + ofPerson + pageOfNotes, selectNote + ofCompany + pageOfNotes, deletePersonTags, deleteCompanyTags, linksOf(2),
 		"SELECT id FROM data_events WHERE workspace = $1 AND person_id IN " + lineage, knownEvent, placedEvents,
 		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lineage,
 		companiesOf(2), companyIDs, usersOf(2, false), usersOf(1, true), detachCompany, selectCompany + companyByID,

@@ -82,9 +82,6 @@ func insertKeys(n int) string {
 	return sql.String()
 }
 
-// E164 returns the form of a phone number in which it is kept and found.
-func (t *tx) E164(phone string) string { return t.e164(phone) }
-
 // checkSearchKeys finds contacts without one of the keys that they should have, and keys that no contact should have.
 func checkSearchKeys(on sqlengine.Session, found *[]Finding) error {
 	t := &tx{Session: on}

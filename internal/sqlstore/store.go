@@ -77,6 +77,9 @@ func translated(err error) error {
 	return err
 }
 
+// E164 implements people.Store.
+func (s *Store) E164(phone string) string { return (&tx{formatPhone: s.formatPhone}).e164(phone) }
+
 // Workspaces implements people.Store.
 func (s *Store) Workspaces() workspace.Store { return workspaces{s} }
 

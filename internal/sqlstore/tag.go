@@ -77,14 +77,6 @@ func readAppliedTag(ws workspace.ID, r sqlengine.Row) *people.AppliedTag {
 	}
 }
 
-const onePersonTag = `SELECT ` + appliedTag + ` FROM person_tags a JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id
-	WHERE a.workspace = $1 AND a.person_id IN ` + lineage + ` AND a.tag_id = $3 ORDER BY a.applied_at, a.person_id LIMIT 1`
-
-func (t *tx) PersonTag(ws workspace.ID, personID string, tagID int64) (*people.AppliedTag, error) {
-	return sqlengine.One(t, onePersonTag, []any{string(ws), personID, tagID},
-		func(r sqlengine.Row) (*people.AppliedTag, error) { return readAppliedTag(ws, r), nil })
-}
-
 func (t *tx) PersonTags(ws workspace.ID, personIDs []string) (map[string][]*people.AppliedTag, error) {
 	args := []any{string(ws)}
 	for _, id := range personIDs {

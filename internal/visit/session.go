@@ -60,14 +60,15 @@ func (l Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (s
 			if left := held.ExpiresAt - l.Unix(); left > life-life/8 {
 				return s.SessionToken, nil
 			}
-			return s.SessionToken, w.ExtendBrowserSession(user.Workspace, held.Hash, l.Unix()+life)
+			held.ExpiresAt = l.Unix() + life
+			return s.SessionToken, w.PutBrowserSession(held)
 		}
 		if err := w.DeleteBrowserSession(user.Workspace, held.Hash); err != nil {
 			return "", err
 		}
 	}
 	token := l.Secret(sessionTokenLength)
-	return token, w.InsertBrowserSession(&people.BrowserSession{
+	return token, w.PutBrowserSession(&people.BrowserSession{
 		Workspace: user.Workspace, Hash: workspace.HashToken(token), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.Unix() + life,
 	})
 }

@@ -70,8 +70,8 @@ func (w failingWriter) InsertEvent(e *people.Event) (isNew bool, err error) {
 	return isNew, err
 }
 
-func (w failingWriter) InsertBrowserSession(k *people.BrowserSession) error {
-	return w.s.next(func() error { return w.Writer.InsertBrowserSession(k) })
+func (w failingWriter) PutBrowserSession(k *people.BrowserSession) error {
+	return w.s.next(func() error { return w.Writer.PutBrowserSession(k) })
 }
 
 func (w failingWriter) DeleteBrowserSession(ws workspace.ID, hash string) error {

@@ -246,7 +246,7 @@ func wholeBrowserSession(t *testing.T, w *world) {
 	theirs := *ours
 	theirs.Workspace, theirs.PersonID = rival, w.has(t, people.User, func(p *people.Person) { p.Workspace = rival }).ID
 	w.write(t, func(tx people.Writer) error {
-		return errors.Join(tx.InsertBrowserSession(ours), tx.InsertBrowserSession(&theirs))
+		return errors.Join(tx.PutBrowserSession(ours), tx.PutBrowserSession(&theirs))
 	})
 	session := func(ws workspace.ID, hash string) *people.BrowserSession {
 		return get(t, w, func(r people.Reader) (*people.BrowserSession, error) { return r.BrowserSession(ws, hash) })
@@ -254,8 +254,8 @@ func wholeBrowserSession(t *testing.T, w *world) {
 	expect(t, "our session", ours, session(acme, "h"))
 	expect(t, "their session", &theirs, session(rival, "h"))
 	expect(t, "no session", (*people.BrowserSession)(nil), session(acme, "x"))
-	w.write(t, func(tx people.Writer) error { return tx.ExtendBrowserSession(acme, "h", begin+90) })
 	ours.ExpiresAt = begin + 90
+	w.write(t, func(tx people.Writer) error { return tx.PutBrowserSession(ours) })
 	expect(t, "the longer session", ours, session(acme, "h"))
 	expect(t, "their session", &theirs, session(rival, "h"))
 	w.write(t, func(tx people.Writer) error {
