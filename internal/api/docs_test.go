@@ -348,7 +348,8 @@ func outline(d *apidoc.Document) (lines []string) {
 
 func TestTheDescriptionIsServedToEverybody(t *testing.T) {
 	t.Parallel()
-	s, twin := testkit.Start(t), testkit.Start(t)
+	base := testkit.PublicURL("https://lobby.example.com") // which the page names
+	s, twin := testkit.Start(t, base), testkit.Start(t, base)
 	for path, kind := range map[string]string{
 		"/openapi.yaml": "application/yaml; charset=utf-8", "/openapi.json": "application/json; charset=utf-8", "/docs": "text/html; charset=utf-8",
 	} {

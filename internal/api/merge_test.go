@@ -39,11 +39,11 @@ var merges = []scenario{
 		has:    `{"id":"$ada","external_id":"ada-1","email":"Ada@example.com","name":"Ada","custom_attributes":{"plan":"free"}}`,
 		writes: "merged lead→user leo→ada: external_id discarded, email discarded",
 	}),
-	{"an address that another user has is not taken from the lead", []step{
+	{"a user with an external id takes over the lead's address, whoever else has it", []step{
 		{do: "PUT /contacts/$leo", body: `{"email":"ANN@example.com"}`, fires: []string{"contact.updated leo"}},
 		{
 			do: merge, body: `{"from":"$leo","into":"$eve"}`, identity: "merged", fires: []string{"contact.merged eve"},
-			has: `{"id":"$eve","email":null}`, writes: "merged lead→user leo→eve: external_id discarded, email discarded",
+			has: `{"id":"$eve","email":"ANN@example.com"}`, writes: "merged lead→user leo→eve: external_id discarded, email adopted",
 		},
 	}},
 	{"a client that lost the answer gets it again", []step{

@@ -59,10 +59,19 @@ func TestAnAnswerThatBreaksTheContractFailsTheTest(t *testing.T) {
 	}
 }
 
-// brokenStore fails whoever reads.
+// brokenStore fails all who read.
 type brokenStore struct{ people.Store }
 
 func (brokenStore) Read(context.Context, func(people.Reader) error) error {
+	return workspace.ErrUnavailable
+}
+
+func (s brokenStore) Workspaces() workspace.Store { return brokenWorkspaces{s.Store.Workspaces()} }
+
+// brokenWorkspaces fails all who read a workspace.
+type brokenWorkspaces struct{ workspace.Store }
+
+func (brokenWorkspaces) Read(context.Context, func(workspace.Reader) error) error {
 	return workspace.ErrUnavailable
 }
 

@@ -298,7 +298,11 @@ func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *workspace.
 		want = l.put(id, h, "type", n, people.ErrResourceNotFound)
 	case "unsubscribe":
 		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.DetachSubscription(ctx, w.caller, id, n) }
-		want = l.take(id, h, "type", n, people.ErrResourceNotFound)
+		unknown := error(nil) // what was not chosen is taken back without an error
+		if n > 2 {
+			unknown = people.ErrResourceNotFound
+		}
+		want = l.take(id, h, "type", n, unknown)
 	default:
 		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.CreateNote(ctx, w.caller, h, 0, "X") }
 		want = l.put(id, h, "note", int64(len(l.notes)+1), nil)

@@ -230,7 +230,7 @@ func chosenSubscription(t *testing.T, w *world) {
 		if err := w.takesBack(t, p, of); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.takesBack(t, p, of); !errors.Is(err, people.ErrResourceNotFound) {
+		if err := w.takesBack(t, p, of); err != nil { // it tells nobody again
 			t.Errorf("detaching %d again: %v", of.ID, err)
 		}
 	}
@@ -270,9 +270,12 @@ func refusedSubscription(t *testing.T, w *world) {
 	if err := w.chooses(t, p, theirs); !errors.Is(err, people.ErrResourceNotFound) {
 		t.Errorf("choosing another workspace's type: %v", err)
 	}
-	_, err := w.AttachSubscription(t.Context(), w.caller, p.ID, news.ID, people.OptIn)
-	if invalid, refused := errors.AsType[*workspace.InvalidError](err); !refused || invalid.Field != "consent_type" {
+	if _, err := w.AttachSubscription(t.Context(), w.caller, p.ID, news.ID, people.OptIn); err != nil {
 		t.Errorf("opting into a type that everybody has: %v", err)
+	}
+	_, err := w.AttachSubscription(t.Context(), w.caller, p.ID, news.ID, "perhaps")
+	if invalid, refused := errors.AsType[*workspace.InvalidError](err); !refused || invalid.Field != "consent_type" {
+		t.Errorf("a consent that is none: %v", err)
 	}
 	expect(t, "the contact", p, w.stored(t, p.ID))
 	expect(t, "the outbox", 0, len(w.outbox(t)))
