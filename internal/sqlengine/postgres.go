@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -28,6 +30,9 @@ func OpenPostgres(ctx context.Context, dsn string, prepare Prepare, o Options) (
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, errors.New("the database URL cannot be read") // the cause would repeat the password
+	}
+	if err := checkQueryMode(cfg.ConnConfig.DefaultQueryExecMode); err != nil {
+		return nil, err
 	}
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = 10 * time.Second
@@ -174,8 +179,10 @@ func (e *postgresEngine) attempt(ctx context.Context, opts pgx.TxOptions, fn fun
 	err = t.Commit(context.WithoutCancel(ctx))
 	var refused *pgconn.PgError
 	switch {
-	case err == nil, errors.As(err, &refused), errors.Is(err, pgx.ErrTxCommitRollback):
+	case err == nil, errors.Is(err, pgx.ErrTxCommitRollback):
 		return err
+	case errors.As(err, &refused) && !isNotNow(refused.Code):
+		return postgresError(err)
 	}
 	return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 }
@@ -192,7 +199,12 @@ func (t *postgresTx) Query(sql string, args []any, each func(Row) error) error {
 		return postgresError(err)
 	}
 	defer rows.Close()
-	for rows.Next() {
+	for isFirst := true; rows.Next(); isFirst = false {
+		if isFirst {
+			if err := checkForm(rows.FieldDescriptions()); err != nil {
+				return err
+			}
+		}
 		if err := each(postgresRow(rows.RawValues())); err != nil {
 			return err
 		}
@@ -215,7 +227,7 @@ func postgresError(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case !errors.As(err, &refused):
+	case !errors.As(err, &refused) || isNotNow(refused.Code):
 		return unavailable(err)
 	case refused.Code == uniqueViolation:
 		return fmt.Errorf("%w: %w", ErrTaken, err)
@@ -223,8 +235,48 @@ func postgresError(err error) error {
 	return err
 }
 
+// isNotNow reports whether a SQLSTATE means that the server cannot do its work at present: connections (08), a server that
+// only reads, as an old primary does (25006), resources (53), an operator or a time-out (57), and its disk (58).
+func isNotNow(code string) bool {
+	if code == "25006" {
+		return true
+	}
+	switch code[:min(2, len(code))] {
+	case "08", "53", "57", "58":
+		return true
+	}
+	return false
+}
+
+// checkQueryMode refuses the modes in which values come as text, or from the description of another query.
+func checkQueryMode(mode pgx.QueryExecMode) error {
+	switch mode {
+	case pgx.QueryExecModeSimpleProtocol, pgx.QueryExecModeExec, pgx.QueryExecModeDescribeExec:
+		return fmt.Errorf("the database URL must not set default_query_exec_mode=%s: behind a pooler of transactions set it to cache_describe",
+			strings.ReplaceAll(mode.String(), " ", "_"))
+	}
+	return nil
+}
+
+// checkForm returns an error unless [postgresRow] can read all columns of a result. A number that came in another form
+// would be read as 0, and a flag as false.
+func checkForm(columns []pgconn.FieldDescription) error {
+	for _, c := range columns {
+		switch c.DataTypeOID {
+		case pgtype.TextOID, pgtype.VarcharOID, pgtype.BPCharOID, pgtype.NameOID, pgtype.UnknownOID:
+			continue
+		case pgtype.Int8OID, pgtype.Int4OID, pgtype.BoolOID:
+			if c.Format == pgx.BinaryFormatCode {
+				continue
+			}
+		}
+		return fmt.Errorf("the column %s has type %d in format %d, which is not expected", c.Name, c.DataTypeOID, c.Format)
+	}
+	return nil
+}
+
 // postgresRow is a row in the binary format, which pgx asks for: text as its bytes, integers big-endian, booleans as one
-// byte. The schema has no other types.
+// byte. checkForm has made sure that there are no other types.
 type postgresRow [][]byte
 
 func (r postgresRow) Text(i int) string { return string(r[i]) }
