@@ -116,8 +116,12 @@ func (s statement) time(name string) *int64 {
 	case nil, "", "undefined", "null":
 		return nil
 	}
-	at, ok := readTime(s.settings[name])
-	if !ok {
+	text, isText := s.settings[name].(string)
+	if n, isNumber := s.settings[name].(json.Number); isNumber {
+		text, isText = n.String(), true
+	}
+	at, ok := search.PageTime(search.TextValue(text))
+	if !isText || !ok {
 		s.leaveOut(name, "must be a time in Unix seconds or as ISO 8601 has it, between 1970 and 2038")
 		return nil
 	}

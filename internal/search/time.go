@@ -64,15 +64,20 @@ var textTimes = []string{
 	"2006-01-02T15:04Z07:00", "2006-01-02T15:04Z0700", "2006-01-02T15:04", time.DateOnly,
 }
 
+// dateTexts are the layouts in which browsers write a Date as text, without the name of the zone at its end.
+var dateTexts = []string{"Mon Jan 2 2006 15:04:05 GMT-0700", time.RFC1123, time.RFC1123Z}
+
 // PageTime returns the Unix second that a value of a page names. Pages cannot be told what the API wants: seconds,
-// milliseconds as Date.now() returns them, with a fraction or not, and the texts of [TextTime] are understood.
+// milliseconds as Date.now() returns them, with a fraction or not, the texts of [TextTime], and a Date as browsers write
+// it are understood.
 func PageTime(v Value) (second int64, ok bool) {
 	if v.Kind() == KindText {
-		if second, ok = TextTime(v.Text()); ok {
+		text := strings.TrimSpace(v.Text())
+		if second, ok = writtenTime(text); ok {
 			return second, true
 		}
-		n, number := ParseNumber(v.Text())
-		if !number {
+		n, isNumber := ParseNumber(text)
+		if !isNumber {
 			return 0, false
 		}
 		v = n
@@ -85,6 +90,20 @@ func PageTime(v Value) (second int64, ok bool) {
 		n /= 1000
 	}
 	return n, v.Kind() == KindInt && n >= 0 && n <= MaxWhole
+}
+
+// writtenTime returns the Unix second of a text that is no number.
+func writtenTime(text string) (second int64, ok bool) {
+	if second, ok = TextTime(text); ok {
+		return second, true
+	}
+	text, _, _ = strings.Cut(text, " (") // the name of the zone
+	for _, layout := range dateTexts {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.Unix(), t.Unix() >= 0 && t.Unix() <= MaxWhole
+		}
+	}
+	return 0, false
 }
 
 // ParseNumber returns the number that a text spells as JSON does. A whole number that no Value can hold exactly is none.
