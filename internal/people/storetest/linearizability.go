@@ -93,7 +93,7 @@ func oneOrder(t *testing.T, w *world) {
 				call.name = fmt.Sprintf("%d-%d", client, n)
 			}
 			called := time.Since(start)
-			got, err := w.call(t, call)
+			got, err := makeCall(t, w, call)
 			returned := time.Since(start)
 			if err != nil {
 				t.Errorf("%+v: %v", call, err)
@@ -111,8 +111,8 @@ func oneOrder(t *testing.T, w *world) {
 	}
 }
 
-// call makes one call, and answers it in the words of the model.
-func (w *world) call(t *testing.T, call request) (answer, error) {
+// makeCall makes one call, and returns what it said in the words of the model.
+func makeCall(t *testing.T, w *world, call request) (answer, error) {
 	ref := people.VisitorRef{ID: call.visitor}
 	var p *people.Person
 	var err error

@@ -101,7 +101,7 @@ type traces struct {
 	HasSession bool
 }
 
-func (w *world) traces(t *testing.T, session string, companyIDs ...string) traces {
+func tracesOf(t *testing.T, w *world, session string, companyIDs ...string) traces {
 	t.Helper()
 	all := traces{Events: map[string][]*people.Event{}, Changes: map[string][]*people.Change{}}
 	all.Attributes, all.Outbox = w.defined(t, acme), w.outbox(t)
@@ -122,13 +122,13 @@ func (w *world) traces(t *testing.T, session string, companyIDs ...string) trace
 
 // failsEverywhere handles a ping with a write that fails at its first change, then at its second, and so on until it does
 // not fail. It returns how many changes there are, and the result.
-func (w *world) failsEverywhere(t *testing.T, ping visit.Ping) (changes int, done *visit.PingResult) {
+func failsEverywhere(t *testing.T, w *world, ping visit.Ping) (changes int, done *visit.PingResult) {
 	t.Helper()
 	companies := make([]string, 0, len(ping.Companies))
 	for _, c := range ping.Companies {
 		companies = append(companies, c.CompanyID)
 	}
-	before := w.traces(t, ping.SessionToken, companies...)
+	before := tracesOf(t, w, ping.SessionToken, companies...)
 	store := &failing{Store: w.Store}
 	defer func() { w.Store = store.Store }()
 	for store.at = 1; ; store.at++ {
@@ -142,7 +142,7 @@ func (w *world) failsEverywhere(t *testing.T, ping visit.Ping) (changes int, don
 		if !errors.Is(err, errOnPurpose) {
 			t.Fatalf("the write that fails at change %d: %v", store.at, err)
 		}
-		expect(t, "what is there after a failed ping", before, w.traces(t, ping.SessionToken, companies...))
+		expect(t, "what is there after a failed ping", before, tracesOf(t, w, ping.SessionToken, companies...))
 	}
 }
 
@@ -152,7 +152,7 @@ func failedUserPing(t *testing.T, w *world) {
 	w.clock.pass(time.Hour)
 	plan := "gold"
 	company := people.CompanyUpdate{Plan: &plan, CustomAttributes: search.Attributes{"tier": search.IntValue(1)}}
-	changes, done := w.failsEverywhere(t, visit.Ping{
+	changes, done := failsEverywhere(t, w, visit.Ping{
 		SignIn: visit.SignIn{
 			Visit: visit.Visit{AnonymousID: visitor.AnonymousID, CustomAttributes: search.Attributes{"score": search.IntValue(1)}},
 			User:  claimOf("42", "ada@example.com"), IsProven: true, EmailIsProven: true, Device: "d",
@@ -163,22 +163,22 @@ func failedUserPing(t *testing.T, w *world) {
 	if changes < 20 || done.Handled != 2 || len(done.Refusals) != 0 || done.SessionToken == "" || !done.Person.Attached {
 		t.Errorf("after %d changes the ping is %+v", changes, done)
 	}
-	all := w.traces(t, done.SessionToken, "7", "6")
+	all := tracesOf(t, w, done.SessionToken, "7", "6")
 	if len(all.People) != 1 || len(all.Events[done.Person.ID]) != 2 || len(all.Attributes) != 2 || !all.HasSession ||
 		all.Companies[0].Plan.Name != "gold" || all.Companies[0].UserCount != 1 || all.Companies[1].UserCount != 1 {
 		t.Errorf("there is %+v", all)
 	}
-	_, done = w.failsEverywhere(t, visit.Ping{SignIn: visit.SignIn{
+	_, done = failsEverywhere(t, w, visit.Ping{SignIn: visit.SignIn{
 		Visit: visit.Visit{AnonymousID: visitor.AnonymousID}, SessionToken: done.SessionToken, Device: "d", Ends: true,
 	}})
-	if done.Person == nil || done.Person.Role != people.User || w.traces(t, done.SessionToken).HasSession {
+	if done.Person == nil || done.Person.Role != people.User || tracesOf(t, w, done.SessionToken).HasSession {
 		t.Errorf("the last ping is %+v", done)
 	}
 }
 
 func failedVisitorPing(t *testing.T, w *world) {
 	id := w.NewUUID()
-	changes, done := w.failsEverywhere(t, visit.Ping{
+	changes, done := failsEverywhere(t, w, visit.Ping{
 		SignIn: visit.SignIn{Visit: visit.Visit{AnonymousID: id, CustomAttributes: search.Attributes{"score": search.IntValue(1)}}},
 		Email:  "ada@example.com", Events: []visit.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
@@ -189,7 +189,7 @@ func failedVisitorPing(t *testing.T, w *world) {
 }
 
 func failedClaimPing(t *testing.T, w *world) {
-	changes, done := w.failsEverywhere(t, visit.Ping{
+	changes, done := failsEverywhere(t, w, visit.Ping{
 		SignIn: visit.SignIn{User: claimOf("42", "")}, Events: []visit.PingEvent{{Event: people.Event{Name: "ordered"}}},
 	})
 	if changes < 4 || !done.IsUnproven || len(w.eventsOf(t, done.Person.ID)) != 1 {
@@ -212,7 +212,7 @@ func refusedParts(t *testing.T, w *world) {
 	if err != nil || len(done.Refusals) != 5 || !errors.Is(done.Refusals[4], unread) || done.Handled != 3 {
 		t.Fatalf("the ping is %+v, %v", done, err)
 	}
-	all := w.traces(t, "", "6", "7", "null")
+	all := tracesOf(t, w, "", "6", "7", "null")
 	if all.Companies[0] != nil || all.Companies[1] == nil || all.Companies[2] != nil || len(all.Attributes) != 0 || len(all.Events[done.Person.ID]) != 1 {
 		t.Errorf("there is %+v", all)
 	}
