@@ -75,6 +75,15 @@ var planted = []violation{
 		},
 	},
 	{
+		rule:      "only test files import testkit and storetest",
+		complaint: "cmd/lobby/main.go imports lobby/internal/people/storetest/nouns",
+		files: map[string]string{
+			"cmd/lobby/main.go":                      source("main", "lobby/internal/people/storetest/nouns"),
+			"internal/people/storetest/storetest.go": source("storetest", "lobby/internal/people/storetest/nouns"),
+			"internal/people/storetest/nouns/tag.go": source("nouns", "lobby/internal/testkit"),
+		},
+	},
+	{
 		rule:      "black-box tests import nothing of ours",
 		complaint: "test/scripts/scripts_test.go imports lobby/internal/config",
 		files:     map[string]string{"test/scripts/scripts_test.go": source("scripts", "lobby/internal/config")},
@@ -189,6 +198,15 @@ var planted = []violation{
 			"internal/people/tag.go":        source("people") + strings.Repeat("\n", 3000),
 			"internal/search/value.go":      source("search") + strings.Repeat("\n", 3000),
 			"internal/search/value_test.go": source("search") + strings.Repeat("\n", 3000),
+		},
+	},
+	{
+		rule:      "no package is longer than 6,000 lines",
+		complaint: "internal/people/storetest has 6004 lines",
+		files: map[string]string{
+			"internal/people/storetest/person.go":    source("storetest") + strings.Repeat("\n", 3000),
+			"internal/people/storetest/tag.go":       source("storetest") + strings.Repeat("\n", 3000),
+			"internal/people/storetest/nouns/tag.go": source("nouns") + strings.Repeat("\n", 3000),
 		},
 	},
 	{

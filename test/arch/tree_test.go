@@ -137,6 +137,6 @@ func readRequired(root fs.FS, name string) ([]string, error) {
 // product returns the files that end up in the binary.
 func (t tree) product() []file {
 	return slices.DeleteFunc(slices.Clone(t.files), func(f file) bool {
-		return f.test || slices.Contains(forTests, f.folder) || strings.HasPrefix(f.folder, "test/")
+		return f.test || isForTests(f.folder) || strings.HasPrefix(f.folder, "test/")
 	})
 }

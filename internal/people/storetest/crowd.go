@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/people/storetest/fixtures"
 	"lobby/internal/search"
 )
 
@@ -30,22 +31,22 @@ const (
 func wish(visitor *people.Person, i, converter int) people.Conversion {
 	switch target := i / 4 % targets; i % 4 {
 	case 0:
-		return toLead(visitor)
+		return fixtures.ToLead(visitor)
 	case 1:
-		return toUser(visitor, people.UserRef{UserID: fmt.Sprint("user ", target)})
+		return fixtures.ToUser(visitor, people.UserRef{UserID: fmt.Sprint("user ", target)})
 	case 2:
-		return toUser(visitor, people.UserRef{Email: fmt.Sprintf("user-%d@example.com", target)})
+		return fixtures.ToUser(visitor, people.UserRef{Email: fmt.Sprintf("user-%d@example.com", target)})
 	}
 	// Every fourth visitor is fought over.
 	if converter%2 == 0 {
-		return toLead(visitor)
+		return fixtures.ToLead(visitor)
 	}
-	return toUser(visitor, people.UserRef{UserID: fmt.Sprint("rival ", i/4%targets)})
+	return fixtures.ToUser(visitor, people.UserRef{UserID: fmt.Sprint("rival ", i/4%targets)})
 }
 
 // gathering is a crowd at work.
 type gathering struct {
-	*world
+	*fixtures.Fixtures
 	visitors []*people.Person
 	// front is the visitor that the converters are at. They all go the same way, for the closest shave.
 	front atomic.Int64
@@ -55,18 +56,18 @@ type gathering struct {
 	updates [][updaters]int64            // the last update acknowledged, by visitor
 }
 
-func crowd(t *testing.T, w *world) {
-	n := sized(manyVisitors, someVisitors)
+func crowd(t *testing.T, w *fixtures.Fixtures) {
+	n := fixtures.Sized(manyVisitors, someVisitors)
 	if testing.Short() {
 		n = shortVisitors
 	}
 	g := &gathering{
-		world: w, visitors: make([]*people.Person, n), results: make([][]*people.ConversionResult, n), updates: make([][updaters]int64, n),
+		Fixtures: w, visitors: make([]*people.Person, n), results: make([][]*people.ConversionResult, n), updates: make([][updaters]int64, n),
 	}
 	for i := range g.visitors {
-		g.visitors[i] = w.person(people.Visitor)
+		g.visitors[i] = w.Person(people.Visitor)
 	}
-	w.insert(t, g.visitors...)
+	w.Insert(t, g.visitors...)
 
 	converted := make(chan struct{})
 	var others sync.WaitGroup
@@ -76,12 +77,12 @@ func crowd(t *testing.T, w *world) {
 	for range onlookers {
 		others.Go(func() { g.look(t, converted) })
 	}
-	crowded(converters, func(converter int) { g.convertShare(t, converter) })
+	fixtures.Crowded(converters, func(converter int) { g.convertShare(t, converter) })
 	close(converted)
 	others.Wait()
 
 	subjects := map[string]int{} // outbox entries by the change that they tell of
-	for _, e := range w.outbox(t) {
+	for _, e := range w.Outbox(t) {
 		subjects[e.SubjectID]++
 	}
 	if len(subjects) != n {
@@ -100,7 +101,7 @@ func (g *gathering) convertShare(t *testing.T, converter int) {
 			continue
 		}
 		g.front.Store(int64(i))
-		result, err := g.ConvertVisitor(t.Context(), g.caller, wish(g.visitors[i], i, converter/perVisitor))
+		result, err := g.ConvertVisitor(t.Context(), g.Caller, wish(g.visitors[i], i, converter/perVisitor))
 		if err != nil {
 			if i%4 != 3 || !errors.Is(err, people.ErrVisitorNotFound) {
 				t.Errorf("visitor %d: %v", i, err)
@@ -122,7 +123,7 @@ func (g *gathering) update(t *testing.T, updater int, converted chan struct{}) {
 		default:
 		}
 		i := g.near()
-		err := g.attribute(t, g.visitors[i], name, search.IntValue(n))
+		err := g.Attribute(t, g.visitors[i], name, search.IntValue(n))
 		switch {
 		case err == nil:
 			g.mu.Lock()
@@ -150,11 +151,11 @@ func (g *gathering) look(t *testing.T, converted chan struct{}) {
 		}
 		visitor := g.visitors[g.near()]
 		err := g.Store.Read(t.Context(), func(r people.Reader) error {
-			p, err := r.PersonByAnonymousID(acme, visitor.AnonymousID)
+			p, err := r.PersonByAnonymousID(fixtures.Acme, visitor.AnonymousID)
 			if err != nil {
 				return err
 			}
-			change, err := r.Conversion(acme, visitor.ID, people.Visitor)
+			change, err := r.Conversion(fixtures.Acme, visitor.ID, people.Visitor)
 			if err != nil {
 				return err
 			}
@@ -165,7 +166,7 @@ func (g *gathering) look(t *testing.T, converted chan struct{}) {
 			if change == nil {
 				return nil
 			}
-			contact, err := r.Person(acme, change.SurvivorID)
+			contact, err := r.Person(fixtures.Acme, change.SurvivorID)
 			if err == nil && (contact == nil || !contact.IsLiveContact()) {
 				t.Errorf("a read sees the conversion into %s and the contact %+v", change.SurvivorID, contact)
 			}
@@ -184,7 +185,7 @@ func (g *gathering) checkVisitor(t *testing.T, i int, outbox map[string]int, con
 		t.Errorf("visitor %d: nobody converted it", i)
 		return
 	}
-	change := g.conversionOf(t, acme, visitor.ID)
+	change := g.ConversionOf(t, fixtures.Acme, visitor.ID)
 	fresh := 0
 	for _, result := range results {
 		if result.Decision != people.DecidedRepeated {
@@ -197,7 +198,7 @@ func (g *gathering) checkVisitor(t *testing.T, i int, outbox map[string]int, con
 	if fresh != 1 || outbox[change.ID] != 1 {
 		t.Errorf("visitor %d: %d conversions and %d entries in the outbox, want one of each", i, fresh, outbox[change.ID])
 	}
-	spent, contact := g.stored(t, visitor.ID), g.stored(t, change.SurvivorID)
+	spent, contact := g.Stored(t, visitor.ID), g.Stored(t, change.SurvivorID)
 	if spent.IsLiveVisitor() || !contact.IsLiveContact() || contact.Role != change.To {
 		t.Errorf("visitor %d: it is %+v, its contact %+v", i, spent, contact)
 	}
@@ -216,7 +217,7 @@ func (g *gathering) checkVisitor(t *testing.T, i int, outbox map[string]int, con
 			t.Errorf("visitor %d: update %d was acknowledged, the conversion knows of %v", i, n, got)
 		}
 	}
-	if others := slices.DeleteFunc(g.journal(t, visitor.ID), func(c *people.Change) bool { return c.SubjectID != visitor.ID }); len(others) != 1 {
+	if others := slices.DeleteFunc(g.Journal(t, visitor.ID), func(c *people.Change) bool { return c.SubjectID != visitor.ID }); len(others) != 1 {
 		t.Errorf("visitor %d: %d entries in the journal, want 1", i, len(others))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lobby/internal/people"
+	"lobby/internal/people/storetest/fixtures"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -29,7 +30,7 @@ func Differential(t *testing.T, lives int, stores ...people.Store) {
 		})
 	}
 	for _, store := range stores {
-		worldOver(store).sound(t)
+		fixtures.Over(store).Sound(t)
 	}
 }
 
@@ -62,16 +63,16 @@ var deeds = []string{
 // life is one workspace in each of the stores, and the model of it.
 type life struct {
 	model
-	worlds    []*world
+	worlds    []*fixtures.Fixtures
 	workspace []*workspace.Workspace
 	companies []string
 }
 
 func newLife(rt *rapid.T, t *testing.T, stores []people.Store) *life {
 	l := &life{model: model{people: map[string]*being{}, deeds: map[string]*deed{}}}
-	from := made.Load()
+	from := fixtures.Made.Load()
 	for _, store := range stores {
-		w := worldOver(store)
+		w := fixtures.Over(store)
 		next := from
 		w.NewID = func(at time.Time) string { next++; return fmt.Sprintf("%08x%016x", at.Unix(), next) }
 		w.NewUUID = func() string { next++; return fmt.Sprintf("00000000-0000-4000-8000-%012x", next) }
@@ -80,18 +81,18 @@ func newLife(rt *rapid.T, t *testing.T, stores []people.Store) *life {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		w.caller = workspace.Caller{Workspace: created.Workspace.ID, AdminID: created.Token.AdminID}
+		w.Caller = workspace.Caller{Workspace: created.Workspace.ID, AdminID: created.Token.AdminID}
 		l.companies = nil
 		for n := range 2 {
-			_, err := w.ApplyTagging(t.Context(), w.caller, people.Tagging{Name: fmt.Sprint("tag ", n)})
-			company, companyErr := w.SaveCompany(t.Context(), w.caller, fmt.Sprint("company-", n), people.CompanyUpdate{})
+			_, err := w.ApplyTagging(t.Context(), w.Caller, people.Tagging{Name: fmt.Sprint("tag ", n)})
+			company, companyErr := w.SaveCompany(t.Context(), w.Caller, fmt.Sprint("company-", n), people.CompanyUpdate{})
 			if err := errors.Join(err, companyErr); err != nil {
 				rt.Fatal(err)
 			}
 			l.companies = append(l.companies, company.ID)
 		}
 		l.worlds, l.workspace = append(l.worlds, w), append(l.workspace, created.Workspace)
-		made.Store(from + 1000*lifeSteps)
+		fixtures.Made.Store(from + 1000*lifeSteps)
 	}
 	return l
 }
@@ -105,7 +106,7 @@ type outcome struct {
 func (o outcome) String() string { return fmt.Sprint(o.err) }
 
 // all does one thing in every store, and answers what it came to, in all of them alike.
-func (l *life) all(rt *rapid.T, do func(w *world, ws *workspace.Workspace) (any, error)) outcome {
+func (l *life) all(rt *rapid.T, do func(w *fixtures.Fixtures, ws *workspace.Workspace) (any, error)) outcome {
 	var first outcome
 	for i, w := range l.worlds {
 		answer, err := do(w, l.workspace[i])
@@ -120,7 +121,7 @@ func (l *life) all(rt *rapid.T, do func(w *world, ws *workspace.Workspace) (any,
 		if got.String() != first.String() {
 			rt.Fatalf("one store says %v, the other %v", first, got)
 		}
-		if d := diff(first.answer, got.answer); d != "" {
+		if d := fixtures.Diff(first.answer, got.answer); d != "" {
 			rt.Fatalf("the stores answer differently:\n%s", d)
 		}
 	}
@@ -134,46 +135,48 @@ func (l *life) step(rt *rapid.T, s step) {
 	external := fmt.Sprint("x-", s.What)
 	var want error
 	var after func(answer any)
-	var do func(*world, *workspace.Workspace) (any, error)
+	var do func(*fixtures.Fixtures, *workspace.Workspace) (any, error)
 	switch s.Do {
 	case "time":
 		for _, w := range l.worlds {
-			w.clock.pass(time.Second)
+			w.Clock.Pass(time.Second)
 		}
 		return
 	case "visitor":
-		do = func(w *world, _ *workspace.Workspace) (any, error) {
-			return w.CreateVisitor(ctx, w.caller, new(people.Person))
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.CreateVisitor(ctx, w.Caller, new(people.Person))
 		}
 		after = func(answer any) { l.born(answer.(*people.Person)) }
 	case "lead", "user":
 		role := people.Role(s.Do)
 		want = l.unique("", external)
-		do = func(w *world, _ *workspace.Workspace) (any, error) {
-			return w.CreateContact(ctx, w.caller, people.ContactFields{Role: &role, ExternalID: &external})
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.CreateContact(ctx, w.Caller, people.ContactFields{Role: &role, ExternalID: &external})
 		}
 		after = func(answer any) { l.born(answer.(*people.Person)) }
 	case "update":
 		want = l.update(id, external)
-		do = func(w *world, _ *workspace.Workspace) (any, error) {
-			p, _, err := w.UpdateContact(ctx, w.caller, id, people.ContactFields{ExternalID: &external})
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			p, _, err := w.UpdateContact(ctx, w.Caller, id, people.ContactFields{ExternalID: &external})
 			return p, err
 		}
 	case "archive", "unarchive", "block":
-		move := map[string]func(*world) (*people.Person, error){
-			"archive":   func(w *world) (*people.Person, error) { return w.ArchiveContact(ctx, w.caller, id) },
-			"unarchive": func(w *world) (*people.Person, error) { return w.UnarchiveContact(ctx, w.caller, id) },
-			"block":     func(w *world) (*people.Person, error) { return w.BlockContact(ctx, w.caller, id) },
+		move := map[string]func(*fixtures.Fixtures) (*people.Person, error){
+			"archive":   func(w *fixtures.Fixtures) (*people.Person, error) { return w.ArchiveContact(ctx, w.Caller, id) },
+			"unarchive": func(w *fixtures.Fixtures) (*people.Person, error) { return w.UnarchiveContact(ctx, w.Caller, id) },
+			"block":     func(w *fixtures.Fixtures) (*people.Person, error) { return w.BlockContact(ctx, w.Caller, id) },
 		}[s.Do]
 		want = l.move(id, map[string]people.State{"archive": people.Archived, "unarchive": people.Active, "block": people.Blocked}[s.Do])
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return move(w) }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) { return move(w) }
 	case "delete":
 		want = l.erase(id)
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.DeleteContact(ctx, w.caller, id) }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.DeleteContact(ctx, w.Caller, id)
+		}
 	case "delete visitor":
 		want = l.eraseVisitor(id)
-		do = func(w *world, _ *workspace.Workspace) (any, error) {
-			return w.DeleteVisitor(ctx, w.caller, people.VisitorRef{ID: id})
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.DeleteVisitor(ctx, w.Caller, people.VisitorRef{ID: id})
 		}
 	case "to lead", "to user", "into", "merge", "undo":
 		l.identity(rt, s, id, other, external)
@@ -199,15 +202,15 @@ func (l *life) identity(rt *rapid.T, s step, id, other, external string) {
 	ctx := rt.Context()
 	var want error
 	var change *deed
-	var do func(*world, *workspace.Workspace) (any, error)
+	var do func(*fixtures.Fixtures, *workspace.Workspace) (any, error)
 	switch s.Do {
 	case "undo":
 		l.undo(rt, s)
 		return
 	case "merge":
 		change, want = l.merge(id, other)
-		do = func(w *world, _ *workspace.Workspace) (any, error) {
-			return w.MergeContacts(ctx, w.caller, people.MergeOrder{FromID: id, IntoID: other})
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.MergeContacts(ctx, w.Caller, people.MergeOrder{FromID: id, IntoID: other})
 		}
 	default:
 		order := people.Conversion{To: people.User, Visitor: people.VisitorRef{ID: id}}
@@ -220,7 +223,9 @@ func (l *life) identity(rt *rapid.T, s step, id, other, external string) {
 			order.User.ID = other
 		}
 		change, want = l.convert(order)
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.ConvertVisitor(ctx, w.caller, order) }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.ConvertVisitor(ctx, w.Caller, order)
+		}
 	}
 	got := l.all(rt, do)
 	if fmt.Sprint(want) != got.String() {
@@ -252,8 +257,8 @@ func (l *life) undo(rt *rapid.T, s step) {
 		Entry    *people.Change
 		Decision people.Decision
 	}
-	got := l.all(rt, func(w *world, _ *workspace.Workspace) (any, error) {
-		entry, decision, err := w.UndoChange(rt.Context(), w.caller, id)
+	got := l.all(rt, func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+		entry, decision, err := w.UndoChange(rt.Context(), w.Caller, id)
 		return answer{entry, decision}, err
 	})
 	if got.err != nil || got.answer.(answer).Decision == people.DecidedRepeated {
@@ -270,7 +275,7 @@ func (l *life) undo(rt *rapid.T, s step) {
 }
 
 // hang is a step about what hangs on somebody, and how the model takes it.
-func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *workspace.Workspace) (any, error), want error) {
+func (l *life) hang(rt *rapid.T, s step, id string) (do func(*fixtures.Fixtures, *workspace.Workspace) (any, error), want error) {
 	ctx, h := rt.Context(), people.Holder{ContactID: id}
 	if p := l.people[id]; p != nil && p.isLiveVisitor() && s.Do != "subscribe" && s.Do != "unsubscribe" {
 		h = people.Holder{VisitorID: id}
@@ -280,31 +285,39 @@ func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *workspace.
 	consent := []people.Consent{people.OptOut, people.OptIn, people.OptOut}[n-1]
 	switch s.Do {
 	case "tag":
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.Tag(ctx, w.caller, h, n) }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) { return w.Tag(ctx, w.Caller, h, n) }
 		want = l.put(id, h, "tag", n, people.ErrResourceNotFound)
 	case "untag":
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.Untag(ctx, w.caller, h, n) }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) { return w.Untag(ctx, w.Caller, h, n) }
 		want = l.take(id, h, "tag", n, people.ErrResourceNotFound)
 	case "attach":
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.AttachCompany(ctx, w.caller, h, company) }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.AttachCompany(ctx, w.Caller, h, company)
+		}
 		want = l.put(id, h, "company", n, people.ErrCompanyNotFound)
 	case "detach":
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.DetachCompany(ctx, w.caller, h, company) }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.DetachCompany(ctx, w.Caller, h, company)
+		}
 		want = l.take(id, h, "company", n, people.ErrCompanyNotFound)
 	case "subscribe":
-		do = func(w *world, _ *workspace.Workspace) (any, error) {
-			return w.AttachSubscription(ctx, w.caller, id, n, consent)
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.AttachSubscription(ctx, w.Caller, id, n, consent)
 		}
 		want = l.put(id, h, "type", n, people.ErrResourceNotFound)
 	case "unsubscribe":
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.DetachSubscription(ctx, w.caller, id, n) }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.DetachSubscription(ctx, w.Caller, id, n)
+		}
 		unknown := error(nil) // what was not chosen is taken back without an error
 		if n > 2 {
 			unknown = people.ErrResourceNotFound
 		}
 		want = l.take(id, h, "type", n, unknown)
 	default:
-		do = func(w *world, _ *workspace.Workspace) (any, error) { return w.CreateNote(ctx, w.caller, h, 0, "X") }
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			return w.CreateNote(ctx, w.Caller, h, 0, "X")
+		}
 		want = l.put(id, h, "note", int64(len(l.notes)+1), nil)
 		l.notes = append(l.notes, id)
 	}
@@ -313,8 +326,8 @@ func (l *life) hang(rt *rapid.T, s step, id string) (do func(*world, *workspace.
 
 // agree holds all stores to what the model knows of a person.
 func (l *life) agree(rt *rapid.T, id string) {
-	got := l.all(rt, func(w *world, ws *workspace.Workspace) (any, error) {
-		p, err := w.Resolve(rt.Context(), by(ws.ID), id)
+	got := l.all(rt, func(w *fixtures.Fixtures, ws *workspace.Workspace) (any, error) {
+		p, err := w.Resolve(rt.Context(), fixtures.By(ws.ID), id)
 		if err != nil {
 			return nil, err
 		}
@@ -361,7 +374,9 @@ func (l *life) agree(rt *rapid.T, id string) {
 func (l *life) look(rt *rapid.T, s step, id string) {
 	ctx, limit := rt.Context(), s.Other%7+1
 	if s.Do == "list" {
-		got := l.all(rt, func(w *world, ws *workspace.Workspace) (any, error) { return w.Contacts(ctx, by(ws.ID), id, limit) })
+		got := l.all(rt, func(w *fixtures.Fixtures, ws *workspace.Workspace) (any, error) {
+			return w.Contacts(ctx, fixtures.By(ws.ID), id, limit)
+		})
 		page := got.answer.(*people.ContactPage)
 		var want []string
 		total := 0
@@ -373,8 +388,8 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 				}
 			}
 		}
-		if !slices.Equal(ids(page.Contacts), want) || page.Total != total {
-			rt.Fatalf("after %s: %v of %d, want %v of %d", id, ids(page.Contacts), page.Total, want, total)
+		if !slices.Equal(fixtures.IDs(page.Contacts), want) || page.Total != total {
+			rt.Fatalf("after %s: %v of %d, want %v of %d", id, fixtures.IDs(page.Contacts), page.Total, want, total)
 		}
 		return
 	}
@@ -390,13 +405,13 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 		func(p *being) bool { return p.external == "x-1" },
 		func(p *being) bool { return p.id != id },
 	}[s.What%4]
-	got := l.all(rt, func(w *world, ws *workspace.Workspace) (any, error) {
+	got := l.all(rt, func(w *fixtures.Fixtures, ws *workspace.Workspace) (any, error) {
 		return w.SearchContacts(ctx, ws.Caller(), people.SearchOrder{Query: query, Limit: people.MaxPage})
 	})
 	if got.err != nil {
 		rt.Fatal(got.err)
 	}
-	found := ids(got.answer.(*search.Page[*people.Person]).Found)
+	found := fixtures.IDs(got.answer.(*search.Page[*people.Person]).Found)
 	slices.Sort(found)
 	var want []string
 	for _, known := range l.known {
@@ -411,7 +426,7 @@ func (l *life) look(rt *rapid.T, s step, id string) {
 
 // compareWorlds compares all that the stores have of a workspace.
 func (l *life) compareWorlds(rt *rapid.T) {
-	l.all(rt, func(w *world, ws *workspace.Workspace) (any, error) {
+	l.all(rt, func(w *fixtures.Fixtures, ws *workspace.Workspace) (any, error) {
 		var all []any
 		err := w.Store.Read(rt.Context(), func(r people.Reader) error {
 			for _, id := range l.known {

@@ -11,10 +11,11 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"lobby/internal/people"
+	"lobby/internal/people/storetest/fixtures"
 )
 
-func linearizability(s suite) {
-	s.test("all converts, updates and reads of a visitor happen in one order", oneOrder)
+func linearizability(s fixtures.Suite) {
+	s.Test("all converts, updates and reads of a visitor happen in one order", oneOrder)
 }
 
 // Of each visitor the model knows its name, in the end the one that the journal keeps, and whose it became.
@@ -70,20 +71,20 @@ var visitorModel = porcupine.Model{
 	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v → %+v", input, output) },
 }
 
-func oneOrder(t *testing.T, w *world) {
+func oneOrder(t *testing.T, w *fixtures.Fixtures) {
 	const clients, callsEach = 8, 4
-	visitors := sized(40, 15)
+	visitors := fixtures.Sized(40, 15)
 	all := make([]*people.Person, visitors)
 	for i := range all {
-		all[i] = w.person(people.Visitor)
+		all[i] = w.Person(people.Visitor)
 	}
-	users := []*people.Person{w.person(people.User), w.person(people.User)}
-	w.insert(t, append(all, users...)...)
+	users := []*people.Person{w.Person(people.User), w.Person(people.User)}
+	w.Insert(t, append(all, users...)...)
 
 	var mu sync.Mutex
 	var history []porcupine.Operation
 	start := time.Now()
-	crowded(clients, func(client int) {
+	fixtures.Crowded(clients, func(client int) {
 		for n := range visitors * callsEach {
 			call := request{visitor: all[n/callsEach].ID} // all are at about the same one
 			switch rand.IntN(8) {
@@ -93,7 +94,7 @@ func oneOrder(t *testing.T, w *world) {
 				call.name = fmt.Sprintf("%d-%d", client, n)
 			}
 			called := time.Since(start)
-			got, err := w.call(t, call)
+			got, err := makeCall(t, w, call)
 			returned := time.Since(start)
 			if err != nil {
 				t.Errorf("%+v: %v", call, err)
@@ -111,8 +112,8 @@ func oneOrder(t *testing.T, w *world) {
 	}
 }
 
-// call makes one call, and answers it in the words of the model.
-func (w *world) call(t *testing.T, call request) (answer, error) {
+// makeCall makes one call, and returns what it said in the words of the model.
+func makeCall(t *testing.T, w *fixtures.Fixtures, call request) (answer, error) {
 	ref := people.VisitorRef{ID: call.visitor}
 	var p *people.Person
 	var err error
@@ -120,13 +121,13 @@ func (w *world) call(t *testing.T, call request) (answer, error) {
 	case call.target != "":
 		var result *people.ConversionResult
 		order := people.Conversion{To: people.User, Visitor: ref, User: people.UserRef{ID: call.target}}
-		if result, err = w.ConvertVisitor(t.Context(), w.caller, order); err == nil {
+		if result, err = w.ConvertVisitor(t.Context(), w.Caller, order); err == nil {
 			p = result.Contact
 		}
 	case call.name != "":
-		p, err = w.UpdateVisitor(t.Context(), w.caller, ref, people.VisitorUpdate{Name: &call.name})
+		p, err = w.UpdateVisitor(t.Context(), w.Caller, ref, people.VisitorUpdate{Name: &call.name})
 	default:
-		p, err = w.Resolve(t.Context(), by(acme), call.visitor)
+		p, err = w.Resolve(t.Context(), fixtures.By(fixtures.Acme), call.visitor)
 	}
 	switch {
 	case errors.Is(err, people.ErrVisitorNotFound):
@@ -139,7 +140,7 @@ func (w *world) call(t *testing.T, call request) (answer, error) {
 	// What the journal says can no longer change, so that it may be read after the call.
 	var change *people.Change
 	err = w.Store.Read(t.Context(), func(r people.Reader) (err error) {
-		change, err = r.Conversion(acme, call.visitor, people.Visitor)
+		change, err = r.Conversion(fixtures.Acme, call.visitor, people.Visitor)
 		return err
 	})
 	if err != nil {
