@@ -47,7 +47,7 @@ type Attribute struct {
 	Archived bool
 	// MessengerWritable says whether a page may set the attribute unsigned.
 	MessengerWritable bool
-	AdminID           int64 // of the admin who counts as its creator; 0 for none
+	AdminID           int64 // the admin shown as its creator; 0 for none
 	CreatedAt         int64
 	UpdatedAt         int64
 }
@@ -169,7 +169,7 @@ func (d *Definitions) list() ([]*Attribute, error) {
 
 // find returns a definition, or nil when there is none. It reads the store only for a name that is not cached.
 func (d *Definitions) find(name string) (*Attribute, error) {
-	if a := d.lobby.remembered(d.workspace, name); a != nil {
+	if a := d.lobby.cached(d.workspace, name); a != nil {
 		return a, nil
 	}
 	all, err := d.list()
@@ -201,17 +201,17 @@ func (l *Lobby) comparisons(r Reader, ws workspace.ID, model AttributeModel) fun
 func (l *Lobby) readAttributes(r Reader, ws workspace.ID) ([]*Attribute, error) {
 	all, err := r.Attributes(ws)
 	for _, a := range all {
-		l.remember(a)
+		l.cache(a)
 	}
 	return all, err
 }
 
-func (l *Lobby) remember(a *Attribute) {
+func (l *Lobby) cache(a *Attribute) {
 	l.defined.Store(attributeKey{a.Workspace, a.Name}, knownAttribute{a, l.Unix()})
 }
 
-// remembered returns a definition from the cache; nil when the cache does not have it, although the store may.
-func (l *Lobby) remembered(ws workspace.ID, name string) *Attribute {
+// cached returns a definition from the cache; nil when the cache does not have it, although the store may.
+func (l *Lobby) cached(ws workspace.ID, name string) *Attribute {
 	known, ok := l.defined.Load(attributeKey{ws, name})
 	if !ok || known.(knownAttribute).at != l.Unix() {
 		return nil
@@ -226,7 +226,7 @@ func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Att
 		if v.IsNull() {
 			continue
 		}
-		a := l.remembered(ws, name)
+		a := l.cached(ws, name)
 		if a == nil {
 			return nil, false
 		}

@@ -29,7 +29,7 @@ type ChangeKind string
 const (
 	ChangeConverted ChangeKind = "converted" // one record got another role in place
 	ChangeMerged    ChangeKind = "merged"    // one record became the forwarding address of another
-	ChangeReverted  ChangeKind = "undone"    // what another entry tells of was taken back
+	ChangeReverted  ChangeKind = "undone"    // the change of another entry was undone
 )
 
 // Change is one entry of the journal: who became whom, who asked for it, and all that is needed to show, explain and undo
@@ -67,10 +67,10 @@ type Verdict string
 // The verdicts, in the words of the public API's merge preview.
 const (
 	Adopted   Verdict = "adopted"   // the survivor has it now
-	Discarded Verdict = "discarded" // only the journal has it now
+	Discarded Verdict = "discarded" // only the journal keeps it
 	United    Verdict = "merged"    // the survivor has what both had
 	Kept      Verdict = "kept"      // it stays where it was
-	Returned  Verdict = "returned"  // it is again what it was before the change that was undone
+	Returned  Verdict = "returned"  // it has again the value from before the undone change
 )
 
 // Outcome is the verdict on one field; custom attributes have one for each key, as "custom_attributes.<name>".
@@ -189,9 +189,9 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 		}
 		adopt := false
 		switch f.Rule {
-		case Identifier: // the explicit spelling stands already
+		case Identifier: // an explicit address is set above
 			adopt = adoptsAddress && f.Name == "email"
-		case EmailFlag: // what is set is copied, so that an unsubscription is never lost
+		case EmailFlag: // copied with the address, so that an unsubscription is never lost
 			adopt = adoptsAddress
 		case Single:
 			adopt = f.IsBlank(survivor)
@@ -199,7 +199,7 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 			adopt = f.Rule.isBlank(survivor)
 		case Later:
 			adopt = f.Value(p).Int() > f.Value(survivor).Int()
-		case Either: // says where to look, which is nothing that a reader of the journal asks for
+		case Either: // says whether to look for attachments; not shown in the journal
 			f.Copy(after, p)
 			continue
 		case PerKey:

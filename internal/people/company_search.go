@@ -9,8 +9,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// CompanySearch are the fields by which companies can be searched. Times are compared by the second, in every version that
-// has it.
+// CompanySearch are the fields by which companies can be searched. Times are compared by the second, in every API version
+// that has this search.
 var CompanySearch = &search.Table{Model: string(CompanyModel), TimeOperators: []search.Operator{search.Equal, search.NotEqual, search.Less, search.Greater}, Fields: []search.Field{
 	{Name: "company_id", Type: search.ID},
 	{Name: "name"},

@@ -38,7 +38,7 @@ type Decision string
 const (
 	DecidedConverted Decision = "converted" // in place: the visitor's id is the contact's
 	DecidedMerged    Decision = "merged"    // into an existing contact
-	DecidedRepeated  Decision = "repeated"  // the same had been done before; nothing was written
+	DecidedRepeated  Decision = "repeated"  // the same was done before; nothing was written
 )
 
 // ConversionResult is the result of a conversion or a merge.

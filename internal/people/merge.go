@@ -22,9 +22,9 @@ type MergeOrder struct {
 
 // Merge is one contact that was merged into another.
 type Merge struct {
-	ChangeID  string // of the journal entry
+	ChangeID  string // id of the journal entry
 	ContactID string
-	Role      Role // what the contact was
+	Role      Role // the contact's role before
 	At        int64
 }
 

@@ -20,7 +20,7 @@ var ErrSegmentFixed = errors.New("the segment stays as it is")
 type Segment struct {
 	Workspace workspace.ID
 	ID        string // 24 hexadecimal digits
-	Name      string // one line, of at most 255 characters
+	Name      string // one line, at most 255 characters
 	// Role is the role of its contacts, user or lead; empty for companies.
 	Role  Role
 	Query search.Query
@@ -164,7 +164,7 @@ func (l *Lobby) CreateSegment(ctx context.Context, c workspace.Caller, fields Se
 		s.Role = ""
 	}
 	return write(ctx, l, func(w Writer) (*Segment, error) {
-		if _, err := w.Segments(c.Workspace); err != nil { // in turn with whoever removes what a query asks for
+		if _, err := w.Segments(c.Workspace); err != nil { // waits for writes that delete what a query uses
 			return nil, err
 		}
 		if err := l.writeSegment(w, c, s, fields); err != nil {

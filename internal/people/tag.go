@@ -19,8 +19,8 @@ const (
 // Tag is a label that contacts, visitors and companies carry.
 type Tag struct {
 	Workspace workspace.ID
-	ID        int64  // decimal digits on the wire, unique within the workspace and never given twice
-	Name      string // one line, of at most 255 characters; no two tags have one [TagKey]
+	ID        int64  // decimal digits on the wire; unique within the workspace and never reused
+	Name      string // one line, at most 255 characters; no two tags share a [TagKey]
 	CreatedAt int64
 }
 
@@ -28,7 +28,7 @@ type Tag struct {
 type AppliedTag struct {
 	Tag
 	AppliedAt int64
-	AdminID   int64 // who applied it, 0 when nobody knows
+	AdminID   int64 // the admin who applied it; 0 when unknown
 }
 
 // maxTagName is the max length of a tag's name in characters.

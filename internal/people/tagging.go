@@ -28,7 +28,7 @@ type Tagging struct {
 
 // TagTarget is a person to tag.
 type TagTarget struct {
-	UserRef // the first given of its members decides
+	UserRef // the first field set decides
 	// Untag takes the tag off. A person without the tag is left unchanged.
 	Untag bool
 }
@@ -156,7 +156,7 @@ func (o *Tagging) findUsers(w Writer, c workspace.Caller) ([]*Person, error) {
 			continue
 		case err != nil:
 			return nil, err
-		case seen[p.ID] == nil: // who is named twice is one person, and changes as one
+		case seen[p.ID] == nil: // a person named twice is one record
 			seen[p.ID] = p
 		}
 		found[i] = seen[p.ID]

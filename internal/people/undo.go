@@ -21,8 +21,8 @@ type UndoReason string
 
 // The reasons.
 const (
-	LaterChange  UndoReason = "later_change"  // another change of one of the people came after it and stands
-	WrittenSince UndoReason = "written_since" // what was written since would fit neither of the people
+	LaterChange  UndoReason = "later_change"  // a later change of one of the people still stands
+	WrittenSince UndoReason = "written_since" // the undo would conflict with values written since
 )
 
 // UndoError says that a change cannot be undone, and why.
@@ -101,7 +101,7 @@ func lookUpUndo(w Writer, ws workspace.ID, id string) (*undoing, error) {
 		}
 		gone = gone || u.survivor == nil
 	}
-	if gone { // while we waited
+	if gone { // deleted while this write waited
 		return nil, ErrChangeNotFound
 	}
 	for next := asked; next != nil; u.done = !u.done {
@@ -263,7 +263,7 @@ func revert(now, before, after *Person, at int64) (*Person, []Outcome) {
 		switch {
 		case f.Name == updatedAt || f.Equal(before, after):
 			continue
-		case f.Rule == Either: // what may hang on somebody is looked for rather too often
+		case f.Rule == Either: // Attached may stay true: a needless look-up does no harm
 			continue
 		case f.Rule == PerKey:
 			out = append(out, result.revertAttributes(before.CustomAttributes, after.CustomAttributes)...)
@@ -304,7 +304,7 @@ func (p *Person) revertAttributes(before, after search.Attributes) []Outcome {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if before[name] == after[name] { // null stands for none
+		if before[name] == after[name] { // null means no value
 			continue
 		}
 		verdict := Kept

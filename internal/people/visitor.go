@@ -92,7 +92,7 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person
 	visitor.Workspace, visitor.Role, visitor.State = c.Workspace, Visitor, Active
 	visitor.MergedInto, visitor.ExternalID = "", ""
 	visitor.Email = strings.TrimSpace(visitor.Email)
-	visitor.CustomAttributes = search.Attributes(nil).With(v.CustomAttributes) // a null takes nothing away here
+	visitor.CustomAttributes = search.Attributes(nil).With(v.CustomAttributes) // drops nulls, which remove nothing here
 	if err := workspace.CheckIdentifier("user_id", visitor.AnonymousID); err != nil {
 		return nil, err
 	}
