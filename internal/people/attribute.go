@@ -12,8 +12,7 @@ import (
 // AttributeType is the type of a custom attribute's values.
 type AttributeType string
 
-// The types. The first four can be inferred from a value. Dates are whole Unix seconds, not negative; their type has two
-// names.
+// The types. The first four can be inferred from a value. Dates are whole Unix seconds, not negative; their type has two names.
 const (
 	StringAttribute   AttributeType = "string"
 	IntegerAttribute  AttributeType = "integer"

@@ -107,8 +107,7 @@ func (as reading) hint(typ AttributeType, v search.Value) string {
 	return "; only for visitors is a string taken as the value that it spells"
 }
 
-// widen returns the type that holds both values of type t and v, and whether there is one. Whole numbers widen to floats;
-// no other type changes.
+// widen returns the type that holds both values of type t and v, if there is one. Only whole numbers widen, to floats.
 func widen(t AttributeType, v search.Value) (AttributeType, bool) {
 	typ := typeOf(v)
 	switch {

@@ -13,8 +13,7 @@ import (
 const (
 	// VisitorConverted: a visitor became a contact or was merged into one. The change says which.
 	VisitorConverted workspace.Topic = "visitor.converted"
-	// ContactConverted: a lead became a user by an update, which may have changed other fields too. The journal entry is the
-	// subject.
+	// ContactConverted: a lead became a user by an update, which may have changed more. The subject is the journal entry.
 	ContactConverted workspace.Topic = "contact.converted"
 	// ContactMerged: a contact was merged into another, which is the person of the entry. The change says which contact.
 	ContactMerged workspace.Topic = "contact.merged"
@@ -51,8 +50,7 @@ type Change struct {
 	Undoes string
 	// Undone says that the change is undone at present. It is never set on an undo.
 	Undone bool
-	// Forwarded are the ids of the forwarding addresses that led to the subject before a merge, and to the survivor after
-	// it.
+	// Forwarded are the ids of the forwarding addresses that led to the subject before a merge, and to the survivor after it.
 	Forwarded []string
 	// Outcomes are the verdicts on the fields about which there was something to decide.
 	Outcomes []Outcome
@@ -81,7 +79,6 @@ type Outcome struct {
 
 // Changes lists the journal of a person, newest first, at most limit, and reports whether there are more entries. Only
 // entries older than the one with the id before are listed, unless that is empty. anyID is any id that the person ever had.
-//
 // Errors: ErrPersonNotFound.
 func (l *Lobby) Changes(ctx context.Context, c workspace.Caller, anyID, before string, limit int) ([]*Change, bool, error) {
 	limit = min(limit, MaxPage)
@@ -102,8 +99,7 @@ func (l *Lobby) Changes(ctx context.Context, c workspace.Caller, anyID, before s
 
 // Plan is an identity change before it is made.
 type Plan struct {
-	// Change is the journal entry to be written, without id, time and actor. For a repeated request it is the entry of the
-	// first one.
+	// Change is the journal entry to be written, without id, time and actor; for a repeated request, the first one's entry.
 	Change   *Change
 	Decision Decision
 	// Contact is the contact that the response shows.

@@ -83,9 +83,7 @@ const (
 
 // ScrollCompanies returns the next companies of the scroll with a param, or the first of a new scroll when that is empty.
 // It also returns the scroll's param. At the end both results are empty. A workspace has at most one open scroll, which
-// closes when it is not used for a minute.
-//
-// Errors: ErrScrollExists, ErrScrollNotFound.
+// closes when it is not used for a minute. Errors: ErrScrollExists, ErrScrollNotFound.
 func (l *Lobby) ScrollCompanies(ctx context.Context, c workspace.Caller, param string) (page []*Company, next string, err error) {
 	err = l.Store.Write(ctx, func(w Writer) error {
 		scroll, err := l.openScroll(w, c.Workspace, param)
@@ -107,8 +105,7 @@ func (l *Lobby) ScrollCompanies(ctx context.Context, c workspace.Caller, param s
 	return page, next, err
 }
 
-// openScroll returns the open scroll with a param. For an empty param it returns a new scroll, which replaces an expired
-// one.
+// openScroll returns the open scroll with a param. For an empty param it returns a new scroll, which replaces an expired one.
 func (l *Lobby) openScroll(w Writer, ws workspace.ID, param string) (*CompanyScroll, error) {
 	scroll, err := w.CompanyScroll(ws)
 	if err != nil {

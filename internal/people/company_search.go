@@ -36,8 +36,7 @@ func (l *Lobby) SearchCompanies(ctx context.Context, c workspace.Caller, order S
 // SearchID returns the id of the company.
 func (c *Company) SearchID() string { return c.ID }
 
-// SearchKey returns the key of c in a field of [CompanySearch]; see [search.Record]. A value that is shown as 0 has the key
-// of 0.
+// SearchKey returns the key of c in a field of [CompanySearch]; see [search.Record]. A value shown as 0 has the key of 0.
 func (c *Company) SearchKey(field string) string {
 	if name, custom := strings.CutPrefix(field, "."); custom {
 		return search.ValueKey(c.CustomAttributes[name])

@@ -10,8 +10,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// CompanyUpdate are the fields of a company that a request may set. Nil leaves a field unchanged; a pointer to the zero
-// value clears it.
+// CompanyUpdate are the fields of a company that a request may set. Nil leaves a field unchanged; a zero value clears it.
 type CompanyUpdate struct {
 	Name, Website, Industry *string
 	// Plan is the name of a plan, which is created when there is none with that name.
@@ -143,8 +142,7 @@ func SetPlan(w Writer, c *Company, name string) error {
 	return nil
 }
 
-// DeleteCompany removes a company with its tags and notes, detaches its people, and returns it as it was. Errors:
-// ErrCompanyNotFound.
+// DeleteCompany removes a company with its tags and notes, detaches its people, and returns it. Errors: ErrCompanyNotFound.
 func (l *Lobby) DeleteCompany(ctx context.Context, c workspace.Caller, id string) (*Company, error) {
 	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		if company, err = mustHave(w.Company(c.Workspace, id)); err != nil {

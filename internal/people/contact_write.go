@@ -28,8 +28,7 @@ const (
 	ContactDeleted    workspace.Topic = "contact.deleted"
 )
 
-// ContactFields are the fields that the Contacts API may write. Nil leaves a field unchanged; a pointer to the zero value
-// clears it.
+// ContactFields are the fields that the Contacts API may write. Nil leaves a field unchanged; a zero value clears it.
 type ContactFields struct {
 	// Role is never cleared. An empty role makes a new contact a user, and leaves the role of an existing one.
 	Role                   *Role
@@ -88,10 +87,8 @@ func set[T any](field, given *T) {
 	}
 }
 
-// CreateContact creates a lead, or a user when no role is given.
-//
-// Errors: ErrContactNotNamed, ErrRoleInvalid, ErrUserAnonymous, ErrOwnerNotFound, workspace.InvalidError,
-// UnknownAttributeError, ConflictError, BlockedError.
+// CreateContact creates a lead, or a user when no role is given. Errors: ErrContactNotNamed, ErrRoleInvalid,
+// ErrUserAnonymous, ErrOwnerNotFound, workspace.InvalidError, UnknownAttributeError, ConflictError, BlockedError.
 func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields ContactFields) (*Person, error) {
 	if err := fields.check(); err != nil {
 		return nil, err
@@ -125,10 +122,8 @@ func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields Co
 	return contact, err
 }
 
-// UpdateContact changes a live contact. An update without changes still counts as an update. When a lead becomes a user,
-// the journal gets an entry, and changeID is its id.
-//
-// Errors: ErrUserNotFound, MergedError, ErrUserStays and those of CreateContact.
+// UpdateContact changes a live contact. An update without changes still counts as an update. When a lead becomes a user, the
+// journal gets an entry, and changeID is its id. Errors: ErrUserNotFound, MergedError, ErrUserStays and those of CreateContact.
 func (l *Lobby) UpdateContact(
 	ctx context.Context, c workspace.Caller, id string, fields ContactFields, extra ...Extra,
 ) (contact *Person, changeID string, err error) {
@@ -189,10 +184,9 @@ func (l *Lobby) ArchiveContact(ctx context.Context, c workspace.Caller, id strin
 	return l.moveContact(ctx, c, id, Archived, ContactArchived)
 }
 
-// UnarchiveContact takes a contact out of the archive. It does nothing when the contact is active already.
-//
-// Errors: ErrUserNotFound, MergedError; BlockedError, because a blocked contact never comes back; ConflictError when
-// another contact has its identifiers by now.
+// UnarchiveContact takes a contact out of the archive. It does nothing when the contact is active already. Errors:
+// ErrUserNotFound, MergedError; BlockedError, because a blocked contact never comes back; ConflictError when another
+// contact has its identifiers by now.
 func (l *Lobby) UnarchiveContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return l.moveContact(ctx, c, id, Active, ContactUnarchived)
 }
@@ -233,9 +227,8 @@ func (l *Lobby) moveContact(ctx context.Context, c workspace.Caller, id string, 
 }
 
 // DeleteContact erases a contact, hidden or not, with everything attached to it, and returns it as it was. It does not
-// follow forwarding addresses: the id of a merged contact returns that contact as it was, and deletes nothing.
-//
-// Errors: ErrUserNotFound; MergedError for a visitor that was merged into a contact.
+// follow forwarding addresses: the id of a merged contact returns that contact as it was, and deletes nothing. Errors:
+// ErrUserNotFound; MergedError for a visitor that was merged into a contact.
 func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return write(ctx, l, func(w Writer) (contact *Person, err error) {
 		found, err := w.Person(c.Workspace, id)

@@ -16,8 +16,7 @@ var (
 	ErrTypeInvalid  = errors.New("a visitor converts to a lead or a user only")
 )
 
-// VisitorRef names a visitor. The first one set of ID and UserID decides; Email decides when both are empty. An unknown ID
-// falls through to UserID.
+// VisitorRef names a visitor by ID, then UserID, which is also tried for an unknown ID; by Email when both are empty.
 type VisitorRef struct{ ID, UserID, Email string }
 
 // UserRef names the user that a visitor becomes or is merged into. The first one set of ID, UserID and Email decides which
@@ -132,8 +131,7 @@ func (u UserRef) Check() error {
 	return workspace.CheckEmail("user.email", u.Email)
 }
 
-// findVisitor returns the live visitor that ref names, or else the person whose id ref holds but who is no visitor any
-// more.
+// findVisitor returns the live visitor that ref names, or else the person whose id ref holds but who is no visitor any more.
 func findVisitor(r Reader, ws workspace.ID, ref VisitorRef) (live, spent *Person, err error) {
 	var named []*Person
 	if ref.ID != "" {
@@ -284,8 +282,8 @@ func (l *Lobby) PlanLead(r Reader, visitor *Person) (*Plan, error) {
 	return l.becomeContact(r, visitor, lead, []Outcome{{"anonymous_id", Adopted}})
 }
 
-// PlanUser plans to make a visitor a user in place. The identifiers in ref replace the visitor's; its email stays unless
-// ref has another.
+// PlanUser plans to make a visitor a user in place. The identifiers in ref replace the visitor's; an empty Email keeps its
+// own.
 func (l *Lobby) PlanUser(r Reader, visitor *Person, ref UserRef) (*Plan, error) {
 	user := visitor.Clone()
 	user.Role = User

@@ -44,9 +44,8 @@ func (l *Lobby) Attributes(ctx context.Context, c workspace.Caller) ([]*Attribut
 	return all, err
 }
 
-// CreateAttribute defines a custom attribute. It ignores the id, the creator and the times in order.
-//
-// Errors: ErrModelInvalid, ErrAttributeUnnamed, ErrAttributeNameInvalid, ErrAttributeTypeInvalid, ErrTooManyAttributes,
+// CreateAttribute defines a custom attribute. It ignores the id, the creator and the times in order. Errors:
+// ErrModelInvalid, ErrAttributeUnnamed, ErrAttributeNameInvalid, ErrAttributeTypeInvalid, ErrTooManyAttributes,
 // AttributeExistsError, workspace.InvalidError.
 func (l *Lobby) CreateAttribute(ctx context.Context, c workspace.Caller, order *Attribute) (*Attribute, error) {
 	a := *order
@@ -69,10 +68,8 @@ func (l *Lobby) CreateAttribute(ctx context.Context, c workspace.Caller, order *
 	})
 }
 
-// UpdateAttribute changes a definition.
-//
-// Errors: ErrAttributeNotFound, workspace.InvalidError; ErrAttributeInUse when it would archive an attribute that a segment
-// uses; ErrTooManyAttributes when it would restore one too many.
+// UpdateAttribute changes a definition. Errors: ErrAttributeNotFound, workspace.InvalidError; ErrAttributeInUse when it
+// would archive an attribute that a segment uses; ErrTooManyAttributes when it would restore one too many.
 func (l *Lobby) UpdateAttribute(ctx context.Context, c workspace.Caller, id int64, update AttributeUpdate) (*Attribute, error) {
 	return l.writeAttribute(ctx, func(w Writer) (*Attribute, error) {
 		all, err := w.Attributes(c.Workspace)

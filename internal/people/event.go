@@ -13,7 +13,7 @@ const EventCreated workspace.Topic = "event.created"
 type Event struct {
 	Workspace workspace.ID
 	ID        string
-	// PersonID is the record about which the event was reported. A merge does not change it; readers follow the forwarding
+	// PersonID is the record with which the event was stored. A merge does not change it; readers follow the forwarding
 	// address.
 	PersonID  string
 	Name      string
@@ -44,9 +44,8 @@ const (
 )
 
 // SubmitEvent stores an event of a contact. Its time is not corrected, since it identifies an event that a client sends
-// again. The same event in the same second is stored once.
-//
-// Errors: ErrContactUnnamed, ErrUserNotFound, MergedError, workspace.InvalidError.
+// again. The same event in the same second is stored once. Errors: ErrContactUnnamed, ErrUserNotFound, MergedError,
+// workspace.InvalidError.
 func (l *Lobby) SubmitEvent(ctx context.Context, c workspace.Caller, of UserRef, e Event) error {
 	if err := CheckEventName("event_name", e.Name); err != nil {
 		return err
@@ -68,8 +67,7 @@ func CheckEventName(field, name string) error {
 	return nil
 }
 
-// StoreEvent stores an event of p, with a new id, and emits [EventCreated]. It does neither when the event is already
-// stored.
+// StoreEvent stores an event of p, with a new id, and emits [EventCreated]. It does neither when the event is already stored.
 func (l *Lobby) StoreEvent(w Writer, p *Person, e Event) error {
 	e.Workspace, e.PersonID, e.ID = p.Workspace, p.ID, l.IDAt(l.Unix())
 	fresh, err := w.InsertEvent(&e)

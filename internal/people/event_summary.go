@@ -18,9 +18,8 @@ type EventSummary struct {
 	First, Last int64 // Unix seconds
 }
 
-// EventSummaries returns a contact and the summaries of all its events, latest first. They cover the events of persons that
-// it absorbed, and the summaries that [Lobby.SummarizeEvents] added. Errors: ErrContactUnnamed, ErrUserNotFound,
-// MergedError.
+// EventSummaries returns a contact and the summaries of all its events, latest first. They cover the events of persons that it
+// absorbed, and the summaries that [Lobby.SummarizeEvents] added. Errors: ErrContactUnnamed, ErrUserNotFound, MergedError.
 func (l *Lobby) EventSummaries(ctx context.Context, c workspace.Caller, of UserRef) (contact *Person, all []*EventSummary, err error) {
 	err = l.Store.Read(ctx, func(r Reader) (err error) {
 		if contact, err = eventContact(r, c, of); err != nil {
@@ -33,9 +32,8 @@ func (l *Lobby) EventSummaries(ctx context.Context, c workspace.Caller, of UserR
 }
 
 // SummarizeEvents adds summaries of a contact's events elsewhere, which are not stored here as events. A summary replaces
-// the one added before with the same name, so that a client may send it again.
-//
-// Errors: ErrContactUnnamed, ErrUserNotFound, MergedError, workspace.InvalidError.
+// the one added before with the same name, so that a client may send it again. Errors: ErrContactUnnamed, ErrUserNotFound,
+// MergedError, workspace.InvalidError.
 func (l *Lobby) SummarizeEvents(ctx context.Context, c workspace.Caller, of UserRef, all []EventSummary) error {
 	if len(all) > maxSummaries {
 		return workspace.Invalid("event_summaries", fmt.Sprintf("must not be more than %d", maxSummaries))

@@ -46,8 +46,7 @@ func read[T any](ctx context.Context, l *Lobby, fn func(Reader) (T, error)) (T, 
 	return workspace.Read(ctx, l.Store, fn)
 }
 
-// write returns what fn returns from one transaction, which happens completely or not at all. fn may run again from the
-// start.
+// write returns what fn returns from one transaction, which happens completely or not at all. fn may run again from the start.
 func write[T any](ctx context.Context, l *Lobby, fn func(Writer) (T, error)) (T, error) {
 	return workspace.Write(ctx, l.Store, fn)
 }

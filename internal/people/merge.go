@@ -162,9 +162,8 @@ func (l *Links) outcomes() (all []Outcome) {
 	return all
 }
 
-// MergeHistory lists the contacts that were merged into a user, newest first.
-//
-// Errors: ErrUserNotFound, also for a lead; MergedError.
+// MergeHistory lists the contacts that were merged into a user, newest first. Errors: ErrUserNotFound, also for a lead;
+// MergedError.
 func (l *Lobby) MergeHistory(ctx context.Context, c workspace.Caller, id string) ([]Merge, error) {
 	return read(ctx, l, func(r Reader) ([]Merge, error) {
 		p, err := findContact(r, c, id, Active)

@@ -33,8 +33,7 @@ type Note struct {
 // maxNote is the max length of a body in bytes.
 const maxNote = 100_000
 
-// Notes returns one page of the notes about a contact or a visitor, newest first, and the number of all. Errors: those of
-// [Holder].
+// Notes returns a page of the notes about a contact or a visitor, newest first, and their total. Errors: those of [Holder].
 func (l *Lobby) Notes(ctx context.Context, c workspace.Caller, h Holder, page workspace.Page) (notes []*Note, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		p, err := h.person(r, c)

@@ -123,8 +123,7 @@ type Person struct {
 	// Links is what is attached to the person, as far as a view shows it; nil when there is nothing or it was not loaded.
 	// It is no field of the record.
 	Links *Links
-	// Merges are the contacts that were merged into this one, newest first; nil when they were not loaded. They are no
-	// field of the record.
+	// Merges are the contacts that were merged into this one, newest first; nil when not loaded. They are no field either.
 	Merges []Merge
 }
 

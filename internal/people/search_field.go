@@ -8,8 +8,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// ContactSearch are the fields by which contacts can be searched. Where Intercom's description misspells a name, both
-// spellings are accepted.
+// ContactSearch are the fields by which contacts can be searched. Names misspelled in Intercom's description work in both
+// forms.
 var ContactSearch = &search.Table{Model: string(ContactModel), Fields: []search.Field{
 	{Name: "id", Type: search.ID},
 	{Name: "role"},

@@ -15,8 +15,7 @@ import (
 // ErrSegmentFixed says that a segment cannot be changed or deleted.
 var ErrSegmentFixed = errors.New("the segment stays as it is")
 
-// Segment is a saved search over contacts or companies. It has no list of members: a record is in it while it meets the
-// query.
+// Segment is a saved search over contacts or companies. It has no list of members: a record is in it while it meets the query.
 type Segment struct {
 	Workspace workspace.ID
 	ID        string // 24 hexadecimal digits

@@ -11,9 +11,8 @@ import (
 type Store interface {
 	// Read runs fn on one consistent view that holds every write acknowledged before the call.
 	Read(ctx context.Context, fn func(Reader) error) error
-	// Write runs fn in one transaction: all of its writes happen, or none. It may run fn again from the start. When it
-	// returns nil, the writes survive a power cut. workspace.ErrUnknownOutcome means that the writes may or may not have
-	// happened.
+	// Write runs fn in one transaction: all of its writes happen, or none. It may run fn again from the start. When it returns
+	// nil, the writes survive a power cut. workspace.ErrUnknownOutcome means that the writes may or may not have happened.
 	Write(ctx context.Context, fn func(Writer) error) error
 	// Workspaces returns the store of the workspaces themselves, in the same database. Its readers and writers also
 	// implement Reader and Writer.
@@ -119,15 +118,13 @@ type SubscriptionReader interface {
 	// SubscriptionTypes lists a workspace's types by id. On a Writer, other writers that call it wait until this one ends.
 	SubscriptionTypes(ws workspace.ID) ([]*SubscriptionType, error)
 	SubscriptionType(ws workspace.ID, id int64) (*SubscriptionType, error)
-	// Subscriptions lists the types about which a person, or one that it absorbed, made a choice, in the order of the
-	// choices.
+	// Subscriptions lists the types about which a person, or one that it absorbed, made a choice, in the order of the choices.
 	Subscriptions(ws workspace.ID, personID string) ([]*SubscriptionType, error)
 }
 
 // SubscriptionWriter changes subscription types and the choices of persons about them.
 type SubscriptionWriter interface {
-	// PutSubscriptionType creates a type, or changes the one with the same id, which keeps its consent and its creation
-	// time.
+	// PutSubscriptionType creates a type, or changes the one with the same id, which keeps its consent and its creation time.
 	PutSubscriptionType(*SubscriptionType) error
 	InsertSubscription(*Subscription) error
 	// DeleteSubscription removes the choice about a type from a person and from those that it absorbed.
@@ -162,8 +159,7 @@ type PersonWriter interface {
 // ChangeReader reads the journal.
 type ChangeReader interface {
 	// Changes lists the journal of one person, newest first, at most limit. It includes the changes of persons that it
-	// absorbed, and the merges themselves. Only entries older than the one with the id before are listed, unless that is
-	// empty.
+	// absorbed, and the merges themselves. Only entries older than the one with the id before are listed, unless that is empty.
 	Changes(ws workspace.ID, personID, before string, limit int) ([]*Change, error)
 	Change(ws workspace.ID, id string) (*Change, error)
 	// Undoing returns the entry that undid another one.
@@ -229,8 +225,7 @@ type BrowserSessionWriter interface {
 	DeleteExpiredBrowserSessions(ws workspace.ID, now int64) error
 }
 
-// TagReader looks tags up. On a Writer, a look-up of one tag also locks it until the write ends. Look persons up before
-// tags.
+// TagReader looks tags up. On a Writer, a look-up of one tag also locks it until the write ends. Look persons up before tags.
 type TagReader interface {
 	Tag(ws workspace.ID, id int64) (*Tag, error)
 	// TagByName returns the tag whose name has the same TagKey.
@@ -299,8 +294,7 @@ type CompanyReader interface {
 	CompanyScroll(ws workspace.ID) (*CompanyScroll, error)
 }
 
-// CompanyWriter changes companies. Methods that attach, detach, merge, hide or delete persons keep Company.UserCount
-// correct.
+// CompanyWriter changes companies. Methods that attach, detach, merge, hide or delete persons keep Company.UserCount correct.
 type CompanyWriter interface {
 	// InsertCompany and UpdateCompany write the record and attach nobody.
 	InsertCompany(*Company) error

@@ -9,8 +9,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// The topics of subscriptions: from now on a contact gets, or does not get, what a subscription type sends. The subject is
-// the type.
+// The topics of subscriptions: a contact now gets, or no longer gets, what a type sends. The subject is the type.
 const (
 	ContactSubscribed   workspace.Topic = "contact.subscribed"
 	ContactUnsubscribed workspace.Topic = "contact.unsubscribed"
@@ -248,9 +247,7 @@ func (l *Lobby) Subscriptions(ctx context.Context, c workspace.Caller, contactID
 
 // AttachSubscription makes a choice about a type, and returns the type. With the type's own consent, the contact leaves an
 // opt-out type or enters an opt-in type. With the other consent, it revokes that choice. The same choice again does
-// nothing.
-//
-// Errors: ErrUserNotFound, MergedError, ErrResourceNotFound, workspace.InvalidError.
+// nothing. Errors: ErrUserNotFound, MergedError, ErrResourceNotFound, workspace.InvalidError.
 func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, contactID string, typeID int64, consent Consent) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
 		switch {

@@ -16,8 +16,7 @@ var ErrTagInvalid = errors.New("the request is no order to tag")
 
 // Tagging asks to create or rename a tag, and to put it on people and companies or take it off.
 type Tagging struct {
-	// ID is the tag to rename, or to use when Name is empty. When it is 0, the tag is the one called Name, which is created
-	// when there is none.
+	// ID is the tag to rename, or to use when Name is empty. When it is 0, the tag is found by Name, or created.
 	ID        int64
 	Name      string
 	Users     []TagTarget
@@ -54,10 +53,8 @@ type TaggingResult struct {
 // maxTargets is the max number of users, and of companies, in one request. It bounds how long other writers wait.
 const maxTargets = 1000
 
-// ApplyTagging carries out a tagging, all of it or nothing.
-//
-// Errors: ErrTagInvalid, workspace.InvalidError, ErrResourceNotFound for an unknown tag id, ErrUserNotFound, MergedError,
-// ErrCompanyNotFound.
+// ApplyTagging carries out a tagging, all of it or nothing. Errors: ErrTagInvalid, workspace.InvalidError,
+// ErrResourceNotFound for an unknown tag id, ErrUserNotFound, MergedError, ErrCompanyNotFound.
 func (l *Lobby) ApplyTagging(ctx context.Context, c workspace.Caller, order Tagging) (*TaggingResult, error) {
 	order.Name = strings.TrimSpace(order.Name)
 	if err := order.check(); err != nil {

@@ -46,8 +46,7 @@ func (e *UndoError) Error() string {
 // now. Attachments stay on the records to which they were attached, so each person gets its own back. An undo can be
 // undone. Undoing the same entry again returns the same undo and writes nothing.
 //
-// Errors: ErrChangeNotFound, UndoError; ConflictError and BlockedError when another contact has one of the identifiers by
-// now.
+// Errors: ErrChangeNotFound, UndoError; ConflictError and BlockedError when another contact has one of the identifiers by now.
 func (l *Lobby) UndoChange(ctx context.Context, c workspace.Caller, id string) (*Change, Decision, error) {
 	var undo *Change
 	var decision Decision
@@ -80,8 +79,7 @@ type undoing struct {
 	subject, survivor *Person
 }
 
-// lookUpUndo looks up an entry and its people. It locks the people first, so that no other write undoes a change of theirs
-// meanwhile.
+// lookUpUndo looks up an entry and its people. It locks the people first, so that no other write undoes their changes.
 func lookUpUndo(w Writer, ws workspace.ID, id string) (*undoing, error) {
 	asked, err := w.Change(ws, id)
 	if err != nil {

@@ -45,8 +45,7 @@ func CheckUnique(r Reader, before, p *Person) error {
 	return nil
 }
 
-// checkReturn refuses to restore a contact whose identifiers another contact has by now. Errors: ConflictError,
-// BlockedError.
+// checkReturn refuses to restore a contact whose identifiers another contact has by now. Errors: ConflictError, BlockedError.
 func checkReturn(r Reader, p *Person) error {
 	if err := checkExternalID(r, p); err != nil {
 		return err

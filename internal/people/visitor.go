@@ -45,9 +45,8 @@ type VisitorUpdate struct {
 }
 
 // UpdateVisitor changes a live visitor, which cannot be named by email here. An update without changes still counts as an
-// update. The first update gives the visitor its pseudonym.
-//
-// Errors: ErrVisitorNotNamed, ErrVisitorNotFound, workspace.InvalidError.
+// update. The first update gives the visitor its pseudonym. Errors: ErrVisitorNotNamed, ErrVisitorNotFound,
+// workspace.InvalidError.
 func (l *Lobby) UpdateVisitor(ctx context.Context, c workspace.Caller, ref VisitorRef, update VisitorUpdate) (*Person, error) {
 	ref.Email = ""
 	if (ref == VisitorRef{}) {
@@ -84,9 +83,8 @@ func (l *Lobby) GivePseudonym(p *Person) {
 }
 
 // CreateVisitor creates a visitor that no browser has sent, for a server or a test. It fills the user_id and the times when
-// v leaves them empty; the id is always new.
-//
-// Errors: ConflictError when the user_id was ever used, ErrOwnerNotFound, workspace.InvalidError.
+// v leaves them empty; the id is always new. Errors: ConflictError when the user_id was ever used, ErrOwnerNotFound,
+// workspace.InvalidError.
 func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person) (*Person, error) {
 	visitor := v.Clone()
 	visitor.Workspace, visitor.Role, visitor.State = c.Workspace, Visitor, Active
@@ -149,8 +147,7 @@ func checkOwner(r Reader, p *Person) error {
 	return err
 }
 
-// DeleteVisitor removes a live visitor with everything attached to it, and returns it as it was. Errors:
-// ErrVisitorNotFound.
+// DeleteVisitor removes a live visitor with everything attached to it, and returns it as it was. Errors: ErrVisitorNotFound.
 func (l *Lobby) DeleteVisitor(ctx context.Context, c workspace.Caller, ref VisitorRef) (*Person, error) {
 	return write(ctx, l, func(w Writer) (visitor *Person, err error) {
 		if visitor, err = liveVisitor(w, c.Workspace, ref); err != nil {
