@@ -9,10 +9,10 @@ import (
 	"lobby/internal/workspace"
 )
 
-// AttributeType is what a custom attribute may hold.
+// AttributeType is the type of a custom attribute's values.
 type AttributeType string
 
-// The types. The first four can be inferred from a value; dates are whole Unix seconds, not negative, and have two names.
+// The types. The first four can be inferred from a value. Dates are whole Unix seconds, not negative; their type has two names.
 const (
 	StringAttribute   AttributeType = "string"
 	IntegerAttribute  AttributeType = "integer"
@@ -22,7 +22,7 @@ const (
 	DatetimeAttribute AttributeType = "datetime"
 )
 
-// AttributeModel is whose attribute it is.
+// AttributeModel says which records have an attribute.
 type AttributeModel string
 
 // The models.
@@ -31,8 +31,8 @@ const (
 	CompanyModel AttributeModel = "company"
 )
 
-// Attribute is the definition of a custom attribute. It is archived, never removed, and its name and id are its own in
-// the workspace, whatever the model.
+// Attribute is the definition of a custom attribute. It is archived, never removed. Its name and its id are unique in the
+// workspace, across models.
 type Attribute struct {
 	Workspace   workspace.ID
 	ID          int64 // counts from 1 in each workspace
@@ -40,18 +40,18 @@ type Attribute struct {
 	Name        string
 	Description string // "" for none
 	Type        AttributeType
-	// Options are all the values that a string attribute may have; none for any value.
+	// Options are the values that a string attribute may have; none allows any value.
 	Options []string
-	// Archived definitions are not listed unless asked for, and do not count. They keep their name and their values.
+	// Archived definitions are listed only on request, and do not count. They keep their names and their values.
 	Archived bool
 	// MessengerWritable says whether a page may set the attribute unsigned.
 	MessengerWritable bool
-	AdminID           int64 // of the admin who counts as its creator; 0 for none
+	AdminID           int64 // the admin shown as its creator; 0 for none
 	CreatedAt         int64
 	UpdatedAt         int64
 }
 
-// maxAttributes is how many custom attributes the public API gives a workspace.
+// maxAttributes is the max number of custom attributes of a workspace, as in the public API.
 const maxAttributes = 250
 
 type attributeKey struct {
@@ -59,16 +59,16 @@ type attributeKey struct {
 	name      string
 }
 
-// knownAttribute is a definition as it was read from the store. It is believed until the second ends: so long another
-// server may still go by a definition that was changed.
+// knownAttribute is a cached definition. It is used only in the second in which it was read, since another server may
+// change the definition.
 type knownAttribute struct {
 	*Attribute
 	at int64
 }
 
-// define makes sure that every attribute that is set has a definition of the right type. Unknown names are defined by
-// their first value, as every page of the public documentation shows arbitrary attributes on visitors being accepted.
-// It returns what of the set may be stored, and why the first of the rest, in the order of names, may not.
+// define makes sure that each attribute in set has a definition of the right type. An unknown name is defined by its first
+// value: the public documentation shows arbitrary attributes on visitors being accepted. It returns the attributes that may
+// be stored, and the error of the first other one, in the order of names.
 func (d *Definitions) define(w Writer, model AttributeModel, set search.Attributes, as reading) (fitting search.Attributes, refused, err error) {
 	l, ws := d.lobby, d.workspace
 	if fitting, ok := l.allDefined(ws, model, set, as); ok {
@@ -110,20 +110,20 @@ func (d *Definitions) define(w Writer, model AttributeModel, set search.Attribut
 	return fitting, refused, nil
 }
 
-// defineVisitor defines what the API sets of a visitor, and returns it as it is stored. workspace.InvalidError,
-// ErrTooManyAttributes.
+// defineVisitor defines the attributes that the API sets on a visitor, and returns them as they are stored. Errors:
+// workspace.InvalidError, ErrTooManyAttributes.
 func (l *Lobby) defineVisitor(w Writer, ws workspace.ID, set search.Attributes) (search.Attributes, error) {
 	fitting, refused, err := l.Definitions(w, ws).define(w, ContactModel, set, spelled)
 	return fitting, cmp.Or(err, refused)
 }
 
-// UnknownAttributeError names a custom attribute that the workspace has not defined for the model it was given to.
+// UnknownAttributeError names a custom attribute that the workspace has not defined for the model of the record.
 type UnknownAttributeError struct{ Name string }
 
 func (e *UnknownAttributeError) Error() string { return "no custom attribute is called " + e.Name }
 
-// mustBeDefined refuses what contacts and companies cannot be given by the API: a name that has no definition yet, with an
-// UnknownAttributeError, and a value of another type, with a workspace.InvalidError.
+// mustBeDefined checks the attributes that the API sets on a contact or a company. A name without a definition is an
+// UnknownAttributeError, and a value of another type a workspace.InvalidError.
 func (l *Lobby) mustBeDefined(w Writer, ws workspace.ID, model AttributeModel, set search.Attributes) error {
 	definition := l.definitions(w, ws)
 	for _, name := range slices.Sorted(maps.Keys(set)) {
@@ -138,8 +138,8 @@ func (l *Lobby) mustBeDefined(w Writer, ws workspace.ID, model AttributeModel, s
 	return cmp.Or(err, refused)
 }
 
-// Definitions is the definitions of a workspace as one transaction sees them. It reads the store at most once. What the
-// transaction defines itself is added here only: it may still be rolled back, so nobody else may go by it.
+// Definitions are the definitions of a workspace as one transaction sees them. They read the store at most once. What the
+// transaction defines is added here only: it may still be rolled back, so no other transaction may use it.
 type Definitions struct {
 	lobby     *Lobby
 	reader    Reader
@@ -166,9 +166,9 @@ func (d *Definitions) list() ([]*Attribute, error) {
 	return all, nil
 }
 
-// find returns a definition, or nil for none. It reads the store only for a name that is not remembered.
+// find returns a definition, or nil when there is none. It reads the store only for a name that is not cached.
 func (d *Definitions) find(name string) (*Attribute, error) {
-	if a := d.lobby.remembered(d.workspace, name); a != nil {
+	if a := d.lobby.cached(d.workspace, name); a != nil {
 		return a, nil
 	}
 	all, err := d.list()
@@ -178,8 +178,8 @@ func (d *Definitions) find(name string) (*Attribute, error) {
 	return find(all, name), nil
 }
 
-// definitions returns a look-up of definitions by name, which returns nil for none. It reads the store at most once, and
-// only for a name that is not remembered.
+// definitions returns a look-up of definitions by name, which returns nil when there is none. It reads the store at most
+// once, and only for a name that is not cached.
 func (l *Lobby) definitions(r Reader, ws workspace.ID) func(name string) (*Attribute, error) {
 	return l.Definitions(r, ws).find
 }
@@ -196,21 +196,21 @@ func (l *Lobby) comparisons(r Reader, ws workspace.ID, model AttributeModel) fun
 	}
 }
 
-// readAttributes reads all definitions of a workspace and remembers them.
+// readAttributes reads all definitions of a workspace and caches them.
 func (l *Lobby) readAttributes(r Reader, ws workspace.ID) ([]*Attribute, error) {
 	all, err := r.Attributes(ws)
 	for _, a := range all {
-		l.remember(a)
+		l.cache(a)
 	}
 	return all, err
 }
 
-func (l *Lobby) remember(a *Attribute) {
+func (l *Lobby) cache(a *Attribute) {
 	l.defined.Store(attributeKey{a.Workspace, a.Name}, knownAttribute{a, l.Unix()})
 }
 
-// remembered answers a definition from memory; nil when it is not known there, which does not mean that there is none.
-func (l *Lobby) remembered(ws workspace.ID, name string) *Attribute {
+// cached returns a definition from the cache; nil when the cache does not have it, although the store may.
+func (l *Lobby) cached(ws workspace.ID, name string) *Attribute {
 	known, ok := l.defined.Load(attributeKey{ws, name})
 	if !ok || known.(knownAttribute).at != l.Unix() {
 		return nil
@@ -218,14 +218,14 @@ func (l *Lobby) remembered(ws workspace.ID, name string) *Attribute {
 	return known.(knownAttribute).Attribute
 }
 
-// allDefined returns the values as they are stored, and whether memory alone tells that every one fits its definition.
+// allDefined returns the values as they are stored, and whether the cached definitions alone show that all of them fit.
 func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Attributes, as reading) (search.Attributes, bool) {
 	fitting := set
 	for name, v := range set {
 		if v.IsNull() {
 			continue
 		}
-		a := l.remembered(ws, name)
+		a := l.cached(ws, name)
 		if a == nil {
 			return nil, false
 		}
@@ -240,9 +240,9 @@ func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Att
 	return fitting, true
 }
 
-// FromPage returns what may be stored of the attributes that a page sets, and defines those that are new. A page cannot
-// know the definitions: what does not fit them, what a page may not set, and what is not defined where a page may not
-// define, is left out rather than costing the whole ping. The second result is why, in the order of names.
+// FromPage returns the attributes of a page that may be stored, and defines those that are new. A page cannot know the
+// definitions, so attributes that it may not set or define, or whose values do not fit, are left out. The second result has
+// the reason for each of them, in the order of names.
 func (d *Definitions) FromPage(
 	w Writer, model AttributeModel, set search.Attributes, definesNothing bool,
 ) (kept search.Attributes, omissions []error, err error) {

@@ -7,24 +7,24 @@ import (
 	"lobby/internal/search"
 )
 
-// reading says how the value of a custom attribute is read, by who sends it.
+// reading says how the value of a custom attribute is read, depending on its source.
 type reading uint8
 
 const (
-	// exact takes a value only when it is of the attribute's type: contacts and companies in the API.
+	// exact accepts only values of the attribute's type. It is for contacts and companies in the API.
 	exact reading = iota
-	// spelled also takes a text that spells a value of the type, and a number or flag for its text: visitors in the API,
-	// whose attributes typed clients declare as strings.
+	// spelled also accepts a text that spells a value of the type, and a number or boolean for a text. It is for visitors
+	// in the API, whose attributes typed clients declare as strings.
 	spelled
-	// fromPage is spelled for pages, which also write times as JavaScript has them; see [search.PageTime].
+	// fromPage is spelled for pages, which also write times in the formats of JavaScript; see [search.PageTime].
 	fromPage
 )
 
-// plural is what messages call those whose attributes a model has.
+// plural is the word for the records of a model in messages.
 var plural = map[AttributeModel]string{ContactModel: "people", CompanyModel: "companies"}
 
-// fitted returns a value as it is stored, and the type that the definition of the attribute, nil for none yet, must then
-// have; or the reason why that cannot be.
+// fitted returns a value as it is stored, and the type that the definition must then have; or the reason why the value does
+// not fit. a is the present definition, nil for none.
 func (as reading) fitted(a *Attribute, model AttributeModel, name string, v search.Value) (stored search.Value, typ AttributeType, reason string) {
 	switch {
 	case v.IsNull() && a != nil:
@@ -51,8 +51,7 @@ func (as reading) fitted(a *Attribute, model AttributeModel, name string, v sear
 	return stored, wider, ""
 }
 
-// firstType returns the type that the first value of an attribute gives it. A whole number is a time under a name that ends as
-// the names of all times do.
+// firstType returns the type that its first value gives an attribute. A whole number is a date when the name ends in "_at".
 func firstType(name string, v search.Value) AttributeType {
 	if v.Kind() == search.KindInt && strings.HasSuffix(name, "_at") {
 		return DateAttribute
@@ -60,7 +59,7 @@ func firstType(name string, v search.Value) AttributeType {
 	return typeOf(v)
 }
 
-// read returns the value of a type that v spells, or v when it spells none.
+// read returns the value of type typ that v spells, or v itself when it spells none.
 func (as reading) read(typ AttributeType, v search.Value) search.Value {
 	text := strings.TrimSpace(v.Text())
 	switch {
@@ -84,7 +83,7 @@ func (as reading) read(typ AttributeType, v search.Value) search.Value {
 	return v
 }
 
-// noDate returns why a value cannot be a date; empty for one that can.
+// noDate returns why a value is no valid date; empty for one that is.
 func (as reading) noDate(v search.Value) string {
 	const wanted = "must be of type date, in whole Unix seconds"
 	if v.Kind() != search.KindInt {
@@ -96,7 +95,7 @@ func (as reading) noDate(v search.Value) string {
 	return wanted + search.MillisecondsHint(v)
 }
 
-// hint ends a sentence that refuses a value which would be taken from a visitor.
+// hint returns the end of the error message for a value that would be accepted from a visitor.
 func (as reading) hint(typ AttributeType, v search.Value) string {
 	read := spelled.read(typ, v)
 	if _, fits := widen(typ, read); as != exact || read == v || !fits {
@@ -108,8 +107,7 @@ func (as reading) hint(typ AttributeType, v search.Value) string {
 	return "; only for visitors is a string taken as the value that it spells"
 }
 
-// widen returns the type that holds both what is of type t and v, and whether there is one. Whole numbers widen to
-// floats; nothing else changes its type.
+// widen returns the type that holds both values of type t and v, if there is one. Only whole numbers widen, to floats.
 func widen(t AttributeType, v search.Value) (AttributeType, bool) {
 	typ := typeOf(v)
 	switch {

@@ -2,15 +2,15 @@ package people
 
 import "lobby/internal/workspace"
 
-// BrowserSession lets a browser stay the user that its site has proven it to be, for a while, on pages that name nobody. Only a
-// hash of its text is kept.
+// BrowserSession keeps a browser signed in for a while, as the user that its site has proven, on pages that name nobody.
+// Only a hash of its token is stored.
 type BrowserSession struct {
 	Workspace workspace.ID
 	Hash      string
 	PersonID  string
-	// DeviceID is the browser that it was given to: it is worth nothing in another.
+	// DeviceID is the browser that received the session; it is not valid in another.
 	DeviceID string
-	// Life is how many seconds it lasts after it was last used.
+	// Life is how many seconds the session lasts after its last use.
 	Life      int64
 	ExpiresAt int64
 }

@@ -9,15 +9,15 @@ import (
 	"lobby/internal/workspace"
 )
 
-// The topics of changes of identity.
+// The topics of identity changes.
 const (
-	// VisitorConverted: a visitor became a contact or was merged into one. The change tells which.
+	// VisitorConverted: a visitor became a contact or was merged into one. The change says which.
 	VisitorConverted workspace.Topic = "visitor.converted"
-	// ContactConverted: a lead became a user, by an update that may have changed more. The change tells what it was.
+	// ContactConverted: a lead became a user by an update, which may have changed more. The subject is the journal entry.
 	ContactConverted workspace.Topic = "contact.converted"
-	// ContactMerged: a contact went into another, which is the person. The change tells which.
+	// ContactMerged: a contact was merged into another, which is the person of the entry. The change says which contact.
 	ContactMerged workspace.Topic = "contact.merged"
-	// ChangeUndone: an identity change, or the undoing of one, was taken back. The subject is the entry that says so.
+	// ChangeUndone: an identity change, or an undo, was undone. The subject is the journal entry of the undo.
 	ChangeUndone workspace.Topic = "change.undone"
 )
 
@@ -28,17 +28,17 @@ type ChangeKind string
 const (
 	ChangeConverted ChangeKind = "converted" // one record got another role in place
 	ChangeMerged    ChangeKind = "merged"    // one record became the forwarding address of another
-	ChangeReverted  ChangeKind = "undone"    // what another entry tells of was taken back
+	ChangeReverted  ChangeKind = "undone"    // the change of another entry was undone
 )
 
-// Change is one entry of the journal: who became whom, who asked for it, and everything that is needed to show it, to
-// explain it and to take it back. It is written in the transaction of the change itself.
+// Change is one entry of the journal: who became whom, who asked for it, and all that is needed to show, explain and undo
+// it. It is written in the transaction of the change itself.
 type Change struct {
 	Workspace workspace.ID
 	ID        string
 	Kind      ChangeKind
 	// From and To are the roles of the subject before and of the survivor after. A life passes each stage once: of the
-	// entries that stand, at most one is for a subject and a From.
+	// entries that stand, at most one has a given subject and From.
 	From, To  Role
 	SubjectID string
 	// SurvivorID equals SubjectID when the change was made in place.
@@ -46,29 +46,29 @@ type Change struct {
 	Actor      workspace.Actor
 	RequestID  string
 	CreatedAt  int64
-	// Undoes is the entry that this one took back. An undo can itself be undone.
+	// Undoes is the id of the entry that this one undid. An undo can itself be undone.
 	Undoes string
-	// Undone says that what the entry tells of is taken back; never of an undo.
+	// Undone says that the change is undone at present. It is never set on an undo.
 	Undone bool
-	// Forwarded are the forwarding addresses that led to the subject before a merge, and to the survivor after it.
+	// Forwarded are the ids of the forwarding addresses that led to the subject before a merge, and to the survivor after it.
 	Forwarded []string
-	// Outcomes tell what became of each field that had anything to decide.
+	// Outcomes are the verdicts on the fields about which there was something to decide.
 	Outcomes []Outcome
-	// Subject and Survivor are the images before the change, Result is the survivor's after it. Survivor is nil when the
-	// change was made in place.
+	// Subject and Survivor are the images before the change, Result is the survivor's image after it. Survivor is nil when
+	// the change was made in place.
 	Subject, Survivor, Result *Person
 }
 
-// Verdict is what became of one field of the subject.
+// Verdict says what became of one field of the subject.
 type Verdict string
 
 // The verdicts, in the words of the public API's merge preview.
 const (
 	Adopted   Verdict = "adopted"   // the survivor has it now
-	Discarded Verdict = "discarded" // only the journal has it now
+	Discarded Verdict = "discarded" // only the journal keeps it
 	United    Verdict = "merged"    // the survivor has what both had
 	Kept      Verdict = "kept"      // it stays where it was
-	Returned  Verdict = "returned"  // it is again what it was before the change that was undone
+	Returned  Verdict = "returned"  // it has again the value from before the undone change
 )
 
 // Outcome is the verdict on one field; custom attributes have one for each key, as "custom_attributes.<name>".
@@ -77,9 +77,9 @@ type Outcome struct {
 	Verdict Verdict
 }
 
-// Changes lists the journal of a person, newest first, and whether there is more after them: at most limit of the entries
-// that are older than the one with the id before, or of all when that is empty. Any id that was ever the person's will
-// do; ErrPersonNotFound.
+// Changes lists the journal of a person, newest first, at most limit, and reports whether there are more entries. Only
+// entries older than the one with the id before are listed, unless that is empty. anyID is any id that the person ever had.
+// Errors: ErrPersonNotFound.
 func (l *Lobby) Changes(ctx context.Context, c workspace.Caller, anyID, before string, limit int) ([]*Change, bool, error) {
 	limit = min(limit, MaxPage)
 	var page []*Change
@@ -99,15 +99,14 @@ func (l *Lobby) Changes(ctx context.Context, c workspace.Caller, anyID, before s
 
 // Plan is an identity change before it is made.
 type Plan struct {
-	// Change is the entry that the journal would get, without id, time and actor. Of a repetition it is the entry of what
-	// had been done.
+	// Change is the journal entry to be written, without id, time and actor; for a repeated request, the first one's entry.
 	Change   *Change
 	Decision Decision
-	// Contact is what the answer shows.
+	// Contact is the contact that the response shows.
 	Contact *Person
 }
 
-// CarryOut makes the change of a plan, and writes it down.
+// CarryOut makes the change of a plan and records it in the journal and the outbox.
 func (l *Lobby) CarryOut(w Writer, c workspace.Caller, plan *Plan) (*ConversionResult, error) {
 	if plan.Decision != DecidedRepeated {
 		if err := apply(w, plan.Change); err != nil {
@@ -120,8 +119,8 @@ func (l *Lobby) CarryOut(w Writer, c workspace.Caller, plan *Plan) (*ConversionR
 	return &ConversionResult{plan.Contact, plan.Decision, plan.Change.ID}, link(w, plan.Contact)
 }
 
-// apply writes what a change makes of the people in it. Nothing is moved but forwarding addresses, so that each of them
-// stays one step away from the person it leads to.
+// apply writes the people of a change. Only forwarding addresses are moved, so that each of them stays one step away from
+// the person to whom it leads.
 func apply(w Writer, change *Change) (err error) {
 	if change.Survivor == nil {
 		return w.UpdatePerson(change.Subject, change.Result)
@@ -170,8 +169,8 @@ func (c *Change) topic() workspace.Topic {
 	return ContactConverted
 }
 
-// absorb answers what survivor is after absorbing p, and the verdicts on p's fields. It follows the rules of Fields.
-// An address is given explicitly or not at all: it fills an empty one, and brings what is known of it when it was p's.
+// absorb returns the survivor as it is after absorbing p, and the verdicts on p's fields, by the rules of Fields. address
+// is the explicit email address, or empty. It fills an empty one; if it is p's, what is known of it is adopted too.
 func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 	after := survivor.Clone()
 	if after.Email == "" {
@@ -186,9 +185,9 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 		}
 		adopt := false
 		switch f.Rule {
-		case Identifier: // the explicit spelling stands already
+		case Identifier: // an explicit address is set above
 			adopt = adoptsAddress && f.Name == "email"
-		case EmailFlag: // what is set is copied, so that an unsubscription is never lost
+		case EmailFlag: // copied with the address, so that an unsubscription is never lost
 			adopt = adoptsAddress
 		case Single:
 			adopt = f.IsBlank(survivor)
@@ -196,7 +195,7 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 			adopt = f.Rule.isBlank(survivor)
 		case Later:
 			adopt = f.Value(p).Int() > f.Value(survivor).Int()
-		case Either: // says where to look, which is nothing that a reader of the journal asks for
+		case Either: // says whether to look for attachments; not shown in the journal
 			f.Copy(after, p)
 			continue
 		case PerKey:
@@ -215,7 +214,7 @@ func absorb(survivor, p *Person, address string) (*Person, []Outcome) {
 	return after, out
 }
 
-// isBlank reports whether p has nothing in all fields of a rule that treats its fields as one set.
+// isBlank reports whether p has no value in any field of a rule that treats its fields as one set.
 func (rule Rule) isBlank(p *Person) bool {
 	for i := range Fields {
 		if f := &Fields[i]; f.Rule == rule && !f.IsBlank(p) {
@@ -225,7 +224,7 @@ func (rule Rule) isBlank(p *Person) bool {
 	return true
 }
 
-// adoptAttributes adds what p lacks, and tells the verdict on each key in order.
+// adoptAttributes adds the attributes that p lacks, and returns the verdicts on all keys in order.
 func (p *Person) adoptAttributes(from search.Attributes) []Outcome {
 	var out []Outcome
 	missing := search.Attributes{}

@@ -8,7 +8,7 @@ import (
 	"lobby/internal/search"
 )
 
-// outcomes answers the verdict on each field.
+// outcomes returns the verdict on each field.
 func outcomes(all []Outcome) map[string]Verdict {
 	out := map[string]Verdict{}
 	for _, o := range all {

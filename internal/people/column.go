@@ -6,8 +6,8 @@ import (
 	"lobby/internal/search"
 )
 
-// Column is one field of a record as it is stored: its name in the database, and how to reach it. It is made by the
-// function for its type, which is all there is to know of that type.
+// Column is one field of a record as it is stored: its name in the database, and how to access it. Only the function for
+// its type makes one, and only that function depends on the type.
 type Column[T any] struct {
 	Name string
 	// Kind is the kind of its values; [search.KindNull] for custom attributes, which have values of their own.
@@ -18,22 +18,22 @@ type Column[T any] struct {
 	access[T]
 }
 
-// access is what a column does with the field that it reaches.
+// access reads and writes the field of a column.
 type access[T any] interface {
-	// IsBlank reports whether a record has nothing in this field; what is blank is not stored.
+	// IsBlank reports whether the field of a record is blank; blank fields are not stored.
 	IsBlank(*T) bool
-	// Equal reports whether two records have the same in this field.
+	// Equal reports whether two records have the same value in this field.
 	Equal(a, b *T) bool
-	// Copy gives a record what another has in this field, and shares nothing with it.
+	// Copy copies the field from one record to another; the copy shares nothing with the original.
 	Copy(to, from *T)
-	// Value returns the field as it is stored, and SetValue takes that; null clears the field.
+	// Value returns the field as it is stored, and SetValue sets it from such a value; null clears it.
 	Value(*T) search.Value
 	SetValue(*T, search.Value)
-	// Shown returns the field as a reader understands it: null where nothing is known.
+	// Shown returns the field as API readers see it: null when it is not known.
 	Shown(*T) search.Value
 }
 
-// scalar reaches a field with one value.
+// scalar accesses a field with one value.
 type scalar[T any, V comparable] struct {
 	at   func(*T) *V
 	to   func(V) search.Value
@@ -82,7 +82,7 @@ func attributesColumn[T any](name string, at func(*T) *search.Attributes) Column
 	return Column[T]{Name: name, Attributes: at, access: attributesAccess[T]{at}}
 }
 
-// unlessBlank is to, with null for the blank value.
+// unlessBlank returns a function like to that returns null for the blank value.
 func unlessBlank[V comparable](to func(V) search.Value) func(V) search.Value {
 	return func(v V) search.Value {
 		var blank V
@@ -93,7 +93,7 @@ func unlessBlank[V comparable](to func(V) search.Value) func(V) search.Value {
 	}
 }
 
-// attributesAccess reaches custom attributes, which are no value themselves: as one they are null.
+// attributesAccess accesses custom attributes. They are no single value, so Value and Shown return null.
 type attributesAccess[T any] struct{ at func(*T) *search.Attributes }
 
 func (a attributesAccess[T]) IsBlank(v *T) bool { return len(*a.at(v)) == 0 }

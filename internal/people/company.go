@@ -10,13 +10,13 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of a company.
+// The errors of a company.
 var (
 	ErrCompanyNotFound  = errors.New("no such company")
 	ErrTooManyCompanies = errors.New("the person is attached to as many companies as it may be")
 )
 
-// What happens to a company, which is the subject. The first three are about no person; when a company is deleted its
+// The topics of companies; the subject is the company. The first three name no person. When a company is deleted, its
 // people are detached without an entry for each.
 const (
 	CompanyCreated         workspace.Topic = "company.created"
@@ -40,7 +40,7 @@ type Company struct {
 	Industry     string
 	MonthlySpend int64
 	SessionCount int64
-	// RemoteCreatedAt is when the owner's own database got the company; 0 for when this one did.
+	// RemoteCreatedAt is when the owner's own database created the company; 0 means CreatedAt.
 	RemoteCreatedAt int64
 	LastRequestAt   int64
 	CreatedAt       int64
@@ -48,26 +48,27 @@ type Company struct {
 
 	CustomAttributes search.Attributes
 
-	// UserCount is how many live contacts are attached, each once, whichever of its lives was. The store counts them.
+	// UserCount is how many live contacts are attached; each counts once, even when several of its merged records are. The
+	// store counts them.
 	UserCount int64
 
-	// What a view shows beside the record itself. Plan is nil for none; tags come in the order in which they were applied,
+	// What a view shows in addition to the record. Plan is nil for none. Tags come in the order in which they were applied,
 	// notes newest first.
 	Plan  *CompanyPlan
 	Tags  []*Tag
 	Notes Linked
-	// Segments are those that it is in, by id. A store knows nothing of them.
+	// Segments are the segments that contain the company, by id. A store does not set them.
 	Segments []*Segment
 }
 
-// CompanyPlan is what the companies on it pay for, known by its name.
+// CompanyPlan is a plan that companies pay for, identified by its name.
 type CompanyPlan struct {
 	ID   int64 // decimal digits on the wire, unique within the workspace
 	Name string
 }
 
 // CompanyFields are the fields of a company's record, in the order in which the store keeps them. The workspace is not
-// among them: it leads every key.
+// included: every key begins with it.
 var CompanyFields = []Column[Company]{
 	textColumn("id", func(c *Company) *string { return &c.ID }),
 	textColumn("company_id", func(c *Company) *string { return &c.CompanyID }),
@@ -86,10 +87,10 @@ var CompanyFields = []Column[Company]{
 	numberColumn("user_count", func(c *Company) *int64 { return &c.UserCount }),
 }
 
-// CompanyNameKey is the form in which names of companies are compared: trimmed, in lower case.
+// CompanyNameKey returns the form in which names of companies are compared: trimmed, in lower case.
 func CompanyNameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
-// FindCompany returns one company; ErrCompanyNotFound.
+// FindCompany returns one company. Errors: ErrCompanyNotFound.
 func (l *Lobby) FindCompany(ctx context.Context, c workspace.Caller, id string) (*Company, error) {
 	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.Company(c.Workspace, id) })
 }
@@ -99,7 +100,7 @@ func (l *Lobby) FindCompanyByCompanyID(ctx context.Context, c workspace.Caller, 
 	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.CompanyByCompanyID(c.Workspace, companyID) })
 }
 
-// FindCompanyByName returns the oldest company of a name; ErrCompanyNotFound.
+// FindCompanyByName returns the oldest company with a name. Errors: ErrCompanyNotFound.
 func (l *Lobby) FindCompanyByName(ctx context.Context, c workspace.Caller, name string) (*Company, error) {
 	return l.readCompany(ctx, c, func(r Reader) (*Company, error) { return r.CompanyByName(c.Workspace, name) })
 }
@@ -114,7 +115,7 @@ func (l *Lobby) readCompany(ctx context.Context, c workspace.Caller, look func(R
 	})
 }
 
-// mustHave turns no company into ErrCompanyNotFound.
+// mustHave returns ErrCompanyNotFound when a look-up has found no company.
 func mustHave(found *Company, err error) (*Company, error) {
 	if err == nil && found == nil {
 		err = ErrCompanyNotFound
@@ -122,7 +123,7 @@ func mustHave(found *Company, err error) (*Company, error) {
 	return found, err
 }
 
-// SaysTheSameAs reports whether two images of a company differ in nothing that a page could say.
+// SaysTheSameAs reports whether two images of a company are equal in all fields that a page can set.
 func (c *Company) SaysTheSameAs(d *Company) bool {
 	return c.Name == d.Name && c.Website == d.Website && c.Industry == d.Industry && c.Size == d.Size && c.PlanID == d.PlanID &&
 		c.MonthlySpend == d.MonthlySpend && c.RemoteCreatedAt == d.RemoteCreatedAt && maps.Equal(c.CustomAttributes, d.CustomAttributes)

@@ -8,26 +8,26 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of a list of companies.
+// The errors of a list of companies.
 var (
 	ErrScrollExists   = errors.New("the workspace has a scroll open")
 	ErrScrollNotFound = errors.New("no such scroll is open")
 )
 
-// CompanyFilter narrows a list of companies, and says where it begins. Empty fields do not narrow.
+// CompanyFilter narrows and orders a list of companies. Empty fields do not narrow.
 type CompanyFilter struct {
 	TagID     int64
 	SegmentID string
-	// Condition is what SegmentID means, which a store is told instead.
+	// Condition is the condition of the segment SegmentID. A store reads it instead of SegmentID.
 	Condition *search.Condition
-	// OldestFirst turns the list around, which begins with those whose people made a request last.
+	// OldestFirst reverses the order, which by default begins with the latest request.
 	OldestFirst bool
 }
 
-// maxListed is where the public API stops turning the pages of a list of companies; a scroll shows all.
+// maxListed is the max number of companies on all pages of a list, as in the public API. A scroll returns all.
 const maxListed = 10_000
 
-// Companies lists companies that have contacts, and how many of them the pages show in all, which is at most 10,000.
+// Companies lists companies that have contacts, and returns how many all pages have, at most 10,000.
 func (l *Lobby) Companies(ctx context.Context, c workspace.Caller, filter CompanyFilter, page workspace.Page) (all []*Company, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) (err error) {
 		if filter.SegmentID != "" {
@@ -52,7 +52,7 @@ func (l *Lobby) Companies(ctx context.Context, c workspace.Caller, filter Compan
 	return all, total, err
 }
 
-// companySegment returns what a company of the segment with an id meets; nobody meets that of an unknown one.
+// companySegment returns the condition of a company segment. For an unknown id, no company meets it.
 func (l *Lobby) companySegment(r Reader, c workspace.Caller, id string) (*search.Condition, error) {
 	s, err := r.Segment(c.Workspace, id)
 	if err != nil {
@@ -61,16 +61,16 @@ func (l *Lobby) companySegment(r Reader, c workspace.Caller, id string) (*search
 	if s == nil || s.Model() != CompanyModel {
 		return search.Nobody(), nil
 	}
-	return l.meaning(r, c, s)
+	return l.condition(r, c, s)
 }
 
-// CompanyScroll is a walk through all companies with contacts that a workspace has when it begins, in the order of their
-// ids. Whatever is written meanwhile, it shows each company that keeps a contact once.
+// CompanyScroll is a walk, by id, through all companies with contacts that a workspace has when it begins. Whatever is
+// written meanwhile, it shows each company that keeps a contact exactly once.
 type CompanyScroll struct {
 	Workspace workspace.ID
-	// Param names the scroll to whoever walks.
+	// Param is the token by which a client continues the scroll.
 	Param string
-	// Shown is the id of the last company shown, UsedAt when that was.
+	// Shown is the id of the last company shown, and UsedAt the time when it was shown.
 	Shown            string
 	OpenedAt, UsedAt int64
 }
@@ -81,9 +81,9 @@ const (
 	scrollLife = 60
 )
 
-// ScrollCompanies returns the next companies of the scroll with a param, or the first of a new one when that is empty, and
-// the param of the scroll. It ends with no companies and an empty param. A workspace has one scroll open at a time, which
-// closes when it is not used for a minute. ErrScrollExists, ErrScrollNotFound.
+// ScrollCompanies returns the next companies of the scroll with a param, or the first of a new scroll when that is empty.
+// It also returns the scroll's param. At the end both results are empty. A workspace has at most one open scroll, which
+// closes when it is not used for a minute. Errors: ErrScrollExists, ErrScrollNotFound.
 func (l *Lobby) ScrollCompanies(ctx context.Context, c workspace.Caller, param string) (page []*Company, next string, err error) {
 	err = l.Store.Write(ctx, func(w Writer) error {
 		scroll, err := l.openScroll(w, c.Workspace, param)
@@ -105,8 +105,7 @@ func (l *Lobby) ScrollCompanies(ctx context.Context, c workspace.Caller, param s
 	return page, next, err
 }
 
-// openScroll returns the open scroll with a param, or, when that is empty, a new one in the place of one that is no longer
-// used.
+// openScroll returns the open scroll with a param. For an empty param it returns a new scroll, which replaces an expired one.
 func (l *Lobby) openScroll(w Writer, ws workspace.ID, param string) (*CompanyScroll, error) {
 	scroll, err := w.CompanyScroll(ws)
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"lobby/internal/workspace"
 )
 
-// MaxCompanies is how many companies a person may be attached to.
+// MaxCompanies is the max number of companies of a person.
 const MaxCompanies = 1000
 
-// AttachCompany attaches a contact or a visitor to a company and returns that as it then is; once more does nothing. What
-// [Holder] refuses, then ErrCompanyNotFound, ErrTooManyCompanies.
+// AttachCompany attaches a contact or a visitor to a company, and returns the company as it then is. It does nothing when
+// they are attached already. Errors: those of [Holder], then ErrCompanyNotFound, ErrTooManyCompanies.
 func (l *Lobby) AttachCompany(ctx context.Context, c workspace.Caller, h Holder, companyID string) (*Company, error) {
 	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (workspace.Topic, error) {
 		switch {
@@ -27,8 +27,8 @@ func (l *Lobby) AttachCompany(ctx context.Context, c workspace.Caller, h Holder,
 	})
 }
 
-// DetachCompany detaches a contact or a visitor from a company and returns that as it then is. What [Holder] refuses, then
-// ErrCompanyNotFound, also when the two are not attached.
+// DetachCompany detaches a contact or a visitor from a company, and returns the company as it then is. Errors: those of
+// [Holder], then ErrCompanyNotFound, also when they are not attached.
 func (l *Lobby) DetachCompany(ctx context.Context, c workspace.Caller, h Holder, companyID string) (*Company, error) {
 	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (workspace.Topic, error) {
 		if !slices.Contains(has, companyID) {
@@ -41,8 +41,8 @@ func (l *Lobby) DetachCompany(ctx context.Context, c workspace.Caller, h Holder,
 	})
 }
 
-// moveCompany looks up a person and a company, lets move attach or detach them, which knows the companies that the person
-// has, and tells of it under the topic that move returns, if any.
+// moveCompany looks up a person and a company, and calls move with the person's companies to attach or detach them. It
+// emits an outbox entry with the topic that move returns, if any.
 func (l *Lobby) moveCompany(
 	ctx context.Context, c workspace.Caller, h Holder, companyID string, move func(w Writer, p *Person, has []string) (workspace.Topic, error),
 ) (*Company, error) {
@@ -74,8 +74,8 @@ func (l *Lobby) moveCompany(
 	})
 }
 
-// CompaniesOf lists the companies of a contact or a visitor in the order in which they were attached, and how many there
-// are. What [Holder] refuses.
+// CompaniesOf lists the companies of a contact or a visitor in the order in which they were attached, and returns their
+// number. Errors: those of [Holder].
 func (l *Lobby) CompaniesOf(ctx context.Context, c workspace.Caller, h Holder, page workspace.Page) (all []*Company, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		p, err := h.person(r, c)
@@ -94,8 +94,8 @@ func (l *Lobby) CompaniesOf(ctx context.Context, c workspace.Caller, h Holder, p
 	return all, total, err
 }
 
-// ContactsOfCompany lists the live contacts of a company, newest first: at most limit of those that are older than the
-// one with the id before, or of all when that is empty. ErrCompanyNotFound.
+// ContactsOfCompany lists the live contacts of a company, newest first, at most limit. Only contacts older than the one
+// with the id before are listed, unless that is empty. Errors: ErrCompanyNotFound.
 func (l *Lobby) ContactsOfCompany(ctx context.Context, c workspace.Caller, id, before string, limit int) (*ContactPage, error) {
 	return read(ctx, l, func(r Reader) (*ContactPage, error) {
 		company, err := mustHave(r.Company(c.Workspace, id))

@@ -9,7 +9,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// CompanySearch is what can be searched of companies. Times are compared by the second, in every version that has it.
+// CompanySearch are the fields by which companies can be searched. Times are compared by the second, in every API version
+// that has this search.
 var CompanySearch = &search.Table{Model: string(CompanyModel), TimeOperators: []search.Operator{search.Equal, search.NotEqual, search.Less, search.Greater}, Fields: []search.Field{
 	{Name: "company_id", Type: search.ID},
 	{Name: "name"},
@@ -23,8 +24,8 @@ var CompanySearch = &search.Table{Model: string(CompanyModel), TimeOperators: []
 	{Name: "tag_id", Type: search.List},
 }}
 
-// SearchCompanies returns the companies with users that a query finds; search.Error. It looks at every company, unless
-// their ids, names, tags or times narrow it.
+// SearchCompanies returns the companies with users that meet a query. It reads every company, unless ids, names, tags or
+// times in the query narrow it. Errors: search.Error.
 func (l *Lobby) SearchCompanies(ctx context.Context, c workspace.Caller, order SearchOrder) (*search.Page[*Company], error) {
 	order.Rules.Exact = true
 	return searchPage(ctx, l, c, CompanySearch, order, Reader.SearchCompanies, func(r Reader, found []*Company) error {
@@ -35,7 +36,7 @@ func (l *Lobby) SearchCompanies(ctx context.Context, c workspace.Caller, order S
 // SearchID returns the id of the company.
 func (c *Company) SearchID() string { return c.ID }
 
-// SearchKey returns the key that c has in a field of [CompanySearch]; see [search.Record]. What is shown as 0 is 0.
+// SearchKey returns the key of c in a field of [CompanySearch]; see [search.Record]. A value shown as 0 has the key of 0.
 func (c *Company) SearchKey(field string) string {
 	if name, custom := strings.CutPrefix(field, "."); custom {
 		return search.ValueKey(c.CustomAttributes[name])
@@ -68,7 +69,7 @@ func (c *Company) SearchKey(field string) string {
 	return ""
 }
 
-// tagIDs returns the ids of the tags that a company carries.
+// tagIDs returns the ids of the company's tags.
 func (c *Company) tagIDs() []string {
 	ids := make([]string, 0, len(c.Tags))
 	for _, tag := range c.Tags {

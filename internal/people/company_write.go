@@ -10,21 +10,21 @@ import (
 	"lobby/internal/workspace"
 )
 
-// CompanyUpdate is what may be written to a company. A nil leaves a field as it is, a pointer to the zero value clears it.
+// CompanyUpdate are the fields of a company that a request may set. Nil leaves a field unchanged; a zero value clears it.
 type CompanyUpdate struct {
 	Name, Website, Industry *string
-	// Plan is the name of a plan, which is made when there is none of that name.
+	// Plan is the name of a plan, which is created when there is none with that name.
 	Plan            *string
 	Size            *int64
 	MonthlySpend    *int64
 	RemoteCreatedAt *int64
 	// CustomAttributes are merged key by key; null removes a key. All of them must be defined for companies.
 	CustomAttributes search.Attributes
-	// Seen says that somebody of the company made a request just now.
+	// Seen says that a person of the company made a request just now.
 	Seen bool
 }
 
-// Check refuses what no company could have.
+// Check refuses values that no company may have.
 func (u *CompanyUpdate) Check() error {
 	for _, text := range []struct {
 		field string
@@ -43,7 +43,7 @@ func (u *CompanyUpdate) Check() error {
 	return nil
 }
 
-// WriteTo gives a company what is given.
+// WriteTo writes the given fields to a company.
 func (u *CompanyUpdate) WriteTo(c *Company, now int64) {
 	set(&c.Name, u.Name)
 	set(&c.Website, u.Website)
@@ -58,8 +58,8 @@ func (u *CompanyUpdate) WriteTo(c *Company, now int64) {
 	c.UpdatedAt = now
 }
 
-// SaveCompany changes the company with the owner's own id, or makes it. workspace.InvalidError, UnknownAttributeError,
-// ErrTooManyAttributes.
+// SaveCompany changes the company with the owner's own id, or creates it. Errors: workspace.InvalidError,
+// UnknownAttributeError, ErrTooManyAttributes.
 func (l *Lobby) SaveCompany(ctx context.Context, c workspace.Caller, companyID string, update CompanyUpdate) (*Company, error) {
 	if err := workspace.CheckIdentifier("company_id", companyID); err != nil {
 		return nil, err
@@ -71,15 +71,15 @@ func (l *Lobby) SaveCompany(ctx context.Context, c workspace.Caller, companyID s
 	})
 }
 
-// UpdateCompany changes a company; also an update that changes nothing counts as one. ErrCompanyNotFound and whatever
-// SaveCompany refuses.
+// UpdateCompany changes a company. An update without changes still counts as an update. Errors: ErrCompanyNotFound and
+// those of SaveCompany.
 func (l *Lobby) UpdateCompany(ctx context.Context, c workspace.Caller, id string, update CompanyUpdate) (*Company, error) {
 	return l.writeCompany(ctx, c, update, func(w Writer) (*Company, error) {
 		return mustHave(w.Company(c.Workspace, id))
 	}, nil)
 }
 
-// writeCompany changes the company that find returns, or the one that create makes when there is none.
+// writeCompany changes the company that find returns, or creates the one that create returns when there is none.
 func (l *Lobby) writeCompany(
 	ctx context.Context, c workspace.Caller, update CompanyUpdate, find func(Writer) (*Company, error), create func(now int64) *Company,
 ) (*Company, error) {
@@ -113,13 +113,13 @@ func (l *Lobby) writeCompany(
 	})
 }
 
-// markCompanyUpdated writes down, on c too, that what hangs on a company changes, which is an update of it.
+// markCompanyUpdated marks c, and its stored record, as updated because something attached to it changes.
 func (l *Lobby) markCompanyUpdated(w Writer, c *Company) error {
 	c.UpdatedAt = l.Unix()
 	return w.UpdateCompany(c)
 }
 
-// SetPlan puts a company on the plan of a name, a new one when there is none yet, or on no plan for the empty name.
+// SetPlan sets a company's plan by name, and creates the plan when there is none. An empty name removes the plan.
 func SetPlan(w Writer, c *Company, name string) error {
 	if name == "" {
 		c.PlanID, c.Plan = 0, nil
@@ -142,8 +142,7 @@ func SetPlan(w Writer, c *Company, name string) error {
 	return nil
 }
 
-// DeleteCompany removes a company with its tags and notes, detaches everybody from it, and returns what it was.
-// ErrCompanyNotFound.
+// DeleteCompany removes a company with its tags and notes, detaches its people, and returns it. Errors: ErrCompanyNotFound.
 func (l *Lobby) DeleteCompany(ctx context.Context, c workspace.Caller, id string) (*Company, error) {
 	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		if company, err = mustHave(w.Company(c.Workspace, id)); err != nil {

@@ -9,23 +9,23 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of a contact.
+// The errors of a contact.
 var (
 	ErrUserNotFound   = errors.New("no such contact")
 	ErrContactUnnamed = errors.New("the request names no contact")
 )
 
-// MergedError says that a person has been absorbed by another.
+// MergedError says that a person was absorbed by another.
 type MergedError struct {
 	IntoID string
-	// Role is what the absorbed person was.
+	// Role is the role of the absorbed person.
 	Role Role
 }
 
 func (e *MergedError) Error() string { return "that person has been merged into " + e.IntoID }
 
-// FindContact returns a live contact. The id of a merged one returns its survivor when the workspace wants that, and
-// otherwise a MergedError; everything else that is not to be seen is ErrUserNotFound.
+// FindContact returns a live contact. For the id of a merged one, it returns the survivor if the workspace is set to follow
+// merges, and otherwise a MergedError. All other contacts that cannot be seen are ErrUserNotFound.
 func (l *Lobby) FindContact(ctx context.Context, c workspace.Caller, id string, extra ...Extra) (*Person, error) {
 	return read(ctx, l, func(r Reader) (*Person, error) {
 		contact, err := findContact(r, c, id, Active)
@@ -54,7 +54,7 @@ func (l *Lobby) FindContactByExternalID(ctx context.Context, c workspace.Caller,
 	})
 }
 
-// findContact returns the contact that an id means to a caller, when it is in one of the states; MergedError,
+// findContact returns the contact that an id means to a caller, if it is in one of the states. Errors: MergedError,
 // ErrUserNotFound.
 func findContact(r Reader, c workspace.Caller, id string, states ...State) (*Person, error) {
 	p, err := r.Person(c.Workspace, id)
@@ -64,8 +64,8 @@ func findContact(r Reader, c workspace.Caller, id string, states ...State) (*Per
 	return asContact(r, p, c.FollowMerged, states...)
 }
 
-// asContact answers what a record, or none, is for the Contacts API: a contact in one of the states, MergedError or
-// ErrUserNotFound.
+// asContact returns the contact that a record stands for in the Contacts API, if it is in one of the states; p may be nil.
+// Errors: MergedError, ErrUserNotFound.
 func asContact(r Reader, p *Person, followMerged bool, states ...State) (*Person, error) {
 	if p != nil && p.State == Merged {
 		if !followMerged {
@@ -82,8 +82,8 @@ func asContact(r Reader, p *Person, followMerged bool, states ...State) (*Person
 	return p, nil
 }
 
-// contactNamed answers the live contact that the first given of a reference's id, user_id and email names; of several
-// with one address a user before a lead, then the most recently seen. ErrUserNotFound, MergedError.
+// contactNamed returns the live contact that a reference names: the first one set of ID, UserID and Email decides. Of
+// several with one address, a user comes before a lead, then the most recently seen. Errors: ErrUserNotFound, MergedError.
 func contactNamed(r Reader, c workspace.Caller, ref UserRef) (*Person, error) {
 	var named []*Person
 	var err error
@@ -113,7 +113,7 @@ func contactNamed(r Reader, c workspace.Caller, ref UserRef) (*Person, error) {
 	return asContact(r, named[0], c.FollowMerged, Active)
 }
 
-// isUnknown reports whether an error says that there is no such contact, or no longer.
+// isUnknown reports whether an error says that a contact does not exist, or was merged.
 func isUnknown(err error) bool {
 	var merged *MergedError
 	return errors.Is(err, ErrUserNotFound) || errors.As(err, &merged)
@@ -122,15 +122,15 @@ func isUnknown(err error) bool {
 // ContactPage is one page of the live contacts, newest first.
 type ContactPage struct {
 	Contacts []*Person
-	// Total is how many contacts there are, Newer how many of them stand on the pages before.
+	// Total is the number of all contacts, Newer the number of those on the pages before.
 	Total, Newer int
 }
 
 // More reports whether there are contacts after the page.
 func (p *ContactPage) More() bool { return p.Newer+len(p.Contacts) < p.Total }
 
-// Contacts lists live contacts, at most limit of those that are older than the one with the id before, or of all when
-// that is empty. It counts everybody for it, which takes longer the more people there are.
+// Contacts lists live contacts, newest first, at most limit. Only contacts older than the one with the id before are
+// listed, unless that is empty. It counts all contacts, so the time it takes grows with their number.
 func (l *Lobby) Contacts(ctx context.Context, c workspace.Caller, before string, limit int, extra ...Extra) (*ContactPage, error) {
 	return read(ctx, l, func(r Reader) (page *ContactPage, err error) {
 		page = new(ContactPage)
@@ -145,8 +145,8 @@ func (l *Lobby) Contacts(ctx context.Context, c workspace.Caller, before string,
 	})
 }
 
-// Resolve returns the person that any id of a life leads to today: an id, a visitor's user_id or a contact's external
-// id, current or from before a conversion or merge. ErrPersonNotFound.
+// Resolve returns the person to whom an id leads today. It may be an id, a visitor's user_id or a contact's external id,
+// current or from before a conversion or merge. Errors: ErrPersonNotFound.
 func (l *Lobby) Resolve(ctx context.Context, c workspace.Caller, anyID string) (*Person, error) {
 	return read(ctx, l, func(r Reader) (found *Person, err error) {
 		if found, err = resolve(r, c.Workspace, anyID); err != nil {

@@ -9,7 +9,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of a contact that is written.
+// The errors of a contact that is written.
 var (
 	ErrContactNotNamed = errors.New("the request gives neither an identifier nor a role")
 	ErrUserAnonymous   = errors.New("a user needs an email address or an external id")
@@ -18,7 +18,7 @@ var (
 	ErrOwnerNotFound   = errors.New("the owner is no admin of the workspace")
 )
 
-// What else happens to a contact. The subject is the contact itself.
+// More topics of contacts. The subject is the contact itself.
 const (
 	ContactCreated    workspace.Topic = "contact.created"
 	ContactUpdated    workspace.Topic = "contact.updated"
@@ -28,9 +28,9 @@ const (
 	ContactDeleted    workspace.Topic = "contact.deleted"
 )
 
-// ContactFields is what the Contacts API may write. A nil leaves a field as it is, a pointer to the zero value clears it.
+// ContactFields are the fields that the Contacts API may write. Nil leaves a field unchanged; a zero value clears it.
 type ContactFields struct {
-	// Role is never cleared: what has none becomes a user, what has one keeps it.
+	// Role is never cleared. An empty role makes a new contact a user, and leaves the role of an existing one.
 	Role                   *Role
 	ExternalID, Email      *string
 	Phone, Name, Avatar    *string
@@ -42,7 +42,7 @@ type ContactFields struct {
 	CustomAttributes search.Attributes
 }
 
-// check refuses what no contact could be.
+// check refuses values that no contact may have.
 func (f *ContactFields) check() error {
 	if f.Role != nil && *f.Role != "" && !f.Role.IsContact() {
 		return ErrRoleInvalid
@@ -58,7 +58,7 @@ func (f *ContactFields) check() error {
 	return nil
 }
 
-// writeTo gives p what is given.
+// writeTo writes the given fields to p.
 func (f *ContactFields) writeTo(p *Person) {
 	if f.Role != nil && *f.Role != "" {
 		p.Role = *f.Role
@@ -87,8 +87,8 @@ func set[T any](field, given *T) {
 	}
 }
 
-// CreateContact makes a lead or, when no role is given, a user. ErrContactNotNamed, ErrRoleInvalid, ErrUserAnonymous,
-// ErrOwnerNotFound, workspace.InvalidError, UnknownAttributeError, ConflictError, BlockedError.
+// CreateContact creates a lead, or a user when no role is given. Errors: ErrContactNotNamed, ErrRoleInvalid,
+// ErrUserAnonymous, ErrOwnerNotFound, workspace.InvalidError, UnknownAttributeError, ConflictError, BlockedError.
 func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields ContactFields) (*Person, error) {
 	if err := fields.check(); err != nil {
 		return nil, err
@@ -122,9 +122,8 @@ func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields Co
 	return contact, err
 }
 
-// UpdateContact changes a live contact; also an update that changes nothing counts as one. A lead may become a user:
-// then the journal has an entry of it, and changeID names that. ErrUserNotFound, MergedError, ErrUserStays and whatever
-// CreateContact refuses.
+// UpdateContact changes a live contact. An update without changes still counts as an update. When a lead becomes a user, the
+// journal gets an entry, and changeID is its id. Errors: ErrUserNotFound, MergedError, ErrUserStays and those of CreateContact.
 func (l *Lobby) UpdateContact(
 	ctx context.Context, c workspace.Caller, id string, fields ContactFields, extra ...Extra,
 ) (contact *Person, changeID string, err error) {
@@ -159,7 +158,7 @@ func (l *Lobby) UpdateContact(
 	return contact, changeID, err
 }
 
-// checkUpdate refuses what this contact cannot become.
+// checkUpdate refuses an update that this contact may not have.
 func (l *Lobby) checkUpdate(w Writer, before, after *Person, set search.Attributes) error {
 	if before.Role == User && after.Role == Lead {
 		return ErrUserStays
@@ -179,19 +178,21 @@ func (l *Lobby) checkUpdate(w Writer, before, after *Person, set search.Attribut
 	return l.mustBeDefined(w, after.Workspace, ContactModel, set)
 }
 
-// ArchiveContact hides a contact; its identifiers stay taken. Once more does nothing. ErrUserNotFound, MergedError.
+// ArchiveContact hides a contact; its identifiers stay taken. It does nothing when the contact is archived already. Errors:
+// ErrUserNotFound, MergedError.
 func (l *Lobby) ArchiveContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return l.moveContact(ctx, c, id, Archived, ContactArchived)
 }
 
-// UnarchiveContact takes a contact out of the archive. Once more does nothing. ErrUserNotFound, MergedError, BlockedError,
-// because a blocked contact never comes back, and ConflictError when its identifiers are another's by now.
+// UnarchiveContact takes a contact out of the archive. It does nothing when the contact is active already. Errors:
+// ErrUserNotFound, MergedError; BlockedError, because a blocked contact never comes back; ConflictError when another
+// contact has its identifiers by now.
 func (l *Lobby) UnarchiveContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return l.moveContact(ctx, c, id, Active, ContactUnarchived)
 }
 
-// BlockContact hides a contact, archived or not, for good: it can neither be taken back nor created again. Once more
-// does nothing. ErrUserNotFound, MergedError.
+// BlockContact hides a contact, archived or not, for good: it can neither be restored nor created again. It does nothing
+// when the contact is blocked already. Errors: ErrUserNotFound, MergedError.
 func (l *Lobby) BlockContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return l.moveContact(ctx, c, id, Blocked, ContactBlocked)
 }
@@ -225,9 +226,9 @@ func (l *Lobby) moveContact(ctx context.Context, c workspace.Caller, id string, 
 	})
 }
 
-// DeleteContact erases a contact, hidden or not, with all that hangs on it, and returns what it was. Nothing follows a
-// forwarding address here: a contact that went into another is gone already, so it is returned as it was and the other
-// stays. ErrUserNotFound, and MergedError of a visitor that went into a contact.
+// DeleteContact erases a contact, hidden or not, with everything attached to it, and returns it as it was. It does not
+// follow forwarding addresses: the id of a merged contact returns that contact as it was, and deletes nothing. Errors:
+// ErrUserNotFound; MergedError for a visitor that was merged into a contact.
 func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string) (*Person, error) {
 	return write(ctx, l, func(w Writer) (contact *Person, err error) {
 		found, err := w.Person(c.Workspace, id)
@@ -240,7 +241,7 @@ func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string
 		if contact, err = asContact(w, found, false, Active, Archived, Blocked); err != nil {
 			return nil, err
 		}
-		if contact.State == Active && contact.Attached { // its companies have one user less from now on
+		if contact.State == Active && contact.Attached { // archive it first, so that its companies count one user less
 			hidden := contact.Clone()
 			hidden.State, hidden.UpdatedAt = Archived, l.Unix()
 			if err := w.UpdatePerson(contact, hidden); err != nil {
@@ -254,7 +255,7 @@ func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string
 	})
 }
 
-// EmitContact puts into the outbox what happened to a contact.
+// EmitContact adds an outbox entry about a contact.
 func (l *Lobby) EmitContact(w Writer, topic workspace.Topic, contact *Person) error {
 	return l.Emit(w, &workspace.OutboxEntry{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, SubjectID: contact.ID})
 }

@@ -9,51 +9,50 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of a conversion.
+// The errors of a conversion.
 var (
 	ErrUserNotNamed = errors.New("the request names no user")
 	ErrTypeMissing  = errors.New("the request names no type to convert to")
 	ErrTypeInvalid  = errors.New("a visitor converts to a lead or a user only")
 )
 
-// VisitorRef names a visitor. The first given of ID, UserID and, when neither is given, Email decides; an unknown ID
-// falls through to UserID.
+// VisitorRef names a visitor by ID, then UserID, which is also tried for an unknown ID; by Email when both are empty.
 type VisitorRef struct{ ID, UserID, Email string }
 
-// UserRef names the user that a visitor becomes or goes into: the first given of ID, UserID and Email decides which
-// user is meant, the others only fill what the result lacks.
+// UserRef names the user that a visitor becomes or is merged into. The first one set of ID, UserID and Email decides which
+// user is meant. The others only fill fields that the result lacks.
 type UserRef struct{ ID, UserID, Email string }
 
-// Conversion is the order to turn a visitor into a lead or a user.
+// Conversion asks to turn a visitor into a lead or a user.
 type Conversion struct {
 	To      Role
 	Visitor VisitorRef
 	User    UserRef // not read when To is Lead
 }
 
-// Decision says in which of the three ways a conversion succeeded.
+// Decision says how a conversion, merge or undo succeeded.
 type Decision string
 
 // The decisions.
 const (
 	DecidedConverted Decision = "converted" // in place: the visitor's id is the contact's
 	DecidedMerged    Decision = "merged"    // into an existing contact
-	DecidedRepeated  Decision = "repeated"  // the same had been done before; nothing was written
+	DecidedRepeated  Decision = "repeated"  // the same was done before; nothing was written
 )
 
-// ConversionResult is what became of a visitor, or of a contact that was merged.
+// ConversionResult is the result of a conversion or a merge.
 type ConversionResult struct {
 	Contact  *Person
 	Decision Decision
-	// ChangeID is the journal entry of the change.
+	// ChangeID is the id of the change's journal entry.
 	ChangeID string
 }
 
-// ConvertVisitor turns a visitor into a contact in place, or merges it into the user that the order names. Asking for
-// the same again answers the same contact, for ever, so that a client which lost the answer may simply retry.
+// ConvertVisitor turns a visitor into a contact in place, or merges it into the user that the request names. The same
+// request again always returns the same contact, so that a client that lost the response can simply retry.
 //
 // Errors: ErrTypeMissing, ErrTypeInvalid, ErrVisitorNotNamed, ErrVisitorNotFound, ErrUserNotNamed, ErrUserNotFound,
-// workspace.InvalidError, ConflictError, BlockedError; whichever check comes first in that order.
+// workspace.InvalidError, ConflictError, BlockedError. The checks run in that order.
 func (l *Lobby) ConvertVisitor(ctx context.Context, c workspace.Caller, order Conversion) (*ConversionResult, error) {
 	if err := order.check(); err != nil {
 		return nil, err
@@ -67,8 +66,8 @@ func (l *Lobby) ConvertVisitor(ctx context.Context, c workspace.Caller, order Co
 	})
 }
 
-// PreviewConversion answers what ConvertVisitor would do now, or how it would refuse, and does nothing of it. The people
-// in the plan have their links.
+// PreviewConversion returns what ConvertVisitor would do now, or its error, and writes nothing. The people in the plan have
+// their links.
 func (l *Lobby) PreviewConversion(ctx context.Context, c workspace.Caller, order Conversion) (*Plan, error) {
 	if err := order.check(); err != nil {
 		return nil, err
@@ -132,7 +131,7 @@ func (u UserRef) Check() error {
 	return workspace.CheckEmail("user.email", u.Email)
 }
 
-// findVisitor answers the live visitor that ref names, or else the person that a spent reference has become.
+// findVisitor returns the live visitor that ref names, or else the person whose id ref holds but who is no visitor any more.
 func findVisitor(r Reader, ws workspace.ID, ref VisitorRef) (live, spent *Person, err error) {
 	var named []*Person
 	if ref.ID != "" {
@@ -166,8 +165,8 @@ func findVisitor(r Reader, ws workspace.ID, ref VisitorRef) (live, spent *Person
 	return nil, spent, nil
 }
 
-// visitorsByEmail answers the one visitor with an email address, or what the only spent one has become. An address does
-// not identify a visitor when several have it.
+// visitorsByEmail returns the one visitor with an email address, or the only person with it that once was a visitor. An
+// address does not identify a visitor when several have it.
 func visitorsByEmail(r Reader, ws workspace.ID, email string) ([]*Person, error) {
 	all, err := r.PeopleByEmail(ws, email)
 	if err != nil {
@@ -184,7 +183,7 @@ func visitorsByEmail(r Reader, ws workspace.ID, email string) ([]*Person, error)
 	return []*Person{p}, err
 }
 
-// repeated answers the contact that a spent visitor has become, when it is the one that the order means.
+// repeated returns the contact that a former visitor has become, when it is the one that the request means.
 func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 	if spent == nil {
 		return nil, ErrVisitorNotFound
@@ -208,8 +207,8 @@ func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 	return &Plan{change, DecidedRepeated, contact}, nil
 }
 
-// means reports whether a reference may mean a contact. Of several users with one address it may mean each: who was seen
-// last may have changed since.
+// means reports whether a reference may mean a contact. An address shared by several users may mean each of them, since the
+// most recently seen one may have changed.
 func (u UserRef) means(r Reader, contact *Person) (bool, error) {
 	if u.ID == "" && u.UserID == "" && contact.Role == User {
 		return u.Email != "" && workspace.EmailKey(u.Email) == workspace.EmailKey(contact.Email), nil
@@ -218,8 +217,8 @@ func (u UserRef) means(r Reader, contact *Person) (bool, error) {
 	return meant != nil && meant.ID == contact.ID, err
 }
 
-// FindUser returns the contact that a reference means, or nil when a new user is to be made of it. A user id that nobody
-// has means a new user, whoever has the address. Of several users with one address the most recently seen is meant.
+// FindUser returns the contact that a reference means, or nil when a new user is to be made from it. A user id that nobody
+// has means a new user, even when the address is taken. Of several users with one address the most recently seen is meant.
 func FindUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 	var candidates []*Person
 	var err error
@@ -234,7 +233,7 @@ func FindUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 		candidates = UsersOf(candidates)
 	default:
 		candidates, err = r.PeopleByEmail(ws, ref.Email)
-		// Only a person's own record says whose address it is, not a forwarding address.
+		// A forwarding address does not say whose email address it is; only a person's own record does.
 		candidates = slices.DeleteFunc(UsersOf(candidates), func(p *Person) bool { return p.State == Merged })
 	}
 	if err != nil {
@@ -259,15 +258,15 @@ func FindUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 	if found == nil {
 		return nil, ErrUserNotFound
 	}
-	return found, inTheWay(found, Archived, Blocked)
+	return found, conflictWith(found, Archived, Blocked)
 }
 
-// UsersOf returns the users among some people. It changes the slice that it is given.
+// UsersOf returns the users in a list of people. It modifies the slice.
 func UsersOf(all []*Person) []*Person {
 	return slices.DeleteFunc(all, func(p *Person) bool { return p.Role != User })
 }
 
-// Follow answers the person that p is today: itself, or the one that absorbed it.
+// Follow returns the person that p is today: p itself, or the person that absorbed it.
 func Follow(r Reader, p *Person) (*Person, error) {
 	if p.State != Merged {
 		return p, nil
@@ -275,7 +274,7 @@ func Follow(r Reader, p *Person) (*Person, error) {
 	return r.Person(p.Workspace, p.MergedInto)
 }
 
-// PlanLead makes a lead of a visitor in place; its user_id stays usable as the lead's external id.
+// PlanLead plans to make a visitor a lead in place. The visitor's user_id becomes the lead's external id.
 func (l *Lobby) PlanLead(r Reader, visitor *Person) (*Plan, error) {
 	lead := visitor.Clone()
 	lead.Role = Lead
@@ -283,8 +282,8 @@ func (l *Lobby) PlanLead(r Reader, visitor *Person) (*Plan, error) {
 	return l.becomeContact(r, visitor, lead, []Outcome{{"anonymous_id", Adopted}})
 }
 
-// PlanUser makes a user of a visitor in place: the identifiers given replace the visitor's, and its email stays unless
-// another is given.
+// PlanUser plans to make a visitor a user in place. The identifiers in ref replace the visitor's; an empty Email keeps its
+// own.
 func (l *Lobby) PlanUser(r Reader, visitor *Person, ref UserRef) (*Plan, error) {
 	user := visitor.Clone()
 	user.Role = User
@@ -313,7 +312,7 @@ func (l *Lobby) becomeContact(r Reader, visitor, contact *Person, outcomes []Out
 	return &Plan{change, DecidedConverted, contact}, nil
 }
 
-// PlanVisitorMerge merges a visitor into a contact, which is a user from then on.
+// PlanVisitorMerge plans to merge a visitor into a contact, which is a user afterwards.
 func (l *Lobby) PlanVisitorMerge(r Reader, visitor, target *Person, ref UserRef) (*Plan, error) {
 	plan, err := l.PlanMerge(r, visitor, target, ref.Email)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of the definition of a custom attribute.
+// The errors of the definition of a custom attribute.
 var (
 	ErrTooManyAttributes    = errors.New("the workspace has as many custom attributes as it may have")
 	ErrAttributeInUse       = errors.New("a segment asks for the custom attribute")
@@ -25,15 +25,15 @@ var (
 	ErrModelInvalid         = errors.New("custom attributes are of contacts or companies only")
 )
 
-// AttributeUpdate is what can be changed of a definition; nil leaves it.
+// AttributeUpdate are the fields of a definition that a request may change; nil leaves a field unchanged.
 type AttributeUpdate struct {
 	Archived          *bool
 	Description       *string
-	Options           *[]string // an empty list allows any value again; values that are there stay
+	Options           *[]string // an empty list allows any value again; stored values stay
 	MessengerWritable *bool
 }
 
-// Attributes lists the custom attributes of a workspace by id, also the archived ones.
+// Attributes lists the custom attributes of a workspace by id, including archived ones.
 func (l *Lobby) Attributes(ctx context.Context, c workspace.Caller) ([]*Attribute, error) {
 	var all []*Attribute
 	err := l.Store.Read(ctx, func(r Reader) (err error) {
@@ -44,7 +44,7 @@ func (l *Lobby) Attributes(ctx context.Context, c workspace.Caller) ([]*Attribut
 	return all, err
 }
 
-// CreateAttribute defines a custom attribute; what order says of its id, its creator and its times does not count.
+// CreateAttribute defines a custom attribute. It ignores the id, the creator and the times in order. Errors:
 // ErrModelInvalid, ErrAttributeUnnamed, ErrAttributeNameInvalid, ErrAttributeTypeInvalid, ErrTooManyAttributes,
 // AttributeExistsError, workspace.InvalidError.
 func (l *Lobby) CreateAttribute(ctx context.Context, c workspace.Caller, order *Attribute) (*Attribute, error) {
@@ -68,8 +68,8 @@ func (l *Lobby) CreateAttribute(ctx context.Context, c workspace.Caller, order *
 	})
 }
 
-// UpdateAttribute changes a definition. ErrAttributeNotFound, workspace.InvalidError, ErrAttributeInUse when one that a segment asks
-// for would go to the archive, and ErrTooManyAttributes when one comes back from there.
+// UpdateAttribute changes a definition. Errors: ErrAttributeNotFound, workspace.InvalidError; ErrAttributeInUse when it
+// would archive an attribute that a segment uses; ErrTooManyAttributes when it would restore one too many.
 func (l *Lobby) UpdateAttribute(ctx context.Context, c workspace.Caller, id int64, update AttributeUpdate) (*Attribute, error) {
 	return l.writeAttribute(ctx, func(w Writer) (*Attribute, error) {
 		all, err := w.Attributes(c.Workspace)
@@ -110,7 +110,7 @@ func (l *Lobby) UpdateAttribute(ctx context.Context, c workspace.Caller, id int6
 	})
 }
 
-// writeAttribute stores the definition that decide answers, and remembers it once it is there to stay.
+// writeAttribute stores the definition that decide returns, and caches it once it is committed.
 func (l *Lobby) writeAttribute(ctx context.Context, decide func(Writer) (*Attribute, error)) (*Attribute, error) {
 	var a *Attribute
 	err := l.Store.Write(ctx, func(w Writer) (err error) {
@@ -122,11 +122,11 @@ func (l *Lobby) writeAttribute(ctx context.Context, decide func(Writer) (*Attrib
 	if err != nil {
 		return nil, err
 	}
-	l.remember(a)
+	l.cache(a)
 	return a, nil
 }
 
-// complete gives a new definition the next id beside all others, its creator, who is the first admin, and its times.
+// complete sets the next free id of a new definition, its creator, who is the first admin, and its times.
 func (l *Lobby) complete(r Reader, a *Attribute, all []*Attribute) error {
 	admins, err := r.Admins(a.Workspace)
 	if err != nil {
@@ -143,7 +143,7 @@ func (l *Lobby) complete(r Reader, a *Attribute, all []*Attribute) error {
 	return nil
 }
 
-// isFull reports whether there are as many custom attributes as a workspace may have.
+// isFull reports whether a workspace has the max number of custom attributes.
 func isFull(all []*Attribute) bool {
 	n := 0
 	for _, a := range all {
@@ -154,7 +154,7 @@ func isFull(all []*Attribute) bool {
 	return n >= maxAttributes
 }
 
-// check looks at a new definition in the order in which the public API does.
+// check checks a new definition, in the order of the public API.
 func (a *Attribute) check() error {
 	switch {
 	case a.Model != ContactModel && a.Model != CompanyModel:
@@ -173,13 +173,13 @@ func (a *Attribute) check() error {
 	return ErrAttributeTypeInvalid
 }
 
-// isForbiddenInNames allows letters and digits of any script, currency symbols but the dollar, which means something in
-// search, hyphens, underscores, commas and spaces.
+// isForbiddenInNames reports whether a name must not have a character. Allowed are letters and digits of any script,
+// hyphens, underscores, commas, spaces and currency symbols. The dollar is not, since it has a meaning in search.
 func isForbiddenInNames(c rune) bool {
 	return c == '$' || !unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.Sc) && !strings.ContainsRune("-_, ", c)
 }
 
-// checkOptions refuses options that no choice could be made of.
+// checkOptions refuses options between which one could not choose.
 func (a *Attribute) checkOptions() error {
 	switch {
 	case len(a.Options) == 0:

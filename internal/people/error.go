@@ -5,9 +5,9 @@ import "fmt"
 // ConflictError names the record that already has an identifier.
 type ConflictError struct {
 	ExistingID string
-	// Archived says that only an archived record is in the way.
+	// Archived says that the conflicting record is archived.
 	Archived bool
-	// Visitor says that it is no contact but a visitor.
+	// Visitor says that the conflicting record is a visitor, not a contact.
 	Visitor bool
 }
 
@@ -15,14 +15,14 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("a contact matching those details already exists with id=%s", e.ExistingID)
 }
 
-// BlockedError names a blocked record that the request would bring back.
+// BlockedError names a blocked record that the request would restore or create again.
 type BlockedError struct{ ID string }
 
 func (e *BlockedError) Error() string {
 	return fmt.Sprintf("the contact with id=%s is blocked", e.ID)
 }
 
-// AttributeExistsError says that the workspace has a custom attribute of that name, perhaps of the other model.
+// AttributeExistsError says that the workspace already has a custom attribute of that name, perhaps of the other model.
 type AttributeExistsError struct {
 	Name        string
 	Has, Wanted AttributeModel

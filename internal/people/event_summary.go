@@ -8,21 +8,21 @@ import (
 	"lobby/internal/workspace"
 )
 
-// maxSummaries is how many summaries can be added at once.
+// maxSummaries is the max number of summaries in one request.
 const maxSummaries = 1000
 
-// EventSummary counts what a person did by one name.
+// EventSummary counts a person's events with one name.
 type EventSummary struct {
 	Name        string
 	Count       int64
 	First, Last int64 // Unix seconds
 }
 
-// EventSummaries answers a contact and the summaries of all it ever did, the latest first: of its events, of those that it
-// absorbed, and what [Lobby.SummarizeEvents] added. ErrContactUnnamed, ErrUserNotFound, MergedError.
+// EventSummaries returns a contact and the summaries of all its events, latest first. They cover the events of persons that it
+// absorbed, and the summaries that [Lobby.SummarizeEvents] added. Errors: ErrContactUnnamed, ErrUserNotFound, MergedError.
 func (l *Lobby) EventSummaries(ctx context.Context, c workspace.Caller, of UserRef) (contact *Person, all []*EventSummary, err error) {
 	err = l.Store.Read(ctx, func(r Reader) (err error) {
-		if contact, err = doer(r, c, of); err != nil {
+		if contact, err = eventContact(r, c, of); err != nil {
 			return err
 		}
 		all, err = r.EventSummaries(c.Workspace, contact.ID)
@@ -31,9 +31,9 @@ func (l *Lobby) EventSummaries(ctx context.Context, c workspace.Caller, of UserR
 	return contact, all, err
 }
 
-// SummarizeEvents adds summaries of what a contact did elsewhere, which its events here know nothing of. One of a name
-// that was summarized before replaces what was said then, so that a client may send it again. ErrContactUnnamed,
-// ErrUserNotFound, MergedError, workspace.InvalidError.
+// SummarizeEvents adds summaries of a contact's events elsewhere, which are not stored here as events. A summary replaces
+// the one added before with the same name, so that a client may send it again. Errors: ErrContactUnnamed, ErrUserNotFound,
+// MergedError, workspace.InvalidError.
 func (l *Lobby) SummarizeEvents(ctx context.Context, c workspace.Caller, of UserRef, all []EventSummary) error {
 	if len(all) > maxSummaries {
 		return workspace.Invalid("event_summaries", fmt.Sprintf("must not be more than %d", maxSummaries))
@@ -44,7 +44,7 @@ func (l *Lobby) SummarizeEvents(ctx context.Context, c workspace.Caller, of User
 		}
 	}
 	return l.Store.Write(ctx, func(w Writer) error {
-		contact, err := doer(w, c, of)
+		contact, err := eventContact(w, c, of)
 		if err != nil {
 			return err
 		}

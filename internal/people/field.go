@@ -2,17 +2,17 @@ package people
 
 import "lobby/internal/search"
 
-// Rule says what becomes of one field when a person is converted or merged. Convert and merge apply it, the journal
-// writes down its outcome, and the store derives its columns from the same table.
+// Rule says what becomes of one field when a person is converted or merged. Convert and merge apply it, the journal records
+// its outcome, and the store derives its columns from the same table.
 type Rule int
 
 // The rules. "Survivor" is the person that stays, "absorbed" the one that becomes a forwarding address.
 const (
-	// Own stays with each record: it says what the record is, not what is known of the person.
+	// Own stays with each record: it describes the record, not the person.
 	Own Rule = iota
 	// Identifier: the survivor's stands, even when empty; an explicit value in the request may fill it.
 	Identifier
-	// Single: the survivor's value wins; where it has none, the absorbed person's is adopted.
+	// Single: the survivor's value wins; where it has none, the absorbed person's value is adopted.
 	Single
 	// Campaign: the referrer and the UTM parameters, adopted as one set.
 	Campaign
@@ -20,24 +20,24 @@ const (
 	Place
 	// Later: the later of both times.
 	Later
-	// EmailFlag: the survivor's, unless it adopts an email address and has none of its own.
+	// EmailFlag: the survivor's value, unless it adopts an email address and has no value of its own.
 	EmailFlag
 	// PerKey: custom attributes, each key like a Single.
 	PerKey
-	// Either: true as soon as it is true of one of both.
+	// Either: true when it is true for either of them.
 	Either
 	// Anonymous: counters of the anonymous life, which a contact does not show.
 	Anonymous
 )
 
-// Field is one field of a [Person]: its column, which has its name in the journal too, and its rule.
+// Field is one field of a [Person]: its column, whose name the journal uses too, and its rule.
 type Field struct {
 	Column[Person]
 	Rule Rule
 }
 
-// Fields is the one table that decides every field of a person, in the order in which the store keeps them. The
-// workspace is not in it: it leads every key and can never change.
+// Fields is the single table of all fields of a person, in the order in which the store keeps them. The workspace is not
+// included: every key begins with it, and it never changes.
 var Fields = []Field{
 	{textColumn("id", func(p *Person) *string { return &p.ID }), Own},
 	{textColumn("role", func(p *Person) *Role { return &p.Role }), Own},

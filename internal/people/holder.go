@@ -2,14 +2,14 @@ package people
 
 import "lobby/internal/workspace"
 
-// Holder names somebody on whom tags, notes and companies hang: one of its members is set. What it refuses is ErrUserNotFound or
-// MergedError of a contact, and ErrVisitorNotFound of a visitor.
+// Holder names a contact or a visitor that has tags, notes and companies. One of its fields is set. Its errors are
+// ErrUserNotFound and MergedError for a contact, ErrVisitorNotFound for a visitor.
 type Holder struct {
 	ContactID string // of a live contact
 	VisitorID string // of a live visitor, or its user_id
 }
 
-// person answers whom the holder names.
+// person returns the person that the holder names.
 func (h Holder) person(r Reader, c workspace.Caller) (*Person, error) {
 	if h.VisitorID != "" {
 		return liveVisitor(r, c.Workspace, VisitorRef{ID: h.VisitorID, UserID: h.VisitorID})

@@ -1,29 +1,29 @@
 package people
 
-// Linked is one kind of what hangs on a person: the ids of the first few, and how many there are.
+// Linked is one kind of attachment of a person: the first few ids, and the number of all.
 type Linked struct {
 	First []string
 	Total int
 }
 
-// MaxLinked is how many ids a [Linked] has at most.
+// MaxLinked is the max number of ids in a [Linked].
 const MaxLinked = 10
 
-// Links is what hangs on a person, as far as its view shows it. Tags and companies come in the order in which they were
-// attached, notes newest first.
+// Links is what is attached to a person, as far as its view shows it. Tags and companies come in the order in which they
+// were attached, notes newest first.
 type Links struct {
 	// Of a contact.
 	Tags, Notes, Companies Linked
 	// OptedOut and OptedIn are the subscription types that the contact chose to leave or to enter.
 	OptedOut, OptedIn Linked
 
-	// Carried are the tags of a visitor, all of them: its view has their names.
+	// Carried are all tags of a visitor: its view has their names.
 	Carried []*AppliedTag
-	// Belongs are the companies of a visitor, all of them: its view has the records themselves.
+	// Belongs are all companies of a visitor: its view has the full records.
 	Belongs []*Company
 }
 
-// link gives each person its links.
+// link sets the links of each person.
 func link(r Reader, all ...*Person) error {
 	var contacts, visitors []string
 	for _, p := range all {
@@ -59,7 +59,7 @@ func link(r Reader, all ...*Person) error {
 	return nil
 }
 
-// linkAsContacts is link for people who are looked at as contacts, whatever they are.
+// linkAsContacts is link for people shown as contacts, whatever their role.
 func linkAsContacts(r Reader, all ...*Person) error {
 	var ids []string
 	for _, p := range all {
@@ -77,7 +77,7 @@ func linkAsContacts(r Reader, all ...*Person) error {
 	return err
 }
 
-// MarkUpdated writes down, on p too, that what hangs on it changes, which is an update of the person.
+// MarkUpdated marks p, and its stored record, as updated and as having attachments.
 func (l *Lobby) MarkUpdated(w Writer, p *Person) error {
 	before := p.Clone()
 	p.Attached, p.UpdatedAt = true, l.Unix()

@@ -7,8 +7,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Lobby is the use cases over one [Store], with those on workspaces, whose clock and ids it shares. Randomness is injected,
-// so that every id can be predicted in a test. A Lobby is safe for concurrent use and must not be copied.
+// Lobby has the use cases over one [Store], and those on workspaces, whose clock and ids it shares. Randomness is injected,
+// so that tests can predict every id. A Lobby is safe for concurrent use and must not be copied.
 type Lobby struct {
 	*workspace.Registry
 	Store Store
@@ -17,7 +17,7 @@ type Lobby struct {
 	// Pseudonym names an anonymous person from its id and, when known, its city.
 	Pseudonym func(id, city string) string
 
-	// defined remembers, for the present second, attribute definitions seen in the store.
+	// defined caches, for the current second, attribute definitions read from the store.
 	defined sync.Map // attributeKey → knownAttribute
 }
 
@@ -33,7 +33,7 @@ func New(store Store, pseudonym func(id, city string) string) *Lobby {
 	return l
 }
 
-// seed writes what every workspace begins with. The writer is that of [Store.Workspaces], and therefore a Writer too.
+// seed writes the initial records of a new workspace. Its writer comes from [Store.Workspaces], and so is a Writer too.
 func (l *Lobby) seed(w workspace.Writer, ws *workspace.Workspace) error {
 	if err := seedSubscriptionTypes(w.(Writer), ws); err != nil {
 		return err
@@ -46,7 +46,7 @@ func read[T any](ctx context.Context, l *Lobby, fn func(Reader) (T, error)) (T, 
 	return workspace.Read(ctx, l.Store, fn)
 }
 
-// write returns what fn returns from one transaction, which is all or nothing; fn may run again from the start.
+// write returns what fn returns from one transaction, which happens completely or not at all. fn may run again from the start.
 func write[T any](ctx context.Context, l *Lobby, fn func(Writer) (T, error)) (T, error) {
 	return workspace.Write(ctx, l.Store, fn)
 }

@@ -7,31 +7,31 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of a merge.
+// The errors of a merge.
 var (
 	ErrMergeRoles    = errors.New("a contact merges as a lead into a user only")
 	ErrNotDuplicates = errors.New("the contacts share neither an email address nor a phone number")
 )
 
-// MergeOrder names two contacts: one is to go into the other.
+// MergeOrder names two contacts, one of which is to be merged into the other.
 type MergeOrder struct {
 	FromID, IntoID string
-	// OnlyDuplicates refuses two that have neither an email address nor a phone number in common.
+	// OnlyDuplicates refuses contacts that share neither an email address nor a phone number.
 	OnlyDuplicates bool
 }
 
-// Merge is one contact that went into another.
+// Merge is one contact that was merged into another.
 type Merge struct {
-	ChangeID  string // of the journal entry
+	ChangeID  string // id of the journal entry
 	ContactID string
-	Role      Role // what the contact was
+	Role      Role // the contact's role before
 	At        int64
 }
 
-// MergeContacts merges a lead into a user, which keeps its id and everything it has. Asking for the same again returns
-// the same contact, like a conversion.
+// MergeContacts merges a lead into a user, which keeps its id and all its values. The same request again returns the same
+// contact, as with a conversion.
 //
-// Errors: ErrUserNotFound, MergedError, ErrMergeRoles, ErrNotDuplicates; whichever check comes first in that order.
+// Errors: ErrUserNotFound, MergedError, ErrMergeRoles, ErrNotDuplicates. The checks run in that order.
 func (l *Lobby) MergeContacts(ctx context.Context, c workspace.Caller, order MergeOrder, extra ...Extra) (*ConversionResult, error) {
 	return write(ctx, l, func(w Writer) (*ConversionResult, error) {
 		plan, err := l.planMerge(w, c, order)
@@ -46,8 +46,8 @@ func (l *Lobby) MergeContacts(ctx context.Context, c workspace.Caller, order Mer
 	})
 }
 
-// PreviewMerge returns what MergeContacts would do now, or how it would refuse, and does nothing of it. The people in the
-// plan have their links.
+// PreviewMerge returns what MergeContacts would do now, or its error, and writes nothing. The people in the plan have their
+// links.
 func (l *Lobby) PreviewMerge(ctx context.Context, c workspace.Caller, order MergeOrder) (*Plan, error) {
 	return read(ctx, l, func(r Reader) (plan *Plan, err error) {
 		if plan, err = l.planMerge(r, c, order); err != nil {
@@ -57,7 +57,7 @@ func (l *Lobby) PreviewMerge(ctx context.Context, c workspace.Caller, order Merg
 	})
 }
 
-// link gives the people of a plan their links as they are before the change.
+// link sets the links of the people in a plan, as they are before the change.
 func (p *Plan) link(r Reader) error {
 	if p.Change.Survivor == nil {
 		return linkAsContacts(r, p.Change.Subject)
@@ -106,12 +106,12 @@ func (l *Lobby) planMerge(r Reader, c workspace.Caller, order MergeOrder) (*Plan
 	return l.PlanMerge(r, from, into, address)
 }
 
-// duplicates reports whether p and q can be reached in one way.
+// duplicates reports whether p and q share an email address or a phone number.
 func (p *Person) duplicates(q *Person) bool {
 	return p.Email != "" && sameEmail(p, q) || SamePhone(p, q)
 }
 
-// freeAddress answers the lead's address when the user lacks one and nobody else could be meant by it.
+// freeAddress returns the lead's address when the user has none and no other contact has a claim to it.
 func freeAddress(r Reader, lead, user *Person) (string, error) {
 	if user.Email != "" || lead.Email == "" {
 		return "", nil
@@ -127,8 +127,8 @@ func freeAddress(r Reader, lead, user *Person) (string, error) {
 	return lead.Email, err
 }
 
-// PlanMerge plans that one person goes into another. Nothing is copied but what the survivor lacks: the subject's record
-// becomes a forwarding address, and all that hangs on it is read through that.
+// PlanMerge plans to merge one person into another. Only values that the survivor lacks are copied. The subject's record
+// becomes a forwarding address, through which everything attached to it is read.
 func (l *Lobby) PlanMerge(r Reader, subject, survivor *Person, address string) (*Plan, error) {
 	result, outcomes := absorb(survivor, subject, address)
 	result.UpdatedAt = l.Unix()
@@ -140,7 +140,7 @@ func (l *Lobby) PlanMerge(r Reader, subject, survivor *Person, address string) (
 	return &Plan{change, DecidedMerged, result}, nil
 }
 
-// outcomes are the verdicts on what hangs on somebody who is absorbed.
+// outcomes returns the verdicts on what is attached to an absorbed person.
 func (l *Links) outcomes() (all []Outcome) {
 	if l == nil {
 		return nil
@@ -162,7 +162,8 @@ func (l *Links) outcomes() (all []Outcome) {
 	return all
 }
 
-// MergeHistory lists the contacts that went into a user, newest first. ErrUserNotFound, also for a lead; MergedError.
+// MergeHistory lists the contacts that were merged into a user, newest first. Errors: ErrUserNotFound, also for a lead;
+// MergedError.
 func (l *Lobby) MergeHistory(ctx context.Context, c workspace.Caller, id string) ([]Merge, error) {
 	return read(ctx, l, func(r Reader) ([]Merge, error) {
 		p, err := findContact(r, c, id, Active)

@@ -10,31 +10,30 @@ import (
 // NoteCreated is the topic of a new note about a person or a company.
 const NoteCreated workspace.Topic = "note.created"
 
-// Note is what an admin wrote about a person or a company.
+// Note is a text that an admin wrote about a person or a company.
 type Note struct {
 	Workspace workspace.ID
-	ID        int64 // decimal digits on the wire, unique within the workspace and never given twice
-	// PersonID is the record that it was written about; a merge does not move it, readers follow the forwarding address.
-	// It is empty for a note about a company.
+	ID        int64 // decimal digits on the wire; unique within the workspace and never reused
+	// PersonID is the record about which it was written; empty for a note about a company. A merge does not change it;
+	// readers follow the forwarding address.
 	PersonID string
-	// CompanyID is the company that it is about; empty for a note about a person.
+	// CompanyID is the company about which it was written; empty for a note about a person.
 	CompanyID string
 	AdminID   int64
-	// Body is HTML that nobody can be harmed by: the front that took it has made it so.
+	// Body is safe HTML: the front that received it has sanitised it.
 	Body      string
 	CreatedAt int64
 
-	// Person is whom the note is about today, nil for a company, and Author the admin who wrote it, with no name once it is gone. A store
-	// knows neither.
+	// Person is the person whom the note is about today, nil for a company. Author is the admin who wrote it, without a
+	// name when that admin is gone. A store sets neither.
 	Person *Person
 	Author *workspace.Admin
 }
 
-// maxNote is the longest body in bytes.
+// maxNote is the max length of a body in bytes.
 const maxNote = 100_000
 
-// Notes answers one page of the notes about a contact or a visitor, newest first, and how many there are. What [Holder]
-// refuses.
+// Notes returns a page of the notes about a contact or a visitor, newest first, and their total. Errors: those of [Holder].
 func (l *Lobby) Notes(ctx context.Context, c workspace.Caller, h Holder, page workspace.Page) (notes []*Note, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		p, err := h.person(r, c)
@@ -47,12 +46,12 @@ func (l *Lobby) Notes(ctx context.Context, c workspace.Caller, h Holder, page wo
 		for _, n := range notes {
 			n.Person = p
 		}
-		return sign(r, c.Workspace, notes)
+		return loadAuthors(r, c.Workspace, notes)
 	})
 	return notes, total, err
 }
 
-// NotesOfCompany is Notes for a company; ErrCompanyNotFound.
+// NotesOfCompany is Notes for a company. Errors: ErrCompanyNotFound.
 func (l *Lobby) NotesOfCompany(ctx context.Context, c workspace.Caller, id string, page workspace.Page) (notes []*Note, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		if _, err := mustHave(r.Company(c.Workspace, id)); err != nil {
@@ -61,13 +60,13 @@ func (l *Lobby) NotesOfCompany(ctx context.Context, c workspace.Caller, id strin
 		if notes, total, err = r.NotesOfCompany(c.Workspace, id, page); err != nil {
 			return err
 		}
-		return sign(r, c.Workspace, notes)
+		return loadAuthors(r, c.Workspace, notes)
 	})
 	return notes, total, err
 }
 
-// sign says of each note who wrote it.
-func sign(r Reader, ws workspace.ID, notes []*Note) error {
+// loadAuthors sets the author of each note.
+func loadAuthors(r Reader, ws workspace.ID, notes []*Note) error {
 	admins, err := r.Admins(ws)
 	if err != nil {
 		return err
@@ -77,12 +76,12 @@ func sign(r Reader, ws workspace.ID, notes []*Note) error {
 		byID[admin.ID] = admin
 	}
 	for _, n := range notes {
-		n.signed(byID[n.AdminID])
+		n.setAuthor(byID[n.AdminID])
 	}
 	return nil
 }
 
-// FindNote answers a note about a company or somebody who can be seen; ErrResourceNotFound.
+// FindNote returns a note about a company or an active person. Errors: ErrResourceNotFound.
 func (l *Lobby) FindNote(ctx context.Context, c workspace.Caller, id int64) (*Note, error) {
 	return read(ctx, l, func(r Reader) (note *Note, err error) {
 		if note, err = r.Note(c.Workspace, id); err != nil {
@@ -104,13 +103,13 @@ func (l *Lobby) FindNote(ctx context.Context, c workspace.Caller, id int64) (*No
 			}
 		}
 		author, err := r.Admin(c.Workspace, note.AdminID)
-		note.signed(author)
+		note.setAuthor(author)
 		return note, err
 	})
 }
 
-// CreateNote writes a note about a contact or a visitor, for an admin or, when that is 0, for the caller's. What
-// [Holder] refuses, ErrResourceNotFound for an unknown admin, workspace.InvalidError.
+// CreateNote writes a note about a contact or a visitor. Its author is the admin with adminID or, when that is 0, the
+// caller's admin. Errors: those of [Holder], ErrResourceNotFound for an unknown admin, workspace.InvalidError.
 func (l *Lobby) CreateNote(ctx context.Context, c workspace.Caller, h Holder, adminID int64, body string) (*Note, error) {
 	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) (mark func() error, err error) {
 		if n.Person, err = h.person(w, c); err != nil {
@@ -121,7 +120,7 @@ func (l *Lobby) CreateNote(ctx context.Context, c workspace.Caller, h Holder, ad
 	})
 }
 
-// CreateNoteOfCompany is CreateNote for a company; ErrCompanyNotFound.
+// CreateNoteOfCompany is CreateNote for a company. Errors: ErrCompanyNotFound and those of CreateNote's admin and body.
 func (l *Lobby) CreateNoteOfCompany(ctx context.Context, c workspace.Caller, id string, adminID int64, body string) (*Note, error) {
 	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) (mark func() error, err error) {
 		company, err := mustHave(w.Company(c.Workspace, id))
@@ -133,7 +132,7 @@ func (l *Lobby) CreateNoteOfCompany(ctx context.Context, c workspace.Caller, id 
 	})
 }
 
-// createNote writes a note about whatever about puts into it, and marks that as updated.
+// createNote writes a note about the record that about sets in it. mark marks that record as updated.
 func (l *Lobby) createNote(
 	ctx context.Context, c workspace.Caller, adminID int64, body string, about func(Writer, *Note) (mark func() error, err error),
 ) (*Note, error) {
@@ -157,7 +156,7 @@ func (l *Lobby) createNote(
 		case len(body) > maxNote:
 			return workspace.Invalid("body", "is longer than 100000 bytes")
 		}
-		note.signed(author)
+		note.setAuthor(author)
 		if note.ID, err = w.NextNumber(c.Workspace, "note"); err != nil {
 			return err
 		}
@@ -174,8 +173,8 @@ func (l *Lobby) createNote(
 	return note, err
 }
 
-// signed says who wrote the note; nil when that admin is gone.
-func (n *Note) signed(author *workspace.Admin) {
+// setAuthor sets the author of the note; nil means that the admin is gone.
+func (n *Note) setAuthor(author *workspace.Admin) {
 	if author == nil {
 		author = &workspace.Admin{Workspace: n.Workspace, ID: n.AdminID}
 	}

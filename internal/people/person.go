@@ -8,10 +8,10 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of a person.
+// The errors of a person.
 var (
 	ErrPersonNotFound   = errors.New("no such person")
-	ErrResourceNotFound = errors.New("no such record") // what a request means beside a person
+	ErrResourceNotFound = errors.New("no such record") // for records other than persons
 )
 
 // Role is the stage of a person's life.
@@ -56,9 +56,9 @@ func MaybeOf(b bool) Maybe {
 	return No
 }
 
-// Person is one record with one life: first seen as a visitor, later a lead or a user. A visitor and a contact are two
-// views of it. The zero value of a field means "unknown" and is shown as null (or as the view's own empty form), except
-// for the plain booleans and counters; all times are Unix seconds.
+// Person is one record with one life: first seen as a visitor, later a lead or a user. Visitor and contact are two views of
+// it. The zero value of a field means "unknown", and is shown as null or as the view's own empty form. Plain booleans and
+// counters are exceptions. All times are Unix seconds.
 type Person struct {
 	Workspace workspace.ID
 	ID        string // 24 hexadecimal digits, for life
@@ -67,8 +67,8 @@ type Person struct {
 	// MergedInto is the id of the person that absorbed this one; set exactly when State is Merged.
 	MergedInto string
 
-	// AnonymousID is the UUID that the browser holds: a visitor's user_id. It stays on the record after conversion, so
-	// that the old id resolves for ever and can never begin a second life.
+	// AnonymousID is the UUID that the browser holds: a visitor's user_id. It stays on the record after conversion, so that
+	// the old id resolves for ever and never begins a second life.
 	AnonymousID string
 	// ExternalID is the owner's own id of a contact (the user_id of older API versions); visitors have none.
 	ExternalID string
@@ -106,24 +106,24 @@ type Person struct {
 	UTM          UTM
 	DoNotTrack   Maybe
 	SessionCount int64
-	// SessionStartedAt is when the present visit began; it closes after 24 hours even when the person stays active.
+	// SessionStartedAt is when the present session began. A session ends after 24 hours even when the person stays active.
 	SessionStartedAt int64
 
 	CustomAttributes search.Attributes
 
-	// Unverified says that a user was made by a page that proved nothing: nobody but pages has said that it exists.
+	// Unverified says that the user was created by a page without proof. No other source has said that the user exists.
 	Unverified bool
 
-	// Attached says that tags, notes, companies or consents may hang on the person or on one that it absorbed. Who has
-	// it unset need not look for any.
+	// Attached says that tags, notes, companies or subscriptions may be attached to the person or to one that it absorbed.
+	// When it is false, there are none to look up.
 	Attached bool
-	// FormattedPhone is the phone number in E.164 form, "+" and digits; empty for a number that does not name its country.
-	// A store derives it from Phone whenever it writes or reads a person; it is no field of the record.
+	// FormattedPhone is the phone number in E.164 form, "+" and digits; empty for a number without a country code. A store
+	// derives it from Phone when it writes or reads a person. It is no field of the record.
 	FormattedPhone string
-	// Links is what hangs on the person, as far as a view shows it: nil where nothing does or nobody looked. It is no
-	// field of the record.
+	// Links is what is attached to the person, as far as a view shows it; nil when there is nothing or it was not loaded.
+	// It is no field of the record.
 	Links *Links
-	// Merges are the contacts that went into this one, newest first: nil where nobody looked. They are no field either.
+	// Merges are the contacts that were merged into this one, newest first; nil when not loaded. They are no field either.
 	Merges []Merge
 }
 
@@ -138,12 +138,12 @@ type Location struct {
 	Timezone      string // IANA name
 }
 
-// UTM is the set of campaign parameters of a visit. They belong together: a set is adopted or kept as one.
+// UTM is the set of campaign parameters of a visit. The set is adopted or kept as a whole.
 type UTM struct {
 	Campaign, Content, Medium, Source, Term string
 }
 
-// Device is what a mobile app tells of itself.
+// Device is what a mobile app reports about itself.
 type Device struct {
 	AppName, AppVersion, Model, OSVersion, SDKVersion string
 	LastSeenAt                                        int64
@@ -155,7 +155,7 @@ func (p *Person) IsLiveVisitor() bool { return p.Role == Visitor && p.State == A
 // IsLiveContact reports whether the Contacts API shows this person.
 func (p *Person) IsLiveContact() bool { return p.Role.IsContact() && p.State == Active }
 
-// Clone returns a copy of the record that shares nothing with p; it is without what is no field.
+// Clone returns a copy of the record that shares nothing with p. It lacks what is no field of the record.
 func (p *Person) Clone() *Person {
 	q := *p
 	q.CustomAttributes = p.CustomAttributes.Clone()
@@ -163,35 +163,35 @@ func (p *Person) Clone() *Person {
 	return &q
 }
 
-// forwardedTo answers what is left of p when it went into another.
+// forwardedTo returns the forwarding address that p becomes when it is merged into another person.
 func (p *Person) forwardedTo(id string) *Person {
 	q := p.Clone()
 	q.State, q.MergedInto = Merged, id
 	return q
 }
 
-// AvatarSlug is the file name, without ending, of a pseudonym's picture: the colour and the noun in kebab case, without
-// the city. It is empty for an empty pseudonym.
+// AvatarSlug returns the file name, without extension, of a pseudonym's picture: colour and noun in kebab case, without the
+// city. It is empty for an empty pseudonym.
 func AvatarSlug(pseudonym string) string {
 	name, _, _ := strings.Cut(pseudonym, " from ")
 	return strings.ReplaceAll(strings.ToLower(name), " ", "-")
 }
 
-// A session ends after half an hour without a sign of life, or after a day with them.
+// A session ends after half an hour without activity, or after a day in any case.
 const (
 	sessionIdle = 30 * 60
 	sessionLife = 24 * 60 * 60
 )
 
-// An app that is opened begins a session, but not at once again.
+// Opening an app begins a session, unless one began less than this many seconds ago.
 const sessionGap = 20
 
-// MayBeTouchedUnsigned reports whether a page may speak for this person without proof.
+// MayBeTouchedUnsigned reports whether a page may write to this person without proof.
 func (p *Person) MayBeTouchedUnsigned() bool {
 	return p.State == Active && (p.Role == Visitor || p.Role == Lead)
 }
 
-// Seen moves the person's clock and reports whether that began a session.
+// Seen records that the person is active now, and reports whether that began a session.
 func (p *Person) Seen(now int64, activated bool) bool {
 	isNew := now-p.LastSeenAt > sessionIdle || now-p.SessionStartedAt > sessionLife ||
 		activated && now-p.SessionStartedAt >= sessionGap

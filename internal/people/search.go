@@ -8,12 +8,12 @@ import (
 	"lobby/internal/workspace"
 )
 
-// SearchOrder is a search as a caller asks for it.
+// SearchOrder is a search as a caller requests it.
 type SearchOrder struct {
 	Query     search.Query
 	Field     string // to sort by, as in a filter; empty for created_at
 	Ascending bool
-	// AnyField takes a field that cannot be sorted by for created_at, instead of refusing it.
+	// AnyField sorts by created_at when Field cannot be sorted by, instead of refusing it.
 	AnyField bool
 	After    *search.Cursor
 	Limit    int
@@ -21,15 +21,15 @@ type SearchOrder struct {
 	Rules search.Rules
 }
 
-// SearchContacts returns the live contacts that a query finds; search.Error.
+// SearchContacts returns the live contacts that meet a query. Errors: search.Error.
 func (l *Lobby) SearchContacts(ctx context.Context, c workspace.Caller, order SearchOrder, extra ...Extra) (*search.Page[*Person], error) {
 	return searchPage(ctx, l, c, ContactSearch, order, Reader.SearchContacts, func(r Reader, found []*Person) error {
 		return showContacts(r, extra, found...)
 	})
 }
 
-// SearchVisitors returns the live visitors that a query finds; search.Error. It looks at every visitor, unless ids, email
-// addresses or numbers narrow it.
+// SearchVisitors returns the live visitors that meet a query. It reads every visitor, unless ids, email addresses or
+// numbers in the query narrow it. Errors: search.Error.
 func (l *Lobby) SearchVisitors(ctx context.Context, c workspace.Caller, order SearchOrder) (*search.Page[*Person], error) {
 	if err := l.Store.Flush(ctx); err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (l *Lobby) SearchVisitors(ctx context.Context, c workspace.Caller, order Se
 	})
 }
 
-// searchPage asks for a page of records, and gives them what their view shows.
+// searchPage reads one page of records, and calls show to set what their view shows.
 func searchPage[T search.Record](ctx context.Context, l *Lobby, c workspace.Caller, table *search.Table, order SearchOrder,
 	ask func(Reader, workspace.ID, *search.Request) (*search.Page[T], error), show func(Reader, []T) error,
 ) (*search.Page[T], error) {
@@ -60,7 +60,7 @@ func searchPage[T search.Record](ctx context.Context, l *Lobby, c workspace.Call
 	})
 }
 
-// understand checks the query of an order by the rules of its workspace.
+// understand checks the query of a search by the rules of its workspace, and returns its condition.
 func (l *Lobby) understand(r Reader, c workspace.Caller, table *search.Table, order *SearchOrder) (*search.Condition, error) {
 	rules := order.Rules
 	rules.Now, rules.Attribute = l.Unix(), l.comparisons(r, c.Workspace, AttributeModel(table.Model))
@@ -73,12 +73,12 @@ func (l *Lobby) understand(r Reader, c workspace.Caller, table *search.Table, or
 	if err != nil || c.SearchLag == 0 {
 		return condition, err
 	}
-	// Who was written since then is not found yet, as if an index lagged behind.
+	// Records updated within the search lag are not found yet, as if an index lagged behind.
 	settled := &search.Condition{Field: "updated_at", Test: search.Between, Keys: []string{"", search.JustAfter(search.NumberKey(search.IntValue(rules.Now - c.SearchLag)))}}
 	return &search.Condition{Combine: search.And, Parts: []*search.Condition{condition, settled}}, nil
 }
 
-// sort answers the order in which a table's records are wanted.
+// sort returns the order in which a table's records are requested.
 func (o *SearchOrder) sort(table *search.Table) (search.Sort, error) {
 	s := search.Sort{Ascending: o.Ascending}
 	switch o.Field {

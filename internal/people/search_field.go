@@ -8,8 +8,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// ContactSearch is what can be searched of contacts. The names in which Intercom's description has slips of the pen are
-// understood with and without them.
+// ContactSearch are the fields by which contacts can be searched. Names misspelled in Intercom's description work in both
+// forms.
 var ContactSearch = &search.Table{Model: string(ContactModel), Fields: []search.Field{
 	{Name: "id", Type: search.ID},
 	{Name: "role"},
@@ -56,8 +56,8 @@ var ContactSearch = &search.Table{Model: string(ContactModel), Fields: []search.
 	{Name: "segment_id", Type: search.List},
 }}
 
-// VisitorSearch is what can be searched of visitors: what contacts have, without what visitors never have, and with the
-// names and the members of the Visitors API.
+// VisitorSearch are the fields by which visitors can be searched: those of contacts that a visitor can have, and the
+// additional fields and names of the Visitors API.
 var VisitorSearch = func() *search.Table {
 	never := map[string]bool{
 		"external_id": true, "formatted_phone": true, "segment_id": true, "signed_up_at": true,
@@ -79,7 +79,7 @@ var VisitorSearch = func() *search.Table {
 	return t
 }()
 
-// fieldsByName are Fields by their names.
+// fieldsByName are the Fields by name.
 var fieldsByName = func() map[string]*Field {
 	all := make(map[string]*Field, len(Fields))
 	for i := range Fields {
@@ -117,13 +117,13 @@ func (p *Person) SearchKey(field string) string {
 	return search.ValueKey(f.Value(p))
 }
 
-// domainKey is the form in which the domain of an email address, or a domain alone, is compared.
+// domainKey returns the form in which the domain of an email address, or a domain alone, is compared.
 func domainKey(address string) string {
 	key := workspace.EmailKey("@" + address)
 	return key[strings.LastIndexByte(key, '@')+1:]
 }
 
-// contactKeys are the fields of [ContactSearch] that a store keeps keys of: all that are neither the id nor lists.
+// contactKeys are the fields of [ContactSearch] for which a store keeps keys: all but the id and lists.
 var contactKeys = func() (all []string) {
 	for _, f := range ContactSearch.Fields {
 		if f.Key == "" && f.Name != "id" && f.Type != search.List {
@@ -135,7 +135,7 @@ var contactKeys = func() (all []string) {
 	return append(all, search.PhoneText)
 }()
 
-// SearchKeys answers all keys of a live contact by their fields; none for everybody else.
+// SearchKeys returns all keys of a live contact by field; nil for all other persons.
 func (p *Person) SearchKeys() map[string]string {
 	if !p.IsLiveContact() {
 		return nil

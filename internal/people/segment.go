@@ -12,28 +12,27 @@ import (
 	"lobby/internal/workspace"
 )
 
-// ErrSegmentFixed refuses a segment.
+// ErrSegmentFixed says that a segment cannot be changed or deleted.
 var ErrSegmentFixed = errors.New("the segment stays as it is")
 
-// Segment is a saved search over contacts or companies. Nobody is put into it: whoever meets its query is in it, as long
-// as that is so.
+// Segment is a saved search over contacts or companies. It has no list of members: a record is in it while it meets the query.
 type Segment struct {
 	Workspace workspace.ID
 	ID        string // 24 hexadecimal digits
-	Name      string // one line, of at most 255 characters
-	// Role is whom it is about: users or leads; empty for companies.
+	Name      string // one line, at most 255 characters
+	// Role is the role of its contacts, user or lead; empty for companies.
 	Role  Role
 	Query search.Query
-	// Fixed segments stay as they are: those of all users and of all leads.
+	// Fixed segments cannot be changed: those of all users and of all leads.
 	Fixed     bool
 	CreatedAt int64
 	UpdatedAt int64
 
-	// Count is how many records are in it; nil where nobody asked, see [WithCounts]. A store knows nothing of it.
+	// Count is the number of records in it; nil unless [WithCounts] was asked for. A store does not set it.
 	Count *int
 }
 
-// Model says what is in the segment: contacts or companies.
+// Model returns the model of the records in the segment: contacts or companies.
 func (s *Segment) Model() AttributeModel {
 	if s.Role == "" {
 		return CompanyModel
@@ -41,19 +40,19 @@ func (s *Segment) Model() AttributeModel {
 	return ContactModel
 }
 
-// SegmentFields is what may be said of a segment; nil leaves a value as it is.
+// SegmentFields are the fields of a segment that a request may set; nil leaves a value unchanged.
 type SegmentFields struct {
 	Name  *string
 	Role  *Role
 	Query *search.Query
-	// Model is decided when a segment is made, and stays.
+	// Model is set when a segment is created, and cannot be changed.
 	Model *AttributeModel
 }
 
-// maxSegmentName is the longest name of a segment in characters.
+// maxSegmentName is the max length of a segment's name in characters.
 const maxSegmentName = 255
 
-// Segments lists a workspace's segments of a model, or all when that is empty, oldest first.
+// Segments lists a workspace's segments of a model, oldest first. An empty model lists all.
 func (l *Lobby) Segments(ctx context.Context, c workspace.Caller, model AttributeModel, extra ...Extra) ([]*Segment, error) {
 	return read(ctx, l, func(r Reader) ([]*Segment, error) {
 		all, err := r.Segments(c.Workspace)
@@ -67,7 +66,7 @@ func (l *Lobby) Segments(ctx context.Context, c workspace.Caller, model Attribut
 	})
 }
 
-// FindSegment returns one segment; ErrResourceNotFound.
+// FindSegment returns one segment. Errors: ErrResourceNotFound.
 func (l *Lobby) FindSegment(ctx context.Context, c workspace.Caller, id string, extra ...Extra) (*Segment, error) {
 	return read(ctx, l, func(r Reader) (*Segment, error) {
 		found, err := r.Segment(c.Workspace, id)
@@ -81,7 +80,7 @@ func (l *Lobby) FindSegment(ctx context.Context, c workspace.Caller, id string, 
 	})
 }
 
-// SegmentsOf lists the segments that a contact is in; ErrUserNotFound, MergedError.
+// SegmentsOf lists the segments that contain a contact. Errors: ErrUserNotFound, MergedError.
 func (l *Lobby) SegmentsOf(ctx context.Context, c workspace.Caller, contactID string, extra ...Extra) ([]*Segment, error) {
 	return read(ctx, l, func(r Reader) (in []*Segment, err error) {
 		p, err := findContact(r, c, contactID, Active)
@@ -100,7 +99,7 @@ func (l *Lobby) SegmentsOf(ctx context.Context, c workspace.Caller, contactID st
 			if s.Model() != ContactModel {
 				continue
 			}
-			condition, err := l.meaning(r, c, s)
+			condition, err := l.condition(r, c, s)
 			if err != nil {
 				return nil, err
 			}
@@ -112,7 +111,7 @@ func (l *Lobby) SegmentsOf(ctx context.Context, c workspace.Caller, contactID st
 	})
 }
 
-// SegmentsOfCompany lists the segments that a company is in; ErrCompanyNotFound.
+// SegmentsOfCompany lists the segments that contain a company. Errors: ErrCompanyNotFound.
 func (l *Lobby) SegmentsOfCompany(ctx context.Context, c workspace.Caller, id string, extra ...Extra) ([]*Segment, error) {
 	return read(ctx, l, func(r Reader) ([]*Segment, error) {
 		company, err := mustHave(r.Company(c.Workspace, id))
@@ -155,7 +154,8 @@ func (s *Segment) count(r Reader, search *search.Request) (int, error) {
 	return page.Total, nil
 }
 
-// CreateSegment adds a segment to a workspace: of users, unless said otherwise. workspace.InvalidError, search.Error.
+// CreateSegment adds a segment to a workspace, of users unless fields say otherwise. Errors: workspace.InvalidError,
+// search.Error.
 func (l *Lobby) CreateSegment(ctx context.Context, c workspace.Caller, fields SegmentFields, extra ...Extra) (*Segment, error) {
 	now := l.Unix()
 	s := &Segment{Workspace: c.Workspace, ID: l.IDAt(now), Role: User, CreatedAt: now, UpdatedAt: now}
@@ -163,7 +163,7 @@ func (l *Lobby) CreateSegment(ctx context.Context, c workspace.Caller, fields Se
 		s.Role = ""
 	}
 	return write(ctx, l, func(w Writer) (*Segment, error) {
-		if _, err := w.Segments(c.Workspace); err != nil { // in turn with whoever removes what a query asks for
+		if _, err := w.Segments(c.Workspace); err != nil { // waits for writes that delete what a query uses
 			return nil, err
 		}
 		if err := l.writeSegment(w, c, s, fields); err != nil {
@@ -176,7 +176,7 @@ func (l *Lobby) CreateSegment(ctx context.Context, c workspace.Caller, fields Se
 	})
 }
 
-// ChangeSegment changes a segment; ErrResourceNotFound, ErrSegmentFixed, workspace.InvalidError, search.Error.
+// ChangeSegment changes a segment. Errors: ErrResourceNotFound, ErrSegmentFixed, workspace.InvalidError, search.Error.
 func (l *Lobby) ChangeSegment(ctx context.Context, c workspace.Caller, id string, fields SegmentFields, extra ...Extra) (*Segment, error) {
 	return write(ctx, l, func(w Writer) (*Segment, error) {
 		s, err := segmentToChange(w, c.Workspace, id)
@@ -194,7 +194,7 @@ func (l *Lobby) ChangeSegment(ctx context.Context, c workspace.Caller, id string
 	})
 }
 
-// DeleteSegment removes a segment and returns what it was; ErrResourceNotFound, ErrSegmentFixed.
+// DeleteSegment removes a segment and returns it as it was. Errors: ErrResourceNotFound, ErrSegmentFixed.
 func (l *Lobby) DeleteSegment(ctx context.Context, c workspace.Caller, id string, extra ...Extra) (*Segment, error) {
 	return write(ctx, l, func(w Writer) (*Segment, error) {
 		s, err := segmentToChange(w, c.Workspace, id)
@@ -223,7 +223,7 @@ func segmentToChange(w Writer, ws workspace.ID, id string) (*Segment, error) {
 	return all[i], nil
 }
 
-// writeSegment gives s what is given, and refuses what s would then be.
+// writeSegment sets the given fields of s, and checks the result.
 func (l *Lobby) writeSegment(r Reader, c workspace.Caller, s *Segment, fields SegmentFields) error {
 	set(&s.Name, fields.Name)
 	if err := s.setRole(fields); err != nil {
@@ -248,7 +248,7 @@ func (l *Lobby) writeSegment(r Reader, c workspace.Caller, s *Segment, fields Se
 	return checkTags(r, c.Workspace, &s.Query)
 }
 
-// setRole gives s whom it is about, which companies have no say in.
+// setRole checks the model and sets the role, which a segment of companies does not have.
 func (s *Segment) setRole(fields SegmentFields) error {
 	switch {
 	case fields.Model != nil && *fields.Model != ContactModel && *fields.Model != CompanyModel:
@@ -266,7 +266,7 @@ func (s *Segment) setRole(fields SegmentFields) error {
 	return nil
 }
 
-// checkTags refuses a query that asks for a tag that is not there.
+// checkTags refuses a query for a tag that does not exist.
 func checkTags(r Reader, ws workspace.ID, q *search.Query) (err error) {
 	q.AsksFor(func(filter *search.Query) bool {
 		for _, v := range filter.Values {
@@ -284,15 +284,15 @@ func checkTags(r Reader, ws workspace.ID, q *search.Query) (err error) {
 	return err
 }
 
-// segmentRules are how the queries of segments are understood, whatever the version of the caller.
+// segmentRules are the rules for reading the queries of segments, whatever the caller's version.
 var segmentRules = search.Rules{DaysAgo: true, FormattedPhone: true}
 
-// meaning is what those meet who are in a segment.
-func (l *Lobby) meaning(r Reader, c workspace.Caller, s *Segment) (*search.Condition, error) {
-	return l.understand(r, c, s.table(), &SearchOrder{Query: s.whole(), Rules: segmentRules})
+// condition returns the condition that the records of a segment meet.
+func (l *Lobby) condition(r Reader, c workspace.Caller, s *Segment) (*search.Condition, error) {
+	return l.understand(r, c, s.table(), &SearchOrder{Query: s.fullQuery(), Rules: segmentRules})
 }
 
-// table is what a segment may ask for.
+// table returns the fields that a segment's query may use.
 func (s *Segment) table() *search.Table {
 	if s.Model() == CompanyModel {
 		return CompanySearch
@@ -300,28 +300,28 @@ func (s *Segment) table() *search.Table {
 	return ContactSearch
 }
 
-// whole is the query of a segment and whom it is about.
-func (s *Segment) whole() search.Query {
+// fullQuery returns the query of a segment, including the condition on the role.
+func (s *Segment) fullQuery() search.Query {
 	if s.Model() == CompanyModel {
 		return s.Query
 	}
 	return search.Query{Combine: search.And, Queries: []search.Query{{Field: "role", Operator: search.Equal, Values: []search.Value{search.TextValue(string(s.Role))}}, s.Query}}
 }
 
-// segmentQueries looks up what searches for contacts mean by the id of a segment.
+// segmentQueries returns a look-up of contact segments' queries by segment id.
 func segmentQueries(r Reader, ws workspace.ID) func(id string) (*search.Query, error) {
 	return func(id string) (*search.Query, error) {
 		s, err := r.Segment(ws, id)
 		if err != nil || s == nil || s.Model() != ContactModel {
 			return nil, err
 		}
-		whole := s.whole()
+		whole := s.fullQuery()
 		return &whole, nil
 	}
 }
 
-// segmentsThatAskFor returns the names of the segments whose queries name a field, and the value in it unless that is
-// empty. On a Writer, those who ask and those who make segments wait for each other.
+// segmentsThatAskFor returns the names of the segments whose queries use a field, with the given value unless that is
+// empty. On a Writer, it waits for writes that create or change segments, and they wait for it.
 func segmentsThatAskFor(r Reader, ws workspace.ID, field, value string) ([]string, error) {
 	all, err := r.Segments(ws)
 	if err != nil {
@@ -340,8 +340,8 @@ func segmentsThatAskFor(r Reader, ws workspace.ID, field, value string) ([]strin
 	return names, nil
 }
 
-// seedSegments gives a new workspace the segments that one has in Intercom. Workspaces that are older than segments got
-// the same from the migration that made the table.
+// seedSegments gives a new workspace the segments that a new one has in Intercom. Workspaces that are older than segments
+// got the same from the migration that created the table.
 func (l *Lobby) seedSegments(w Writer, ws *workspace.Workspace) error {
 	seen := func(op search.Operator, days int64) search.Query {
 		return search.Query{Field: "last_seen_at", Operator: op, DaysAgo: days}

@@ -7,31 +7,33 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Store keeps everything. An implementation proves itself with storetest.Run.
+// Store keeps everything. Every implementation must pass storetest.Run.
 type Store interface {
 	// Read runs fn on one consistent view that holds every write acknowledged before the call.
 	Read(ctx context.Context, fn func(Reader) error) error
-	// Write runs fn so that all of its writes happen or none; fn may run again from the start. When Write returns nil,
-	// the writes survive a power cut. workspace.ErrUnknownOutcome means that they may or may not.
+	// Write runs fn in one transaction: all of its writes happen, or none. It may run fn again from the start. When it returns
+	// nil, the writes survive a power cut. workspace.ErrUnknownOutcome means that the writes may or may not have happened.
 	Write(ctx context.Context, fn func(Writer) error) error
-	// Workspaces returns the store of the workspaces themselves, which is the same database. Its readers and writers are
-	// also those of this package.
+	// Workspaces returns the store of the workspaces themselves, in the same database. Its readers and writers also
+	// implement Reader and Writer.
 	Workspaces() workspace.Store
-	// E164 returns the international form that the store keeps of a phone number; "" for one that has none.
+	// E164 returns the international form of a phone number as the store keeps it; "" when the number has none.
 	E164(phone string) string
-	// Touch notes that a visitor was seen, at a Unix second. Every read on this store shows it at once; it is written
-	// within seconds, at the latest by Close, so that a crash may lose it. Whoever is no live visitor then is not touched.
+	// Touch records when a visitor was seen, in Unix seconds. Every read on this store shows it at once. The row is written
+	// within seconds, at the latest by Close; a crash may lose it. If the person is no live visitor at that time, nothing
+	// is written.
 	Touch(ws workspace.ID, visitorID string, at int64)
-	// Flush writes what was touched: whoever asks the database itself when visitors were seen calls it first.
+	// Flush writes what was touched. Call it before a query on the database that depends on when visitors were seen.
 	Flush(ctx context.Context) error
-	// Ready answers nil while the store can acknowledge writes.
+	// Ready returns nil while the store can acknowledge writes.
 	Ready(ctx context.Context) error
 	Close() error
 }
 
-// Reader looks things up. A look-up of one record answers nil when there is none. On a Writer, where servers share a
-// database, every look-up of one person also locks it until the write ends; look up visitors before leads before users,
-// then by id, and two writes can never wait for each other.
+// Reader looks records up. A look-up of one record returns nil when there is none.
+//
+// On a Writer, where servers share a database, every look-up of one person also locks it until the write ends. Look up
+// visitors before leads before users, and each of these by id: then two writes can never wait for each other.
 type Reader interface {
 	PersonReader
 	SearchReader
@@ -48,11 +50,11 @@ type Reader interface {
 	CompanyReader
 }
 
-// Writer also changes things.
+// Writer also changes records.
 type Writer interface {
 	Reader
-	// Trial runs fn, and takes back what it wrote unless it is to be kept. Both take as many statements, and the commit
-	// costs as much. An error of fn ends the whole write.
+	// Trial runs fn, and rolls its writes back unless keep is true. Both cases take as many statements, and their commit
+	// costs the same. An error of fn ends the whole write.
 	Trial(keep bool, fn func() error) error
 	workspace.NumberWriter
 	PersonWriter
@@ -66,79 +68,79 @@ type Writer interface {
 	TagWriter
 	NoteWriter
 	CompanyWriter
-	// Unlocked returns a reader of the transaction, with what it has written so far, whose look-ups lock nothing.
+	// Unlocked returns a reader of the same transaction, which sees its writes. Its look-ups lock nothing.
 	Unlocked() Reader
 }
 
-// PersonReader looks persons up, whatever their role and state unless said otherwise.
+// PersonReader looks persons up. Unless a method says otherwise, they may have any role and state.
 type PersonReader interface {
 	Person(ws workspace.ID, id string) (*Person, error)
 	PersonByAnonymousID(ws workspace.ID, anonymousID string) (*Person, error)
-	// ContactsByExternalID and PeopleByEmail return active records first, of these the verified ones first, then the most
-	// recently seen. The email is compared by workspace.EmailKey, and looking for it locks nobody: many may have the same, so
-	// a writer looks up by their ids those whom it changes.
+	// ContactsByExternalID and PeopleByEmail return active records first; of these the verified ones first, then the most
+	// recently seen. Addresses are compared by workspace.EmailKey. PeopleByEmail locks nobody, since many persons may share
+	// an address; a writer looks up by id those that it changes.
 	ContactsByExternalID(ws workspace.ID, externalID string) ([]*Person, error)
 	PeopleByEmail(ws workspace.ID, email string) ([]*Person, error)
 	// Visitors lists live visitors, newest first, at most limit.
 	Visitors(ws workspace.ID, filter VisitorFilter, limit int) ([]*Person, error)
-	// VisitorsUnseenSince lists the ids of live visitors that were made and last seen before a time, oldest first: those
-	// that are younger than the one with the id after, at most limit.
+	// VisitorsUnseenSince lists the ids of live visitors that were created and last seen before a time, oldest first, at
+	// most limit. Only visitors younger than the one with the id after are listed.
 	VisitorsUnseenSince(ws workspace.ID, before int64, after string, limit int) ([]string, error)
-	// Contacts lists live contacts, newest first, at most limit: those older than the one with the id before, or, when
-	// that is empty, from the newest on.
+	// Contacts lists live contacts, newest first, at most limit. Only contacts older than the one with the id before are
+	// listed, unless that is empty.
 	Contacts(ws workspace.ID, before string, limit int) ([]*Person, error)
-	// Absorbed answers the ids of the forwarding addresses that lead to a person.
+	// Absorbed returns the ids of the forwarding addresses that lead to a person.
 	Absorbed(ws workspace.ID, id string) ([]string, error)
-	// CountContacts counts the live contacts, and how many of them the list shows until the one with the id until, that
-	// one included; none for the empty id. It takes as long as there are people.
+	// CountContacts counts the live contacts. The second result counts those that a list shows down to the one with the id
+	// until, inclusive; 0 for the empty id. The time it takes grows with the number of people.
 	CountContacts(ws workspace.ID, until string) (all, shown int, err error)
 }
 
-// SearchReader finds persons by what they have.
+// SearchReader finds persons and companies by their fields.
 type SearchReader interface {
-	// SearchContacts answers live contacts, and SearchVisitors live visitors, that meet the condition. The total is that of
-	// the place where the page begins, and counted where there is none.
+	// SearchContacts returns live contacts, and SearchVisitors live visitors, that meet the condition. The total comes from
+	// the cursor where the page begins; without a cursor it is counted.
 	SearchContacts(ws workspace.ID, search *search.Request) (*search.Page[*Person], error)
 	SearchVisitors(ws workspace.ID, search *search.Request) (*search.Page[*Person], error)
-	// SearchCompanies answers companies with users that meet the condition, and their total.
+	// SearchCompanies returns companies with users that meet the condition, and their total.
 	SearchCompanies(ws workspace.ID, search *search.Request) (*search.Page[*Company], error)
 }
 
-// LinkReader reads what hangs on persons.
+// LinkReader reads what is attached to persons.
 type LinkReader interface {
-	// Links answers what hangs on each of the persons, by their ids, those that they absorbed included. Who has nothing
-	// is not in the answer.
+	// Links returns what is attached to each of the persons and to those that they absorbed, by the persons' ids. Persons
+	// with nothing attached are not in the map.
 	Links(ws workspace.ID, personIDs []string) (map[string]*Links, error)
 }
 
-// SubscriptionReader looks subscription types up, and what persons chose about them.
+// SubscriptionReader looks up subscription types and the choices of persons about them.
 type SubscriptionReader interface {
-	// SubscriptionTypes lists a workspace's types by id. On a Writer, other writers that ask wait until this one ends.
+	// SubscriptionTypes lists a workspace's types by id. On a Writer, other writers that call it wait until this one ends.
 	SubscriptionTypes(ws workspace.ID) ([]*SubscriptionType, error)
 	SubscriptionType(ws workspace.ID, id int64) (*SubscriptionType, error)
-	// Subscriptions lists the types about which a person, or one that it absorbed, chose, in the order of the choices.
+	// Subscriptions lists the types about which a person, or one that it absorbed, made a choice, in the order of the choices.
 	Subscriptions(ws workspace.ID, personID string) ([]*SubscriptionType, error)
 }
 
-// SubscriptionWriter changes subscription types, and what persons chose about them.
+// SubscriptionWriter changes subscription types and the choices of persons about them.
 type SubscriptionWriter interface {
-	// PutSubscriptionType creates a type, or changes the one with the same id, which keeps its consent and its age.
+	// PutSubscriptionType creates a type, or changes the one with the same id, which keeps its consent and its creation time.
 	PutSubscriptionType(*SubscriptionType) error
 	InsertSubscription(*Subscription) error
-	// DeleteSubscription removes the choice of a person, and of those that it absorbed, about a type.
+	// DeleteSubscription removes the choice about a type from a person and from those that it absorbed.
 	DeleteSubscription(ws workspace.ID, personID string, typeID int64) error
 }
 
 // SegmentReader looks segments up.
 type SegmentReader interface {
-	// Segments lists a workspace's segments by id. On a Writer, other writers that ask wait until this one ends.
+	// Segments lists a workspace's segments by id. On a Writer, other writers that call it wait until this one ends.
 	Segments(ws workspace.ID) ([]*Segment, error)
 	Segment(ws workspace.ID, id string) (*Segment, error)
 }
 
 // SegmentWriter changes segments.
 type SegmentWriter interface {
-	// PutSegment creates a segment, or changes the one with the same id, which keeps its age.
+	// PutSegment creates a segment, or changes the one with the same id, which keeps its creation time.
 	PutSegment(*Segment) error
 	DeleteSegment(ws workspace.ID, id string) error
 }
@@ -146,65 +148,65 @@ type SegmentWriter interface {
 // PersonWriter changes persons.
 type PersonWriter interface {
 	InsertPerson(*Person) error
-	// UpdatePerson writes what differs between the two images of one person.
+	// UpdatePerson writes the fields that differ between two images of one person.
 	UpdatePerson(before, after *Person) error
 	// Forward makes forwarding addresses lead to another person.
 	Forward(ws workspace.ID, ids []string, toID string) error
-	// DeletePerson removes a person, the records that it absorbed, and everything that hangs on them, the journal too.
+	// DeletePerson removes a person, the records that it absorbed, and everything attached to them, including the journal.
 	DeletePerson(ws workspace.ID, id string) error
 }
 
 // ChangeReader reads the journal.
 type ChangeReader interface {
-	// Changes lists the journal of one person, newest first, at most limit: what happened to it, to whom it absorbed, and
-	// what it absorbed. Of entries those older than the one with the id before count, or all when that is empty.
+	// Changes lists the journal of one person, newest first, at most limit. It includes the changes of persons that it
+	// absorbed, and the merges themselves. Only entries older than the one with the id before are listed, unless that is empty.
 	Changes(ws workspace.ID, personID, before string, limit int) ([]*Change, error)
 	Change(ws workspace.ID, id string) (*Change, error)
-	// Undoing answers the entry by which another was undone.
+	// Undoing returns the entry that undid another one.
 	Undoing(ws workspace.ID, id string) (*Change, error)
-	// Conversion answers the entry, among those that stand, by which a person stopped being of a role.
+	// Conversion returns the entry by which a person left a role, if that entry is not undone.
 	Conversion(ws workspace.ID, personID string, from Role) (*Change, error)
-	// Merges answers, for each of the persons by its id, the contacts that went into it, newest first.
+	// Merges returns, by person id, the contacts that were merged into each of the persons, newest first.
 	Merges(ws workspace.ID, personIDs []string) (map[string][]Merge, error)
 }
 
 // ChangeWriter writes the journal.
 type ChangeWriter interface {
 	InsertChange(*Change) error
-	// MarkUndone says of a change whether what it did is taken back.
+	// MarkUndone sets whether a change is undone.
 	MarkUndone(ws workspace.ID, id string, undone bool) error
 }
 
 // AttributeReader reads the definitions of custom attributes.
 type AttributeReader interface {
-	// Attributes lists a workspace's definitions by name. On a Writer, other writers that ask wait until this one ends.
+	// Attributes lists a workspace's definitions by name. On a Writer, other writers that call it wait until this one ends.
 	Attributes(ws workspace.ID) ([]*Attribute, error)
 }
 
 // AttributeWriter changes the definitions of custom attributes.
 type AttributeWriter interface {
-	// DefineAttribute creates a definition, or changes the one with the same name, which keeps its id, its model and
-	// its age.
+	// DefineAttribute creates a definition, or changes the one with the same name, which keeps its id, its model and its
+	// creation time.
 	DefineAttribute(*Attribute) error
 }
 
-// EventReader reads the events that persons did.
+// EventReader reads the events of persons.
 type EventReader interface {
-	// Events lists a person's events within a span, newest first, those of absorbed persons among them, at most limit.
+	// Events lists a person's events within a span, newest first, at most limit. It includes events of absorbed persons.
 	Events(ws workspace.ID, personID string, span EventSpan, limit int) ([]*Event, error)
-	// EventsAfter lists what a person and those that it absorbed did, newest first, at most limit: what stands after the
-	// event with an id, or all when that is empty. The events have no places.
+	// EventsAfter lists the events of a person and of those that it absorbed, newest first, at most limit. It begins after
+	// the event with the id after, or at the newest when that is empty. It does not set Event.Place.
 	EventsAfter(ws workspace.ID, personID, after string, limit int) ([]*Event, error)
-	// EventSummaries counts a person's events by their names, latest first, those of absorbed persons and those put there
-	// among them.
+	// EventSummaries counts a person's events by name, latest first. It includes the events of absorbed persons and the
+	// counts stored by PutEventSummary.
 	EventSummaries(ws workspace.ID, personID string) ([]*EventSummary, error)
 }
 
-// EventWriter stores the events that persons did.
+// EventWriter stores the events of persons.
 type EventWriter interface {
-	// InsertEvent reports false when the person, or one that it absorbed, did the same in the same second already.
+	// InsertEvent returns false when the person, or one that it absorbed, already has an event of that name in that second.
 	InsertEvent(*Event) (bool, error)
-	// PutEventSummary replaces what was put there of the same person and name.
+	// PutEventSummary replaces the summary stored before for the same person and name.
 	PutEventSummary(ws workspace.ID, personID string, s *EventSummary) error
 }
 
@@ -216,37 +218,36 @@ type BrowserSessionReader interface {
 
 // BrowserSessionWriter changes browser sessions.
 type BrowserSessionWriter interface {
-	// PutBrowserSession creates a session, or prolongs the one with the same hash.
+	// PutBrowserSession creates a session, or extends the one with the same hash.
 	PutBrowserSession(*BrowserSession) error
 	DeleteBrowserSession(ws workspace.ID, hash string) error
-	// DeleteExpiredBrowserSessions deletes those that expired at a time or before it.
+	// DeleteExpiredBrowserSessions deletes the sessions that expired at or before a time.
 	DeleteExpiredBrowserSessions(ws workspace.ID, now int64) error
 }
 
-// TagReader looks tags up. On a Writer, a look-up of one tag also locks it until the write ends; persons are looked up
-// before tags.
+// TagReader looks tags up. On a Writer, a look-up of one tag also locks it until the write ends. Look persons up before tags.
 type TagReader interface {
 	Tag(ws workspace.ID, id int64) (*Tag, error)
-	// TagByName answers the tag whose name has the same TagKey.
+	// TagByName returns the tag whose name has the same TagKey.
 	TagByName(ws workspace.ID, name string) (*Tag, error)
 	// Tags lists a workspace's tags by id.
 	Tags(ws workspace.ID) ([]*Tag, error)
-	// PersonTags answers, by their ids, all tags of each of the persons and of those that they absorbed, each tag once, in
-	// the order in which they were applied first. Who has none is not in the answer.
+	// PersonTags returns, by person id, the tags of each of the persons and of those that they absorbed. Each tag comes
+	// once, in the order in which they were first applied. Persons without tags are not in the map.
 	PersonTags(ws workspace.ID, personIDs []string) (map[string][]*AppliedTag, error)
 }
 
-// TagWriter changes tags and who carries them.
+// TagWriter changes tags and what carries them.
 type TagWriter interface {
 	// PutTag creates a tag, or renames the one with the same id.
 	PutTag(*Tag) error
-	// DeleteTag removes a tag, also from whatever carries it.
+	// DeleteTag removes a tag, also from all that carry it.
 	DeleteTag(ws workspace.ID, id int64) error
-	// TagPerson puts a tag on a person that does not carry it.
+	// TagPerson puts a tag on a person that does not have it.
 	TagPerson(personID string, tag *AppliedTag) error
 	// UntagPerson takes a tag off a person and those that it absorbed.
 	UntagPerson(ws workspace.ID, personID string, tagID int64) error
-	// TagCompany puts a tag on a company, unless it carries it already, and UntagCompany takes one off.
+	// TagCompany puts a tag on a company, unless it already has it. UntagCompany takes a tag off a company.
 	TagCompany(id string, tag *AppliedTag) error
 	UntagCompany(ws workspace.ID, id string, tagID int64) error
 }
@@ -254,7 +255,7 @@ type TagWriter interface {
 // NoteReader looks notes up.
 type NoteReader interface {
 	Note(ws workspace.ID, id int64) (*Note, error)
-	// Notes answers one page of the notes about a person and those that it absorbed, newest first, and how many there are.
+	// Notes returns one page of the notes about a person and those that it absorbed, newest first, and the number of all.
 	Notes(ws workspace.ID, personID string, page workspace.Page) ([]*Note, int, error)
 	// NotesOfCompany is Notes for a company.
 	NotesOfCompany(ws workspace.ID, companyID string, page workspace.Page) ([]*Note, int, error)
@@ -265,46 +266,47 @@ type NoteWriter interface {
 	InsertNote(*Note) error
 }
 
-// CompanyReader looks companies up, with what a view shows of them. On a Writer, where servers share a database, every
-// look-up of one company also locks it until the write ends; look persons up before companies.
+// CompanyReader looks companies up, with what a view shows of them.
+//
+// On a Writer, where servers share a database, every look-up of one company also locks it until the write ends. Look
+// persons up before companies.
 type CompanyReader interface {
 	Company(ws workspace.ID, id string) (*Company, error)
 	CompanyByCompanyID(ws workspace.ID, companyID string) (*Company, error)
-	// CompanyByName answers the oldest of those with a name, which is compared by CompanyNameKey.
+	// CompanyByName returns the oldest company with a name. Names are compared by CompanyNameKey.
 	CompanyByName(ws workspace.ID, name string) (*Company, error)
-	// Companies lists companies with users, the latest request first, and those of the same second by age.
+	// Companies lists companies with users, the latest request first; those of the same second by age.
 	Companies(ws workspace.ID, filter CompanyFilter, page workspace.Page) ([]*Company, error)
 	CountCompanies(ws workspace.ID, filter CompanyFilter) (int, error)
-	// CompaniesAfter lists companies with users whose ids come after one and that were made no later than at a time, by id,
-	// at most limit.
+	// CompaniesAfter lists companies with users by id, at most limit. Their ids come after the given one, and they were
+	// created at or before the time until.
 	CompaniesAfter(ws workspace.ID, after string, until int64, limit int) ([]*Company, error)
-	// CompaniesOf answers the companies of each of the persons, by their ids, those of absorbed persons included, in the
-	// order in which they were attached. Who has none is not in the answer.
+	// CompaniesOf returns, by person id, the companies of each of the persons and of those that they absorbed. They come in
+	// the order in which they were attached. Persons without companies are not in the map.
 	CompaniesOf(ws workspace.ID, personIDs []string) (map[string][]*Company, error)
-	// CompanyIDs is CompaniesOf for the ids of one person's companies, in any order.
+	// CompanyIDs returns the ids of the companies that CompaniesOf returns for one person, in any order.
 	CompanyIDs(ws workspace.ID, personID string) ([]string, error)
-	// ContactsOfCompany lists the live contacts of a company, newest first, at most limit: those older than the one with
-	// the id before, and how many stand before these; or, when that is empty, from the newest on.
+	// ContactsOfCompany lists the live contacts of a company, newest first, at most limit. Only contacts older than the one
+	// with the id before are listed, unless that is empty; newer counts those that come before them.
 	ContactsOfCompany(ws workspace.ID, id, before string, limit int) (all []*Person, newer int, err error)
 	PlanByName(ws workspace.ID, name string) (*CompanyPlan, error)
-	// CompanyScroll answers the scroll of a workspace, used lately or not.
+	// CompanyScroll returns the scroll of a workspace, even one that has expired.
 	CompanyScroll(ws workspace.ID) (*CompanyScroll, error)
 }
 
-// CompanyWriter changes companies. Whatever attaches, detaches, merges, hides or deletes persons keeps Company.UserCount
-// true.
+// CompanyWriter changes companies. Methods that attach, detach, merge, hide or delete persons keep Company.UserCount correct.
 type CompanyWriter interface {
-	// InsertCompany and UpdateCompany write the record; nobody is attached by them.
+	// InsertCompany and UpdateCompany write the record and attach nobody.
 	InsertCompany(*Company) error
 	UpdateCompany(*Company) error
-	// DeleteCompany removes a company and all that hangs on it, and detaches everybody.
+	// DeleteCompany removes a company with everything attached to it, and detaches its people.
 	DeleteCompany(ws workspace.ID, id string) error
-	// AttachCompany attaches a person that is not.
+	// AttachCompany attaches a person that is not attached yet.
 	AttachCompany(ws workspace.ID, personID, companyID string, at int64) error
 	// DetachCompany detaches a person and those that it absorbed.
 	DetachCompany(ws workspace.ID, personID, companyID string, at int64) error
 	InsertPlan(ws workspace.ID, p *CompanyPlan) error
-	// InsertCompanyScroll opens a scroll in a workspace that has none, not even one that nobody uses.
+	// InsertCompanyScroll opens a scroll in a workspace that has none, not even an expired one.
 	InsertCompanyScroll(*CompanyScroll) error
 	UpdateCompanyScroll(*CompanyScroll) error
 	DeleteCompanyScroll(ws workspace.ID) error

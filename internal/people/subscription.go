@@ -9,7 +9,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// From now on a contact gets, or does not get, what a subscription type sends. The subject is the type.
+// The topics of subscriptions: a contact now gets, or no longer gets, what a type sends. The subject is the type.
 const (
 	ContactSubscribed   workspace.Topic = "contact.subscribed"
 	ContactUnsubscribed workspace.Topic = "contact.unsubscribed"
@@ -20,12 +20,12 @@ type Consent string
 
 // The kinds of consent.
 const (
-	OptOut Consent = "opt_out" // everybody gets it who did not leave it
-	OptIn  Consent = "opt_in"  // nobody gets it who did not enter it
+	OptOut Consent = "opt_out" // persons get it unless they left it
+	OptIn  Consent = "opt_in"  // persons get it only if they entered it
 )
 
-// SubscriptionState says whether a subscription type is in use. A choice about one may be made and taken back in any
-// state, since what a person chose must count when the type is used again.
+// SubscriptionState says whether a subscription type is in use. A choice about a type may be made and revoked in any state,
+// since it must count when the type is used again.
 type SubscriptionState string
 
 // The states of a subscription type.
@@ -44,29 +44,29 @@ const (
 	SMSContent   ContentType = "sms_message"
 )
 
-// SubscriptionType is a kind of messages that persons may leave or enter. It is archived, never removed.
+// SubscriptionType is a kind of message that persons may leave or enter. It is archived, never removed.
 type SubscriptionType struct {
 	Workspace workspace.ID
 	ID        int64 // decimal digits on the wire, counts from 1 in each workspace
 	State     SubscriptionState
-	// Consent stays what it is: all choices about the type mean what they meant when they were made.
+	// Consent never changes, so that all choices about the type keep their meaning.
 	Consent      Consent
-	ContentTypes []ContentType // one at least
-	// Translations are what the type is called, each locale once; the first is the default one.
+	ContentTypes []ContentType // at least one
+	// Translations are the names of the type, at most one for each locale. The first is the default.
 	Translations []Translation
 	CreatedAt    int64
 	UpdatedAt    int64
 }
 
-// Translation is what a subscription type is called in one locale.
+// Translation is the name and description of a subscription type in one locale.
 type Translation struct {
 	Name, Description string
 	Locale            string // such as en or pt-BR
 }
 
 // Subscription is the explicit choice of a person: to leave a type that everybody has, or to enter one that nobody has.
-// Since a type has one kind of consent for ever, all choices about it say the same, and those of several lives add up:
-// who unsubscribed in one of them stays unsubscribed in the life that absorbs it.
+// Since the consent of a type never changes, all choices about it say the same, and those of merged persons add up. A
+// person that unsubscribed stays unsubscribed in the person that absorbs it.
 type Subscription struct {
 	Workspace workspace.ID
 	PersonID  string
@@ -75,23 +75,23 @@ type Subscription struct {
 	CreatedAt int64
 }
 
-// SubscriptionTypeFields is what may be said of a subscription type; nil leaves a value as it is.
+// SubscriptionTypeFields are the fields of a subscription type that a request may set; nil leaves a value unchanged.
 type SubscriptionTypeFields struct {
 	State        *SubscriptionState
-	Consent      *Consent // must be given at first and be the same ever after
+	Consent      *Consent // required on creation; cannot change
 	ContentTypes *[]ContentType
-	// Name, Description and Locale are those of the default translation, whatever Translations say of it.
+	// Name, Description and Locale are those of the default translation, and override Translations.
 	Name, Description, Locale *string
 	Translations              *[]Translation
 }
 
-// SubscriptionTypes lists a workspace's subscription types by id, in whatever state.
+// SubscriptionTypes lists a workspace's subscription types by id, in any state.
 func (l *Lobby) SubscriptionTypes(ctx context.Context, c workspace.Caller) ([]*SubscriptionType, error) {
 	return read(ctx, l, func(r Reader) ([]*SubscriptionType, error) { return r.SubscriptionTypes(c.Workspace) })
 }
 
-// CreateSubscriptionType adds a subscription type to a workspace: live, for email and in English unless said otherwise.
-// workspace.InvalidError.
+// CreateSubscriptionType adds a subscription type to a workspace: live, for email and in English unless fields say
+// otherwise. Errors: workspace.InvalidError.
 func (l *Lobby) CreateSubscriptionType(ctx context.Context, c workspace.Caller, fields SubscriptionTypeFields) (*SubscriptionType, error) {
 	t := &SubscriptionType{
 		Workspace: c.Workspace, State: SubscriptionLive, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{Locale: "en"}},
@@ -106,7 +106,7 @@ func (l *Lobby) CreateSubscriptionType(ctx context.Context, c workspace.Caller, 
 	return t, l.Store.Write(ctx, func(w Writer) error { return addSubscriptionType(w, t) })
 }
 
-// ChangeSubscriptionType changes or archives a subscription type; what persons chose stays. ErrResourceNotFound,
+// ChangeSubscriptionType changes or archives a subscription type; the choices of persons stay. Errors: ErrResourceNotFound,
 // workspace.InvalidError.
 func (l *Lobby) ChangeSubscriptionType(ctx context.Context, c workspace.Caller, id int64, fields SubscriptionTypeFields) (*SubscriptionType, error) {
 	return write(ctx, l, func(w Writer) (changed *SubscriptionType, err error) {
@@ -127,8 +127,8 @@ func (l *Lobby) ChangeSubscriptionType(ctx context.Context, c workspace.Caller, 
 	})
 }
 
-// seedSubscriptionTypes gives a new workspace one type of each consent, so that both can be chosen at once. Workspaces
-// that are older than subscription types got the same from the migration that made the table.
+// seedSubscriptionTypes gives a new workspace one type of each consent, so that both can be used at once. Workspaces that
+// are older than subscription types got the same from the migration that created the table.
 func seedSubscriptionTypes(w Writer, ws *workspace.Workspace) error {
 	for _, t := range []*SubscriptionType{
 		{Consent: OptOut, ContentTypes: []ContentType{EmailContent}, Translations: []Translation{{"Newsletters", "News by email", "en"}}},
@@ -149,7 +149,7 @@ func addSubscriptionType(w Writer, t *SubscriptionType) (err error) {
 	return w.PutSubscriptionType(t)
 }
 
-// writeTo gives t what is given, and refuses what t would then be.
+// writeTo writes the given fields to t, and checks the result.
 func (f *SubscriptionTypeFields) writeTo(t *SubscriptionType) error {
 	if f.Consent != nil && *f.Consent != t.Consent {
 		return workspace.Invalid("consent_type", "cannot be changed")
@@ -216,7 +216,7 @@ func (t *SubscriptionType) check() error {
 	return nil
 }
 
-// check refuses a translation without a name, and a locale that cannot be one: letters and digits with hyphens between.
+// check refuses a translation without a name, and a locale that is not letters and digits with hyphens between.
 func (t *Translation) check(of string) error {
 	if strings.TrimSpace(t.Name) == "" {
 		return workspace.Invalid(of+".name", "is blank")
@@ -233,7 +233,7 @@ func isNoLetterOrDigit(c rune) bool {
 	return (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
 }
 
-// Subscriptions lists the types about which a contact chose explicitly, in the order of its choices. ErrUserNotFound,
+// Subscriptions lists the types about which a contact made a choice, in the order of the choices. Errors: ErrUserNotFound,
 // MergedError.
 func (l *Lobby) Subscriptions(ctx context.Context, c workspace.Caller, contactID string) ([]*SubscriptionType, error) {
 	return read(ctx, l, func(r Reader) ([]*SubscriptionType, error) {
@@ -245,16 +245,16 @@ func (l *Lobby) Subscriptions(ctx context.Context, c workspace.Caller, contactID
 	})
 }
 
-// AttachSubscription lets a contact leave a type of opt-out consent or enter one of opt-in consent, and returns the type.
-// The other consent takes that choice back: opt_in to what everybody gets means that the contact no longer left it. Once
-// more does nothing. ErrUserNotFound, MergedError, ErrResourceNotFound, workspace.InvalidError.
+// AttachSubscription makes a choice about a type, and returns the type. With the type's own consent, the contact leaves an
+// opt-out type or enters an opt-in type. With the other consent, it revokes that choice. The same choice again does
+// nothing. Errors: ErrUserNotFound, MergedError, ErrResourceNotFound, workspace.InvalidError.
 func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, contactID string, typeID int64, consent Consent) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
 		switch {
 		case consent != OptOut && consent != OptIn:
 			return workspace.Invalid("consent_type", "must be either opt_out or opt_in")
 		case consent != t.Consent:
-			return l.takeBack(w, p, t, chosen)
+			return l.revokeChoice(w, p, t, chosen)
 		case chosen:
 			return nil
 		}
@@ -265,20 +265,20 @@ func (l *Lobby) AttachSubscription(ctx context.Context, c workspace.Caller, cont
 		if err := w.InsertSubscription(choice); err != nil {
 			return err
 		}
-		return l.tellOfChoice(w, p, t, t.Consent == OptIn)
+		return l.emitChoice(w, p, t, t.Consent == OptIn)
 	})
 }
 
-// DetachSubscription takes back what a contact chose about a type, in all of its lives, and returns the type, also when the
-// contact chose nothing. ErrUserNotFound, MergedError, ErrResourceNotFound.
+// DetachSubscription revokes a contact's choice about a type, including those of persons that it absorbed, and returns the
+// type. It does nothing when there is no choice. Errors: ErrUserNotFound, MergedError, ErrResourceNotFound.
 func (l *Lobby) DetachSubscription(ctx context.Context, c workspace.Caller, contactID string, typeID int64) (*SubscriptionType, error) {
 	return l.choose(ctx, c, contactID, typeID, func(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
-		return l.takeBack(w, p, t, chosen)
+		return l.revokeChoice(w, p, t, chosen)
 	})
 }
 
-// takeBack deletes what a person chose about a type, if it did.
-func (l *Lobby) takeBack(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
+// revokeChoice deletes a person's choice about a type, if there is one.
+func (l *Lobby) revokeChoice(w Writer, p *Person, t *SubscriptionType, chosen bool) error {
 	if !chosen {
 		return nil
 	}
@@ -288,10 +288,10 @@ func (l *Lobby) takeBack(w Writer, p *Person, t *SubscriptionType, chosen bool) 
 	if err := w.DeleteSubscription(p.Workspace, p.ID, t.ID); err != nil {
 		return err
 	}
-	return l.tellOfChoice(w, p, t, t.Consent == OptOut)
+	return l.emitChoice(w, p, t, t.Consent == OptOut)
 }
 
-// choose finds the contact, then the type, and whether the contact chose already; change does the rest.
+// choose looks up the contact and the type, and calls change with whether the contact has made a choice.
 func (l *Lobby) choose(ctx context.Context, c workspace.Caller, contactID string, typeID int64,
 	change func(w Writer, p *Person, t *SubscriptionType, chosen bool) error,
 ) (*SubscriptionType, error) {
@@ -316,8 +316,8 @@ func (l *Lobby) choose(ctx context.Context, c workspace.Caller, contactID string
 	})
 }
 
-// tellOfChoice puts into the outbox whether a contact gets what a type sends from now on.
-func (l *Lobby) tellOfChoice(w Writer, p *Person, t *SubscriptionType, gets bool) error {
+// emitChoice adds an outbox entry: whether a contact gets what a type sends from now on.
+func (l *Lobby) emitChoice(w Writer, p *Person, t *SubscriptionType, gets bool) error {
 	topic := ContactUnsubscribed
 	if gets {
 		topic = ContactSubscribed

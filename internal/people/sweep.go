@@ -7,10 +7,11 @@ import (
 	"lobby/internal/workspace"
 )
 
-// sweepBatch is how many visitors are looked at, and how many are deleted, at once: other writes come in between.
+// sweepBatch is how many visitors are read, and how many are deleted, at once. Other writes can run in between.
 const sweepBatch = 100
 
-// ForgottenVisitors counts the visitors of a workspace that [Lobby.SweepVisitors] would delete now. workspace.ErrWorkspaceNotFound.
+// ForgottenVisitors counts the visitors of a workspace that [Lobby.SweepVisitors] would delete now. Errors:
+// workspace.ErrWorkspaceNotFound.
 func (l *Lobby) ForgottenVisitors(ctx context.Context, c workspace.Caller) (int, error) {
 	count := 0
 	err := l.eachForgotten(ctx, c, func(ids []string, _ int64) error {
@@ -20,10 +21,9 @@ func (l *Lobby) ForgottenVisitors(ctx context.Context, c workspace.Caller) (int,
 	return count, err
 }
 
-// SweepVisitors deletes the visitors of a workspace that have not been seen for as long as [workspace.VisitorLife] says, with all
-// that hangs on them, and answers how many they were, also when it could not finish. Whoever comes back is a new visitor.
-// The browser sessions that have expired go too. After each batch it calls progress, unless that is nil, with the number of
-// visitors that are done.
+// SweepVisitors deletes the visitors of a workspace that were not seen for [workspace.VisitorLife], with everything
+// attached to them. It returns their number, even when it could not finish. A visitor who comes back is a new one. Expired
+// browser sessions are deleted too. After each batch it calls progress, unless nil, with the number of visitors handled.
 func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller, progress func(visitors int)) (int, error) {
 	count := 0
 	err := l.Store.Write(ctx, func(w Writer) error { return w.DeleteExpiredBrowserSessions(c.Workspace, l.Unix()) })
@@ -40,7 +40,7 @@ func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller, progress 
 					return err
 				}
 				if p == nil || !p.IsLiveVisitor() || p.lastSeen() >= before {
-					continue // came back, or became somebody, since it was found
+					continue // came back, or became a contact, since it was found
 				}
 				if err := w.DeletePerson(c.Workspace, id); err != nil {
 					return err
@@ -61,8 +61,7 @@ func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller, progress 
 	return count, err
 }
 
-// eachForgotten calls do with the ids of the visitors that were last seen before the time that it is given too, in
-// batches.
+// eachForgotten calls do, in batches, with the ids of the visitors last seen before a time, and with that time.
 func (l *Lobby) eachForgotten(ctx context.Context, c workspace.Caller, do func(ids []string, before int64) error) error {
 	if c.VisitorLife == 0 {
 		return nil
@@ -88,7 +87,7 @@ func (l *Lobby) eachForgotten(ctx context.Context, c workspace.Caller, do func(i
 	return ctx.Err()
 }
 
-// monthsBefore answers the same day of an earlier month, or its last day when it has no such day.
+// monthsBefore returns the same day of an earlier month, or the last day of that month when it is shorter.
 func monthsBefore(t time.Time, months int) time.Time {
 	earlier := t.AddDate(0, -months, 0)
 	if earlier.Day() != t.Day() {
@@ -97,5 +96,5 @@ func monthsBefore(t time.Time, months int) time.Time {
 	return earlier
 }
 
-// lastSeen is when a person was last met, at the latest when the record was made.
+// lastSeen returns when a person was last seen, or when the record was created if that is later.
 func (p *Person) lastSeen() int64 { return max(p.LastSeenAt, p.CreatedAt) }

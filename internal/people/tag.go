@@ -10,7 +10,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// A tag was put on a contact or taken off; the subject is the tag's id.
+// The topics of tags: a tag was put on a contact or taken off. The subject is the tag's id.
 const (
 	ContactTagCreated workspace.Topic = "contact.tag.created"
 	ContactTagDeleted workspace.Topic = "contact.tag.deleted"
@@ -19,8 +19,8 @@ const (
 // Tag is a label that contacts, visitors and companies carry.
 type Tag struct {
 	Workspace workspace.ID
-	ID        int64  // decimal digits on the wire, unique within the workspace and never given twice
-	Name      string // one line, of at most 255 characters; no two tags have one [TagKey]
+	ID        int64  // decimal digits on the wire; unique within the workspace and never reused
+	Name      string // one line, at most 255 characters; no two tags share a [TagKey]
 	CreatedAt int64
 }
 
@@ -28,13 +28,13 @@ type Tag struct {
 type AppliedTag struct {
 	Tag
 	AppliedAt int64
-	AdminID   int64 // who applied it, 0 when nobody knows
+	AdminID   int64 // the admin who applied it; 0 when unknown
 }
 
-// maxTagName is the longest name of a tag in characters.
+// maxTagName is the max length of a tag's name in characters.
 const maxTagName = 255
 
-// TagKey is the form in which names of tags are compared.
+// TagKey returns the form in which names of tags are compared.
 func TagKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // Tags lists a workspace's tags by id.
@@ -42,7 +42,7 @@ func (l *Lobby) Tags(ctx context.Context, c workspace.Caller) ([]*Tag, error) {
 	return read(ctx, l, func(r Reader) ([]*Tag, error) { return r.Tags(c.Workspace) })
 }
 
-// FindTag answers one tag; ErrResourceNotFound.
+// FindTag returns one tag. Errors: ErrResourceNotFound.
 func (l *Lobby) FindTag(ctx context.Context, c workspace.Caller, id int64) (*Tag, error) {
 	return read(ctx, l, func(r Reader) (*Tag, error) { return findTag(r, c.Workspace, id) })
 }
@@ -55,7 +55,7 @@ func findTag(r Reader, ws workspace.ID, id int64) (*Tag, error) {
 	return tag, err
 }
 
-// DeleteTag removes a tag, and takes it off whoever carries it. ErrResourceNotFound, TagInUseError.
+// DeleteTag removes a tag, also from all that carry it. Errors: ErrResourceNotFound, TagInUseError.
 func (l *Lobby) DeleteTag(ctx context.Context, c workspace.Caller, id int64) error {
 	return l.Store.Write(ctx, func(w Writer) error {
 		segments, err := segmentsThatAskFor(w, c.Workspace, "tag_id", strconv.FormatInt(id, 10))
@@ -72,14 +72,14 @@ func (l *Lobby) DeleteTag(ctx context.Context, c workspace.Caller, id int64) err
 	})
 }
 
-// TagInUseError says which segments ask for a tag that would go.
+// TagInUseError names the segments whose queries use a tag that was to be deleted.
 type TagInUseError struct{ Segments []string }
 
 func (e *TagInUseError) Error() string {
 	return fmt.Sprintf("the segments %q ask for the tag", e.Segments)
 }
 
-// TagsOf lists the tags of a contact or a visitor in the order in which they were applied. What [Holder] refuses.
+// TagsOf lists the tags of a contact or a visitor in the order in which they were applied. Errors: those of [Holder].
 func (l *Lobby) TagsOf(ctx context.Context, c workspace.Caller, h Holder) ([]*AppliedTag, error) {
 	return read(ctx, l, func(r Reader) (tags []*AppliedTag, err error) {
 		p, err := h.person(r, c)
@@ -92,8 +92,8 @@ func (l *Lobby) TagsOf(ctx context.Context, c workspace.Caller, h Holder) ([]*Ap
 	})
 }
 
-// Tag applies a tag to a contact or a visitor; one that is carried already stays as it was applied. What [Holder]
-// refuses, then ErrResourceNotFound.
+// Tag applies a tag to a contact or a visitor. A tag that it already carries stays as it was applied. Errors: those of
+// [Holder], then ErrResourceNotFound.
 func (l *Lobby) Tag(ctx context.Context, c workspace.Caller, h Holder, id int64) (*AppliedTag, error) {
 	return write(ctx, l, func(w Writer) (applied *AppliedTag, err error) {
 		p, err := h.person(w, c)
@@ -108,8 +108,8 @@ func (l *Lobby) Tag(ctx context.Context, c workspace.Caller, h Holder, id int64)
 	})
 }
 
-// Untag takes a tag off a contact or a visitor and answers what it was. What [Holder] refuses, then
-// ErrResourceNotFound, also when the tag is not carried.
+// Untag takes a tag off a contact or a visitor and returns it as it was. Errors: those of [Holder], then
+// ErrResourceNotFound, also when the tag was not carried.
 func (l *Lobby) Untag(ctx context.Context, c workspace.Caller, h Holder, id int64) (*AppliedTag, error) {
 	return write(ctx, l, func(w Writer) (was *AppliedTag, err error) {
 		p, err := h.person(w, c)
@@ -123,9 +123,9 @@ func (l *Lobby) Untag(ctx context.Context, c workspace.Caller, h Holder, id int6
 	})
 }
 
-// tag applies a tag to a person, unless it is carried already.
+// tag applies a tag to a person, unless it already carries it.
 func (l *Lobby) tag(w Writer, c workspace.Caller, p *Person, tag *Tag) (*AppliedTag, error) {
-	applied, err := carried(w, p, tag.ID)
+	applied, err := appliedTag(w, p, tag.ID)
 	if err != nil || applied != nil {
 		return applied, err
 	}
@@ -133,25 +133,25 @@ func (l *Lobby) tag(w Writer, c workspace.Caller, p *Person, tag *Tag) (*Applied
 	if err := w.TagPerson(p.ID, applied); err != nil {
 		return nil, err
 	}
-	return applied, l.retagged(w, p, &workspace.OutboxEntry{Topic: ContactTagCreated, SubjectID: strconv.FormatInt(tag.ID, 10)})
+	return applied, l.recordTagging(w, p, &workspace.OutboxEntry{Topic: ContactTagCreated, SubjectID: strconv.FormatInt(tag.ID, 10)})
 }
 
-// untag takes a tag off a person and answers what it was, nil when it was not carried.
+// untag takes a tag off a person and returns it as it was; nil when the person did not carry it.
 func (l *Lobby) untag(w Writer, p *Person, id int64) (*AppliedTag, error) {
-	was, err := carried(w, p, id)
+	was, err := appliedTag(w, p, id)
 	if err != nil || was == nil {
 		return nil, err
 	}
 	if err := w.UntagPerson(p.Workspace, p.ID, id); err != nil {
 		return nil, err
 	}
-	return was, l.retagged(w, p, &workspace.OutboxEntry{
+	return was, l.recordTagging(w, p, &workspace.OutboxEntry{
 		Topic: ContactTagDeleted, SubjectID: strconv.FormatInt(id, 10), Image: was,
 	})
 }
 
-// carried returns a tag as a person carries it; nil when it does not.
-func carried(r Reader, p *Person, id int64) (*AppliedTag, error) {
+// appliedTag returns a tag as a person carries it; nil when it does not.
+func appliedTag(r Reader, p *Person, id int64) (*AppliedTag, error) {
 	if !p.Attached {
 		return nil, nil
 	}
@@ -164,8 +164,8 @@ func carried(r Reader, p *Person, id int64) (*AppliedTag, error) {
 	return nil, err
 }
 
-// retagged writes down, on p too, that its tags changed, and emits the entry that says so. Nobody is told of visitors.
-func (l *Lobby) retagged(w Writer, p *Person, e *workspace.OutboxEntry) error {
+// recordTagging marks the person as updated, on p too, and emits the outbox entry of the tag. Changes of visitors emit nothing.
+func (l *Lobby) recordTagging(w Writer, p *Person, e *workspace.OutboxEntry) error {
 	if err := l.MarkUpdated(w, p); err != nil || !p.Role.IsContact() {
 		return err
 	}

@@ -11,51 +11,50 @@ import (
 	"lobby/internal/workspace"
 )
 
-// ErrTagInvalid refuses a tag.
+// ErrTagInvalid says that a request lacks a tag, a target, or what names a target.
 var ErrTagInvalid = errors.New("the request is no order to tag")
 
-// Tagging is the order to make a tag or to rename one, and to put it on some or take it off.
+// Tagging asks to create or rename a tag, and to put it on people and companies or take it off.
 type Tagging struct {
-	// ID is a tag to rename, or to use when no name is given; 0 for the one that has the name, which is made when there
-	// is none.
+	// ID is the tag to rename, or to use when Name is empty. When it is 0, the tag is found by Name, or created.
 	ID        int64
 	Name      string
 	Users     []TagTarget
 	Companies []CompanyTarget
-	// SkipUnknown leaves out who is not found, instead of refusing the order.
+	// SkipUnknown skips targets that are not found, instead of refusing the request.
 	SkipUnknown bool
 }
 
-// TagTarget is somebody to tag.
+// TagTarget is a person to tag.
 type TagTarget struct {
-	UserRef // the first given of its members decides
-	// Untag takes the tag off; who does not carry it stays as it is.
+	UserRef // the first field set decides
+	// Untag takes the tag off. A person without the tag is left unchanged.
 	Untag bool
 }
 
-// CompanyTarget is a company to tag, by its id or, where that is not given, by the owner's own.
+// CompanyTarget is a company to tag, named by its id or, when that is empty, by the owner's own id.
 type CompanyTarget struct {
 	ID, CompanyID string
 	Untag         bool
 }
 
-// Tagged is what became of a target.
+// Tagged is the result for one target.
 type Tagged struct {
 	ID string
 	On bool // whether it carries the tag now
 }
 
-// TaggingResult is what came of a [Tagging], with the targets that were found in the order of the request.
+// TaggingResult is the result of a [Tagging], with the targets that were found, in the order of the request.
 type TaggingResult struct {
 	Tag              *Tag
 	Users, Companies []Tagged
 }
 
-// maxTargets bounds how long one order keeps other writers waiting.
+// maxTargets is the max number of users, and of companies, in one request. It bounds how long other writers wait.
 const maxTargets = 1000
 
-// ApplyTagging carries an order out, all of it or nothing. ErrTagInvalid, workspace.InvalidError, ErrResourceNotFound for an
-// unknown id of a tag, ErrUserNotFound or MergedError, and ErrCompanyNotFound.
+// ApplyTagging carries out a tagging, all of it or nothing. Errors: ErrTagInvalid, workspace.InvalidError,
+// ErrResourceNotFound for an unknown tag id, ErrUserNotFound, MergedError, ErrCompanyNotFound.
 func (l *Lobby) ApplyTagging(ctx context.Context, c workspace.Caller, order Tagging) (*TaggingResult, error) {
 	order.Name = strings.TrimSpace(order.Name)
 	if err := order.check(); err != nil {
@@ -139,22 +138,22 @@ func (o *Tagging) check() error {
 	return nil
 }
 
-// findUsers answers whom the targets name, nil for who is left out. It looks them up in one order, whatever that of the
-// request, so that two orders cannot wait for each other.
+// findUsers returns the person of each target, nil for one that is skipped. It looks them up in an order that does not
+// depend on the request, so that two writes cannot deadlock.
 func (o *Tagging) findUsers(w Writer, c workspace.Caller) ([]*Person, error) {
-	turns := turnsOf(len(o.Users), func(i, j int) int {
+	order := lookUpOrder(len(o.Users), func(i, j int) int {
 		a, b := o.Users[i].UserRef, o.Users[j].UserRef
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.UserID, b.UserID), cmp.Compare(a.Email, b.Email))
 	})
 	found, seen := make([]*Person, len(o.Users)), map[string]*Person{}
-	for _, i := range turns {
+	for _, i := range order {
 		p, err := contactNamed(w, c, o.Users[i].UserRef)
 		switch {
 		case isUnknown(err) && o.SkipUnknown:
 			continue
 		case err != nil:
 			return nil, err
-		case seen[p.ID] == nil: // who is named twice is one person, and changes as one
+		case seen[p.ID] == nil: // a person named twice is one record
 			seen[p.ID] = p
 		}
 		found[i] = seen[p.ID]
@@ -164,12 +163,12 @@ func (o *Tagging) findUsers(w Writer, c workspace.Caller) ([]*Person, error) {
 
 // findCompanies is findUsers for companies.
 func (o *Tagging) findCompanies(w Writer, c workspace.Caller) ([]*Company, error) {
-	turns := turnsOf(len(o.Companies), func(i, j int) int {
+	order := lookUpOrder(len(o.Companies), func(i, j int) int {
 		a, b := o.Companies[i], o.Companies[j]
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.CompanyID, b.CompanyID))
 	})
 	found := make([]*Company, len(o.Companies))
-	for _, i := range turns {
+	for _, i := range order {
 		look, key := w.Company, o.Companies[i].ID
 		if key == "" {
 			look, key = w.CompanyByCompanyID, o.Companies[i].CompanyID
@@ -185,17 +184,17 @@ func (o *Tagging) findCompanies(w Writer, c workspace.Caller) ([]*Company, error
 	return found, nil
 }
 
-// turnsOf answers the indexes of so many targets in the order in which they are looked up.
-func turnsOf(n int, compare func(i, j int) int) []int {
-	turns := make([]int, n)
-	for i := range turns {
-		turns[i] = i
+// lookUpOrder returns the indexes of n targets in the order in which they are looked up.
+func lookUpOrder(n int, compare func(i, j int) int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
 	}
-	slices.SortFunc(turns, compare)
-	return turns
+	slices.SortFunc(order, compare)
+	return order
 }
 
-// tagFor answers the tag that an order is about, made or renamed.
+// tagFor returns the tag that a request is about, after creating or renaming it.
 func (l *Lobby) tagFor(w Writer, c workspace.Caller, o *Tagging) (*Tag, error) {
 	var tag *Tag
 	var err error

@@ -10,27 +10,27 @@ import (
 	"lobby/internal/workspace"
 )
 
-// ErrChangeNotFound refuses an undo.
+// ErrChangeNotFound says that the journal has no such entry.
 var ErrChangeNotFound = errors.New("no such entry in the journal")
 
-// DecidedUndone says that a change was taken back.
+// DecidedUndone says that a change was undone.
 const DecidedUndone Decision = "undone"
 
-// UndoReason is why a change cannot be taken back.
+// UndoReason says why a change cannot be undone.
 type UndoReason string
 
 // The reasons.
 const (
-	LaterChange  UndoReason = "later_change"  // another change of one of the people came after it and stands
-	WrittenSince UndoReason = "written_since" // what was written since would fit neither of the people
+	LaterChange  UndoReason = "later_change"  // a later change of one of the people still stands
+	WrittenSince UndoReason = "written_since" // the undo would conflict with values written since
 )
 
-// UndoError says that a change cannot be taken back, and why.
+// UndoError says that a change cannot be undone, and why.
 type UndoError struct {
 	Reason UndoReason
-	// ChangeID is the later change.
+	// ChangeID is the id of the later change, for LaterChange.
 	ChangeID string
-	// What was written since.
+	// What says what was written since, for WrittenSince.
 	What string
 }
 
@@ -41,13 +41,12 @@ func (e *UndoError) Error() string {
 	return e.What
 }
 
-// UndoChange takes back what an entry of the journal tells of, and answers the entry that says so. Every field that the
-// change wrote becomes what it was, unless it was written since: then the later value stays where it is. The people count
-// as updated now. What hangs on
-// people stays where it was attached, so each gets back its own. An undo can be undone; once more answers the same entry
-// and does nothing.
+// UndoChange undoes the change that a journal entry records, and returns the entry of the undo. Each field that the change
+// wrote gets its former value, unless it was written since; then the later value stays. The people's update time becomes
+// now. Attachments stay on the records to which they were attached, so each person gets its own back. An undo can be
+// undone. Undoing the same entry again returns the same undo and writes nothing.
 //
-// Errors: ErrChangeNotFound, UndoError, ConflictError and BlockedError when an identifier is another's by now.
+// Errors: ErrChangeNotFound, UndoError; ConflictError and BlockedError when another contact has one of the identifiers by now.
 func (l *Lobby) UndoChange(ctx context.Context, c workspace.Caller, id string) (*Change, Decision, error) {
 	var undo *Change
 	var decision Decision
@@ -69,18 +68,18 @@ func (l *Lobby) UndoChange(ctx context.Context, c workspace.Caller, id string) (
 	return undo, decision, err
 }
 
-// undoing is a change that is to be taken back, with all there is to know of it. A change may have been undone, and that
-// undone, and so on: only the last of these entries can be.
+// undoing is a change to be undone, with everything needed for it. A change may have been undone, and the undo undone, and
+// so on. Only the last of these entries can be undone.
 type undoing struct {
-	// deed is the change itself, and last the last entry of those about it.
-	deed, last *Change
-	// done says that what was asked for is what the last entry did.
+	// original is the change itself, and last is the latest entry about it.
+	original, last *Change
+	// done says that the last entry already did what was asked for.
 	done bool
-	// subject and survivor are the people as they are now; survivor is nil for a change made in place.
+	// subject and survivor are the people as they are now. The survivor is nil for a change made in place.
 	subject, survivor *Person
 }
 
-// lookUpUndo looks the people up first: while this write holds them, nobody undoes anything of theirs.
+// lookUpUndo looks up an entry and its people. It locks the people first, so that no other write undoes their changes.
 func lookUpUndo(w Writer, ws workspace.ID, id string) (*undoing, error) {
 	asked, err := w.Change(ws, id)
 	if err != nil {
@@ -100,7 +99,7 @@ func lookUpUndo(w Writer, ws workspace.ID, id string) (*undoing, error) {
 		}
 		gone = gone || u.survivor == nil
 	}
-	if gone { // while we waited
+	if gone { // deleted while this write waited
 		return nil, ErrChangeNotFound
 	}
 	for next := asked; next != nil; u.done = !u.done {
@@ -110,12 +109,12 @@ func lookUpUndo(w Writer, ws workspace.ID, id string) (*undoing, error) {
 		}
 	}
 	u.done = !u.done
-	u.deed, err = deedOf(w, u.last)
+	u.original, err = originalOf(w, u.last)
 	return u, err
 }
 
-// deedOf answers the change that an entry is about in the end: itself, when it is no undo.
-func deedOf(r Reader, entry *Change) (*Change, error) {
+// originalOf returns the change that an entry is about in the end: the entry itself when it is no undo.
+func originalOf(r Reader, entry *Change) (*Change, error) {
 	var err error
 	for err == nil && entry != nil && entry.Undoes != "" {
 		entry, err = r.Change(entry.Workspace, entry.Undoes)
@@ -123,7 +122,7 @@ func deedOf(r Reader, entry *Change) (*Change, error) {
 	return entry, err
 }
 
-// undo takes back what the last entry about a change did, which makes it the last no more.
+// undo reverses what the last entry about a change did, and adds a new last entry.
 func (l *Lobby) undo(w Writer, c workspace.Caller, u *undoing) (*Change, error) {
 	if err := u.mustBeLast(w); err != nil {
 		return nil, err
@@ -133,23 +132,23 @@ func (l *Lobby) undo(w Writer, c workspace.Caller, u *undoing) (*Change, error) 
 	now := l.Unix()
 	switch again := u.last.Undoes != ""; {
 	case u.survivor == nil:
-		err = u.goBackInPlace(w, entry, now)
-	case again && u.deed.Undone:
+		err = u.revertInPlace(w, entry, now)
+	case again && u.original.Undone:
 		err = u.mergeAgain(w, entry, now)
 	default:
-		err = u.separate(w, entry, now)
+		err = u.unmerge(w, entry, now)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := w.MarkUndone(c.Workspace, u.deed.ID, !u.deed.Undone); err != nil {
+	if err := w.MarkUndone(c.Workspace, u.original.ID, !u.original.Undone); err != nil {
 		return nil, err
 	}
 	return entry, l.record(w, c, entry)
 }
 
-// mustBeLast refuses when a later change of one of the people stands on top. One that came later and was undone later has
-// left nothing behind.
+// mustBeLast returns an UndoError when one of the people has a later change that still stands. A later change that was
+// itself undone does not count.
 func (u *undoing) mustBeLast(r Reader) error {
 	for _, p := range []*Person{u.subject, u.survivor} {
 		if p == nil {
@@ -163,11 +162,11 @@ func (u *undoing) mustBeLast(r Reader) error {
 			if entry.ID <= u.last.ID {
 				break
 			}
-			deed, err := deedOf(r, entry)
+			original, err := originalOf(r, entry)
 			if err != nil {
 				return err
 			}
-			if deed == nil || deed.ID <= u.last.ID || !deed.Undone {
+			if original == nil || original.ID <= u.last.ID || !original.Undone {
 				return &UndoError{Reason: LaterChange, ChangeID: entry.ID}
 			}
 		}
@@ -178,15 +177,15 @@ func (u *undoing) mustBeLast(r Reader) error {
 	return nil
 }
 
-// separate makes a person of a forwarding address again.
-func (u *undoing) separate(w Writer, entry *Change, now int64) error {
+// unmerge undoes a merge: it makes the forwarding address a person again.
+func (u *undoing) unmerge(w Writer, entry *Change, now int64) error {
 	subject := u.subject.Clone()
-	subject.State, subject.MergedInto, subject.UpdatedAt = u.deed.Subject.State, u.deed.Subject.MergedInto, now
-	entry.Result, entry.Outcomes = goBack(u.survivor, u.last.Survivor, u.last.Result, now)
+	subject.State, subject.MergedInto, subject.UpdatedAt = u.original.Subject.State, u.original.Subject.MergedInto, now
+	entry.Result, entry.Outcomes = revert(u.survivor, u.last.Survivor, u.last.Result, now)
 	if err := u.check(w, u.survivor, entry.Result, u.last.Survivor); err != nil {
 		return err
 	}
-	// The survivor lets go of an identifier before the other takes it.
+	// Update the survivor first: it gives up an identifier before the other person takes it.
 	if err := w.UpdatePerson(u.survivor, entry.Result); err != nil {
 		return err
 	}
@@ -204,15 +203,15 @@ func (u *undoing) separate(w Writer, entry *Change, now int64) error {
 	return w.Forward(subject.Workspace, u.last.Forwarded, subject.ID)
 }
 
-// mergeAgain undoes the undoing of a merge. It is the same merge only while the one that went into the other is as it
-// was; otherwise what it has learnt since would be lost.
+// mergeAgain undoes the undo of a merge. It does so only while the absorbed person's fields are as they were; otherwise
+// later values would be lost.
 func (u *undoing) mergeAgain(w Writer, entry *Change, now int64) error {
 	for i := range Fields {
-		if f := &Fields[i]; f.Rule != Either && f.Name != updatedAt && !f.Equal(u.subject, u.deed.Subject) {
+		if f := &Fields[i]; f.Rule != Either && f.Name != updatedAt && !f.Equal(u.subject, u.original.Subject) {
 			return &UndoError{Reason: WrittenSince, What: f.Name + " of " + u.subject.ID + " was written since; merge it anew"}
 		}
 	}
-	entry.Result, entry.Outcomes = goBack(u.survivor, u.last.Survivor, u.last.Result, now)
+	entry.Result, entry.Outcomes = revert(u.survivor, u.last.Survivor, u.last.Result, now)
 	entry.Result.Attached = u.survivor.Attached || u.subject.Attached
 	if err := u.check(w, u.survivor, entry.Result, u.last.Survivor); err != nil {
 		return err
@@ -220,9 +219,9 @@ func (u *undoing) mergeAgain(w Writer, entry *Change, now int64) error {
 	return apply(w, entry)
 }
 
-// goBackInPlace gives a person the role back that it had.
-func (u *undoing) goBackInPlace(w Writer, entry *Change, now int64) error {
-	entry.Result, entry.Outcomes = goBack(u.subject, u.last.Subject, u.last.Result, now)
+// revertInPlace undoes a conversion in place: it gives a person its former role back.
+func (u *undoing) revertInPlace(w Writer, entry *Change, now int64) error {
+	entry.Result, entry.Outcomes = revert(u.subject, u.last.Subject, u.last.Result, now)
 	switch result := entry.Result; {
 	case u.subject.State != Active:
 		return &UndoError{Reason: WrittenSince, What: u.subject.ID + " was " + string(u.subject.State) + " since"}
@@ -235,7 +234,8 @@ func (u *undoing) goBackInPlace(w Writer, entry *Change, now int64) error {
 	return w.UpdatePerson(u.subject, entry.Result)
 }
 
-// check refuses a person who would have somebody else's identifier, or, without having been so before, none.
+// check refuses a result with another contact's identifier. It also refuses a user left without any identifier, unless the
+// user had none before.
 func (u *undoing) check(r Reader, now, result, before *Person) error {
 	anonymous := func(p *Person) bool { return p.Role == User && p.ExternalID == "" && p.Email == "" }
 	if anonymous(result) && !anonymous(before) && !anonymous(now) {
@@ -247,12 +247,12 @@ func (u *undoing) check(r Reader, now, result, before *Person) error {
 	return checkReturn(r, result)
 }
 
-// updatedAt is the field that goes back with no undo: readers who follow it must see that one happened.
+// updatedAt is the field that an undo never restores: readers that follow it must see that an undo happened.
 const updatedAt = "updated_at"
 
-// goBack answers what somebody becomes who was changed once, from before to after, when that is taken back now, and the
-// verdicts on the fields that the change wrote. Those that are one set go back together or not at all.
-func goBack(now, before, after *Person, at int64) (*Person, []Outcome) {
+// revert undoes one change, from before to after, on the person as it is now. It returns the result and the verdicts on the
+// fields that the change wrote. Fields that form one set are restored together or not at all.
+func revert(now, before, after *Person, at int64) (*Person, []Outcome) {
 	result := now.Clone()
 	result.UpdatedAt = at
 	var out []Outcome
@@ -261,10 +261,10 @@ func goBack(now, before, after *Person, at int64) (*Person, []Outcome) {
 		switch {
 		case f.Name == updatedAt || f.Equal(before, after):
 			continue
-		case f.Rule == Either: // what may hang on somebody is looked for rather too often
+		case f.Rule == Either: // Attached may stay true: a needless look-up does no harm
 			continue
 		case f.Rule == PerKey:
-			out = append(out, result.goBackPerKey(before.CustomAttributes, after.CustomAttributes)...)
+			out = append(out, result.revertAttributes(before.CustomAttributes, after.CustomAttributes)...)
 			continue
 		}
 		verdict := Kept
@@ -277,7 +277,7 @@ func goBack(now, before, after *Person, at int64) (*Person, []Outcome) {
 	return result, out
 }
 
-// isUnwritten reports whether f, and what is one set with it, is now what the change made of it.
+// isUnwritten reports whether f still has the value that the change wrote. For a field of a set, the whole set must.
 func (rule Rule) isUnwritten(f *Field, now, after *Person) bool {
 	if rule != Campaign && rule != Place {
 		return f.Equal(now, after)
@@ -290,8 +290,8 @@ func (rule Rule) isUnwritten(f *Field, now, after *Person) bool {
 	return true
 }
 
-// goBackPerKey is goBack for custom attributes, each of which is a field of its own.
-func (p *Person) goBackPerKey(before, after search.Attributes) []Outcome {
+// revertAttributes is revert for custom attributes, each of which counts as a field.
+func (p *Person) revertAttributes(before, after search.Attributes) []Outcome {
 	var out []Outcome
 	back := search.Attributes{}
 	names := slices.Collect(maps.Keys(before))
@@ -302,7 +302,7 @@ func (p *Person) goBackPerKey(before, after search.Attributes) []Outcome {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if before[name] == after[name] { // null stands for none
+		if before[name] == after[name] { // null means no value
 			continue
 		}
 		verdict := Kept

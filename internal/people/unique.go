@@ -6,8 +6,9 @@ import (
 	"lobby/internal/workspace"
 )
 
-// inTheWay turns a record that has an identifier into the refusal it calls for, when it is in one of the states.
-func inTheWay(p *Person, states ...State) error {
+// conflictWith returns the error for a record that already has an identifier: ConflictError or BlockedError. It returns nil
+// unless the record is in one of the states.
+func conflictWith(p *Person, states ...State) error {
 	switch {
 	case !slices.Contains(states, p.State):
 		return nil
@@ -17,13 +18,15 @@ func inTheWay(p *Person, states ...State) error {
 	return &ConflictError{ExistingID: p.ID, Archived: p.State == Archived}
 }
 
-// CheckUnique refuses identifiers that another contact has. It looks through merged records at the one that absorbed
-// them, and names the record in the way, of several the most recently seen. Before is what the contact was, nil for one
-// that is new: what it keeps is not asked about. ConflictError, BlockedError.
+// CheckUnique refuses identifiers that another contact has. It follows merged records to the person that absorbed them, and
+// names the conflicting record; of several, the most recently seen. before is the contact's former image, nil for a new
+// one: identifiers that it already had are not checked.
 //
-// An external id is one contact's. An email address may be that of many users: who has an external id may have any, and
-// who has none may not take that of another user. Of the active users with one address at most one has no external id,
-// so nobody may lose it where another has none.
+// An external id belongs to one contact. Many users may share an email address: a user with an external id may have any. A
+// user without one may not take another user's address. Among the active users with one address, at most one has no
+// external id. So no user may lose its external id while another of them has none.
+//
+// Errors: ConflictError, BlockedError.
 func CheckUnique(r Reader, before, p *Person) error {
 	if before == nil {
 		before = new(Person)
@@ -42,8 +45,7 @@ func CheckUnique(r Reader, before, p *Person) error {
 	return nil
 }
 
-// checkReturn refuses that a contact becomes again what it was, when another has its identifiers by now. ConflictError,
-// BlockedError.
+// checkReturn refuses to restore a contact whose identifiers another contact has by now. Errors: ConflictError, BlockedError.
 func checkReturn(r Reader, p *Person) error {
 	if err := checkExternalID(r, p); err != nil {
 		return err
@@ -67,13 +69,13 @@ func checkExternalID(r Reader, p *Person) error {
 			return err
 		}
 		if q != nil && q.ID != p.ID {
-			return inTheWay(q, Active, Archived, Blocked)
+			return conflictWith(q, Active, Archived, Blocked)
 		}
 	}
 	return nil
 }
 
-// checkEmail refuses that a user who has no external id has the address of another user who counts.
+// checkEmail refuses a user without an external id whose address another user has. counts says which other users matter.
 func checkEmail(r Reader, p *Person, counts func(*Person) bool) error {
 	if p.Email == "" || p.Role != User || p.ExternalID != "" {
 		return nil
@@ -84,7 +86,7 @@ func checkEmail(r Reader, p *Person, counts func(*Person) bool) error {
 	}
 	for _, q := range UsersOf(same) {
 		if q.ID != p.ID && q.State != Merged && counts(q) {
-			return inTheWay(q, Active, Archived, Blocked)
+			return conflictWith(q, Active, Archived, Blocked)
 		}
 	}
 	return nil

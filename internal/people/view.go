@@ -7,7 +7,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Extra is a part of a view that is loaded only where it is asked for, because it costs a question of its own.
+// Extra is a part of a view that is loaded only on request, because it costs a query of its own.
 type Extra int
 
 // The extras.
@@ -16,7 +16,7 @@ const (
 	WithCounts                  // of segments: how many records are in them
 )
 
-// showContacts gives contacts what their view shows: their links, and their merges where those are asked for.
+// showContacts sets what the view of contacts shows: their links and, on request, their merges.
 func showContacts(r Reader, extra []Extra, contacts ...*Person) error {
 	if err := link(r, contacts...); err != nil {
 		return err
@@ -24,7 +24,7 @@ func showContacts(r Reader, extra []Extra, contacts ...*Person) error {
 	return showMerges(r, extra, contacts...)
 }
 
-// showMerges gives each user the list of the contacts that went into it, where that is asked for.
+// showMerges sets, on request, the list of the contacts that were merged into each user.
 func showMerges(r Reader, extra []Extra, contacts ...*Person) error {
 	if !slices.Contains(extra, WithMerges) {
 		return nil
@@ -47,7 +47,7 @@ func showMerges(r Reader, extra []Extra, contacts ...*Person) error {
 	return err
 }
 
-// showVisitors gives visitors what their view shows: their links, and the segments of their companies.
+// showVisitors sets what the view of visitors shows: their links, and the segments of their companies.
 func (l *Lobby) showVisitors(r Reader, c workspace.Caller, visitors ...*Person) error {
 	if err := link(r, visitors...); err != nil {
 		return err
@@ -61,8 +61,7 @@ func (l *Lobby) showVisitors(r Reader, c workspace.Caller, visitors ...*Person) 
 	return l.showCompanies(r, c, companies...)
 }
 
-// showCompanies gives companies what their view shows: the segments that they are in. A company without users is in
-// none, as no list shows it.
+// showCompanies sets the segments that contain each company. A company without users is in none, since no list shows it.
 func (l *Lobby) showCompanies(r Reader, c workspace.Caller, companies ...*Company) error {
 	if len(companies) == 0 {
 		return nil
@@ -78,7 +77,7 @@ func (l *Lobby) showCompanies(r Reader, c workspace.Caller, companies ...*Compan
 		if s.Model() != CompanyModel {
 			continue
 		}
-		condition, err := l.meaning(r, c, s)
+		condition, err := l.condition(r, c, s)
 		if err != nil {
 			return err
 		}
@@ -91,14 +90,13 @@ func (l *Lobby) showCompanies(r Reader, c workspace.Caller, companies ...*Compan
 	return nil
 }
 
-// showSegments gives segments what their view shows: how many records are in them, where that is asked for. Counting
-// takes as long as to search for them all.
+// showSegments sets, on request, how many records are in each segment. Counting takes as long as a search for all of them.
 func (l *Lobby) showSegments(r Reader, c workspace.Caller, extra []Extra, segments ...*Segment) error {
 	if !slices.Contains(extra, WithCounts) {
 		return nil
 	}
 	for _, s := range segments {
-		condition, err := l.meaning(r, c, s)
+		condition, err := l.condition(r, c, s)
 		if err != nil {
 			return err
 		}

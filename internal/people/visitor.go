@@ -10,13 +10,13 @@ import (
 	"lobby/internal/workspace"
 )
 
-// What use cases refuse of a visitor.
+// The errors of a visitor.
 var (
 	ErrVisitorNotFound = errors.New("no such visitor")
 	ErrVisitorNotNamed = errors.New("the request names no visitor")
 )
 
-// FindVisitor returns a live visitor; ErrVisitorNotNamed, ErrVisitorNotFound.
+// FindVisitor returns a live visitor. Errors: ErrVisitorNotNamed, ErrVisitorNotFound.
 func (l *Lobby) FindVisitor(ctx context.Context, c workspace.Caller, ref VisitorRef) (*Person, error) {
 	if (ref == VisitorRef{}) {
 		return nil, ErrVisitorNotNamed
@@ -37,15 +37,16 @@ func liveVisitor(r Reader, ws workspace.ID, ref VisitorRef) (*Person, error) {
 	return live, err
 }
 
-// VisitorUpdate is what the Visitors API may change.
+// VisitorUpdate are the fields that the Visitors API may change.
 type VisitorUpdate struct {
 	Name *string // nil leaves it, a pointer to "" clears it
 	// CustomAttributes are merged key by key; null removes a key.
 	CustomAttributes search.Attributes
 }
 
-// UpdateVisitor changes a live visitor, which an email address cannot name here. Also an update that changes nothing
-// counts as one, and the first gives the visitor its pseudonym. ErrVisitorNotNamed, ErrVisitorNotFound, workspace.InvalidError.
+// UpdateVisitor changes a live visitor, which cannot be named by email here. An update without changes still counts as an
+// update. The first update gives the visitor its pseudonym. Errors: ErrVisitorNotNamed, ErrVisitorNotFound,
+// workspace.InvalidError.
 func (l *Lobby) UpdateVisitor(ctx context.Context, c workspace.Caller, ref VisitorRef, update VisitorUpdate) (*Person, error) {
 	ref.Email = ""
 	if (ref == VisitorRef{}) {
@@ -74,21 +75,22 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c workspace.Caller, ref Visit
 	})
 }
 
-// GivePseudonym gives a person its pseudonym, once.
+// GivePseudonym gives a person a pseudonym, unless it already has one.
 func (l *Lobby) GivePseudonym(p *Person) {
 	if p.Pseudonym == "" {
 		p.Pseudonym = l.Pseudonym(p.ID, p.Location.City)
 	}
 }
 
-// CreateVisitor makes a visitor that no browser has sent: for a server that knows one, or for a test. What v leaves
-// empty is filled: the user_id and the times; the id is always made here. ConflictError when the user_id was ever used; ErrOwnerNotFound; workspace.InvalidError.
+// CreateVisitor creates a visitor that no browser has sent, for a server or a test. It fills the user_id and the times when
+// v leaves them empty; the id is always new. Errors: ConflictError when the user_id was ever used, ErrOwnerNotFound,
+// workspace.InvalidError.
 func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person) (*Person, error) {
 	visitor := v.Clone()
 	visitor.Workspace, visitor.Role, visitor.State = c.Workspace, Visitor, Active
 	visitor.MergedInto, visitor.ExternalID = "", ""
 	visitor.Email = strings.TrimSpace(visitor.Email)
-	visitor.CustomAttributes = search.Attributes(nil).With(v.CustomAttributes) // a null takes nothing away here
+	visitor.CustomAttributes = search.Attributes(nil).With(v.CustomAttributes) // drops nulls, which remove nothing here
 	if err := workspace.CheckIdentifier("user_id", visitor.AnonymousID); err != nil {
 		return nil, err
 	}
@@ -145,7 +147,7 @@ func checkOwner(r Reader, p *Person) error {
 	return err
 }
 
-// DeleteVisitor removes a live visitor, with everything that hangs on it, and returns what it was. ErrVisitorNotFound.
+// DeleteVisitor removes a live visitor with everything attached to it, and returns it as it was. Errors: ErrVisitorNotFound.
 func (l *Lobby) DeleteVisitor(ctx context.Context, c workspace.Caller, ref VisitorRef) (*Person, error) {
 	return write(ctx, l, func(w Writer) (visitor *Person, err error) {
 		if visitor, err = liveVisitor(w, c.Workspace, ref); err != nil {
@@ -158,21 +160,21 @@ func (l *Lobby) DeleteVisitor(ctx context.Context, c workspace.Caller, ref Visit
 	})
 }
 
-// VisitorFilter narrows a list of visitors. Empty fields do not narrow; times are Unix seconds, both ends inclusive.
+// VisitorFilter narrows a list of visitors. Empty fields do not narrow. Times are Unix seconds, both ends inclusive.
 type VisitorFilter struct {
 	Email                               string
 	Name                                string // exact
 	CreatedAfter, CreatedBefore         int64
 	LastRequestAfter, LastRequestBefore int64
 	UpdatedAfter, UpdatedBefore         int64
-	// Before is where the page begins: only visitors older than the one with this id.
+	// Before limits the list to visitors older than the one with this id.
 	Before string
 }
 
-// MaxPage is the most records that one page of a list may have.
+// MaxPage is the max number of records on one page of a list.
 const MaxPage = 150
 
-// Visitors lists live visitors, newest first, and whether there are more after them.
+// Visitors lists live visitors, newest first, and reports whether there are more.
 func (l *Lobby) Visitors(ctx context.Context, c workspace.Caller, filter VisitorFilter, limit int) ([]*Person, bool, error) {
 	limit = min(limit, MaxPage)
 	if filter.LastRequestAfter != 0 || filter.LastRequestBefore != 0 {

@@ -7,12 +7,12 @@ import (
 	"lobby/internal/workspace"
 )
 
-// visitUnproven handles a page that names a user without any proof. It makes the user, as one that is unverified, or
-// touches one that was made so. About anybody else it does nothing, and it never has to do with the visitor behind the
-// browser. Nothing of the user may be told to the page, not even by how long it takes: a name that is somebody's costs
-// the same statements and the same commit as one that is nobody's, on a stand-in that is taken back.
+// visitUnproven handles a page that names a user without proof. It creates the user as an unverified one, or updates one
+// that was created that way. For any other user it does nothing, and it never changes the visitor behind the browser. The
+// page must learn nothing about the user, not even from timing. So a name in use costs the same statements and the same
+// commit as a free one: they run on a stand-in and are rolled back.
 func (run *pingRun) visitUnproven() error {
-	l, w, ref := run.lobby, run.writer, run.ping.User
+	vs, w, ref := run.visits, run.writer, run.ping.User
 	run.result.IsUnproven, run.result.AnonymousID = true, run.ping.AnonymousID
 	before, isKnown, err := claimed(w, run.caller.Workspace, ref)
 	if err != nil {
@@ -24,7 +24,7 @@ func (run *pingRun) visitUnproven() error {
 			return err
 		}
 	}
-	// Definitions are nobody's: they are made for every name, or a later page could ask for them.
+	// Definitions are made for every name; otherwise a later page could find out which names are in use.
 	attributes, omissions, err := run.definitions.FromPage(w, people.ContactModel, v.CustomAttributes, run.definesNothing())
 	if err != nil {
 		return err
@@ -33,12 +33,12 @@ func (run *pingRun) visitUnproven() error {
 	isNew := before == nil && !isKnown
 	fresh := run.newUnverified(isNew)
 	return w.Trial(!isKnown, func() error {
-		// The pseudonym, the pages and the attributes come with an update, whoever it is.
+		// The update writes the pseudonym, the pages and the attributes, whoever the user is.
 		err := w.Trial(before == nil, func() error {
 			if err := w.InsertPerson(fresh); err != nil {
 				return err
 			}
-			return l.EmitContact(w, people.ContactCreated, fresh)
+			return vs.EmitContact(w, people.ContactCreated, fresh)
 		})
 		if err != nil {
 			return err
@@ -47,7 +47,7 @@ func (run *pingRun) visitUnproven() error {
 			before = fresh
 		}
 		user := before.Clone()
-		run.stateVisit(user, v, attributes)
+		run.applyVisitWith(user, v, attributes)
 		if err := w.UpdatePerson(before, user); err != nil {
 			return err
 		}
@@ -58,30 +58,30 @@ func (run *pingRun) visitUnproven() error {
 	})
 }
 
-// newUnverified returns the user that a claim makes, or a stand-in that nobody has the identifiers of.
+// newUnverified returns the user that a claim creates, or a stand-in whose identifiers nobody else has.
 func (run *pingRun) newUnverified(isReal bool) *people.Person {
-	l, ref := run.lobby, run.ping.User
-	user := l.newVisitor(run.caller.Workspace, "")
+	vs, ref := run.visits, run.ping.User
+	user := vs.newVisitor(run.caller.Workspace, "")
 	user.Role, user.Unverified, user.SignedUpAt = people.User, true, user.CreatedAt
 	user.ExternalID, user.Email = ref.UserID, ref.Email
 	if isReal {
 		return user
 	}
 	if ref.UserID != "" {
-		user.ExternalID = l.Secret(max(len(ref.UserID), minStandIn))
+		user.ExternalID = vs.Secret(max(len(ref.UserID), minStandIn))
 	}
 	if ref.Email != "" {
-		user.Email = l.Secret(max(len(ref.Email), minStandIn)) + "@standin.invalid"
+		user.Email = vs.Secret(max(len(ref.Email), minStandIn)) + "@standin.invalid"
 	}
 	return user
 }
 
-// minStandIn is how many letters of a random identifier nobody else has.
+// minStandIn is the min length of a stand-in's random identifier, which makes it unique.
 const minStandIn = 26
 
-// claimed returns the unverified user that an unproven claim means, if it is one, or whether it means somebody known. An
-// address that somebody known has makes the claim one about that person, too. Unverified users may share an address when
-// each has a user id; of several the most recently seen is meant by the address alone.
+// claimed returns the unverified user that an unproven claim means, or whether the claim means a known person. A claim with
+// a known person's address is about that person too. Unverified users with user ids may share an address. An address alone
+// means the most recently seen of them.
 func claimed(r people.Reader, ws workspace.ID, ref people.UserRef) (unverified *people.Person, isKnown bool, err error) {
 	var named, same []*people.Person
 	if ref.UserID != "" {

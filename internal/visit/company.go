@@ -8,15 +8,15 @@ import (
 	"lobby/internal/workspace"
 )
 
-// CompanyVisit is what a page says of a company that its proven user belongs to.
+// CompanyVisit is what a page reports about a company of its proven user.
 type CompanyVisit struct {
 	CompanyID string // the owner's own id
-	// Remove says that the user does not belong to the company any more. Nothing else then counts.
+	// Remove says that the user no longer belongs to the company. The other fields are then ignored.
 	Remove bool
 	Update people.CompanyUpdate
 }
 
-// check refuses what no company could be. workspace.InvalidError.
+// check refuses values that no company may have. Errors: workspace.InvalidError.
 func (v *CompanyVisit) check() error {
 	if err := workspace.CheckIdentifier("company_id", v.CompanyID); err != nil {
 		return err
@@ -27,8 +27,8 @@ func (v *CompanyVisit) check() error {
 	return v.Update.Check()
 }
 
-// findCompanies looks up the companies of a ping, those that are not there as nil. It does so in one order and before the
-// definitions of attributes are read, so that two writes can never wait for each other.
+// findCompanies looks up the companies of a ping; the map has nil for one that does not exist. It does so in a fixed order,
+// and before the definitions of attributes are read, so that two writes can never wait for each other.
 func (run *pingRun) findCompanies() error {
 	run.companies = map[string]*people.Company{}
 	ids := make([]string, 0, len(run.ping.Companies))
@@ -48,9 +48,9 @@ func (run *pingRun) findCompanies() error {
 	return nil
 }
 
-// visitCompanies makes or changes the companies of a proven user, as its page says, and attaches the user to them, or
-// detaches it from them. Attributes that do not fit are left out, as in a [Visit]. A company is refused before anything of it is written:
-// workspace.InvalidError, people.ErrTooManyCompanies.
+// visitCompanies creates or changes the companies of a proven user, and attaches or detaches the user. Attributes that do
+// not fit are left out, as in a [Visit]. A refused company is not written at all; the reasons are workspace.InvalidError
+// and people.ErrTooManyCompanies.
 func (run *pingRun) visitCompanies() error {
 	if len(run.ping.Companies) == 0 {
 		return nil
@@ -83,7 +83,7 @@ func (run *pingRun) visitCompanies() error {
 			run.refuse(people.ErrTooManyCompanies)
 			continue
 		}
-		company, err := run.meetCompany(v, company)
+		company, err := run.saveCompany(v, company)
 		if err != nil {
 			return err
 		}
@@ -103,34 +103,34 @@ func (run *pingRun) visitCompanies() error {
 func (run *pingRun) attach(companyID string) error {
 	w, ws := run.writer, run.caller.Workspace
 	run.result.Person = run.result.Person.Clone()
-	if err := run.lobby.MarkUpdated(w, run.result.Person); err != nil {
+	if err := run.visits.MarkUpdated(w, run.result.Person); err != nil {
 		return err
 	}
 	id := run.result.Person.ID
-	if err := w.AttachCompany(ws, id, companyID, run.lobby.Unix()); err != nil {
+	if err := w.AttachCompany(ws, id, companyID, run.visits.Unix()); err != nil {
 		return err
 	}
-	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactAttached, PersonID: id, SubjectID: companyID})
+	return run.visits.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactAttached, PersonID: id, SubjectID: companyID})
 }
 
 // detach detaches the person of a ping from a company that it is attached to.
 func (run *pingRun) detach(companyID string) error {
 	w, ws := run.writer, run.caller.Workspace
 	run.result.Person = run.result.Person.Clone()
-	if err := run.lobby.MarkUpdated(w, run.result.Person); err != nil {
+	if err := run.visits.MarkUpdated(w, run.result.Person); err != nil {
 		return err
 	}
 	id := run.result.Person.ID
-	if err := w.DetachCompany(ws, id, companyID, run.lobby.Unix()); err != nil {
+	if err := w.DetachCompany(ws, id, companyID, run.visits.Unix()); err != nil {
 		return err
 	}
-	return run.lobby.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactDetached, PersonID: id, SubjectID: companyID})
+	return run.visits.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactDetached, PersonID: id, SubjectID: companyID})
 }
 
-// meetCompany gives a company, nil for one that is to be made, what a visit says, if that is anything new. It returns the
-// company as it then is.
-func (run *pingRun) meetCompany(v CompanyVisit, before *people.Company) (*people.Company, error) {
-	l, w, ws := run.lobby, run.writer, run.caller.Workspace
+// saveCompany creates a company, or changes it if the visit has anything new, and returns it as it then is. before is nil
+// for one to be created.
+func (run *pingRun) saveCompany(v CompanyVisit, before *people.Company) (*people.Company, error) {
+	vs, w, ws := run.visits, run.writer, run.caller.Workspace
 	var err error
 	var omissions []error
 	v.Update.CustomAttributes, omissions, err = run.definitions.FromPage(w, people.CompanyModel, v.Update.CustomAttributes, run.definesNothing())
@@ -138,10 +138,10 @@ func (run *pingRun) meetCompany(v CompanyVisit, before *people.Company) (*people
 		return nil, err
 	}
 	run.result.Omissions = append(run.result.Omissions, omissions...)
-	now, write, topic := l.Unix(), w.UpdateCompany, people.CompanyUpdated
+	now, write, topic := vs.Unix(), w.UpdateCompany, people.CompanyUpdated
 	company := &people.Company{Workspace: ws, CompanyID: v.CompanyID, CreatedAt: now}
 	if before == nil {
-		company.ID = l.IDAt(now)
+		company.ID = vs.IDAt(now)
 		write, topic = w.InsertCompany, people.CompanyCreated
 	} else {
 		*company = *before
@@ -162,5 +162,5 @@ func (run *pingRun) meetCompany(v CompanyVisit, before *people.Company) (*people
 	if err := write(company); err != nil {
 		return nil, err
 	}
-	return company, l.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
+	return company, vs.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: topic, SubjectID: company.ID})
 }

@@ -5,7 +5,7 @@ import (
 	"lobby/internal/workspace"
 )
 
-// storeEvents stores what a person did, at the times that it names unless they are none or still to come. The
+// storeEvents stores the events of a person. An event without a time, or with one in the future, gets the present time. The
 // same event in the same second is stored once. It stops before the first event that is not admitted.
 func (run *pingRun) storeEvents(person *people.Person) error {
 	key := person.ID
@@ -26,10 +26,10 @@ func (run *pingRun) storeEvents(person *people.Person) error {
 			run.refuse(refusal)
 			continue
 		}
-		if now := run.lobby.Unix(); e.CreatedAt <= 0 || e.CreatedAt > now {
+		if now := run.visits.Unix(); e.CreatedAt <= 0 || e.CreatedAt > now {
 			e.CreatedAt = now
 		}
-		if err := run.lobby.StoreEvent(run.writer, person, e.Event); err != nil {
+		if err := run.visits.StoreEvent(run.writer, person, e.Event); err != nil {
 			return err
 		}
 	}

@@ -8,11 +8,11 @@ import (
 	"lobby/internal/workspace"
 )
 
-// supplyEmail makes a lead of the visitor behind a browser, with the address that was typed there, or gives the address
-// to the lead that it already is. An address that nobody has proven identifies nobody: others may have the same. Nothing
-// is written when the address is refused: workspace.InvalidError, people.ConflictError, people.BlockedError.
-func (run *pingRun) supplyEmail() error {
-	l, w, before := run.lobby, run.writer, run.result.Person
+// applyEmail makes the visitor behind a browser a lead with the address typed there, or gives the address to an existing
+// lead. An address without proof identifies nobody: several persons may have it. A refused address is not written; the
+// reasons are workspace.InvalidError, people.ConflictError and people.BlockedError.
+func (run *pingRun) applyEmail() error {
+	vs, w, before := run.visits, run.writer, run.result.Person
 	email := strings.TrimSpace(run.ping.emailFor(before))
 	if email == "" {
 		return nil
@@ -22,7 +22,7 @@ func (run *pingRun) supplyEmail() error {
 		return nil
 	}
 	if before.Role == people.Visitor {
-		plan, err := l.PlanLead(w, before)
+		plan, err := vs.PlanLead(w, before)
 		_, isTaken := errors.AsType[*people.ConflictError](err)
 		_, isBlocked := errors.AsType[*people.BlockedError](err)
 		switch {
@@ -32,7 +32,7 @@ func (run *pingRun) supplyEmail() error {
 		case err != nil:
 			return err
 		}
-		result, err := l.CarryOut(w, run.caller, plan)
+		result, err := vs.CarryOut(w, run.caller, plan)
 		if err != nil {
 			return err
 		}
@@ -43,15 +43,15 @@ func (run *pingRun) supplyEmail() error {
 		return nil
 	}
 	lead := before.Clone()
-	lead.Email, lead.UpdatedAt = email, l.Unix()
+	lead.Email, lead.UpdatedAt = email, vs.Unix()
 	run.result.Person = lead
 	if err := w.UpdatePerson(before, lead); err != nil {
 		return err
 	}
-	return l.EmitContact(w, people.ContactUpdated, lead)
+	return vs.EmitContact(w, people.ContactUpdated, lead)
 }
 
-// emailFor returns the address that a ping supplies for a person, or "" when it is nothing to be stored.
+// emailFor returns the address that a ping has for a person, or "" when none is to be stored.
 func (p *Ping) emailFor(person *people.Person) string {
 	if person == nil || person.Role == people.User || p.protects("email") {
 		return ""

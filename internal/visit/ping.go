@@ -11,68 +11,68 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Ping is everything that one request of a page or an app tells: who is there, and what that person did.
+// Ping is everything that one request of a page or an app reports: who is there, and what that person did.
 type Ping struct {
-	// SignIn says who is there. A page that names nobody speaks for the user of its browser session, or else for the
-	// visitor or lead of its browser. A User that is not proven is a claim.
+	// SignIn says who is there. Without a User, the page speaks for the user of its browser session, or else for the
+	// visitor or lead of its browser. A User without proof is a claim.
 	SignIn
 	// Workspace has the settings that say what an unsigned page may write.
 	Workspace *workspace.Workspace
-	// ProvenOnly leaves out whoever is not proven, because the browser may not hold an id.
+	// ProvenOnly ignores persons without proof, because the browser may not hold an id.
 	ProvenOnly bool
-	// Email is an address that somebody typed, or that a page tells of somebody whom it does not name; "" for none. It makes
-	// a lead of a visitor.
+	// Email is an address that a person typed, or that a page reports for a person without naming one; "" for none. It
+	// makes a visitor a lead.
 	Email string
-	// Events are what the person did, oldest first.
+	// Events are the events of the person, oldest first.
 	Events []PingEvent
-	// AdmitEvent is called before each event with a key of the person; nil admits all. Its error leaves that event and all
-	// that follows for another ping.
+	// AdmitEvent is called before each event with a key of the person; nil admits all. On an error, that event and all
+	// later ones are left for another ping.
 	AdmitEvent func(key string) error
 
-	// admitted counts the events that were admitted, and limited is why the next was not: a write that runs again must not
-	// ask again.
+	// admitted counts the events that were admitted, and limited is why the next one was not. They are kept so that a write
+	// that runs again does not ask twice.
 	admitted int
 	limited  error
 }
 
-// PingEvent is an event, or the reason for which it cannot be read.
+// PingEvent is an event, or the reason why it cannot be read.
 type PingEvent struct {
 	people.Event
 	Refusal error
 }
 
-// PingResult is what became of a ping.
+// PingResult is the result of a ping.
 type PingResult struct {
-	// Person is who is there now. It is nil for nobody, and for a claim about somebody known.
+	// Person is the person who is there now. It is nil for nobody, and for a claim about a known person.
 	Person *people.Person
-	// IsUnproven says that the page named a user without proof: it must learn nothing of Person.
+	// IsUnproven says that the page named a user without proof, so it must learn nothing about Person.
 	IsUnproven bool
-	// AnonymousID is the id that the browser is to hold.
+	// AnonymousID is the id that the browser is to store.
 	AnonymousID string
 	// NewSession says that the ping began a session.
 	NewSession bool
-	// SessionToken is what the browser is to hold, "" for nothing.
+	// SessionToken is the token that the browser is to store; "" for none.
 	SessionToken string
-	// Decision and ChangeID say how a proven user was signed in; both are empty for anybody else. ChangeID is also empty
-	// when there was nothing to write down.
+	// Decision and ChangeID say how a proven user was signed in; both are empty for all others. ChangeID is also empty when
+	// no change was recorded.
 	Decision people.Decision
 	ChangeID string
-	// Refusals are why parts of the ping were left out: companies first, then events, then the address.
+	// Refusals are the reasons why parts of the ping were left out: companies first, then events, then the address.
 	Refusals []error
-	// Omissions are why parts of what was said are not kept, although nothing was refused.
+	// Omissions are the reasons why values were not stored although nothing was refused.
 	Omissions []error
-	// Handled is how many of the events were handled, stored or refused. When that is not all, Limited is the error of
-	// AdmitEvent; the parts after the events are then left for another ping, too.
+	// Handled is the number of events that were stored or refused. When it is not all of them, Limited is the error of
+	// AdmitEvent. The parts after the events are then left for another ping, too.
 	Handled int
 	Limited error
 }
 
-// Ping handles all that a request tells in one write: either everything but the refused parts is there to stay, or
-// nothing. A visit that tells nothing new costs one read instead.
+// Ping handles a whole request in one write: either everything except the refused parts is stored, or nothing. A visit with
+// nothing new costs one read instead.
 //
-// Errors, for which nothing is written: workspace.InvalidError of an identifier, people.ErrUserNotFound, people.ConflictError and people.BlockedError of
-// the user who would be signed in, and the error of Admit.
-func (l Visits) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*PingResult, error) {
+// Errors, after which nothing is written: workspace.InvalidError of an identifier, people.ErrUserNotFound, the error of
+// Admit; people.ConflictError and people.BlockedError of the user to be signed in.
+func (vs Visits) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*PingResult, error) {
 	if ping.writesNothing() {
 		return &PingResult{Handled: len(ping.Events)}, nil
 	}
@@ -81,14 +81,14 @@ func (l Visits) Ping(ctx context.Context, c workspace.Caller, ping *Ping) (*Ping
 		return nil, err
 	}
 	if ping.isBareVisit() {
-		if result, err := l.touch(ctx, c, ping); result != nil || err != nil {
+		if result, err := vs.touch(ctx, c, ping); result != nil || err != nil {
 			return result, err
 		}
 	}
 	var run *pingRun
-	err := l.Store.Write(ctx, func(w people.Writer) error {
+	err := vs.Store.Write(ctx, func(w people.Writer) error {
 		run = &pingRun{
-			lobby: l, writer: w, caller: c, ping: ping, definitions: l.Definitions(w, c.Workspace), result: new(PingResult),
+			visits: vs, writer: w, caller: c, ping: ping, definitions: vs.Definitions(w, c.Workspace), result: new(PingResult),
 		}
 		return run.handle()
 	})
@@ -107,20 +107,20 @@ func (p *Ping) check() error {
 	return p.Visit.check()
 }
 
-// hasSession reports whether the ping may be one of a user who was signed in before.
+// hasSession reports whether the ping may belong to a user who signed in before.
 func (p *Ping) hasSession() bool {
 	return p.User == people.UserRef{} && p.SessionToken != "" && p.Device != ""
 }
 
-// endsSession reports whether there is a browser session to be revoked.
+// endsSession reports whether the ping revokes a browser session.
 func (p *Ping) endsSession() bool { return p.Ends && p.SessionToken != "" }
 
-// writesNothing reports whether nobody is there whom the ping could be about.
+// writesNothing reports whether the ping can be about nobody.
 func (p *Ping) writesNothing() bool {
 	return p.ProvenOnly && !p.IsProven && !p.hasSession() && !p.endsSession()
 }
 
-// isBareVisit reports whether the ping tells nothing but that the visitor of a browser is there.
+// isBareVisit reports whether the ping says only that the visitor of a browser is there.
 func (p *Ping) isBareVisit() bool {
 	return p.User == people.UserRef{} && !p.ProvenOnly && !p.hasSession() && !p.endsSession() && p.Email == "" && len(p.Events) == 0 &&
 		len(p.Companies) == 0
@@ -131,7 +131,7 @@ func (p *Ping) protects(name string) bool {
 	return slices.Contains(workspace.ProtectedAttributes.List(p.Workspace), name)
 }
 
-// unsigned returns the visit without what only a proven user may say, and why that is left out.
+// unsigned returns the visit without the values that only a proven user may set, and the reasons for leaving them out.
 func (p *Ping) unsigned() (*Visit, []error) {
 	v := p.Visit
 	v.CustomAttributes = maps.Clone(v.CustomAttributes)
@@ -147,7 +147,7 @@ func (p *Ping) unsigned() (*Visit, []error) {
 	return &v, omissions
 }
 
-// drop takes a field or a custom attribute out of a visit, and reports whether it was said.
+// drop removes a field or a custom attribute from a visit, and reports whether it was set.
 func (v *Visit) drop(name string) (wasSaid bool) {
 	texts := map[string]**string{"name": &v.Name, "phone": &v.Phone, "avatar": &v.Avatar, "language_override": &v.LanguageOverride}
 	if text := texts[name]; text != nil {
@@ -163,7 +163,7 @@ func (v *Visit) drop(name string) (wasSaid bool) {
 	return wasSaid
 }
 
-// admitEvent asks whether the event with an index is admitted. A write that runs again gets the answer of the first time.
+// admitEvent asks whether the event with an index is admitted. A write that runs again gets the first result.
 func (p *Ping) admitEvent(i int, key string) error {
 	if p.AdmitEvent == nil || i < p.admitted {
 		return nil
@@ -176,17 +176,17 @@ func (p *Ping) admitEvent(i int, key string) error {
 	return p.limited
 }
 
-// Visits is the use cases of pages and apps over those of people.
+// Visits has the use cases of pages and apps, in addition to those of people.
 type Visits struct{ *people.Lobby }
 
-// pingRun handles a ping in one write. A write that runs again makes a new one.
+// pingRun handles a ping in one write. A write that runs again creates a new one.
 type pingRun struct {
-	lobby       Visits
+	visits      Visits
 	writer      people.Writer
 	caller      workspace.Caller
 	ping        *Ping
 	definitions *people.Definitions
-	companies   map[string]*people.Company // by the owner's own ids
+	companies   map[string]*people.Company // by company_id
 	isProven    bool                       // whether the person is a proven user
 	result      *PingResult
 }
@@ -199,7 +199,7 @@ func (run *pingRun) handle() error {
 		if err := run.visitCompanies(); err != nil {
 			return err
 		}
-		if !run.result.IsUnproven { // whose events are stored already
+		if !run.result.IsUnproven { // visitUnproven has stored their events
 			if err := run.storeEvents(run.result.Person); err != nil {
 				return err
 			}
@@ -207,7 +207,7 @@ func (run *pingRun) handle() error {
 		if run.result.Limited != nil {
 			return nil
 		}
-		if err := run.supplyEmail(); err != nil {
+		if err := run.applyEmail(); err != nil {
 			return err
 		}
 	}
@@ -217,7 +217,7 @@ func (run *pingRun) handle() error {
 	return nil
 }
 
-// identify finds out who is there, and makes or touches that person.
+// identify finds out who is there, and creates or updates that person.
 func (run *pingRun) identify() error {
 	switch {
 	case run.ping.IsProven:
@@ -236,21 +236,21 @@ func (run *pingRun) identify() error {
 	return run.visit()
 }
 
-// definesNothing reports whether the page of the person may not define custom attributes.
+// definesNothing reports whether this page may not define custom attributes.
 func (run *pingRun) definesNothing() bool {
 	mode := workspace.BrowserAttributes.Of(run.ping.Workspace)
 	return mode == "nobody" || mode == "verified" && !run.isProven
 }
 
-// refuse collects the reason for which a part of the ping is left out.
+// refuse records why a part of the ping is left out.
 func (run *pingRun) refuse(reason error) { run.result.Refusals = append(run.result.Refusals, reason) }
 
-// omit tells that something of a name is left out.
+// omit records why the value with a name is left out.
 func (run *pingRun) omit(name, reason string) {
 	run.result.Omissions = append(run.result.Omissions, workspace.Invalid(name, reason))
 }
 
-// unsigned returns what somebody unproven may say, and tells what is left out.
+// unsigned returns what a person without proof may set, and records what is left out.
 func (run *pingRun) unsigned() *Visit {
 	v, omissions := run.ping.unsigned()
 	run.result.Omissions = append(run.result.Omissions, omissions...)

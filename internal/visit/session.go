@@ -8,24 +8,24 @@ import (
 // MaxBrowserSession is the max life of a browser session in seconds, and its default.
 const MaxBrowserSession = 7 * 24 * 60 * 60
 
-// sessionTokenLength is the length of a session token in characters, worth over 128 bits.
+// sessionTokenLength is the length of a session token in characters; it has over 128 bits of randomness.
 const sessionTokenLength = 26
 
-// heldSession returns the browser session of a token and a device. It is nil when there is none, when it has expired, and
+// heldSession returns the browser session of a token and a device. It is nil when there is none, when it has expired, or
 // when it belongs to another device.
-func (l Visits) heldSession(r people.Reader, ws workspace.ID, token, device string) (*people.BrowserSession, error) {
+func (vs Visits) heldSession(r people.Reader, ws workspace.ID, token, device string) (*people.BrowserSession, error) {
 	if token == "" || device == "" {
 		return nil, nil
 	}
 	t, err := r.BrowserSession(ws, workspace.HashToken(token))
-	if err != nil || t == nil || t.DeviceID != device || t.ExpiresAt <= l.Unix() {
+	if err != nil || t == nil || t.DeviceID != device || t.ExpiresAt <= vs.Unix() {
 		return nil, err
 	}
 	return t, nil
 }
 
-// userOfSession returns the user of a browser session, or nil when that person cannot be signed in: one who is gone,
-// archived, blocked, unverified, or not a user.
+// userOfSession returns the user of a browser session, or nil when that person cannot be signed in. That is one who is
+// gone, archived, blocked, unverified, or not a user.
 func userOfSession(r people.Reader, t *people.BrowserSession) (*people.Person, error) {
 	p, err := r.Person(t.Workspace, t.PersonID)
 	if err == nil && p != nil {
@@ -37,13 +37,13 @@ func userOfSession(r people.Reader, t *people.BrowserSession) (*people.Person, e
 	return p, nil
 }
 
-// renewSession returns the token by which a browser stays signed in: its own, prolonged, or a new one in its place. It
+// renewSession returns the token with which a browser stays signed in: its own, extended, or a new one that replaces it. It
 // is "" when the session ends, and for a browser without a device id.
-func (l Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (string, error) {
+func (vs Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (string, error) {
 	if s.Ends {
 		return "", w.DeleteBrowserSession(user.Workspace, workspace.HashToken(s.SessionToken))
 	}
-	held, err := l.heldSession(w, user.Workspace, s.SessionToken, s.Device)
+	held, err := vs.heldSession(w, user.Workspace, s.SessionToken, s.Device)
 	if err != nil || s.Device == "" {
 		return "", err
 	}
@@ -57,18 +57,18 @@ func (l Visits) renewSession(w people.Writer, s *SignIn, user *people.Person) (s
 			return "", err
 		}
 		if whose != nil && whose.ID == user.ID && held.Life == life {
-			if left := held.ExpiresAt - l.Unix(); left > life-life/8 {
+			if left := held.ExpiresAt - vs.Unix(); left > life-life/8 {
 				return s.SessionToken, nil
 			}
-			held.ExpiresAt = l.Unix() + life
+			held.ExpiresAt = vs.Unix() + life
 			return s.SessionToken, w.PutBrowserSession(held)
 		}
 		if err := w.DeleteBrowserSession(user.Workspace, held.Hash); err != nil {
 			return "", err
 		}
 	}
-	token := l.Secret(sessionTokenLength)
+	token := vs.Secret(sessionTokenLength)
 	return token, w.PutBrowserSession(&people.BrowserSession{
-		Workspace: user.Workspace, Hash: workspace.HashToken(token), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: l.Unix() + life,
+		Workspace: user.Workspace, Hash: workspace.HashToken(token), PersonID: user.ID, DeviceID: s.Device, Life: life, ExpiresAt: vs.Unix() + life,
 	})
 }

@@ -10,64 +10,65 @@ import (
 // errSessionInvalid says that the session token is unknown, expired, or belongs to another browser or person.
 var errSessionInvalid = errors.New("that browser session is not valid")
 
-// SignIn is the visit of a user whom the site names, or named when the browser session began.
+// SignIn is the visit of a user that the site names now, or named when the browser session began.
 type SignIn struct {
 	Visit
-	// User is whom the page names, by UserID or else by Email. When both are empty it is the user of the browser session.
+	// User is the user that the page names, by UserID or else by Email. When both are empty, it is the user of the browser
+	// session.
 	User people.UserRef
 	// IsProven says that the site has proven that the person is User. EmailIsProven says that the proof covers the address
-	// too, which a hash over the user id does not.
+	// too; a hash of the user id alone does not.
 	IsProven, EmailIsProven bool
-	// SignedUpAt is what the page says of it, in Unix seconds; 0 for nothing.
+	// SignedUpAt is the sign-up time that the page reports, in Unix seconds; 0 for none.
 	SignedUpAt int64
-	// SessionToken is the token that the browser holds, "" for none. Device is the id of the browser; one without an id
+	// SessionToken is the token that the browser holds; "" for none. Device is the id of the browser; one without an id
 	// gets no browser session.
 	SessionToken, Device string
-	// SessionLife is the life of the browser session in seconds; 0 for [MaxBrowserSession].
+	// SessionLife is the life of the browser session in seconds; 0 means [MaxBrowserSession].
 	SessionLife int64
 	// Ends says that this is the last ping of the browser session, which is then deleted.
 	Ends bool
-	// Companies are those that the page says its user belongs to.
+	// Companies are the companies to which the user belongs, as the page reports them.
 	Companies []CompanyVisit
 }
 
-// signedIn is what became of a sign-in.
+// signedIn is the result of a sign-in.
 type signedIn struct {
-	people.ConversionResult // its ChangeID is empty when there was nothing to write down
-	// anonymousID is the id that the browser is to hold.
+	people.ConversionResult // its ChangeID is empty when no change was recorded
+	// anonymousID is the id that the browser is to store.
 	anonymousID string
 }
 
-// mostLeads is the max number of leads of one address that a sign-in merges. Anybody may make leads of any address.
-const mostLeads = 10
+// maxLeads is the max number of leads with one address that a sign-in merges. Anyone may create leads with any address.
+const maxLeads = 10
 
-// signIn makes the visitor or lead behind a browser the proven user, in place or by merge, with the leads that gave the
-// same proven address, and gives the user what the page says. An anonymous id that is spent on somebody else stays
-// theirs, and the browser gets a new one. What unverified users have of the identifiers becomes the proven user's.
+// signIn makes the visitor or lead behind a browser the proven user, in place or by a merge, and writes what the page
+// reports. It also merges the leads that gave the same proven address. An anonymous id that belongs to another person stays
+// with that person, and the browser gets a new one. Identifiers of the proven user are taken from unverified users.
 //
-// Errors: people.ErrUserNotFound, people.ConflictError, people.BlockedError; and errSessionInvalid, before anything is written.
+// Errors: people.ErrUserNotFound, people.ConflictError, people.BlockedError; errSessionInvalid, before anything is written.
 func (run *pingRun) signIn() error {
-	l, w, c := run.lobby, run.writer, run.caller
+	vs, w, c := run.visits, run.writer, run.caller
 	s := run.ping.SignIn // a copy, since the write may run again
 	anonymous, err := anonymousPerson(w, c.Workspace, s.AnonymousID)
 	if err != nil {
 		return err
 	}
 	if (s.User == people.UserRef{}) {
-		if s.User, err = l.userOfHeldSession(w, c.Workspace, &s, anonymous); err != nil {
+		if s.User, err = vs.userOfHeldSession(w, c.Workspace, &s, anonymous); err != nil {
 			return err
 		}
 	}
-	target, err := l.provenUser(w, c, &s)
+	target, err := vs.provenUser(w, c, &s)
 	if err != nil {
 		return err
 	}
-	done, err := l.bringTogether(w, c, &s, anonymous, target)
+	done, err := vs.convertOrMerge(w, c, &s, anonymous, target)
 	if err != nil {
 		return err
 	}
 	if s.EmailIsProven && done.Decision != people.DecidedRepeated {
-		if done.Contact, err = l.mergeLeads(w, c, done.Contact); err != nil {
+		if done.Contact, err = vs.mergeLeads(w, c, done.Contact); err != nil {
 			return err
 		}
 	}
@@ -78,23 +79,23 @@ func (run *pingRun) signIn() error {
 	user := before.Clone()
 	result := run.result
 	run.isProven = true
-	if result.NewSession, err = run.meet(user, &s.Visit); err != nil {
+	if result.NewSession, err = run.applyVisit(user, &s.Visit); err != nil {
 		return err
 	}
-	if err := l.stateIdentity(w, user, &s); err != nil {
+	if err := vs.applyIdentity(w, user, &s); err != nil {
 		return err
 	}
 	if err := w.UpdatePerson(before, user); err != nil {
 		return err
 	}
 	if user.UpdatedAt != before.UpdatedAt {
-		if err := l.EmitContact(w, people.ContactUpdated, user); err != nil {
+		if err := vs.EmitContact(w, people.ContactUpdated, user); err != nil {
 			return err
 		}
 	}
 	result.Person, result.AnonymousID = user, done.anonymousID
 	result.Decision, result.ChangeID = done.Decision, done.ChangeID
-	result.SessionToken, err = l.renewSession(w, &s, user)
+	result.SessionToken, err = vs.renewSession(w, &s, user)
 	return err
 }
 
@@ -107,9 +108,9 @@ func anonymousPerson(r people.Reader, ws workspace.ID, id string) (*people.Perso
 }
 
 // userOfHeldSession returns the user of the browser's session. It returns errSessionInvalid unless the browser's anonymous
-// id is that user's too: otherwise somebody else has begun to use the browser.
-func (l Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, anonymous *people.Person) (people.UserRef, error) {
-	held, err := l.heldSession(r, ws, s.SessionToken, s.Device)
+// id belongs to that user too; otherwise another person has begun to use the browser.
+func (vs Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, anonymous *people.Person) (people.UserRef, error) {
+	held, err := vs.heldSession(r, ws, s.SessionToken, s.Device)
 	if err != nil {
 		return people.UserRef{}, err
 	}
@@ -130,21 +131,21 @@ func (l Visits) userOfHeldSession(r people.Reader, ws workspace.ID, s *SignIn, a
 	return people.UserRef{ID: user.ID}, nil
 }
 
-// provenUser returns the user that a proof means, or nil for one that is to be made: a user id that nobody has means a new
-// user, whoever has the address. Somebody unverified becomes verified by it, and keeps nothing that identifies anybody else.
-func (l Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*people.Person, error) {
+// provenUser returns the user that a proof means, or nil for one to be created. A user id that nobody has means a new user,
+// even when the address is taken. An unverified user becomes verified, and keeps only the identifiers that the proof names.
+func (vs Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*people.Person, error) {
 	target, err := people.FindUser(w, c.Workspace, s.User)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.makeWay(w, c.Workspace, target, s.User); err != nil {
+	if err := vs.releaseIdentifiers(w, c.Workspace, target, s.User); err != nil {
 		return nil, err
 	}
 	if target == nil || !target.Unverified {
 		return target, nil
 	}
 	verified := target.Clone()
-	verified.Unverified, verified.UpdatedAt = false, l.Unix()
+	verified.Unverified, verified.UpdatedAt = false, vs.Unix()
 	verified.ExternalID, verified.Email = s.User.UserID, s.User.Email
 	if err := people.CheckUnique(w, target, verified); err != nil {
 		return nil, err
@@ -152,12 +153,12 @@ func (l Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*peo
 	if err := w.UpdatePerson(target, verified); err != nil {
 		return nil, err
 	}
-	return verified, l.EmitContact(w, people.ContactUpdated, verified)
+	return verified, vs.EmitContact(w, people.ContactUpdated, verified)
 }
 
-// makeWay takes from unverified users but the one meant what identifies the proven one: nobody has ever proven that it
-// was theirs.
-func (l Visits) makeWay(w people.Writer, ws workspace.ID, meant *people.Person, ref people.UserRef) error {
+// releaseIdentifiers takes the proven user's identifiers from unverified users other than the one meant: none of them has
+// proven to own them.
+func (vs Visits) releaseIdentifiers(w people.Writer, ws workspace.ID, meant *people.Person, ref people.UserRef) error {
 	var all []*people.Person
 	var err error
 	if ref.UserID != "" {
@@ -176,7 +177,7 @@ func (l Visits) makeWay(w people.Writer, ws workspace.ID, meant *people.Person, 
 		if !p.Unverified || p.State == people.Merged || meant != nil && p.ID == meant.ID {
 			continue
 		}
-		before, err := w.Person(ws, p.ID) // it may be in the list twice, and somebody else by now
+		before, err := w.Person(ws, p.ID) // the list may hold it twice, and another write may have changed it
 		if err != nil {
 			return err
 		}
@@ -190,21 +191,21 @@ func (l Visits) makeWay(w people.Writer, ws workspace.ID, meant *people.Person, 
 		if workspace.EmailKey(after.Email) == workspace.EmailKey(ref.Email) {
 			after.Email = ""
 		}
-		after.UpdatedAt = l.Unix()
+		after.UpdatedAt = vs.Unix()
 		if err := w.UpdatePerson(before, after); err != nil {
 			return err
 		}
-		if err := l.EmitContact(w, people.ContactUpdated, after); err != nil {
+		if err := vs.EmitContact(w, people.ContactUpdated, after); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// bringTogether makes one person of the one behind a browser and the user, nil for one that is to be made.
-func (l Visits) bringTogether(w people.Writer, c workspace.Caller, s *SignIn, anonymous, target *people.Person) (*signedIn, error) {
+// convertOrMerge merges the person behind a browser into the target user. Without a target, it makes that person the user.
+func (vs Visits) convertOrMerge(w people.Writer, c workspace.Caller, s *SignIn, anonymous, target *people.Person) (*signedIn, error) {
 	if anonymous == nil && s.AnonymousID == "" && target != nil {
-		// A browser that keeps nothing has nobody to bring along.
+		// A browser without an anonymous id has no person to convert or merge.
 		return &signedIn{ConversionResult: people.ConversionResult{Contact: target, Decision: people.DecidedRepeated}}, nil
 	}
 	id := s.AnonymousID
@@ -214,17 +215,17 @@ func (l Visits) bringTogether(w people.Writer, c workspace.Caller, s *SignIn, an
 			return nil, err
 		}
 		if today != nil && target != nil && today.ID == target.ID {
-			return l.again(w, anonymous, target)
+			return vs.repeatedSignIn(w, anonymous, target)
 		}
 		anonymous, id = nil, ""
 	}
 	if anonymous == nil {
 		if id == "" {
-			id = l.NewUUID()
+			id = vs.NewUUID()
 		}
-		anonymous = l.newVisitor(c.Workspace, id)
+		anonymous = vs.newVisitor(c.Workspace, id)
 		anonymous.Seen(anonymous.CreatedAt, false)
-		l.GivePseudonym(anonymous)
+		vs.GivePseudonym(anonymous)
 		if err := w.InsertPerson(anonymous); err != nil {
 			return nil, err
 		}
@@ -232,22 +233,22 @@ func (l Visits) bringTogether(w people.Writer, c workspace.Caller, s *SignIn, an
 	var plan *people.Plan
 	var err error
 	if target != nil {
-		plan, err = l.PlanVisitorMerge(w, anonymous, target, s.User)
-	} else if anonymous, err = l.withoutTaken(w, anonymous, s.User); err == nil {
-		plan, err = l.PlanUser(w, anonymous, s.User)
+		plan, err = vs.PlanVisitorMerge(w, anonymous, target, s.User)
+	} else if anonymous, err = vs.withoutTaken(w, anonymous, s.User); err == nil {
+		plan, err = vs.PlanUser(w, anonymous, s.User)
 	}
 	if err != nil {
 		return nil, err
 	}
-	result, err := l.CarryOut(w, c, plan)
+	result, err := vs.CarryOut(w, c, plan)
 	if err != nil {
 		return nil, err
 	}
 	return &signedIn{ConversionResult: *result, anonymousID: id}, nil
 }
 
-// again answers a user whose browser was signed in before.
-func (l Visits) again(r people.Reader, spent, target *people.Person) (*signedIn, error) {
+// repeatedSignIn returns the result for a user whose browser was signed in before.
+func (vs Visits) repeatedSignIn(r people.Reader, spent, target *people.Person) (*signedIn, error) {
 	done := &signedIn{ConversionResult: people.ConversionResult{Contact: target, Decision: people.DecidedRepeated}, anonymousID: spent.AnonymousID}
 	change, err := r.Conversion(spent.Workspace, spent.ID, people.Visitor)
 	if change != nil {
@@ -256,9 +257,9 @@ func (l Visits) again(r people.Reader, spent, target *people.Person) (*signedIn,
 	return done, err
 }
 
-// withoutTaken takes from a lead the address that it once gave, where that is another user's: to have typed it must not
-// keep anybody from signing in.
-func (l Visits) withoutTaken(w people.Writer, p *people.Person, ref people.UserRef) (*people.Person, error) {
+// withoutTaken removes the address that a lead once gave, if it is another user's: an address typed by a lead must not
+// prevent a sign-in.
+func (vs Visits) withoutTaken(w people.Writer, p *people.Person, ref people.UserRef) (*people.Person, error) {
 	if p.Email == "" || ref.Email != "" {
 		return p, nil
 	}
@@ -276,28 +277,28 @@ func (l Visits) withoutTaken(w people.Writer, p *people.Person, ref people.UserR
 	return p, nil
 }
 
-// mergeLeads merges the leads that gave a user's own, proven address.
-func (l Visits) mergeLeads(w people.Writer, c workspace.Caller, user *people.Person) (*people.Person, error) {
+// mergeLeads merges the leads with a user's proven address into the user.
+func (vs Visits) mergeLeads(w people.Writer, c workspace.Caller, user *people.Person) (*people.Person, error) {
 	same, err := w.PeopleByEmail(c.Workspace, user.Email)
 	if err != nil {
 		return nil, err
 	}
 	merged := 0
 	for _, lead := range same {
-		if lead.Role != people.Lead || lead.State != people.Active || merged == mostLeads {
+		if lead.Role != people.Lead || lead.State != people.Active || merged == maxLeads {
 			continue
 		}
 		if lead, err = w.Person(c.Workspace, lead.ID); err != nil {
 			return nil, err
 		}
 		if lead == nil || lead.Role != people.Lead || lead.State != people.Active {
-			continue // by now
+			continue // changed by another write
 		}
-		plan, err := l.PlanMerge(w, lead, user, "")
+		plan, err := vs.PlanMerge(w, lead, user, "")
 		if err != nil {
 			return nil, err
 		}
-		result, err := l.CarryOut(w, c, plan)
+		result, err := vs.CarryOut(w, c, plan)
 		if err != nil {
 			return nil, err
 		}
@@ -307,10 +308,10 @@ func (l Visits) mergeLeads(w people.Writer, c workspace.Caller, user *people.Per
 	return user, nil
 }
 
-// stateIdentity gives a user what the proof says of it, as far as that is free, and the time of its sign-up.
-func (l Visits) stateIdentity(w people.Writer, user *people.Person, s *SignIn) error {
-	if s.SignedUpAt > 0 && s.SignedUpAt <= l.Unix() && s.SignedUpAt != user.SignedUpAt {
-		user.SignedUpAt, user.UpdatedAt = s.SignedUpAt, l.Unix()
+// applyIdentity writes the identifiers of the proof that no other contact has, and the sign-up time.
+func (vs Visits) applyIdentity(w people.Writer, user *people.Person, s *SignIn) error {
+	if s.SignedUpAt > 0 && s.SignedUpAt <= vs.Unix() && s.SignedUpAt != user.SignedUpAt {
+		user.SignedUpAt, user.UpdatedAt = s.SignedUpAt, vs.Unix()
 	}
 	other := user.Clone()
 	if other.ExternalID == "" {
@@ -329,7 +330,7 @@ func (l Visits) stateIdentity(w people.Writer, user *people.Person, s *SignIn) e
 	case isTaken, isBlocked:
 		return nil
 	case err == nil:
-		user.ExternalID, user.Email, user.UpdatedAt = other.ExternalID, other.Email, l.Unix()
+		user.ExternalID, user.Email, user.UpdatedAt = other.ExternalID, other.Email, vs.Unix()
 	}
 	return err
 }

@@ -9,43 +9,46 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Visit is what a browser or an app tells of itself and of the person that uses it. All of it is unsigned, unless a
-// [SignIn] brings it: it can make or touch a visitor or a lead, never a user that is known.
+// Visit is what a browser or an app reports about itself and its person. It is unsigned unless a [SignIn] contains it: then
+// it can create or update a visitor or a lead, but never a known user.
 type Visit struct {
-	// AnonymousID is the id that the browser holds, a version 4 UUID; empty for a browser that has none yet.
+	// AnonymousID is the id that the browser holds, a version 4 UUID; empty when it has none yet.
 	AnonymousID string
-	// Referrer and people.UTM describe where the visit came from. The first referrer stays; a people.UTM set replaces the former one.
+	// Referrer and UTM describe where the visit came from. The first referrer is kept; a new set of UTM parameters replaces
+	// the former one.
 	Referrer string
 	UTM      people.UTM
-	// DoNotTrack as the browser said; Unknown leaves what is known.
+	// DoNotTrack is the browser's setting; Unknown leaves the stored value unchanged.
 	DoNotTrack      people.Maybe
 	Browser         string
 	BrowserVersion  string
 	BrowserLanguage string
 	OS              string
-	// Place is where the visit comes from, which counts when it begins a session, and Timezone what the browser says of it.
+	// Place is where the visit comes from; it is stored when the visit begins a session. Timezone is the time zone that the
+	// browser reports.
 	Place    people.Location
 	Timezone string
 
-	// Platform is where an app runs, and App what it tells of itself; neither is set by a browser.
+	// Platform is the platform of an app, and App what the app reports about itself. A browser sets neither.
 	Platform workspace.Platform
 	App      people.Device
-	// Activated says that somebody has just opened the app.
+	// Activated says that the person has just opened the app.
 	Activated bool
 
-	// Name, Phone, Avatar and LanguageOverride are what the page knows; nil leaves them, a pointer to "" clears them.
+	// Name, Phone, Avatar and LanguageOverride are values that the page knows. Nil leaves one unchanged; a pointer to ""
+	// clears it.
 	Name, Phone, Avatar, LanguageOverride *string
 	UnsubscribedFromEmails                people.Maybe
 	CustomAttributes                      search.Attributes
-	// Admit is called before a person is made for somebody unproven, and its error refuses the whole ping; nil admits all.
-	// It may be called more than once.
+	// Admit is called before a person without proof is created; nil admits all. Its error refuses the whole ping. It may be
+	// called more than once.
 	Admit func() error
 }
 
-// visit makes or touches the visitor or lead behind a browser. An id whose life as an anonymous person is over is not
-// revived: the browser then gets a new one.
+// visit creates or updates the visitor or lead behind a browser. An anonymous id that can no longer be written without
+// proof is not reused: the browser gets a new one.
 func (run *pingRun) visit() error {
-	l, w, ws := run.lobby, run.writer, run.caller.Workspace
+	vs, w, ws := run.visits, run.writer, run.caller.Workspace
 	v := run.unsigned()
 	id := v.AnonymousID
 	before, err := anonymousPerson(w, ws, id)
@@ -53,18 +56,18 @@ func (run *pingRun) visit() error {
 		return err
 	}
 	if id == "" || before != nil && !before.MayBeTouchedUnsigned() {
-		before, id = nil, l.NewUUID()
+		before, id = nil, vs.NewUUID()
 	}
 	if before == nil {
 		if err := v.admit(); err != nil {
 			return err
 		}
 	}
-	p := l.newVisitor(ws, id)
+	p := vs.newVisitor(ws, id)
 	if before != nil {
 		p = before.Clone()
 	}
-	isNew, err := run.meet(p, v)
+	isNew, err := run.applyVisit(p, v)
 	if err != nil {
 		return err
 	}
@@ -75,33 +78,33 @@ func (run *pingRun) visit() error {
 	return w.UpdatePerson(before, p)
 }
 
-// touch handles a visit that tells nothing new, but that the visitor is there. It returns nil when there is more to write.
-func (l Visits) touch(ctx context.Context, c workspace.Caller, ping *Ping) (*PingResult, error) {
+// touch handles a visit that says only that the visitor is there. It returns nil when there is more to write.
+func (vs Visits) touch(ctx context.Context, c workspace.Caller, ping *Ping) (*PingResult, error) {
 	v, omissions := ping.unsigned()
 	if v.AnonymousID == "" {
 		return nil, nil
 	}
 	var before *people.Person
-	err := l.Store.Read(ctx, func(r people.Reader) (err error) {
+	err := vs.Store.Read(ctx, func(r people.Reader) (err error) {
 		before, err = r.PersonByAnonymousID(c.Workspace, v.AnonymousID)
 		return err
 	})
 	if err != nil || before == nil || !before.IsLiveVisitor() || before.Pseudonym == "" {
 		return nil, err
 	}
-	now := l.Unix()
+	now := vs.Unix()
 	p := before.Clone()
 	if p.Seen(now, v.Activated) {
 		return nil, nil
 	}
 	v.writeTo(p, false, now)
-	v.state(p, v.CustomAttributes, now)
+	v.writeFields(p, v.CustomAttributes, now)
 	for i := range people.Fields {
 		if f := &people.Fields[i]; f.Name != "last_seen_at" && !f.Equal(before, p) {
 			return nil, nil
 		}
 	}
-	l.Store.Touch(c.Workspace, p.ID, now)
+	vs.Store.Touch(c.Workspace, p.ID, now)
 	return &PingResult{Person: p, AnonymousID: p.AnonymousID, Omissions: omissions}, nil
 }
 
@@ -119,34 +122,34 @@ func (v *Visit) admit() error {
 	return v.Admit()
 }
 
-func (l Visits) newVisitor(ws workspace.ID, anonymousID string) *people.Person {
-	now := l.Unix()
+func (vs Visits) newVisitor(ws workspace.ID, anonymousID string) *people.Person {
+	now := vs.Unix()
 	return &people.Person{
-		Workspace: ws, Role: people.Visitor, ID: l.IDAt(now), AnonymousID: anonymousID, CreatedAt: now, UpdatedAt: now,
+		Workspace: ws, Role: people.Visitor, ID: vs.IDAt(now), AnonymousID: anonymousID, CreatedAt: now, UpdatedAt: now,
 	}
 }
 
-// meet gives a person what a visit says, and reports whether that began a session.
-func (run *pingRun) meet(p *people.Person, v *Visit) (bool, error) {
+// applyVisit writes what a visit reports to a person, and reports whether that began a session.
+func (run *pingRun) applyVisit(p *people.Person, v *Visit) (bool, error) {
 	attributes, omissions, err := run.definitions.FromPage(run.writer, people.ContactModel, v.CustomAttributes, run.definesNothing())
 	if err != nil {
 		return false, err
 	}
 	run.result.Omissions = append(run.result.Omissions, omissions...)
-	return run.stateVisit(p, v, attributes), nil
+	return run.applyVisitWith(p, v, attributes), nil
 }
 
-// stateVisit is meet once it is known which attributes may be stored.
-func (run *pingRun) stateVisit(p *people.Person, v *Visit, attributes search.Attributes) bool {
-	now := run.lobby.Unix()
+// applyVisitWith is applyVisit with the attributes that may be stored.
+func (run *pingRun) applyVisitWith(p *people.Person, v *Visit, attributes search.Attributes) bool {
+	now := run.visits.Unix()
 	isNew := p.Seen(now, v.Activated)
 	v.writeTo(p, isNew, now)
-	v.state(p, attributes, now)
-	run.lobby.GivePseudonym(p)
+	v.writeFields(p, attributes, now)
+	run.visits.GivePseudonym(p)
 	return isNew
 }
 
-// writeTo gives p what the browser or the app knows by itself, which is no update of the person.
+// writeTo writes to p what the browser or the app knows by itself. That does not count as an update of the person.
 func (v *Visit) writeTo(p *people.Person, isNew bool, now int64) {
 	if p.Referrer == "" {
 		p.Referrer = v.Referrer
@@ -183,8 +186,8 @@ func (v *Visit) writeTo(p *people.Person, isNew bool, now int64) {
 	device.LastSeenAt = now
 }
 
-// state gives p what the page states of it. Only what it did not say before counts as an update.
-func (v *Visit) state(p *people.Person, attributes search.Attributes, now int64) {
+// writeFields writes to p what the page reports about it. Only new values count as an update.
+func (v *Visit) writeFields(p *people.Person, attributes search.Attributes, now int64) {
 	isUpdate := false
 	for at, value := range map[*string]*string{
 		&p.Name: v.Name, &p.Phone: v.Phone, &p.Avatar: v.Avatar, &p.LanguageOverride: v.LanguageOverride,
