@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,8 +34,10 @@ func (l refusalListener) Accept() (net.Conn, error) {
 // refusalConn is a connection that is served by net/http.
 type refusalConn struct {
 	net.Conn
-	ids     *idSource
-	refused bool // the response was ours, and what the client still sends is not read yet
+	ids *idSource
+	// refused says that the response was ours, and that what the client still sends is not read yet. A server that stops
+	// may close a connection while it is closed already.
+	refused atomic.Bool
 }
 
 // Write sends p, or the error.list that stands for it.
@@ -43,7 +46,7 @@ func (c *refusalConn) Write(p []byte) (int, error) {
 	if status == 0 {
 		return c.Conn.Write(p)
 	}
-	c.refused = true
+	c.refused.Store(true)
 	if _, err := c.Conn.Write(refusalResponse(status, c.ids.next())); err != nil {
 		return 0, err
 	}
@@ -67,8 +70,7 @@ const (
 // Close ends the connection. After a refusal it first reads what the client is still sending: closing at once would reset
 // the connection, and clients that have not sent everything then report the reset and not the response.
 func (c *refusalConn) Close() error {
-	if c.refused {
-		c.refused = false
+	if c.refused.Swap(false) {
 		if c.CloseWrite() == nil && c.SetReadDeadline(time.Now().Add(maxRefusedTime)) == nil {
 			_, _ = io.CopyN(io.Discard, c.Conn, maxRefusedBytes) // whatever ends it
 		}
