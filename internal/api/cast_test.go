@@ -125,7 +125,7 @@ func (s *stage) read(t *testing.T, fn func(people.Reader) error) {
 // anything changed at all is for [snapshot].
 type world struct {
 	Cast, Visitors, Contacts []*people.Person
-	Links                    map[string]*people.Links // of the cast
+	Links                    map[string]*people.Associations // of the cast
 	Tags                     []*people.Tag
 	Attributes               []*people.Attribute
 	SubscriptionTypes        []*people.SubscriptionType
@@ -177,7 +177,7 @@ func (s *stage) world(t *testing.T) (w world) {
 			}
 			w.Subscriptions = append(w.Subscriptions, chosen)
 		}
-		if w.Links, err = r.Links(s.client.Workspace, slices.Sorted(maps.Keys(s.names))); err != nil {
+		if w.Links, err = r.Associations(s.client.Workspace, slices.Sorted(maps.Keys(s.names))); err != nil {
 			return err
 		}
 		if w.Tags, err = r.Tags(s.client.Workspace); err != nil {

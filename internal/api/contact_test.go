@@ -73,7 +73,7 @@ func TestAMergedContactIsGoneFrom216OnAndAlwaysSaysWhereTo(t *testing.T) {
 // becomeMerged merges Vera into Ada.
 func (s *stage) becomeMerged(t *testing.T) {
 	t.Helper()
-	order := people.Conversion{
+	order := people.ConvertRequest{
 		To: people.User, Visitor: people.VisitorRef{ID: s.ids["$vera"]}, User: people.UserRef{ID: s.ids["$ada"]},
 	}
 	if _, err := s.Lobby.ConvertVisitor(t.Context(), workspace.Caller{Workspace: s.client.Workspace}, order); err != nil {

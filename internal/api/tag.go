@@ -15,8 +15,8 @@ type nothing struct{}
 func (nothing) AppendJSON(buf []byte) []byte { return buf }
 
 // holder is on whom hangs what the path is about.
-func (c *call) holder() people.Holder {
-	return people.Holder{ContactID: c.param("contact_id"), VisitorID: c.param("visitor_id")}
+func (c *call) holder() people.Target {
+	return people.Target{ContactID: c.param("contact_id"), VisitorID: c.param("visitor_id")}
 }
 
 // GET /tags

@@ -160,7 +160,7 @@ func (w *twins) judge(t *testing.T, r api.Route, slots []slot) {
 	}
 	told, untold := w.told.world(t), w.untold.world(t)
 	for _, twin := range []*world{&told, &untold} {
-		links := map[string]*people.Links{}
+		links := map[string]*people.Associations{}
 		for id, l := range twin.Links {
 			links[w.normal(id)] = l
 		}

@@ -56,13 +56,13 @@ func (a *API) updateVisitor(c *call) (encoder, error) {
 }
 
 // conversion reads the order to convert a visitor.
-func (c *call) conversion() (people.Conversion, error) {
+func (c *call) conversion() (people.ConvertRequest, error) {
 	in, err := c.body()
 	if err != nil {
-		return people.Conversion{}, err
+		return people.ConvertRequest{}, err
 	}
 	visitor := in.Object("visitor")
-	order := people.Conversion{
+	order := people.ConvertRequest{
 		To:      people.Role(in.Text("type").Or("")),
 		Visitor: people.VisitorRef{ID: visitor.ID("id").Or(""), UserID: visitor.ID("user_id").Or(""), Email: visitor.Text("email").Or("")},
 	}

@@ -41,7 +41,7 @@ func TestAProvenUserBelongsToTheCompaniesOfItsPage(t *testing.T) {
 		c.RemoteCreatedAt != begin-100 || c.UserCount != 1 || c.SessionCount != 1 || c.LastRequestAt != begin || len(c.CustomAttributes) != 1 {
 		t.Errorf("the company is %+v", c)
 	}
-	all, total, err := l.CompaniesOf(t.Context(), workspace.Caller{Workspace: app}, people.Holder{ContactID: l.user("42").ID}, workspace.Page{Number: 1, Size: 10})
+	all, total, err := l.CompaniesOf(t.Context(), workspace.Caller{Workspace: app}, people.Target{ContactID: l.user("42").ID}, workspace.Page{Number: 1, Size: 10})
 	if err != nil || total != 2 {
 		t.Errorf("the user has %d companies %v, %v", total, all, err)
 	}
@@ -84,7 +84,7 @@ func TestAProvenUserLeavesTheCompaniesThatItsPageSays(t *testing.T) {
 	}
 	has := func(want ...string) {
 		t.Helper()
-		all, _, err := l.CompaniesOf(t.Context(), workspace.Caller{Workspace: app}, people.Holder{ContactID: l.user("42").ID}, workspace.Page{Number: 1, Size: 10})
+		all, _, err := l.CompaniesOf(t.Context(), workspace.Caller{Workspace: app}, people.Target{ContactID: l.user("42").ID}, workspace.Page{Number: 1, Size: 10})
 		if err != nil {
 			t.Fatal(err)
 		}

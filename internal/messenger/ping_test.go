@@ -227,7 +227,7 @@ func TestASpentIDIsReplacedAndItsOwnerLeftAlone(t *testing.T) {
 	t.Parallel()
 	l := setup(t)
 	l.pings(http.StatusOK, map[string]any{"anonymous_id": first})
-	_, err := l.ConvertVisitor(t.Context(), workspace.Caller{Workspace: app}, people.Conversion{
+	_, err := l.ConvertVisitor(t.Context(), workspace.Caller{Workspace: app}, people.ConvertRequest{
 		To: people.User, Visitor: people.VisitorRef{UserID: first}, User: people.UserRef{Email: "ada@example.com"},
 	})
 	if err != nil {

@@ -116,7 +116,7 @@ func (l *Lobby) CarryOut(w Writer, c workspace.Caller, plan *Plan) (*ConversionR
 			return nil, err
 		}
 	}
-	return &ConversionResult{plan.Contact, plan.Decision, plan.Change.ID}, link(w, plan.Contact)
+	return &ConversionResult{plan.Contact, plan.Decision, plan.Change.ID}, loadAssociations(w, plan.Contact)
 }
 
 // apply writes the people of a change. Only forwarding addresses are moved, so that each of them stays one step away from

@@ -56,7 +56,7 @@ type Company struct {
 	// notes newest first.
 	Plan  *CompanyPlan
 	Tags  []*Tag
-	Notes Linked
+	Notes FirstIDs
 	// Segments are the segments that contain the company, by id. A store does not set them.
 	Segments []*Segment
 }

@@ -11,8 +11,8 @@ import (
 const MaxCompanies = 1000
 
 // AttachCompany attaches a contact or a visitor to a company, and returns the company as it then is. It does nothing when
-// they are attached already. Errors: those of [Holder], then ErrCompanyNotFound, ErrTooManyCompanies.
-func (l *Lobby) AttachCompany(ctx context.Context, c workspace.Caller, h Holder, companyID string) (*Company, error) {
+// they are attached already. Errors: those of [Target], then ErrCompanyNotFound, ErrTooManyCompanies.
+func (l *Lobby) AttachCompany(ctx context.Context, c workspace.Caller, h Target, companyID string) (*Company, error) {
 	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (workspace.Topic, error) {
 		switch {
 		case slices.Contains(has, companyID):
@@ -28,8 +28,8 @@ func (l *Lobby) AttachCompany(ctx context.Context, c workspace.Caller, h Holder,
 }
 
 // DetachCompany detaches a contact or a visitor from a company, and returns the company as it then is. Errors: those of
-// [Holder], then ErrCompanyNotFound, also when they are not attached.
-func (l *Lobby) DetachCompany(ctx context.Context, c workspace.Caller, h Holder, companyID string) (*Company, error) {
+// [Target], then ErrCompanyNotFound, also when they are not attached.
+func (l *Lobby) DetachCompany(ctx context.Context, c workspace.Caller, h Target, companyID string) (*Company, error) {
 	return l.moveCompany(ctx, c, h, companyID, func(w Writer, p *Person, has []string) (workspace.Topic, error) {
 		if !slices.Contains(has, companyID) {
 			return "", ErrCompanyNotFound
@@ -44,7 +44,7 @@ func (l *Lobby) DetachCompany(ctx context.Context, c workspace.Caller, h Holder,
 // moveCompany looks up a person and a company, and calls move with the person's companies to attach or detach them. It
 // emits an outbox entry with the topic that move returns, if any.
 func (l *Lobby) moveCompany(
-	ctx context.Context, c workspace.Caller, h Holder, companyID string, move func(w Writer, p *Person, has []string) (workspace.Topic, error),
+	ctx context.Context, c workspace.Caller, h Target, companyID string, move func(w Writer, p *Person, has []string) (workspace.Topic, error),
 ) (*Company, error) {
 	return write(ctx, l, func(w Writer) (company *Company, err error) {
 		p, err := h.person(w, c)
@@ -75,8 +75,8 @@ func (l *Lobby) moveCompany(
 }
 
 // CompaniesOf lists the companies of a contact or a visitor in the order in which they were attached, and returns their
-// number. Errors: those of [Holder].
-func (l *Lobby) CompaniesOf(ctx context.Context, c workspace.Caller, h Holder, page workspace.Page) (all []*Company, total int, err error) {
+// number. Errors: those of [Target].
+func (l *Lobby) CompaniesOf(ctx context.Context, c workspace.Caller, h Target, page workspace.Page) (all []*Company, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		p, err := h.person(r, c)
 		if err != nil || !p.Attached {
@@ -106,6 +106,6 @@ func (l *Lobby) ContactsOfCompany(ctx context.Context, c workspace.Caller, id, b
 		if page.Contacts, page.Newer, err = r.ContactsOfCompany(c.Workspace, id, before, min(limit, MaxPage)); err != nil {
 			return nil, err
 		}
-		return page, link(r, page.Contacts...)
+		return page, loadAssociations(r, page.Contacts...)
 	})
 }

@@ -23,8 +23,8 @@ type VisitorRef struct{ ID, UserID, Email string }
 // user is meant. The others only fill fields that the result lacks.
 type UserRef struct{ ID, UserID, Email string }
 
-// Conversion asks to turn a visitor into a lead or a user.
-type Conversion struct {
+// ConvertRequest asks to turn a visitor into a lead or a user.
+type ConvertRequest struct {
 	To      Role
 	Visitor VisitorRef
 	User    UserRef // not read when To is Lead
@@ -53,7 +53,7 @@ type ConversionResult struct {
 //
 // Errors: ErrTypeMissing, ErrTypeInvalid, ErrVisitorNotNamed, ErrVisitorNotFound, ErrUserNotNamed, ErrUserNotFound,
 // workspace.InvalidError, ConflictError, BlockedError. The checks run in that order.
-func (l *Lobby) ConvertVisitor(ctx context.Context, c workspace.Caller, order Conversion) (*ConversionResult, error) {
+func (l *Lobby) ConvertVisitor(ctx context.Context, c workspace.Caller, order ConvertRequest) (*ConversionResult, error) {
 	if err := order.check(); err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (l *Lobby) ConvertVisitor(ctx context.Context, c workspace.Caller, order Co
 
 // PreviewConversion returns what ConvertVisitor would do now, or its error, and writes nothing. The people in the plan have
 // their links.
-func (l *Lobby) PreviewConversion(ctx context.Context, c workspace.Caller, order Conversion) (*Plan, error) {
+func (l *Lobby) PreviewConversion(ctx context.Context, c workspace.Caller, order ConvertRequest) (*Plan, error) {
 	if err := order.check(); err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (l *Lobby) PreviewConversion(ctx context.Context, c workspace.Caller, order
 	})
 }
 
-func (o *Conversion) check() error {
+func (o *ConvertRequest) check() error {
 	switch {
 	case o.To == "":
 		return ErrTypeMissing
@@ -92,7 +92,7 @@ func (o *Conversion) check() error {
 	return nil
 }
 
-func (l *Lobby) planConversion(r Reader, ws workspace.ID, order Conversion) (*Plan, error) {
+func (l *Lobby) planConversion(r Reader, ws workspace.ID, order ConvertRequest) (*Plan, error) {
 	live, spent, err := findVisitor(r, ws, order.Visitor)
 	if err != nil {
 		return nil, err
@@ -184,7 +184,7 @@ func visitorsByEmail(r Reader, ws workspace.ID, email string) ([]*Person, error)
 }
 
 // repeated returns the contact that a former visitor has become, when it is the one that the request means.
-func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
+func repeated(r Reader, spent *Person, order ConvertRequest) (*Plan, error) {
 	if spent == nil {
 		return nil, ErrVisitorNotFound
 	}
@@ -192,7 +192,7 @@ func repeated(r Reader, spent *Person, order Conversion) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	change, err := r.Conversion(spent.Workspace, spent.ID, Visitor)
+	change, err := r.ChangeFrom(spent.Workspace, spent.ID, Visitor)
 	if err != nil {
 		return nil, err
 	}

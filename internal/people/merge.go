@@ -82,7 +82,7 @@ func (l *Lobby) planMerge(r Reader, c workspace.Caller, order MergeOrder) (*Plan
 		return nil, err
 	}
 	if from.State == Merged && from.MergedInto == into.ID && from.ID != order.IntoID {
-		change, err := r.Conversion(c.Workspace, from.ID, from.Role)
+		change, err := r.ChangeFrom(c.Workspace, from.ID, from.Role)
 		if err != nil {
 			return nil, err
 		}
@@ -135,13 +135,13 @@ func (l *Lobby) PlanMerge(r Reader, subject, survivor *Person, address string) (
 	if err := linkAsContacts(r, subject); err != nil {
 		return nil, err
 	}
-	outcomes = append(outcomes, subject.Links.outcomes()...)
+	outcomes = append(outcomes, subject.Associations.outcomes()...)
 	change := &Change{Kind: ChangeMerged, Subject: subject, Survivor: survivor, Result: result, Outcomes: outcomes}
 	return &Plan{change, DecidedMerged, result}, nil
 }
 
 // outcomes returns the verdicts on what is attached to an absorbed person.
-func (l *Links) outcomes() (all []Outcome) {
+func (l *Associations) outcomes() (all []Outcome) {
 	if l == nil {
 		return nil
 	}

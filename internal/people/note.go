@@ -33,8 +33,8 @@ type Note struct {
 // maxNote is the max length of a body in bytes.
 const maxNote = 100_000
 
-// Notes returns a page of the notes about a contact or a visitor, newest first, and their total. Errors: those of [Holder].
-func (l *Lobby) Notes(ctx context.Context, c workspace.Caller, h Holder, page workspace.Page) (notes []*Note, total int, err error) {
+// Notes returns a page of the notes about a contact or a visitor, newest first, and their total. Errors: those of [Target].
+func (l *Lobby) Notes(ctx context.Context, c workspace.Caller, h Target, page workspace.Page) (notes []*Note, total int, err error) {
 	err = l.Store.Read(ctx, func(r Reader) error {
 		p, err := h.person(r, c)
 		if err != nil || !p.Attached {
@@ -109,8 +109,8 @@ func (l *Lobby) FindNote(ctx context.Context, c workspace.Caller, id int64) (*No
 }
 
 // CreateNote writes a note about a contact or a visitor. Its author is the admin with adminID or, when that is 0, the
-// caller's admin. Errors: those of [Holder], ErrResourceNotFound for an unknown admin, workspace.InvalidError.
-func (l *Lobby) CreateNote(ctx context.Context, c workspace.Caller, h Holder, adminID int64, body string) (*Note, error) {
+// caller's admin. Errors: those of [Target], ErrResourceNotFound for an unknown admin, workspace.InvalidError.
+func (l *Lobby) CreateNote(ctx context.Context, c workspace.Caller, h Target, adminID int64, body string) (*Note, error) {
 	return l.createNote(ctx, c, adminID, body, func(w Writer, n *Note) (mark func() error, err error) {
 		if n.Person, err = h.person(w, c); err != nil {
 			return nil, err

@@ -120,9 +120,9 @@ type Person struct {
 	// FormattedPhone is the phone number in E.164 form, "+" and digits; empty for a number without a country code. A store
 	// derives it from Phone when it writes or reads a person. It is no field of the record.
 	FormattedPhone string
-	// Links is what is attached to the person, as far as a view shows it; nil when there is nothing or it was not loaded.
+	// Associations is what is attached to the person, as far as a view shows it; nil when there is nothing or it was not loaded.
 	// It is no field of the record.
-	Links *Links
+	Associations *Associations
 	// Merges are the contacts that were merged into this one, newest first; nil when not loaded. They are no field either.
 	Merges []Merge
 }
@@ -159,7 +159,7 @@ func (p *Person) IsLiveContact() bool { return p.Role.IsContact() && p.State == 
 func (p *Person) Clone() *Person {
 	q := *p
 	q.CustomAttributes = p.CustomAttributes.Clone()
-	q.Links, q.Merges = nil, nil
+	q.Associations, q.Merges = nil, nil
 	return &q
 }
 

@@ -37,7 +37,7 @@ type Store interface {
 type Reader interface {
 	PersonReader
 	SearchReader
-	LinkReader
+	AssociationReader
 	SubscriptionReader
 	SegmentReader
 	ChangeReader
@@ -106,11 +106,11 @@ type SearchReader interface {
 	SearchCompanies(ws workspace.ID, search *search.Request) (*search.Page[*Company], error)
 }
 
-// LinkReader reads what is attached to persons.
-type LinkReader interface {
-	// Links returns what is attached to each of the persons and to those that they absorbed, by the persons' ids. Persons
+// AssociationReader reads what is attached to persons.
+type AssociationReader interface {
+	// Associations returns what is attached to each of the persons and to those that they absorbed, by the persons' ids. Persons
 	// with nothing attached are not in the map.
-	Links(ws workspace.ID, personIDs []string) (map[string]*Links, error)
+	Associations(ws workspace.ID, personIDs []string) (map[string]*Associations, error)
 }
 
 // SubscriptionReader looks up subscription types and the choices of persons about them.
@@ -164,8 +164,8 @@ type ChangeReader interface {
 	Change(ws workspace.ID, id string) (*Change, error)
 	// Undoing returns the entry that undid another one.
 	Undoing(ws workspace.ID, id string) (*Change, error)
-	// Conversion returns the entry by which a person left a role, if that entry is not undone.
-	Conversion(ws workspace.ID, personID string, from Role) (*Change, error)
+	// ChangeFrom returns the entry by which a person left a role, if that entry is not undone.
+	ChangeFrom(ws workspace.ID, personID string, from Role) (*Change, error)
 	// Merges returns, by person id, the contacts that were merged into each of the persons, newest first.
 	Merges(ws workspace.ID, personIDs []string) (map[string][]Merge, error)
 }

@@ -79,8 +79,8 @@ func (e *TagInUseError) Error() string {
 	return fmt.Sprintf("the segments %q ask for the tag", e.Segments)
 }
 
-// TagsOf lists the tags of a contact or a visitor in the order in which they were applied. Errors: those of [Holder].
-func (l *Lobby) TagsOf(ctx context.Context, c workspace.Caller, h Holder) ([]*AppliedTag, error) {
+// TagsOf lists the tags of a contact or a visitor in the order in which they were applied. Errors: those of [Target].
+func (l *Lobby) TagsOf(ctx context.Context, c workspace.Caller, h Target) ([]*AppliedTag, error) {
 	return read(ctx, l, func(r Reader) (tags []*AppliedTag, err error) {
 		p, err := h.person(r, c)
 		if err != nil || !p.Attached {
@@ -93,8 +93,8 @@ func (l *Lobby) TagsOf(ctx context.Context, c workspace.Caller, h Holder) ([]*Ap
 }
 
 // Tag applies a tag to a contact or a visitor. A tag that it already carries stays as it was applied. Errors: those of
-// [Holder], then ErrResourceNotFound.
-func (l *Lobby) Tag(ctx context.Context, c workspace.Caller, h Holder, id int64) (*AppliedTag, error) {
+// [Target], then ErrResourceNotFound.
+func (l *Lobby) Tag(ctx context.Context, c workspace.Caller, h Target, id int64) (*AppliedTag, error) {
 	return write(ctx, l, func(w Writer) (applied *AppliedTag, err error) {
 		p, err := h.person(w, c)
 		if err != nil {
@@ -108,9 +108,9 @@ func (l *Lobby) Tag(ctx context.Context, c workspace.Caller, h Holder, id int64)
 	})
 }
 
-// Untag takes a tag off a contact or a visitor and returns it as it was. Errors: those of [Holder], then
+// Untag takes a tag off a contact or a visitor and returns it as it was. Errors: those of [Target], then
 // ErrResourceNotFound, also when the tag was not carried.
-func (l *Lobby) Untag(ctx context.Context, c workspace.Caller, h Holder, id int64) (*AppliedTag, error) {
+func (l *Lobby) Untag(ctx context.Context, c workspace.Caller, h Target, id int64) (*AppliedTag, error) {
 	return write(ctx, l, func(w Writer) (was *AppliedTag, err error) {
 		p, err := h.person(w, c)
 		if err != nil {

@@ -18,7 +18,7 @@ const (
 
 // showContacts sets what the view of contacts shows: their links and, on request, their merges.
 func showContacts(r Reader, extra []Extra, contacts ...*Person) error {
-	if err := link(r, contacts...); err != nil {
+	if err := loadAssociations(r, contacts...); err != nil {
 		return err
 	}
 	return showMerges(r, extra, contacts...)
@@ -49,13 +49,13 @@ func showMerges(r Reader, extra []Extra, contacts ...*Person) error {
 
 // showVisitors sets what the view of visitors shows: their links, and the segments of their companies.
 func (l *Lobby) showVisitors(r Reader, c workspace.Caller, visitors ...*Person) error {
-	if err := link(r, visitors...); err != nil {
+	if err := loadAssociations(r, visitors...); err != nil {
 		return err
 	}
 	var companies []*Company
 	for _, p := range visitors {
-		if p.Links != nil {
-			companies = append(companies, p.Links.Belongs...)
+		if p.Associations != nil {
+			companies = append(companies, p.Associations.VisitorCompanies...)
 		}
 	}
 	return l.showCompanies(r, c, companies...)

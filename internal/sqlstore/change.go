@@ -54,7 +54,7 @@ func (t *tx) Undoing(ws workspace.ID, id string) (*people.Change, error) {
 	return sqlengine.One(t, `SELECT `+changeColumns+` FROM changes WHERE workspace = $1 AND undoes = $2`, []any{string(ws), id}, readChange(ws))
 }
 
-func (t *tx) Conversion(ws workspace.ID, personID string, from people.Role) (*people.Change, error) {
+func (t *tx) ChangeFrom(ws workspace.ID, personID string, from people.Role) (*people.Change, error) {
 	return sqlengine.One(t, `SELECT `+changeColumns+` FROM changes
 		WHERE workspace = $1 AND subject_id = $2 AND from_role = $3 AND stands IS NOT NULL`,
 		[]any{string(ws), personID, string(from)}, readChange(ws))

@@ -74,7 +74,7 @@ func (t *tx) adorn(ws workspace.ID, all []*people.Company) error {
 			SELECT company_id, id, count(*) OVER (PARTITION BY company_id) AS total,
 				row_number() OVER (PARTITION BY company_id ORDER BY id DESC) AS rank
 			FROM notes WHERE workspace = $1 AND company_id`+in+`
-		) AS ranked WHERE rank <= `+strconv.Itoa(people.MaxLinked)+`
+		) AS ranked WHERE rank <= `+strconv.Itoa(people.MaxFirstIDs)+`
 		ORDER BY kind, at, id`, args, func(r sqlengine.Row) error {
 		for _, c := range byID[r.Text(0)] {
 			if r.Text(1) == "tag" {

@@ -250,7 +250,7 @@ func (vs Visits) convertOrMerge(w people.Writer, c workspace.Caller, s *SignIn, 
 // repeatedSignIn returns the result for a user whose browser was signed in before.
 func (vs Visits) repeatedSignIn(r people.Reader, spent, target *people.Person) (*signedIn, error) {
 	done := &signedIn{ConversionResult: people.ConversionResult{Contact: target, Decision: people.DecidedRepeated}, anonymousID: spent.AnonymousID}
-	change, err := r.Conversion(spent.Workspace, spent.ID, people.Visitor)
+	change, err := r.ChangeFrom(spent.Workspace, spent.ID, people.Visitor)
 	if change != nil {
 		done.ChangeID = change.ID
 	}

@@ -73,8 +73,8 @@ func outcomesOf(o *jsonio.Writer, name string, c *people.Change, all []people.Ou
 		o.Item()
 		o.Text("field", outcome.Field)
 		o.Text("outcome", string(outcome.Verdict))
-		if outcome.Field == "companies" && c.Subject.Links != nil {
-			from, into := c.Subject.Links.Companies.First, linksOf(c.Survivor).Companies.First
+		if outcome.Field == "companies" && c.Subject.Associations != nil {
+			from, into := c.Subject.Associations.Companies.First, linksOf(c.Survivor).Companies.First
 			o.Texts("from_value", from)
 			o.Texts("into_value", into)
 			both := slices.Clone(into)

@@ -32,7 +32,7 @@ func knownCompany() *people.Company {
 	c.RemoteCreatedAt, c.LastRequestAt, c.UserCount = 1374138000, 1717020680, 4
 	c.PlanID, c.Plan = 269315, &people.CompanyPlan{ID: 269315, Name: "Pro"}
 	c.Tags = []*people.Tag{{ID: 23, Name: "VIP"}, {ID: 7, Name: "Früh"}}
-	c.Notes = people.Linked{First: []string{"9", "8"}, Total: 11}
+	c.Notes = people.FirstIDs{First: []string{"9", "8"}, Total: 11}
 	c.Segments = []*people.Segment{{ID: "6657a9006abd0160d35d1f40", Name: "Big", CreatedAt: 1717020928, UpdatedAt: 1717020929}}
 	c.CustomAttributes = search.Attributes{"paid_subscriber": search.BoolValue(true), "seats": search.FloatValue(1.5)}
 	return c
@@ -87,7 +87,7 @@ func TestAScrollEndsWithoutAParameter(t *testing.T) {
 func TestAVisitorShowsItsCompaniesWhole(t *testing.T) {
 	t.Parallel()
 	p := unknown(people.Visitor)
-	p.Links = &people.Links{Belongs: []*people.Company{knownCompany(), unknownCompany()}}
+	p.Associations = &people.Associations{VisitorCompanies: []*people.Company{knownCompany(), unknownCompany()}}
 	one, two := wire.NewCompany(knownCompany(), apiversion.V2_0).AppendJSON(nil), wire.NewCompany(unknownCompany(), apiversion.V2_0).AppendJSON(nil)
 	want := `"companies":{"type":"company.list","companies":[` + string(one) + `,` + string(two) + `]}`
 	if got := string(wire.Visitor{Person: p}.AppendJSON(nil)); !strings.Contains(got, want) {

@@ -98,17 +98,17 @@ func (c *Contact) owner(o *jsonio.Writer) {
 }
 
 // none has no associations; it stands in for nil.
-var none people.Links
+var none people.Associations
 
 // linked writes the lists of the contact's tags, notes, companies and subscriptions.
 func (c *Contact) linked(o *jsonio.Writer) {
-	links := c.person.Links
+	links := c.person.Associations
 	if links == nil {
 		links = &none
 	}
 	for _, list := range [...]struct {
 		name, path string
-		items      *people.Linked
+		items      *people.FirstIDs
 		kind, at   string // the type of an item, and the prefix of its path
 	}{
 		{"tags", "/tags", &links.Tags, "tag", "/tags/"},
@@ -123,7 +123,7 @@ func (c *Contact) linked(o *jsonio.Writer) {
 
 // linked writes the first items of a list as a member, with the total and the path of the whole list. Each item has the
 // type kind and the path at + id.
-func linked(o *jsonio.Writer, name, path string, items *people.Linked, kind, at string) {
+func linked(o *jsonio.Writer, name, path string, items *people.FirstIDs, kind, at string) {
 	o.Open(name)
 	o.Text("type", "list")
 	o.OpenList("data")

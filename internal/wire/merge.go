@@ -94,11 +94,11 @@ func (v Preview) AppendJSON(buf []byte) []byte {
 func isCounted(o people.Outcome) bool { return o.Field == "tags" || o.Field == "notes" }
 
 // linksOf returns the associations of a person, who may be nil; never nil.
-func linksOf(p *people.Person) *people.Links {
-	if p == nil || p.Links == nil {
+func linksOf(p *people.Person) *people.Associations {
+	if p == nil || p.Associations == nil {
 		return &none
 	}
-	return p.Links
+	return p.Associations
 }
 
 func (v Preview) refusal(buf []byte) []byte {

@@ -19,11 +19,11 @@ func merged() *people.Change {
 	result := user.Clone()
 	result.Email, result.OwnerID, result.UnsubscribedFromEmails = lead.Email, lead.OwnerID, true
 	result.EnabledPushMessaging, result.Location.City = people.Yes, "Dublin"
-	lead.Links = &people.Links{
-		Tags: people.Linked{First: []string{"7"}, Total: 1}, Notes: people.Linked{First: []string{"9", "8"}, Total: 12},
-		Companies: people.Linked{First: []string{"6657a9246abd0160d35d1f70", "6657a9246abd0160d35d1f71"}, Total: 2},
+	lead.Associations = &people.Associations{
+		Tags: people.FirstIDs{First: []string{"7"}, Total: 1}, Notes: people.FirstIDs{First: []string{"9", "8"}, Total: 12},
+		Companies: people.FirstIDs{First: []string{"6657a9246abd0160d35d1f70", "6657a9246abd0160d35d1f71"}, Total: 2},
 	}
-	user.Links = &people.Links{Companies: people.Linked{First: []string{"6657a9246abd0160d35d1f71"}, Total: 1}}
+	user.Associations = &people.Associations{Companies: people.FirstIDs{First: []string{"6657a9246abd0160d35d1f71"}, Total: 1}}
 	c := &people.Change{
 		ID: "6657a9246abd0160d35d1f72", Kind: people.ChangeMerged, From: people.Lead, To: people.User, SubjectID: lead.ID, SurvivorID: user.ID,
 		Actor: workspace.Actor{Kind: "token", ID: "6657a9246abd0160d35d1f73"}, RequestID: "3ecf64d0-9ed1-4e9f-88e1-da7d6e6782f4",
@@ -48,7 +48,7 @@ func TestAPreviewIsWrittenAsInTheReference(t *testing.T) {
 func TestTheJournalIsWritten(t *testing.T) {
 	t.Parallel()
 	change, visitor := merged(), known(people.Visitor)
-	change.Subject.Links = nil // nobody remembers them
+	change.Subject.Associations = nil // nobody remembers them
 	undone := &people.Change{
 		ID: "6657a9246abd0160d35d1f74", Kind: people.ChangeReverted, Undoes: change.ID, From: people.Lead, To: people.Visitor,
 		SubjectID: visitor.ID, SurvivorID: visitor.ID, CreatedAt: 1717020971, Subject: known(people.Lead), Result: visitor,

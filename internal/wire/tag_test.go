@@ -94,7 +94,7 @@ func TestListsOfNoneAreLists(t *testing.T) {
 func TestAVisitorShowsTheTagsThatItCarries(t *testing.T) {
 	t.Parallel()
 	p := unknown(people.Visitor)
-	p.Links = &people.Links{Carried: []*people.AppliedTag{vip, beta}}
+	p.Associations = &people.Associations{VisitorTags: []*people.AppliedTag{vip, beta}}
 	got := string(wire.Visitor{Person: p}.AppendJSON(nil))
 	want := `"tags":{"type":"tag.list","tags":[{"type":"tag","id":"34","name":"VIP \"<1>\" & more"},{"type":"tag","id":"35","name":"Beta"}]}`
 	if !strings.Contains(got, want) {

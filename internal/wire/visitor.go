@@ -52,8 +52,8 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 	o.Open("tags")
 	o.Text("type", "tag.list")
 	o.OpenList("tags")
-	if p.Links != nil {
-		for _, t := range p.Links.Carried {
+	if p.Associations != nil {
+		for _, t := range p.Associations.VisitorTags {
 			o.Item()
 			writeTag(&o, &t.Tag)
 			o.Close()
@@ -71,13 +71,13 @@ func (v Visitor) AppendJSON(buf []byte) []byte {
 
 // companies writes the visitor's companies, in one shape for all versions, like the visitor itself.
 func (v Visitor) companies(o *jsonio.Writer) {
-	links := v.Person.Links
+	links := v.Person.Associations
 	if links == nil {
 		links = &none
 	}
 	o.Open("companies")
 	o.Text("type", "company.list")
-	companies(o, "companies", links.Belongs, apiversion.V2_0)
+	companies(o, "companies", links.VisitorCompanies, apiversion.V2_0)
 	o.Close()
 }
 

@@ -28,7 +28,7 @@ const (
 )
 
 // wish is what one converter wants of a visitor.
-func wish(visitor *people.Person, i, converter int) people.Conversion {
+func wish(visitor *people.Person, i, converter int) people.ConvertRequest {
 	switch target := i / 4 % targets; i % 4 {
 	case 0:
 		return fixtures.ToLead(visitor)
@@ -155,7 +155,7 @@ func (g *gathering) look(t *testing.T, converted chan struct{}) {
 			if err != nil {
 				return err
 			}
-			change, err := r.Conversion(fixtures.Acme, visitor.ID, people.Visitor)
+			change, err := r.ChangeFrom(fixtures.Acme, visitor.ID, people.Visitor)
 			if err != nil {
 				return err
 			}

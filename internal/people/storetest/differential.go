@@ -213,7 +213,7 @@ func (l *life) identity(rt *rapid.T, s step, id, other, external string) {
 			return w.MergeContacts(ctx, w.Caller, people.MergeOrder{FromID: id, IntoID: other})
 		}
 	default:
-		order := people.Conversion{To: people.User, Visitor: people.VisitorRef{ID: id}}
+		order := people.ConvertRequest{To: people.User, Visitor: people.VisitorRef{ID: id}}
 		switch s.Do {
 		case "to lead":
 			order.To = people.Lead
@@ -276,9 +276,9 @@ func (l *life) undo(rt *rapid.T, s step) {
 
 // hang is a step about what hangs on somebody, and how the model takes it.
 func (l *life) hang(rt *rapid.T, s step, id string) (do func(*fixtures.Fixtures, *workspace.Workspace) (any, error), want error) {
-	ctx, h := rt.Context(), people.Holder{ContactID: id}
+	ctx, h := rt.Context(), people.Target{ContactID: id}
 	if p := l.people[id]; p != nil && p.isLiveVisitor() && s.Do != "subscribe" && s.Do != "unsubscribe" {
-		h = people.Holder{VisitorID: id}
+		h = people.Target{VisitorID: id}
 	}
 	n := int64(s.What%3) + 1 // of three two exist
 	company := append(l.companies, "ffffffffffffffffffffffff")[n-1]
@@ -331,12 +331,12 @@ func (l *life) agree(rt *rapid.T, id string) {
 		if err != nil {
 			return nil, err
 		}
-		var links map[string]*people.Links
+		var links map[string]*people.Associations
 		err = w.Store.Read(rt.Context(), func(r people.Reader) (err error) {
-			links, err = r.Links(ws.ID, []string{p.ID})
+			links, err = r.Associations(ws.ID, []string{p.ID})
 			return err
 		})
-		p.Links = links[p.ID] // those of a contact, whatever it is
+		p.Associations = links[p.ID] // those of a contact, whatever it is
 		return p, err
 	})
 	p := l.people[id]
@@ -356,9 +356,9 @@ func (l *life) agree(rt *rapid.T, id string) {
 	if found.ID != p.id || found.Role != p.role || found.State != p.state || found.ExternalID != p.external || found.UpdatedAt != p.updated {
 		rt.Fatalf("%s is %+v, want %+v", id, found, p)
 	}
-	links := found.Links
+	links := found.Associations
 	if links == nil {
-		links = new(people.Links)
+		links = new(people.Associations)
 	}
 	shown := map[string]int{
 		"tag": links.Tags.Total, "company": links.Companies.Total, "type": links.OptedIn.Total + links.OptedOut.Total, "note": links.Notes.Total,
@@ -437,7 +437,7 @@ func (l *life) compareWorlds(rt *rapid.T) {
 				}
 				all = append(all, p, changes)
 			}
-			links, err := r.Links(ws.ID, l.known)
+			links, err := r.Associations(ws.ID, l.known)
 			all = append(all, links)
 			return err
 		})

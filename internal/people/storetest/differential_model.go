@@ -48,6 +48,7 @@ type deed struct {
 }
 
 func (p *being) isLiveVisitor() bool { return p.role == people.Visitor && p.state == people.Active }
+
 func (p *being) isLiveContact() bool { return p.role.IsContact() && p.state == people.Active }
 
 // id answers one of the latest ids, or one that never was.
@@ -200,7 +201,7 @@ func (m *model) lives(id string) []string {
 }
 
 // convert answers what a conversion changes, nil when it was done before.
-func (m *model) convert(order people.Conversion) (*deed, error) {
+func (m *model) convert(order people.ConvertRequest) (*deed, error) {
 	visitor := m.people[order.Visitor.ID]
 	if visitor == nil || visitor.userID == "" {
 		return nil, people.ErrVisitorNotFound
@@ -242,7 +243,7 @@ func (m *model) absorb(p, into *being, became people.Role, made bool) *deed {
 }
 
 // repeated refuses to convert somebody again who became something else.
-func (m *model) repeated(spent *being, order people.Conversion) error {
+func (m *model) repeated(spent *being, order people.ConvertRequest) error {
 	now := spent
 	if spent.into != "" {
 		now = m.people[spent.into]
@@ -330,7 +331,7 @@ func (m *model) turn(d *deed) {
 }
 
 // holder refuses on whom nothing can hang.
-func (m *model) holder(id string, h people.Holder) error {
+func (m *model) holder(id string, h people.Target) error {
 	if h.VisitorID != "" {
 		return nil
 	}
@@ -338,7 +339,7 @@ func (m *model) holder(id string, h people.Holder) error {
 	return err
 }
 
-func (m *model) put(id string, h people.Holder, kind string, n int64, unknown error) error {
+func (m *model) put(id string, h people.Target, kind string, n int64, unknown error) error {
 	if err := m.holder(id, h); err != nil {
 		return err
 	}
@@ -352,7 +353,7 @@ func (m *model) put(id string, h people.Holder, kind string, n int64, unknown er
 	return nil
 }
 
-func (m *model) take(id string, h people.Holder, kind string, n int64, unknown error) error {
+func (m *model) take(id string, h people.Target, kind string, n int64, unknown error) error {
 	if err := m.holder(id, h); err != nil {
 		return err
 	}

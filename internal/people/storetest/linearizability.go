@@ -120,7 +120,7 @@ func makeCall(t *testing.T, w *fixtures.Fixtures, call request) (answer, error) 
 	switch {
 	case call.target != "":
 		var result *people.ConversionResult
-		order := people.Conversion{To: people.User, Visitor: ref, User: people.UserRef{ID: call.target}}
+		order := people.ConvertRequest{To: people.User, Visitor: ref, User: people.UserRef{ID: call.target}}
 		if result, err = w.ConvertVisitor(t.Context(), w.Caller, order); err == nil {
 			p = result.Contact
 		}
@@ -140,7 +140,7 @@ func makeCall(t *testing.T, w *fixtures.Fixtures, call request) (answer, error) 
 	// What the journal says can no longer change, so that it may be read after the call.
 	var change *people.Change
 	err = w.Store.Read(t.Context(), func(r people.Reader) (err error) {
-		change, err = r.Conversion(fixtures.Acme, call.visitor, people.Visitor)
+		change, err = r.ChangeFrom(fixtures.Acme, call.visitor, people.Visitor)
 		return err
 	})
 	if err != nil {

@@ -91,19 +91,19 @@ func namedVisitor(t *testing.T, w *fixtures.Fixtures) {
 		p := w.Has(t, people.Visitor, func(p *people.Person) { p.Email = p.ID + "@example.com" })
 		id, userID, email := ref(p)
 		named := people.VisitorRef{ID: id, UserID: userID, Email: email}
-		result := w.Convert(t, people.Conversion{To: people.Lead, Visitor: named})
+		result := w.Convert(t, people.ConvertRequest{To: people.Lead, Visitor: named})
 		if result.Contact.ID != p.ID {
 			t.Errorf("by %s: %s was converted, want %s", what, result.Contact.ID, p.ID)
 		}
 	}
 	shared := func(p *people.Person) { p.Email = "shared@example.com" }
 	two := []*people.Person{w.Has(t, people.Visitor, shared), w.Has(t, people.Visitor, shared)}
-	err := w.Refuse(t, people.Conversion{To: people.Lead, Visitor: people.VisitorRef{Email: "shared@example.com"}}, two...)
+	err := w.Refuse(t, people.ConvertRequest{To: people.Lead, Visitor: people.VisitorRef{Email: "shared@example.com"}}, two...)
 	if !errors.Is(err, people.ErrVisitorNotFound) {
 		t.Errorf("by an email of two: %v", err)
 	}
 	w.Convert(t, fixtures.ToLead(two[0]))
-	result := w.Convert(t, people.Conversion{To: people.Lead, Visitor: people.VisitorRef{Email: "shared@example.com"}})
+	result := w.Convert(t, people.ConvertRequest{To: people.Lead, Visitor: people.VisitorRef{Email: "shared@example.com"}})
 	if result.Contact.ID != two[1].ID || result.Decision != people.DecidedConverted {
 		t.Errorf("by an email of one visitor and a lead: %s %s", result.Decision, result.Contact.ID)
 	}

@@ -14,22 +14,22 @@ func orderOfChecks(t *testing.T, w *fixtures.Fixtures) {
 	visitor := w.Has(t, people.Visitor)
 	live, dead := people.VisitorRef{ID: visitor.ID}, people.VisitorRef{ID: "unknown"}
 	for i, c := range []struct {
-		order people.Conversion
+		order people.ConvertRequest
 		want  error
 	}{
-		{people.Conversion{}, people.ErrTypeMissing},
-		{people.Conversion{Visitor: live}, people.ErrTypeMissing},
-		{people.Conversion{To: "admin"}, people.ErrTypeInvalid},
-		{people.Conversion{To: people.Visitor, Visitor: live}, people.ErrTypeInvalid},
-		{people.Conversion{To: "User", Visitor: live}, people.ErrTypeInvalid},
-		{people.Conversion{To: people.Lead}, people.ErrVisitorNotNamed},
-		{people.Conversion{To: people.User}, people.ErrVisitorNotNamed},
-		{people.Conversion{To: people.User, Visitor: dead}, people.ErrVisitorNotFound},
-		{people.Conversion{To: people.User, Visitor: dead, User: people.UserRef{UserID: "null"}}, people.ErrVisitorNotFound},
-		{people.Conversion{To: people.User, Visitor: live}, people.ErrUserNotNamed},
-		{people.Conversion{To: people.User, Visitor: live, User: people.UserRef{ID: "unknown"}}, people.ErrUserNotFound},
-		{people.Conversion{To: people.User, Visitor: live, User: people.UserRef{ID: "unknown", UserID: "new", Email: "new@example.com"}}, people.ErrUserNotFound},
-		{people.Conversion{To: people.User, Visitor: live, User: people.UserRef{ID: visitor.ID}}, people.ErrUserNotFound},
+		{people.ConvertRequest{}, people.ErrTypeMissing},
+		{people.ConvertRequest{Visitor: live}, people.ErrTypeMissing},
+		{people.ConvertRequest{To: "admin"}, people.ErrTypeInvalid},
+		{people.ConvertRequest{To: people.Visitor, Visitor: live}, people.ErrTypeInvalid},
+		{people.ConvertRequest{To: "User", Visitor: live}, people.ErrTypeInvalid},
+		{people.ConvertRequest{To: people.Lead}, people.ErrVisitorNotNamed},
+		{people.ConvertRequest{To: people.User}, people.ErrVisitorNotNamed},
+		{people.ConvertRequest{To: people.User, Visitor: dead}, people.ErrVisitorNotFound},
+		{people.ConvertRequest{To: people.User, Visitor: dead, User: people.UserRef{UserID: "null"}}, people.ErrVisitorNotFound},
+		{people.ConvertRequest{To: people.User, Visitor: live}, people.ErrUserNotNamed},
+		{people.ConvertRequest{To: people.User, Visitor: live, User: people.UserRef{ID: "unknown"}}, people.ErrUserNotFound},
+		{people.ConvertRequest{To: people.User, Visitor: live, User: people.UserRef{ID: "unknown", UserID: "new", Email: "new@example.com"}}, people.ErrUserNotFound},
+		{people.ConvertRequest{To: people.User, Visitor: live, User: people.UserRef{ID: visitor.ID}}, people.ErrUserNotFound},
 	} {
 		if err := w.Refuse(t, c.order, visitor); !errors.Is(err, c.want) {
 			t.Errorf("%d: ConvertVisitor(%+v): %v, want %v", i, c.order, err, c.want)
@@ -87,7 +87,7 @@ func identifierInTheWay(t *testing.T, w *fixtures.Fixtures) {
 	likeLead := w.Has(t, people.Visitor, func(p *people.Person) { p.AnonymousID = "lead" })
 	all := []*people.Person{user, lead, bare, visitor, withEmail, likeLead}
 	for what, c := range map[string]struct {
-		order people.Conversion
+		order people.ConvertRequest
 		want  *people.Person
 	}{
 		"a user_id of a lead":                          {fixtures.ToUser(visitor, people.UserRef{UserID: "lead"}), lead},

@@ -13,7 +13,7 @@ func repeatedConversion(t *testing.T, w *fixtures.Fixtures) {
 	user := w.Has(t, people.User, func(p *people.Person) { p.ExternalID, p.Email = "ada", "ada@example.com" })
 	mail := func(p *people.Person) { p.Email = p.ID + "@example.com" }
 	for what, c := range map[string]struct {
-		first people.Conversion
+		first people.ConvertRequest
 		again []people.UserRef
 	}{
 		"a lead": {fixtures.ToLead(w.Has(t, people.Visitor, mail)), []people.UserRef{{}, {UserID: "null"}}},
@@ -38,7 +38,7 @@ func repeatedConversion(t *testing.T, w *fixtures.Fixtures) {
 			for _, name := range []people.VisitorRef{
 				{ID: visitor.ID}, {UserID: visitor.AnonymousID}, {ID: "unknown", UserID: visitor.AnonymousID}, {Email: visitor.Email},
 			} {
-				result := w.Convert(t, people.Conversion{To: c.first.To, Visitor: name, User: ref})
+				result := w.Convert(t, people.ConvertRequest{To: c.first.To, Visitor: name, User: ref})
 				want := &people.ConversionResult{Contact: before, Decision: people.DecidedRepeated, ChangeID: first.ChangeID}
 				fixtures.Expect(t, what+" again", want, result)
 			}
@@ -68,7 +68,7 @@ func otherConversion(t *testing.T, w *fixtures.Fixtures) {
 	w.Convert(t, fixtures.ToLead(lead))
 	w.Convert(t, fixtures.ToUser(merged, people.UserRef{ID: ada.ID}))
 	ada, lead, merged = w.Stored(t, ada.ID), w.Stored(t, lead.ID), w.Stored(t, merged.ID)
-	for what, order := range map[string]people.Conversion{
+	for what, order := range map[string]people.ConvertRequest{
 		"a lead to a user":                   fixtures.ToUser(lead, people.UserRef{ID: ada.ID}),
 		"a lead to the user it is":           fixtures.ToUser(lead, people.UserRef{ID: lead.ID}),
 		"a lead to a new user":               fixtures.ToUser(lead, people.UserRef{UserID: "new"}),
@@ -99,7 +99,7 @@ func repeatedWithout(t *testing.T, w *fixtures.Fixtures) {
 			hidden.State = state
 			w.Write(t, func(tx people.Writer) error { return tx.UpdatePerson(p, hidden) })
 		}
-		for _, order := range []people.Conversion{merge, become} {
+		for _, order := range []people.ConvertRequest{merge, become} {
 			if err := w.Refuse(t, order); !errors.Is(err, people.ErrVisitorNotFound) {
 				t.Errorf("a repetition into one that is %s: %v", state, err)
 			}

@@ -51,7 +51,7 @@ func touchedAndAsked(t *testing.T, w *fixtures.Fixtures) {
 
 func touchedAndConverted(t *testing.T, w *fixtures.Fixtures) {
 	p := w.ComesBack(t)
-	lead := w.Convert(t, people.Conversion{To: people.Lead, Visitor: people.VisitorRef{ID: p.ID}}).Contact
+	lead := w.Convert(t, people.ConvertRequest{To: people.Lead, Visitor: people.VisitorRef{ID: p.ID}}).Contact
 	if err := w.Store.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -218,8 +218,8 @@ func hangingOnBoth(t *testing.T, w *fixtures.Fixtures) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		linked := people.Linked{First: want, Total: len(want)}
-		fixtures.Expect(t, what, &people.Links{Tags: linked, Companies: linked, OptedIn: linked, Notes: people.Linked{First: found.Links.Notes.First, Total: notes}}, found.Links)
+		linked := people.FirstIDs{First: want, Total: len(want)}
+		fixtures.Expect(t, what, &people.Associations{Tags: linked, Companies: linked, OptedIn: linked, Notes: people.FirstIDs{First: found.Associations.Notes.First, Total: notes}}, found.Associations)
 	}
 	lead, user := w.Has(t, people.Lead), w.Has(t, people.User)
 	hang(lead, 1, 2)
@@ -228,14 +228,14 @@ func hangingOnBoth(t *testing.T, w *fixtures.Fixtures) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for who, links := range map[string]*people.Links{"lead": plan.Change.Subject.Links, "user": plan.Change.Survivor.Links} {
+	for who, links := range map[string]*people.Associations{"lead": plan.Change.Subject.Associations, "user": plan.Change.Survivor.Associations} {
 		if links.Tags.Total != 2 || links.Notes.Total != 2 || links.Companies.Total != 2 {
 			t.Errorf("the preview says that on the %s hangs %+v", who, links)
 		}
 	}
 	merged := w.Merge(t, w.Stored(t, lead.ID), user)
 	has("what hangs on the user after the merge", user, 4, "1", "2", "3")
-	fixtures.Expect(t, "what the answer shows", w.Resolved(t, user.ID).Links, merged.Contact.Links)
+	fixtures.Expect(t, "what the answer shows", w.Resolved(t, user.ID).Associations, merged.Contact.Associations)
 	verdicts := w.Journal(t, user.ID)[0].Outcomes
 	fixtures.Expect(t, "the verdicts", []people.Outcome{
 		{Field: "tags", Verdict: people.United},
@@ -255,7 +255,7 @@ func hangingOnBoth(t *testing.T, w *fixtures.Fixtures) {
 	first := w.Merge(t, w.Stored(t, lead.ID), bare)
 	has("what hangs on a user on whom nothing hung", bare, 2, "1", "2")
 	undo := w.Undo(t, first.ChangeID)
-	if links := w.Resolved(t, bare.ID).Links; links != nil {
+	if links := w.Resolved(t, bare.ID).Associations; links != nil {
 		t.Errorf("on the user still hangs %+v", links)
 	}
 	hang(lead, 5)

@@ -53,10 +53,10 @@ func convertedCompanies(t *testing.T, w *fixtures.Fixtures) {
 	w.Attach(t, two, c)
 	lead := w.Convert(t, fixtures.ToLead(one)).Contact
 	w.Users(t, "with a lead made of a visitor", c, 1)
-	fixtures.Expect(t, "what the lead shows", people.Linked{First: []string{c.ID}, Total: 1}, lead.Links.Companies)
+	fixtures.Expect(t, "what the lead shows", people.FirstIDs{First: []string{c.ID}, Total: 1}, lead.Associations.Companies)
 	merged := w.Convert(t, fixtures.ToUser(two, people.UserRef{ID: user.ID})).Contact
 	w.Users(t, "with a user who absorbed a visitor", c, 2)
-	fixtures.Expect(t, "what the user shows", people.Linked{First: []string{c.ID}, Total: 1}, merged.Links.Companies)
+	fixtures.Expect(t, "what the user shows", people.FirstIDs{First: []string{c.ID}, Total: 1}, merged.Associations.Companies)
 	for _, p := range []*people.Person{lead, user} {
 		fixtures.Expect(t, "whose company it is", []string{"c-1"}, w.CompanyNames(t, p))
 	}
@@ -98,12 +98,12 @@ func unitedCompanies(t *testing.T, w *fixtures.Fixtures) {
 	}
 	withUser := *all[2]
 	withUser.UserCount, withUser.UpdatedAt = 1, fixtures.Begin+5 // when the user joined
-	fixtures.Expect(t, "what the visitor shows", []*people.Company{&withUser, all[0]}, found.Links.Belongs)
+	fixtures.Expect(t, "what the visitor shows", []*people.Company{&withUser, all[0]}, found.Associations.VisitorCompanies)
 	page, _, err := w.Visitors(t.Context(), fixtures.By(fixtures.Acme), people.VisitorFilter{}, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fixtures.Expect(t, "what it shows in a list", found.Links, page[0].Links)
+	fixtures.Expect(t, "what it shows in a list", found.Associations, page[0].Associations)
 	w.Convert(t, fixtures.ToUser(visitor, people.UserRef{ID: user.ID}))
 	fixtures.Expect(t, "the companies of both", []string{"c-3", "c-2", "c-1", "c-0"}, w.CompanyNames(t, user))
 	for _, c := range all {
@@ -151,7 +151,7 @@ func contactsOfCompany(t *testing.T, w *fixtures.Fixtures) {
 		before = got[len(got)-1]
 	}
 	fixtures.Expect(t, "the contacts", want, got)
-	if page, err := w.ContactsOfCompany(t.Context(), fixtures.By(fixtures.Acme), c.ID, "", 1); err != nil || page.Contacts[0].Links == nil {
+	if page, err := w.ContactsOfCompany(t.Context(), fixtures.By(fixtures.Acme), c.ID, "", 1); err != nil || page.Contacts[0].Associations == nil {
 		t.Errorf("a contact without its links: %+v, %v", page, err)
 	}
 	if _, err := w.ContactsOfCompany(t.Context(), fixtures.By(fixtures.Rival), c.ID, "", 2); !errors.Is(err, people.ErrCompanyNotFound) {

@@ -115,14 +115,14 @@ func convertedNotes(t *testing.T, w *fixtures.Fixtures) {
 	w.HasAdmin(t, fixtures.Acme, "ada")
 	visitor, another, user := w.Has(t, people.Visitor), w.Has(t, people.Visitor), w.Has(t, people.User)
 	w.Writes(t, visitor, 1, "of a visitor")
-	lead := w.Convert(t, people.Conversion{To: people.Lead, Visitor: people.VisitorRef{ID: visitor.ID}}).Contact
+	lead := w.Convert(t, people.ConvertRequest{To: people.Lead, Visitor: people.VisitorRef{ID: visitor.ID}}).Contact
 	got, _ := w.NotesOf(t, lead, wholePage)
 	fixtures.Expect(t, "the lead's notes", []string{"of a visitor"}, got)
 
 	first := w.Writes(t, another, 1, "of another")
 	w.Writes(t, user, 1, "of the user")
 	merged := w.Convert(t, fixtures.ToUser(another, people.UserRef{ID: user.ID})).Contact
-	fixtures.Expect(t, "what the user shows", people.Linked{First: []string{"3", "2"}, Total: 2}, merged.Links.Notes)
+	fixtures.Expect(t, "what the user shows", people.FirstIDs{First: []string{"3", "2"}, Total: 2}, merged.Associations.Notes)
 	got, total := w.NotesOf(t, user, wholePage)
 	fixtures.Expect(t, "the user's notes", []string{"of the user", "of another"}, got)
 	if total != 2 {

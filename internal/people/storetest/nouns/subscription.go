@@ -156,8 +156,8 @@ func chosenSubscription(t *testing.T, w *fixtures.Fixtures) {
 	tells(people.ContactUnsubscribed, news)
 	fixtures.Expect(t, "the choices", []string{"News", "Text"}, w.Choices(t, p.ID)) // of the same second, so by id
 	out, in := w.OptedOf(t, p.ID)
-	fixtures.Expect(t, "what it left", people.Linked{First: []string{"1"}, Total: 1}, out)
-	fixtures.Expect(t, "what it entered", people.Linked{First: []string{"2"}, Total: 1}, in)
+	fixtures.Expect(t, "what it left", people.FirstIDs{First: []string{"1"}, Total: 1}, out)
+	fixtures.Expect(t, "what it entered", people.FirstIDs{First: []string{"2"}, Total: 1}, in)
 	want := p.Clone()
 	want.Attached, want.UpdatedAt = true, fixtures.Begin+60
 	fixtures.Expect(t, "the contact", want, w.Stored(t, p.ID))
@@ -241,8 +241,8 @@ func mergedSubscriptions(t *testing.T, w *fixtures.Fixtures) {
 
 	fixtures.Expect(t, "the choices of both", []string{"both", "lead's", "entered", "user's"}, w.Choices(t, user.ID))
 	out, in := w.OptedOf(t, user.ID)
-	fixtures.Expect(t, "what they left", people.Linked{First: []string{"2", "1", "3"}, Total: 3}, out)
-	fixtures.Expect(t, "what they entered", people.Linked{First: []string{"5"}, Total: 1}, in)
+	fixtures.Expect(t, "what they left", people.FirstIDs{First: []string{"2", "1", "3"}, Total: 3}, out)
+	fixtures.Expect(t, "what they entered", people.FirstIDs{First: []string{"5"}, Total: 1}, in)
 	before := len(w.Outbox(t))
 	choose(user, all[0], all[1], entered)
 	fixtures.Expect(t, "what is told of choosing once more", before, len(w.Outbox(t)))

@@ -128,7 +128,7 @@ func convertedTags(t *testing.T, w *fixtures.Fixtures) {
 	vip, beta, old := w.HasTag(t, fixtures.Acme, "VIP"), w.HasTag(t, fixtures.Acme, "Beta"), w.HasTag(t, fixtures.Acme, "Old")
 	visitor := w.Has(t, people.Visitor)
 	first := w.Puts(t, 1, visitor, vip)
-	lead := w.Convert(t, people.Conversion{To: people.Lead, Visitor: people.VisitorRef{ID: visitor.ID}}).Contact
+	lead := w.Convert(t, people.ConvertRequest{To: people.Lead, Visitor: people.VisitorRef{ID: visitor.ID}}).Contact
 	fixtures.Expect(t, "what the lead carries", []*people.AppliedTag{first}, w.AppliedTags(t, lead))
 
 	user, another := w.Has(t, people.User), w.Has(t, people.Visitor)
@@ -139,9 +139,9 @@ func convertedTags(t *testing.T, w *fixtures.Fixtures) {
 	w.Clock.Pass(time.Minute)
 	w.Puts(t, 3, user, vip)
 	merged := w.Convert(t, fixtures.ToUser(another, people.UserRef{ID: user.ID})).Contact
-	fixtures.Expect(t, "what the user shows", &people.Links{
-		Tags: people.Linked{First: []string{"3", "1", "2"}, Total: 3},
-	}, merged.Links)
+	fixtures.Expect(t, "what the user shows", &people.Associations{
+		Tags: people.FirstIDs{First: []string{"3", "1", "2"}, Total: 3},
+	}, merged.Associations)
 	fixtures.Expect(t, "what the user carries", []*people.AppliedTag{onUser, onBoth, onVisitor}, w.AppliedTags(t, user))
 	fixtures.Expect(t, "a tag of both, applied again", onBoth, w.Puts(t, 4, user, vip))
 
@@ -175,7 +175,7 @@ func deletedTag(t *testing.T, w *fixtures.Fixtures) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fixtures.Expect(t, "what the user shows", people.Linked{First: []string{"2"}, Total: 1}, found.Links.Tags)
+	fixtures.Expect(t, "what the user shows", people.FirstIDs{First: []string{"2"}, Total: 1}, found.Associations.Tags)
 }
 
 func erasedWithTags(t *testing.T, w *fixtures.Fixtures) {
@@ -216,9 +216,9 @@ func (r watchedReader) PersonTags(ws workspace.ID, ids []string) (map[string][]*
 	return r.Reader.PersonTags(ws, ids)
 }
 
-func (r watchedReader) Links(ws workspace.ID, ids []string) (map[string]*people.Links, error) {
+func (r watchedReader) Links(ws workspace.ID, ids []string) (map[string]*people.Associations, error) {
 	*r.looks += len(ids)
-	return r.Reader.Links(ws, ids)
+	return r.Reader.Associations(ws, ids)
 }
 
 func visitorsWithoutTags(t *testing.T, w *fixtures.Fixtures) {
@@ -241,11 +241,11 @@ func visitorsWithoutTags(t *testing.T, w *fixtures.Fixtures) {
 	vip := w.HasTag(t, fixtures.Acme, "VIP")
 	applied := w.Puts(t, 1, tagged, vip)
 	for _, p := range list() {
-		var want *people.Links
+		var want *people.Associations
 		if p.ID == tagged.ID {
-			want = &people.Links{Carried: []*people.AppliedTag{applied}}
+			want = &people.Associations{VisitorTags: []*people.AppliedTag{applied}}
 		}
-		fixtures.Expect(t, "what a visitor shows", want, p.Links)
+		fixtures.Expect(t, "what a visitor shows", want, p.Associations)
 	}
 	if looks != 1 {
 		t.Errorf("a list with one visitor with tags looked for those of %d", looks)
@@ -369,8 +369,8 @@ func deletedMeanwhile(t *testing.T, w *fixtures.Fixtures) {
 				t.Errorf("Tag: %v", err)
 			}
 		})
-		left := fixtures.Get(t, w, func(r people.Reader) (map[string]*people.Links, error) {
-			return r.Links(fixtures.Acme, fixtures.IDs(all))
+		left := fixtures.Get(t, w, func(r people.Reader) (map[string]*people.Associations, error) {
+			return r.Associations(fixtures.Acme, fixtures.IDs(all))
 		})
 		if len(left) != 0 {
 			t.Errorf("%d contacts carry a tag that was deleted", len(left))

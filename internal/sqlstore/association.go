@@ -24,19 +24,19 @@ const linked = `
 	SELECT owner, 'note', CAST(n.id AS TEXT), -n.id, n.id
 		FROM lineage CROSS JOIN notes n WHERE n.workspace = $1 AND n.person_id = lineage.id`
 
-func (t *tx) Links(ws workspace.ID, personIDs []string) (map[string]*people.Links, error) {
+func (t *tx) Associations(ws workspace.ID, personIDs []string) (map[string]*people.Associations, error) {
 	args := []any{string(ws)}
 	for _, id := range personIDs {
 		args = append(args, id)
 	}
-	all := make(map[string]*people.Links, len(personIDs))
+	all := make(map[string]*people.Associations, len(personIDs))
 	err := t.Query(linksOf(len(personIDs)), args, func(r sqlengine.Row) error {
 		links := all[r.Text(0)]
 		if links == nil {
-			links = new(people.Links)
+			links = new(people.Associations)
 			all[r.Text(0)] = links
 		}
-		list := map[string]*people.Linked{
+		list := map[string]*people.FirstIDs{
 			"tag": &links.Tags, "note": &links.Notes, "company": &links.Companies,
 			string(people.OptOut): &links.OptedOut, string(people.OptIn): &links.OptedIn,
 		}[r.Text(1)]
@@ -53,5 +53,5 @@ func linksOf(persons int) string {
 		SELECT owner, kind, item, row_number() OVER (PARTITION BY owner, kind ORDER BY at, number, item) AS rank,
 			count(*) OVER (PARTITION BY owner, kind) AS total
 		FROM items
-	) SELECT owner, kind, item, total FROM ranked WHERE rank <= ` + strconv.Itoa(people.MaxLinked) + ` ORDER BY owner, kind, rank`
+	) SELECT owner, kind, item, total FROM ranked WHERE rank <= ` + strconv.Itoa(people.MaxFirstIDs) + ` ORDER BY owner, kind, rank`
 }

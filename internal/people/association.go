@@ -1,30 +1,30 @@
 package people
 
-// Linked is one kind of attachment of a person: the first few ids, and the number of all.
-type Linked struct {
+// FirstIDs is one kind of attachment of a person: the first few ids, and the number of all.
+type FirstIDs struct {
 	First []string
 	Total int
 }
 
-// MaxLinked is the max number of ids in a [Linked].
-const MaxLinked = 10
+// MaxFirstIDs is the max number of ids in a [FirstIDs].
+const MaxFirstIDs = 10
 
-// Links is what is attached to a person, as far as its view shows it. Tags and companies come in the order in which they
+// Associations is what is attached to a person, as far as its view shows it. Tags and companies come in the order in which they
 // were attached, notes newest first.
-type Links struct {
+type Associations struct {
 	// Of a contact.
-	Tags, Notes, Companies Linked
+	Tags, Notes, Companies FirstIDs
 	// OptedOut and OptedIn are the subscription types that the contact chose to leave or to enter.
-	OptedOut, OptedIn Linked
+	OptedOut, OptedIn FirstIDs
 
-	// Carried are all tags of a visitor: its view has their names.
-	Carried []*AppliedTag
-	// Belongs are all companies of a visitor: its view has the full records.
-	Belongs []*Company
+	// VisitorTags are all tags of a visitor: its view has their names.
+	VisitorTags []*AppliedTag
+	// VisitorCompanies are all companies of a visitor: its view has the full records.
+	VisitorCompanies []*Company
 }
 
-// link sets the links of each person.
-func link(r Reader, all ...*Person) error {
+// loadAssociations sets the links of each person.
+func loadAssociations(r Reader, all ...*Person) error {
 	var contacts, visitors []string
 	for _, p := range all {
 		switch {
@@ -35,10 +35,10 @@ func link(r Reader, all ...*Person) error {
 			contacts = append(contacts, p.ID)
 		}
 	}
-	links, carried, companies := map[string]*Links{}, map[string][]*AppliedTag{}, map[string][]*Company{}
+	links, carried, companies := map[string]*Associations{}, map[string][]*AppliedTag{}, map[string][]*Company{}
 	var err error
 	if len(contacts) > 0 {
-		if links, err = r.Links(all[0].Workspace, contacts); err != nil {
+		if links, err = r.Associations(all[0].Workspace, contacts); err != nil {
 			return err
 		}
 	}
@@ -51,9 +51,9 @@ func link(r Reader, all ...*Person) error {
 		}
 	}
 	for _, p := range all {
-		p.Links = links[p.ID]
+		p.Associations = links[p.ID]
 		if tags, belongs := carried[p.ID], companies[p.ID]; tags != nil || belongs != nil {
-			p.Links = &Links{Carried: tags, Belongs: belongs}
+			p.Associations = &Associations{VisitorTags: tags, VisitorCompanies: belongs}
 		}
 	}
 	return nil
@@ -70,9 +70,9 @@ func linkAsContacts(r Reader, all ...*Person) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	links, err := r.Links(all[0].Workspace, ids)
+	links, err := r.Associations(all[0].Workspace, ids)
 	for _, p := range all {
-		p.Links = links[p.ID]
+		p.Associations = links[p.ID]
 	}
 	return err
 }
