@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -116,8 +118,8 @@ func (c *call) query() (parameters, error) {
 	if err != nil {
 		return parameters{call: c}, &workspace.InvalidError{Field: "query", Reason: "is not well-formed"}
 	}
-	for name, all := range values {
-		for _, value := range all {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
 			if !isText(value) {
 				return parameters{call: c}, &workspace.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
 			}
