@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
@@ -120,16 +119,13 @@ func (c *call) query() (parameters, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		for _, value := range values[name] {
-			if !isText(value) {
+			if !workspace.IsText(value) {
 				return parameters{call: c}, &workspace.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
 			}
 		}
 	}
 	return parameters{values, c}, nil
 }
-
-// isText reports whether both databases can hold s.
-func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // body decodes the request's JSON. Any Content-Type will do, since clients in use send several; but what is no JSON and
 // does not claim to be is answered with that.
