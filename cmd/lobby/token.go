@@ -17,7 +17,7 @@ import (
 // tokenVerbs is what lobby token can do.
 var tokenVerbs = []verb{
 	{
-		name: "create", words: "APP_ID [NAME [SCOPES]]", summary: "makes a token and prints it, only this once; SCOPES are separated by commas, none means all; --expires 90d or 12h gives it an end",
+		name: "create", words: "APP_ID [NAME [SCOPES]] [--expires 90d]", summary: "makes a token and prints it, only this once; SCOPES are separated by commas, none means all; --expires 90d or 12h gives it an end",
 		min: 1, max: 3, run: (*program).createToken,
 	},
 	{

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"lobby/internal/config"
 	"lobby/internal/people"
@@ -36,6 +38,9 @@ func (p *program) dispatchVerb(ctx context.Context, command string, verbs []verb
 	cfg, words, err := p.options(config.Store, math.MaxInt)
 	if err != nil {
 		return err
+	}
+	if i := slices.IndexFunc(words, func(word string) bool { return !utf8.ValidString(word) }); i >= 0 {
+		return usage("%q is not valid UTF-8", words[i])
 	}
 	var choices []string
 	for _, v := range verbs {

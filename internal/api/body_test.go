@@ -55,6 +55,9 @@ var hostileQueries = []scenario{
 	one("a NUL in a parameter nobody reads", step{do: "GET /visitors?x=%00", status: 400, refused: "parameter_invalid: x" + notUTF8}),
 	one("a NUL in the name of a parameter", step{do: "GET /visitors?%00=1", status: 400, refused: visitorUnnamed}),
 	one("no UTF-8 in the name of a parameter", step{do: "GET /visitors?%ff=%ff", status: 400, refused: "parameter_invalid: ?" + notUTF8}),
+	one("several bad parameters: the first by name is told", step{
+		do: "GET /visitors?g=%00&c=%00&f=%00&b=%ff&e=%00&d=%00&h=%00&a=1", status: 400, refused: "parameter_invalid: b" + notUTF8,
+	}),
 	one("half an escape in a query", step{
 		do: "GET /visitors?user_id=%zz", status: 400, refused: "parameter_invalid: query is not well-formed",
 	}),

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
@@ -116,18 +117,15 @@ func (c *call) query() (parameters, error) {
 	if err != nil {
 		return parameters{call: c}, &workspace.InvalidError{Field: "query", Reason: "is not well-formed"}
 	}
-	for name, all := range values {
-		for _, value := range all {
-			if !isText(value) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
+			if !workspace.IsText(value) {
 				return parameters{call: c}, &workspace.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
 			}
 		}
 	}
 	return parameters{values, c}, nil
 }
-
-// isText reports whether both databases can hold s.
-func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 // body decodes the request's JSON. Any Content-Type will do, since clients in use send several; but what is no JSON and
 // does not claim to be is answered with that.

@@ -70,6 +70,23 @@ var creations = []scenario{
 	one("a number for a boolean", step{
 		do: create, body: `{"do_not_track":1}`, status: 400, refused: "type_mismatch: do_not_track must be true or false",
 	}),
+	one("an attribute of another type", step{
+		do: create, body: `{"custom_attributes":{"plan":"pro","seats":"some"}}`, status: 400,
+		refused: "parameter_invalid: custom_attributes.seats must be of type integer",
+	}),
+	one("more attributes than a workspace may have", step{
+		do: create, body: `{"custom_attributes":{` + newAttributes(251) + `}}`, status: 400,
+		refused: "custom_data_limit_reached: The workspace already has 250 custom attributes",
+	}),
+}
+
+// newAttributes are the members of n attributes that no workspace has.
+func newAttributes(n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf(`"new_%d":1`, i)
+	}
+	return strings.Join(all, ",")
 }
 
 // lists is a page of the cast's four visitors, newest first, of whom some pass the filter.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+
+	"lobby/internal/workspace"
 )
 
 // methods are those that some route of any API may have.
@@ -48,7 +50,7 @@ func (r *router) match(c *call) (*route, error) {
 	if pattern := r.tree.Find(found, method, path); pattern != "" {
 		for i, key := range found.URLParams.Keys {
 			value, err := url.PathUnescape(found.URLParams.Values[i])
-			if err != nil || !isText(value) {
+			if err != nil || !workspace.IsText(value) {
 				return nil, errNoSuchPath
 			}
 			c.params = append(c.params, param{key, value})

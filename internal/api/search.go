@@ -140,7 +140,7 @@ func writeCursor(order *people.SearchOrder, at *search.Cursor) string {
 func readCursor(order *people.SearchOrder, cursor string) *search.Cursor {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	parts := strings.SplitN(string(text), "\n", 6)
-	if err != nil || len(parts) != 6 || !isText(string(text)) ||
+	if err != nil || len(parts) != 6 || !workspace.IsText(string(text)) ||
 		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !workspace.IsID(parts[4]) {
 		return nil
 	}

@@ -279,3 +279,9 @@ func TestAForgedTokenChangesNothing(t *testing.T) {
 	}
 	l.hasVisitors(0)
 }
+
+func TestAProvenNameThatNoDatabaseHoldsIsRefused(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.pings(http.StatusBadRequest, map[string]any{"anonymous_id": first, "user_id": "a\x00b", "user_hash": l.proof("a\x00b")})
+}

@@ -95,7 +95,11 @@ func (c *claim) readToken(secrets []string, now time.Time) error {
 	}
 	claims := jwt.MapClaims{}
 	// The header of a token is not asked for the key: an attacker writes that, too.
-	if _, err := parser.ParseWithClaims(c.token, claims, func(*jwt.Token) (any, error) { return keys, nil }); err != nil {
+	token, err := parser.ParseWithClaims(c.token, claims, func(*jwt.Token) (any, error) { return keys, nil })
+	if err != nil {
+		return &badToken
+	}
+	if _, isCritical := token.Header["crit"]; isCritical { // RFC 7515: what is critical and not understood makes a token invalid
 		return &badToken
 	}
 	c.proven = settings(claims)

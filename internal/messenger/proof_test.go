@@ -85,6 +85,7 @@ func forged(t testing.TB) map[string]string {
 		"alg missing":        raw([]byte(`{}`)) + "." + part[1] + "." + part[2],
 		"a key of its own":   signed(t, jwt.SigningMethodHS256, []byte("secret"), claims, "kid", "secret", "jku", "http://127.0.0.1/"),
 		"a key by path":      signed(t, jwt.SigningMethodHS256, []byte(""), claims, "kid", "../../dev/null"),
+		"something critical": signed(t, jwt.SigningMethodHS256, []byte(secrets[0]), claims, "crit", "b64"),
 		"other claims":       part[0] + "." + raw([]byte(`{"user_id":"43"}`)) + "." + part[2],
 		"no signature":       part[0] + "." + part[1] + ".",
 		"two parts":          part[0] + "." + part[1],

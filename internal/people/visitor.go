@@ -128,10 +128,12 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person
 		if err := checkOwner(w, visitor); err != nil {
 			return nil, err
 		}
-		if visitor.CustomAttributes, err = l.defineVisitor(w, c.Workspace, visitor.CustomAttributes); err != nil {
+		// A store may run this again after it refused, so what was given must stay as it is.
+		created := visitor.Clone()
+		if created.CustomAttributes, err = l.defineVisitor(w, c.Workspace, visitor.CustomAttributes); err != nil {
 			return nil, err
 		}
-		return visitor, w.InsertPerson(visitor)
+		return created, w.InsertPerson(created)
 	})
 }
 

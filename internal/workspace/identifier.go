@@ -3,6 +3,7 @@ package workspace
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxIdentifier is the max length of an identifier in bytes. A longer one would not fit an index page of the databases.
@@ -15,8 +16,11 @@ var placeholders = map[string]bool{
 	"false": true, "none": true, "nil": true, "anonymous": true, "guest": true, "{}": true, "[]": true,
 }
 
+// IsText reports whether both databases can hold s.
+func IsText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
 // CheckIdentifier returns an InvalidError for a text that cannot be an identifier: a blank, a placeholder such as "null",
-// quoted or not, and a text longer than 512 bytes. The empty text means "not given" and passes.
+// quoted or not, a text longer than 512 bytes, and one that no database holds. The empty text means "not given" and passes.
 func CheckIdentifier(field, value string) error {
 	if value == "" {
 		return nil
@@ -31,6 +35,8 @@ func CheckIdentifier(field, value string) error {
 		return Invalid(field, "must not be a placeholder such as null, undefined or anonymous")
 	case len(value) > maxIdentifier:
 		return Invalid(field, "is longer than 512 bytes")
+	case !IsText(value):
+		return Invalid(field, "must be valid UTF-8 without NUL")
 	}
 	return nil
 }

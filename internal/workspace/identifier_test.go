@@ -90,3 +90,16 @@ func TestABrowserHoldsAVersion4UUIDInLowerCase(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatNoDatabaseHoldsIsNoIdentifier(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"\x00", "a\x00b", "a\xff", "\xed\xa0\x80"} {
+		if invalid, ok := errors.AsType[*InvalidError](CheckIdentifier("user_id", value)); !ok || invalid.Field != "user_id" {
+			t.Errorf("%q is an identifier", value)
+		}
+		// The registry has no store here: none may be asked.
+		if _, err := new(Registry).Workspace(t.Context(), ID(value)); !errors.Is(err, ErrWorkspaceNotFound) {
+			t.Errorf("%q as an app id: %v", value, err)
+		}
+	}
+}

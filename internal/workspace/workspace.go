@@ -123,6 +123,9 @@ func (g *Registry) Workspaces(ctx context.Context) ([]*Workspace, error) {
 
 // Workspace returns one workspace. Errors: ErrWorkspaceNotFound.
 func (g *Registry) Workspace(ctx context.Context, id ID) (*Workspace, error) {
+	if !IsText(string(id)) { // strangers name it, too
+		return nil, ErrWorkspaceNotFound
+	}
 	return Read(ctx, g.Store, func(r Reader) (found *Workspace, err error) {
 		if found, err = r.Workspace(id); err == nil && found == nil {
 			err = ErrWorkspaceNotFound
