@@ -248,6 +248,7 @@ func TestEveryOperationThatReadsABodyReadsItTheSameWay(t *testing.T) {
 			{`{`, "", 400, "client_error"},
 			{`{`, "application/vnd.api+json; charset=utf-8", 400, "client_error"},
 			{`id=x`, "application/x-www-form-urlencoded", 415, "unsupported"},
+			{`{"name":{}`, "application/x-www-form-urlencoded", 400, "client_error"}, // as curl -d labels it
 			{`<x/>`, "text/xml", 415, "unsupported"},
 			{`{"name":{}`, "text/plain", 415, "unsupported"},
 			{`{"x":"` + strings.Repeat("x", 1<<20) + `"}`, "application/json", 413, "client_error"},

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io"
@@ -142,7 +143,7 @@ func (c *call) body() (*jsonio.Object, error) {
 	if coding := c.r.Header.Get("Content-Encoding"); err != nil && isCompressed(coding) {
 		return nil, errCompressed
 	}
-	if err != nil && c.r.Header.Get("Content-Type") != "" && !strings.Contains(c.r.Header.Get("Content-Type"), "json") {
+	if err != nil && isOtherType(c.r.Header.Get("Content-Type"), data) {
 		return nil, errContentType
 	}
 	if err == nil && c.observed != nil {
@@ -160,6 +161,14 @@ func isCompressed(coding string) bool {
 		return false
 	}
 	return true
+}
+
+// isOtherType reports whether a body is meant as something else than JSON. "curl -d" says of everything that it is a form.
+func isOtherType(contentType string, body []byte) bool {
+	if strings.HasPrefix(contentType, "application/x-www-form-urlencoded") && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		return false
+	}
+	return contentType != "" && !strings.Contains(contentType, "json")
 }
 
 // base is where this server is reached, for absolute links.
