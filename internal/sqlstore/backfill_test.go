@@ -6,6 +6,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
+	"lobby/internal/testkit"
 	"lobby/internal/workspace"
 )
 
@@ -93,4 +94,59 @@ func TestTheBackfillOfPhones(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+func TestTheBackfillsBringOldSpellingsIntoTheirForm(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
+		store := testkit.Open(t, testkit.OnFile(), database)
+		person := func(id string, role people.Role, email, phone string) *people.Person {
+			return &people.Person{Workspace: "w", ID: "6553f100aaaaaaaaaaaaaaa" + id, Role: role, Email: email, Phone: phone, CreatedAt: 1_700_000_000, UpdatedAt: 1}
+		}
+		err := store.Write(t.Context(), func(w people.Writer) error {
+			all := []*people.Person{
+				person("1", people.User, "ann@example.com", "+1 555-0123"), person("2", people.User, "bob\u200b@example.com", "\u202a+44 20 7946 0958\u202c"),
+				person("3", people.User, "bob\u00ad\u200b@example.com", ""), person("4", people.Lead, "\u200bann@example.com", ""),
+			}
+			for _, p := range all {
+				if p.ID[23] == '3' {
+					p.Email = "" // until the keys are as they were
+				}
+				if err := w.InsertPerson(p); err != nil {
+					return err
+				}
+			}
+			return w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: "w", Name: "w", CreatedAt: 1})
+		})
+		for _, sql := range []string{ // as they were
+			"UPDATE people SET email = 'bob\u00ad\u200b@example.com', email_key = 'bob\u00ad\u200b@example.com' WHERE id LIKE '%3'",
+			"UPDATE people SET email_key = email WHERE id LIKE '%4'", "UPDATE people SET phone_e164 = '+15550123' WHERE id LIKE '%1'",
+			"UPDATE people SET phone_e164 = NULL WHERE id LIKE '%2'", "DELETE FROM search_keys",
+			"INSERT INTO chores (name) VALUES ('phones'), ('email_keys'), ('search_keys')",
+		} {
+			if err == nil {
+				err = store.Exec(t.Context(), sql)
+			}
+		}
+		if err == nil {
+			err = store.RunBackfill(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for query, want := range map[string]int64{
+			"people WHERE phone_e164 = '+442079460958'":                                 1,
+			"people WHERE phone_e164 IS NOT NULL":                                       1,
+			"people WHERE email_key = 'ann@example.com'":                                2,
+			"people WHERE email_key = 'bob@example.com'":                                1, // one of two
+			"people WHERE email_key IS NULL":                                            0,
+			"search_keys WHERE field = 'phone' AND key IN ('+442079460958','15550123')": 2,
+			"search_keys WHERE field = 'email' AND key = 'ann@example.com'":             2,
+			"chores": 0,
+		} {
+			if got, err := store.Rows(t.Context(), query); err != nil || got != want {
+				t.Errorf("%s: %d rows, %v, want %d", query, got, err, want)
+			}
+		}
+	})
 }
