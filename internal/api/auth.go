@@ -32,7 +32,7 @@ func (a *API) authenticate(c *call) error {
 	return errToken
 }
 
-// secretsOf answers what may be the access token: a Bearer token, or, as older clients send it, the user name or the
+// secretsOf returns what may be the access token: a Bearer token, or, as older clients send it, the user name or the
 // password of Basic authentication.
 func secretsOf(r *http.Request) []string {
 	header := r.Header.Get("Authorization")

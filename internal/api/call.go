@@ -43,7 +43,7 @@ type call struct {
 
 type param struct{ name, value string }
 
-// param answers a part of the path by the name it has in the route, or "".
+// param returns a part of the path by the name it has in the route, or "".
 func (c *call) param(name string) string {
 	for _, p := range c.params {
 		if p.name == name {
@@ -53,7 +53,7 @@ func (c *call) param(name string) string {
 	return ""
 }
 
-// number answers a part of the path that is a decimal id.
+// number returns a part of the path that is a decimal id.
 func (c *call) number(name string) int64 { return number(c.param(name)) }
 
 // number reads a decimal id; 0, which no record has, for everything else.
@@ -65,7 +65,7 @@ func number(id string) int64 {
 	return n
 }
 
-// numberIn answers a decimal id of a body: 0 when it is not given, and -1, which no record has, for what is none.
+// numberIn returns a decimal id of a body: 0 when it is not given, and -1, which no record has, for what is none.
 func numberIn(id jsonio.Opt[string]) int64 {
 	text := id.Or("")
 	if n := number(text); n != 0 || text == "" {

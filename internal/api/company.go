@@ -103,7 +103,7 @@ func (a *API) listCompanies(c *call) (encoder, error) {
 	return a.companies(c, queryReader{values: values})
 }
 
-// companies answers the page of a list that a query asks for. The next page is always found with GET /companies.
+// companies returns the page of a list that a query asks for. The next page is always found with GET /companies.
 func (a *API) companies(c *call, query queryReader) (encoder, error) {
 	filter := people.CompanyFilter{SegmentID: query.values.Get("segment_id"), OldestFirst: query.oldestFirst()}
 	if tag := query.values.Get("tag_id"); tag != "" {

@@ -91,7 +91,7 @@ func dataAttribute(c *call, a *people.Attribute, err error) (encoder, error) {
 	return wire.NewDataAttribute(a, c.version), nil
 }
 
-// unlessNull answers what is given; null leaves a value as it is, like nothing at all.
+// unlessNull returns what is given; null leaves a value as it is, like nothing at all.
 func unlessNull[T any](o jsonio.Opt[T]) *T {
 	if o.IsNull() {
 		return nil

@@ -146,7 +146,7 @@ func (c *call) refusal(err error) (int, wire.Error) {
 	return refusal(err)
 }
 
-// refusal answers the status and the error for what a use case or the adapter refused.
+// refusal returns the status and the error for what a use case or the adapter refused.
 func refusal(err error) (int, wire.Error) {
 	var (
 		field    *jsonio.FieldError

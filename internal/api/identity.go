@@ -19,7 +19,7 @@ func (c *call) refused(err error) error {
 	return err
 }
 
-// preview answers what a change would do, or that it would be refused because of who the people are. What is wrong with
+// preview returns what a change would do, or that it would be refused because of who the people are. What is wrong with
 // the request itself is refused as the change would be.
 func preview(c *call, plan *people.Plan, err error) (encoder, error) {
 	if err == nil {

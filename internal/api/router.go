@@ -30,7 +30,7 @@ func newRouter(all []route) *router {
 	return r
 }
 
-// match answers the request's route and leaves its parameters on the call. HEAD is answered as GET. One slash at the end
+// match returns the request's route and leaves its parameters on the call. HEAD is answered as GET. One slash at the end
 // is as good as none, except where a GET reads a collection and, with an id behind
 // the slash, one of its members: then the id was empty, and whoever asked for one record must not get all. OPTIONS on a known path answers no route and no error, with the Allow header set.
 func (r *router) match(c *call) (*route, error) {

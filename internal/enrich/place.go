@@ -74,7 +74,7 @@ func (p *Places) reload() error {
 	return err
 }
 
-// Find answers where an address is. Nothing is known of private addresses.
+// Find returns where an address is. Nothing is known of private addresses.
 func (p *Places) Find(addr netip.Addr) Place {
 	if addr = addr.Unmap(); !addr.IsGlobalUnicast() || addr.IsPrivate() {
 		return Place{}

@@ -120,7 +120,7 @@ func (f *operand) findOperators(table *Table) {
 	}
 }
 
-// find answers the field of a name; nil when there is none that can be searched.
+// find returns the field of a name; nil when there is none that can be searched.
 func (c *checker) find(name string) (*operand, error) {
 	attribute, custom := strings.CutPrefix(name, CustomPrefix)
 	if !custom {

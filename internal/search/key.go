@@ -55,7 +55,7 @@ func NumberKey(v Value) string {
 	return fmt.Sprintf("%016x%04x", bits, 0x8000+off)
 }
 
-// distance answers n - f, which is small; f may be 2^63, which no int64 is.
+// distance returns n - f, which is small; f may be 2^63, which no int64 is.
 func distance(n int64, f float64) int64 {
 	if f >= math.MaxInt64 {
 		return n - math.MaxInt64 - 1
@@ -76,7 +76,7 @@ func ValueKey(v Value) string {
 	return ""
 }
 
-// KeyNumber answers the whole number whose key it is, and whether the key is that of one that floats hold exactly. A key
+// KeyNumber returns the whole number whose key it is, and whether the key is that of one that floats hold exactly. A key
 // that stands just after a number's is that of the number, and just is true.
 func KeyNumber(key string) (n int64, just, exact bool) {
 	key, just = strings.CutSuffix(key, "!")

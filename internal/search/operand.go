@@ -8,7 +8,7 @@ import (
 // IsNothing reports whether a value stands for what is not set.
 func IsNothing(v Value) bool { return v.IsNull() || v.Kind() == KindText && v.Text() == "" }
 
-// key answers the key of a value that somebody may have in the field; empty for one that nobody can have.
+// key returns the key of a value that somebody may have in the field; empty for one that nobody can have.
 func (f *operand) key(v Value) (key string, ok bool) {
 	if IsNothing(v) {
 		return "", false

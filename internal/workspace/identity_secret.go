@@ -38,7 +38,7 @@ func (s *IdentitySecret) Masked() string {
 	return "…" + string(text[max(0, len(text)-4):])
 }
 
-// SecretsOf answers the secrets of a platform.
+// SecretsOf returns the secrets of a platform.
 func (ws *Workspace) SecretsOf(p Platform) []string {
 	var all []string
 	for _, s := range ws.IdentitySecrets {

@@ -45,7 +45,7 @@ type settingField interface {
 	keep(string)
 }
 
-// Of answers the value in a workspace, or the default.
+// Of returns the value in a workspace, or the default.
 func (s *Setting) Of(ws *Workspace) string {
 	if s.field != nil {
 		return cmp.Or(s.field(ws).show(), s.Default)
@@ -59,13 +59,13 @@ func (s *Setting) Of(ws *Workspace) string {
 // On reports whether a FlagSetting is on.
 func (s *Setting) On(ws *Workspace) bool { return s.Of(ws) == "on" }
 
-// Number answers the value of a NumberSetting.
+// Number returns the value of a NumberSetting.
 func (s *Setting) Number(ws *Workspace) int64 {
 	n, _ := strconv.ParseInt(s.Of(ws), 10, 64)
 	return n
 }
 
-// List answers the values of a ListSetting, in order.
+// List returns the values of a ListSetting, in order.
 func (s *Setting) List(ws *Workspace) []string {
 	value := s.Of(ws)
 	if value == "" {
@@ -121,7 +121,7 @@ func (s *Setting) normal(value string) string {
 	return strings.Join(slices.Compact(all), ",")
 }
 
-// each answers what of a value is to be checked by itself.
+// each returns what of a value is to be checked by itself.
 func (s *Setting) each(value string) []string {
 	switch {
 	case s.Kind != ListSetting:
@@ -132,7 +132,7 @@ func (s *Setting) each(value string) []string {
 	return strings.Split(value, ",")
 }
 
-// FindSetting answers the setting of that name, or nil.
+// FindSetting returns the setting of that name, or nil.
 func FindSetting(name string) *Setting {
 	for _, s := range Settings {
 		if s.Name == name {
