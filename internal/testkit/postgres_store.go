@@ -90,6 +90,9 @@ func (p *pool) migrate(s *Server) error {
 func (p *pool) giveBack(s *Server, name string, isGood bool) error {
 	var deleted int64
 	if isGood {
+		if err := s.disconnect(name); err != nil {
+			return err
+		}
 		if err := s.query(name, p.emptying, &deleted); err != nil {
 			return err
 		}
@@ -100,6 +103,21 @@ func (p *pool) giveBack(s *Server, name string, isGood bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle = append(p.idle, name)
+	return nil
+}
+
+// disconnect ends all sessions on a database and waits until they are gone. A statement whose caller gave up may still run
+// in one, and would write after the database is emptied.
+func (s *Server) disconnect(database string) error {
+	var gone bool
+	const statement = `SELECT coalesce(bool_and(pg_terminate_backend(pid, 10000)), true) FROM pg_stat_activity
+		WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`
+	if err := s.query(database, statement, &gone); err != nil {
+		return fmt.Errorf("disconnect: %w", err)
+	}
+	if !gone {
+		return fmt.Errorf("a session on database %s did not end", database)
+	}
 	return nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
@@ -86,5 +88,42 @@ func TestTheMessengerMayHaveAStoreOfItsOwn(t *testing.T) {
 		if w.Code != want {
 			t.Errorf("%s: %d, want %d", path, w.Code, want)
 		}
+	}
+}
+
+func TestNothingWritesToADatabaseThatIsUsedAgain(t *testing.T) {
+	t.Parallel()
+	server, err := sharedServer()
+	if err != nil {
+		skipOrFail(t, err)
+	}
+	var databases pool
+	name, err := databases.take(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.drop(name) })
+	abandoned, err := pgx.Connect(t.Context(), server.address(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := make(chan error, 1)
+	go func() {
+		_, err := abandoned.PgConn().Exec(t.Context(), "SELECT pg_sleep(2); CREATE TABLE late ()").ReadAll()
+		late <- err
+	}()
+	for running := int64(0); running == 0; {
+		const statement = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%TABLE late%' AND pid <> pg_backend_pid()"
+		if err := server.query(name, statement, &running); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	if err := databases.giveBack(server, name, true); err != nil {
+		t.Fatal(err)
+	}
+
+	if err := <-late; err == nil {
+		t.Error("a statement that was under way when the database was given back has written to it")
 	}
 }
