@@ -16,6 +16,10 @@ type Engine interface {
 	// Failed returns a channel that is closed when the engine can never acknowledge a write again, because a commit failed
 	// in a way that leaves what is on disk unknown. It is nil for an engine that can always recover.
 	Failed() <-chan struct{}
+	// Purge makes the bytes of what was deleted before the call vanish from the files of an embedded database. It returns
+	// false when another read still needs them; then they vanish soon after its end. Other databases decide for themselves
+	// when they overwrite what was deleted; for them it returns true at once.
+	Purge(ctx context.Context) bool
 	// Figures returns the state of the database at this moment.
 	Figures() Figures
 	// Close waits for the writes under way and lets go of the database.

@@ -92,6 +92,9 @@ func (e *postgresEngine) Ready(ctx context.Context) error {
 
 func (e *postgresEngine) Failed() <-chan struct{} { return nil }
 
+// Purge leaves it to vacuum.
+func (e *postgresEngine) Purge(context.Context) bool { return true }
+
 func (e *postgresEngine) Figures() Figures {
 	stat := e.pool.Stat()
 	return Figures{Connections: Connections{

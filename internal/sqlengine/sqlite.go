@@ -15,6 +15,9 @@ import (
 // minSQLite is the first release without a known way to lose a commit in WAL mode.
 const minSQLite = 3_051_003
 
+// busyTimeout is how long a connection waits for a lock of another one.
+const busyTimeout = 10 * time.Second
+
 // OpenFile opens an embedded database, whose file is created when missing but not its folder. Reads run beside each
 // other and beside one writer.
 func OpenFile(ctx context.Context, file string, prepare Prepare, o Options) (Engine, error) {
@@ -71,7 +74,7 @@ func openSQLite(ctx context.Context, uri string, readers int, prepare Prepare, o
 			}
 		}
 		if err == nil {
-			err = e.startCheckpoints(uri, o.Observer)
+			err = e.startCheckpoints(uri)
 		}
 	}
 	if err != nil {
@@ -87,8 +90,9 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 	if err != nil {
 		return nil, err
 	}
+	c.SetBusyTimeout(busyTimeout)
 	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
-	for _, pragma := range append(pragmas, "synchronous = FULL", "busy_timeout = 10000", "temp_store = MEMORY",
+	for _, pragma := range append(pragmas, "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON",
 		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864") {
 		if err := conn.Exec("PRAGMA "+pragma, nil); err != nil {
 			return nil, errors.Join(err, conn.close())

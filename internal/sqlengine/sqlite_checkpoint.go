@@ -1,6 +1,7 @@
 package sqlengine
 
 import (
+	"context"
 	"errors"
 	"os"
 	"sync/atomic"
@@ -21,6 +22,7 @@ type checkpointer struct {
 	pool    *sqlitePool // of one connection
 	dirty   chan struct{}
 	tooLong atomic.Bool
+	owed    atomic.Bool // the log has still to be emptied; see Purge
 	stop    chan struct{}
 	stopped chan struct{}
 
@@ -28,10 +30,10 @@ type checkpointer struct {
 	log      string // file
 }
 
-func (e *sqliteEngine) startCheckpoints(uri string, o Observer) error {
+func (e *sqliteEngine) startCheckpoints(uri string) error {
 	c := &checkpointer{
 		pool: newSQLitePool(1), dirty: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{}),
-		observer: o,
+		observer: e.observer,
 	}
 	conn, err := e.connect(c.pool, uri)
 	if err != nil {
@@ -45,11 +47,12 @@ func (e *sqliteEngine) startCheckpoints(uri string, o Observer) error {
 		return errors.Join(err, c.pool.close())
 	}
 	e.checkpoints = c
-	go c.run(conn)
+	go e.runCheckpoints(conn)
 	return nil
 }
 
-func (c *checkpointer) run(conn *sqliteConn) {
+func (e *sqliteEngine) runCheckpoints(conn *sqliteConn) {
+	c := e.checkpoints
 	defer close(c.stopped)
 	pause := time.NewTimer(0)
 	for {
@@ -67,6 +70,10 @@ func (c *checkpointer) run(conn *sqliteConn) {
 		if c.checkpoint(conn) > maxLog {
 			c.tooLong.Store(true)
 		}
+		if c.owed.CompareAndSwap(true, false) && !e.truncate(context.Background(), purgeStep) {
+			c.owed.Store(true)
+			c.wake()
+		}
 	}
 }
 
@@ -78,6 +85,11 @@ func (c *checkpointer) committed(writer *sqliteConn) {
 	if c.tooLong.CompareAndSwap(true, false) {
 		c.checkpoint(writer)
 	}
+	c.wake()
+}
+
+// wake has the checkpointer look soon.
+func (c *checkpointer) wake() {
 	select {
 	case c.dirty <- struct{}{}:
 	default:
