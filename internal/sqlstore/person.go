@@ -275,39 +275,3 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	}
 	return t.reindex(before, after)
 }
-
-// forgetImages empties the outbox of the images that tell of a person. It names the workspace in a form that no index has:
-// SQLite would prefer the primary key, and read all that the workspace has in the outbox.
-const forgetImages = `UPDATE outbox SET image = NULL WHERE workspace = $1 AND id IN (
-	SELECT o.id FROM ` + lineage + ` AS life CROSS JOIN outbox o WHERE (o.workspace || '') = $1 AND o.person_id = life.id AND o.image IS NOT NULL)`
-
-func (t *tx) DeletePerson(ws workspace.ID, id string) error {
-	return t.recounting(ws, []string{id}, "", 0, func() error { return t.deletePerson(ws, id) })
-}
-
-func (t *tx) deletePerson(ws workspace.ID, id string) error {
-	args := []any{string(ws), id}
-	// An image in the outbox tells something of the person, too. The entries stay, with ids only.
-	if err := t.Exec(forgetImages, args); err != nil {
-		return err
-	}
-	for _, table := range attachments {
-		if err := t.Exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lineage, args); err != nil {
-			return err
-		}
-	}
-	// The journal holds images of the person, which must go with it.
-	for _, column := range []string{"subject_id", "survivor_id"} {
-		if err := t.Exec("DELETE FROM changes WHERE workspace = $1 AND "+column+" IN "+lineage, args); err != nil {
-			return err
-		}
-	}
-	p, err := t.Person(ws, id)
-	if err != nil || p == nil {
-		return err
-	}
-	if err := t.reindex(p, nil); err != nil {
-		return err
-	}
-	return t.Exec("DELETE FROM people WHERE workspace = $1 AND id IN "+lineage, args)
-}

@@ -17,6 +17,7 @@ func Undos(s fixtures.Suite) {
 	s.Test("a set of values goes back whole or not at all", undoneSets)
 	s.Test("what hangs on both hangs on the survivor, and on each of them again after an undo", hangingOnBoth)
 	s.Test("what was undone may be done anew", doneAnew)
+	s.Test("whose merge was undone is erased from the entries of that time, too", erasedAfterUndo)
 	s.Test("an undo is undone once however many ask", undoneAtOnce)
 	s.Test("no update that was acknowledged is lost to an undo", updatedWhileUndone)
 	s.Test("an undo and a merge of one lead at once are one after the other", mergedWhileUndone)
@@ -109,6 +110,34 @@ func doneAnew(t *testing.T, w *fixtures.Fixtures) {
 	if refused, is := errors.AsType[*people.UndoError](err); !is || refused.ChangeID != second.ChangeID {
 		t.Errorf("the first merge was made again over the second: %v", err)
 	}
+	w.Sound(t)
+}
+
+func erasedAfterUndo(t *testing.T, w *fixtures.Fixtures) {
+	erased := w.Has(t, people.Lead, func(p *people.Person) { p.Name, p.Phone = "Leo", "+35315550100" })
+	user, others := w.Has(t, people.User), []*people.Person{w.Has(t, people.Lead), w.Has(t, people.Lead), w.Has(t, people.Lead)}
+	before := w.Merge(t, others[0], user)
+	first := w.Merge(t, erased, user)
+	w.Undo(t, w.Merge(t, others[1], user).ChangeID)
+	again := w.Undo(t, w.Undo(t, first.ChangeID).ID)
+	w.Undo(t, w.Merge(t, others[1], user).ChangeID)
+	w.Undo(t, again.ID)
+	after := w.Merge(t, others[2], user)
+
+	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, erased.ID) })
+
+	var left []string
+	for _, entry := range w.Journal(t, user.ID) {
+		left = append(left, entry.ID)
+		for _, image := range []*people.Person{entry.Subject, entry.Survivor, entry.Result} {
+			if image != nil && (image.Name != "" || image.Phone != "") {
+				t.Errorf("the entry %s still holds the values of the erased person: %+v", entry.ID, image)
+			}
+		}
+	}
+	fixtures.Expect(t, "the journal of the user", []string{after.ChangeID, before.ChangeID}, left)
+	w.Undo(t, after.ChangeID)
+	w.Undo(t, before.ChangeID)
 	w.Sound(t)
 }
 
