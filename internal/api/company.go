@@ -170,7 +170,7 @@ func (a *API) deleteCompany(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wire.CompanyDeleted{ID: company.ID}, nil
+	return a.erased(c, wire.CompanyDeleted{ID: company.ID}, nil)
 }
 
 // GET /companies/{id}/contacts

@@ -117,7 +117,8 @@ func (a *API) updateContact(c *call) (encoder, error) {
 // DELETE /contacts/{id}
 func (a *API) deleteContact(c *call) (encoder, error) {
 	p, err := a.lobby.DeleteContact(c.r.Context(), c.caller(), c.param("id"))
-	return a.contactState(c, p, "deleted", true, err)
+	answer, err := a.contactState(c, p, "deleted", true, err)
+	return a.erased(c, answer, err)
 }
 
 // POST /contacts/{id}/archive

@@ -34,7 +34,8 @@ func (a *API) getVisitor(c *call) (encoder, error) {
 func (a *API) deleteVisitor(c *call) (encoder, error) {
 	ref := people.VisitorRef{ID: c.param("id"), UserID: c.param("id")}
 	p, err := a.lobby.DeleteVisitor(c.r.Context(), c.caller(), ref)
-	return a.visitor(c, p, err)
+	answer, err := a.visitor(c, p, err)
+	return a.erased(c, answer, err)
 }
 
 // PUT /visitors, PUT /visitors/{id}, POST /visitors

@@ -31,6 +31,7 @@ func (a *App) sweep(ctx context.Context) {
 		a.failed(ctx, "sweep", err)
 		return
 	}
+	deleted := 0
 	for _, ws := range all {
 		count, err := a.Lobby.SweepVisitors(ctx, ws.Caller(), nil)
 		if err != nil {
@@ -43,6 +44,10 @@ func (a *App) sweep(ctx context.Context) {
 		if count > 0 || entries > 0 {
 			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries)
 		}
+		deleted += count + entries
+	}
+	if deleted > 0 {
+		a.Store.Purge(ctx)
 	}
 }
 

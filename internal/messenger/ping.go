@@ -136,8 +136,11 @@ func (m *messenger) optOut(w http.ResponseWriter, r *http.Request) error {
 	c, err := m.read(w, r)
 	if err == nil && c.anonymousID != "" {
 		ref := people.VisitorRef{UserID: c.anonymousID}
-		if _, err = m.lobby.DeleteVisitor(context.WithoutCancel(r.Context()), c.caller, ref); errors.Is(err, people.ErrVisitorNotFound) {
+		ctx := context.WithoutCancel(r.Context())
+		if _, err = m.lobby.DeleteVisitor(ctx, c.caller, ref); errors.Is(err, people.ErrVisitorNotFound) {
 			err = nil
+		} else if err == nil {
+			m.lobby.Store.Purge(ctx)
 		}
 	}
 	if err == nil {

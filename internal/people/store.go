@@ -25,6 +25,10 @@ type Store interface {
 	Touch(ws workspace.ID, visitorID string, at int64)
 	// Flush writes what was touched. Call it before a query on the database that depends on when visitors were seen.
 	Flush(ctx context.Context) error
+	// Purge makes the bytes of what was deleted before the call vanish from the files of an embedded database. It returns
+	// false when a read that began earlier still needs them; then they vanish soon after its end. PostgreSQL overwrites what
+	// was deleted in its own time; for it Purge returns true at once.
+	Purge(ctx context.Context) bool
 	// Ready returns nil while the store can acknowledge writes.
 	Ready(ctx context.Context) error
 	Close() error

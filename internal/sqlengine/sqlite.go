@@ -37,6 +37,8 @@ type sqliteEngine struct {
 	readers *sqlitePool
 	// checkpoints is nil in memory.
 	checkpoints *checkpointer
+	// purges is nil in memory.
+	purges *purger
 
 	jobs    chan *job
 	closing sync.RWMutex // held for reading while a job is handed in
@@ -74,7 +76,10 @@ func openSQLite(ctx context.Context, uri string, readers int, prepare Prepare, o
 			}
 		}
 		if err == nil {
-			err = e.startCheckpoints(uri)
+			err = e.startCheckpoints(uri, o.Observer)
+		}
+		if err == nil {
+			err = e.startPurges(uri)
 		}
 	}
 	if err != nil {
@@ -92,8 +97,10 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 	}
 	c.SetBusyTimeout(busyTimeout)
 	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
-	for _, pragma := range append(pragmas, "synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON",
-		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864") {
+	for _, pragma := range append([]string{
+		"synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON",
+		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864",
+	}, pragmas...) {
 		if err := conn.Exec("PRAGMA "+pragma, nil); err != nil {
 			return nil, errors.Join(err, conn.close())
 		}
@@ -202,6 +209,9 @@ func (e *sqliteEngine) Script(ctx context.Context, fn func(Session) error) error
 }
 
 func (e *sqliteEngine) Close() error {
+	if e.purges != nil {
+		e.purges.stop()
+	}
 	e.closing.Lock()
 	if e.closed {
 		e.closing.Unlock()
@@ -217,6 +227,9 @@ func (e *sqliteEngine) Close() error {
 // closeConns closes every connection once the reads on it are done.
 func (e *sqliteEngine) closeConns() error {
 	var errs []error
+	if e.purges != nil {
+		errs = append(errs, e.purges.close())
+	}
 	if e.checkpoints != nil {
 		errs = append(errs, e.checkpoints.close())
 	}

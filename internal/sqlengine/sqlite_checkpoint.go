@@ -1,7 +1,6 @@
 package sqlengine
 
 import (
-	"context"
 	"errors"
 	"os"
 	"sync/atomic"
@@ -22,7 +21,6 @@ type checkpointer struct {
 	pool    *sqlitePool // of one connection
 	dirty   chan struct{}
 	tooLong atomic.Bool
-	owed    atomic.Bool // the log has still to be emptied; see Purge
 	stop    chan struct{}
 	stopped chan struct{}
 
@@ -30,10 +28,10 @@ type checkpointer struct {
 	log      string // file
 }
 
-func (e *sqliteEngine) startCheckpoints(uri string) error {
+func (e *sqliteEngine) startCheckpoints(uri string, o Observer) error {
 	c := &checkpointer{
 		pool: newSQLitePool(1), dirty: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{}),
-		observer: e.observer,
+		observer: o,
 	}
 	conn, err := e.connect(c.pool, uri)
 	if err != nil {
@@ -47,12 +45,11 @@ func (e *sqliteEngine) startCheckpoints(uri string) error {
 		return errors.Join(err, c.pool.close())
 	}
 	e.checkpoints = c
-	go e.runCheckpoints(conn)
+	go c.run(conn)
 	return nil
 }
 
-func (e *sqliteEngine) runCheckpoints(conn *sqliteConn) {
-	c := e.checkpoints
+func (c *checkpointer) run(conn *sqliteConn) {
 	defer close(c.stopped)
 	pause := time.NewTimer(0)
 	for {
@@ -70,10 +67,6 @@ func (e *sqliteEngine) runCheckpoints(conn *sqliteConn) {
 		if c.checkpoint(conn) > maxLog {
 			c.tooLong.Store(true)
 		}
-		if c.owed.CompareAndSwap(true, false) && !e.truncate(context.Background(), purgeStep) {
-			c.owed.Store(true)
-			c.wake()
-		}
 	}
 }
 
@@ -85,11 +78,6 @@ func (c *checkpointer) committed(writer *sqliteConn) {
 	if c.tooLong.CompareAndSwap(true, false) {
 		c.checkpoint(writer)
 	}
-	c.wake()
-}
-
-// wake has the checkpointer look soon.
-func (c *checkpointer) wake() {
 	select {
 	case c.dirty <- struct{}{}:
 	default:

@@ -73,6 +73,8 @@ func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 			s.BindInt64(i+1, v)
 		case bool:
 			s.BindBool(i+1, v)
+		case []byte:
+			s.BindBytes(i+1, v)
 		default:
 			return fmt.Errorf("argument %d of %s has type %T", n, sql, v)
 		}

@@ -96,6 +96,9 @@ func (s workspaces) Write(ctx context.Context, fn func(workspace.Writer) error) 
 	return s.Store.Write(ctx, func(w people.Writer) error { return fn(w.(*tx)) })
 }
 
+// Purge implements people.Store.
+func (s *Store) Purge(ctx context.Context) bool { return s.engine.Purge(ctx) }
+
 // Ready implements people.Store.
 func (s *Store) Ready(ctx context.Context) error { return translated(s.engine.Ready(ctx)) }
 

@@ -1,0 +1,181 @@
+package sqlstore_test
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lobby/internal/people"
+	"lobby/internal/people/storetest/fixtures"
+	"lobby/internal/search"
+	"lobby/internal/sqlstore"
+)
+
+// mark stands in every text about the people to be erased, and in nothing else. It is lower case because keys are.
+const mark = "q7zxerased"
+
+func TestErasureLeavesNothingInTheFolder(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	fixtures.NewSuite(t, func(t *testing.T) people.Store {
+		store, err := sqlstore.OpenSQLite(t.Context(), folder, phones)
+		return opened(t, store, err)
+	}).Test("of 200 people, written, changed, merged and parted among others that stay", func(t *testing.T, w *fixtures.Fixtures) {
+		erased := erasable{Fixtures: w, admin: w.HasAdmin(t, fixtures.Acme, "Ada").ID, tag: w.HasTag(t, fixtures.Acme, "vip")}
+		var all []*people.Person
+		for i := range 200 {
+			all = append(all, erased.has(t, []people.Role{people.Visitor, people.Lead, people.User}[i%3]))
+			w.Has(t, people.User, func(p *people.Person) { p.Name, p.ExternalID = "stays", fmt.Sprint("stays ", i) })
+		}
+		erased.change(t, all)
+		if files := erased.traces(t, folder); len(files) == 0 {
+			t.Fatal("nothing of the people is in the files to begin with")
+		}
+
+		for i, at := range rand.Perm(len(all)) {
+			erased.erase(t, all[at])
+			if i%10 == 0 {
+				w.Has(t, people.Lead, func(p *people.Person) { p.Name = "stays" })
+			}
+		}
+
+		for !w.Store.Purge(t.Context()) { // a slow machine takes longer
+			if t.Context().Err() != nil {
+				return
+			}
+		}
+		for _, trace := range erased.traces(t, folder) {
+			t.Error(trace)
+		}
+	})
+}
+
+// erasable makes people whose every text and number is found again.
+type erasable struct {
+	*fixtures.Fixtures
+	admin   int64
+	tag     *people.Tag
+	marks   int
+	numbers []string // telephone numbers, which have no letters
+}
+
+// text returns a text of its own. Some are so long that a database keeps them on pages of their own.
+func (e *erasable) text() string {
+	e.marks++
+	return fmt.Sprintf("%s %d %s", mark, e.marks, strings.Repeat("x", rand.IntN(4)*rand.IntN(2000)))
+}
+
+func (e *erasable) number() string {
+	e.marks++
+	number := fmt.Sprintf("+35315%06d", 700_000+e.marks)
+	e.numbers = append(e.numbers, number)
+	return number
+}
+
+// has stores a person with a value in every field, and with everything that can hang on one.
+func (e *erasable) has(t *testing.T, role people.Role) *people.Person {
+	p := e.Has(t, role, func(p *people.Person) {
+		anonymous := p.AnonymousID
+		fixtures.Fill(t, p, int64(e.marks+1))
+		for i := range people.Fields {
+			if f := &people.Fields[i]; f.Kind == search.KindText && f.Rule != people.Own {
+				f.SetValue(p, search.TextValue(e.text()))
+			}
+		}
+		p.AnonymousID, p.Pseudonym, p.Phone, p.Unverified = anonymous, e.text(), e.number(), false
+		p.Email = fmt.Sprintf("%s%d@example.com", mark, e.marks)
+		p.CustomAttributes = search.Attributes{"plan": search.TextValue(e.text())}
+		if role == people.Visitor {
+			p.ExternalID, p.Email = "", ""
+		}
+	})
+	event := fixtures.EventOf(p, "ordered", fixtures.Begin)
+	event.Metadata = `{"what":"` + e.text() + `"}`
+	e.Did(t, event)
+	if role != people.Visitor {
+		e.Summarize(t, p.ID, people.EventSummary{Name: fmt.Sprint(mark, e.marks), Count: 3, First: fixtures.Begin, Last: fixtures.Begin})
+		e.Writes(t, p, e.admin, e.text())
+	}
+	e.Puts(t, e.admin, p, e.tag)
+	e.Write(t, func(w people.Writer) error {
+		return w.PutBrowserSession(&people.BrowserSession{
+			Workspace: fixtures.Acme, Hash: e.text(), PersonID: p.ID, DeviceID: e.text(), Life: 60, ExpiresAt: fixtures.Begin + 60,
+		})
+	})
+	return p
+}
+
+// change writes other values over the first ones, takes tags off, merges some of the people with others that stay, and
+// undoes every second merge.
+func (e *erasable) change(t *testing.T, all []*people.Person) {
+	for i, p := range all {
+		name, phone := e.text(), e.number()
+		switch p.Role {
+		case people.Visitor:
+			if _, err := e.UpdateVisitor(t.Context(), e.Caller, people.VisitorRef{ID: p.ID}, people.VisitorUpdate{Name: &name}); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			if _, err := e.Rename(t, p, people.ContactFields{Name: &name, Phone: &phone}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := e.TakesOff(t, p, e.tag); err != nil {
+			t.Fatal(err)
+		}
+		if p.Role == people.Lead {
+			into := e.Has(t, people.User, func(q *people.Person) { q.ExternalID = fmt.Sprint("into ", i) })
+			other := e.Has(t, people.Lead, func(q *people.Person) { q.Name = "stays" })
+			merge := e.Merge(t, p, into)
+			e.Undo(t, e.Merge(t, other, into).ChangeID)
+			e.Undo(t, merge.ChangeID)
+			e.Merge(t, other, into)
+		}
+		if p.Role == people.User {
+			lead := e.has(t, people.Lead)
+			merge := e.Merge(t, lead, p)
+			if i%2 == 0 {
+				e.Undo(t, merge.ChangeID)
+				e.erase(t, lead)
+			}
+		}
+	}
+}
+
+func (e *erasable) erase(t *testing.T, p *people.Person) {
+	t.Helper()
+	var err error
+	if p.Role == people.Visitor {
+		_, err = e.DeleteVisitor(t.Context(), e.Caller, people.VisitorRef{ID: p.ID})
+	} else {
+		_, err = e.DeleteContact(t.Context(), e.Caller, p.ID)
+	}
+	if err != nil {
+		t.Fatalf("erase the %s %s: %v", p.Role, p.ID, err)
+	}
+}
+
+// traces returns what the files of a folder still hold of the people, each with some bytes around it.
+func (e *erasable) traces(t *testing.T, folder string) (found []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range append([]string{mark}, e.numbers...) {
+			if at := bytes.Index(content, []byte(text)); at >= 0 {
+				found = append(found, fmt.Sprintf("%s at %d: %q", filepath.Base(file), at, content[max(0, at-60):min(len(content), at+60)]))
+			}
+		}
+	}
+	return found
+}
