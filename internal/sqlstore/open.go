@@ -37,7 +37,7 @@ const fileName = "lobby.db"
 
 // HasSQLite reports whether a folder holds an embedded database, or what is left of one.
 func HasSQLite(folder string) bool {
-	for _, name := range []string{fileName, fileName + "-wal", fileName + "-journal"} {
+	for _, name := range []string{fileName, fileName + "-wal", erasuresName} {
 		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
 			return true
 		}
@@ -58,7 +58,7 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 		return nil, err
 	}
 	// A new file survives a power cut only when its name does.
-	if err := syncFolder(folder); err != nil {
+	if err := errors.Join(syncFolder(folder), store.agreeOnErasures(ctx)); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return store, nil
@@ -116,7 +116,12 @@ func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do pre
 	} else {
 		e, err = sqlengine.OpenFile(ctx, file, ready, o.Options)
 	}
-	return newStore("sqlite", o, e, err)
+	store, err := newStore("sqlite", o, e, err)
+	if err != nil {
+		return nil, err
+	}
+	store.erasures.file = filepath.Join(folder, erasuresName)
+	return store, nil
 }
 
 // mustBeWhole returns ErrMixed when a folder has parts of a database without the file itself.
@@ -170,7 +175,11 @@ func syncFolder(folder string) error {
 func newSQLite(ctx context.Context, folder string, do prepare, with ...Option) (*Store, error) {
 	o := opened(with)
 	e, err := sqlengine.OpenFile(ctx, filepath.Join(folder, fileName), o.with(do), o.Options)
-	return newStore("sqlite", o, e, err)
+	store, err := newStore("sqlite", o, e, err)
+	if err == nil {
+		store.erasures.file = filepath.Join(folder, erasuresName)
+	}
+	return store, err
 }
 
 func newMemory(ctx context.Context, do prepare, with ...Option) (*Store, error) {

@@ -64,7 +64,7 @@ func undoneKnown(t *testing.T, w *fixtures.Fixtures) {
 			w.Sound(t)
 		}
 		for _, p := range before {
-			w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, p.ID) })
+			w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, p.ID, 0) })
 		}
 	}
 }
