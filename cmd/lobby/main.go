@@ -146,11 +146,11 @@ func mustExist(cfg config.Config) error {
 }
 
 // withLobby opens the store for a short command and closes it after.
-func withLobby(ctx context.Context, cfg config.Config, do func(*people.Lobby) error) error {
+func withLobby(ctx context.Context, cfg config.Config, with []sqlstore.Option, do func(*people.Lobby) error) error {
 	if err := mustExist(cfg); err != nil {
 		return err
 	}
-	store, err := app.Open(ctx, cfg)
+	store, err := app.Open(ctx, cfg, with...)
 	if err != nil {
 		return usageError{err}
 	}

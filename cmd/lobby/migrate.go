@@ -6,6 +6,7 @@ import (
 
 	"lobby/internal/config"
 	"lobby/internal/people"
+	"lobby/internal/sqlstore"
 )
 
 // migrate brings the schema up to date, which opening the store does; it serves those who want that apart from a start.
@@ -14,7 +15,7 @@ func (p *program) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return withLobby(ctx, cfg, func(*people.Lobby) error {
+	return withLobby(ctx, cfg, []sqlstore.Option{sqlstore.Alone()}, func(*people.Lobby) error {
 		_, err := fmt.Fprintln(p.stdout, "the schema is up to date")
 		return err
 	})

@@ -16,7 +16,7 @@ var sweepVerbs = []verb{
 	},
 	{
 		name: "now", words: "APP_ID", summary: "deletes them",
-		min: 1, max: 1, run: (*program).sweepNow,
+		min: 1, max: 1, run: (*program).sweepNow, alone: true,
 	},
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"lobby/internal/config"
 	"lobby/internal/people"
+	"lobby/internal/sqlstore"
 )
 
 // verb is what a sub-command can do, with the words that it takes after its own.
@@ -16,6 +17,8 @@ type verb struct {
 	name, words, summary string
 	min, max             int
 	run                  func(*program, context.Context, *people.Lobby, []string) error
+	// alone says that no server may have the folder meanwhile.
+	alone bool
 	// print is set instead of run where no database is needed.
 	print func(*program) error
 }
@@ -54,7 +57,11 @@ func (p *program) dispatchVerb(ctx context.Context, command string, verbs []verb
 		if v.print != nil {
 			return v.print(p)
 		}
-		return withLobby(ctx, cfg, func(l *people.Lobby) error { return v.run(p, ctx, l, words[1:]) })
+		var with []sqlstore.Option
+		if v.alone {
+			with = append(with, sqlstore.Alone())
+		}
+		return withLobby(ctx, cfg, with, func(l *people.Lobby) error { return v.run(p, ctx, l, words[1:]) })
 	}
 	return usage("the commands are %s", strings.Join(choices, ", "))
 }

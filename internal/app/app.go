@@ -63,7 +63,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		}
 	}
 	storeFigures := figures.Store()
-	store, err := Open(ctx, o.Config, sqlstore.WithObserver(observer{storeFigures, a.failures}))
+	store, err := Open(ctx, o.Config, sqlstore.Serving(), sqlstore.WithObserver(observer{storeFigures, a.failures}))
 	if err != nil {
 		return nil, err
 	}

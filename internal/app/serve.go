@@ -12,7 +12,7 @@ import (
 )
 
 // Serve serves what comes to the listener, and runs the background work, until ctx ends or the store has failed for good.
-// Both are done when it returns. The error is nil after an orderly stop; ErrUnknownOutcome says that the store has failed.
+// Both are done when it returns. The error is nil after an orderly stop; else it says why the store has failed.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	var workers sync.WaitGroup
@@ -21,7 +21,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	workers.Go(func() {
 		select {
 		case <-a.Store.Failed():
-			stop(fmt.Errorf("a commit failed: %w", workspace.ErrUnknownOutcome))
+			stop(fmt.Errorf("%w: %w", errStoreFailed, a.Store.Ready(ctx)))
 		case <-ctx.Done():
 		}
 	})
@@ -40,11 +40,14 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		a.options.Log.Error("stopping", "reason", err)
 		return err
 	}
-	if cause := context.Cause(ctx); errors.Is(cause, workspace.ErrUnknownOutcome) {
+	if cause := context.Cause(ctx); errors.Is(cause, errStoreFailed) {
 		return fmt.Errorf("%w; start again to find out what was kept", cause)
 	}
 	return nil
 }
+
+// errStoreFailed says that no write can be acknowledged any more.
+var errStoreFailed = errors.New("the server cannot go on")
 
 // logStart says what runs where, without any secret.
 func (a *App) logStart(ctx context.Context, l net.Listener) {

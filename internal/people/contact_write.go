@@ -248,7 +248,7 @@ func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string
 				return nil, err
 			}
 		}
-		if err := w.DeletePerson(c.Workspace, contact.ID); err != nil {
+		if err := w.DeletePerson(c.Workspace, contact.ID, l.Unix()); err != nil {
 			return nil, err
 		}
 		return contact, l.EmitContact(w, ContactDeleted, contact)

@@ -157,7 +157,8 @@ type PersonWriter interface {
 	// Forward makes forwarding addresses lead to another person.
 	Forward(ws workspace.ID, ids []string, toID string) error
 	// DeletePerson removes a person, the records that it absorbed, and everything attached to them, including the journal.
-	DeletePerson(ws workspace.ID, id string) error
+	// When erasedAt is not 0, it remembers their ids with that Unix second, so that no older copy brings anybody back.
+	DeletePerson(ws workspace.ID, id string, erasedAt int64) error
 }
 
 // ChangeReader reads the journal.

@@ -19,15 +19,47 @@ const minSQLite = 3_051_003
 const busyTimeout = 10 * time.Second
 
 // OpenFile opens an embedded database, whose file is created when missing but not its folder. Reads run beside each
-// other and beside one writer.
+// other and beside one writer. Other processes may use the file, too.
 func OpenFile(ctx context.Context, file string, prepare Prepare, o Options) (Engine, error) {
+	return openFile(ctx, file, nil, prepare, o)
+}
+
+// ServeFile is OpenFile for the process that holds the folder. The engine fails when the file is damaged, removed or
+// replaced. Close releases the lock, and so does an error.
+func ServeFile(ctx context.Context, file string, lock *Lock, prepare Prepare, o Options) (Engine, error) {
+	e, err := openFile(ctx, file, lock, prepare, o)
+	if err != nil {
+		return nil, errors.Join(err, lock.Release())
+	}
+	return e, nil
+}
+
+func openFile(ctx context.Context, file string, lock *Lock, prepare Prepare, o Options) (Engine, error) {
+	e := newSQLite(o)
+	e.file, e.lock, e.marker = file, lock, newMarker(file)
+	if err := e.open(ctx, fileURI(file), o.Readers, prepare); err != nil {
+		return nil, errors.Join(err, e.closeConns())
+	}
+	if lock != nil {
+		if err := e.startServing(ctx); err != nil {
+			return nil, errors.Join(err, e.Close())
+		}
+	}
+	return e, nil
+}
+
+func fileURI(file string) string {
 	uri := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(file)}
-	return openSQLite(ctx, uri.String(), o.Readers, prepare, o)
+	return uri.String()
 }
 
 // OpenMemory opens an empty embedded database that is gone when it is closed. Only one function runs at a time.
 func OpenMemory(ctx context.Context, prepare Prepare, o Options) (Engine, error) {
-	return openSQLite(ctx, ":memory:", 0, prepare, o)
+	e := newSQLite(o)
+	if err := e.open(ctx, ":memory:", 0, prepare); err != nil {
+		return nil, errors.Join(err, e.closeConns())
+	}
+	return e, nil
 }
 
 // sqliteEngine has one writer, which commits in groups, and readers beside it. In memory there is only one connection,
@@ -44,22 +76,29 @@ type sqliteEngine struct {
 	closing sync.RWMutex // held for reading while a job is handed in
 	closed  bool
 	stopped chan struct{} // closed when the last job is done
-	// broken is closed for good, by the writer, when a commit failed: what is in the file is then unknown.
-	broken chan struct{}
+	// failure says why nothing can be written any more: what a failed commit left in the file is unknown, or the file
+	// itself cannot be used.
+	failure failure
+
+	file   string  // empty in memory
+	marker *marker // nil in memory
+	lock   *Lock   // nil unless the engine serves its file
+	guard  *guard  // nil unless the engine serves its file
 
 	observer  Observer
 	pageCache int64           // bytes a connection
 	waits     []time.Duration // the writer's, used anew for each group
 }
 
-// openSQLite opens a database with this many readers beside the writer. With none, reads and writes share one
-// connection.
-func openSQLite(ctx context.Context, uri string, readers int, prepare Prepare, o Options) (Engine, error) {
-	e := &sqliteEngine{
-		jobs: make(chan *job, maxGroup), writer: newSQLitePool(1),
-		stopped: make(chan struct{}), broken: make(chan struct{}),
-		observer: o.Observer, pageCache: o.PageCache,
+func newSQLite(o Options) *sqliteEngine {
+	return &sqliteEngine{
+		jobs: make(chan *job, maxGroup), writer: newSQLitePool(1), stopped: make(chan struct{}),
+		failure: failure{broken: make(chan struct{})}, observer: o.Observer, pageCache: o.PageCache,
 	}
+}
+
+// open opens a database with this many readers beside the writer. With none, reads and writes share one connection.
+func (e *sqliteEngine) open(ctx context.Context, uri string, readers int, prepare Prepare) error {
 	e.readers = e.writer
 	writer, err := e.connect(e.writer, uri)
 	if err == nil {
@@ -76,17 +115,40 @@ func openSQLite(ctx context.Context, uri string, readers int, prepare Prepare, o
 			}
 		}
 		if err == nil {
-			err = e.startCheckpoints(uri, o.Observer)
+			err = e.startCheckpoints(uri, e.observer)
 		}
 		if err == nil {
 			err = e.startPurges(uri)
 		}
 	}
-	if err != nil {
-		return nil, errors.Join(err, e.closeConns())
+	if err == nil {
+		go e.writeLoop()
 	}
-	go e.writeLoop()
-	return e, nil
+	return err
+}
+
+// startServing marks the file as being in use, and watches it from then on.
+func (e *sqliteEngine) startServing(ctx context.Context) error {
+	if err := e.setID(ctx, openID); err != nil {
+		return err
+	}
+	if e.marker.note == nil {
+		c, err := e.writer.take(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = c.checkpoint()
+		e.writer.put(c)
+		if err = errors.Join(err, e.marker.createNote(e.file)); err != nil {
+			return err
+		}
+	}
+	return e.startGuard()
+}
+
+// setID marks the file as being in use, or not any more.
+func (e *sqliteEngine) setID(ctx context.Context, id int64) error {
+	return e.script(ctx, true, func(c *sqliteConn) error { return c.pragma("application_id", id) })
 }
 
 // connect opens one more connection and puts it into a pool.
@@ -131,26 +193,21 @@ func (e *sqliteEngine) Dialect() Dialect {
 	}
 }
 
-func (e *sqliteEngine) Failed() <-chan struct{} { return e.broken }
+func (e *sqliteEngine) Failed() <-chan struct{} { return e.failure.broken }
 
 func (e *sqliteEngine) Figures() Figures {
 	return Figures{Queued: len(e.jobs), WALBytes: e.checkpoints.logBytes(), Connections: e.readers.figures()}
 }
 
-func (e *sqliteEngine) isBroken() bool {
-	select {
-	case <-e.broken:
-		return true
-	default:
-		return false
-	}
-}
-
+// Ready returns ErrUnavailable with the reason after a failure.
 func (e *sqliteEngine) Ready(context.Context) error {
 	e.closing.RLock()
 	defer e.closing.RUnlock()
-	if e.closed || e.isBroken() {
+	if e.closed {
 		return ErrUnavailable
+	}
+	if err := e.failure.reason(); err != nil {
+		return unavailable(err)
 	}
 	return nil
 }
@@ -165,21 +222,21 @@ func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 		return ErrUnavailable
 	}
 	if err := c.Exec(`BEGIN`, nil); err != nil {
-		return unavailable(err)
+		return unavailable(e.noticed(err))
 	}
 	defer func() {
 		if err := c.Exec(`COMMIT`, nil); err != nil {
 			c.Exec(`ROLLBACK`, nil) //nolint:errcheck // nothing was written; a broken connection fails at its next BEGIN
 		}
 	}()
-	return fn(c)
+	return e.noticed(fn(c))
 }
 
 // Write hands fn to the writer and waits until what it wrote is on disk.
 func (e *sqliteEngine) Write(ctx context.Context, fn func(Session) error) error {
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{}), since: time.Now()}
 	e.closing.RLock()
-	if e.closed || e.isBroken() {
+	if e.closed || e.failure.reason() != nil {
 		e.closing.RUnlock()
 		return ErrUnavailable
 	}
@@ -194,18 +251,40 @@ func (e *sqliteEngine) Write(ctx context.Context, fn func(Session) error) error 
 
 // Script is Write without the group. Migrations run by it before the writer starts.
 func (e *sqliteEngine) Script(ctx context.Context, fn func(Session) error) error {
+	return e.script(ctx, false, func(c *sqliteConn) error { return fn(c) })
+}
+
+// script runs fn in a transaction of its own. The commit is marked when fn changed something, and always when marked.
+func (e *sqliteEngine) script(ctx context.Context, marked bool, fn func(*sqliteConn) error) error {
 	c, err := e.writer.take(ctx)
 	if err != nil {
 		return unavailable(err)
 	}
 	defer e.writer.put(c)
+	if c.conn == nil {
+		return ErrUnavailable
+	}
 	if err := c.Exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		return err
 	}
-	if err := fn(c); err != nil {
+	err = e.marker.begin(c)
+	schema, failed := c.number(`PRAGMA schema_version`)
+	err = errors.Join(err, failed)
+	if err == nil {
+		err = fn(c)
+	}
+	if err == nil {
+		after, failed := c.number(`PRAGMA schema_version`)
+		err = errors.Join(failed, e.marker.mark(c, marked || after != schema))
+	}
+	if err != nil {
 		return errors.Join(err, c.Exec(`ROLLBACK`, nil))
 	}
-	return c.Exec(`COMMIT`, nil)
+	if err := c.Exec(`COMMIT`, nil); err != nil {
+		return err
+	}
+	e.marker.committed()
+	return nil
 }
 
 func (e *sqliteEngine) Close() error {
@@ -221,7 +300,30 @@ func (e *sqliteEngine) Close() error {
 	close(e.jobs)
 	e.closing.Unlock()
 	<-e.stopped
-	return e.closeConns()
+	e.guard.close()
+	if errors.Is(e.failure.reason(), ErrReplaced) {
+		// SQLite deletes the log of a file that it closes by its name, which is now the name of somebody else's.
+		return e.lock.Release()
+	}
+	return errors.Join(e.markClosed(), e.closeConns(), e.lock.Release())
+}
+
+// markClosed marks the file as not being in use any more, unless another process uses it.
+func (e *sqliteEngine) markClosed() error {
+	if e.marker == nil || !e.marker.opened || e.failure.reason() != nil {
+		return nil
+	}
+	if e.lock == nil {
+		lock, err := LockFolder(filepath.Dir(e.file), CommandHolder)
+		if locked := new(LockedError); errors.As(err, &locked) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		e.lock = lock
+	}
+	return e.setID(context.Background(), closedID)
 }
 
 // closeConns closes every connection once the reads on it are done.
@@ -236,5 +338,5 @@ func (e *sqliteEngine) closeConns() error {
 	if e.readers != e.writer {
 		errs = append(errs, e.readers.close())
 	}
-	return errors.Join(append(errs, e.writer.close())...)
+	return errors.Join(append(errs, e.writer.close(), e.marker.close())...)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"zombiezen.com/go/sqlite"
 )
 
 // maxGroup is how many writes may share one commit. It limits how long the first of them waits.
@@ -50,23 +52,35 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 			}
 		}
 	}
-	lose := func(err error) {
-		close(e.broken)
-		fail(fmt.Errorf("%w: %w", ErrUnknownOutcome, err))
-		c.Exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
+	// abandon gives up a transaction that cannot have been committed.
+	abandon := func(err error) {
+		fail(unavailable(e.noticed(err)))
+		if !c.conn.AutocommitEnabled() { // SQLite itself rolls back when the disk is full, and after some other errors
+			if err := c.Exec(`ROLLBACK`, nil); err != nil {
+				e.failure.fail(fmt.Errorf("a transaction could not be rolled back: %w", err))
+			}
+		}
 	}
-	if e.isBroken() {
+	if e.failure.reason() != nil {
 		fail(ErrUnavailable)
 		return 0, false
 	}
 	if err := c.Exec(`BEGIN IMMEDIATE`, nil); err != nil {
-		fail(unavailable(err))
+		fail(unavailable(e.noticed(err)))
+		return 0, false
+	}
+	if err := e.marker.begin(c); err != nil {
+		abandon(err)
 		return 0, false
 	}
 	for j := first; j != nil; {
 		e.waits = append(e.waits, time.Since(j.since))
 		if err := c.runJob(j); err != nil {
-			lose(err)
+			abandon(err)
+			return 0, false
+		}
+		if j.err = e.noticed(j.err); e.failure.reason() != nil {
+			abandon(e.failure.reason())
 			return 0, false
 		}
 		j = nil
@@ -81,16 +95,34 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 			}
 		}
 	}
-	began := time.Now()
-	if err := c.Exec(`COMMIT`, nil); err != nil {
-		lose(err)
+	if err := e.marker.mark(c, false); err != nil {
+		abandon(err)
 		return 0, false
 	}
-	return time.Since(began), true
+	began := time.Now()
+	if err := c.Exec(`COMMIT`, nil); err != nil {
+		if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultFull {
+			// The frame that commits is the last one that is written, so it is not there.
+			abandon(err)
+			return 0, false
+		}
+		e.failure.fail(fmt.Errorf("a commit failed: %w: %w", ErrUnknownOutcome, err))
+		fail(fmt.Errorf("%w: %w", ErrUnknownOutcome, err))
+		c.Exec(`ROLLBACK`, nil) //nolint:errcheck // the connection is not used again
+		return 0, false
+	}
+	took = time.Since(began)
+	if err := e.guard.check(); err != nil { // it went into a file without a name
+		e.failure.fail(err)
+		fail(fmt.Errorf("%w: %w", ErrUnknownOutcome, err))
+		return 0, false
+	}
+	e.marker.committed()
+	return took, true
 }
 
 // runJob runs one write of a group in a savepoint, so that its failure undoes nothing else. It returns an error only
-// when the whole group is lost.
+// when the whole group is lost; nothing of it is committed then.
 func (c *sqliteConn) runJob(j *job) error {
 	if err := j.ctx.Err(); err != nil {
 		j.err = unavailable(err)
@@ -108,6 +140,9 @@ func (c *sqliteConn) runJob(j *job) error {
 		j.err = j.fn(c)
 	}()
 	if j.err != nil {
+		if c.conn.AutocommitEnabled() {
+			return j.err // with the whole transaction
+		}
 		if err := c.Exec(`ROLLBACK TO job`, nil); err != nil {
 			return err
 		}

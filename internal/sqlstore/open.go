@@ -1,9 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -32,35 +35,117 @@ func (o options) with(do prepare) sqlengine.Prepare {
 // fileName is the database within its folder.
 const fileName = "lobby.db"
 
-// HasSQLite reports whether a folder holds an embedded database.
+// HasSQLite reports whether a folder holds an embedded database, or what is left of one.
 func HasSQLite(folder string) bool {
-	_, err := os.Stat(filepath.Join(folder, fileName))
-	return err == nil
+	for _, name := range []string{fileName, fileName + "-wal", erasuresName} {
+		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // OpenSQLite opens the embedded database in a folder, which is created when missing, and brings its schema up to date.
+// Beside a server that has the folder the schema stays as it is. It returns ErrMixed when the files in the folder do not
+// belong together, and a LockedError when [Serving] or [Alone] asks for a folder that
+// another process has.
 func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	if err := protectFiles(folder); err != nil {
-		return nil, err
-	}
-	store, err := newSQLite(ctx, folder, sqlengine.Schema.Migrate, with...)
+	store, err := openFolder(ctx, folder, sqlengine.Schema.Migrate, with...)
 	if err != nil {
 		return nil, err
 	}
 	// A new file survives a power cut only when its name does.
-	if err := syncFolder(folder); err != nil {
+	if err := errors.Join(syncFolder(folder), store.agreeOnErasures(ctx)); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return store, nil
 }
 
 // InspectSQLite opens the embedded database in a folder and does not change it. It returns ErrOlder, ErrNewer or
-// ErrAltered when its schema is another.
+// ErrAltered when its schema is another, and ErrMixed like [OpenSQLite].
 func InspectSQLite(ctx context.Context, folder string) (*Store, error) {
-	return newSQLite(ctx, folder, sqlengine.Schema.MustBeCurrent, WithReaders(1))
+	return openFolder(ctx, folder, sqlengine.Schema.MustBeCurrent, WithReaders(1))
+}
+
+// openFolder opens the embedded database in a folder while it holds the folder, or beside the server that has it.
+func openFolder(ctx context.Context, folder string, do prepare, with ...Option) (*Store, error) {
+	o := opened(with)
+	lock, err := sqlengine.LockFolder(folder, cmp.Or(o.holder, sqlengine.CommandHolder))
+	locked := new(sqlengine.LockedError)
+	if errors.As(err, &locked) && o.holder == "" {
+		return newSQLite(ctx, folder, sqlengine.Schema.MustBeCurrent, with...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	store, err := openLocked(ctx, folder, lock, do, o)
+	if err != nil || o.holder == "" {
+		err = errors.Join(err, lock.Release())
+	}
+	return store, err
+}
+
+// openLocked opens the embedded database in a folder that this process holds.
+func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do prepare, o options) (*Store, error) {
+	file := filepath.Join(folder, fileName)
+	if err := mustBeWhole(folder); err != nil {
+		return nil, err
+	}
+	if err := protectFiles(folder); err != nil {
+		return nil, err
+	}
+	copied, err := sqlengine.CheckFiles(file)
+	if err != nil {
+		return nil, err
+	}
+	ready := o.with(do)
+	if copied {
+		ready = func(ctx context.Context, e sqlengine.Engine) error {
+			if err := mustBeIntact(ctx, e); err != nil {
+				return err
+			}
+			return o.with(do)(ctx, e)
+		}
+	}
+	var e sqlengine.Engine
+	if o.holder != "" {
+		e, err = sqlengine.ServeFile(ctx, file, lock, ready, o.Options)
+	} else {
+		e, err = sqlengine.OpenFile(ctx, file, ready, o.Options)
+	}
+	store, err := newStore("sqlite", o, e, err)
+	if err != nil {
+		return nil, err
+	}
+	store.erasures.file = filepath.Join(folder, erasuresName)
+	return store, nil
+}
+
+// mustBeWhole returns ErrMixed when a folder has parts of a database without the file itself.
+func mustBeWhole(folder string) error {
+	_, err := os.Stat(filepath.Join(folder, fileName))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if !HasSQLite(folder) {
+		return nil
+	}
+	return fmt.Errorf("%w: %s is missing from %s, where other files of it are; put it back or use lobby restore", sqlengine.ErrMixed, fileName, folder)
+}
+
+// mustBeIntact returns ErrDamaged when the pages of a database contradict each other.
+func mustBeIntact(ctx context.Context, e sqlengine.Engine) error {
+	return e.Script(ctx, func(on sqlengine.Session) error {
+		return on.Query(`PRAGMA integrity_check(1)`, nil, func(r sqlengine.Row) error {
+			if found := r.Text(0); found != "ok" {
+				return fmt.Errorf("%w: %s", sqlengine.ErrDamaged, found)
+			}
+			return nil
+		})
+	})
 }
 
 // OpenMemory opens an empty database that is gone when it is closed.
@@ -90,7 +175,11 @@ func syncFolder(folder string) error {
 func newSQLite(ctx context.Context, folder string, do prepare, with ...Option) (*Store, error) {
 	o := opened(with)
 	e, err := sqlengine.OpenFile(ctx, filepath.Join(folder, fileName), o.with(do), o.Options)
-	return newStore("sqlite", o, e, err)
+	store, err := newStore("sqlite", o, e, err)
+	if err == nil {
+		store.erasures.file = filepath.Join(folder, erasuresName)
+	}
+	return store, err
 }
 
 func newMemory(ctx context.Context, do prepare, with ...Option) (*Store, error) {

@@ -8,7 +8,16 @@ type Option func(*options)
 type options struct {
 	sqlengine.Options
 	formatPhone func(string) string // nil for none
+	// holder is for what an embedded database is locked until the store is closed; empty when it is not.
+	holder sqlengine.Holder
 }
+
+// Serving locks the folder of an embedded database until the store is closed. Opening returns a LockedError when another
+// process has it. The store fails when its files are removed or replaced.
+func Serving() Option { return func(to *options) { to.holder = sqlengine.ServerHolder } }
+
+// Alone is Serving for a command that must not run beside a server.
+func Alone() Option { return func(to *options) { to.holder = sqlengine.CommandHolder } }
 
 // WithObserver has a store tell o what it does. Without it, background failures go to slog's default logger.
 func WithObserver(o sqlengine.Observer) Option { return func(to *options) { to.Observer = o } }

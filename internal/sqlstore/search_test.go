@@ -155,7 +155,7 @@ func (c *crowd) store(ctx context.Context, s *sqlstore.Store, rt *rapid.T) error
 				if err := w.InsertPerson(erased); err != nil {
 					return err
 				}
-				if err := w.DeletePerson(c.ws, erased.ID); err != nil {
+				if err := w.DeletePerson(c.ws, erased.ID, 0); err != nil {
 					return err
 				}
 			}

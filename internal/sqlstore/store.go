@@ -19,6 +19,7 @@ type Store struct {
 	formatPhone func(string) string // nil for none
 	census      census
 	kind        string
+	erasures    erasureList
 }
 
 var _ people.Store = (*Store)(nil)
@@ -32,10 +33,27 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 
 // Write implements people.Store.
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
+	return s.transact(ctx, func(t *tx) error { return fn(t) })
+}
+
+// transact runs fn in a durable transaction, perhaps more than once. Those whom it erased are then on the list beside the
+// database, too.
+func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	d := s.engine.Dialect()
-	return s.write(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone})
+	var erased []Erasure
+	err := s.write(ctx, func(on sqlengine.Session) error {
+		erased = nil
+		return fn(&tx{
+			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, erased: &erased,
+		})
 	})
+	if err != nil {
+		return err
+	}
+	if err := s.erasures.add(erased); err != nil {
+		s.observer.BackgroundFailed("erasures", err)
+	}
+	return nil
 }
 
 // read runs fn on one consistent view.
@@ -117,6 +135,7 @@ type tx struct {
 	limits      limits
 	touches     *touches
 	formatPhone func(string) string // nil for none
+	erased      *[]Erasure          // those whom the transaction has erased; nil on a reader
 }
 
 var (

@@ -43,7 +43,7 @@ func TestABreachOfAnInvariantFailsTheTest(t *testing.T) {
 	if len(c.told) != 1 || !strings.Contains(c.told[0], "forwarding address") {
 		t.Errorf("told: %q", c.told)
 	}
-	write(func(w people.Writer) error { return w.DeletePerson(i.Workspace, lost.ID) })
+	write(func(w people.Writer) error { return w.DeletePerson(i.Workspace, lost.ID, 0) })
 }
 
 func TestAnAnswerThatBreaksTheContractFailsTheTest(t *testing.T) {

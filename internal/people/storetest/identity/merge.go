@@ -160,7 +160,7 @@ func filledIdentifiers(t *testing.T, w *fixtures.Fixtures) {
 		if got.ExternalID != c.wantID || got.Email != c.wantEmail {
 			t.Errorf("a user that has %s becomes %q, %q, want %q, %q", what, got.ExternalID, got.Email, c.wantID, c.wantEmail)
 		}
-		w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, user.ID) })
+		w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, user.ID, 0) })
 	}
 }
 
@@ -205,7 +205,7 @@ func adoptedAddress(t *testing.T, w *fixtures.Fixtures) {
 				t.Errorf("with %s the journal says that %s was %s", what, name, outcome.Verdict)
 			}
 		}
-		w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, user.ID) })
+		w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, user.ID, 0) })
 	}
 }
 

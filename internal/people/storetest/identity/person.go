@@ -227,8 +227,8 @@ func workspacesApart(t *testing.T, w *fixtures.Fixtures) {
 	fixtures.Expect(t, "ours", []*people.Person{renamed, renamed, renamed, renamed, visitor, visitor, visitor}, seenBy(fixtures.Acme))
 	fixtures.Expect(t, "theirs", []*people.Person{theirs, theirs, theirs, theirs, theirVisitor, theirVisitor, theirVisitor}, seenBy(fixtures.Rival))
 
-	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, ours.ID) })
-	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, visitor.ID) })
+	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, ours.ID, 0) })
+	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, visitor.ID, 0) })
 	fixtures.Expect(t, "ours when deleted", []*people.Person{nil, nil, nil, nil}, seenBy(fixtures.Acme))
 	fixtures.Expect(t, "theirs then", []*people.Person{theirs, theirs, theirs, theirs, theirVisitor, theirVisitor, theirVisitor}, seenBy(fixtures.Rival))
 }

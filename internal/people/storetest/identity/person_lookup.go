@@ -75,7 +75,7 @@ func deletedPerson(t *testing.T, w *fixtures.Fixtures) {
 				return err
 			}
 		}
-		return tx.DeletePerson(fixtures.Acme, p.ID)
+		return tx.DeletePerson(fixtures.Acme, p.ID, 0)
 	})
 	fixtures.Expect(t, "the person", (*people.Person)(nil), w.Stored(t, p.ID))
 	fixtures.Expect(t, "its anonymous id", (*people.Person)(nil), fixtures.ByAnonymousID(t, w, p.AnonymousID))
@@ -96,7 +96,7 @@ func deletedSurvivor(t *testing.T, w *fixtures.Fixtures) {
 		_, err := tx.InsertEvent(fixtures.EventOf(spent, "ordered", fixtures.Begin))
 		return err
 	})
-	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, user.ID) })
+	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, user.ID, 0) })
 	fixtures.Expect(t, "the person", (*people.Person)(nil), w.Stored(t, user.ID))
 	fixtures.Expect(t, "whom it absorbed", (*people.Person)(nil), w.Stored(t, spent.ID))
 	fixtures.Expect(t, "the absorbed one's events", []*people.Event(nil), w.StoredEvents(t, spent.ID))

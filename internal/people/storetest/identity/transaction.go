@@ -131,7 +131,7 @@ func failedUpdate(t *testing.T, w *fixtures.Fixtures) {
 		if err := tx.UpdatePerson(p, renamed); err != nil {
 			return err
 		}
-		if err := tx.DeletePerson(fixtures.Acme, p.ID); err != nil {
+		if err := tx.DeletePerson(fixtures.Acme, p.ID, 0); err != nil {
 			return err
 		}
 		return fixtures.ErrOnPurpose

@@ -65,7 +65,7 @@ func undoneKnown(t *testing.T, w *fixtures.Fixtures) {
 			w.Sound(t)
 		}
 		for _, p := range before {
-			w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, p.ID) })
+			w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, p.ID, 0) })
 		}
 	}
 }
@@ -124,7 +124,7 @@ func erasedAfterUndo(t *testing.T, w *fixtures.Fixtures) {
 	w.Undo(t, again.ID)
 	after := w.Merge(t, others[2], user)
 
-	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, erased.ID) })
+	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, erased.ID, fixtures.Begin) })
 
 	var left []string
 	for _, entry := range w.Journal(t, user.ID) {

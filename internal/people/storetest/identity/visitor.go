@@ -123,7 +123,7 @@ func paged(t *testing.T, w *fixtures.Fixtures) {
 		}
 		for _, p := range page { // the one that the next page begins with may go meanwhile
 			if slices.ContainsFunc(goes, func(q *people.Person) bool { return q.ID == p.ID }) {
-				w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, p.ID) })
+				w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, p.ID, 0) })
 			}
 		}
 		w.Clock.Pass(time.Second)

@@ -77,6 +77,6 @@ func notSummarized(t *testing.T, w *fixtures.Fixtures) {
 func summariesGo(t *testing.T, w *fixtures.Fixtures) {
 	user := w.Has(t, people.User)
 	w.Summarize(t, user.ID, people.EventSummary{Name: "ordered", Count: 1})
-	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, user.ID) })
+	w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, user.ID, 0) })
 	fixtures.Expect(t, "the summaries", []*people.EventSummary(nil), w.Summaries(t, user.ID))
 }

@@ -44,7 +44,7 @@ func Searches(s fixtures.Suite) {
 		gone.State, gone.MergedInto = people.Merged, eve.ID
 		w.Update(t, after, gone)
 		fixtures.Expect(t, "merged", []string{eve.ID}, find("role", "user"))
-		w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, eve.ID) })
+		w.Write(t, func(tx people.Writer) error { return tx.DeletePerson(fixtures.Acme, eve.ID, 0) })
 		fixtures.Expect(t, "deleted", []string{}, find("role", "user"))
 	})
 	s.Test("a search has pages, and a total of all of them", func(t *testing.T, w *fixtures.Fixtures) {

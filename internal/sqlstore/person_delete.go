@@ -5,8 +5,18 @@ import (
 	"lobby/internal/workspace"
 )
 
-func (t *tx) DeletePerson(ws workspace.ID, id string) error {
-	return t.recounting(ws, []string{id}, "", 0, func() error { return t.deletePerson(ws, id) })
+func (t *tx) DeletePerson(ws workspace.ID, id string, erasedAt int64) error {
+	if erasedAt != 0 {
+		absorbed, err := t.Absorbed(ws, id)
+		if err != nil {
+			return err
+		}
+		// Those whom the person absorbed may be people of their own in an older copy of the data.
+		if err := t.remember(ws, append(absorbed, id), erasedAt); err != nil {
+			return err
+		}
+	}
+	return t.recounting(ws, []string{id}, "", erasedAt, func() error { return t.deletePerson(ws, id) })
 }
 
 func (t *tx) deletePerson(ws workspace.ID, id string) error {

@@ -1,0 +1,204 @@
+package sqlstore
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
+
+// erasuresName is the list of erasures beside the embedded database. It outlives the database file, so that a restored one
+// gets the erasures that it does not know.
+const erasuresName = "lobby.erasures"
+
+// Erasure says that a person was erased on request. It holds nothing of the person but the id, which nobody gets again.
+type Erasure struct {
+	Workspace workspace.ID
+	PersonID  string
+	At        int64 // Unix seconds
+}
+
+type erasureKey struct {
+	workspace workspace.ID
+	personID  string
+}
+
+func (e Erasure) key() erasureKey { return erasureKey{e.Workspace, e.PersonID} }
+
+// remember notes erasures in the transaction, and for the list beside the database.
+func (t *tx) remember(ws workspace.ID, ids []string, at int64) error {
+	for _, id := range ids {
+		err := t.Exec(`INSERT INTO erasures (workspace, id, erased_at) VALUES ($1, $2, $3) ON CONFLICT (workspace, id) DO NOTHING`,
+			[]any{string(ws), id, at})
+		if err != nil {
+			return err
+		}
+		if t.erased != nil {
+			*t.erased = append(*t.erased, Erasure{ws, id, at})
+		}
+	}
+	return nil
+}
+
+// Erasures returns everybody who was erased on request since the list began, in no order.
+func (s *Store) Erasures(ctx context.Context) (all []Erasure, err error) {
+	err = s.read(ctx, func(on sqlengine.Session) error {
+		all, err = sqlengine.List(on, `SELECT workspace, id, erased_at FROM erasures`, nil, func(r sqlengine.Row) (Erasure, error) {
+			return Erasure{workspace.ID(r.Text(0)), r.Text(1), r.Int(2)}, nil
+		})
+		return err
+	})
+	return all, err
+}
+
+// eraseBatch is how many people are erased in one transaction.
+const eraseBatch = 100
+
+// Erase erases those of a list who are there, for whatever reason, with all that hangs on them and whom they absorbed. It
+// remembers the whole list, and returns how many people there were. It tells nobody of it by the outbox, because those
+// who follow that were told at the first time.
+func (s *Store) Erase(ctx context.Context, all []Erasure) (found int, err error) {
+	for batch := range slices.Chunk(all, eraseBatch) {
+		there := 0
+		err := s.transact(ctx, func(t *tx) error {
+			there = 0
+			for _, e := range batch {
+				p, err := t.Person(e.Workspace, e.PersonID)
+				if err != nil {
+					return err
+				}
+				if p == nil {
+					err = t.remember(e.Workspace, []string{e.PersonID}, e.At)
+				} else {
+					there++
+					err = t.DeletePerson(e.Workspace, e.PersonID, e.At)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return found, err
+		}
+		found += there
+	}
+	return found, nil
+}
+
+// agreeOnErasures applies what the list beside the database has and the table has not, and adds to the list what it
+// lacks. Usually they have equally many, and nothing else is read.
+func (s *Store) agreeOnErasures(ctx context.Context) error {
+	listed, err := ReadErasures(s.erasures.file)
+	if err != nil {
+		return err
+	}
+	var count int64
+	err = s.read(ctx, func(on sqlengine.Session) error {
+		return on.Query(`SELECT count(*) FROM erasures`, nil, func(r sqlengine.Row) error {
+			count = r.Int(0)
+			return nil
+		})
+	})
+	if err != nil || count == int64(len(listed)) {
+		return err
+	}
+	known, err := s.Erasures(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Erase(ctx, without(listed, known)); err != nil {
+		return err
+	}
+	return AddErasures(s.erasures.file, without(known, listed))
+}
+
+// without returns those of all that are not in others.
+func without(all, others []Erasure) []Erasure {
+	known := make(map[erasureKey]bool, len(others))
+	for _, e := range others {
+		known[e.key()] = true
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(e Erasure) bool { return known[e.key()] })
+}
+
+// erasureList is the list beside an embedded database. That in memory and PostgreSQL have none.
+type erasureList struct {
+	file string
+	mu   sync.Mutex
+}
+
+// add adds what a transaction has erased to the list. The table has it already, so the next start adds what is missing.
+func (l *erasureList) add(all []Erasure) error {
+	if l.file == "" || len(all) == 0 {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return AddErasures(l.file, all)
+}
+
+// ReadErasures reads a list of erasures, each of them once. A file that is missing has none. A line that was cut off is
+// left out.
+func ReadErasures(file string) ([]Erasure, error) {
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	var all []Erasure
+	seen := map[erasureKey]bool{}
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		words := strings.Split(lines.Text(), "\t")
+		if len(words) != 3 || words[0] == "" || words[1] == "" {
+			continue
+		}
+		at, err := strconv.ParseInt(words[2], 10, 64)
+		if err != nil {
+			continue
+		}
+		e := Erasure{workspace.ID(words[0]), words[1], at}
+		if !seen[e.key()] {
+			seen[e.key()] = true
+			all = append(all, e)
+		}
+	}
+	return all, lines.Err()
+}
+
+// AddErasures adds to a list of erasures, which is created when missing. They survive a power cut when it returns nil.
+func AddErasures(file string, all []Erasure) error {
+	if len(all) == 0 {
+		return nil
+	}
+	_, missing := os.Stat(file)
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, ownerOnly)
+	if err != nil {
+		return err
+	}
+	var text strings.Builder
+	for _, e := range all {
+		fmt.Fprintf(&text, "%s\t%s\t%d\n", e.Workspace, e.PersonID, e.At)
+	}
+	_, err = f.WriteString(text.String())
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil && missing != nil {
+		err = syncFolder(filepath.Dir(file))
+	}
+	return err
+}

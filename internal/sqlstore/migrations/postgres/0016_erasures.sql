@@ -1,0 +1,7 @@
+-- Who was erased on request, by ids only, so that no older copy of the data brings anybody back.
+CREATE TABLE erasures (
+	workspace TEXT NOT NULL,
+	id        TEXT NOT NULL,
+	erased_at BIGINT NOT NULL,
+	PRIMARY KEY (workspace, id)
+);
