@@ -4,19 +4,47 @@ import (
 	"context"
 	"fmt"
 
+	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 )
 
 // migrate brings the schema up to date, which opening the store does; it serves those who want that apart from a start.
 func (p *program) migrate(ctx context.Context) error {
+	args, dry := cutSwitch(p.args, "dry-run")
+	p.args = args
 	cfg, _, err := p.options(config.Store, 0)
 	if err != nil {
 		return err
 	}
-	return withLobby(ctx, cfg, []sqlstore.Option{sqlstore.Alone()}, func(*people.Lobby) error {
-		_, err := fmt.Fprintln(p.stdout, "the schema is up to date")
+	if err := mustExist(cfg); err != nil {
 		return err
-	})
+	}
+	if dry {
+		return p.tellMigrations(ctx, cfg)
+	}
+	store, err := app.Open(ctx, cfg, sqlstore.Alone())
+	if err != nil {
+		return usageError{err}
+	}
+	if made := store.MigrationCopy(); made != "" {
+		fmt.Fprintf(p.stdout, "the database as it was before is in %s\n", made)
+	}
+	fmt.Fprintln(p.stdout, "the schema is up to date")
+	return store.Close()
+}
+
+// tellMigrations says which migrations would run.
+func (p *program) tellMigrations(ctx context.Context, cfg config.Config) error {
+	names, err := app.Pending(ctx, cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	for _, name := range names {
+		fmt.Fprintf(p.stdout, "would run %s\n", name)
+	}
+	if len(names) == 0 {
+		fmt.Fprintln(p.stdout, "the schema is up to date")
+	}
+	return nil
 }

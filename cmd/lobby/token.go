@@ -43,21 +43,11 @@ func (p *program) token(ctx context.Context) (err error) {
 
 // cutExpires takes --expires out of the arguments; 0 when it is not there.
 func cutExpires(args []string) (rest []string, life time.Duration, err error) {
-	for i := 0; i < len(args); i++ {
-		name, value, assigned := strings.Cut(args[i], "=")
-		if name != "--expires" && name != "-expires" {
-			rest = append(rest, args[i])
-			continue
-		}
-		if !assigned && i+1 < len(args) {
-			i++
-			value = args[i]
-		}
-		if life, err = lifeOf(value); err != nil {
-			return nil, 0, err
-		}
+	rest, value, given := cutFlag(args, "expires")
+	if given {
+		life, err = lifeOf(value)
 	}
-	return rest, life, nil
+	return rest, life, err
 }
 
 // lifeOf reads how long a token lives.

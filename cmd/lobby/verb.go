@@ -65,3 +65,27 @@ func (p *program) dispatchVerb(ctx context.Context, command string, verbs []verb
 	}
 	return usage("the commands are %s", strings.Join(choices, ", "))
 }
+
+// cutFlag takes a flag that only one command has out of the arguments, with the value that follows it. Of several the last
+// counts.
+func cutFlag(args []string, flag string) (rest []string, value string, given bool) {
+	for i := 0; i < len(args); i++ {
+		name, text, assigned := strings.Cut(args[i], "=")
+		if name != "--"+flag && name != "-"+flag {
+			rest = append(rest, args[i])
+			continue
+		}
+		if !assigned && i+1 < len(args) {
+			i++
+			text = args[i]
+		}
+		value, given = text, true
+	}
+	return rest, value, given
+}
+
+// cutSwitch takes a flag without a value out of the arguments.
+func cutSwitch(args []string, flag string) (rest []string, given bool) {
+	rest = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--"+flag || arg == "-"+flag })
+	return rest, len(rest) < len(args)
+}

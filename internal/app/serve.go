@@ -34,6 +34,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 			a.places.Watch(ctx, time.Minute, func(err error) { a.failures.BackgroundFailed("places", err) })
 		})
 	}
+	if made := a.Store.MigrationCopy(); made != "" {
+		a.options.Log.Info("the schema was brought up to date; a copy of the database as it was before is kept", "copy", made)
+	}
 	a.logStart(ctx, l)
 	a.warn(ctx)
 	if err := a.server.Serve(ctx, l); err != nil {

@@ -16,6 +16,9 @@ var phones = sqlstore.WithPhoneFormat(enrich.E164)
 
 // Open opens the store that the options name and brings its schema up to date. Its error is one line.
 func Open(ctx context.Context, cfg config.Config, with ...sqlstore.Option) (*sqlstore.Store, error) {
+	if cfg.NoBackup {
+		with = append(with, sqlstore.WithoutCopy())
+	}
 	with = append(with, phones,
 		sqlstore.WithReaders(cfg.SQLiteReaders), sqlstore.WithPageCache(cfg.SQLiteCache), sqlstore.WithMaxConns(cfg.PostgresPool))
 	switch {
@@ -25,6 +28,11 @@ func Open(ctx context.Context, cfg config.Config, with ...sqlstore.Option) (*sql
 		return opened(sqlstore.OpenMemory(ctx, with...))
 	}
 	return opened(sqlstore.OpenSQLite(ctx, cfg.Data, with...))
+}
+
+// Restore makes a file the embedded database of a folder; see [sqlstore.RestoreSQLite].
+func Restore(ctx context.Context, folder, file string) (sqlstore.Restored, error) {
+	return sqlstore.RestoreSQLite(ctx, folder, file, phones)
 }
 
 // Inspect opens the store that the options name as it is. Its error is one line.
@@ -57,4 +65,19 @@ func shown(f sqlstore.Figures) metrics.StoreFigures {
 		Visitors: f.Counts.Visitors, Leads: f.Counts.Leads, Users: f.Counts.Users,
 		OutboxEntries: f.Counts.Outbox, OutboxOldest: f.Counts.OutboxOldest,
 	}
+}
+
+// Pending returns the names of the migrations that [Open] would run on the store that the options name.
+func Pending(ctx context.Context, cfg config.Config) ([]string, error) {
+	var names []string
+	var err error
+	if cfg.Database != "" {
+		names, err = sqlstore.PendingPostgres(ctx, cfg.Database)
+	} else {
+		names, err = sqlstore.PendingSQLite(ctx, cfg.Data)
+	}
+	if err != nil {
+		_, err = opened(nil, err)
+	}
+	return names, err
 }

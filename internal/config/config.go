@@ -39,6 +39,9 @@ type Config struct {
 	// how long it may leave a connection unused, and DrainTimeout how long requests may take to end at a stop.
 	ReadTimeout, WriteTimeout, IdleTimeout, DrainTimeout time.Duration
 
+	// NoBackup leaves out the copy of the embedded database that is made before migrations.
+	NoBackup bool
+
 	SQLiteReaders int   // reads of the embedded database that run at once
 	SQLiteCache   int64 // bytes of pages that each connection to the embedded database keeps
 	PostgresPool  int   // connections to PostgreSQL; 0 leaves it to the address

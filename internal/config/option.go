@@ -43,6 +43,11 @@ var table = []option{
 		read:    func(c *Config, text string) error { return databaseURL(&c.Database, text) },
 	},
 	{
+		flag: "no-backup", env: "LOBBY_NO_BACKUP", initial: "off", store: true, alone: true,
+		meaning: "migrate the embedded database without a copy of it beside",
+		read:    func(c *Config, text string) error { return onOff(&c.NoBackup, text) },
+	},
+	{
 		flag: "ephemeral", env: "LOBBY_EPHEMERAL", initial: "off", alone: true,
 		meaning: "keep everything in memory, nothing on disk",
 		read:    func(c *Config, text string) error { return onOff(&c.Ephemeral, text) },

@@ -56,7 +56,7 @@ func idleOptions(set Set, args []string, getenv func(string) string) (all []stri
 	idle, why := []string{"postgres-pool"}, "people are not kept in PostgreSQL"
 	switch {
 	case cfg.Database != "":
-		idle, why = []string{"sqlite-readers", "sqlite-cache"}, "people are kept in PostgreSQL"
+		idle, why = []string{"sqlite-readers", "sqlite-cache", "no-backup"}, "people are kept in PostgreSQL"
 	case cfg.Ephemeral:
 		idle, why = []string{"data", "sqlite-readers", "postgres-pool"}, "people are kept in memory"
 	}

@@ -165,11 +165,30 @@ func (s Schema) MustBeCurrent(ctx context.Context, e Engine) error {
 	return err
 }
 
+// Pending returns the migrations that [Schema.Migrate] would run, and how many the database has seen; 0 for one without
+// any. It changes nothing. Its errors are ErrNewer and ErrAltered.
+func (s Schema) Pending(ctx context.Context, e Engine) (due []Migration, has int, err error) {
+	all, err := s.Migrations(e.Dialect().Name)
+	if err != nil {
+		return nil, 0, err
+	}
+	due, err = missingMigrations(ctx, e, all)
+	return due, len(all) - len(due), err
+}
+
 // missingMigrations returns those of all that the database has not seen. Its errors are ErrNewer and ErrAltered.
 func missingMigrations(ctx context.Context, e Engine, all []Migration) ([]Migration, error) {
 	var done []Migration
-	err := e.Script(ctx, func(on Session) (err error) {
-		done, err = List(on, `SELECT number, hash FROM migrations ORDER BY number`, nil, func(r Row) (Migration, error) {
+	err := e.Script(ctx, func(on Session) error {
+		columns, err := List(on, e.Dialect().Columns, []any{"migrations"}, func(r Row) (string, error) { return r.Text(0), nil })
+		if err != nil || len(columns) == 0 {
+			return err
+		}
+		hash := "''"
+		if slices.Contains(columns, "hash") {
+			hash = "hash"
+		}
+		done, err = List(on, `SELECT number, `+hash+` FROM migrations ORDER BY number`, nil, func(r Row) (Migration, error) {
 			return Migration{Number: r.Int(0), Hash: r.Text(1)}, nil
 		})
 		return err

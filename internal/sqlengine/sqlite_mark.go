@@ -67,9 +67,9 @@ type note struct {
 	inode  uint64
 }
 
-// noteName is the name of the file that has the note. It sorts behind the names of the database and its log, so that
+// NoteName is the name, within the folder of a database, of the file that has the note. It sorts behind the names of the database and its log, so that
 // most programs copy it after them.
-const noteName = "lobby.state"
+const NoteName = "lobby.state"
 
 const noteForm = "lobby state 1 %11d %20d\n"
 
@@ -86,7 +86,7 @@ func readNote(file string) (n note, known bool, err error) {
 	return n, err == nil, nil
 }
 
-func noteFile(file string) string { return filepath.Join(filepath.Dir(file), noteName) }
+func noteFile(file string) string { return filepath.Join(filepath.Dir(file), NoteName) }
 
 // WriteNote notes that the closed database in a file is the one of its folder.
 func WriteNote(file string) error {
@@ -145,6 +145,19 @@ func CheckFiles(file string) (copied bool, err error) {
 		return mixed("%s was copied while it was in use, and its log %s-wal is missing; lobby restore takes what there is", name, name)
 	}
 	return last.open && known && noted.inode != inodeOf(file), nil
+}
+
+// CheckCopy returns ErrMixed unless a file and the log beside it, if there is one, belong together. It reports whether the
+// file was copied while it was in use and without its log: it may then be of several moments.
+func CheckCopy(file string) (torn bool, err error) {
+	main, log, _, _, err := readMarks(file)
+	if err != nil {
+		return false, err
+	}
+	if err := checkLog(main, log); main.made && err != nil {
+		return false, fmt.Errorf("%w: the log beside the file is of another file or moment (%w); without it the file can be restored alone", ErrMixed, err)
+	}
+	return main.open && log.commits == 0, nil
 }
 
 func readMarks(file string) (main mark, log logSummary, n note, known bool, err error) {

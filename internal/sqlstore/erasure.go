@@ -97,9 +97,25 @@ func (s *Store) Erase(ctx context.Context, all []Erasure) (found int, err error)
 	return found, nil
 }
 
-// agreeOnErasures applies what the list beside the database has and the table has not, and adds to the list what it
-// lacks. Usually they have equally many, and nothing else is read.
-func (s *Store) agreeOnErasures(ctx context.Context) error {
+// AgreeOnErasures erases those of a list in a file who are there, and adds to the list whom it lacks. It returns how many
+// people there were.
+func (s *Store) AgreeOnErasures(ctx context.Context, file string) (found int, err error) {
+	listed, err := ReadErasures(file)
+	if err != nil {
+		return 0, err
+	}
+	known, err := s.Erasures(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if found, err = s.Erase(ctx, without(listed, known)); err != nil {
+		return found, err
+	}
+	return found, AddErasures(file, without(known, listed))
+}
+
+// agree is AgreeOnErasures with the list beside the database. Usually both have equally many, and nothing else is read.
+func (s *Store) agree(ctx context.Context) error {
 	listed, err := ReadErasures(s.erasures.file)
 	if err != nil {
 		return err
@@ -114,14 +130,8 @@ func (s *Store) agreeOnErasures(ctx context.Context) error {
 	if err != nil || count == int64(len(listed)) {
 		return err
 	}
-	known, err := s.Erasures(ctx)
-	if err != nil {
-		return err
-	}
-	if _, err := s.Erase(ctx, without(listed, known)); err != nil {
-		return err
-	}
-	return AddErasures(s.erasures.file, without(known, listed))
+	_, err = s.AgreeOnErasures(ctx, s.erasures.file)
+	return err
 }
 
 // without returns those of all that are not in others.

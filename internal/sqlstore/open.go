@@ -53,12 +53,12 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	store, err := openFolder(ctx, folder, sqlengine.Schema.Migrate, with...)
+	store, err := openFolder(ctx, folder, sqlengine.Schema.Migrate, sqlengine.Schema.MustBeCurrent, append([]Option{copying(true)}, with...)...)
 	if err != nil {
 		return nil, err
 	}
 	// A new file survives a power cut only when its name does.
-	if err := errors.Join(syncFolder(folder), store.agreeOnErasures(ctx)); err != nil {
+	if err := errors.Join(syncFolder(folder), store.agree(ctx)); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return store, nil
@@ -67,16 +67,16 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 // InspectSQLite opens the embedded database in a folder and does not change it. It returns ErrOlder, ErrNewer or
 // ErrAltered when its schema is another, and ErrMixed like [OpenSQLite].
 func InspectSQLite(ctx context.Context, folder string) (*Store, error) {
-	return openFolder(ctx, folder, sqlengine.Schema.MustBeCurrent, WithReaders(1))
+	return openFolder(ctx, folder, sqlengine.Schema.MustBeCurrent, sqlengine.Schema.MustBeCurrent, WithReaders(1))
 }
 
 // openFolder opens the embedded database in a folder while it holds the folder, or beside the server that has it.
-func openFolder(ctx context.Context, folder string, do prepare, with ...Option) (*Store, error) {
+func openFolder(ctx context.Context, folder string, do, beside prepare, with ...Option) (*Store, error) {
 	o := opened(with)
 	lock, err := sqlengine.LockFolder(folder, cmp.Or(o.holder, sqlengine.CommandHolder))
 	locked := new(sqlengine.LockedError)
 	if errors.As(err, &locked) && o.holder == "" {
-		return newSQLite(ctx, folder, sqlengine.Schema.MustBeCurrent, with...)
+		return newSQLite(ctx, folder, beside, with...)
 	}
 	if err != nil {
 		return nil, err
@@ -101,6 +101,10 @@ func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do pre
 	if err != nil {
 		return nil, err
 	}
+	var made string
+	if o.copies {
+		do = copyFirst(file, do, &made)
+	}
 	ready := o.with(do)
 	if copied {
 		ready = func(ctx context.Context, e sqlengine.Engine) error {
@@ -120,7 +124,7 @@ func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do pre
 	if err != nil {
 		return nil, err
 	}
-	store.erasures.file = filepath.Join(folder, erasuresName)
+	store.erasures.file, store.copy = filepath.Join(folder, erasuresName), made
 	return store, nil
 }
 
@@ -130,8 +134,9 @@ func mustBeWhole(folder string) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if !HasSQLite(folder) {
-		return nil
+	aside, err := replacedIn(folder)
+	if err != nil || !HasSQLite(folder) && len(aside) == 0 {
+		return err
 	}
 	return fmt.Errorf("%w: %s is missing from %s, where other files of it are; put it back or use lobby restore", sqlengine.ErrMixed, fileName, folder)
 }

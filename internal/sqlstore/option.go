@@ -10,7 +10,14 @@ type options struct {
 	formatPhone func(string) string // nil for none
 	// holder is for what an embedded database is locked until the store is closed; empty when it is not.
 	holder sqlengine.Holder
+	// copies says that an embedded database is copied before migrations change it.
+	copies bool
 }
+
+// WithoutCopy leaves out the copy that is made of an embedded database before migrations change it.
+func WithoutCopy() Option { return copying(false) }
+
+func copying(is bool) Option { return func(to *options) { to.copies = is } }
 
 // Serving locks the folder of an embedded database until the store is closed. Opening returns a LockedError when another
 // process has it. The store fails when its files are removed or replaced.

@@ -20,6 +20,7 @@ type Store struct {
 	census      census
 	kind        string
 	erasures    erasureList
+	copy        string // file, made before a migration; empty for none
 }
 
 var _ people.Store = (*Store)(nil)
