@@ -60,6 +60,7 @@ func New(o Options) http.Handler { return newMessenger(o).handler() }
 func newMessenger(o Options) *messenger {
 	return &messenger{
 		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
+		cookieless: cookieless{load: o.Lobby.DailySalt},
 		workspaces: cache.New[cache.Digest, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[cache.Digest, *script](time.Hour, maxScripts),
 		sessions:   cache.New[cache.Digest, *session](time.Hour, 1<<16),

@@ -1,0 +1,157 @@
+package app_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"lobby/internal/people"
+	"lobby/internal/testkit"
+	"lobby/internal/workspace"
+)
+
+const (
+	visitorID = "11111111-1111-4111-8111-111111111111"
+	pageID    = "22222222-2222-4222-8222-222222222222"
+)
+
+// servers starts some servers on one PostgreSQL database.
+func servers(t *testing.T, count int, options ...testkit.Option) []*testkit.Instance {
+	t.Helper()
+	all := []*testkit.Instance{testkit.Start(t, append(options, testkit.OnPostgres())...)}
+	for len(all) < count {
+		all = append(all, all[0].Beside(t))
+	}
+	return all
+}
+
+// eachCount runs a test with two and with four servers.
+func eachCount(t *testing.T, test func(t *testing.T, count int)) {
+	t.Helper()
+	for _, count := range []int{2, 4} {
+		t.Run(fmt.Sprint(count), func(t *testing.T) {
+			t.Parallel()
+			test(t, count)
+		})
+	}
+}
+
+// ping sends a ping to one server and returns the response, and the anonymous id in it.
+func ping(t *testing.T, to *testkit.Instance, fields map[string]string, data map[string]any) (status int, anonymousID string) {
+	t.Helper()
+	text, err := json.Marshal(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"app_id": {string(to.Workspace)}, "user_data": {string(text)}}
+	for name, value := range fields {
+		form.Set(name, value)
+	}
+	r := to.Do(t, "POST", "/messenger/web/ping", form.Encode(), "Content-Type: application/x-www-form-urlencoded", "Origin: https://shop.example",
+		"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Authorization")
+	anonymousID, _ = r.Get("user.anonymous_id").(string)
+	return r.Status, anonymousID
+}
+
+// visitor reads a visitor on a server.
+func visitor(t *testing.T, on *testkit.Instance) *people.Person {
+	t.Helper()
+	p, err := on.Lobby.FindVisitor(t.Context(), workspace.Caller{Workspace: on.Workspace}, people.VisitorRef{UserID: visitorID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestAnOlderPingThatReachesAnotherServerLaterIsLate(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count)
+		send := func(i int, n, name, unanswered string) {
+			t.Helper()
+			fields := map[string]string{"s": pageID, "n": n, "u": unanswered}
+			if status, _ := ping(t, all[i%count], fields, map[string]any{"anonymous_id": visitorID, "name": name}); status != http.StatusOK {
+				t.Errorf("ping %s: %d", n, status)
+			}
+		}
+		has := func(want string) {
+			t.Helper()
+			for i, on := range all {
+				if got := visitor(t, on).Name; got != want {
+					t.Errorf("server %d says %q, want %q", i, got, want)
+				}
+			}
+		}
+		send(0, "1", "Ada", "")
+		send(1, "3", "Bob", "1")
+		send(2, "2", "Ada", "")
+		has("Bob")
+		send(0, "5", "Bob", "1") // tells nothing new but that 4 is late
+		send(1, "4", "Eve", "1")
+		has("Bob")
+		send(2, "6", "Cid", "")
+		has("Cid")
+	})
+}
+
+func TestAnEventThatComesAgainToAnotherServerIsStoredOnce(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count)
+		events := []string{`{"n":1,"event_name":"seen"}`, `{"n":2,"url":"https://shop.example/"}`, `{"n":4,"event_name":"bought"}`}
+		for i := range 3 * count {
+			fields := map[string]string{"s": pageID, "n": fmt.Sprint(10 + i), "deeds": "[" + strings.Join(events, ",") + "]", "u": "1"}
+			ping(t, all[i%count], fields, map[string]any{"anonymous_id": visitorID})
+			all[0].Clock.Pass(time.Second) // else the natural key of an event would hide the second one
+		}
+		found, err := all[0].Lobby.EventsOf(t.Context(), workspace.Caller{Workspace: all[0].Workspace}, visitor(t, all[0]).ID, "", 50)
+		if err != nil || len(found.Events) != 2 {
+			t.Errorf("%d events (%v), want 2", len(found.Events), err)
+		}
+	})
+}
+
+func TestABrowserThatKeepsNothingIsOneVisitorOnAllServers(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count)
+		ws := all[0].Workspace
+		if _, err := all[0].Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: ws}, map[string]string{"cookie_mode": "never"}); err != nil {
+			t.Fatal(err)
+		}
+		ids := map[string]bool{}
+		visit := func() {
+			for _, to := range append(all, all[0].Beside(t)) { // the last has just been started
+				_, id := ping(t, to, nil, map[string]any{})
+				ids[id] = true
+			}
+		}
+		visit()
+		if len(ids) != 1 || ids[""] {
+			t.Errorf("on one day the browser was %v", ids)
+		}
+		yesterday, err := all[0].Lobby.DailySalt(t.Context(), ws, workspace.DayOf(all[0].Clock.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[0].Clock.Pass(24 * time.Hour)
+		visit()
+		if len(ids) != 2 {
+			t.Errorf("on two days the browser was %v", ids)
+		}
+		if err := all[1].Lobby.SweepPages(t.Context(), ws); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := all[0].Store.Dump(t.Context(), ws)
+		if err != nil || len(rows["daily_salts"]) != 1 {
+			t.Errorf("after the sweep there are %d salts (%v), want that of today", len(rows["daily_salts"]), err)
+		}
+		if strings.Contains(fmt.Sprint(rows), yesterday) {
+			t.Error("the salt of yesterday is still there")
+		}
+	})
+}
