@@ -155,3 +155,127 @@ func TestABrowserThatKeepsNothingIsOneVisitorOnAllServers(t *testing.T) {
 		}
 	})
 }
+
+// exchange has all servers tell each other what they counted, and learn it.
+func exchange(t *testing.T, all []*testkit.Instance) {
+	t.Helper()
+	for range 2 {
+		for _, i := range all {
+			if err := i.App.ExchangeCounts(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestServersLimitTheCallsOfATokenTogether(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count, testkit.RateLimit(600)) // 100 a window
+		calls := func(i, n int) (refused int) {
+			for range n {
+				if r := all[i].Do(t, "GET", "/me", nil); r.Status == http.StatusTooManyRequests {
+					refused++
+				}
+			}
+			return refused
+		}
+		exchange(t, all)
+		for i := range all {
+			if n := calls(i, 100/count); n != 0 {
+				t.Errorf("server %d refuses %d calls below the limit", i, n)
+			}
+		}
+		exchange(t, all)
+		for i := range all {
+			if n := calls(i, 3); n != 3 {
+				t.Errorf("server %d refuses %d of 3 calls beyond the limit", i, n)
+			}
+		}
+		all[0].Clock.Pass(10 * time.Second)
+		exchange(t, all)
+		if n := calls(count-1, 1); n != 0 {
+			t.Error("the next window is refused, too")
+		}
+	})
+}
+
+func TestServersLimitAnAddressTogether(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count, testkit.RateLimit(1_000_000))
+		pings := func(i, n int) (refused int) {
+			for range n {
+				if status, _ := ping(t, all[i], nil, map[string]any{"anonymous_id": workspace.RandomUUID()}); status == http.StatusTooManyRequests {
+					refused++
+				}
+			}
+			return refused
+		}
+		if _, err := all[0].Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: all[0].Workspace}, map[string]string{"new_visitors_per_minute": "0"}); err != nil {
+			t.Fatal(err)
+		}
+		exchange(t, all)
+		for i := range all {
+			if n := pings(i, 60/count); n != 0 {
+				t.Errorf("server %d refuses %d pings of an address below the limit", i, n)
+			}
+			exchange(t, all)
+		}
+		for i := range all {
+			if n := pings(i, 3); n != 3 {
+				t.Errorf("server %d refuses %d of 3 pings beyond the limit", i, n)
+			}
+		}
+		late := all[0].Beside(t)
+		exchange(t, append(all, late))
+		all = append(all, late)
+		if n := pings(count, 3); n < 2 {
+			t.Errorf("a server that has just started refuses %d of 3", n)
+		}
+		all[0].Clock.Pass(7 * time.Second) // 70 tokens, of which the bucket holds 60
+		if n := pings(0, 3); n != 0 {
+			t.Errorf("after a pause %d of 3 are refused", n)
+		}
+	})
+}
+
+func TestServersLimitNewVisitorsTogether(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count, testkit.RateLimit(1_000_000))
+		exchange(t, all)
+		const limit = 30 // new visitors a minute, the default
+		admitted := 0
+		for i := range limit + 10 {
+			if status, _ := ping(t, all[i%count], nil, map[string]any{"anonymous_id": workspace.RandomUUID()}); status == http.StatusOK {
+				admitted++
+			}
+			exchange(t, all)
+		}
+		// What a server keeps to itself is below two, and each may be one behind.
+		if admitted < limit || admitted > limit+2*count {
+			t.Errorf("%d new visitors of an address were admitted, want about %d", admitted, limit)
+		}
+	})
+}
+
+func TestRunningServersKnowEachOther(t *testing.T) {
+	t.Parallel()
+	dsn := testkit.MigratedPostgres(t)
+	a, b := serve(t, "--database="+dsn), serve(t, "--database="+dsn)
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		others, err := a.Lobby.OtherNodes(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(others) == 2 {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("there are %d servers", len(others))
+		}
+	}
+	a.ends(t, nil)
+	b.ends(t, nil)
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"lobby/internal/workspace"
 )
 
 // every calls do again and again, with a pause before each call, until ctx ends.
@@ -30,6 +32,9 @@ func (a *App) sweep(ctx context.Context) {
 	if err != nil {
 		a.failed(ctx, "sweep", err)
 		return
+	}
+	if err := a.Lobby.SweepPages(ctx, workspace.OfServers); err != nil {
+		a.failed(ctx, "sweep", err)
 	}
 	for _, ws := range all {
 		count, err := a.Lobby.SweepVisitors(ctx, ws.Caller(), nil)

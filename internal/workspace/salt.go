@@ -13,6 +13,9 @@ const (
 	saltGrace = 5 * 60
 )
 
+// OfServers stands for the workspace in the salt that the servers themselves share.
+const OfServers ID = ""
+
 // DayOf returns the number of a day since 1970, in UTC.
 func DayOf(at time.Time) int64 { return at.Unix() / secondsPerDay }
 

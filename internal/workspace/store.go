@@ -44,6 +44,7 @@ type Reader interface {
 	TeamReader
 	ActivityReader
 	AwayReasonReader
+	NodeReader
 	SaltReader
 }
 
@@ -59,6 +60,7 @@ type Writer interface {
 	TeamWriter
 	ActivityWriter
 	AwayReasonWriter
+	NodeWriter
 	PageSessionWriter
 	SaltWriter
 }
@@ -190,6 +192,19 @@ type AwayReasonReader interface {
 type AwayReasonWriter interface {
 	// PutAwayReason creates a reason, or changes the one with the same id except for its CreatedAt.
 	PutAwayReason(*AwayReason) error
+}
+
+// NodeReader reads the servers that share the database.
+type NodeReader interface {
+	Nodes() ([]*Node, error)
+}
+
+// NodeWriter changes the list of servers.
+type NodeWriter interface {
+	// PutNode adds a server, or replaces what is known of it.
+	PutNode(*Node) error
+	// DeleteNodes deletes the servers that were last seen before a Unix second.
+	DeleteNodes(before int64) error
 }
 
 // PageSessionWriter keeps how far the pings of open pages were handled. A page session is one boot-to-shutdown of a
