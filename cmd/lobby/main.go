@@ -49,7 +49,7 @@ var commands = []command{
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
 	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
-	{"migrate", "bring the database's schema up to date", nil, config.Store, (*program).migrate},
+	{"migrate", "bring the database's schema up to date; --distribute spreads it over a Citus cluster, --distribute --dry-run shows how", nil, config.Store, (*program).migrate},
 	{"fsck", "check a database, also one in use, against the invariants of identity", nil, config.Store, (*program).fsck},
 	{versionCommand, "print the version", nil, config.Store, (*program).version},
 }
