@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
 )
@@ -278,4 +279,112 @@ func TestRunningServersKnowEachOther(t *testing.T) {
 	}
 	a.ends(t, nil)
 	b.ends(t, nil)
+}
+
+// maxLag is how long a server may believe what it looked up; see the table in docs/scale.md.
+const maxLag = time.Second
+
+func TestARevokedTokenEndsOnAllServersWithinASecond(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count)
+		token := all[0].NewToken(t, workspace.ReadUsers)
+		status := func(i int) int {
+			client := *all[i].Client
+			client.Token = token.Token
+			return client.Do(t, "GET", "/me", nil).Status
+		}
+		for i := range all {
+			if got := status(i); got != http.StatusOK {
+				t.Errorf("server %d returned %d", i, got)
+			}
+		}
+		if err := all[0].Lobby.RevokeToken(t.Context(), workspace.Caller{Workspace: all[0].Workspace}, token.TokenID); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(maxLag)
+		for i := range all {
+			if got := status(i); got != http.StatusUnauthorized {
+				t.Errorf("server %d returned %d a second after the token was revoked", i, got)
+			}
+		}
+	})
+}
+
+func TestAChangedSettingCountsOnAllServersWithinASecond(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count)
+		keeps := func(i int) bool {
+			_, id := ping(t, all[i], nil, map[string]any{"anonymous_id": visitorID})
+			return id == visitorID
+		}
+		for i := range all {
+			if !keeps(i) {
+				t.Errorf("server %d changed the id", i)
+			}
+		}
+		if _, err := all[0].Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: all[0].Workspace}, map[string]string{"cookie_mode": "never"}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(maxLag)
+		for i := range all {
+			if keeps(i) {
+				t.Errorf("server %d kept the id a second after that was forbidden", i)
+			}
+		}
+	})
+}
+
+func TestAChangedDefinitionCountsOnAllServersInTheNextSecond(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count)
+		c := workspace.Caller{Workspace: all[0].Workspace}
+		plan := func(i int, value string) (stored bool) {
+			ping(t, all[i], nil, map[string]any{"anonymous_id": visitorID, "plan": value})
+			return visitor(t, all[i]).CustomAttributes["plan"] == search.TextValue(value)
+		}
+		for i := range all {
+			if !plan(i, fmt.Sprint("gold", i)) {
+				t.Errorf("server %d did not store an attribute", i)
+			}
+		}
+		defined, err := all[0].Lobby.Attributes(t.Context(), c)
+		if err != nil || len(defined) != 1 {
+			t.Fatalf("%d attributes (%v)", len(defined), err)
+		}
+		isWritable := false
+		if _, err := all[0].Lobby.UpdateAttribute(t.Context(), c, defined[0].ID, people.AttributeUpdate{MessengerWritable: &isWritable}); err != nil {
+			t.Fatal(err)
+		}
+		all[0].Clock.Pass(time.Second)
+		for i := range all {
+			if plan(i, fmt.Sprint("free", i)) {
+				t.Errorf("server %d stored an attribute that pages may not write", i)
+			}
+		}
+	})
+}
+
+func TestWhenAVisitorWasSeenIsKnownElsewhereOnceItIsWritten(t *testing.T) {
+	t.Parallel()
+	eachCount(t, func(t *testing.T, count int) {
+		all := servers(t, count)
+		ping(t, all[0], nil, map[string]any{"anonymous_id": visitorID})
+		all[0].Clock.Pass(time.Minute)
+		now := all[0].Clock.Now().Unix()
+		ping(t, all[1], nil, map[string]any{"anonymous_id": visitorID})
+		if got := visitor(t, all[1]).LastSeenAt; got != now {
+			t.Errorf("the server itself says %d, want %d", got, now)
+		}
+		if err := all[1].Store.Flush(t.Context()); err != nil { // which runs every five seconds
+			t.Fatal(err)
+		}
+		for i, on := range all {
+			if got := visitor(t, on).LastSeenAt; got != now {
+				t.Errorf("server %d says %d, want %d", i, got, now)
+			}
+		}
+	})
 }

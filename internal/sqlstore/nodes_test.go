@@ -110,6 +110,34 @@ func TestATouchNeverMovesTimeBackOnAnotherNode(t *testing.T) {
 	}
 }
 
+// A worker of a Citus cluster that is away is told with a SQLSTATE of class 08.
+func TestAWorkspaceWhoseNodeIsAwayIsUnavailableAlone(t *testing.T) {
+	t.Parallel()
+	store := openNode(t, testkit.Postgres(t))
+	for _, sql := range []string{
+		`CREATE FUNCTION away() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+			RAISE 'connection to the remote node worker-2:5432 failed' USING ERRCODE = '08006'; END $$`,
+		`CREATE TRIGGER away BEFORE INSERT ON people FOR EACH ROW WHEN (NEW.workspace = 'away') EXECUTE FUNCTION away()`,
+	} {
+		if err := store.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	insert := func(ws workspace.ID) error {
+		v := &people.Person{Workspace: ws, ID: "6553f1000000000000000001", Role: people.Visitor, AnonymousID: "x", CreatedAt: 1, UpdatedAt: 1}
+		return store.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(v) })
+	}
+	if err := insert("away"); !errors.Is(err, workspace.ErrUnavailable) {
+		t.Errorf("its error is %v", err)
+	}
+	if err := insert("here"); err != nil {
+		t.Errorf("another workspace has %v", err)
+	}
+	if err := store.Ready(t.Context()); err != nil {
+		t.Errorf("the server is not ready: %v", err)
+	}
+}
+
 func openNode(t *testing.T, dsn string) *sqlstore.Store {
 	t.Helper()
 	store, err := sqlstore.OpenPostgres(t.Context(), dsn)
