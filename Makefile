@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large sizes fuzz deps clean
+.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large hot sizes fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -54,6 +54,9 @@ bench: build ## measure bin/lobby under load, beside baselines; ARGS="-quick" is
 
 bench-large: build ## the same with a million contacts and nothing else
 	go run ./test/load -server bin/lobby -people 0 -contacts 1000000 $(ARGS)
+
+hot: build ## simulate one hot workspace among many on two servers and one PostgreSQL; ARGS="-help" lists the options
+	go run ./test/load hot -server bin/lobby $(ARGS)
 
 sizes: ## what the script costs a page, beside trackers from npm: the table of docs/browser.md
 	node test/browser/sizes.mjs

@@ -49,7 +49,7 @@ var commands = []command{
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
 	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
-	{"migrate", "bring the database's schema up to date; --dry-run says what would run", nil, config.Store, (*program).migrate},
+	{"migrate", "bring the database's schema up to date; --distribute spreads it over a Citus cluster; --dry-run says what would run", nil, config.Store, (*program).migrate},
 	{
 		"backup", "write a copy of the database, also of one in use: lobby backup FILE, or lobby backup --every 6h --keep 8 FOLDER",
 		nil, config.Store, (*program).backup,

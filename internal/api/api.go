@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/apidoc"
 	"lobby/internal/people"
+	"lobby/internal/tally"
 )
 
 // Options is what the API needs.
@@ -16,6 +17,8 @@ type Options struct {
 	PublicURL string
 	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
 	RateLimit int
+	// Board shares the counts of calls with other servers; nil counts those of this server alone.
+	Board *tally.Board
 	// ExampleStore opens an empty database in memory, on which the examples of the API's description are run. Without it
 	// there is no description.
 	ExampleStore func(context.Context) (people.Store, error)
@@ -37,7 +40,7 @@ type API struct {
 // httpserver sets.
 func New(o Options) *API {
 	a := &API{
-		lobby: o.Lobby, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
+		lobby: o.Lobby, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Board, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
 	}
 	a.router = newRouter(a.routes())
 	if o.ExampleStore != nil {

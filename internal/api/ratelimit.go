@@ -2,8 +2,9 @@ package api
 
 import (
 	"strconv"
-	"sync"
 	"time"
+
+	"lobby/internal/tally"
 )
 
 // window is the slice of a minute in which calls are counted, as the public API does it.
@@ -13,46 +14,43 @@ const window = 10
 // Connectors wait between calls when they are not told how many they have left.
 const usualLimit = 10_000
 
-// rateLimit counts the calls of each token in fixed windows of ten seconds.
+// sharedParts is into how many parts a limit is divided. Of a token that used less than one part of it, servers tell each
+// other nothing: n servers admit at most n parts too many.
+const sharedParts = 32
+
+// rateLimit counts the calls of each token in fixed windows of ten seconds, on all servers together.
 type rateLimit struct {
 	perWindow int
 	unlimited bool // nothing is counted, and all is always left
 	now       func() time.Time
 	header    []string // X-RateLimit-Limit, the same for all
-
-	mu    sync.Mutex
-	began int64 // the Unix second at which the present window began
-	used  map[string]int
+	used      *tally.Counter
 }
 
 // newRateLimit returns a limit of so many calls a minute; 0 is no limit.
-func newRateLimit(perMinute int, now func() time.Time) *rateLimit {
+func newRateLimit(perMinute int, board *tally.Board, now func() time.Time) *rateLimit {
+	if board == nil {
+		board = new(tally.Board)
+	}
 	unlimited := perMinute == 0
 	if unlimited {
 		perMinute = usualLimit
 	}
 	perWindow := (perMinute*window + 59) / 60
 	return &rateLimit{
-		perWindow: perWindow, unlimited: unlimited, now: now, header: []string{strconv.Itoa(perWindow)}, used: map[string]int{},
+		perWindow: perWindow, unlimited: unlimited, now: now, header: []string{strconv.Itoa(perWindow)},
+		used: board.NewCounter(tally.Options{Name: "calls", Seconds: window, Share: int64(max(1, perWindow/sharedParts))}),
 	}
 }
 
 // take counts one call and answers how many are left (less than none when it is one too many) and when the window ends.
 func (l *rateLimit) take(token string) (left int, reset, now int64) {
 	now = l.now().Unix()
-	began := now - now%window
+	reset = l.used.WindowAt(now) + window
 	if l.unlimited {
-		return l.perWindow, began + window, now
+		return l.perWindow, reset, now
 	}
-	l.mu.Lock()
-	if began != l.began {
-		l.began = began
-		clear(l.used)
-	}
-	l.used[token]++
-	left = l.perWindow - l.used[token]
-	l.mu.Unlock()
-	return left, began + window, now
+	return l.perWindow - int(l.used.Add(token, now)), reset, now
 }
 
 // limit refuses a call beyond the token's limit, and tells every caller where it stands.

@@ -19,6 +19,8 @@ import (
 	"lobby/internal/metrics"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
+	"lobby/internal/tally"
+	"lobby/internal/workspace"
 )
 
 // Options are what an [App] is made of.
@@ -47,6 +49,8 @@ type App struct {
 	begun    time.Time
 	failures *failures
 	places   *enrich.Places // nil for none
+	board    *tally.Board
+	exchange exchange
 	server   *httpserver.Server
 }
 
@@ -69,6 +73,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
+	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
 		Ready:   store.Ready,
@@ -85,6 +90,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	})
 	return a, nil
 }
+
+// isShared reports whether there may be other servers on the database.
+func (a *App) isShared() bool { return a.Store.Kind() == "postgres" }
 
 // lobby returns the use cases over a store.
 func (a *App) lobby(store people.Store) *people.Lobby {
@@ -103,11 +111,11 @@ func (a *App) fronts() []httpserver.Front {
 	}
 	return []httpserver.Front{
 		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, ExampleStore: ExampleStore, Log: log,
+			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Board: a.board, ExampleStore: ExampleStore, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, PublicURL: cfg.PublicURL, Places: a.places, TrustedProxies: cfg.TrustedProxies,
-			Unlimited: cfg.RateLimit == 0, MaxInFlight: cfg.MaxPageRequests, Log: log,
+			Unlimited: cfg.RateLimit == 0, Board: a.board, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
 	}
 }

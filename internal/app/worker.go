@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"lobby/internal/workspace"
 )
 
 // every calls do again and again, with a pause before each call, until ctx ends.
@@ -23,13 +25,16 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 // sweepPause is how often the server sweeps. The first time is as long after its start, so that a start costs nothing.
 const sweepPause = time.Hour
 
-// sweep deletes the visitors that nobody has seen for long and old outbox entries, in all workspaces. Servers on one database may do it side by
-// side.
+// sweep deletes the visitors that nobody has seen for long, old outbox entries, the salts of former days and the page
+// sessions that have ended, in all workspaces. Servers on one database may do it side by side.
 func (a *App) sweep(ctx context.Context) {
 	all, err := a.Lobby.Workspaces(ctx)
 	if err != nil {
 		a.failed(ctx, "sweep", err)
 		return
+	}
+	if err := a.Lobby.SweepPages(ctx, workspace.OfServers); err != nil {
+		a.failed(ctx, "sweep", err)
 	}
 	deleted := 0
 	for _, ws := range all {
@@ -40,6 +45,9 @@ func (a *App) sweep(ctx context.Context) {
 		entries, err := a.Lobby.SweepOutbox(ctx, ws)
 		if err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: outbox: %w", ws.ID, err))
+		}
+		if err := a.Lobby.SweepPages(ctx, ws.ID); err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: pages: %w", ws.ID, err))
 		}
 		if count > 0 || entries > 0 {
 			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries)

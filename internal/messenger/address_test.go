@@ -5,6 +5,9 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"lobby/internal/cache"
+	"lobby/internal/tally"
 )
 
 func TestOnlyATrustedProxySaysForWhomItAsks(t *testing.T) {
@@ -41,9 +44,9 @@ func TestOnlyATrustedProxySaysForWhomItAsks(t *testing.T) {
 
 func TestAKeyIsAHouseholdsAndOneDaysOnly(t *testing.T) {
 	t.Parallel()
-	var a anonymizer
+	a := anonymizer{board: new(tally.Board)}
 	day := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-	key := func(addr string, at time.Time) uint64 { return a.key(netip.MustParseAddr(addr), at) }
+	key := func(addr string, at time.Time) cache.Digest { return a.key(netip.MustParseAddr(addr), at) }
 	first := key("203.0.113.9", day)
 	if key("203.0.113.9", day.Add(11*time.Hour)) != first {
 		t.Error("the same address has another key on the same day")

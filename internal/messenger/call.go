@@ -122,7 +122,9 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 	isMinimal := c.policy() == modeMinimal
 	if !c.isApp() && (isMinimal || workspace.CookieMode.Of(ws) == "never") {
 		c.isCookieless = true
-		c.anonymousID = m.cookieless.id(ws.ID, c.address, r.UserAgent(), m.lobby.Now())
+		if c.anonymousID, err = m.cookieless.id(r.Context(), ws.ID, c.address, r.UserAgent(), m.lobby.Now()); err != nil {
+			return nil, err
+		}
 	}
 	return c, m.limiter.allowBrowser(c, m.lobby.Now())
 }

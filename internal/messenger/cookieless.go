@@ -1,8 +1,8 @@
 package messenger
 
 import (
+	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/netip"
@@ -12,23 +12,25 @@ import (
 	"lobby/internal/workspace"
 )
 
-// cookieless identifies browsers that keep nothing, for a day: by their address, their user agent and the app. The salt is
-// in memory only and changes every day, so that not even this server can tell later whose an id was.
+// cookieless identifies browsers that keep nothing, for a day: by their address, their user agent and the app. The salt of
+// an app is in the database for that day only, so that all servers give a browser the same id, and that nobody can tell
+// later whose an id was.
 type cookieless struct {
-	mu   sync.Mutex
-	day  int64
-	salt [32]byte
+	// load returns the salt of a workspace for a day.
+	load func(ctx context.Context, ws workspace.ID, day int64) (string, error)
+
+	mu    sync.Mutex
+	day   int64
+	salts map[workspace.ID]string // of the day
 }
 
 // id returns the id of a browser for the present day, in UTC. It has the form of every other anonymous id.
-func (k *cookieless) id(ws workspace.ID, addr netip.Addr, agent string, now time.Time) string {
-	k.mu.Lock()
-	if day := now.Unix()/(24*60*60) + 1; day != k.day { // day 0 is none
-		k.day = day
-		rand.Read(k.salt[:]) //nolint:errcheck // it never fails
+func (k *cookieless) id(ctx context.Context, ws workspace.ID, addr netip.Addr, agent string, now time.Time) (string, error) {
+	salt, err := k.salt(ctx, ws, workspace.DayOf(now))
+	if err != nil {
+		return "", err
 	}
-	mac := hmac.New(sha256.New, k.salt[:])
-	k.mu.Unlock()
+	mac := hmac.New(sha256.New, []byte(salt))
 	for _, part := range []string{string(ws), addr.String(), agent} {
 		mac.Write([]byte(part))
 		mac.Write([]byte{0})
@@ -37,5 +39,27 @@ func (k *cookieless) id(ws workspace.ID, addr netip.Addr, agent string, now time
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80
 	text := hex.EncodeToString(id)
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:], nil
+}
+
+func (k *cookieless) salt(ctx context.Context, ws workspace.ID, day int64) (string, error) {
+	k.mu.Lock()
+	if day != k.day || k.salts == nil {
+		k.day, k.salts = day, map[workspace.ID]string{}
+	}
+	salt := k.salts[ws]
+	k.mu.Unlock()
+	if salt != "" {
+		return salt, nil
+	}
+	salt, err := k.load(ctx, ws, day)
+	if err != nil {
+		return "", err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.day == day {
+		k.salts[ws] = salt
+	}
+	return salt, nil
 }

@@ -105,9 +105,9 @@ func (s settings) isPageView() bool {
 	return has
 }
 
-// newEvents returns those of the events of a call that its session did not have yet, without the page views, and with
-// each its number; last is the highest number of all.
-func (c *call) newEvents(s *session, now int64) (events []visit.PingEvent, numbers []int64, last int64) {
+// newEvents returns those of the events of a call that its session did not have yet, without the page views; last is the
+// highest number of all.
+func (c *call) newEvents(s *session, now int64) (events []visit.PingEvent, last int64) {
 	last = s.event
 	for _, event := range c.events {
 		n, isNumbered := event.sequence()
@@ -116,10 +116,14 @@ func (c *call) newEvents(s *session, now int64) (events []visit.PingEvent, numbe
 		}
 		last = max(last, n)
 		if !event.isPageView() {
-			events, numbers = append(events, c.event(event, now)), append(numbers, last)
+			e := c.event(event, now)
+			if isNumbered {
+				e.Number = n
+			}
+			events = append(events, e)
 		}
 	}
-	return events, numbers, last
+	return events, last
 }
 
 // event reads one event.

@@ -68,10 +68,11 @@ func (m *messenger) pingOf(c *call, named *claim) (*visit.Ping, error) {
 			SessionLife:   c.settings.milliseconds("session_duration") / 1000,
 			Ends:          c.isLast(),
 		},
-		Workspace:  c.workspace,
-		ProvenOnly: !c.mayRemember(),
-		Email:      c.suppliedEmail(),
-		AdmitEvent: func(person string) error { return m.limiter.allowEvent(c, person, m.lobby.Now()) },
+		PageSession: c.pageSession(),
+		Workspace:   c.workspace,
+		ProvenOnly:  !c.mayRemember(),
+		Email:       c.suppliedEmail(),
+		AdmitEvent:  func(person string) error { return m.limiter.allowEvent(c, person, m.lobby.Now()) },
 	}
 	p.Companies = c.statement().companies()
 	if at := c.statement().firstTime("created_at", "signed_up_at", "remote_created_at"); at != nil {

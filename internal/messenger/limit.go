@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lobby/internal/cache"
+	"lobby/internal/tally"
 	"lobby/internal/workspace"
 )
 
@@ -20,34 +21,22 @@ var (
 	warnings   = limit{1.0 / 60, 1}
 )
 
-// rateLimiter keeps a crowd of strangers from keeping the server busy. It knows them in memory only, and of an address
-// only what [anonymizer] makes of it.
+// rateLimiter keeps a crowd of strangers from keeping the servers busy. It knows them in memory only, and of an address only
+// what [anonymizer] makes of it. Of those who are near a limit the servers tell each other through the database.
 type rateLimiter struct {
 	isOff       bool // nobody is refused
 	anonymous   anonymizer
-	addresses   limiters[uint64]
-	browsers    limiters[cache.Digest]
-	persons     limiters[cache.Digest]
-	newVisitors limiters[visitorsKey]
+	addresses   sharedLimiters
+	browsers    sharedLimiters
+	persons     sharedLimiters
+	newVisitors sharedLimiters // by visitorsKey
 	apps        limiters[workspace.ID]
 	warnings    limiters[workspace.ID]
 	// claims are the users whom an address named without proof: each is counted once, whether or not it exists.
-	claims *cache.Cache[claimKey, bool]
+	claims *cache.Cache[cache.Digest, bool]
 	// inFlight has a place for each request that is handled now, and queued one for each of those and of the ones that
 	// wait. The rest of the server needs room, too.
 	inFlight, queued chan struct{}
-}
-
-// visitorsKey is for the new visitors from one address.
-type visitorsKey struct {
-	workspace workspace.ID
-	address   uint64
-	perMinute int64 // so that a changed setting counts at once
-}
-
-type claimKey struct {
-	visitorsKey
-	user cache.Digest
 }
 
 const (
@@ -57,14 +46,19 @@ const (
 	waitingEach = 15
 )
 
-func newRateLimiter(isOff bool, maxInFlight int) *rateLimiter {
+func newRateLimiter(isOff bool, maxInFlight int, board *tally.Board, now func() time.Time) *rateLimiter {
+	if board == nil {
+		board = new(tally.Board)
+	}
 	if maxInFlight == 0 {
 		maxInFlight = defaultInFlight
 	}
 	return &rateLimiter{
-		isOff: isOff, addresses: newLimiters[uint64](maxLimiterKeys), browsers: newLimiters[cache.Digest](maxLimiterKeys), persons: newLimiters[cache.Digest](maxLimiterKeys),
-		newVisitors: newLimiters[visitorsKey](maxLimiterKeys), apps: newLimiters[workspace.ID](maxLimiterKeys), warnings: newLimiters[workspace.ID](maxLimiterKeys),
-		claims:   cache.New[claimKey, bool](24*time.Hour, maxLimiterKeys),
+		isOff: isOff, anonymous: anonymizer{board: board},
+		addresses: newSharedLimiters(board, "addresses", perAddress.burst, now), browsers: newSharedLimiters(board, "browsers", perBrowser.burst, now),
+		persons: newSharedLimiters(board, "persons", perPerson.burst, now), newVisitors: newSharedLimiters(board, "visitors", 0, now),
+		apps: newLimiters[workspace.ID](maxLimiterKeys), warnings: newLimiters[workspace.ID](maxLimiterKeys),
+		claims:   cache.New[cache.Digest, bool](24*time.Hour, maxLimiterKeys),
 		inFlight: make(chan struct{}, maxInFlight), queued: make(chan struct{}, maxInFlight*(1+waitingEach)),
 	}
 }
@@ -147,10 +141,9 @@ func (m *messenger) allowNewVisitor(c *call) error {
 	if l.isOff {
 		return nil
 	}
-	from := l.visitorsKey(c, now)
-	if from.perMinute > 0 {
-		perAddress := limit{float64(from.perMinute) / 60, int(from.perMinute)}
-		if err := tooManyRequests(l.newVisitors.take(from, perAddress, now)); err != nil {
+	if perMinute := workspace.NewVisitorsPerMinute.Number(c.workspace); perMinute > 0 {
+		perAddress := limit{float64(perMinute) / 60, int(perMinute)}
+		if err := tooManyRequests(l.newVisitors.take(l.visitorsKey(c, now), perAddress, now)); err != nil {
 			return err
 		}
 	}
@@ -167,11 +160,16 @@ func (m *messenger) allowClaim(c *call, named claim) error {
 	if m.limiter.isOff {
 		return nil
 	}
-	key := claimKey{m.limiter.visitorsKey(c, m.lobby.Now()), cache.DigestOf(named.userID, workspace.EmailKey(named.email))}
+	from := m.limiter.visitorsKey(c, m.lobby.Now())
+	key := cache.DigestOf(string(from[:]), named.userID, workspace.EmailKey(named.email))
 	_, err := m.limiter.claims.Get(key, func() (bool, error) { return true, m.allowNewVisitor(c) })
 	return err
 }
 
-func (l *rateLimiter) visitorsKey(c *call, now time.Time) visitorsKey {
-	return visitorsKey{c.workspace.ID, l.anonymous.key(c.address, now), workspace.NewVisitorsPerMinute.Number(c.workspace)}
+// visitorsKey returns the key of the new visitors from the address of a call. A changed setting makes another, so that it
+// counts at once.
+func (l *rateLimiter) visitorsKey(c *call, now time.Time) cache.Digest {
+	address := l.anonymous.key(c.address, now)
+	perMinute := strconv.FormatInt(workspace.NewVisitorsPerMinute.Number(c.workspace), 10)
+	return cache.DigestOf(string(c.workspace.ID), string(address[:]), perMinute)
 }

@@ -13,6 +13,7 @@ import (
 	"lobby/internal/cache"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/tally"
 	"lobby/internal/visit"
 	"lobby/internal/workspace"
 )
@@ -33,6 +34,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Unlimited turns the rate limits off, for tests and measurements.
 	Unlimited bool
+	// Board shares the counts of requests with other servers; nil counts those of this server alone.
+	Board *tally.Board
 	// MaxInFlight is how many requests of pages are worked on at once; 0 is 4.
 	MaxInFlight int
 	Log         *slog.Logger
@@ -59,7 +62,8 @@ func New(o Options) http.Handler { return newMessenger(o).handler() }
 
 func newMessenger(o Options) *messenger {
 	return &messenger{
-		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight), log: o.Log,
+		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight, o.Board, o.Lobby.Now), log: o.Log,
+		cookieless: cookieless{load: o.Lobby.DailySalt},
 		workspaces: cache.New[cache.Digest, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[cache.Digest, *script](time.Hour, maxScripts),
 		sessions:   cache.New[cache.Digest, *session](time.Hour, 1<<16),

@@ -79,8 +79,7 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 			return response, err
 		}
 	}
-	events, numbers, last := c.newEvents(s, m.lobby.Now().Unix())
-	ping.Events = events
+	ping.Events, ping.LastEvent = c.newEvents(s, m.lobby.Now().Unix())
 	result, err := m.visits.Ping(r.Context(), c.caller, ping)
 	if err != nil {
 		if ping.IsProven {
@@ -93,11 +92,14 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 	}
 	if result.Limited != nil { // the script sends the rest again
 		if result.Handled > 0 {
-			s.event = numbers[result.Handled-1]
+			s.event = max(s.event, ping.Events[result.Handled-1].Number)
 		}
 		return response, result.Limited
 	}
-	s.ping, s.event = c.number, last
+	s.ping, s.event = c.number, ping.LastEvent
+	if result.IsLate {
+		return response, nil
+	}
 	response.User, response.AnonymousSession = userOf(result), result.SessionToken
 	response.refused = len(result.Refusals)
 	for _, reason := range slices.Concat(result.Refusals, result.Omissions, c.told.all) {

@@ -60,6 +60,14 @@ func TestABrowserThatKeepsNothingIsKnownForADay(t *testing.T) {
 		t.Error("the day after it is still the same")
 	}
 	l.hasVisitors(4)
+	if err := l.SweepPages(t.Context(), app); err != nil {
+		t.Fatal(err)
+	}
+	l.restart()
+	if id == visit("192.0.2.1:1", chrome) {
+		t.Error("after a start it is the one of the day before")
+	}
+	l.hasVisitors(4)
 	l.clock.Add(-int64(24 * time.Hour / time.Second))
 	if id == visit("192.0.2.1:1", chrome) {
 		t.Error("the salt of a day outlives it")

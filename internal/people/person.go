@@ -199,6 +199,6 @@ func (p *Person) Seen(now int64, activated bool) bool {
 		p.SessionCount++
 		p.SessionStartedAt = now
 	}
-	p.LastSeenAt = now
+	p.LastSeenAt = max(p.LastSeenAt, now) // the clock of another server may be ahead
 	return isNew
 }

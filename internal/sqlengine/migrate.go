@@ -90,21 +90,27 @@ func (s Schema) Migrate(ctx context.Context, e Engine) error {
 
 // createSteps makes the list of migrations that the database has seen. The first releases stored their numbers only.
 func createSteps(on Session, d Dialect) error {
-	err := on.Exec(`CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY, hash TEXT)`, nil)
-	if err != nil {
+	// No statement creates or adds what is there: even one without effect would wait for whatever reads the table, like a
+	// backup, and a cluster would run it on every node.
+	columns, err := stepColumns(on, d)
+	switch {
+	case err != nil:
 		return err
+	case len(columns) == 0:
+		return on.Exec(`CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY, hash TEXT)`, nil)
+	case !slices.Contains(columns, "hash"):
+		return on.Exec(d.addHash, nil)
 	}
-	// No statement adds a column that is there: even one without effect would wait for whatever reads the table, like a
-	// backup.
-	has, err := hasHashes(on, d)
-	if err != nil || has {
-		return err
-	}
-	return on.Exec(d.addHash, nil)
+	return nil
+}
+
+// stepColumns returns the columns of the list of migrations, none when it does not exist.
+func stepColumns(on Session, d Dialect) ([]string, error) {
+	return List(on, d.Columns, []any{"migrations"}, func(r Row) (string, error) { return r.Text(0), nil })
 }
 
 func hasHashes(on Session, d Dialect) (bool, error) {
-	columns, err := List(on, d.Columns, []any{"migrations"}, func(r Row) (string, error) { return r.Text(0), nil })
+	columns, err := stepColumns(on, d)
 	return slices.Contains(columns, "hash"), err
 }
 

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
@@ -14,6 +15,11 @@ const batch = 500
 
 // backfill does what migrations leave to be done. The table chores has the names of what is left.
 func (t *tx) backfill() error {
+	// A start must not write when nothing is left, since it would do so on every node of a cluster.
+	left, err := sqlengine.List(t, `SELECT name FROM chores`, nil, func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
+	if err != nil {
+		return err
+	}
 	for _, task := range []struct {
 		name string
 		do   func() error
@@ -22,6 +28,9 @@ func (t *tx) backfill() error {
 		{"email_keys", t.rekeyEmails},
 		{"search_keys", t.reindexAll}, // the formatted phone is one of the keys
 	} {
+		if !slices.Contains(left, task.name) {
+			continue
+		}
 		// When servers start together, the others wait here.
 		isMine, err := t.Insert(`DELETE FROM chores WHERE name = $1`, []any{task.name})
 		if err != nil {

@@ -81,3 +81,13 @@ func (s *Store) Explain(ctx context.Context, ws workspace.ID, search *search.Req
 	})
 	return plans, err
 }
+
+// WhileLocked runs fn while nobody can write the lists of migrations and of what they leave to be done.
+func (s *Store) WhileLocked(ctx context.Context, fn func() error) error {
+	return s.engine.Write(ctx, func(on sqlengine.Session) error {
+		if err := on.Exec(`LOCK TABLE migrations, chores IN SHARE MODE`, nil); err != nil {
+			return err
+		}
+		return fn()
+	})
+}

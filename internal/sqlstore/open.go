@@ -160,7 +160,15 @@ func OpenMemory(ctx context.Context, with ...Option) (*Store, error) {
 
 // OpenPostgres opens the database that a postgres:// URL names, and brings its schema up to date.
 func OpenPostgres(ctx context.Context, dsn string, with ...Option) (*Store, error) {
-	return newPostgres(ctx, dsn, sqlengine.Schema.Migrate, with...)
+	return newPostgres(ctx, dsn, migrateDistributed, with...)
+}
+
+// migrateDistributed is Migrate, after which no table of a distributed database is local.
+func migrateDistributed(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
+	if err := s.Migrate(ctx, e); err != nil {
+		return err
+	}
+	return keepDistributed(ctx, e)
 }
 
 // InspectPostgres opens the database that a postgres:// URL names and does not change it. It returns ErrOlder, ErrNewer

@@ -71,7 +71,7 @@ func TestEveryTableThatHangsOnAPersonIsKnown(t *testing.T) {
 func TestTheWorkspaceLeadsEveryUniqueKey(t *testing.T) {
 	t.Parallel()
 	global := []string{
-		"chores (name)", "leases (name)", "migrations (number)", // the database's own
+		"chores (name)", "leases (name)", "migrations (number)", "nodes (id)", // the database's own
 		"tokens (hash)",   // says which workspace
 		"workspaces (id)", // is the workspace
 	}

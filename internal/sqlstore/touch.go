@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -91,12 +92,24 @@ func (s *Store) Flush(ctx context.Context) error {
 	w.mu.RUnlock()
 	// Sorted, so that servers on one database cannot deadlock.
 	slices.SortFunc(keys, func(a, b visitorKey) int { return cmp.Or(cmp.Compare(a.ws, b.ws), cmp.Compare(a.id, b.id)) })
-	for batch := range slices.Chunk(keys, flushBatch) {
-		if err := s.flush(ctx, batch); err != nil {
-			return err
+	return s.flushAll(ctx, keys)
+}
+
+// flushAll writes touches, each workspace in transactions of its own where servers share the database: they may be on
+// different machines there, and one that is away keeps nobody else's from being written.
+func (s *Store) flushAll(ctx context.Context, keys []visitorKey) error {
+	var failed []error
+	for len(keys) > 0 {
+		n := min(len(keys), flushBatch)
+		if s.engine.Dialect().Locks {
+			if i := slices.IndexFunc(keys[:n], func(k visitorKey) bool { return k.ws != keys[0].ws }); i > 0 {
+				n = i
+			}
 		}
+		failed = append(failed, s.flush(ctx, keys[:n]))
+		keys = keys[n:]
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // flush writes some touches. Those of a person that is no visitor any more are dropped: the change that made it

@@ -18,13 +18,15 @@ import (
 // with a token that has all scopes.
 type Instance struct {
 	*Client
+	App   *app.App
 	Lobby *people.Lobby
 	Store *sqlstore.Store
 	Clock *Clock
 	// Handler is the handler of the server, for tests that need no network.
 	Handler http.Handler
 
-	http *http.Client
+	http     *http.Client
+	settings settings
 }
 
 // Option is an option of [Start] and [Open].
@@ -51,8 +53,25 @@ func PublicURL(url string) Option { return func(_ testing.TB, s *settings) { s.P
 // Start runs a server until t ends. Then it checks the invariants of identity, and fails t for each violation.
 func Start(t testing.TB, options ...Option) *Instance {
 	t.Helper()
-	s := settingsOf(t, options)
-	i := &Instance{Clock: NewClock()}
+	i := start(t, settingsOf(t, options), NewClock())
+	i.Client = i.NewWorkspace(t)
+	return i
+}
+
+// Beside runs another server on the database and the clock of i, which must be on PostgreSQL. It is a client of the same
+// workspace.
+func (i *Instance) Beside(t testing.TB) *Instance {
+	t.Helper()
+	other := start(t, i.settings, i.Clock)
+	client := *i.Client
+	client.URL, client.instance = other.URL, other
+	other.Client = &client
+	return other
+}
+
+func start(t testing.TB, s settings, clock *Clock) *Instance {
+	t.Helper()
+	i := &Instance{Clock: clock, settings: s}
 	lobby, err := app.New(context.Background(), app.Options{
 		Config: s.Config, Version: "test", Now: i.Clock.Now, PageStore: s.pageStore,
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
@@ -65,10 +84,9 @@ func Start(t testing.TB, options ...Option) *Instance {
 			t.Error(err)
 		}
 	})
-	i.Lobby, i.Store, i.Handler = lobby.Lobby, lobby.Store, lobby.Handler()
+	i.App, i.Lobby, i.Store, i.Handler = lobby, lobby.Lobby, lobby.Store, lobby.Handler()
 	i.listen(t)
 	t.Cleanup(func() { i.mustBeSound(t) })
-	i.Client = i.NewWorkspace(t)
 	return i
 }
 

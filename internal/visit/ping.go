@@ -16,6 +16,7 @@ type Ping struct {
 	// SignIn says who is there. Without a User, the page speaks for the user of its browser session, or else for the
 	// visitor or lead of its browser. A User without proof is a claim.
 	SignIn
+	PageSession
 	// Workspace has the settings that say what an unsigned page may write.
 	Workspace *workspace.Workspace
 	// ProvenOnly ignores persons without proof, because the browser may not hold an id.
@@ -38,6 +39,8 @@ type Ping struct {
 // PingEvent is an event, or the reason why it cannot be read.
 type PingEvent struct {
 	people.Event
+	// Number is the number of the event in its [PageSession]; 0 for none.
+	Number  int64
 	Refusal error
 }
 
@@ -65,6 +68,9 @@ type PingResult struct {
 	// AdmitEvent. The parts after the events are then left for another ping, too.
 	Handled int
 	Limited error
+	// IsLate says that a newer ping of the page session was handled before, and that this one changed nothing. All else is
+	// empty then.
+	IsLate bool
 }
 
 // Ping handles a whole request in one write: either everything except the refused parts is stored, or nothing. A visit with
@@ -120,10 +126,11 @@ func (p *Ping) writesNothing() bool {
 	return p.ProvenOnly && !p.IsProven && !p.hasSession() && !p.endsSession()
 }
 
-// isBareVisit reports whether the ping says only that the visitor of a browser is there.
+// isBareVisit reports whether the ping says only that the visitor of a browser is there. After an unanswered ping it says
+// more: that what still arrives of that one is late.
 func (p *Ping) isBareVisit() bool {
 	return p.User == people.UserRef{} && !p.ProvenOnly && !p.hasSession() && !p.endsSession() && p.Email == "" && len(p.Events) == 0 &&
-		len(p.Companies) == 0
+		len(p.Companies) == 0 && !p.FollowsUnanswered
 }
 
 // protects reports whether only a proven user may write a field or a custom attribute.
@@ -170,7 +177,7 @@ func (p *Ping) admitEvent(i int, key string) error {
 	}
 	if p.limited == nil {
 		if p.limited = p.AdmitEvent(key); p.limited == nil {
-			p.admitted++
+			p.admitted = i + 1
 		}
 	}
 	return p.limited
@@ -188,10 +195,27 @@ type pingRun struct {
 	definitions *people.Definitions
 	companies   map[string]*people.Company // by company_id
 	isProven    bool                       // whether the person is a proven user
+	lastEvent   int64                      // the number of the last event of the page session that was handled before
 	result      *PingResult
 }
 
 func (run *pingRun) handle() error {
+	isNewer, err := run.enterPageSession()
+	if err != nil {
+		return err
+	}
+	if !isNewer {
+		run.result.IsLate = true
+		return nil
+	}
+	if err := run.handleNewer(); err != nil {
+		return err
+	}
+	return run.leavePageSession()
+}
+
+// handleNewer handles the ping of which no newer one was handled.
+func (run *pingRun) handleNewer() error {
 	if err := run.identify(); err != nil {
 		return err
 	}

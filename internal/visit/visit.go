@@ -183,7 +183,7 @@ func (v *Visit) writeTo(p *people.Person, isNew bool, now int64) {
 			*at = value
 		}
 	}
-	device.LastSeenAt = now
+	device.LastSeenAt = max(device.LastSeenAt, now)
 }
 
 // writeFields writes to p what the page reports about it. Only new values count as an update.

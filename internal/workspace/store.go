@@ -44,6 +44,8 @@ type Reader interface {
 	TeamReader
 	ActivityReader
 	AwayReasonReader
+	NodeReader
+	SaltReader
 }
 
 // Writer reads and changes what belongs to workspaces.
@@ -58,6 +60,9 @@ type Writer interface {
 	TeamWriter
 	ActivityWriter
 	AwayReasonWriter
+	NodeWriter
+	PageSessionWriter
+	SaltWriter
 }
 
 // NumberWriter gives out the numbers that some kinds of records have as ids.
@@ -187,4 +192,44 @@ type AwayReasonReader interface {
 type AwayReasonWriter interface {
 	// PutAwayReason creates a reason, or changes the one with the same id except for its CreatedAt.
 	PutAwayReason(*AwayReason) error
+}
+
+// NodeReader reads the servers that share the database.
+type NodeReader interface {
+	Nodes() ([]*Node, error)
+}
+
+// NodeWriter changes the list of servers.
+type NodeWriter interface {
+	// PutNode adds a server, or replaces what is known of it.
+	PutNode(*Node) error
+	// DeleteNodes deletes the servers that were last seen before a Unix second.
+	DeleteNodes(before int64) error
+}
+
+// PageSessionWriter keeps how far the pings of open pages were handled. A page session is one boot-to-shutdown of a
+// browser script, which numbers its pings and events. Those of one session come one after the other on all servers.
+type PageSessionWriter interface {
+	// EnterPageSession stores that a ping is handled at a Unix second, and returns the number of the last event that was
+	// handled before; 0 for none. It reports false, and stores nothing, when a ping with that number or a higher one was
+	// handled already.
+	EnterPageSession(ws ID, id string, ping, now int64) (event int64, isNewer bool, err error)
+	// SetPageSession replaces the numbers of the last ping and the last event that were handled.
+	SetPageSession(ws ID, id string, ping, event int64) error
+	// DeletePageSessions deletes the sessions that were last used before a Unix second.
+	DeletePageSessions(ws ID, before int64) error
+}
+
+// SaltReader reads the salts by which browsers that keep nothing are told apart.
+type SaltReader interface {
+	// DailySalt returns the salt of a day, counted from 1970 in UTC; "" when there is none yet.
+	DailySalt(ws ID, day int64) (string, error)
+}
+
+// SaltWriter changes these salts.
+type SaltWriter interface {
+	// InsertDailySalt stores the salt of a day, unless the day has one.
+	InsertDailySalt(ws ID, day int64, salt string) error
+	// DeleteDailySalts deletes the salts of all days before a day.
+	DeleteDailySalts(ws ID, before int64) error
 }

@@ -40,6 +40,7 @@ var rows = map[string][]string{
 	"internal/sqlengine":  {},
 	"internal/apiversion": {},
 	"internal/cache":      {},
+	"internal/tally":      {},
 	"internal/enrich":     {},
 	"internal/config":     {},
 	"internal/metrics":    {},
@@ -61,11 +62,11 @@ var rows = map[string][]string{
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
 		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/people", "internal/inbox",
-		"internal/workspace", "internal/search", "internal/cache", "internal/live",
+		"internal/workspace", "internal/search", "internal/cache", "internal/tally", "internal/live",
 	},
 	"internal/messenger": {
-		"internal/visit", "internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich",
-		"internal/live", "web",
+		"internal/visit", "internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/tally",
+		"internal/enrich", "internal/live", "web",
 	},
 	"internal/admin":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
 	"internal/deliver": {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/workspace"},

@@ -61,6 +61,34 @@ func TestContactsAreComparedWithSQL(t *testing.T) {
 	}
 }
 
+func TestAHotWorkspaceAmongMany(t *testing.T) {
+	t.Parallel()
+	needsPostgres(t)
+	server := builtServer(t)
+	var out strings.Builder
+	err := runHot(t.Context(), []string{"-server", server, "-workspaces", "3", "-callers", "4", "-seconds", "0.5"}, &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := strings.Split(strings.Join(strings.FieldsFunc(out.String(), func(c rune) bool { return c == ' ' }), " "), "\n")
+	wantRow(t, rows, "alone ")
+	wantRow(t, rows, "beside a hot one ")
+}
+
+// builtServer returns the path of the server, which it builds.
+func builtServer(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(filepath.Dir(dir), 0o711); err != nil { // PostgreSQL may have to run as somebody else
+		t.Fatal(err)
+	}
+	server := filepath.Join(dir, "lobby")
+	if said, err := exec.Command("go", "build", "-o", server, "lobby/cmd/lobby").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	return server
+}
+
 func needsPostgres(t *testing.T) {
 	t.Helper()
 	_, err := postgresBin()
@@ -76,20 +104,13 @@ func needsPostgres(t *testing.T) {
 // quickRun runs the program for a short time, and returns the lines that it prints, with single spaces.
 func quickRun(t *testing.T, args ...string) []string {
 	t.Helper()
-	dir := t.TempDir()
-	if err := os.Chmod(filepath.Dir(dir), 0o711); err != nil { // PostgreSQL may have to run as somebody else
-		t.Fatal(err)
-	}
-	server := filepath.Join(dir, "lobby")
-	if said, err := exec.Command("go", "build", "-o", server, "lobby/cmd/lobby").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
-	}
+	server := builtServer(t)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	program := exec.Command(self, append([]string{"-server", server, "-quick", "-seconds", "0.1", "-connections", "1,8"}, args...)...)
-	program.Env = append(os.Environ(), asProgram+"=yes", "TMPDIR="+dir)
+	program.Env = append(os.Environ(), asProgram+"=yes", "TMPDIR="+filepath.Dir(server))
 	said, err := program.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)

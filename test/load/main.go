@@ -1,5 +1,5 @@
 // Command load measures a built lobby under load, beside baselines: programs that do the same work with as little as
-// possible. make bench runs it, and a test runs it with small numbers. It starts the baselines by running itself.
+// possible. Its sub-command hot simulates one hot workspace among many on several servers. make bench and make hot run it, and a test runs it with small numbers. It starts the baselines by running itself.
 // It must not know more of the product than its command line, its HTTP and the tables that it fills.
 package main
 
@@ -53,6 +53,9 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 		signal.Ignore(syscall.SIGINT, syscall.SIGTERM)
 		runtime.GOMAXPROCS(runtime.NumCPU())
 		return baselines[args[0]](args[1:], in, out)
+	}
+	if len(args) > 0 && args[0] == "hot" {
+		return runHot(ctx, args[1:], out)
 	}
 	o, err := parse(args)
 	if err != nil {

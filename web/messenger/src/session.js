@@ -106,6 +106,8 @@ export function openSession(settings) {
     send('ping', {
       s: id,
       n: ++count,
+      // A ping that has no answer may still be under way, and must not count when it arrives after this one.
+      u: failures || flying > 1,
       source: why,
       cc: isRemembered() ? 1 : '0',
       device_identifier: deviceID(),
