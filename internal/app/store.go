@@ -17,7 +17,8 @@ var phones = sqlstore.WithPhoneFormat(enrich.E164)
 // Open opens the store that the options name and brings its schema up to date. Its error is one line.
 func Open(ctx context.Context, cfg config.Config, with ...sqlstore.Option) (*sqlstore.Store, error) {
 	with = append(with, phones,
-		sqlstore.WithReaders(cfg.SQLiteReaders), sqlstore.WithPageCache(cfg.SQLiteCache), sqlstore.WithMaxConns(cfg.PostgresPool))
+		sqlstore.WithReaders(cfg.SQLiteReaders), sqlstore.WithPageCache(cfg.SQLiteCache), sqlstore.WithMaxConns(cfg.PostgresPool),
+		sqlstore.WithTimeout(cfg.DatabaseTimeout))
 	switch {
 	case cfg.Database != "":
 		return opened(sqlstore.OpenPostgres(ctx, cfg.Database, with...))

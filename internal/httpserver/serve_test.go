@@ -14,6 +14,9 @@ import (
 	"time"
 )
 
+// orderly is a stop as it is by default.
+var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: lastCall, after: time.After}
+
 func TestARequestBeingAnsweredIsFinishedBeforeTheEnd(t *testing.T) {
 	t.Parallel()
 	entered, release := make(chan bool), make(chan bool)
