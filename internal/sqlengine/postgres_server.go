@@ -198,7 +198,7 @@ func checkQueryMode(cfg *pgx.ConnConfig) error {
 const unreplicated = "unreplicated"
 
 func noteUnreplicated(conn *pgconn.PgConn, n *pgconn.Notice) {
-	if n.Code == queryCanceled || strings.HasPrefix(n.Code, "57P") {
+	if n.Routine == "SyncRepWaitForLSN" { // the message is in the language of the server, and has no code of its own
 		conn.CustomData()[unreplicated] = true
 	}
 }
