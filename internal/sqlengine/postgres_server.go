@@ -151,8 +151,8 @@ var passed = []string{"application_name", "client_encoding", "datestyle", "timez
 func (s *postgresServer) meet(ctx context.Context, cfg *pgx.ConnConfig) error {
 	conn, err := s.connect(ctx, cfg)
 	if err != nil {
-		if _, name, found := strings.Cut(err.Error(), "unsupported startup parameter"); found {
-			return fmt.Errorf("the pooler does not take a parameter of the database URL%s: %s", strings.TrimRight(name, ")"), givenToRole)
+		if refused, ok := errors.AsType[*pgconn.PgError](err); ok && strings.HasPrefix(refused.Message, "unsupported startup parameter") {
+			return fmt.Errorf("the pooler does not take the database URL: %s: %s", refused.Message, givenToRole)
 		}
 		return unavailable(err)
 	}
