@@ -25,6 +25,7 @@ func (s *serving) call(method, path, body string) (int, map[string]any, error) {
 		return 0, nil, err
 	}
 	r.Header.Set("Authorization", "Bearer "+poolToken)
+	r.Header.Set("Intercom-Version", "2.13")
 	r.Header.Set("Content-Type", "application/json")
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -49,7 +50,7 @@ func serveTogether(t *testing.T, count int, args ...string) []*serving {
 	var starting sync.WaitGroup
 	for i := range all {
 		starting.Go(func() {
-			all[i] = serve(t, append([]string{"--rate-limit=0", "--database-timeout=1h"}, args...)...)
+			all[i] = serve(t, append([]string{"--rate-limit=0", "--database-timeout=1m"}, args...)...)
 			if _, _, err := all[i].Lobby.FirstWorkspace(t.Context(), workspace.Draft{ID: "pool", AccessToken: poolToken}); err != nil {
 				t.Error(err)
 			}

@@ -37,17 +37,18 @@ func (s *Server) Follow(t testing.TB, primary *Server) {
 		t.Fatalf("pg_basebackup: %v\n%s", err, said)
 	}
 	s.Restart(t)
-	primary.awaitStandby(t)
-	primary.Set(t, "synchronous_standby_names", "*")
+	s.Set(t, "wal_retrieve_retry_interval", "200ms") // how long a primary that starts again has no standby
+	primary.AwaitStandby(t)
 }
 
-// awaitStandby waits until a standby has all that there is.
-func (s *Server) awaitStandby(t testing.TB) {
+// AwaitStandby waits until a standby follows, and has commits wait for it from then on.
+func (s *Server) AwaitStandby(t testing.TB) {
 	t.Helper()
 	for deadline := time.Now().Add(startTimeout); ; time.Sleep(20 * time.Millisecond) {
 		count := 0
 		err := s.query("postgres", "SELECT count(*)::int FROM pg_stat_replication WHERE state = 'streaming'", &count)
 		if err == nil && count > 0 {
+			s.Set(t, "synchronous_standby_names", "*")
 			return
 		}
 		if time.Now().After(deadline) {
