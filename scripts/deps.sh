@@ -20,11 +20,14 @@ has_node() {
 	[ "${major%%.*}" -ge 18 ]
 }
 
+has_pgbouncer() { has pgbouncer || [ -x /usr/sbin/pgbouncer ]; }
+
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 
 # missing prints the Debian packages of what was not found.
 missing() {
 	has_postgres || echo postgresql
+	has_pgbouncer || echo pgbouncer
 	has_node || echo nodejs npm
 	has_chromium || echo chromium
 }

@@ -23,6 +23,7 @@ func (a *API) authenticate(c *call) error {
 		}
 		if err == nil {
 			c.token, c.workspace = token, ws
+			c.r = c.r.WithContext(workspace.Within(c.r.Context(), ws.ID))
 			return nil
 		}
 		if !errors.Is(err, workspace.ErrTokenNotFound) {

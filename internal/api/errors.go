@@ -126,8 +126,10 @@ func (a *API) refuse(c *call, err error) encoder {
 	case e.Code == jsonio.CodeUnknown:
 		e.RequestID = "" // as the public API answers it
 	case status >= 500:
-		a.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.requestID),
-			slog.String("method", c.r.Method), slog.String("path", c.r.Pattern), slog.Any("error", err))
+		if c.r.Context().Err() == nil { // otherwise the client has left, which is no failure
+			a.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.requestID),
+				slog.String("method", c.r.Method), slog.String("path", c.r.Pattern), slog.Any("error", err))
+		}
 		c.w.Header().Set("Retry-After", "1")
 	}
 	c.status = status

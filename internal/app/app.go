@@ -85,7 +85,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 			Connections: o.Config.MaxConnections, AddressConnections: o.Config.MaxAddressConnections, Trusted: o.Config.TrustedProxies,
 		},
 		Timeouts: httpserver.Timeouts{
-			Header: o.Config.HeaderTimeout, Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout, Drain: o.Config.DrainTimeout,
+			Header: o.Config.HeaderTimeout, Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout,
+			Drain: o.Config.DrainTimeout, DrainDelay: o.Config.DrainDelay,
 		},
 	})
 	return a, nil

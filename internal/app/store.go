@@ -20,7 +20,8 @@ func Open(ctx context.Context, cfg config.Config, with ...sqlstore.Option) (*sql
 		with = append(with, sqlstore.WithoutCopy())
 	}
 	with = append(with, phones,
-		sqlstore.WithReaders(cfg.SQLiteReaders), sqlstore.WithPageCache(cfg.SQLiteCache), sqlstore.WithMaxConns(cfg.PostgresPool))
+		sqlstore.WithReaders(cfg.SQLiteReaders), sqlstore.WithPageCache(cfg.SQLiteCache), sqlstore.WithMaxConns(cfg.PostgresPool),
+		sqlstore.WithTimeout(cfg.DatabaseTimeout))
 	switch {
 	case cfg.Database != "":
 		return opened(sqlstore.OpenPostgres(ctx, cfg.Database, with...))

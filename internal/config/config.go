@@ -38,6 +38,8 @@ type Config struct {
 	// ReadTimeout and WriteTimeout are how long a client may take to send a request and to take the answer, IdleTimeout
 	// how long it may leave a connection unused, and DrainTimeout how long requests may take to end at a stop.
 	ReadTimeout, WriteTimeout, IdleTimeout, DrainTimeout time.Duration
+	// DrainDelay is how long connections are still taken at a stop, after /readyz has turned.
+	DrainDelay time.Duration
 
 	// NoBackup leaves out the copy of the embedded database that is made before migrations.
 	NoBackup bool
@@ -45,6 +47,8 @@ type Config struct {
 	SQLiteReaders int   // reads of the embedded database that run at once
 	SQLiteCache   int64 // bytes of pages that each connection to the embedded database keeps
 	PostgresPool  int   // connections to PostgreSQL; 0 leaves it to the address
+	// DatabaseTimeout is how long the work of a request on PostgreSQL may take, from waiting for a connection to the commit.
+	DatabaseTimeout time.Duration
 }
 
 // Set names the options a sub-command takes.

@@ -24,7 +24,7 @@ func TestNothingGivenIsTheDefaults(t *testing.T) {
 	want := config.Config{
 		Listen: "127.0.0.1:8080", Data: "./lobby-data", RateLimit: 10000, LogFormat: "text", LogLevel: slog.LevelInfo,
 		MaxBody: 1 << 20, MaxPageRequests: 6, MaxConnections: 16_384, MaxAddressConnections: 256, HeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
-		DrainTimeout: 10 * time.Second, SQLiteReaders: 3, SQLiteCache: 4 << 20,
+		DrainTimeout: 10 * time.Second, DrainDelay: 100 * time.Millisecond, DatabaseTimeout: 5 * time.Second, SQLiteReaders: 3, SQLiteCache: 4 << 20,
 	}
 	if !reflect.DeepEqual(got, want) || len(rest) != 0 {
 		t.Errorf("got %+v and %q, want %+v", got, rest, want)
@@ -57,6 +57,8 @@ func TestEveryOptionIsReadFromItsFlagAndFromItsVariable(t *testing.T) {
 		{"--read-timeout", "LOBBY_READ_TIMEOUT", "1m30s", func(c config.Config) bool { return c.ReadTimeout == 90*time.Second }},
 		{"--write-timeout", "LOBBY_WRITE_TIMEOUT", "1h", func(c config.Config) bool { return c.WriteTimeout == time.Hour }},
 		{"--idle-timeout", "LOBBY_IDLE_TIMEOUT", "1s", func(c config.Config) bool { return c.IdleTimeout == time.Second }},
+		{"--drain-delay", "LOBBY_DRAIN_DELAY", "5s", func(c config.Config) bool { return c.DrainDelay == 5*time.Second }},
+		{"--database-timeout", "LOBBY_DATABASE_TIMEOUT", "2s", func(c config.Config) bool { return c.DatabaseTimeout == 2*time.Second }},
 		{"--drain-timeout", "LOBBY_DRAIN_TIMEOUT", "25s", func(c config.Config) bool { return c.DrainTimeout == 25*time.Second }},
 		{"--sqlite-readers", "LOBBY_SQLITE_READERS", "1000", func(c config.Config) bool { return c.SQLiteReaders == 1000 }},
 		{"--sqlite-cache", "LOBBY_SQLITE_CACHE", "100000", func(c config.Config) bool { return c.SQLiteCache == 100_000 }},

@@ -141,6 +141,11 @@ var table = []option{
 		read:    func(c *Config, text string) error { return timeout(&c.DrainTimeout, text) },
 	},
 	{
+		flag: "drain-delay", env: "LOBBY_DRAIN_DELAY", initial: "100ms",
+		meaning: "time between /readyz turning 503 and the port closing at a stop; longer than a balancer takes to look",
+		read:    func(c *Config, text string) error { return delay(&c.DrainDelay, text) },
+	},
+	{
 		flag: "sqlite-readers", env: "LOBBY_SQLITE_READERS", otherwise: "(1 per processor, at least 2)",
 		sized:   func(m machine) string { return strconv.Itoa(m.readers()) },
 		meaning: "reads of the embedded database that run at once",
@@ -153,9 +158,14 @@ var table = []option{
 		read:    func(c *Config, text string) error { return size(&c.SQLiteCache, text, 64<<10, 64<<30) },
 	},
 	{
-		flag: "postgres-pool", env: "LOBBY_POSTGRES_POOL", otherwise: "(1 per processor, at least 4)",
+		flag: "postgres-pool", env: "LOBBY_POSTGRES_POOL", otherwise: "(4 per processor, at least 20)",
 		meaning: "connections to PostgreSQL; beats pool_max_conns in the address",
 		read:    func(c *Config, text string) error { return amount(&c.PostgresPool, text, 1, 10_000) },
+	},
+	{
+		flag: "database-timeout", env: "LOBBY_DATABASE_TIMEOUT", initial: "5s",
+		meaning: "time in which PostgreSQL must have done the work of a request, commit included; then it is 503",
+		read:    func(c *Config, text string) error { return timeout(&c.DatabaseTimeout, text) },
 	},
 }
 

@@ -157,6 +157,16 @@ func timeout(to *time.Duration, text string) error {
 	return nil
 }
 
+// delay reads a time from nothing to five minutes.
+func delay(to *time.Duration, text string) error {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 || d > 5*time.Minute {
+		return fmt.Errorf("%q is not a time from 0s to 5m, such as 10s", text)
+	}
+	*to = d
+	return nil
+}
+
 // networks reads addresses and networks, separated by commas.
 func networks(to *[]netip.Prefix, text string) error {
 	var all []netip.Prefix

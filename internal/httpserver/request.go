@@ -56,6 +56,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, choose func(*http
 	complete := s.run(front, a, r, id)
 	took := time.Since(start)
 	status := a.outcome(complete)
+	if status >= http.StatusInternalServerError && r.Context().Err() != nil {
+		status = statusClosed // nobody is there to be told, and nothing is wrong with the server
+	}
 	s.metrics.Observe(front.Name, method, status, took)
 	if method == http.MethodHead {
 		a.bytes = 0 // what a front writes as body of such an answer stays here

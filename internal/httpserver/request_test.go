@@ -1,13 +1,42 @@
 package httpserver
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
+
+func TestAClientThatLeftIsNoFailure(t *testing.T) {
+	t.Parallel()
+	entered, answered := make(chan bool), make(chan bool)
+	s := start(t, answering(func(w http.ResponseWriter, r *http.Request) {
+		entered <- true
+		<-r.Context().Done()
+		w.WriteHeader(http.StatusServiceUnavailable)
+		close(answered)
+	}))
+	ctx, leave := context.WithCancel(t.Context())
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.address+"/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { <-entered; leave() }()
+	if _, err := http.DefaultClient.Do(r); !errors.Is(err, context.Canceled) {
+		t.Errorf("the request: %v", err)
+	}
+	<-answered
+	for len(s.log.records(t, "request")) == 0 { // which is written after the handler
+		time.Sleep(time.Millisecond)
+	}
+	if record := s.log.records(t, "request")[0]; record["status"] != 499.0 || record["level"] != "INFO" {
+		t.Errorf("the log says %v, want 499 at the level INFO", record)
+	}
+}
 
 func TestEveryAnswerHasAFreshRequestIDThatHandlersCanRead(t *testing.T) {
 	t.Parallel()

@@ -40,10 +40,10 @@ type stopping struct {
 	after func(time.Duration) <-chan time.Time
 }
 
-var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: 100 * time.Millisecond, after: time.After}
+const lastCall = 100 * time.Millisecond
 
 // Serve answers what comes to l until ctx ends, then stops and returns nil: /readyz is 503 at once, connections are
-// still taken for 100 ms but none is kept, the listener closes, connections already taken may begin a request for
+// still taken for the DrainDelay of [Timeouts] but none is kept, the listener closes, connections already taken may begin a request for
 // another 100 ms, and whatever began has the Drain of [Timeouts] to end. The listener ending in any other way is an
 // error. A server serves once.
 //

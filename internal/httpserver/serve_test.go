@@ -12,7 +12,12 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"lobby/internal/metrics"
 )
+
+// orderly is a stop as it is by default.
+var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: lastCall, after: time.After}
 
 func TestARequestBeingAnsweredIsFinishedBeforeTheEnd(t *testing.T) {
 	t.Parallel()
@@ -83,6 +88,13 @@ func TestReadinessEndsAtOnceAndConnectionsAreStillTakenForAMoment(t *testing.T) 
 		if got, body := c.receive(t, http.MethodGet); body != "api /visitors" || !got.Close {
 			t.Errorf("%s: %q, closed %v, want an answer and the end", name, body, got.Close)
 		}
+	}
+}
+
+func TestTheDrainDelayIsHowLongConnectionsAreTaken(t *testing.T) {
+	t.Parallel()
+	if s := New(Options{Metrics: metrics.New("test"), Timeouts: Timeouts{DrainDelay: 7 * time.Second}}); s.stopping.farewell != 7*time.Second {
+		t.Errorf("connections are taken for %v, want 7s", s.stopping.farewell)
 	}
 }
 

@@ -46,6 +46,8 @@ type Timeouts struct {
 	Idle time.Duration
 	// Drain is how long requests that began may take to end when the server stops.
 	Drain time.Duration
+	// DrainDelay is how long connections are still taken when the server stops, after /readyz has turned.
+	DrainDelay time.Duration
 }
 
 // Front is one of the handlers behind the server. The package that makes the handler also says which paths are its own.
@@ -100,7 +102,7 @@ func New(o Options) *Server {
 		limits:   o.Limits,
 		admin:    o.Admin,
 		ids:      newIDSource(),
-		stopping: orderly,
+		stopping: stopping{farewell: o.Timeouts.DrainDelay, lastCall: lastCall, after: time.After},
 	}
 	for _, given := range o.Fronts {
 		f := front{Front: given}

@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/visit"
+	"lobby/internal/workspace"
 )
 
 // pingResponse tells a page's script who its visitor is now, and nothing of what is known about a person: whoever holds
@@ -80,7 +81,7 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 		}
 	}
 	ping.Events, ping.LastEvent = c.newEvents(s, m.lobby.Now().Unix())
-	result, err := m.visits.Ping(r.Context(), c.caller, ping)
+	result, err := m.visits.Ping(workspace.Within(r.Context(), c.caller.Workspace), c.caller, ping)
 	if err != nil {
 		if ping.IsProven {
 			refuseIdentity(w, err)

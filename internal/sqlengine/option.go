@@ -1,6 +1,7 @@
 package sqlengine
 
 import (
+	"context"
 	"log/slog"
 	"runtime"
 	"time"
@@ -28,8 +29,15 @@ type Options struct {
 	Readers int
 	// PageCache is how many bytes of pages each connection to the embedded database keeps.
 	PageCache int64
-	// MaxConns is the size of the pool of connections to PostgreSQL; 0 leaves it to the URL.
+	// MaxConns is the size of the pool of connections to PostgreSQL; 0 leaves it to the URL, and
+	// without pool_max_conns there it is 4 per processor, at least 20.
 	MaxConns int
+	// Timeout is how long a transaction on PostgreSQL may take, commit included, unless its context has a deadline of its
+	// own; 0 is no limit. A statement that has begun is not cut off when the context is cancelled earlier.
+	Timeout time.Duration
+	// Owner returns on whose behalf a transaction on PostgreSQL runs, and "" for nobody's. No owner gets more than half of
+	// the pool. nil knows of no owners.
+	Owner func(context.Context) string
 }
 
 // Defaults returns the usual options. Their observer logs failures to slog's default logger. More readers than there

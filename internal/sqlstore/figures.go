@@ -43,6 +43,7 @@ type census struct {
 
 const (
 	censusPause = 15 * time.Second
+	censusLimit = 10 * time.Minute
 	censusShare = 100 // of the time that passes, one part is spent on counting
 )
 
@@ -81,6 +82,8 @@ func (c *census) take(ctx context.Context, count func(context.Context) (Counts, 
 
 // count counts people and the outbox. A failure is reported to the observer, and figures show the former counts.
 func (s *Store) count(ctx context.Context) (c Counts, err error) {
+	ctx, cancel := context.WithTimeout(ctx, censusLimit)
+	defer cancel()
 	err = s.read(ctx, func(on sqlengine.Session) error {
 		err := on.Query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r sqlengine.Row) error {
 			switch n := r.Int(1); r.Text(0) {

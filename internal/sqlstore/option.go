@@ -1,6 +1,12 @@
 package sqlstore
 
-import "lobby/internal/sqlengine"
+import (
+	"context"
+	"time"
+
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
 
 // Option changes how a store is opened.
 type Option func(*options)
@@ -38,6 +44,9 @@ func WithPageCache(bytes int64) Option { return func(to *options) { set(&to.Page
 // WithMaxConns sets the size of the pool of connections to PostgreSQL; 0 leaves it to the URL.
 func WithMaxConns(n int) Option { return func(to *options) { set(&to.MaxConns, n) } }
 
+// WithTimeout sets how long a transaction on PostgreSQL may take unless its context has a deadline; 0 is no limit.
+func WithTimeout(d time.Duration) Option { return func(to *options) { to.Timeout = d } }
+
 // WithPhoneFormat has a store keep the E.164 form of each phone number: format returns it, or "" for a number that has none.
 // Without this option no number has that form. A database with numbers that are still to get it cannot be opened then.
 func WithPhoneFormat(format func(string) string) Option {
@@ -53,6 +62,7 @@ func set[T int | int64](to *T, v T) {
 // opened returns the options of a store.
 func opened(all []Option) options {
 	o := options{Options: sqlengine.Defaults()}
+	o.Owner = func(ctx context.Context) string { return string(workspace.Of(ctx)) }
 	for _, option := range all {
 		option(&o)
 	}

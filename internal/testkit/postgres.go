@@ -72,14 +72,17 @@ func stopPostgres() {
 	}
 }
 
-var errNoPostgres = errors.New("PostgreSQL is not installed: install the Debian package postgresql, " +
-	"or set LOBBY_TEST_PG_BIN to the folder of initdb and postgres")
+// errNotInstalled says that a program is missing.
+var errNotInstalled = errors.New("not installed")
 
-// skipOrFail skips t if PostgreSQL is not installed and that is allowed, and otherwise fails it.
+var errNoPostgres = fmt.Errorf("PostgreSQL is %w: install the Debian package postgresql, "+
+	"or set LOBBY_TEST_PG_BIN to the folder of initdb and postgres", errNotInstalled)
+
+// skipOrFail skips t if a program is not installed and that is allowed, and otherwise fails it.
 func skipOrFail(t testing.TB, err error) {
 	t.Helper()
 	required := os.Getenv("CI") == "true" || os.Getenv("LOBBY_TEST_REQUIRE_ALL") == "1"
-	if errors.Is(err, errNoPostgres) && !required {
+	if errors.Is(err, errNotInstalled) && !required {
 		t.Skip(err)
 	}
 	t.Fatal(err)

@@ -93,7 +93,7 @@ func start(t testing.TB, s settings, clock *Clock) *Instance {
 // defaults returns the options of a server in memory without limits. None that a test could notice depends on the machine.
 func defaults(t testing.TB) config.Config {
 	t.Helper()
-	cfg, _, err := config.Parse(config.Serve, []string{"--ephemeral", "--rate-limit=0", "--max-page-requests=4"}, func(string) string { return "" })
+	cfg, _, err := config.Parse(config.Serve, []string{"--ephemeral", "--rate-limit=0", "--max-page-requests=4", "--database-timeout=1h"}, func(string) string { return "" })
 	if err != nil {
 		t.Fatal(err)
 	}

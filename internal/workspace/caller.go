@@ -1,5 +1,7 @@
 package workspace
 
+import "context"
+
 // Caller says on whose behalf a use case runs: the workspace that it may see, that workspace's settings, and what the
 // journal records about the caller. [Workspace.Caller] makes one; the front adds the actor.
 type Caller struct {
@@ -34,4 +36,17 @@ func (ws *Workspace) Caller() Caller {
 		Workspace: ws.ID, FollowMerged: ws.ResolveMerged, Timezone: ws.Timezone,
 		SearchLag: SearchLag.Number(ws), VisitorLife: VisitorLife.Number(ws),
 	}
+}
+
+type contextKey struct{}
+
+// Within returns a context for work on behalf of a workspace, so that a store can share its connections fairly.
+func Within(ctx context.Context, ws ID) context.Context {
+	return context.WithValue(ctx, contextKey{}, ws)
+}
+
+// Of returns the workspace on whose behalf a context is used, and "" for none.
+func Of(ctx context.Context) ID {
+	ws, _ := ctx.Value(contextKey{}).(ID)
+	return ws
 }

@@ -1,0 +1,204 @@
+package sqlengine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// postgresServer is what is known of the server behind a URL. Each new connection is looked at, since a URL may lead to a
+// pooler, which lends another server connection to each transaction: then nothing may be kept in a session.
+type postgresServer struct {
+	// chooses says that the URL leaves the query mode to us.
+	chooses bool
+	// isPooled says that a pooler was seen.
+	isPooled atomic.Bool
+	// commit is the synchronous_commit of writes; nil on a server without the setting.
+	commit atomic.Pointer[string]
+	// statementTimeout is the server's own in milliseconds; 0 for none.
+	statementTimeout atomic.Int64
+}
+
+func newPostgresServer(cfg *pgx.ConnConfig, dsn string) *postgresServer {
+	if cfg.RuntimeParams["application_name"] == "" {
+		cfg.RuntimeParams["application_name"] = "lobby"
+	}
+	// Without it, the database's own encoding would decide in which bytes texts come.
+	cfg.RuntimeParams["client_encoding"] = "UTF8"
+	cfg.OnNotice = noteUnreplicated
+	return &postgresServer{chooses: !strings.Contains(dsn, "default_query_exec_mode")}
+}
+
+// connect opens a connection outside the pool.
+func (s *postgresServer) connect(ctx context.Context, cfg *pgx.ConnConfig) (*pgx.Conn, error) {
+	for {
+		own := cfg.Copy()
+		if err := s.beforeConnect(ctx, own); err != nil {
+			return nil, err
+		}
+		conn, err := pgx.ConnectConfig(ctx, own)
+		if err != nil {
+			return nil, err
+		}
+		if err = s.afterConnect(ctx, conn); err == nil {
+			return conn, nil
+		}
+		_ = conn.Close(ctx) // the error before it counts
+		if !errors.Is(err, errPooled) {
+			return nil, err
+		}
+	}
+}
+
+// errCancel is why no cancel request is sent. One that met a COMMIT that waits for its standby would end the waiting: the
+// write could be seen, and a repetition of the request be acknowledged, before a second server has it. What is abandoned
+// ends by the time-outs of its transaction.
+var errCancel = errors.New("no statement is cancelled")
+
+func (s *postgresServer) beforeConnect(_ context.Context, cfg *pgx.ConnConfig) error {
+	if s.chooses && s.isPooled.Load() {
+		cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	var isConnected atomic.Bool
+	dial := cfg.DialFunc
+	cfg.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if isConnected.Load() { // pgx dials again for a cancel request only
+			return nil, errCancel
+		}
+		return dial(ctx, network, address)
+	}
+	cfg.Config.AfterConnect = func(context.Context, *pgconn.PgConn) error {
+		isConnected.Store(true)
+		return nil
+	}
+	return nil
+}
+
+// errPooled is the end of a connection that was opened with named statements and leads to a pooler.
+var errPooled = errors.New("the connection leads to a pooler")
+
+const lookSQL = `SELECT pg_backend_pid(), current_setting('server_encoding', true), current_setting('synchronous_commit', true),
+	CAST(EXTRACT(EPOCH FROM CAST(current_setting('statement_timeout', true) AS INTERVAL)) * 1000 AS BIGINT)`
+
+// afterConnect looks at a new connection. A pooler makes up the process number that it tells its clients.
+func (s *postgresServer) afterConnect(ctx context.Context, conn *pgx.Conn) error {
+	results, err := conn.PgConn().Exec(ctx, lookSQL).ReadAll()
+	if err != nil {
+		return err
+	}
+	if len(results) != 1 || len(results[0].Rows) != 1 {
+		return errors.New("the server does not say what it is")
+	}
+	row := results[0].Rows[0]
+	if encoding := string(row[1]); encoding != "UTF8" && encoding != "SQL_ASCII" && encoding != "" {
+		return fmt.Errorf("the database has the encoding %s: create one with ENCODING 'UTF8'", encoding)
+	}
+	switch commit := string(row[2]); commit {
+	case "":
+	case "off": // what is acknowledged must not be lost
+		on := "on"
+		s.commit.Store(&on)
+	default:
+		s.commit.Store(&commit)
+	}
+	limit, _ := strconv.ParseInt(string(row[3]), 10, 64) // 0 on a server without the setting
+	s.statementTimeout.Store(limit)
+	if string(row[0]) == strconv.FormatUint(uint64(conn.PgConn().PID()), 10) {
+		return nil
+	}
+	s.isPooled.Store(true)
+	if s.chooses && conn.Config().DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		return errPooled
+	}
+	return nil
+}
+
+// begin returns the statements that begin a transaction, with all settings that it needs: a pooler keeps none.
+func (s *postgresServer) begin(w work, opts pgx.TxOptions) string {
+	var b strings.Builder
+	b.WriteString("BEGIN ISOLATION LEVEL " + string(opts.IsoLevel))
+	if opts.AccessMode == pgx.ReadOnly {
+		b.WriteString(" READ ONLY")
+	} else if commit := s.commit.Load(); commit != nil {
+		b.WriteString("; SET LOCAL synchronous_commit = " + *commit)
+	}
+	if deadline, ok := w.database.Deadline(); ok && w.timeout {
+		left := max(1, time.Until(deadline).Milliseconds())
+		// The server gives up a little earlier, so that the connection lives on.
+		statement := max(1, left*9/10)
+		if own := s.statementTimeout.Load(); own > 0 {
+			statement = min(statement, own)
+		}
+		b.WriteString("; SET LOCAL statement_timeout = " + strconv.FormatInt(statement, 10))
+		b.WriteString("; SET LOCAL idle_in_transaction_session_timeout = " + strconv.FormatInt(left, 10))
+	}
+	return b.String()
+}
+
+// passed are the startup parameters that poolers pass on.
+var passed = []string{"application_name", "client_encoding", "datestyle", "timezone", "standard_conforming_strings"}
+
+// meet opens a first connection, and refuses a URL that would not do what it says.
+func (s *postgresServer) meet(ctx context.Context, cfg *pgx.ConnConfig) error {
+	conn, err := s.connect(ctx, cfg)
+	if err != nil {
+		if refused, ok := errors.AsType[*pgconn.PgError](err); ok && strings.HasPrefix(refused.Message, "unsupported startup parameter") {
+			return fmt.Errorf("the pooler does not take the database URL: %s: %s", refused.Message, givenToRole)
+		}
+		return unavailable(err)
+	}
+	defer conn.Close(ctx) //nolint:errcheck // nothing was written
+	if !s.isPooled.Load() {
+		return nil
+	}
+	for name, value := range cfg.RuntimeParams {
+		if slices.Contains(passed, strings.ToLower(name)) {
+			continue
+		}
+		// A pooler that ignores a parameter does so silently.
+		var is, wanted string
+		const sql = `SELECT current_setting($1)`
+		err := conn.QueryRow(ctx, sql, name).Scan(&is)
+		if err == nil {
+			err = conn.QueryRow(ctx, `SELECT set_config($1, $2, true)`, name, value).Scan(&wanted)
+		}
+		if err != nil || is != wanted {
+			return fmt.Errorf("behind a pooler the database URL must not set %s: %s", name, givenToRole)
+		}
+	}
+	return nil
+}
+
+const givenToRole = "take it out, and set it by ALTER ROLE … SET"
+
+// checkQueryMode refuses the modes in which values come as text, or from the description of another query.
+func checkQueryMode(cfg *pgx.ConnConfig) error {
+	switch mode := cfg.DefaultQueryExecMode; mode {
+	case pgx.QueryExecModeSimpleProtocol, pgx.QueryExecModeExec, pgx.QueryExecModeDescribeExec:
+		return fmt.Errorf("the database URL must not set default_query_exec_mode=%s: behind a pooler of transactions set it to cache_describe",
+			strings.ReplaceAll(mode.String(), " ", "_"))
+	}
+	if cfg.StatementCacheCapacity == 0 || cfg.DescriptionCacheCapacity == 0 {
+		return errors.New("the database URL must not set statement_cache_capacity or description_cache_capacity to 0: " +
+			"behind a pooler of transactions set default_query_exec_mode=cache_describe")
+	}
+	return nil
+}
+
+// unreplicated is set on a connection whose COMMIT was told to wait for its standby no longer.
+const unreplicated = "unreplicated"
+
+func noteUnreplicated(conn *pgconn.PgConn, n *pgconn.Notice) {
+	if n.Routine == "SyncRepWaitForLSN" { // the message is in the language of the server, and has no code of its own
+		conn.CustomData()[unreplicated] = true
+	}
+}
