@@ -7,13 +7,14 @@ import (
 
 	"lobby/internal/apidoc"
 	"lobby/internal/people"
+	"lobby/internal/proxy"
 )
 
 // Options is what the API needs.
 type Options struct {
 	Lobby *people.Lobby
-	// PublicURL begins absolute links, without a slash at the end; empty takes scheme and host from each request.
-	PublicURL string
+	// Proxies say at which URL a client reaches the server, which begins absolute links.
+	Proxies proxy.Proxies
 	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
 	RateLimit int
 	// ExampleStore opens an empty database in memory, on which the examples of the API's description are run. Without it
@@ -24,20 +25,20 @@ type Options struct {
 
 // API answers the public API.
 type API struct {
-	lobby     *people.Lobby
-	publicURL string
-	limits    *rateLimit
-	tokens    *tokenCache
-	docs      *apidoc.Handler // nil where there is no description
-	log       *slog.Logger
-	router    *router
+	lobby   *people.Lobby
+	proxies proxy.Proxies
+	limits  *rateLimit
+	tokens  *tokenCache
+	docs    *apidoc.Handler // nil where there is no description
+	log     *slog.Logger
+	router  *router
 }
 
 // New returns the API as one handler. It reads the request id from the X-Request-Id header of the response, which
 // httpserver sets.
 func New(o Options) *API {
 	a := &API{
-		lobby: o.Lobby, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
+		lobby: o.Lobby, proxies: o.Proxies, limits: newRateLimit(o.RateLimit, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
 	}
 	a.router = newRouter(a.routes())
 	if o.ExampleStore != nil {

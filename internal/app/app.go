@@ -18,6 +18,7 @@ import (
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
+	"lobby/internal/proxy"
 	"lobby/internal/sqlstore"
 )
 
@@ -76,8 +77,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Log:     o.Log,
 		MaxBody: o.Config.MaxBody,
 		Admin:   o.Admin,
+		Proxies: proxies(o.Config),
 		Limits: httpserver.Limits{
-			Connections: o.Config.MaxConnections, AddressConnections: o.Config.MaxAddressConnections, Trusted: o.Config.TrustedProxies,
+			Connections: o.Config.MaxConnections, AddressConnections: o.Config.MaxAddressConnections,
 		},
 		Timeouts: httpserver.Timeouts{
 			Header: o.Config.HeaderTimeout, Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout, Drain: o.Config.DrainTimeout,
@@ -103,13 +105,18 @@ func (a *App) fronts() []httpserver.Front {
 	}
 	return []httpserver.Front{
 		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, ExampleStore: ExampleStore, Log: log,
+			Lobby: a.Lobby, Proxies: proxies(cfg), RateLimit: cfg.RateLimit, ExampleStore: ExampleStore, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
-			Lobby: pages, PublicURL: cfg.PublicURL, Places: a.places, TrustedProxies: cfg.TrustedProxies,
+			Lobby: pages, Proxies: proxies(cfg), Places: a.places,
 			Unlimited: cfg.RateLimit == 0, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
 	}
+}
+
+// proxies are those that the options name.
+func proxies(cfg config.Config) proxy.Proxies {
+	return proxy.Proxies{PublicURL: cfg.PublicURL, Trusted: cfg.TrustedProxies}
 }
 
 // Handler returns what [App.Serve] serves, for a listener that the caller runs.

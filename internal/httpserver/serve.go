@@ -52,7 +52,7 @@ var orderly = stopping{farewell: 100 * time.Millisecond, lastCall: 100 * time.Mi
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := s.newServer()
 	server.Handler = s.Handler()
-	open := newConnections(s.limits)
+	open := newConnections(s.limits, s.proxies)
 	server.ConnState = open.observe
 	if s.admin != nil {
 		admin := s.newServer()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lobby/internal/metrics"
+	"lobby/internal/proxy"
 )
 
 // Options are what a server is made of. Unless said otherwise, all are required.
@@ -31,6 +32,8 @@ type Options struct {
 	Timeouts Timeouts
 	// Limits are for [Server.Serve].
 	Limits Limits
+	// Proxies are those in front of the server, which stand for many clients.
+	Proxies proxy.Proxies
 	// Admin serves the probes and the metrics, which the listener of [Server.Serve] then does not; nil leaves them there.
 	Admin net.Listener
 }
@@ -72,12 +75,14 @@ type Server struct {
 	maxBody  int64
 	timeouts Timeouts
 	limits   Limits
+	proxies  proxy.Proxies
 	admin    net.Listener // nil when the probes are with the rest
 
 	ids      *idSource
 	draining atomic.Bool
 	inFlight atomic.Int64
 	stopping stopping
+	unnamed  proxy.Notice
 }
 
 // front is a [Front] as requests meet it.
@@ -98,6 +103,7 @@ func New(o Options) *Server {
 		maxBody:  o.MaxBody,
 		timeouts: o.Timeouts,
 		limits:   o.Limits,
+		proxies:  o.Proxies,
 		admin:    o.Admin,
 		ids:      newIDSource(),
 		stopping: orderly,

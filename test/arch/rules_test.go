@@ -43,6 +43,7 @@ var rows = map[string][]string{
 	"internal/enrich":     {},
 	"internal/config":     {},
 	"internal/metrics":    {},
+	"internal/proxy":      {},
 	"web":                 {},
 	// Level 2.
 	"internal/people":     {"internal/workspace", "internal/search"},
@@ -50,7 +51,7 @@ var rows = map[string][]string{
 	"internal/jsonio":     {"internal/search"},
 	"internal/live":       {"internal/workspace"},
 	"internal/reference":  {"internal/workspace", "internal/apiversion"},
-	"internal/httpserver": {"internal/metrics"},
+	"internal/httpserver": {"internal/metrics", "internal/proxy"},
 	// Level 3.
 	"internal/visit":  {"internal/people", "internal/workspace", "internal/search"},
 	"internal/wire":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
@@ -61,11 +62,11 @@ var rows = map[string][]string{
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
 		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/people", "internal/inbox",
-		"internal/workspace", "internal/search", "internal/cache", "internal/live",
+		"internal/workspace", "internal/search", "internal/cache", "internal/live", "internal/proxy",
 	},
 	"internal/messenger": {
 		"internal/visit", "internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich",
-		"internal/live", "web",
+		"internal/live", "internal/proxy", "web",
 	},
 	"internal/admin":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
 	"internal/deliver": {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/workspace"},
