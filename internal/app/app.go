@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -63,6 +64,10 @@ func New(ctx context.Context, o Options) (*App, error) {
 			return nil, fmt.Errorf("--geoip: %w", err)
 		}
 	}
+	certificates, err := serverTLS(o.Config, o.Log)
+	if err != nil {
+		return nil, err
+	}
 	storeFigures := figures.Store()
 	store, err := Open(ctx, o.Config, sqlstore.WithObserver(observer{storeFigures, a.failures}))
 	if err != nil {
@@ -77,6 +82,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Log:     o.Log,
 		MaxBody: o.Config.MaxBody,
 		Admin:   o.Admin,
+		TLS:     certificates,
 		Proxies: proxies(o.Config),
 		Limits: httpserver.Limits{
 			Connections: o.Config.MaxConnections, AddressConnections: o.Config.MaxAddressConnections,
@@ -112,6 +118,23 @@ func (a *App) fronts() []httpserver.Front {
 			Unlimited: cfg.RateLimit == 0, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
 	}
+}
+
+// serverTLS returns how the server encrypts; nil is not at all.
+func serverTLS(cfg config.Config, log *slog.Logger) (*tls.Config, error) {
+	switch {
+	case cfg.TLSCert != "":
+		certificates, err := httpserver.FileTLS(cfg.TLSCert, cfg.TLSKey, log)
+		if err != nil {
+			return nil, fmt.Errorf("--tls-cert and --tls-key: %w", err)
+		}
+		return certificates, nil
+	case len(cfg.ACMEDomains) > 0:
+		return httpserver.ACME{
+			Domains: cfg.ACMEDomains, Email: cfg.ACMEEmail, Folder: cfg.ACMEFolder, Directory: cfg.ACMEDirectory,
+		}.TLS(), nil
+	}
+	return nil, nil
 }
 
 // proxies are those that the options name.

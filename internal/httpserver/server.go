@@ -5,6 +5,7 @@ package httpserver
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
 	"net"
 	"net/http"
@@ -34,6 +35,8 @@ type Options struct {
 	Limits Limits
 	// Proxies are those in front of the server, which stand for many clients.
 	Proxies proxy.Proxies
+	// TLS is for [Server.Serve]; nil serves plain HTTP. The listener of Admin always does.
+	TLS *tls.Config
 	// Admin serves the probes and the metrics, which the listener of [Server.Serve] then does not; nil leaves them there.
 	Admin net.Listener
 }
@@ -76,6 +79,7 @@ type Server struct {
 	timeouts Timeouts
 	limits   Limits
 	proxies  proxy.Proxies
+	tls      *tls.Config  // nil for plain HTTP
 	admin    net.Listener // nil when the probes are with the rest
 
 	ids      *idSource
@@ -104,6 +108,7 @@ func New(o Options) *Server {
 		timeouts: o.Timeouts,
 		limits:   o.Limits,
 		proxies:  o.Proxies,
+		tls:      o.TLS,
 		admin:    o.Admin,
 		ids:      newIDSource(),
 		stopping: orderly,

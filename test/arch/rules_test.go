@@ -189,6 +189,7 @@ var productModules = map[string][]string{
 	"github.com/mileusna/useragent":           {"internal/enrich/*.go"},
 	"github.com/dunglas/httpsfv":              {"internal/enrich/hints.go"},
 	"github.com/microcosm-cc/bluemonday":      {"internal/wire/html.go"},
+	"golang.org/x/crypto":                     {"internal/httpserver/acme.go"},
 	"golang.org/x/net":                        {"internal/wire/html_scan.go", "internal/workspace/email.go"},
 	"github.com/golang-jwt/jwt/v5":            {"internal/messenger/*.go"},
 	"github.com/nyaruka/phonenumbers":         {"internal/enrich/phone.go"},
