@@ -129,14 +129,14 @@ func TestCertificatesComeFromOnePlace(t *testing.T) {
 
 func TestASpecialPasswordMustBeEncoded(t *testing.T) {
 	t.Parallel()
-	for _, password := range []string{"12/34", "12?34", "12#34", "12/3@4", "a/b", "a#b", "a?b", "1/2?3#4", "[", "%zz"} {
+	for _, password := range []string{"12/34", "12?34", "12#34", "12/3@4", "a/b", "a#b", "a?b", "a@b", "@", "1/2?3#4", "[", "%zz"} {
 		for _, tail := range []string{"@db/lobby", "@db:5432/lobby?sslmode=disable", "@a,b/lobby"} {
 			wantMistakes(t, config.Serve, []string{"--database=postgres://u:" + password + tail}, nil,
 				"--database: is not a valid address; percent-encode what is special in the user name and the password")
 		}
 	}
 	for _, fine := range []string{
-		"postgres://u:12%2F34@db/lobby", "postgres://u:a@b@db/lobby", "postgres://u:a%40b@db/lobby?application_name=a%40b", "postgres://u:a:b@db/lobby",
+		"postgres://u:12%2F34@db/lobby", "postgres://u:a%40b@db/lobby?application_name=a%40b", "postgres://u:a:b@db/lobby",
 		"postgres://db/lobby?user=u&password=a%23b", "postgres:///lobby?host=/run/postgresql",
 	} {
 		mustParse(t, config.Serve, []string{"--database=" + fine}, nil)

@@ -94,9 +94,9 @@ func databaseURL(to *string, text string) error {
 		return errors.New("must begin with postgres:// or postgresql://")
 	}
 	u, err := url.Parse(text)
-	// A slash, a question mark or a hash sign in a password ends the host: the rest, with the @ before the true host, would
-	// be a path, a query or a fragment, and be repeated by errors about the database of that name.
-	if err != nil || u.Fragment != "" || strings.Contains(u.EscapedPath()+u.RawQuery, "@") {
+	// A slash, a question mark or a hash sign in a password ends the host, and an @ begins it: the rest would be a host, a
+	// path, a query or a fragment, and be repeated by errors about the host or database of that name.
+	if at := strings.Count(text, "@"); err != nil || u.Fragment != "" || at > 1 || at == 1 && u.User == nil {
 		return errors.New("is not a valid address; percent-encode what is special in the user name and the password")
 	}
 	*to = text
