@@ -34,6 +34,7 @@ missing() {
 	has_server caddy || echo caddy
 	has_server haproxy || echo haproxy
 	has promtool || echo prometheus
+	has systemd-analyze || echo systemd
 }
 
 # install must not leave a server running: the tests start their own. A policy that is there already stays.
