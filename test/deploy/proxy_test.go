@@ -243,7 +243,12 @@ func TestAPublicURLCountsMoreThanAProxy(t *testing.T) {
 	t.Parallel()
 	port := freePort(t)
 	base := "https://lobby.test:" + port + "/people"
-	_, address := serve(t, nil, "--public-url", base)
+	server, address := serve(t, nil, "--public-url", base)
+	for _, printed := range []string{"url              " + base, base + "/demo#token=", base + "/docs\n", `src="` + base + "/widget/" + app + `"`, base + "/visitors/convert"} {
+		if !strings.Contains(server.out.String(), printed) {
+			t.Errorf("a start does not print %s", printed)
+		}
+	}
 	proxy := nginx(t, strings.TrimPrefix(address, "http://"), port)
 	proxy.await(t, "taking connections", func() bool { return takes(port) })
 	newClient(base, port, "127.0.0.2").walk(t)
