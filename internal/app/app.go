@@ -131,7 +131,7 @@ func serverTLS(cfg config.Config, log *slog.Logger) (*tls.Config, error) {
 		return certificates, nil
 	case len(cfg.ACMEDomains) > 0:
 		return httpserver.ACME{
-			Domains: cfg.ACMEDomains, Email: cfg.ACMEEmail, Folder: cfg.ACMEFolder, Directory: cfg.ACMEDirectory,
+			Domains: cfg.ACMEDomains, Email: cfg.ACMEEmail, Folder: cfg.ACMEFolder, Directory: cfg.ACMEDirectory, Log: log,
 		}.TLS(), nil
 	}
 	return nil, nil

@@ -94,6 +94,52 @@ func TestANewCertificateIsNoticed(t *testing.T) {
 	}
 }
 
+func TestUnfinishedHandshakesKeepNobodyOut(t *testing.T) {
+	t.Parallel()
+	certFile, keyFile := filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
+	pair(t, certFile, keyFile, "lobby.test")
+	config, err := FileTLS(certFile, keyFile, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, Options{TLS: config, Limits: Limits{AddressConnections: 4}, Timeouts: Timeouts{Header: time.Hour}})
+	for range 20 {
+		c, err := net.Dial("tcp", s.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+	}
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // its own
+	defer client.CloseIdleConnections()
+	response, err := client.Get("https://" + s.address + "/visitors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if strings.Contains(s.log.String(), "handshake") {
+		t.Errorf("the log has %s", s.log.String())
+	}
+}
+
+func TestACertificateThatCannotBeFetchedIsTold(t *testing.T) {
+	t.Parallel()
+	log := new(logged)
+	config := ACME{
+		Domains: []string{"lobby.example.com"}, Folder: t.TempDir(), Directory: "https://127.0.0.1:1/dir", Log: slog.New(slog.NewJSONHandler(log, nil)),
+	}.TLS()
+	for range 2 {
+		for _, name := range []string{"LOBBY.example.com", "evil.example.com", ""} {
+			if _, err := config.GetCertificate(&tls.ClientHelloInfo{ServerName: name}); err == nil {
+				t.Errorf("%q has a certificate", name)
+			}
+		}
+	}
+	if n := strings.Count(log.String(), "there is no certificate"); n != 1 || strings.Contains(log.String(), "evil") {
+		t.Errorf("told %d times: %s", n, log.String())
+	}
+}
+
 func TestHTTPSIsServedInBothVersionsOfHTTP(t *testing.T) {
 	t.Parallel()
 	certFile, keyFile := filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")

@@ -52,8 +52,8 @@ func wordsOf(t *testing.T, text string) (words []string) {
 	return words
 }
 
-// context copies what the Dockerfile copies from the repository, without what .dockerignore leaves out.
-func context(t *testing.T, all []instruction, to string) {
+// copyContext copies what the Dockerfile copies from the repository, without what .dockerignore leaves out.
+func copyContext(t *testing.T, all []instruction, to string) {
 	t.Helper()
 	for _, i := range all {
 		sources := strings.Fields(i.rest)
@@ -102,7 +102,7 @@ func TestTheImageIsSmallAndRunsAsNobody(t *testing.T) {
 	t.Parallel()
 	all := dockerfile(t)
 	src, image := t.TempDir(), t.TempDir()
-	context(t, all, src)
+	copyContext(t, all, src)
 	i := slices.IndexFunc(all, func(i instruction) bool { return i.name == "RUN" && strings.Contains(i.rest, "go build") })
 	build := exec.Command("sh", "-c", replaced(t, all[i].rest, "/out/lobby", filepath.Join(image, "lobby")))
 	build.Dir = src

@@ -3,6 +3,7 @@
 package deploy
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -68,7 +69,9 @@ type client struct {
 func newClient(base, port, from string) *client {
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
 	return &client{base: base, Client: &http.Client{Timeout: patience, Transport: &http.Transport{
-		Dial:              func(network, _ string) (net.Conn, error) { return dialer.Dial(network, "127.0.0.1:"+port) },
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, network, "127.0.0.1:"+port)
+		},
 		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the certificate is of the test's own
 		ForceAttemptHTTP2: true,
 	}}}
