@@ -24,20 +24,34 @@ has_pgbouncer() { has pgbouncer || [ -x /usr/sbin/pgbouncer ]; }
 
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 
+# has_server looks where Debian puts servers, too, which is not in everybody's PATH.
+has_server() { has "$1" || [ -x "/usr/sbin/$1" ]; }
+
 # missing prints the Debian packages of what was not found.
 missing() {
 	has_postgres || echo postgresql
 	has_pgbouncer || echo pgbouncer
 	has_node || echo nodejs npm
 	has_chromium || echo chromium
+	has_server nginx || echo nginx-light
+	has_server caddy || echo caddy
+	has_server haproxy || echo haproxy
+	has promtool || echo prometheus
+	has systemd-analyze || echo systemd
 }
 
-# install must not leave a database server running: the tests start their own.
+# install must not leave a server running: the tests start their own. A policy that is there already stays.
 install() {
 	settings=/etc/postgresql-common/createcluster.d
+	policy=/usr/sbin/policy-rc.d
 	mkdir -p "$settings"
 	echo 'create_main_cluster = false' >"$settings/lobby-tests.conf"
 	trap 'rm -f "$settings/lobby-tests.conf"' EXIT
+	if [ ! -e "$policy" ]; then
+		printf '#!/bin/sh\nexit 101\n' >"$policy"
+		chmod 755 "$policy"
+		trap 'rm -f "$settings/lobby-tests.conf" "$policy"' EXIT
+	fi
 	export DEBIAN_FRONTEND=noninteractive
 	apt-get update -qq && apt-get install -qq -y --no-install-recommends "$@"
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
 	"syscall"
 	"time"
@@ -44,6 +45,7 @@ type command struct {
 // commands are all sub-commands, in the order of the help.
 var commands = []command{
 	{"serve", "run the server", nil, config.Serve, (*program).serve},
+	{"health", "ask the running server whether it is ready", nil, config.Serve, (*program).health},
 	{"token", "manage access tokens", tokenVerbs, config.Store, (*program).token},
 	{"workspace", "manage workspaces and their settings", workspaceVerbs, config.Store, (*program).workspace},
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
@@ -112,7 +114,7 @@ func (p *program) dispatch(ctx context.Context) error {
 	}
 	i := slices.IndexFunc(commands, func(c command) bool { return c.name == name })
 	if i < 0 {
-		return usage("there is no command %q; lobby help lists them", name)
+		return unknownCommand(name)
 	}
 	p.args = args
 	err := commands[i].run(p, ctx)
@@ -121,6 +123,17 @@ func (p *program) dispatch(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// word is what a command may be called.
+var word = regexp.MustCompile(`^[a-z-]{1,20}$`)
+
+// unknownCommand repeats a mistyped word, but nothing that may be a secret in the wrong place.
+func unknownCommand(name string) error {
+	if !word.MatchString(name) {
+		return usage("there is no such command; lobby help lists them")
+	}
+	return usage("there is no command %q; lobby help lists them", name)
 }
 
 // options reads the options of a sub-command. What is left over are its words, of which it takes at most max.

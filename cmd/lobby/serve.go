@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os/signal"
 	"regexp"
 	"runtime/debug"
@@ -29,17 +28,13 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return err
 	}
 	// The port comes first: when it is taken, nothing has been created yet.
-	listener, err := net.Listen("tcp", cfg.Listen)
+	listener, admin, err := listen(cfg, p.getenv)
 	if err != nil {
-		return usage("cannot listen on %s: %s", cfg.Listen, cause(err))
+		return err
 	}
 	defer listener.Close() //nolint:errcheck // it is closed already when the server has stopped
-	var admin net.Listener
-	if cfg.AdminListen != "" {
-		if admin, err = net.Listen("tcp", cfg.AdminListen); err != nil {
-			return usage("cannot listen on %s: %s", cfg.AdminListen, cause(err))
-		}
-		defer admin.Close() //nolint:errcheck // it is closed already when the server has stopped
+	if admin != nil {
+		defer admin.Close() //nolint:errcheck // as above
 	}
 	// A log that nobody reads any more is no reason to end.
 	signal.Ignore(syscall.SIGPIPE)
@@ -59,13 +54,14 @@ func (p *program) serve(ctx context.Context) (err error) {
 	for _, text := range append(config.Unheeded(config.Serve, p.args, p.getenv, p.environ()), unheededAtStart(ctx, cfg, all.Lobby, w)...) {
 		log.Warn(text)
 	}
-	w.address, w.newToken = address(listener, cfg), tokenCommand(cfg, w.workspace.ID)
+	w.listenAt(listener, cfg)
+	w.newToken = tokenCommand(cfg, w.workspace.ID)
 	if p.getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
-	fmt.Fprintf(p.stdout, "listening on http://%s\n", listener.Addr())
+	fmt.Fprintf(p.stdout, "listening on %s\n", urlOf(listener, schemeOf(cfg)))
 	if admin != nil {
-		fmt.Fprintf(p.stdout, "metrics and probes on http://%s\n", admin.Addr())
+		fmt.Fprintf(p.stdout, "metrics and probes on %s\n", urlOf(admin, "http"))
 	}
 	w.print(p.stdout)
 	return all.Serve(ctx, listener)
@@ -124,25 +120,4 @@ func unheededAtStart(ctx context.Context, cfg config.Config, lobby *people.Lobby
 		}
 	}
 	return all
-}
-
-// address is where people are told to find the server.
-func address(l net.Listener, cfg config.Config) string {
-	if cfg.PublicURL != "" {
-		return cfg.PublicURL
-	}
-	host, port, _ := net.SplitHostPort(l.Addr().String())
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, port)
-}
-
-// cause strips what an operator knows already from a network error.
-func cause(err error) error {
-	var op *net.OpError
-	if errors.As(err, &op) {
-		return op.Err
-	}
-	return err
 }

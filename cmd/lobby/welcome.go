@@ -10,7 +10,9 @@ import (
 
 // welcome is what a start prints: all that is needed to try the server by hand.
 type welcome struct {
-	address   string
+	address string
+	// curl is how the command begins that asks the server.
+	curl      string
 	workspace *workspace.Workspace
 	// created is set on the very first start, which alone knows the token.
 	created *workspace.Created
@@ -38,20 +40,20 @@ On your site, before </body>:
 
 Try it{{if not .Fresh}}, with your token in $TOKEN and a visitor's user_id in $VISITOR{{end}}:
 {{- if .Seed}}
-  curl -s -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" {{.Address}}/lobby/v1/visitors -d '{"user_id":"{{.Visitor}}"}'
+  {{.Curl}} -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" {{.Address}}/lobby/v1/visitors -d '{"user_id":"{{.Visitor}}"}'
 {{- end}}
-  curl -s -H "Authorization: Bearer {{.Token}}" "{{.Address}}/visitors?user_id={{.Visitor}}"
-  curl -s -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" -X PUT {{.Address}}/visitors -d '{"user_id":"{{.Quoted}}","name":"Gareth Bale"}'
-  curl -s -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" {{.Address}}/visitors/convert -d '{"visitor":{"user_id":"{{.Quoted}}"},"user":{"email":"foo@bar.com"},"type":"user"}'
+  {{.Curl}} -H "Authorization: Bearer {{.Token}}" "{{.Address}}/visitors?user_id={{.Visitor}}"
+  {{.Curl}} -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" -X PUT {{.Address}}/visitors -d '{"user_id":"{{.Quoted}}","name":"Gareth Bale"}'
+  {{.Curl}} -H "Authorization: Bearer {{.Token}}" -H "Content-Type: application/json" {{.Address}}/visitors/convert -d '{"visitor":{"user_id":"{{.Quoted}}"},"user":{"email":"foo@bar.com"},"type":"user"}'
 
 `))
 
 func (w welcome) print(out io.Writer) {
 	view := struct {
-		Address, App, Token, Secret, Demo, Visitor, NewToken string
-		Quoted                                               string // the visitor within single quotes of the shell
-		Fresh, Seed                                          bool
-	}{Address: w.address, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo", NewToken: w.newToken}
+		Address, Curl, App, Token, Secret, Demo, Visitor, NewToken string
+		Quoted                                                     string // the visitor within single quotes of the shell
+		Fresh, Seed                                                bool
+	}{Address: w.address, Curl: w.curl, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo", NewToken: w.newToken}
 	if w.created != nil {
 		view.Fresh, view.Seed = true, w.visitor == nil
 		view.Token, view.Secret = w.created.Token.Secret, w.created.Workspace.IdentitySecrets[0].Secret

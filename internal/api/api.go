@@ -7,14 +7,15 @@ import (
 
 	"lobby/internal/apidoc"
 	"lobby/internal/people"
+	"lobby/internal/proxy"
 	"lobby/internal/tally"
 )
 
 // Options is what the API needs.
 type Options struct {
 	Lobby *people.Lobby
-	// PublicURL begins absolute links, without a slash at the end; empty takes scheme and host from each request.
-	PublicURL string
+	// Proxies say at which URL a client reaches the server, which begins absolute links.
+	Proxies proxy.Proxies
 	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
 	RateLimit int
 	// Board shares the counts of calls with other servers; nil counts those of this server alone.
@@ -27,20 +28,20 @@ type Options struct {
 
 // API answers the public API.
 type API struct {
-	lobby     *people.Lobby
-	publicURL string
-	limits    *rateLimit
-	tokens    *tokenCache
-	docs      *apidoc.Handler // nil where there is no description
-	log       *slog.Logger
-	router    *router
+	lobby   *people.Lobby
+	proxies proxy.Proxies
+	limits  *rateLimit
+	tokens  *tokenCache
+	docs    *apidoc.Handler // nil where there is no description
+	log     *slog.Logger
+	router  *router
 }
 
 // New returns the API as one handler. It reads the request id from the X-Request-Id header of the response, which
 // httpserver sets.
 func New(o Options) *API {
 	a := &API{
-		lobby: o.Lobby, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Board, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
+		lobby: o.Lobby, proxies: o.Proxies, limits: newRateLimit(o.RateLimit, o.Board, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
 	}
 	a.router = newRouter(a.routes())
 	if o.ExampleStore != nil {

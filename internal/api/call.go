@@ -173,13 +173,8 @@ func isOtherType(contentType string, body []byte) bool {
 
 // base is where this server is reached, for absolute links.
 func (a *API) base(c *call) string {
-	if a.publicURL != "" {
-		return a.publicURL
-	}
-	if c.r.TLS != nil {
-		return "https://" + c.r.Host
-	}
-	return "http://" + c.r.Host
+	base, _ := a.proxies.Base(c.r) // no cache keeps what the API returns
+	return base
 }
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}

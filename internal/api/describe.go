@@ -10,6 +10,7 @@ import (
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/proxy"
 	"lobby/internal/wire"
 	"lobby/internal/workspace"
 )
@@ -66,7 +67,7 @@ func (d described) NewSandbox(ctx context.Context) (apidoc.Sandbox, error) {
 	lobby.NewID = func(at time.Time) string { made++; return fmt.Sprintf("%08x%016x", at.Unix(), made) }
 	lobby.NewUUID = func() string { made++; return fmt.Sprintf("00000000-0000-4000-8000-%012x", made) }
 	lobby.Secret = func(n int) string { made++; return fmt.Sprintf("%0*x", n, made) }
-	s.api = New(Options{Lobby: lobby, PublicURL: "https://lobby.example.com", Log: slog.New(slog.DiscardHandler)})
+	s.api = New(Options{Lobby: lobby, Proxies: proxy.Proxies{PublicURL: "https://lobby.example.com"}, Log: slog.New(slog.DiscardHandler)})
 	return s, nil
 }
 

@@ -410,6 +410,13 @@ func TestThePageNamesTheAddressOfItsReader(t *testing.T) {
 			if !strings.Contains(first.Text, "curl &#34;"+c.want+"/visitors") || strings.Contains(first.Text, "127.0.0.1") {
 				t.Errorf("the page does not say %s", c.want)
 			}
+			for _, path := range []string{"/openapi.json", "/openapi.yaml"} {
+				r := s.Do(t, "GET", path, nil, "Host: "+c.host)
+				description, err := openapi3.NewLoader().LoadFromData([]byte(r.Text))
+				if err != nil || len(description.Servers) != 1 || description.Servers[0].URL != c.want {
+					t.Errorf("%s does not have the server %s: %v", path, c.want, err)
+				}
+			}
 			again := s.Do(t, "GET", "/docs", nil, "Host: "+c.host, "If-None-Match: "+first.Header.Get("ETag"))
 			if again.Status != 304 {
 				t.Errorf("the same page again: %d", again.Status)

@@ -104,7 +104,7 @@ func (d *Document) tree() Object {
 	return Object{
 		{"openapi", "3.1.0"},
 		{"info", Object{{"title", d.Title}, {"version", d.Version}, {"description", d.About}}},
-		{"servers", List{Object{{"url", "/"}}}},
+		{"servers", List{Object{{"url", baseMark}}}},
 		{"security", List{Object{{"token", List{}}}}},
 		{"tags", tags},
 		{"paths", paths},

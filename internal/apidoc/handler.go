@@ -30,7 +30,6 @@ func NewHandler(api API) *Handler { return &Handler{api: api, rendered: map[stri
 type rendered struct {
 	zipped []byte
 	etag   string
-	page   bool // which names where it is read
 }
 
 // formats are those in which a document is served, by path.
@@ -66,10 +65,8 @@ func (h *Handler) Serve(w http.ResponseWriter, r *http.Request, base string) (er
 	if err != nil {
 		return err
 	}
-	if document.page {
-		// Kept for nobody: clients may name the server as they like, and each name would be kept.
-		document = document.readAt(base)
-	}
+	// Kept for nobody: clients may name the server as they like, and each name would be kept.
+	document = document.readAt(base)
 	header := w.Header()
 	header.Set("Content-Type", formats[r.URL.Path].contentType)
 	header.Set("Content-Security-Policy", pagePolicy)
@@ -92,21 +89,21 @@ func (h *Handler) get(ctx context.Context, path string, v apiversion.Version) (*
 		return nil, err
 	}
 	for path, format := range formats {
-		h.rendered[path+v.String()] = newRendered(format.render(document), path == "/docs")
+		h.rendered[path+v.String()] = newRendered(format.render(document))
 	}
 	return h.rendered[path+v.String()], nil
 }
 
-func newRendered(text []byte, page bool) *rendered {
+func newRendered(text []byte) *rendered {
 	sum := sha256.Sum256(text)
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
 	_, _ = z.Write(text) // a buffer takes everything
 	_ = z.Close()
-	return &rendered{bytes.Clone(zipped.Bytes()), `"` + hex.EncodeToString(sum[:12]) + `"`, page}
+	return &rendered{bytes.Clone(zipped.Bytes()), `"` + hex.EncodeToString(sum[:12]) + `"`}
 }
 
-// readAt returns a page as it reads at a base.
+// readAt returns a document as it reads at a base.
 func (d *rendered) readAt(base string) *rendered {
 	plain, err := gzip.NewReader(bytes.NewReader(d.zipped))
 	if err != nil {
@@ -116,7 +113,7 @@ func (d *rendered) readAt(base string) *rendered {
 	if err != nil {
 		return d
 	}
-	return newRendered(at(text, base), true)
+	return newRendered(at(text, base))
 }
 
 func (d *rendered) write(w http.ResponseWriter, r *http.Request) {

@@ -85,18 +85,18 @@ func (s *Schema) kind() string {
 	return kinds
 }
 
-// baseMark stands in the page for the address at which it is read.
+// baseMark stands in a document for the URL at which it is read.
 const baseMark = "http://lobby.invalid"
 
-// sayable matches a base that needs no escaping, neither in a page nor in a command.
+// sayable matches a base that needs no escaping, neither in a document nor in a command.
 var sayable = regexp.MustCompile(`^https?://[A-Za-z0-9.:\[\]_/~-]+$`)
 
-// at returns the page as it is read at a base.
-func at(page []byte, base string) []byte {
+// at returns a document as it is read at a base.
+func at(document []byte, base string) []byte {
 	if !sayable.MatchString(base) {
 		base = "http://localhost"
 	}
-	return bytes.ReplaceAll(page, []byte(baseMark), []byte(base))
+	return bytes.ReplaceAll(document, []byte(baseMark), []byte(base))
 }
 
 // Curl returns the shell command that makes the request.

@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
@@ -18,6 +19,7 @@ import (
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
+	"lobby/internal/proxy"
 	"lobby/internal/sqlstore"
 	"lobby/internal/tally"
 	"lobby/internal/workspace"
@@ -66,6 +68,10 @@ func New(ctx context.Context, o Options) (*App, error) {
 			return nil, fmt.Errorf("--geoip: %w", err)
 		}
 	}
+	certificates, err := serverTLS(o.Config, o.Log)
+	if err != nil {
+		return nil, err
+	}
 	storeFigures := figures.Store()
 	store, err := Open(ctx, o.Config, sqlstore.Serving(), sqlstore.WithObserver(observer{storeFigures, a.failures}))
 	if err != nil {
@@ -81,8 +87,10 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Log:     o.Log,
 		MaxBody: o.Config.MaxBody,
 		Admin:   o.Admin,
+		TLS:     certificates,
+		Proxies: proxies(o.Config),
 		Limits: httpserver.Limits{
-			Connections: o.Config.MaxConnections, AddressConnections: o.Config.MaxAddressConnections, Trusted: o.Config.TrustedProxies,
+			Connections: o.Config.MaxConnections, AddressConnections: o.Config.MaxAddressConnections,
 		},
 		Timeouts: httpserver.Timeouts{
 			Header: o.Config.HeaderTimeout, Read: o.Config.ReadTimeout, Write: o.Config.WriteTimeout, Idle: o.Config.IdleTimeout,
@@ -112,13 +120,35 @@ func (a *App) fronts() []httpserver.Front {
 	}
 	return []httpserver.Front{
 		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, Board: a.board, ExampleStore: ExampleStore, Log: log,
+			Lobby: a.Lobby, Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, ExampleStore: ExampleStore, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
-			Lobby: pages, PublicURL: cfg.PublicURL, Places: a.places, TrustedProxies: cfg.TrustedProxies,
+			Lobby: pages, Proxies: proxies(cfg), Places: a.places,
 			Unlimited: cfg.RateLimit == 0, Board: a.board, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
 	}
+}
+
+// serverTLS returns how the server encrypts; nil is not at all.
+func serverTLS(cfg config.Config, log *slog.Logger) (*tls.Config, error) {
+	switch {
+	case cfg.TLSCert != "":
+		certificates, err := httpserver.FileTLS(cfg.TLSCert, cfg.TLSKey, log)
+		if err != nil {
+			return nil, fmt.Errorf("--tls-cert and --tls-key: %w", err)
+		}
+		return certificates, nil
+	case len(cfg.ACMEDomains) > 0:
+		return httpserver.ACME{
+			Domains: cfg.ACMEDomains, Email: cfg.ACMEEmail, Folder: cfg.ACMEFolder, Directory: cfg.ACMEDirectory, Log: log,
+		}.TLS(), nil
+	}
+	return nil, nil
+}
+
+// proxies are those that the options name.
+func proxies(cfg config.Config) proxy.Proxies {
+	return proxy.Proxies{PublicURL: cfg.PublicURL, Trusted: cfg.TrustedProxies}
 }
 
 // Handler returns what [App.Serve] serves, for a listener that the caller runs.

@@ -1,12 +1,14 @@
-// Package config holds every option of the lobby program in one struct, reads them from the command line and the
-// environment, and prints their reference. The sub-commands of cmd/lobby call it before they do anything else. It must
-// not open, create or dial what an option names, and it must not import any other part of Lobby.
+// Package config holds every option of the lobby program in one struct, reads them from the command line, the environment
+// and the files that it names, and prints their reference. The sub-commands of cmd/lobby call it before they do anything
+// else. It must not open, create or dial what an option names, and it must not import any other part of Lobby.
 package config
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/netip"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"time"
@@ -14,16 +16,25 @@ import (
 
 // Config is what the operator decided. Exactly one of Data, Database and Ephemeral says where people are kept.
 type Config struct {
-	Listen      string // host:port; an empty host is every interface, port 0 picks a free one
+	Listen      string // host:port or unix:PATH; an empty host is every interface, port 0 picks a free one
 	AdminListen string // the same for probes and metrics; empty leaves them on Listen
-	Data        string // folder of the embedded database; empty when Database or Ephemeral is set
-	Database    string // postgres:// or postgresql:// address, may hold a password; empty for the embedded database
-	Ephemeral   bool   // keep everything in memory
-	PublicURL   string // absolute http or https address without trailing slash; empty takes it from each request
-	AppID       string // of the first workspace; empty has one generated
-	AccessToken string // of the first workspace, a secret; empty has one generated
-	RateLimit   int    // API calls a minute and token; 0 is no limit, and none for pages
-	GeoIP       string // .mmdb file with the places of addresses; empty for none
+	// SocketMode is the mode of a socket file.
+	SocketMode fs.FileMode
+	// TLSCert and TLSKey are PEM files; empty serves plain HTTP, or TLS with certificates for ACMEDomains. Both are set or none.
+	TLSCert, TLSKey string
+	// ACMEDomains are the names for which certificates are fetched by ACME; none fetches none.
+	ACMEDomains   []string
+	ACMEEmail     string // of the account; may be empty
+	ACMEFolder    string // where certificates are kept; empty without ACMEDomains
+	ACMEDirectory string // https address of the certificate authority; empty is Let's Encrypt
+	Data          string // folder of the embedded database; empty when Database or Ephemeral is set
+	Database      string // postgres:// or postgresql:// address, may hold a password; empty for the embedded database
+	Ephemeral     bool   // keep everything in memory
+	PublicURL     string // absolute http or https address, maybe with a path, without trailing slash; empty takes it from each request
+	AppID         string // of the first workspace; empty has one generated
+	AccessToken   string // of the first workspace, a secret; empty has one generated
+	RateLimit     int    // API calls a minute and token; 0 is no limit, and none for pages
+	GeoIP         string // .mmdb file with the places of addresses; empty for none
 	// TrustedProxies are the networks whose word counts on whom they ask for.
 	TrustedProxies []netip.Prefix
 	LogFormat      string     // "text" or "json"
@@ -64,8 +75,9 @@ const (
 // ErrHelp says that the command line asks for help instead of work: -h, --help, or help as the first word.
 var ErrHelp = errors.New("help requested")
 
-// Parse reads the options of a set. A flag beats its environment variable, which beats the default; an environment
-// variable that is empty counts as absent. It also returns the arguments that belong to no option, in their order.
+// Parse reads the options of a set. A flag beats the environment, which beats the default. The environment has either the
+// variable of an option, or the same name with _FILE and a file that holds the value; an empty variable counts as absent. It
+// also returns the arguments that belong to no option, in their order.
 //
 // The error is ErrHelp, or has one line for each mistake. A line names the option as the operator wrote it, and never
 // holds a secret.
@@ -81,17 +93,21 @@ func parse(set Set, args []string, getenv func(string) string, m machine) (Confi
 	var c Config
 	from := make(map[string]string) // where an option was given, by its flag; absent where the default stands
 	for _, o := range set.options() {
-		text, name := o.given(flags, getenv)
-		if name != "" {
-			from[o.flag] = name
-		} else if text = o.byDefault(m); text == "" {
+		given, err := o.given(flags, getenv)
+		if err != nil {
+			mistakes = append(mistakes, err)
 			continue
 		}
-		if err := o.read(&c, text); err != nil {
-			mistakes = append(mistakes, errors.New(name+": "+err.Error()))
+		if given.name != "" {
+			from[o.flag] = given.name
+		} else if given.text = o.byDefault(m); given.text == "" {
+			continue
+		}
+		if err := o.read(&c, given.text); err != nil {
+			mistakes = append(mistakes, given.mistake(err))
 		}
 	}
-	mistakes = append(mistakes, c.chooseStore(from))
+	mistakes = append(mistakes, c.chooseStore(from), c.chooseTLS(from))
 	if err := errors.Join(mistakes...); err != nil {
 		return Config{}, nil, err
 	}
@@ -105,27 +121,16 @@ func Differing(set Set, args []string, getenv func(string) string) []string {
 	m := thisMachine()
 	var all []string
 	for _, o := range set.options() {
-		text, name := o.given(flags, getenv)
-		if name == "" || o.same(text, o.byDefault(m)) {
+		given, err := o.given(flags, getenv)
+		if err != nil || given.name == "" || o.same(given.text, o.byDefault(m)) {
 			continue
 		}
 		if o.secret {
-			text = "(set)"
+			given.text = "(set)"
 		}
-		all = append(all, o.flag+"="+text)
+		all = append(all, o.flag+"="+given.text)
 	}
 	return all
-}
-
-// given returns how the operator wrote an option and where; both are empty where the default stands.
-func (o option) given(flags map[string]string, getenv func(string) string) (text, name string) {
-	if text, ok := flags[o.flag]; ok {
-		return text, "--" + o.flag
-	}
-	if text := getenv(o.env); text != "" {
-		return text, o.env
-	}
-	return "", ""
 }
 
 // byDefault returns the default of an option as an operator would write it; empty for none.
@@ -159,6 +164,26 @@ func (c *Config) chooseStore(from map[string]string) error {
 	}
 	if c.Database != "" || c.Ephemeral {
 		c.Data = ""
+	}
+	return nil
+}
+
+// chooseTLS refuses two answers to the question where certificates come from, and half an answer.
+func (c *Config) chooseTLS(from map[string]string) error {
+	switch {
+	case c.TLSCert != "" && c.TLSKey == "":
+		return errors.New(from["tls-cert"] + ": needs --tls-key, the key of the certificate")
+	case c.TLSKey != "" && c.TLSCert == "":
+		return errors.New(from["tls-key"] + ": needs --tls-cert, the certificate of the key")
+	case len(c.ACMEDomains) == 0:
+		c.ACMEFolder = ""
+		return nil
+	case c.TLSCert != "":
+		return errors.New(from["tls-cert"] + " and " + from["acme-domain"] + ": certificates come either from files or by ACME, drop one")
+	case c.ACMEFolder == "" && c.Data == "":
+		return errors.New(from["acme-domain"] + ": needs --acme-folder, since there is no folder of data to keep the certificates in")
+	case c.ACMEFolder == "":
+		c.ACMEFolder = filepath.Join(c.Data, "acme")
 	}
 	return nil
 }

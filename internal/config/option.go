@@ -24,13 +24,48 @@ type option struct {
 var table = []option{
 	{
 		flag: "listen", env: "LOBBY_LISTEN", initial: "127.0.0.1:8080",
-		meaning: "host and port to serve on; port 0 picks a free one",
+		meaning: "host and port to serve on, or unix:PATH for a socket file; port 0 picks a free one",
 		read:    func(c *Config, text string) error { return listenAddress(&c.Listen, text) },
 	},
 	{
 		flag: "admin-listen", env: "LOBBY_ADMIN_LISTEN", otherwise: "(with the rest)",
-		meaning: "host and port for /metrics, /livez and /readyz, which are then nowhere else",
+		meaning: "host and port, or unix:PATH, for /metrics, /livez and /readyz, which are then nowhere else",
 		read:    func(c *Config, text string) error { return listenAddress(&c.AdminListen, text) },
+	},
+	{
+		flag: "socket-mode", env: "LOBBY_SOCKET_MODE", initial: "0660",
+		meaning: "mode of a socket file: whoever may write to it is believed like a trusted proxy",
+		read:    func(c *Config, text string) error { return fileMode(&c.SocketMode, text) },
+	},
+	{
+		flag: "tls-cert", env: "LOBBY_TLS_CERT", otherwise: "–",
+		meaning: "PEM file of a certificate and its chain, to serve HTTPS and HTTP/2; a new one in its place is noticed",
+		read:    func(c *Config, text string) error { c.TLSCert = text; return nil },
+	},
+	{
+		flag: "tls-key", env: "LOBBY_TLS_KEY", otherwise: "–",
+		meaning: "PEM file of its key",
+		read:    func(c *Config, text string) error { c.TLSKey = text; return nil },
+	},
+	{
+		flag: "acme-domain", env: "LOBBY_ACME_DOMAIN", otherwise: "–",
+		meaning: "names, as lobby.example.com,people.example.com, for which certificates are fetched by ACME; needs port 443",
+		read:    func(c *Config, text string) error { return domains(&c.ACMEDomains, text) },
+	},
+	{
+		flag: "acme-email", env: "LOBBY_ACME_EMAIL", otherwise: "–",
+		meaning: "address that the certificate authority may write to",
+		read:    func(c *Config, text string) error { c.ACMEEmail = text; return nil },
+	},
+	{
+		flag: "acme-folder", env: "LOBBY_ACME_FOLDER", otherwise: "(acme in the folder of data)",
+		meaning: "where certificates are kept; servers that share a name share the folder",
+		read:    func(c *Config, text string) error { c.ACMEFolder = text; return nil },
+	},
+	{
+		flag: "acme-directory", env: "LOBBY_ACME_DIRECTORY", otherwise: "(Let's Encrypt)",
+		meaning: "address of the certificate authority, whose terms are accepted by naming a domain",
+		read:    func(c *Config, text string) error { return acmeDirectory(&c.ACMEDirectory, text) },
 	},
 	{
 		flag: "data", env: "LOBBY_DATA", initial: "./lobby-data", store: true,
@@ -54,7 +89,7 @@ var table = []option{
 	},
 	{
 		flag: "public-url", env: "LOBBY_PUBLIC_URL", otherwise: "(from the request)",
-		meaning: "address of this server in absolute links and in the script",
+		meaning: "address of this server in absolute links and in the script, maybe with a path that the proxy takes away",
 		read:    func(c *Config, text string) error { return publicURL(&c.PublicURL, text) },
 	},
 	{
@@ -79,7 +114,7 @@ var table = []option{
 	},
 	{
 		flag: "trusted-proxies", env: "LOBBY_TRUSTED_PROXIES", otherwise: "–",
-		meaning: "networks of proxies that may say for whom they ask, as 10.0.0.0/8,::1",
+		meaning: "networks of proxies that may say for whom and where they ask, as 10.0.0.0/8,::1",
 		read:    func(c *Config, text string) error { return networks(&c.TrustedProxies, text) },
 	},
 	{

@@ -16,6 +16,7 @@ func Reference(set Set) string {
 		fmt.Fprintf(w, "--%s\t%s\t%s\t%s\n", o.flag, o.env, o.initial+o.otherwise, o.meaning)
 	}
 	w.Flush()
-	b.WriteString("\nA flag is written --name value or --name=value. It beats its environment variable, which beats the default.\n")
+	b.WriteString("\nA flag is written --name value or --name=value. It beats its environment variable, which beats the default.\n" +
+		"A variable with _FILE behind its name, as LOBBY_DATABASE_FILE, names a file that holds the value, for secrets.\n")
 	return b.String()
 }

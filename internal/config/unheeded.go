@@ -16,17 +16,18 @@ func Unheeded(set Set, args []string, getenv func(string) string, environ []stri
 const forTests = "LOBBY_TEST_"
 
 func unknownVariables(environ []string) (all []string) {
-	for _, variable := range slices.Sorted(slices.Values(environ)) {
-		name, value, _ := strings.Cut(variable, "=")
+	for _, one := range slices.Sorted(slices.Values(environ)) {
+		name, value, _ := strings.Cut(one, "=")
 		if value == "" || !strings.HasPrefix(name, "LOBBY_") || strings.HasPrefix(name, forTests) {
 			continue
 		}
-		if slices.ContainsFunc(table, func(o option) bool { return o.env == name }) {
+		variable := strings.TrimSuffix(name, fromFile)
+		if slices.ContainsFunc(table, func(o option) bool { return o.env == variable }) {
 			continue
 		}
 		text := name + " has no effect: there is no such option"
-		if near := Serve.nearest(flagOf(name)); near != "" {
-			text += ", did you mean " + envOf(near) + "?"
+		if near := Serve.nearest(flagOf(variable)); near != "" {
+			text += ", did you mean " + envOf(near) + name[len(variable):] + "?"
 		}
 		all = append(all, text)
 	}
@@ -46,23 +47,37 @@ func envOf(flag string) string {
 	return ""
 }
 
-// idleOptions are those of one kind of database where people are kept in another.
+// idleOptions are those that belong to another one which is not given: those of one kind of database where people are kept
+// in another, and those of certificates where there are none.
 func idleOptions(set Set, args []string, getenv func(string) string) (all []string) {
 	cfg, _, err := Parse(set, args, getenv)
 	if err != nil {
 		return nil
 	}
-	flags, _, _ := scan(set, args)
-	idle, why := []string{"postgres-pool"}, "people are not kept in PostgreSQL"
+	idle := map[string]string{} // why, by flag
+	because := func(why string, flags ...string) {
+		for _, flag := range flags {
+			idle[flag] = why
+		}
+	}
 	switch {
 	case cfg.Database != "":
-		idle, why = []string{"sqlite-readers", "sqlite-cache", "no-backup"}, "people are kept in PostgreSQL"
+		because("people are kept in PostgreSQL", "sqlite-readers", "sqlite-cache", "no-backup")
 	case cfg.Ephemeral:
-		idle, why = []string{"data", "sqlite-readers", "postgres-pool"}, "people are kept in memory"
+		because("people are kept in memory", "data", "sqlite-readers", "postgres-pool")
+	default:
+		because("people are not kept in PostgreSQL", "postgres-pool")
 	}
+	if len(cfg.ACMEDomains) == 0 {
+		because("--acme-domain names no domain", "acme-email", "acme-folder", "acme-directory")
+	}
+	if !strings.HasPrefix(cfg.Listen, socketFile) && !strings.HasPrefix(cfg.AdminListen, socketFile) {
+		because("there is no socket file", "socket-mode")
+	}
+	flags, _, _ := scan(set, args)
 	for _, o := range set.options() {
-		if _, name := o.given(flags, getenv); name != "" && slices.Contains(idle, o.flag) {
-			all = append(all, name+" has no effect: "+why)
+		if given, err := o.given(flags, getenv); err == nil && given.name != "" && idle[o.flag] != "" {
+			all = append(all, given.name+" has no effect: "+idle[o.flag])
 		}
 	}
 	return all

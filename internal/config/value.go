@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -34,9 +35,55 @@ func isPort(port string) bool {
 }
 
 func listenAddress(to *string, text string) error {
+	if path, isFile := strings.CutPrefix(text, socketFile); isFile {
+		if path == "" || len(path) > maxSocketPath {
+			return fmt.Errorf("a socket file needs a path of 1 to %d bytes, such as unix:/run/lobby/lobby.sock", maxSocketPath)
+		}
+		*to = text
+		return nil
+	}
 	host, port, err := net.SplitHostPort(text)
 	if err != nil || (host != "" && !isHost(host)) || !isPort(port) {
 		return fmt.Errorf("%q is not host:port, such as 127.0.0.1:8080 or :8080", text)
+	}
+	*to = text
+	return nil
+}
+
+const (
+	// socketFile begins the address of a socket file.
+	socketFile = "unix:"
+	// maxSocketPath is the longest path that every system takes.
+	maxSocketPath = 103
+)
+
+func fileMode(to *fs.FileMode, text string) error {
+	mode, err := strconv.ParseUint(text, 8, 32)
+	if err != nil || mode > 0o777 {
+		return fmt.Errorf("%q is not a mode, such as 0660", text)
+	}
+	*to = fs.FileMode(mode)
+	return nil
+}
+
+// domains reads names that a certificate authority may certify, separated by commas.
+func domains(to *[]string, text string) error {
+	var all []string
+	for one := range strings.SplitSeq(text, ",") {
+		one = strings.ToLower(strings.TrimSpace(one))
+		if _, err := netip.ParseAddr(one); err == nil || !hostName.MatchString(one) || !strings.Contains(strings.Trim(one, "."), ".") {
+			return fmt.Errorf("%q is not a name such as lobby.example.com", one)
+		}
+		all = append(all, one)
+	}
+	*to = all
+	return nil
+}
+
+func acmeDirectory(to *string, text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+		return errors.New("must be an https address without user")
 	}
 	*to = text
 	return nil
@@ -46,7 +93,10 @@ func databaseURL(to *string, text string) error {
 	if !strings.HasPrefix(text, "postgres://") && !strings.HasPrefix(text, "postgresql://") {
 		return errors.New("must begin with postgres:// or postgresql://")
 	}
-	if _, err := url.Parse(text); err != nil {
+	u, err := url.Parse(text)
+	// A slash, a question mark or a hash sign in a password ends the host, and an @ begins it: the rest would be a host, a
+	// path, a query or a fragment, and be repeated by errors about the host or database of that name.
+	if at := strings.Count(text, "@"); err != nil || u.Fragment != "" || at > 1 || at == 1 && u.User == nil {
 		return errors.New("is not a valid address; percent-encode what is special in the user name and the password")
 	}
 	*to = text

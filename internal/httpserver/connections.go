@@ -5,8 +5,9 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"sync"
+
+	"lobby/internal/proxy"
 )
 
 // Limits are how many connections there may be at once; 0 is no limit. Beyond a limit, a new connection takes the place
@@ -15,13 +16,12 @@ import (
 type Limits struct {
 	// Connections is for all together, AddressConnections for one network address, which with IPv6 is a /64 network.
 	Connections, AddressConnections int
-	// Trusted are the networks of proxies, which stand for many clients: AddressConnections does not count for them.
-	Trusted []netip.Prefix
 }
 
 // connections are those of a listener.
 type connections struct {
-	limits Limits
+	limits  Limits
+	proxies proxy.Proxies // which stand for many clients: AddressConnections does not count for them
 
 	mu        sync.Mutex
 	open      map[netip.AddrPort]*counted // by the address of the client
@@ -45,8 +45,8 @@ type counted struct {
 	once   sync.Once // of its end
 }
 
-func newConnections(limits Limits) *connections {
-	return &connections{limits: limits, open: map[netip.AddrPort]*counted{}, addresses: map[netip.Addr]*crowd{}}
+func newConnections(limits Limits, proxies proxy.Proxies) *connections {
+	return &connections{limits: limits, proxies: proxies, open: map[netip.AddrPort]*counted{}, addresses: map[netip.Addr]*crowd{}}
 }
 
 // limited is a listener whose connections are counted.
@@ -78,7 +78,7 @@ func (all *connections) admit(c net.Conn, from netip.AddrPort) *counted {
 	all.mu.Lock()
 	defer all.mu.Unlock()
 	added := &counted{Conn: c, from: from, owner: all}
-	if all.limits.AddressConnections > 0 && !all.isTrusted(from.Addr()) {
+	if all.limits.AddressConnections > 0 && !all.proxies.Has(from.Addr()) {
 		key := network(from.Addr())
 		same := all.addresses[key]
 		if same == nil {
@@ -117,11 +117,6 @@ func (all *connections) makePlace(in *crowd) bool {
 	c.leave()
 	_ = c.Conn.Close() // net/http sees the end of the connection
 	return true
-}
-
-func (all *connections) isTrusted(addr netip.Addr) bool {
-	addr = addr.Unmap().WithZone("")
-	return slices.ContainsFunc(all.limits.Trusted, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
 // network is what counts as one address.

@@ -10,20 +10,26 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"lobby/internal/proxy"
 )
 
 const unfinished = "GET / HTTP/1.1\r\nHost: lobby\r\nX-Slow: "
 
 func TestUnfinishedHeadersKeepNobodyOut(t *testing.T) {
 	t.Parallel()
-	for name, limits := range map[string]Limits{
-		"one address":     {AddressConnections: 8},
-		"all":             {Connections: 8},
-		"trusted proxies": {Connections: 8, AddressConnections: 1, Trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
+	for name, o := range map[string]Options{
+		"one address": {Limits: Limits{AddressConnections: 8}},
+		"all":         {Limits: Limits{Connections: 8}},
+		"trusted proxies": {
+			Limits:  Limits{Connections: 8, AddressConnections: 1},
+			Proxies: proxy.Proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{Limits: limits, Timeouts: Timeouts{Header: time.Hour}})
+			o.Timeouts.Header = time.Hour
+			s := start(t, o)
 			var slow []*connection
 			for range 40 {
 				c := s.dial(t)
@@ -92,7 +98,7 @@ func (s *running) answers(t *testing.T) bool {
 
 func TestEndedConnectionsAreForgotten(t *testing.T) {
 	t.Parallel()
-	all := newConnections(Limits{Connections: 2, AddressConnections: 2})
+	all := newConnections(Limits{Connections: 2, AddressConnections: 2}, proxy.Proxies{})
 	for _, address := range []string{"192.0.2.1", "2001:db8::1", "2001:db8::2", "::ffff:192.0.2.1"} {
 		var ended []net.Conn
 		for port := range uint16(5) {

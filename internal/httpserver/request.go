@@ -33,6 +33,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, choose func(*http
 	s.metrics.Started()
 	s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
+	s.noticeProxy(r, start)
 	singleSlashes(r.URL)
 	front, id, method := choose(r), s.ids.next(), r.Method
 
@@ -66,6 +67,15 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, choose func(*http
 	s.logAccess(r.Context(), start.Add(took), took, metrics.MethodLabel(method), shownPath(r), id, status, a.bytes)
 	if !complete {
 		panic(http.ErrAbortHandler)
+	}
+}
+
+// noticeProxy logs that a proxy was not named, since all of its clients then are one. It names the network only.
+func (s *Server) noticeProxy(r *http.Request, now time.Time) {
+	if network, is := s.unnamed.Unnamed(s.proxies, r, now); is {
+		s.log.LogAttrs(r.Context(), slog.LevelWarn, "requests come through a proxy that --trusted-proxies does not name: "+
+			"all of its clients share one address and its limits, and links may have the wrong scheme or host",
+			slog.String("network", network.String()))
 	}
 }
 

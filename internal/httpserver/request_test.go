@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
+
+	"lobby/internal/proxy"
 )
 
 func TestAClientThatLeftIsNoFailure(t *testing.T) {
@@ -272,5 +275,31 @@ func TestInformationalAnswersDoNotCount(t *testing.T) {
 	}
 	if record := s.log.records(t, "request")[0]; record["status"] != 202.0 {
 		t.Errorf("logged as %v, want 202", record["status"])
+	}
+}
+
+func TestAProxyThatNobodyNamedIsToldOnce(t *testing.T) {
+	t.Parallel()
+	const told = "a proxy that --trusted-proxies does not name"
+	for name, c := range map[string]struct {
+		proxies proxy.Proxies
+		header  string
+		want    int
+	}{
+		"unnamed": {proxy.Proxies{}, "X-Forwarded-For", 1},
+		"named":   {proxy.Proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, "X-Forwarded-For", 0},
+		"none":    {proxy.Proxies{}, "X-Something", 0},
+	} {
+		s := start(t, Options{Proxies: c.proxies})
+		for range 3 {
+			s.get(t, "/visitors", http.Header{c.header: {"198.51.100.1"}})
+		}
+		log := s.log.String()
+		if got := strings.Count(log, told); got != c.want {
+			t.Errorf("%s: told %d times, want %d: %s", name, got, c.want, log)
+		}
+		if strings.Contains(log, "198.51.100.1") || strings.Contains(log, "127.0.0.1") {
+			t.Errorf("%s: the log has an address: %s", name, log)
+		}
 	}
 }

@@ -28,6 +28,19 @@ func (s *Server) newServer() *http.Server {
 	}
 }
 
+// maxStreams is how many requests of one HTTP/2 connection are answered at once. A browser needs far fewer.
+const maxStreams = 100
+
+// serveOn serves a listener, with or without TLS. Over TLS what net/http refuses is refused in its own form: it looks at
+// the type of a connection, so none may be around it.
+func (s *Server) serveOn(server *http.Server, l net.Listener) error {
+	if s.tls == nil {
+		return server.Serve(refusalListener{l, s.ids})
+	}
+	server.TLSConfig, server.HTTP2 = s.tls, &http.HTTP2Config{MaxConcurrentStreams: maxStreams}
+	return server.ServeTLS(l, "", "")
+}
+
 // stopping is how long each step of an orderly stop takes.
 type stopping struct {
 	// farewell is how long connections are still taken after /readyz has turned. Closing the listener resets whatever
@@ -52,7 +65,7 @@ const lastCall = 100 * time.Millisecond
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	server := s.newServer()
 	server.Handler = s.Handler()
-	open := newConnections(s.limits)
+	open := newConnections(s.limits, s.proxies)
 	server.ConnState = open.observe
 	if s.admin != nil {
 		admin := s.newServer()
@@ -61,7 +74,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	l = limited{l, open}
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(refusalListener{l, s.ids}) }()
+	go func() { ended <- s.serveOn(server, l) }()
 	select {
 	case err := <-ended:
 		return err

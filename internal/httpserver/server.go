@@ -5,6 +5,7 @@ package httpserver
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"lobby/internal/metrics"
+	"lobby/internal/proxy"
 )
 
 // Options are what a server is made of. Unless said otherwise, all are required.
@@ -31,6 +33,10 @@ type Options struct {
 	Timeouts Timeouts
 	// Limits are for [Server.Serve].
 	Limits Limits
+	// Proxies are those in front of the server, which stand for many clients.
+	Proxies proxy.Proxies
+	// TLS is for [Server.Serve]; nil serves plain HTTP. The listener of Admin always does.
+	TLS *tls.Config
 	// Admin serves the probes and the metrics, which the listener of [Server.Serve] then does not; nil leaves them there.
 	Admin net.Listener
 }
@@ -74,12 +80,15 @@ type Server struct {
 	maxBody  int64
 	timeouts Timeouts
 	limits   Limits
+	proxies  proxy.Proxies
+	tls      *tls.Config  // nil for plain HTTP
 	admin    net.Listener // nil when the probes are with the rest
 
 	ids      *idSource
 	draining atomic.Bool
 	inFlight atomic.Int64
 	stopping stopping
+	unnamed  proxy.Notice
 }
 
 // front is a [Front] as requests meet it.
@@ -100,6 +109,8 @@ func New(o Options) *Server {
 		maxBody:  o.MaxBody,
 		timeouts: o.Timeouts,
 		limits:   o.Limits,
+		proxies:  o.Proxies,
+		tls:      o.TLS,
 		admin:    o.Admin,
 		ids:      newIDSource(),
 		stopping: stopping{farewell: o.Timeouts.DrainDelay, lastCall: lastCall, after: time.After},

@@ -2,9 +2,7 @@ package messenger
 
 import (
 	"crypto/rand"
-	"net/http"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
 
@@ -12,46 +10,6 @@ import (
 	"lobby/internal/tally"
 	"lobby/internal/workspace"
 )
-
-// proxies are the networks of the proxies that may say for which client they ask.
-type proxies []netip.Prefix
-
-func (all proxies) contain(addr netip.Addr) bool {
-	for _, p := range all {
-		if p.Contains(addr) {
-			return true
-		}
-	}
-	return false
-}
-
-// client returns the address of the client of a request: the last hop that is no trusted proxy. Anybody can have written
-// what stands further left in the header. The address is invalid where there is none, as for a socket file.
-func (all proxies) client(r *http.Request) netip.Addr {
-	addr := parseAddr(r.RemoteAddr)
-	hops := r.Header.Values("X-Forwarded-For")
-	path := strings.Split(strings.Join(hops, ","), ",")
-	for i := len(path) - 1; i >= 0 && all.contain(addr); i-- {
-		hop := parseAddr(strings.TrimSpace(path[i]))
-		if !hop.IsValid() {
-			break
-		}
-		addr = hop
-	}
-	return addr
-}
-
-// parseAddr parses an address, with or without a port, into its plain form.
-func parseAddr(text string) netip.Addr {
-	if addr, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
-		return addr.Unmap().WithZone("")
-	}
-	with, err := netip.ParseAddrPort(text)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return with.Addr().Unmap().WithZone("")
-}
 
 // anonymizer turns addresses into keys from which nobody can get an address back, not even this server on the next day.
 // Nothing of an address is ever kept but such a key, in memory; of addresses near a limit it is also in the database, for

@@ -91,7 +91,7 @@ func (m *messenger) read(w http.ResponseWriter, r *http.Request) (*call, error) 
 			RequestID: m.requestID(w),
 		},
 		platform: workspace.Web,
-		address:  m.proxies.client(r),
+		address:  m.proxies.Client(r),
 		session:  cut(form.Get("s"), len(uuidForm)),
 		number:   number(form.Get("n")),
 		skew:     skew(form.Get("clock"), m.lobby.Now().Unix()),

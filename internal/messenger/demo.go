@@ -24,9 +24,10 @@ func (m *messenger) demo(w http.ResponseWriter, r *http.Request) error {
 	case app == "":
 		return workspace.ErrWorkspaceNotFound
 	}
+	base, _ := m.proxies.Base(r) // no cache keeps the page
 	nonce := rand.Text()
 	var page bytes.Buffer
-	err = demoPage.Execute(&page, map[string]any{"App": app, "Script": "/widget/" + url.PathEscape(string(app)), "Nonce": nonce})
+	err = demoPage.Execute(&page, map[string]any{"App": app, "Script": "widget/" + url.PathEscape(string(app)), "Nonce": nonce})
 	if err != nil {
 		return fmt.Errorf("make the demo page: %w", err)
 	}
@@ -37,9 +38,16 @@ func (m *messenger) demo(w http.ResponseWriter, r *http.Request) error {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src 'self' 'nonce-%s'; style-src 'self'; "+
 		"img-src 'self' data:; connect-src %s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", nonce,
-		strings.TrimSpace("'self' "+m.publicURL)))
+		"'self' "+originOf(base)))
 	_, _ = w.Write(page.Bytes()) // a browser that is gone needs no response
 	return nil
+}
+
+// originOf returns the scheme, host and port of a base URL: a path in a policy would stand for itself alone.
+func originOf(base string) string {
+	scheme, rest, _ := strings.Cut(base, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
 }
 
 func (m *messenger) demoApp(r *http.Request) (workspace.ID, error) {

@@ -87,7 +87,7 @@ func (m *messenger) limited(handle endpoint) endpoint {
 		if l.isOff {
 			return parsed(handle)(w, r)
 		}
-		if err := tooManyRequests(l.addresses.take(l.anonymous.key(m.proxies.client(r), now), perAddress, now)); err != nil {
+		if err := tooManyRequests(l.addresses.take(l.anonymous.key(m.proxies.Client(r), now), perAddress, now)); err != nil {
 			return err
 		}
 		return parsed(func(w http.ResponseWriter, r *http.Request) error {

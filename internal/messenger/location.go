@@ -22,7 +22,7 @@ var edges = []struct{ country, region, city, postal, timezone string }{
 // locate returns where a request comes from: what a trusted proxy says, or else what is known of its address.
 func (m *messenger) locate(r *http.Request, addr netip.Addr) people.Location {
 	place := enrich.Place{}
-	if m.proxies.contain(parseAddr(r.RemoteAddr)) {
+	if m.proxies.Trusts(r) {
 		place = edgePlace(r.Header)
 	}
 	if place.CountryCode == "" && m.places != nil && addr.IsValid() {

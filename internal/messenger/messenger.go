@@ -7,12 +7,12 @@ package messenger
 import (
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"lobby/internal/cache"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/proxy"
 	"lobby/internal/tally"
 	"lobby/internal/visit"
 	"lobby/internal/workspace"
@@ -25,13 +25,10 @@ var Prefixes = []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/demo/
 // Options are what the browser side needs.
 type Options struct {
 	Lobby *people.Lobby
-	// PublicURL is where browsers reach this server, without a slash at the end. When it is empty the script gets the host
-	// of its own request.
-	PublicURL string
+	// Proxies say at which URL browsers reach the server, for which client a proxy asks, and which may say where it is.
+	Proxies proxy.Proxies
 	// Places finds out where addresses are; nil finds none.
 	Places *enrich.Places
-	// TrustedProxies are the networks of the proxies that may say for which client they ask, and where it is.
-	TrustedProxies []netip.Prefix
 	// Unlimited turns the rate limits off, for tests and measurements.
 	Unlimited bool
 	// Board shares the counts of requests with other servers; nil counts those of this server alone.
@@ -44,9 +41,8 @@ type Options struct {
 type messenger struct {
 	lobby      *people.Lobby
 	visits     visit.Visits
-	publicURL  string
+	proxies    proxy.Proxies
 	places     *enrich.Places
-	proxies    proxies
 	limiter    *rateLimiter
 	cookieless cookieless
 	log        *slog.Logger
@@ -62,7 +58,7 @@ func New(o Options) http.Handler { return newMessenger(o).handler() }
 
 func newMessenger(o Options) *messenger {
 	return &messenger{
-		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, publicURL: o.PublicURL, places: o.Places, proxies: o.TrustedProxies, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight, o.Board, o.Lobby.Now), log: o.Log,
+		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, proxies: o.Proxies, places: o.Places, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight, o.Board, o.Lobby.Now), log: o.Log,
 		cookieless: cookieless{load: o.Lobby.DailySalt},
 		workspaces: cache.New[cache.Digest, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[cache.Digest, *script](time.Hour, maxScripts),

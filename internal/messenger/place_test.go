@@ -17,6 +17,7 @@ import (
 	"lobby/internal/enrich"
 	"lobby/internal/messenger"
 	"lobby/internal/people"
+	"lobby/internal/proxy"
 	"lobby/internal/sqlstore"
 	"lobby/internal/workspace"
 )
@@ -59,7 +60,7 @@ func placesOf(t *testing.T) *enrich.Places {
 // located is a browser side that knows places, behind a proxy at 10.0.0.1.
 func located(t *testing.T) *lobby {
 	return setupWith(t, messenger.Options{
-		Unlimited: true, Places: placesOf(t), TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		Unlimited: true, Places: placesOf(t), Proxies: proxy.Proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}},
 	})
 }
 
@@ -155,7 +156,7 @@ func TestNoAddressIsEverKeptOrLogged(t *testing.T) {
 		t.Fatal(err)
 	}
 	handler := messenger.New(messenger.Options{
-		Lobby: l, Places: placesOf(t), TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		Lobby: l, Places: placesOf(t), Proxies: proxy.Proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}},
 		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	world := &lobby{Lobby: l, t: t, handler: handler}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"lobby/internal/cache"
+	"lobby/internal/proxy"
 	"lobby/internal/workspace"
 	"lobby/web"
 )
@@ -58,14 +59,12 @@ func lineOf(ws *workspace.Workspace, address string) scriptLine {
 	return line
 }
 
-const (
-	// maxHost is the length of the longest host with a port, in bytes: RFC 1035 has names of up to 253.
-	maxHost = 253 + len(":65535")
-	// maxScripts bounds the memory of scripts to some ten megabytes: of each there is a plain and a packed form.
-	maxScripts = 512
-)
+// maxScripts bounds the memory of scripts to some ten megabytes: of each there is a plain and a packed form.
+const maxScripts = 512
 
-const cached = "public, max-age=300, stale-while-revalidate=86400"
+const cached = "public, " + cachedByBrowsers
+
+const cachedByBrowsers = "max-age=300, stale-while-revalidate=86400"
 
 // widget serves the script of an app. For an app that does not exist it serves a script that logs so and does nothing else:
 // a missing script would break more of the page.
@@ -73,7 +72,7 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 
-	if len(r.Host) > maxHost {
+	if len(r.Host) > proxy.MaxHost {
 		h.Set("Cache-Control", "no-store")
 		return &refusal{http.StatusBadRequest, "client_error", "The Host header is longer than a host can be"}
 	}
@@ -87,9 +86,14 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	line := string(asJSON(lineOf(ws, m.address(r))))
+	base, isForwarded := m.proxies.Base(r)
+	// Without its scheme an address has that of the script: a proxy may have TLS and not say so.
+	line := string(asJSON(lineOf(ws, strings.TrimPrefix(base, "http:"))))
 	s, _ := m.scripts.Get(cache.DigestOf(line), func() (*script, error) { return newScript(line), nil })
 	h.Set("Cache-Control", cached)
+	if isForwarded {
+		h.Set("Cache-Control", "private, "+cachedByBrowsers)
+	}
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := s.plain, s.tag
 	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
@@ -109,18 +113,6 @@ func form(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cache-Control", cached)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(web.Form))
 	return nil
-}
-
-// address returns where the script finds the server. Behind a proxy only the browser knows the scheme, so the script takes
-// it from its own address.
-func (m *messenger) address(r *http.Request) string {
-	switch {
-	case m.publicURL != "":
-		return m.publicURL
-	case r.TLS != nil:
-		return "https://" + r.Host
-	}
-	return "//" + r.Host
 }
 
 func newScript(line string) *script {

@@ -8,12 +8,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 
 	"lobby/internal/enrich"
 	"lobby/internal/messenger"
 	"lobby/internal/people"
+	"lobby/internal/proxy"
 	"lobby/internal/workspace"
 	"lobby/web"
 )
@@ -91,9 +93,49 @@ func TestTheScriptNamesTheServerThatThePageCanReach(t *testing.T) {
 	if body := l.does(r).Body.String(); !strings.HasPrefix(body, `window.__lobby={"app":"demo1234","api":"https://example.com"};`) {
 		t.Errorf("over TLS it begins %.80s", body)
 	}
-	l.handler = messenger.New(messenger.Options{Lobby: l.Lobby, PublicURL: "https://lobby.example", Log: slog.Default()})
+	l.handler = messenger.New(messenger.Options{Lobby: l.Lobby, Proxies: proxy.Proxies{PublicURL: "https://lobby.example"}, Log: slog.Default()})
 	if body := l.gets("/widget/demo1234").Body.String(); !strings.HasPrefix(body, `window.__lobby={"app":"demo1234","api":"https://lobby.example"};`) {
 		t.Errorf("with a public URL it begins %.80s", body)
+	}
+}
+
+func TestWhatAProxySaysIsCachedForNobodyElse(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.handler = messenger.New(messenger.Options{
+		Lobby: l.Lobby, Proxies: proxy.Proxies{Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}}, Log: slog.Default(),
+	})
+	for from, want := range map[string]struct{ address, caching string }{
+		"192.0.2.1:5000":    {"https://shop.example/lobby", "private, max-age=300, stale-while-revalidate=86400"},
+		"198.51.100.1:5000": {"//example.com", "public, max-age=300, stale-while-revalidate=86400"},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/widget/demo1234", nil)
+		r.RemoteAddr = from
+		for name, value := range map[string]string{"Proto": "https", "Host": "shop.example", "Prefix": "/lobby"} {
+			r.Header.Set("X-Forwarded-"+name, value)
+		}
+		w := l.does(r)
+		if line := `window.__lobby={"app":"demo1234","api":"` + want.address + `"};`; !strings.HasPrefix(w.Body.String(), line) {
+			t.Errorf("from %s it begins %.80s", from, w.Body)
+		}
+		if got := w.Header().Get("Cache-Control"); got != want.caching {
+			t.Errorf("from %s: Cache-Control %q", from, got)
+		}
+	}
+}
+
+func TestTheDemoPageWorksUnderAPrefix(t *testing.T) {
+	t.Parallel()
+	l := setup(t)
+	l.handler = messenger.New(messenger.Options{
+		Lobby: l.Lobby, Proxies: proxy.Proxies{PublicURL: "https://shop.example/lobby"}, Log: slog.Default(),
+	})
+	w := l.gets("/demo?app_id=demo1234")
+	if body := w.Body.String(); strings.Contains(body, `="/`) || !strings.Contains(body, `s.src = "widget/demo1234"`) {
+		t.Errorf("it has absolute paths: %s", body)
+	}
+	if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "connect-src 'self' https://shop.example;") {
+		t.Errorf("the script may not reach its server: %s", csp)
 	}
 }
 

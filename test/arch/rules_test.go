@@ -44,6 +44,7 @@ var rows = map[string][]string{
 	"internal/enrich":     {},
 	"internal/config":     {},
 	"internal/metrics":    {},
+	"internal/proxy":      {},
 	"web":                 {},
 	// Level 2.
 	"internal/people":     {"internal/workspace", "internal/search"},
@@ -51,7 +52,7 @@ var rows = map[string][]string{
 	"internal/jsonio":     {"internal/search"},
 	"internal/live":       {"internal/workspace"},
 	"internal/reference":  {"internal/workspace", "internal/apiversion"},
-	"internal/httpserver": {"internal/metrics"},
+	"internal/httpserver": {"internal/metrics", "internal/proxy"},
 	// Level 3.
 	"internal/visit":  {"internal/people", "internal/workspace", "internal/search"},
 	"internal/wire":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
@@ -62,11 +63,11 @@ var rows = map[string][]string{
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
 		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/people", "internal/inbox",
-		"internal/workspace", "internal/search", "internal/cache", "internal/tally", "internal/live",
+		"internal/workspace", "internal/search", "internal/cache", "internal/tally", "internal/proxy", "internal/live",
 	},
 	"internal/messenger": {
 		"internal/visit", "internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/tally",
-		"internal/enrich", "internal/live", "web",
+		"internal/enrich", "internal/proxy", "internal/live", "web",
 	},
 	"internal/admin":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
 	"internal/deliver": {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/workspace"},
@@ -189,6 +190,7 @@ var productModules = map[string][]string{
 	"github.com/mileusna/useragent":           {"internal/enrich/*.go"},
 	"github.com/dunglas/httpsfv":              {"internal/enrich/hints.go"},
 	"github.com/microcosm-cc/bluemonday":      {"internal/wire/html.go"},
+	"golang.org/x/crypto":                     {"internal/httpserver/acme.go"},
 	"golang.org/x/net":                        {"internal/wire/html_scan.go", "internal/workspace/email.go"},
 	"github.com/golang-jwt/jwt/v5":            {"internal/messenger/*.go"},
 	"github.com/nyaruka/phonenumbers":         {"internal/enrich/phone.go"},

@@ -4,6 +4,7 @@ const app = document.currentScript.dataset.app;
 const cookie = 'intercom-id-' + app;
 const find = (id) => document.getElementById(id);
 const tokenKey = 'lobby-token';
+const server = location.origin + location.pathname.replace(/\/demo$/, ''); // a proxy may have put a prefix before it
 
 // ---- The fragment: #token=…&visitor=…. It is gone from the address bar before anything else can see it.
 
@@ -27,7 +28,7 @@ addEventListener('hashchange', () => {
 // ---- The REST API, which is what needs the token.
 
 async function api(method, path, body) {
-  const response = await fetch(path, {
+  const response = await fetch(server + path, {
     method,
     headers: {
       Authorization: 'Bearer ' + sessionStorage.getItem(tokenKey),
@@ -113,7 +114,7 @@ function show(found) {
 function picture(pseudonym) {
   if (!pseudonym) return;
   const slug = pseudonym.split(' from ')[0].toLowerCase().replaceAll(' ', '-');
-  find('avatar').src = '/avatars/pseudonym/' + encodeURIComponent(slug) + '.png';
+  find('avatar').src = server + '/avatars/pseudonym/' + encodeURIComponent(slug) + '.png';
   find('avatar').hidden = false;
 }
 
@@ -205,7 +206,7 @@ function copier(text) {
 function lines() {
   const json = (body) => ` \\\n  -H 'Content-Type: application/json' \\\n  -d '${JSON.stringify(body)}'`;
   const curl = (method, path) =>
-    `curl ${method === 'GET' ? '' : `-X ${method} `}'${location.origin}${path}' \\\n  -H "Authorization: Bearer $TOKEN"`;
+    `curl ${method === 'GET' ? '' : `-X ${method} `}'${server}${path}' \\\n  -H "Authorization: Bearer $TOKEN"`;
   const user = { email: 'ada@example.com' };
   const all = {
     'Read this visitor': curl('GET', '/visitors?user_id=' + visitor),
