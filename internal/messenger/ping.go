@@ -79,7 +79,8 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 			return response, err
 		}
 	}
-	ping.Events, ping.LastEvent = c.newEvents(s, m.lobby.Now().Unix())
+	events, last := c.newEvents(s, m.lobby.Now().Unix())
+	ping.Events = events
 	result, err := m.visits.Ping(r.Context(), c.caller, ping)
 	if err != nil {
 		if ping.IsProven {
@@ -96,7 +97,7 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 		}
 		return response, result.Limited
 	}
-	s.ping, s.event = c.number, ping.LastEvent
+	s.ping, s.event = c.number, last
 	if result.IsLate {
 		return response, nil
 	}
