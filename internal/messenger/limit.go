@@ -34,9 +34,9 @@ type rateLimiter struct {
 	warnings    limiters[workspace.ID]
 	// claims are the users whom an address named without proof: each is counted once, whether or not it exists.
 	claims *cache.Cache[cache.Digest, bool]
-	// inFlight has a place for each request that is handled now, and queued one for each of those and of the ones that
-	// wait. The rest of the server needs room, too.
-	inFlight, queued chan struct{}
+	// turns has a place for each request that is handled now, and for those that wait. The rest of the server needs room,
+	// too.
+	turns *turns
 }
 
 const (
@@ -58,8 +58,8 @@ func newRateLimiter(isOff bool, maxInFlight int, board *tally.Board, now func() 
 		addresses: newSharedLimiters(board, "addresses", perAddress.burst, now), browsers: newSharedLimiters(board, "browsers", perBrowser.burst, now),
 		persons: newSharedLimiters(board, "persons", perPerson.burst, now), newVisitors: newSharedLimiters(board, "visitors", 0, now),
 		apps: newLimiters[workspace.ID](maxLimiterKeys), warnings: newLimiters[workspace.ID](maxLimiterKeys),
-		claims:   cache.New[cache.Digest, bool](24*time.Hour, maxLimiterKeys),
-		inFlight: make(chan struct{}, maxInFlight), queued: make(chan struct{}, maxInFlight*(1+waitingEach)),
+		claims: cache.New[cache.Digest, bool](24*time.Hour, maxLimiterKeys),
+		turns:  newTurns(maxInFlight, maxInFlight*waitingEach),
 	}
 }
 
@@ -91,14 +91,10 @@ func (m *messenger) limited(handle endpoint) endpoint {
 			return err
 		}
 		return parsed(func(w http.ResponseWriter, r *http.Request) error {
-			select {
-			case l.queued <- struct{}{}:
-				defer func() { <-l.queued }()
-			default:
+			if !l.turns.take(r.PostForm.Get("app_id")) {
 				return &errTooManyRequests{time.Second}
 			}
-			l.inFlight <- struct{}{}
-			defer func() { <-l.inFlight }()
+			defer l.turns.give()
 			return handle(w, r)
 		})(w, r)
 	}

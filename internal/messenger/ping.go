@@ -80,7 +80,8 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 			return response, err
 		}
 	}
-	ping.Events, ping.LastEvent = c.newEvents(s, m.lobby.Now().Unix())
+	events, last := c.newEvents(s, m.lobby.Now().Unix())
+	ping.Events = events
 	result, err := m.visits.Ping(workspace.Within(r.Context(), c.caller.Workspace), c.caller, ping)
 	if err != nil {
 		if ping.IsProven {
@@ -97,7 +98,7 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 		}
 		return response, result.Limited
 	}
-	s.ping, s.event = c.number, ping.LastEvent
+	s.ping, s.event = c.number, last
 	if result.IsLate {
 		return response, nil
 	}

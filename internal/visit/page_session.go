@@ -1,39 +1,50 @@
 package visit
 
-import "lobby/internal/workspace"
+import (
+	"lobby/internal/people"
+	"lobby/internal/workspace"
+)
 
 // PageSession is the place of a ping among those of one page, from boot to shutdown. A ping contains everything that was
 // not yet answered, so an older one that is handled after a newer one has nothing to add.
 type PageSession struct {
 	// ID identifies the session; "" for a ping without an order, which is handled whenever it comes.
 	ID string
-	// Ping is the number of the ping and LastEvent the highest number of its events, page views included.
-	Ping, LastEvent int64
+	// Ping is the number of the ping.
+	Ping int64
 	// FollowsUnanswered says that an earlier ping of the session has no answer yet, so that it may still arrive.
 	FollowsUnanswered bool
 }
 
 func (s *PageSession) hasOrder() bool { return s.ID != "" && s.Ping > 0 }
 
-// enterPageSession stores that the ping is handled, and reports false when a newer one was.
-func (run *pingRun) enterPageSession() (isNewer bool, err error) {
+// enterPageSession stores that the ping is handled, and reports true, with IsLate in the result, when a newer one was.
+func (run *pingRun) enterPageSession() (isLate bool, err error) {
 	s := &run.ping.PageSession
 	if !s.hasOrder() {
-		return true, nil
+		return false, nil
 	}
-	run.lastEvent, isNewer, err = run.pageSessions().EnterPageSession(run.caller.Workspace, s.ID, s.Ping, run.visits.Unix())
-	return isNewer, err
+	last, isNewer, err := run.pageSessions().EnterPageSession(run.caller.Workspace, s.ID, s.Ping, run.visits.Unix())
+	run.lastEvent, run.result.IsLate = last, err == nil && !isNewer
+	return run.result.IsLate, err
+}
+
+// isFirstSight reports whether the ping needs its place only if its visitor is known already: a newer ping would have made
+// the visitor, and no older one can come. Most pings that write are such, and so they cost no statement more.
+func (run *pingRun) isFirstSight() bool {
+	p := run.ping
+	return !p.IsProven && !p.hasSession() && !p.ProvenOnly && p.User == people.UserRef{} && len(p.Events) == 0 && !p.FollowsUnanswered
 }
 
 // leavePageSession stores which events were handled. A ping of which a part is left may come again.
 func (run *pingRun) leavePageSession() error {
 	s, result := &run.ping.PageSession, run.result
-	ping, event := s.Ping, max(run.lastEvent, s.LastEvent)
+	ping, event := s.Ping, run.lastEvent
+	for _, e := range run.ping.Events[:result.Handled] {
+		event = max(event, e.Number)
+	}
 	if result.Limited != nil {
-		ping, event = ping-1, run.lastEvent
-		if result.Handled > 0 {
-			event = max(event, run.ping.Events[result.Handled-1].Number)
-		}
+		ping--
 	}
 	if !s.hasOrder() || ping == s.Ping && event == run.lastEvent {
 		return nil

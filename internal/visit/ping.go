@@ -200,23 +200,20 @@ type pingRun struct {
 }
 
 func (run *pingRun) handle() error {
-	isNewer, err := run.enterPageSession()
-	if err != nil {
-		return err
+	if !run.isFirstSight() {
+		if isLate, err := run.enterPageSession(); err != nil || isLate {
+			return err
+		}
 	}
-	if !isNewer {
-		run.result.IsLate = true
-		return nil
-	}
-	if err := run.handleNewer(); err != nil {
+	if err := run.handleNewer(); err != nil || run.result.IsLate {
 		return err
 	}
 	return run.leavePageSession()
 }
 
-// handleNewer handles the ping of which no newer one was handled.
+// handleNewer handles a ping that is not late as far as is known.
 func (run *pingRun) handleNewer() error {
-	if err := run.identify(); err != nil {
+	if err := run.identify(); err != nil || run.result.IsLate {
 		return err
 	}
 	if run.result.Person != nil || run.result.IsUnproven {

@@ -55,6 +55,11 @@ func (run *pingRun) visit() error {
 	if err != nil {
 		return err
 	}
+	if before != nil && run.isFirstSight() {
+		if isLate, err := run.enterPageSession(); err != nil || isLate {
+			return err
+		}
+	}
 	if id == "" || before != nil && !before.MayBeTouchedUnsigned() {
 		before, id = nil, vs.NewUUID()
 	}

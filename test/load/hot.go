@@ -15,6 +15,8 @@ import (
 	"sync"
 	"text/tabwriter"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // hotOptions describe a simulation of one hot workspace among many.
@@ -52,7 +54,8 @@ func runHot(ctx context.Context, args []string, out io.Writer) (err error) {
 		}
 	}
 	for range o.servers {
-		p, err := start(ctx, o.server, "serve", "--listen=127.0.0.1:0", "--rate-limit=0", "--log-level=error", "--database="+cluster.address("hot"))
+		p, err := start(ctx, o.server, "serve", "--listen=127.0.0.1:0", "--rate-limit=1000000000", "--trusted-proxies=127.0.0.1/32", "--log-level=error",
+			"--database="+cluster.address("hot"))
 		if err != nil {
 			return err
 		}
@@ -63,7 +66,28 @@ func runHot(ctx context.Context, args []string, out io.Writer) (err error) {
 		}
 		sim.addresses = append(sim.addresses, address)
 	}
-	return sim.run(ctx, out)
+	if err := sim.run(ctx, out); err != nil {
+		return err
+	}
+	return printSize(ctx, cluster.address("hot"), out)
+}
+
+// printSize prints what the people of a database take, with all that hangs on them and the indexes.
+func printSize(ctx context.Context, address string, out io.Writer) error {
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx) //nolint:errcheck // read only
+	var people, bytes, sessions int64
+	err = conn.QueryRow(ctx, `SELECT (SELECT count(*) FROM people), (SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c
+		WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace), pg_total_relation_size('page_sessions')`).Scan(&people, &bytes, &sessions)
+	if err != nil {
+		return err
+	}
+	people = max(people, 1)
+	fmt.Fprintf(out, "%d people take %d bytes each, and their page sessions %d\n", people, (bytes-sessions)/people, sessions/people)
+	return nil
 }
 
 func parseHot(args []string) (o hotOptions, err error) {
@@ -187,6 +211,8 @@ func (s *hotSimulation) ping(into *hotResult, workspace int, due time.Time) {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		request.Header.Set("Origin", "https://shop.example")
 		request.Header.Set("User-Agent", browser)
+		// Every visitor has an address of its own, so that the limits of addresses refuse nobody.
+		request.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.%d", serial>>16&255, serial>>8&255, serial&255))
 		var answer *http.Response
 		if answer, err = s.client.Do(request); err == nil {
 			status = answer.StatusCode
