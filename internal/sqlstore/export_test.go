@@ -81,3 +81,6 @@ func (s *Store) Explain(ctx context.Context, ws workspace.ID, search *search.Req
 	})
 	return plans, err
 }
+
+// WorkspaceTables returns the statements that empty the tables of a workspace.
+func (s *Store) WorkspaceTables(ctx context.Context) ([]string, error) { return s.workspaceTables(ctx) }
