@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
+	"lobby/internal/testkit"
 	"lobby/internal/workspace"
 )
 
@@ -256,4 +257,38 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(folder, "restoring")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("something is left: %v", err)
 	}
+}
+
+// What pg_restore brings back is erased again by the list that was saved before.
+func TestAListOfErasuresIsPlayed(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		i := testkit.Start(t, on)
+		caller := workspace.Caller{Workspace: i.Workspace}
+		p, err := i.Lobby.CreateVisitor(t.Context(), caller, &people.Person{AnonymousID: "v"})
+		mustNot(t, err)
+		_, err = i.Lobby.DeleteVisitor(t.Context(), caller, people.VisitorRef{ID: p.ID})
+		mustNot(t, err)
+		list := filepath.Join(t.TempDir(), "list")
+		agree := func(want int) {
+			t.Helper()
+			if found, err := i.Store.AgreeOnErasures(t.Context(), list); err != nil || found != want {
+				t.Fatalf("%d people erased, %v, want %d", found, err, want)
+			}
+		}
+		agree(0)
+		mustNot(t, i.Store.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(p) }))
+		mustNot(t, i.Store.Exec(t.Context(), `DELETE FROM erasures`))
+		agree(1)
+		agree(0)
+		mustNot(t, i.Store.Read(t.Context(), func(r people.Reader) error {
+			if back, err := r.Person(i.Workspace, p.ID); err != nil || back != nil {
+				t.Errorf("the person is %+v, %v", back, err)
+			}
+			return nil
+		}))
+		if all, err := sqlstore.ReadErasures(list); err != nil || len(all) != 1 || all[0].PersonID != p.ID {
+			t.Errorf("the list is %+v, %v", all, err)
+		}
+	})
 }
