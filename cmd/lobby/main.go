@@ -30,6 +30,9 @@ type program struct {
 	environ        func() []string
 	// expires is how long the token to be made lives; 0 for ever.
 	expires time.Duration
+	// confirmed is the app id that was given a second time.
+	confirmed string
+	stdin     io.Reader // nil when nobody can answer
 }
 
 // command is one sub-command.
@@ -74,7 +77,7 @@ var errFound = errors.New("the database breaks an invariant")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	p := &program{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, environ: os.Environ}
+	p := &program{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, environ: os.Environ}
 	status := p.main(ctx)
 	stop()
 	os.Exit(status)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	_ "time/tzdata"
@@ -23,6 +25,10 @@ var workspaceVerbs = []verb{
 		run: (*program).listWorkspaces,
 	},
 	{
+		name: "delete", words: "APP_ID [--yes APP_ID]", summary: "deletes a workspace with everything in it, for good; asks for its id once more",
+		min: 1, max: 1, run: (*program).deleteWorkspace, alone: true,
+	},
+	{
 		name: "set", words: "APP_ID SETTING=VALUE …", summary: "does what lobby settings set does",
 		min: 2, max: 32, run: (*program).setSettings,
 	},
@@ -30,7 +36,32 @@ var workspaceVerbs = []verb{
 
 // workspace manages workspaces and their settings.
 func (p *program) workspace(ctx context.Context) error {
+	var given bool
+	if p.args, p.confirmed, given = cutFlag(p.args, "yes"); given && !slices.Contains(p.args, "delete") {
+		return usage("only lobby workspace delete takes --yes")
+	}
 	return p.dispatchVerb(ctx, "workspace", workspaceVerbs)
+}
+
+// deleteWorkspace deletes a workspace whose id was given twice.
+func (p *program) deleteWorkspace(ctx context.Context, l *people.Lobby, words []string) error {
+	ws, err := l.Workspace(ctx, workspace.ID(words[0]))
+	if err != nil {
+		return mistake(err)
+	}
+	if p.confirmed == "" && p.stdin != nil {
+		fmt.Fprintf(p.stderr, "This deletes %s (%s) and all people in it for good. Its app id again: ", ws.ID, ws.Name)
+		line, _ := bufio.NewReader(p.stdin).ReadString('\n')
+		p.confirmed = strings.TrimSpace(line)
+	}
+	if p.confirmed != string(ws.ID) {
+		return usage("nothing was deleted: %q is not the app id %s", p.confirmed, ws.ID)
+	}
+	if err := l.DeleteWorkspace(ctx, ws.ID); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "%s is deleted\n", ws.ID)
+	return nil
 }
 
 func (p *program) createWorkspace(ctx context.Context, l *people.Lobby, words []string) error {

@@ -21,7 +21,8 @@ import (
 // gets the erasures that it does not know.
 const erasuresName = "lobby.erasures"
 
-// Erasure says that a person was erased on request. It holds nothing of the person but the id, which nobody gets again.
+// Erasure says that a person was erased on request, or with the id "*" that a workspace was deleted with all of its
+// people. It holds nothing of a person but the id, which nobody gets again.
 type Erasure struct {
 	Workspace workspace.ID
 	PersonID  string
@@ -68,7 +69,15 @@ const eraseBatch = 100
 // remembers the whole list, and returns how many people there were. It tells nobody of it by the outbox, because those
 // who follow that were told at the first time.
 func (s *Store) Erase(ctx context.Context, all []Erasure) (found int, err error) {
-	for batch := range slices.Chunk(all, eraseBatch) {
+	isWhole := func(e Erasure) bool { return e.PersonID == wholeWorkspace }
+	for _, e := range all {
+		if isWhole(e) {
+			if err := s.eraseWorkspace(ctx, e); err != nil {
+				return found, err
+			}
+		}
+	}
+	for batch := range slices.Chunk(slices.DeleteFunc(slices.Clone(all), isWhole), eraseBatch) {
 		there := 0
 		err := s.transact(ctx, func(t *tx) error {
 			there = 0
@@ -95,6 +104,23 @@ func (s *Store) Erase(ctx context.Context, all []Erasure) (found int, err error)
 		found += there
 	}
 	return found, nil
+}
+
+// eraseWorkspace deletes a workspace that was deleted once, unless it was made since, and remembers it.
+func (s *Store) eraseWorkspace(ctx context.Context, e Erasure) error {
+	isOld := false
+	err := s.transact(ctx, func(t *tx) error {
+		ws, err := t.Workspace(e.Workspace)
+		if err != nil {
+			return err
+		}
+		isOld = ws != nil && ws.CreatedAt <= e.At
+		return t.remember(e.Workspace, []string{wholeWorkspace}, e.At)
+	})
+	if err != nil || !isOld {
+		return err
+	}
+	return s.DeleteWorkspace(ctx, e.Workspace)
 }
 
 // AgreeOnErasures erases those of a list in a file who are there, and adds to the list whom it lacks. It returns how many

@@ -91,3 +91,6 @@ func (s *Store) WhileLocked(ctx context.Context, fn func() error) error {
 		return fn()
 	})
 }
+
+// WorkspaceTables returns the statements that empty the tables of a workspace.
+func (s *Store) WorkspaceTables(ctx context.Context) ([]string, error) { return s.workspaceTables(ctx) }

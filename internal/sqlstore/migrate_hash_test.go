@@ -53,20 +53,20 @@ func migrationsOf(t *testing.T, dialect string) []sqlstore.Migration {
 type opener = func(sqlstore.Prepare) (*sqlstore.Store, error)
 
 // eachGrown runs a test on a database of each kind, which it opens as often as it likes.
-func eachGrown(t *testing.T, test func(t *testing.T, open opener)) {
+func eachGrown(t *testing.T, test func(t *testing.T, open opener, on testkit.Option)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		folder := t.TempDir()
 		test(t, func(prepare sqlstore.Prepare) (*sqlstore.Store, error) {
 			return sqlstore.PrepareSQLite(t.Context(), folder, prepare)
-		})
+		}, testkit.OnFolder(folder))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		dsn := testkit.Postgres(t)
 		test(t, func(prepare sqlstore.Prepare) (*sqlstore.Store, error) {
 			return sqlstore.PreparePostgres(t.Context(), dsn, prepare)
-		})
+		}, testkit.OnDatabase(dsn))
 	})
 }
 
@@ -84,7 +84,7 @@ func TestDatabasesOfEverySchemaComeUp(t *testing.T) {
 	for last := range len(migrationsOf(t, "sqlite")) + 1 {
 		t.Run(fmt.Sprint(last), func(t *testing.T) {
 			t.Parallel()
-			eachGrown(t, func(t *testing.T, open opener) {
+			eachGrown(t, func(t *testing.T, open opener, on testkit.Option) {
 				if err := reopen(open, sqlstore.UpTo(last)); err != nil {
 					t.Fatal(err)
 				}
@@ -95,7 +95,6 @@ func TestDatabasesOfEverySchemaComeUp(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				defer store.Close() //nolint:errcheck // the test is over
 				want := migrationsOf(t, "sqlite")
 				if strings.HasSuffix(t.Name(), "postgres") {
 					want = migrationsOf(t, "postgres")
@@ -112,17 +111,62 @@ func TestDatabasesOfEverySchemaComeUp(t *testing.T) {
 						t.Errorf("migration %s has the hash %q, want %s", m.Name, got[i], m.Hash)
 					}
 				}
+				if err := store.Close(); err != nil {
+					t.Fatal(err)
+				}
 				if err := reopen(open, sqlstore.MustBeCurrent); err != nil {
 					t.Errorf("looked at, it is %v", err)
 				}
+				askEachNoun(t, testkit.Start(t, on)) // which checks the invariants in the end
 			})
 		})
 	}
 }
 
+// askEachNoun writes and reads something of each kind.
+func askEachNoun(t *testing.T, i *testkit.Instance) {
+	t.Helper()
+	object := func(pairs ...string) map[string]any {
+		all := map[string]any{}
+		for n := 0; n < len(pairs); n += 2 {
+			all[pairs[n]] = pairs[n+1]
+		}
+		return all
+	}
+	for _, ask := range []struct {
+		method, path string
+		body         any
+	}{
+		{"POST", "/lobby/v1/visitors", object("user_id", "v")},
+		{"GET", "/visitors?user_id=v", nil},
+		{"POST", "/visitors/convert", map[string]any{"visitor": object("user_id", "v"), "type": "lead"}},
+		{"POST", "/contacts", object("role", "user", "email", "foo@example.com", "external_id", "25")},
+		{"GET", "/contacts", nil},
+		{"POST", "/contacts/search", map[string]any{"query": object("field", "email", "operator", "=", "value", "foo@example.com")}},
+		{"POST", "/companies", object("company_id", "c", "name", "C")},
+		{"GET", "/companies", nil},
+		{"POST", "/tags", object("name", "vip")},
+		{"GET", "/tags", nil},
+		{"GET", "/segments", nil},
+		{"GET", "/subscription_types", nil},
+		{"GET", "/data_attributes", nil},
+		{"POST", "/events", map[string]any{"event_name": "e", "created_at": 1_700_000_000, "user_id": "25"}},
+		{"GET", "/events?type=user&user_id=25", nil},
+		{"GET", "/admins", nil},
+		{"GET", "/teams", nil},
+		{"GET", "/lobby/v1/away_status_reasons", nil},
+		{"GET", "/lobby/v1/settings", nil},
+		{"GET", "/me", nil},
+	} {
+		if answer := i.Do(t, ask.method, ask.path, ask.body); answer.Status >= 300 {
+			t.Errorf("%s %s returns %d %s", ask.method, ask.path, answer.Status, answer.Text)
+		}
+	}
+}
+
 func TestADatabaseThatRanAnotherTextIsRefused(t *testing.T) {
 	t.Parallel()
-	eachGrown(t, func(t *testing.T, open opener) {
+	eachGrown(t, func(t *testing.T, open opener, _ testkit.Option) {
 		store, err := open(sqlstore.Migrate)
 		if err != nil {
 			t.Fatal(err)

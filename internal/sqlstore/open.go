@@ -212,5 +212,11 @@ func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, er
 	if err != nil {
 		return nil, translated(err)
 	}
-	return &Store{engine: e, limits: usualLimits, observer: o.Observer, formatPhone: o.formatPhone, kind: kind}, nil
+	known, err := o.schema().Migrations(e.Dialect().Name)
+	if err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return &Store{
+		engine: e, limits: usualLimits, observer: o.Observer, formatPhone: o.formatPhone, kind: kind, knows: int64(len(known)),
+	}, nil
 }

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
@@ -20,6 +21,7 @@ type Store struct {
 	census      census
 	kind        string
 	erasures    erasureList
+	knows       int64  // number of the newest migration of this program
 	copy        string // file, made before a migration; empty for none
 }
 
@@ -118,8 +120,17 @@ func (s workspaces) Write(ctx context.Context, fn func(workspace.Writer) error) 
 // Purge implements people.Store.
 func (s *Store) Purge(ctx context.Context) bool { return s.engine.Purge(ctx) }
 
-// Ready implements people.Store.
-func (s *Store) Ready(ctx context.Context) error { return translated(s.engine.Ready(ctx)) }
+// Ready implements people.Store. A database whose schema a newer Lobby has changed is not ready for this one.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := s.engine.Ready(ctx); err != nil {
+		return translated(err)
+	}
+	has, err := s.Schema(ctx)
+	if err == nil && has > s.knows {
+		err = fmt.Errorf("%w: it has schema %d, this one knows %d: %w", sqlengine.ErrNewer, has, s.knows, workspace.ErrUnavailable)
+	}
+	return err
+}
 
 // Failed returns a channel that is closed when a commit has failed in a way that leaves what is on disk unknown. The
 // process should then end, and a new one reads the file again.

@@ -13,6 +13,16 @@ func OnFile() Option {
 	return func(t testing.TB, s *settings) { s.Ephemeral, s.Data = false, t.TempDir() }
 }
 
+// OnFolder uses the SQLite file in a folder, which the test has prepared.
+func OnFolder(folder string) Option {
+	return func(_ testing.TB, s *settings) { s.Ephemeral, s.Data = false, folder }
+}
+
+// OnDatabase uses a PostgreSQL database that the test has prepared.
+func OnDatabase(dsn string) Option {
+	return func(_ testing.TB, s *settings) { s.Ephemeral, s.Database = false, dsn }
+}
+
 // OnPostgres uses a database of [MigratedPostgres], and skips the test if that does.
 func OnPostgres() Option {
 	return func(t testing.TB, s *settings) { s.Ephemeral, s.Database = false, MigratedPostgres(t) }

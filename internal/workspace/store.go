@@ -9,6 +9,9 @@ type Store interface {
 	// Write runs fn so that all of its writes happen or none; fn may run again from the start. When Write returns nil,
 	// the writes survive a power cut. ErrUnknownOutcome means that they may or may not have happened.
 	Write(ctx context.Context, fn func(Writer) error) error
+	// DeleteWorkspace deletes a workspace with everything in it, in many transactions. It may be called again when it was
+	// interrupted, and for one that is not there.
+	DeleteWorkspace(ctx context.Context, ws ID) error
 }
 
 // Read returns what fn reads in one consistent view of a store.

@@ -134,6 +134,17 @@ func (g *Registry) Workspace(ctx context.Context, id ID) (*Workspace, error) {
 	})
 }
 
+// DeleteWorkspace deletes a workspace with all of its people and everything else in it. There is no way back, and no older
+// copy of the data brings the people back. Servers that use the workspace may take a second to notice. Errors:
+// ErrWorkspaceNotFound.
+func (g *Registry) DeleteWorkspace(ctx context.Context, id ID) error {
+	if _, err := g.Workspace(ctx, id); err != nil {
+		return err
+	}
+	defer g.written(id)
+	return g.Store.DeleteWorkspace(ctx, id)
+}
+
 // ChangeWorkspace applies change to a workspace and writes it. Errors: ErrWorkspaceNotFound, and those of change.
 func (g *Registry) ChangeWorkspace(ctx context.Context, c Caller, change func(*Workspace) error) (*Workspace, error) {
 	defer g.written(c.Workspace)

@@ -381,7 +381,17 @@ var ways = []struct {
 // nothing.
 func TestEachWay(t *testing.T) {
 	t.Parallel()
+	told, err := os.ReadFile("../../docs/backup.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows := strings.Count(string(told), "\n| ") - 1; rows != len(ways) {
+		t.Errorf("docs/backup.md has %d ways, there are %d", rows, len(ways))
+	}
 	for _, way := range ways {
+		if !strings.Contains(string(told), "\n| "+way.name+" | ") {
+			t.Errorf("docs/backup.md does not tell what happens when %s", way.name)
+		}
 		t.Run(strings.ReplaceAll(way.name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
 			way.do(newWorld(t))

@@ -1,0 +1,109 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
+
+// wholeWorkspace stands, in the list of erasures, for all people of a workspace that was deleted.
+const wholeWorkspace = "*"
+
+// deleteBatch is how many rows of a table are deleted in one transaction, so that none takes long.
+const deleteBatch = 2000
+
+// keyLists has the question for the columns of the primary key of the table $1, by dialect.
+var keyLists = map[string]string{
+	"sqlite": `SELECT name FROM pragma_table_info($1) WHERE pk > 0`,
+	"postgres": `SELECT CAST(a.attname AS TEXT) FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+		WHERE i.indrelid = CAST(CAST($1 AS TEXT) AS regclass) AND i.indisprimary`,
+}
+
+// DeleteWorkspace implements workspace.Store. The record and the tokens go first, so that nobody sees the rest any more,
+// and one that was interrupted is completed by the next. Only the list of erasures keeps the ids.
+func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
+	err := s.transact(ctx, func(t *tx) error {
+		for _, sql := range []string{`DELETE FROM tokens WHERE workspace = $1`, `DELETE FROM workspaces WHERE id = $1`} {
+			if err := t.Exec(sql, []any{string(ws)}); err != nil {
+				return err
+			}
+		}
+		// Another one of that name may have been deleted before.
+		if err := t.Exec(`DELETE FROM erasures WHERE workspace = $1 AND id = $2`, []any{string(ws), wholeWorkspace}); err != nil {
+			return err
+		}
+		return t.remember(ws, []string{wholeWorkspace}, time.Now().Unix())
+	})
+	if err != nil {
+		return err
+	}
+	tables, err := s.workspaceTables(ctx)
+	if err != nil {
+		return err
+	}
+	// A server that shares the database may still write for a moment.
+	for again := true; again; {
+		again = false
+		for _, sql := range tables {
+			some, err := s.deleteRows(ctx, sql, ws)
+			if err != nil {
+				return err
+			}
+			again = again || some
+		}
+	}
+	return nil
+}
+
+// workspaceTables returns a statement for each table whose rows belong to workspaces, which deletes some of one.
+func (s *Store) workspaceTables(ctx context.Context) (all []string, err error) {
+	d := s.engine.Dialect()
+	err = s.read(ctx, func(on sqlengine.Session) error {
+		all = nil
+		tables, err := firstColumn(on, tableLists[d.Name])
+		if err != nil {
+			return err
+		}
+		for _, table := range tables {
+			keys, err := firstColumn(on, keyLists[d.Name], table)
+			if err != nil {
+				return err
+			}
+			if table == "erasures" || !slices.Contains(keys, "workspace") {
+				continue
+			}
+			all = append(all, deleteSome(table, slices.DeleteFunc(keys, func(k string) bool { return k == "workspace" })))
+		}
+		return nil
+	})
+	return all, err
+}
+
+// deleteSome is a statement that deletes a batch of rows of the workspace $1 from a table with these keys besides.
+func deleteSome(table string, keys []string) string {
+	sql := fmt.Sprintf(`DELETE FROM "%s" WHERE workspace = $1`, table)
+	if len(keys) == 0 {
+		return sql
+	}
+	list := `"` + strings.Join(keys, `", "`) + `"`
+	return fmt.Sprintf(`%s AND (%s) IN (SELECT %s FROM "%s" WHERE workspace = $1 LIMIT %d)`, sql, list, list, table, deleteBatch)
+}
+
+// deleteRows runs a statement of workspaceTables until there is nothing left. It reports whether there was something.
+func (s *Store) deleteRows(ctx context.Context, sql string, ws workspace.ID) (some bool, err error) {
+	for more := true; more; some = some || more {
+		err := s.write(ctx, func(on sqlengine.Session) (err error) {
+			more, err = on.Insert(sql, []any{string(ws)})
+			return err
+		})
+		if err != nil {
+			return some, err
+		}
+	}
+	return some, nil
+}
