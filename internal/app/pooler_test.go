@@ -69,14 +69,20 @@ func serveTogether(t *testing.T, count int, args ...string) []*serving {
 // Behind a pooler of transactions each transaction has another server connection.
 func TestTwoServersBehindPgBouncerAnswerEverything(t *testing.T) {
 	t.Parallel()
-	servers := serveTogether(t, 2, "--database", testkit.PgBouncer(t, testkit.Postgres(t)))
+	mixed(t, 6, testkit.PgBouncer(t, testkit.Postgres(t)))
+}
+
+// mixed has 16 clients make calls of most kinds to two servers on one empty database.
+func mixed(t *testing.T, turns int, dsn string, args ...string) {
+	t.Helper()
+	servers := serveTogether(t, 2, append(args, "--database", dsn)...)
 	for name, kind := range map[string]string{"plan": "string", "seats": "integer", "paid": "boolean"} {
 		status, object, err := servers[0].call("POST", "/data_attributes", `{"name":"`+name+`","model":"contact","data_type":"`+kind+`"}`)
 		if err != nil || status != 200 {
 			t.Fatal(status, object, err)
 		}
 	}
-	const clients, turns = 16, 6
+	const clients = 16
 	var all sync.WaitGroup
 	for client := range clients {
 		all.Go(func() {

@@ -47,7 +47,7 @@ func OpenPostgres(ctx context.Context, dsn string, prepare Prepare, o Options) (
 	}
 	// A broken connection is found by its BEGIN, after which nothing is lost.
 	cfg.ShouldPing = func(context.Context, pgxpool.ShouldPingParams) bool { return false }
-	server := newPostgresServer(cfg.ConnConfig, dsn)
+	server := newPostgresServer(cfg.ConnConfig, dsn, o.Timeout)
 	cfg.BeforeConnect, cfg.AfterConnect = server.beforeConnect, server.afterConnect
 	if err := server.meet(ctx, cfg.ConnConfig); err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ type work struct {
 	caller context.Context
 	// database ends with the deadline only: a statement that is cut off would cost its connection.
 	database context.Context
-	timeout  bool // whether there is a deadline
+	limit    time.Duration // from the beginning to the deadline; 0 for none
 }
 
 // begun returns the work of a caller that begins now. Its deadline is that of ctx, or else the time-out of the options.
@@ -146,11 +146,14 @@ func (e *postgresEngine) begun(ctx context.Context) (w work, end func()) {
 	if e.timeout == 0 {
 		return work{caller: ctx, database: ctx}, func() {}
 	}
+	limit := e.timeout
 	deadline, given := ctx.Deadline()
-	if !given {
-		deadline = time.Now().Add(e.timeout)
+	if given {
+		limit = max(time.Millisecond, time.Until(deadline))
+	} else {
+		deadline = time.Now().Add(limit)
 	}
 	caller, endCaller := context.WithDeadline(ctx, deadline)
 	database, endDatabase := context.WithDeadline(context.WithoutCancel(ctx), deadline)
-	return work{caller, database, true}, func() { endCaller(); endDatabase() }
+	return work{caller, database, limit}, func() { endCaller(); endDatabase() }
 }

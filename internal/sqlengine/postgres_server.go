@@ -26,16 +26,18 @@ type postgresServer struct {
 	commit atomic.Pointer[string]
 	// statementTimeout is the server's own in milliseconds; 0 for none.
 	statementTimeout atomic.Int64
+	// timeout is that of the options; 0 for none.
+	timeout time.Duration
 }
 
-func newPostgresServer(cfg *pgx.ConnConfig, dsn string) *postgresServer {
+func newPostgresServer(cfg *pgx.ConnConfig, dsn string, timeout time.Duration) *postgresServer {
 	if cfg.RuntimeParams["application_name"] == "" {
 		cfg.RuntimeParams["application_name"] = "lobby"
 	}
 	// Without it, the database's own encoding would decide in which bytes texts come.
 	cfg.RuntimeParams["client_encoding"] = "UTF8"
 	cfg.OnNotice = noteUnreplicated
-	return &postgresServer{chooses: !strings.Contains(dsn, "default_query_exec_mode")}
+	return &postgresServer{chooses: !strings.Contains(dsn, "default_query_exec_mode"), timeout: timeout}
 }
 
 // connect opens a connection outside the pool.
@@ -113,7 +115,7 @@ func (s *postgresServer) afterConnect(ctx context.Context, conn *pgx.Conn) error
 	limit, _ := strconv.ParseInt(string(row[3]), 10, 64) // 0 on a server without the setting
 	s.statementTimeout.Store(limit)
 	if string(row[0]) == strconv.FormatUint(uint64(conn.PgConn().PID()), 10) {
-		return nil
+		return s.settle(ctx, conn)
 	}
 	s.isPooled.Store(true)
 	if s.chooses && conn.Config().DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
@@ -122,26 +124,63 @@ func (s *postgresServer) afterConnect(ctx context.Context, conn *pgx.Conn) error
 	return nil
 }
 
-// begin returns the statements that begin a transaction, with all settings that it needs: a pooler keeps none.
-func (s *postgresServer) begin(w work, opts pgx.TxOptions) string {
-	var b strings.Builder
-	b.WriteString("BEGIN ISOLATION LEVEL " + string(opts.IsoLevel))
-	if opts.AccessMode == pgx.ReadOnly {
-		b.WriteString(" READ ONLY")
-	} else if commit := s.commit.Load(); commit != nil {
-		b.WriteString("; SET LOCAL synchronous_commit = " + *commit)
-	}
-	if deadline, ok := w.database.Deadline(); ok && w.timeout {
-		left := max(1, time.Until(deadline).Milliseconds())
-		// The server gives up a little earlier, so that the connection lives on.
-		statement := max(1, left*9/10)
-		if own := s.statementTimeout.Load(); own > 0 {
-			statement = min(statement, own)
+// settled is set on a connection whose session has the usual settings.
+const settled = "settled"
+
+// settle gives a session the usual settings. No pooler is between, so they stay.
+func (s *postgresServer) settle(ctx context.Context, conn *pgx.Conn) error {
+	sql := strings.Join(append(s.commitSetting("SET"), s.timeouts("SET", s.timeout)...), "; ")
+	if sql != "" {
+		if _, err := conn.Exec(ctx, sql); err != nil {
+			return err
 		}
-		b.WriteString("; SET LOCAL statement_timeout = " + strconv.FormatInt(statement, 10))
-		b.WriteString("; SET LOCAL idle_in_transaction_session_timeout = " + strconv.FormatInt(left, 10))
 	}
-	return b.String()
+	conn.PgConn().CustomData()[settled] = true
+	return nil
+}
+
+// begin returns the statements that begin a transaction on a connection, with all settings that its session lacks.
+func (s *postgresServer) begin(conn *pgconn.PgConn, w work, opts pgx.TxOptions) string {
+	isSettled := conn.CustomData()[settled] != nil
+	all := []string{"BEGIN ISOLATION LEVEL " + string(opts.IsoLevel)}
+	if opts.AccessMode == pgx.ReadOnly {
+		all[0] += " READ ONLY"
+	} else if !isSettled {
+		all = append(all, s.commitSetting("SET LOCAL")...)
+	}
+	switch {
+	case isSettled && w.limit == s.timeout:
+	case w.limit > 0:
+		all = append(all, s.timeouts("SET LOCAL", w.limit)...)
+	case isSettled: // without a time-out of ours, the server's own counts
+		own := strconv.FormatInt(s.statementTimeout.Load(), 10)
+		all = append(all, "SET LOCAL statement_timeout = "+own, "SET LOCAL idle_in_transaction_session_timeout = 0")
+	}
+	return strings.Join(all, "; ")
+}
+
+// commitSetting returns the statement for durable commits; none on a server without the setting.
+func (s *postgresServer) commitSetting(set string) []string {
+	if commit := s.commit.Load(); commit != nil {
+		return []string{set + " synchronous_commit = " + *commit}
+	}
+	return nil
+}
+
+// timeouts returns the statements after which the server ends what takes longer than a limit; none for 0. It gives up a
+// little earlier than we do, so that the connection lives on.
+func (s *postgresServer) timeouts(set string, limit time.Duration) []string {
+	if limit == 0 {
+		return nil
+	}
+	statement := max(1, limit.Milliseconds()*9/10)
+	if own := s.statementTimeout.Load(); own > 0 {
+		statement = min(statement, own)
+	}
+	return []string{
+		set + " statement_timeout = " + strconv.FormatInt(statement, 10),
+		set + " idle_in_transaction_session_timeout = " + strconv.FormatInt(max(1, limit.Milliseconds()), 10),
+	}
 }
 
 // passed are the startup parameters that poolers pass on.

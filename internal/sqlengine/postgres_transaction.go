@@ -62,7 +62,7 @@ func (e *postgresEngine) attempt(w work, opts pgx.TxOptions, fn func(Session) er
 	defer letGo(conn)
 	// What ends a transaction must run even when nobody waits any more, to keep the connection.
 	ending := w.database
-	if !w.timeout {
+	if w.limit == 0 {
 		ending = context.WithoutCancel(ending)
 	}
 	defer t.Rollback(ending) //nolint:errcheck // after a commit it does nothing
@@ -106,7 +106,7 @@ func (e *postgresEngine) begin(w work, opts pgx.TxOptions) (*pgxpool.Conn, pgx.T
 		wasUsed := known[used] != nil
 		known[used] = true
 		delete(known, unreplicated)
-		opts.BeginQuery = e.server.begin(w, opts)
+		opts.BeginQuery = e.server.begin(conn.Conn().PgConn(), w, opts)
 		t, err := conn.Conn().BeginTx(w.database, opts)
 		if err == nil {
 			return conn, t, nil
