@@ -6,25 +6,48 @@ import (
 	"net/http"
 
 	"lobby/internal/apidoc"
+	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/webhook"
+	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // Options is what the API needs.
 type Options struct {
-	Lobby *people.Lobby
+	Lobby    *people.Lobby
+	Webhooks *webhook.Registry
+	// Feed reads the change feed.
+	Feed FeedReader
+	// Stopping is closed when the server begins to stop, which ends streams; nil never is.
+	Stopping <-chan struct{}
 	// PublicURL begins absolute links, without a slash at the end; empty takes scheme and host from each request.
 	PublicURL string
 	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
 	RateLimit int
 	// ExampleStore opens an empty database in memory, on which the examples of the API's description are run. Without it
 	// there is no description.
-	ExampleStore func(context.Context) (people.Store, error)
+	ExampleStore func(context.Context) (Store, error)
 	Log          *slog.Logger
+}
+
+// FeedReader returns at most limit entries of a workspace's outbox after a cursor, in the shape of version v. base begins
+// the URLs of pictures. Errors: those of [webhook.Entries].
+type FeedReader = func(ctx context.Context, l *people.Lobby, ws workspace.ID, after int64, limit int, v apiversion.Version, base string) (wire.Feed, error)
+
+// Store is where everything is kept that the API shows.
+type Store interface {
+	people.Store
+	Webhooks() webhook.Store
 }
 
 // API answers the public API.
 type API struct {
 	lobby     *people.Lobby
+	webhooks  *webhook.Registry
+	feed      FeedReader
+	stopping  <-chan struct{}
+	streams   streams
 	publicURL string
 	limits    *rateLimit
 	tokens    *tokenCache
@@ -37,7 +60,7 @@ type API struct {
 // httpserver sets.
 func New(o Options) *API {
 	a := &API{
-		lobby: o.Lobby, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
+		lobby: o.Lobby, webhooks: o.Webhooks, feed: o.Feed, stopping: o.Stopping, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
 	}
 	a.router = newRouter(a.routes())
 	if o.ExampleStore != nil {
@@ -56,7 +79,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		answer = a.refuse(c, err)
 	}
-	c.write(answer)
+	if !c.isStreamed {
+		c.write(answer)
+	}
 }
 
 // answer is the one adapter: route, authenticate, pick the version, call.

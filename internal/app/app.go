@@ -13,12 +13,14 @@ import (
 
 	"lobby/internal/api"
 	"lobby/internal/config"
+	"lobby/internal/deliver"
 	"lobby/internal/enrich"
 	"lobby/internal/httpserver"
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
+	"lobby/internal/webhook"
 )
 
 // Options are what an [App] is made of.
@@ -47,7 +49,11 @@ type App struct {
 	begun    time.Time
 	failures *failures
 	places   *enrich.Places // nil for none
-	server   *httpserver.Server
+	webhooks *webhook.Registry
+	// deliverer sends to the webhooks. streams is closed when the server begins to stop.
+	deliverer *deliver.Deliverer
+	streams   chan struct{}
+	server    *httpserver.Server
 }
 
 // New opens what the options name, brings the schema of the database up to date, and puts everything else on top. Its
@@ -69,6 +75,14 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
+	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
+	deliveries := figures.Deliveries()
+	a.deliverer = deliver.New(deliver.Options{
+		Lobby: a.Lobby, Webhooks: a.webhooks, PublicURL: o.Config.PublicURL, Log: o.Log,
+		Failed:    func(err error) { a.failures.BackgroundFailed("webhooks", err) },
+		Attempted: deliveries.Attempted, Paused: deliveries.Paused,
+	})
+	a.streams = make(chan struct{})
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
 		Ready:   store.Ready,
@@ -103,7 +117,8 @@ func (a *App) fronts() []httpserver.Front {
 	}
 	return []httpserver.Front{
 		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, ExampleStore: ExampleStore, Log: log,
+			Lobby: a.Lobby, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
+			PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, ExampleStore: ExampleStore, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, PublicURL: cfg.PublicURL, Places: a.places, TrustedProxies: cfg.TrustedProxies,
@@ -131,6 +146,6 @@ func (a *App) Close() error {
 }
 
 // ExampleStore opens an empty database in memory, on which the examples of the API's description are run.
-func ExampleStore(ctx context.Context) (people.Store, error) {
+func ExampleStore(ctx context.Context) (api.Store, error) {
 	return sqlstore.OpenMemory(ctx, phones)
 }

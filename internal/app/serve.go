@@ -29,6 +29,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	workers.Go(func() { every(ctx, usesPause, a.flushTokenUses) })
 	holder := workspace.RandomUUID()
 	workers.Go(func() { every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
+	workers.Go(func() { a.deliverer.Run(ctx) })
+	workers.Go(func() {
+		<-ctx.Done()
+		close(a.streams)
+	})
 	if a.places != nil {
 		workers.Go(func() {
 			a.places.Watch(ctx, time.Minute, func(err error) { a.failures.BackgroundFailed("places", err) })

@@ -23,7 +23,7 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 // sweepPause is how often the server sweeps. The first time is as long after its start, so that a start costs nothing.
 const sweepPause = time.Hour
 
-// sweep deletes the visitors that nobody has seen for long and old outbox entries, in all workspaces. Servers on one database may do it side by
+// sweep deletes the visitors that nobody has seen for long, old outbox entries and old deliveries, in all workspaces. Servers on one database may do it side by
 // side.
 func (a *App) sweep(ctx context.Context) {
 	all, err := a.Lobby.Workspaces(ctx)
@@ -40,8 +40,12 @@ func (a *App) sweep(ctx context.Context) {
 		if err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: outbox: %w", ws.ID, err))
 		}
-		if count > 0 || entries > 0 {
-			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries)
+		deliveries, err := a.webhooks.SweepDeliveries(ctx, ws)
+		if err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: deliveries: %w", ws.ID, err))
+		}
+		if count > 0 || entries > 0 || deliveries > 0 {
+			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries, "deliveries", deliveries)
 		}
 	}
 }
