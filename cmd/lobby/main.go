@@ -48,6 +48,7 @@ var commands = []command{
 	{"workspace", "manage workspaces and their settings", workspaceVerbs, config.Store, (*program).workspace},
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
+	{"webhook", "manage who is told what happens", webhookVerbs, config.Store, (*program).webhook},
 	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
 	{"migrate", "bring the database's schema up to date", nil, config.Store, (*program).migrate},
 	{"fsck", "check a database, also one in use, against the invariants of identity", nil, config.Store, (*program).fsck},

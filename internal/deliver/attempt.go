@@ -38,9 +38,14 @@ func (d *Deliverer) attempt(ctx context.Context, s *webhook.Subscription, one *j
 	}()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL, strings.NewReader(one.Body))
+	// The address was checked when it was set, but the option may have been another one then.
+	err := webhook.CheckURL(s.URL, d.Webhooks.AllowPrivate)
+	var request *http.Request
+	if err == nil {
+		request, err = http.NewRequestWithContext(ctx, http.MethodPost, s.URL, strings.NewReader(one.Body))
+	}
 	if err != nil {
-		one.Error = "the address is not valid"
+		one.Error = "the address is not allowed"
 		return false, 0
 	}
 	sign(request.Header, one.Body, s.Secrets(now), now)
