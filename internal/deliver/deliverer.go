@@ -121,8 +121,8 @@ func (d *Deliverer) observe(accepted bool, took time.Duration) {
 const (
 	// leaseLife is how long a server that is gone keeps a subscription from the others, in seconds. A living one renews its
 	// lease after leaseRenewal.
-	leaseLife    = 15
-	leaseRenewal = 5 * time.Second
+	leaseLife    = 10
+	leaseRenewal = 3 * time.Second
 	// maxTurn is how long a server serves a subscription that always has something to do, before another may take it.
 	maxTurn = 30 * time.Second
 )
