@@ -30,7 +30,9 @@ var webhookVerbs = []verb{
 }
 
 // webhook manages who is told what happens.
-func (p *program) webhook(ctx context.Context) error { return p.dispatchVerb(ctx, "webhook", webhookVerbs) }
+func (p *program) webhook(ctx context.Context) error {
+	return p.dispatchVerb(ctx, "webhook", webhookVerbs)
+}
 
 // webhooksOf returns the use cases of webhooks. Whether private addresses are allowed is decided by the server that sends.
 func webhooksOf(l *people.Lobby) *webhook.Registry {
