@@ -270,3 +270,34 @@ func TestBothSecretsSignForAWhile(t *testing.T) {
 		t.Errorf("after the overlap: %v", n.Header)
 	}
 }
+
+func TestOldDeliveriesAreSwept(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		h := open(t, on)
+		r := listen(t, nil)
+		hook := h.hook(r.URL, webhook.LeadCreated)
+		h.does("POST", "/contacts", `{"role":"lead"}`)
+		h.settle()
+		h.Clock.Pass(20 * 24 * time.Hour)
+		h.does("POST", "/contacts", `{"role":"lead"}`)
+		h.settle()
+		ws, err := h.Lobby.Workspace(t.Context(), h.Workspace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []struct {
+			after time.Duration
+			swept int
+		}{{0, 0}, {11 * 24 * time.Hour, 1}, {0, 0}, {20 * 24 * time.Hour, 1}} {
+			h.Clock.Pass(want.after)
+			if n, err := h.Webhooks.SweepDeliveries(t.Context(), ws); err != nil || n != want.swept {
+				t.Errorf("%d were swept (%v), want %d", n, err, want.swept)
+			}
+		}
+		page, _, err := h.Webhooks.Deliveries(t.Context(), h.caller(), hook.ID, webhook.Filter{}, 50)
+		if err != nil || len(page) != 0 {
+			t.Errorf("%d are left (%v)", len(page), err)
+		}
+	})
+}

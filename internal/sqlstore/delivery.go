@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -70,12 +71,15 @@ func (t *tx) PutDelivery(d *webhook.Delivery) error {
 		})
 }
 
-func (t *tx) DeleteDeliveries(ws workspace.ID, before int64, limit int) (int, error) {
-	deleted := 0
-	return deleted, t.Query(`DELETE FROM webhook_deliveries WHERE workspace = $1 AND (webhook_id, id) IN (
-			SELECT webhook_id, id FROM webhook_deliveries WHERE workspace = $1 AND created_at < $2 ORDER BY created_at LIMIT $3
-		) RETURNING id`, []any{string(ws), before, int64(limit)}, func(sqlengine.Row) error {
-		deleted++
-		return nil
-	})
+// oldDeliveries selects deliveries of a workspace by their ids, which begin with the second of what they tell of.
+const oldDeliveries = `SELECT d.webhook_id, d.id FROM webhooks w CROSS JOIN webhook_deliveries d
+	WHERE w.workspace = $1 AND d.workspace = $1 AND d.webhook_id = w.id AND d.id < $2 LIMIT $3`
+
+func (t *tx) DeleteDeliveries(ws workspace.ID, before int64, limit int) (deleted int, err error) {
+	err = t.Query(`DELETE FROM webhook_deliveries WHERE workspace = $1 AND (webhook_id, id) IN (`+oldDeliveries+`) RETURNING id`,
+		[]any{string(ws), fmt.Sprintf("notif_%08x", before), int64(limit)}, func(sqlengine.Row) error {
+			deleted++
+			return nil
+		})
+	return deleted, err
 }

@@ -51,6 +51,6 @@ type Writer interface {
 	PutDelivery(*Delivery) error
 	// Existing returns those of the people that exist. Where servers share a database, these stay until the write ends.
 	Existing(ws workspace.ID, personIDs []string) (map[string]bool, error)
-	// DeleteDeliveries deletes at most limit deliveries of a workspace that were created before a Unix second.
+	// DeleteDeliveries deletes at most limit deliveries of a workspace that tell of what happened before a Unix second.
 	DeleteDeliveries(ws workspace.ID, before int64, limit int) (int, error)
 }

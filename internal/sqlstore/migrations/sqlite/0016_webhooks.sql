@@ -44,7 +44,6 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_unfinished ON webhook_deliveries (workspace, webhook_id, state, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX webhook_deliveries_person ON webhook_deliveries (workspace, person_id) WHERE person_id IS NOT NULL;
-CREATE INDEX webhook_deliveries_age ON webhook_deliveries (workspace, created_at);
 
 -- Tokens that could do everything still can, now that webhooks have a scope of their own.
 UPDATE tokens SET scopes = scopes || ' lobby_webhooks' WHERE scopes LIKE '%lobby_settings%' AND scopes LIKE '%lobby_secrets%'
