@@ -62,8 +62,7 @@ func TestRedirectsStayAtTheirHost(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	other := listen(t, nil)
-	var here *httptest.Server
-	here = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	here := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/across":
 			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)

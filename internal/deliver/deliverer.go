@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -36,6 +37,8 @@ type Deliverer struct {
 	client *http.Client
 	// holder names this server in the leases.
 	holder string
+	// database has a place for each of the rounds that may use the database at once, so that the API keeps room.
+	database chan struct{}
 
 	mu sync.Mutex
 	// working are the subscriptions that are being served.
@@ -47,7 +50,10 @@ func New(o Options) *Deliverer {
 	if o.Spread == nil {
 		o.Spread = rand.Float64
 	}
-	return &Deliverer{Options: o, client: newClient(o.Webhooks.AllowPrivate), holder: workspace.RandomUUID(), working: map[webhook.Ref]bool{}}
+	return &Deliverer{
+		Options: o, client: newClient(o.Webhooks.AllowPrivate), holder: workspace.RandomUUID(),
+		database: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), working: map[webhook.Ref]bool{},
+	}
 }
 
 const (

@@ -16,7 +16,7 @@ const (
 	maxInFlight = 8
 	// maxEntries is the max number of outbox entries that one round takes, and maxRepeated that of unfinished deliveries of
 	// one key.
-	maxEntries, maxRepeated = 256, 16
+	maxEntries, maxRepeated = 64, 16
 	// maxUnfinished is the number of unfinished deliveries from which a subscription takes no new entries.
 	maxUnfinished = 5000
 	// maxRound is how long a round begins attempts, so that what a slow receiver has accepted is written down in time.
@@ -59,13 +59,15 @@ type chain struct {
 // round does one step, and reports whether there may be more to do at once.
 func (d *Deliverer) round(ctx context.Context, ref webhook.Ref) (more bool, err error) {
 	var r *round
-	err = d.Lobby.Store.Read(ctx, func(view people.Reader) error {
-		on, is := view.(reader)
-		if !is {
-			return errReader
-		}
-		r = &round{Deliverer: d, ref: ref, byKey: map[string]*chain{}, until: time.Now().Add(maxRound)}
-		return r.load(on)
+	err = d.using(func() error {
+		return d.Lobby.Store.Read(ctx, func(view people.Reader) error {
+			on, is := view.(reader)
+			if !is {
+				return errReader
+			}
+			r = &round{Deliverer: d, ref: ref, byKey: map[string]*chain{}, until: time.Now().Add(maxRound)}
+			return r.load(on)
+		})
 	})
 	if err != nil || r.sub == nil || len(r.chains) == 0 && r.progress == r.sub.Progress {
 		return false, err
@@ -74,7 +76,15 @@ func (d *Deliverer) round(ctx context.Context, ref webhook.Ref) (more bool, err 
 	if ctx.Err() != nil {
 		return false, nil // what was cut off counts as not sent
 	}
-	return r.more, r.write(ctx)
+	err = d.using(func() error { return r.write(ctx) })
+	return r.more, err
+}
+
+// using runs do when there is a place for it among those who use the database.
+func (d *Deliverer) using(do func() error) error {
+	d.database <- struct{}{}
+	defer func() { <-d.database }()
+	return do()
 }
 
 // load reads what is due.

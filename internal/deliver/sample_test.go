@@ -31,7 +31,6 @@ func TestTheDocumentedSamplesArePlayed(t *testing.T) {
 	r := listen(t, nil)
 	hook := h.hook(r.URL, webhook.Every)
 	var played strings.Builder
-	ids := strings.NewReplacer()
 	named := []string{}
 	for _, step := range []struct{ name, method, path, body string }{
 		{"ada", "POST", "/contacts", `{"role":"lead","name":"Ada"}`},
@@ -65,7 +64,7 @@ func TestTheDocumentedSamplesArePlayed(t *testing.T) {
 		{"", "POST", "/lobby/v1/webhooks/$hook/test", ""},
 	} {
 		h.Clock.Pass(time.Second)
-		ids = strings.NewReplacer(append(named, "$hook", hook.ID)...)
+		ids := strings.NewReplacer(append(named, "$hook", hook.ID)...)
 		var body any
 		if step.body != "" {
 			body = ids.Replace(step.body)
