@@ -53,6 +53,7 @@ var commands = []command{
 	{"workspace", "manage workspaces and their settings", workspaceVerbs, config.Store, (*program).workspace},
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
+	{"webhook", "manage who is told what happens", webhookVerbs, config.Store, (*program).webhook},
 	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
 	{"migrate", "bring the database's schema up to date; --distribute spreads it over a Citus cluster; --dry-run says what would run", nil, config.Store, (*program).migrate},
 	{

@@ -6,14 +6,23 @@ import (
 	"net/http"
 
 	"lobby/internal/apidoc"
+	"lobby/internal/apiversion"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
 	"lobby/internal/tally"
+	"lobby/internal/webhook"
+	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // Options is what the API needs.
 type Options struct {
-	Lobby *people.Lobby
+	Lobby    *people.Lobby
+	Webhooks *webhook.Registry
+	// Feed reads the change feed.
+	Feed FeedReader
+	// Stopping is closed when the server begins to stop, which ends streams; nil never is.
+	Stopping <-chan struct{}
 	// Proxies say at which URL a client reaches the server, which begins absolute links.
 	Proxies proxy.Proxies
 	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
@@ -22,26 +31,41 @@ type Options struct {
 	Board *tally.Board
 	// ExampleStore opens an empty database in memory, on which the examples of the API's description are run. Without it
 	// there is no description.
-	ExampleStore func(context.Context) (people.Store, error)
+	ExampleStore func(context.Context) (Store, error)
 	Log          *slog.Logger
+}
+
+// FeedReader returns at most limit entries of a workspace's outbox after a cursor, in the shape of version v. base begins
+// the URLs of pictures. Errors: those of [webhook.Entries].
+type FeedReader = func(ctx context.Context, l *people.Lobby, ws workspace.ID, after int64, limit int, v apiversion.Version, base string) (wire.Feed, error)
+
+// Store is where everything is kept that the API shows.
+type Store interface {
+	people.Store
+	Webhooks() webhook.Store
 }
 
 // API answers the public API.
 type API struct {
-	lobby   *people.Lobby
-	proxies proxy.Proxies
-	limits  *rateLimit
-	tokens  *tokenCache
-	docs    *apidoc.Handler // nil where there is no description
-	log     *slog.Logger
-	router  *router
+	lobby    *people.Lobby
+	webhooks *webhook.Registry
+	feed     FeedReader
+	stopping <-chan struct{}
+	streams  streams
+	proxies  proxy.Proxies
+	limits   *rateLimit
+	tokens   *tokenCache
+	docs     *apidoc.Handler // nil where there is no description
+	log      *slog.Logger
+	router   *router
 }
 
 // New returns the API as one handler. It reads the request id from the X-Request-Id header of the response, which
 // httpserver sets.
 func New(o Options) *API {
 	a := &API{
-		lobby: o.Lobby, proxies: o.Proxies, limits: newRateLimit(o.RateLimit, o.Board, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
+		lobby: o.Lobby, webhooks: o.Webhooks, feed: o.Feed, stopping: o.Stopping, proxies: o.Proxies,
+		limits: newRateLimit(o.RateLimit, o.Board, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
 	}
 	a.router = newRouter(a.routes())
 	if o.ExampleStore != nil {
@@ -60,7 +84,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		answer = a.refuse(c, err)
 	}
-	c.write(answer)
+	if !c.isStreamed {
+		c.write(answer)
+	}
 }
 
 // answer is the one adapter: route, authenticate, pick the version, call.

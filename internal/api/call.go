@@ -37,6 +37,8 @@ type call struct {
 	// in is the body, nil until it is read; heeded are the query parameters that were read.
 	in     *jsonio.Object
 	heeded []string
+	// isStreamed says that the handler has written the response itself.
+	isStreamed bool
 	// observed takes what the handler reads of the request; nil unless the request is an example.
 	observed *apidoc.Observed
 }

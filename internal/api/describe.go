@@ -11,6 +11,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
+	"lobby/internal/webhook"
 	"lobby/internal/wire"
 	"lobby/internal/workspace"
 )
@@ -18,7 +19,7 @@ import (
 // described is the API as package apidoc describes it.
 type described struct {
 	api       *API
-	openStore func(context.Context) (people.Store, error)
+	openStore func(context.Context) (Store, error)
 }
 
 // Routes implements [apidoc.API].
@@ -67,8 +68,17 @@ func (d described) NewSandbox(ctx context.Context) (apidoc.Sandbox, error) {
 	lobby.NewID = func(at time.Time) string { made++; return fmt.Sprintf("%08x%016x", at.Unix(), made) }
 	lobby.NewUUID = func() string { made++; return fmt.Sprintf("00000000-0000-4000-8000-%012x", made) }
 	lobby.Secret = func(n int) string { made++; return fmt.Sprintf("%0*x", n, made) }
-	s.api = New(Options{Lobby: lobby, Proxies: proxy.Proxies{PublicURL: "https://lobby.example.com"}, Log: slog.New(slog.DiscardHandler)})
+	hooks := &webhook.Registry{Registry: lobby.Registry, Store: store.Webhooks()}
+	s.api = New(Options{Lobby: lobby, Webhooks: hooks, Feed: d.feed, Proxies: proxy.Proxies{PublicURL: "https://lobby.example.com"}, Log: slog.New(slog.DiscardHandler)})
 	return s, nil
+}
+
+// feed is the feed of a sandbox, where nothing works in the background.
+func (d described) feed(ctx context.Context, l *people.Lobby, ws workspace.ID, after int64, limit int, v apiversion.Version, base string) (wire.Feed, error) {
+	if _, err := l.StampOutbox(ctx, "example"); err != nil {
+		return wire.Feed{}, err
+	}
+	return d.api.feed(ctx, l, ws, after, limit, v, base)
 }
 
 // sandbox is an API on an empty store.

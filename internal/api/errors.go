@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/webhook"
 	"lobby/internal/wire"
 	"lobby/internal/workspace"
 )
@@ -76,6 +78,11 @@ var refusals = []struct {
 	{people.ErrSegmentFixed, 403, "action_forbidden", "The segments of all users and of all leads can be neither changed nor deleted"},
 	{workspace.ErrAdminNotFound, 404, "admin_not_found", "Admin not found"},
 	{errNobodyAway, 404, "admin_not_found", "Admin for admin_id not found"},
+	{webhook.ErrNotFound, 404, "not_found", "Webhook Not Found"},
+	{webhook.ErrDeliveryNotFound, 404, "not_found", "Delivery Not Found"},
+	{webhook.ErrErased, 409, "conflict", "The person of the delivery was erased, and what was sent with it"},
+	{webhook.ErrTooMany, 400, "parameter_invalid", "A workspace has at most 20 webhooks"},
+	{errTooManyStreams, 429, "rate_limit_exceeded", "Too many clients of this workspace wait for changes"},
 	{workspace.ErrIdentitySecretNotFound, 404, "not_found", "Identity Secret Not Found"},
 	{workspace.ErrTeamNotFound, 404, "team_not_found", "Team not found"},
 	{people.ErrCompanyNotFound, 404, "company_not_found", "Company Not Found"},
@@ -119,8 +126,13 @@ var dataOf = map[people.AttributeModel]string{people.ContactModel: "people", peo
 func (a *API) refuse(c *call, err error) encoder {
 	status, e := c.refusal(err)
 	e.RequestID = c.requestID
-	var merged *people.MergedError
+	var (
+		merged *people.MergedError
+		cursor *webhook.CursorError
+	)
 	switch {
+	case errors.As(err, &cursor):
+		c.w.Header().Set(earliestHeader, strconv.FormatInt(cursor.Earliest, 10))
 	case errors.As(err, &merged):
 		c.w.Header().Set("Link", "</contacts/"+merged.IntoID+`>; rel="canonical"`)
 	case e.Code == jsonio.CodeUnknown:
@@ -135,6 +147,9 @@ func (a *API) refuse(c *call, err error) encoder {
 	c.status = status
 	return e
 }
+
+// sentence returns a text with a capital letter.
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // refusal is the refusal of an error in the version of the request.
 func (c *call) refusal(err error) (int, wire.Error) {
@@ -165,6 +180,7 @@ func refusal(err error) (int, wire.Error) {
 		scope    *scopeError
 		limit    *limitError
 		order    *sortOrderError
+		cursor   *webhook.CursorError
 	)
 	switch {
 	case errors.As(err, &field):
@@ -213,6 +229,8 @@ func refusal(err error) (int, wire.Error) {
 	case errors.As(err, &scope):
 		message := "You do not have the required scope (" + string(scope.scope) + ") to access this resource"
 		return 403, wire.Error{Code: "forbidden", Message: message}
+	case errors.As(err, &cursor):
+		return http.StatusGone, wire.Error{Code: "cursor_expired", Message: sentence(cursor.Error()), Field: "after"}
 	case errors.As(err, &limit):
 		message := fmt.Sprintf("Exceeded rate limit of %d in 10_seconds", limit.perWindow)
 		return http.StatusTooManyRequests, wire.Error{Code: "rate_limit_exceeded", Message: message}

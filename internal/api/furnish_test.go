@@ -16,6 +16,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
+	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
 
@@ -80,6 +81,7 @@ func furnished(t *testing.T, s *testkit.Instance, client *testkit.Client, number
 	if err != nil {
 		t.Fatal(err)
 	}
+	on.hook(t)
 	on.becomeMerged(t)
 	for i, name := range []string{"$tag", "$note", "$type", "$attribute", "$admin", "$team", "$reason", "$secret"} {
 		on.ids[name] = strconv.FormatInt(number+int64(i), 10)
@@ -88,6 +90,28 @@ func furnished(t *testing.T, s *testkit.Instance, client *testkit.Client, number
 	on.ids["$change"] = on.snapshot(t).Journal[0].ID
 	on.bring(t, fmt.Sprint("of-", number))
 	return on
+}
+
+// hook makes a webhook, $hook, with a $delivery that has ended.
+func (s *stage) hook(t *testing.T) {
+	t.Helper()
+	ws, id := s.client.Workspace, s.Lobby.NewID(s.Clock.Now())
+	delivery := webhook.NotificationID(s.Lobby.NewID(s.Clock.Now()), id, 0)
+	err := s.Store.Webhooks().Write(t.Context(), func(w webhook.Writer) error {
+		return errors.Join(
+			w.InsertWebhook(&webhook.Subscription{
+				Workspace: ws, ID: id, URL: "https://example.com", Topics: []string{webhook.Every}, Version: "2.7", Secret: "secret",
+				CreatedAt: yesterday, UpdatedAt: yesterday,
+			}),
+			w.PutDelivery(&webhook.Delivery{
+				Workspace: ws, WebhookID: id, ID: delivery, Topic: webhook.Ping, Body: "{}", State: webhook.Delivered, CreatedAt: yesterday,
+			}),
+		)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ids["$hook"], s.ids["$delivery"] = id, delivery
 }
 
 // bring brings three people whom requests may use up: $visitor, $contact, who is a lead, and $user.
@@ -123,7 +147,7 @@ var parts = map[string]string{
 	"admins": "$admin", "teams": "$team", "visitors": "$visitor", "contacts": "$contact", "find_by_external_id": "$user.external_id",
 	"people": "$visitor", "changes": "$change", "tags": "$tag", "notes": "$note", "segments": "$segment", "companies": "$company",
 	"subscriptions": "$type", "subscription_types": "$type", "data_attributes": "$attribute", "away_status_reasons": "$reason",
-	"identity_secrets": "$secret",
+	"identity_secrets": "$secret", "webhooks": "$hook", "deliveries": "$delivery",
 }
 
 // pathOf is the path of a route with what stands for ids in it.

@@ -14,10 +14,12 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/deliver"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/sqlstore"
+	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
 
@@ -39,7 +41,9 @@ func closed(f *testing.F) operations {
 	if err := store.Close(); err != nil {
 		f.Fatal(err)
 	}
-	a := New(Options{Lobby: people.New(store, nil), Log: slog.New(slog.DiscardHandler)})
+	lobby := people.New(store, nil)
+	hooks := &webhook.Registry{Registry: lobby.Registry, Store: store.Webhooks()}
+	a := New(Options{Lobby: lobby, Webhooks: hooks, Feed: deliver.Feed, Log: slog.New(slog.DiscardHandler)})
 	return operations{a, a.routes()}
 }
 

@@ -20,46 +20,57 @@ var surface = map[string]struct {
 	since apiversion.Version
 	body  string
 }{
-	"GET /lobby/v1/settings":                          {apiversion.V2_0, ""},
-	"PUT /lobby/v1/settings":                          {apiversion.V2_0, `{"timezone":"UTC"}`},
-	"GET /lobby/v1/identity_secrets":                  {apiversion.V2_0, ""},
-	"POST /lobby/v1/identity_secrets":                 {apiversion.V2_0, `{}`},
-	"DELETE /lobby/v1/identity_secrets/{id}":          {apiversion.V2_0, ""},
-	"GET /visitors":                                   {apiversion.V2_0, ""},
-	"PUT /visitors":                                   {apiversion.V2_0, `{"id":"{id}"}`},
-	"POST /visitors/convert":                          {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
-	"POST /visitors":                                  {apiversion.V2_0, `{"id":"{id}"}`},
-	"GET /visitors/{id}":                              {apiversion.V2_0, ""},
-	"PUT /visitors/{id}":                              {apiversion.V2_0, `{}`},
-	"DELETE /visitors/{id}":                           {apiversion.V2_0, ""},
-	"GET /contacts":                                   {apiversion.V2_0, ""},
-	"POST /contacts":                                  {apiversion.V2_0, `{"role":"lead"}`},
-	"GET /contacts/find_by_external_id/{external_id}": {apiversion.V2_13, ""},
-	"GET /contacts/{id}":                              {apiversion.V2_0, ""},
-	"PUT /contacts/{id}":                              {apiversion.V2_0, `{}`},
-	"DELETE /contacts/{id}":                           {apiversion.V2_0, ""},
-	"POST /contacts/merge":                            {apiversion.V2_0, merging},
-	"POST /contacts/merge/preview":                    {apiversion.Preview, merging},
-	"GET /contacts/{id}/merge_history":                {apiversion.V2_16, ""},
-	"POST /lobby/v1/contacts/merge/preview":           {apiversion.V2_0, merging},
-	"POST /lobby/v1/visitors/convert/preview":         {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
-	"GET /lobby/v1/people/{id}/history":               {apiversion.V2_0, ""},
-	"GET /lobby/v1/people/{id}/events":                {apiversion.V2_0, ""},
-	"POST /lobby/v1/changes/{id}/undo":                {apiversion.V2_0, ""},
-	"POST /contacts/{id}/archive":                     {apiversion.V2_0, ""},
-	"POST /contacts/{id}/unarchive":                   {apiversion.V2_0, ""},
-	"POST /contacts/{id}/block":                       {apiversion.V2_13, ""},
-	"POST /contacts/search":                           {apiversion.V2_0, `{"query":{"field":"id","operator":"=","value":"{id}"}}`},
-	"POST /lobby/v1/visitors/search":                  {apiversion.V2_0, `{"query":{"field":"id","operator":"=","value":"{id}"}}`},
-	"POST /lobby/v1/visitors":                         {apiversion.V2_0, `{}`},
-	"GET /lobby/v1/visitors":                          {apiversion.V2_0, ""},
-	"GET /lobby/v1/people/{id}":                       {apiversion.V2_0, ""},
-	"POST /events":                                    {apiversion.V2_0, `{"id":"{id}","event_name":"x","created_at":1700000000}`},
-	"GET /events":                                     {apiversion.V2_0, ""},
-	"POST /events/summaries":                          {apiversion.V2_0, `{"id":"{id}","event_summaries":{"event_name":"x","count":1,"first":1,"last":2}}`},
-	"GET /data_attributes":                            {apiversion.V2_0, ""},
-	"POST /data_attributes":                           {apiversion.V2_0, `{"name":"{id}","model":"company","data_type":"string"}`},
-	"PUT /data_attributes/{id}":                       {apiversion.V2_0, `{"archived":false}`},
+	"GET /lobby/v1/settings":                                          {apiversion.V2_0, ""},
+	"PUT /lobby/v1/settings":                                          {apiversion.V2_0, `{"timezone":"UTC"}`},
+	"GET /lobby/v1/identity_secrets":                                  {apiversion.V2_0, ""},
+	"POST /lobby/v1/identity_secrets":                                 {apiversion.V2_0, `{}`},
+	"DELETE /lobby/v1/identity_secrets/{id}":                          {apiversion.V2_0, ""},
+	"GET /lobby/v1/changes":                                           {apiversion.V2_0, ""},
+	"GET /lobby/v1/webhooks":                                          {apiversion.V2_0, ""},
+	"POST /lobby/v1/webhooks":                                         {apiversion.V2_0, `{"url":"https://example.com/hook","topics":["*"]}`},
+	"GET /lobby/v1/webhooks/{id}":                                     {apiversion.V2_0, ""},
+	"PUT /lobby/v1/webhooks/{id}":                                     {apiversion.V2_0, `{"paused":true}`},
+	"DELETE /lobby/v1/webhooks/{id}":                                  {apiversion.V2_0, ""},
+	"POST /lobby/v1/webhooks/{id}/rotate":                             {apiversion.V2_0, `{}`},
+	"POST /lobby/v1/webhooks/{id}/test":                               {apiversion.V2_0, ""},
+	"GET /lobby/v1/webhooks/{id}/deliveries":                          {apiversion.V2_0, ""},
+	"GET /lobby/v1/webhooks/{id}/deliveries/{delivery_id}":            {apiversion.V2_0, ""},
+	"POST /lobby/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver": {apiversion.V2_0, ""},
+	"GET /visitors":                                                   {apiversion.V2_0, ""},
+	"PUT /visitors":                                                   {apiversion.V2_0, `{"id":"{id}"}`},
+	"POST /visitors/convert":                                          {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
+	"POST /visitors":                                                  {apiversion.V2_0, `{"id":"{id}"}`},
+	"GET /visitors/{id}":                                              {apiversion.V2_0, ""},
+	"PUT /visitors/{id}":                                              {apiversion.V2_0, `{}`},
+	"DELETE /visitors/{id}":                                           {apiversion.V2_0, ""},
+	"GET /contacts":                                                   {apiversion.V2_0, ""},
+	"POST /contacts":                                                  {apiversion.V2_0, `{"role":"lead"}`},
+	"GET /contacts/find_by_external_id/{external_id}":                 {apiversion.V2_13, ""},
+	"GET /contacts/{id}":                                              {apiversion.V2_0, ""},
+	"PUT /contacts/{id}":                                              {apiversion.V2_0, `{}`},
+	"DELETE /contacts/{id}":                                           {apiversion.V2_0, ""},
+	"POST /contacts/merge":                                            {apiversion.V2_0, merging},
+	"POST /contacts/merge/preview":                                    {apiversion.Preview, merging},
+	"GET /contacts/{id}/merge_history":                                {apiversion.V2_16, ""},
+	"POST /lobby/v1/contacts/merge/preview":                           {apiversion.V2_0, merging},
+	"POST /lobby/v1/visitors/convert/preview":                         {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
+	"GET /lobby/v1/people/{id}/history":                               {apiversion.V2_0, ""},
+	"GET /lobby/v1/people/{id}/events":                                {apiversion.V2_0, ""},
+	"POST /lobby/v1/changes/{id}/undo":                                {apiversion.V2_0, ""},
+	"POST /contacts/{id}/archive":                                     {apiversion.V2_0, ""},
+	"POST /contacts/{id}/unarchive":                                   {apiversion.V2_0, ""},
+	"POST /contacts/{id}/block":                                       {apiversion.V2_13, ""},
+	"POST /contacts/search":                                           {apiversion.V2_0, `{"query":{"field":"id","operator":"=","value":"{id}"}}`},
+	"POST /lobby/v1/visitors/search":                                  {apiversion.V2_0, `{"query":{"field":"id","operator":"=","value":"{id}"}}`},
+	"POST /lobby/v1/visitors":                                         {apiversion.V2_0, `{}`},
+	"GET /lobby/v1/visitors":                                          {apiversion.V2_0, ""},
+	"GET /lobby/v1/people/{id}":                                       {apiversion.V2_0, ""},
+	"POST /events":                                                    {apiversion.V2_0, `{"id":"{id}","event_name":"x","created_at":1700000000}`},
+	"GET /events":                                                     {apiversion.V2_0, ""},
+	"POST /events/summaries":                                          {apiversion.V2_0, `{"id":"{id}","event_summaries":{"event_name":"x","count":1,"first":1,"last":2}}`},
+	"GET /data_attributes":                                            {apiversion.V2_0, ""},
+	"POST /data_attributes":                                           {apiversion.V2_0, `{"name":"{id}","model":"company","data_type":"string"}`},
+	"PUT /data_attributes/{id}":                                       {apiversion.V2_0, `{"archived":false}`},
 
 	"GET /contacts/{contact_id}/tags":                  {apiversion.V2_0, ""},
 	"POST /contacts/{contact_id}/tags":                 {apiversion.V2_0, `{"id":"{tag}"}`},
@@ -185,7 +196,10 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	if strings.Contains(r.Path, "tags") {
 		tag = s.Do(t, "POST", "/tags", `{"name":"`+id+`"}`).Get("id").(string)
 	}
-	holder := id
+	holder, delivery := id, ""
+	if strings.Contains(r.Path, "/webhooks") {
+		id, delivery = freshWebhook(t, s)
+	}
 	switch r.Path {
 	case "/tags/{id}":
 		id = tag
@@ -209,7 +223,7 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 		s.Do(t, "POST", strings.TrimSuffix(strings.NewReplacer("{contact_id}", id, "{visitor_id}", id).Replace(r.Path), "/{id}"), `{"id":"`+company+`"}`)
 		id = company
 	}
-	path := strings.NewReplacer("{id}", id, "{external_id}", userID, "{contact_id}", holder, "{visitor_id}", holder, "{company_id}", company).Replace(r.Path)
+	path := strings.NewReplacer("{id}", id, "{external_id}", userID, "{contact_id}", holder, "{visitor_id}", holder, "{company_id}", company, "{delivery_id}", delivery).Replace(r.Path)
 	switch name {
 	case "GET /visitors":
 		path += "?id=" + id
@@ -222,6 +236,17 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 		return c.Do(t, r.Method, path, nil, headers...)
 	}
 	return c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag, "{user}", user, "{company}", company).Replace(served.body), headers...)
+}
+
+// freshWebhook makes a webhook of a workspace that has room for one, and a delivery to it.
+func freshWebhook(t *testing.T, s *testkit.Instance) (id, delivery string) {
+	t.Helper()
+	for _, old := range s.Do(t, "GET", "/lobby/v1/webhooks", nil).Get("data").([]any) {
+		s.Do(t, "DELETE", "/lobby/v1/webhooks/"+old.(map[string]any)["id"].(string), nil)
+	}
+	made := s.Do(t, "POST", "/lobby/v1/webhooks", `{"url":"https://example.com","topics":["*"]}`)
+	id = made.Get("id").(string)
+	return id, s.Do(t, "POST", "/lobby/v1/webhooks/"+id+"/test", nil).Get("id").(string)
 }
 
 const notInVersion = "intercom_version_invalid: Requested resource is not available in current API version."

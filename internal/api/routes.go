@@ -21,6 +21,7 @@ var (
 	writing = []workspace.Scope{workspace.ReadWriteUsers, workspace.WriteUsers}
 	setting = []workspace.Scope{workspace.WriteSettings}
 	proving = []workspace.Scope{workspace.WriteSecrets}
+	hooking = []workspace.Scope{workspace.WriteWebhooks}
 )
 
 // routes is the whole surface, in the order of the public reference; Lobby's own operations come last.
@@ -136,6 +137,18 @@ func (a *API) routes() []route {
 		{"GET", "/lobby/v1/identity_secrets", a.listIdentitySecrets, always, proving},
 		{"POST", "/lobby/v1/identity_secrets", a.createIdentitySecret, always, proving},
 		{"DELETE", "/lobby/v1/identity_secrets/{id}", a.deleteIdentitySecret, always, proving},
+
+		{"GET", "/lobby/v1/changes", a.listChanges, always, reading},
+		{"GET", "/lobby/v1/webhooks", a.listWebhooks, always, hooking},
+		{"POST", "/lobby/v1/webhooks", a.createWebhook, always, hooking},
+		{"GET", "/lobby/v1/webhooks/{id}", a.getWebhook, always, hooking},
+		{"PUT", "/lobby/v1/webhooks/{id}", a.changeWebhook, always, hooking},
+		{"DELETE", "/lobby/v1/webhooks/{id}", a.deleteWebhook, always, hooking},
+		{"POST", "/lobby/v1/webhooks/{id}/rotate", a.rotateWebhook, always, hooking},
+		{"POST", "/lobby/v1/webhooks/{id}/test", a.testWebhook, always, hooking},
+		{"GET", "/lobby/v1/webhooks/{id}/deliveries", a.listDeliveries, always, hooking},
+		{"GET", "/lobby/v1/webhooks/{id}/deliveries/{delivery_id}", a.getDelivery, always, hooking},
+		{"POST", "/lobby/v1/webhooks/{id}/deliveries/{delivery_id}/redeliver", a.redeliver, always, hooking},
 
 		{"GET", "/lobby/v1/admins", a.listAdmins, always, reading},
 		{"POST", "/lobby/v1/admins", a.createAdmin, always, writing},

@@ -108,6 +108,8 @@ func unknownLike(id string, n int) string {
 		return strconv.Itoa(990_001 + n)
 	case strings.Trim(id, "0123456789abcdef") == "":
 		return fmt.Sprintf("%.8s%016x", id, n) // as old, since cursors go by that
+	case strings.HasPrefix(id, "notif_"):
+		return fmt.Sprintf("%.14s-0000-8010-8000-%012x", id, n)
 	case strings.Contains(id, "@"):
 		return fmt.Sprintf("stranger-%d@example.com", n)
 	case len(id) == 36:

@@ -14,6 +14,7 @@ import (
 
 	"lobby/internal/api"
 	"lobby/internal/config"
+	"lobby/internal/deliver"
 	"lobby/internal/enrich"
 	"lobby/internal/httpserver"
 	"lobby/internal/messenger"
@@ -22,6 +23,7 @@ import (
 	"lobby/internal/proxy"
 	"lobby/internal/sqlstore"
 	"lobby/internal/tally"
+	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
 
@@ -53,7 +55,11 @@ type App struct {
 	places   *enrich.Places // nil for none
 	board    *tally.Board
 	exchange exchange
-	server   *httpserver.Server
+	webhooks *webhook.Registry
+	// deliverer sends to the webhooks. streams is closed when the server begins to stop.
+	deliverer *deliver.Deliverer
+	streams   chan struct{}
+	server    *httpserver.Server
 }
 
 // New opens what the options name, brings the schema of the database up to date, and puts everything else on top. Its
@@ -80,6 +86,14 @@ func New(ctx context.Context, o Options) (*App, error) {
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
 	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
+	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
+	deliveries := figures.Deliveries()
+	a.deliverer = deliver.New(deliver.Options{
+		Lobby: a.Lobby, Webhooks: a.webhooks, PublicURL: o.Config.PublicURL, Log: o.Log,
+		Failed:    func(err error) { a.failures.BackgroundFailed("webhooks", err) },
+		Attempted: deliveries.Attempted, Paused: deliveries.Paused,
+	})
+	a.streams = make(chan struct{})
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
 		Ready:   store.Ready,
@@ -120,7 +134,8 @@ func (a *App) fronts() []httpserver.Front {
 	}
 	return []httpserver.Front{
 		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, ExampleStore: ExampleStore, Log: log,
+			Lobby: a.Lobby, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
+			Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, ExampleStore: ExampleStore, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, Proxies: proxies(cfg), Places: a.places,
@@ -170,6 +185,6 @@ func (a *App) Close() error {
 }
 
 // ExampleStore opens an empty database in memory, on which the examples of the API's description are run.
-func ExampleStore(ctx context.Context) (people.Store, error) {
+func ExampleStore(ctx context.Context) (api.Store, error) {
 	return sqlstore.OpenMemory(ctx, phones)
 }

@@ -32,6 +32,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	if a.isShared() {
 		workers.Go(func() { every(ctx, exchangePause, a.exchangeCounts) })
 	}
+	workers.Go(func() { a.deliverer.Run(ctx) })
+	workers.Go(func() {
+		<-ctx.Done()
+		close(a.streams)
+	})
 	if a.places != nil {
 		workers.Go(func() {
 			a.places.Watch(ctx, time.Minute, func(err error) { a.failures.BackgroundFailed("places", err) })

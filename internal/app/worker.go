@@ -25,8 +25,8 @@ func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 // sweepPause is how often the server sweeps. The first time is as long after its start, so that a start costs nothing.
 const sweepPause = time.Hour
 
-// sweep deletes the visitors that nobody has seen for long, old outbox entries, the salts of former days and the page
-// sessions that have ended, in all workspaces. Servers on one database may do it side by side.
+// sweep deletes the visitors that nobody has seen for long, old outbox entries and deliveries, the salts of former days and
+// the page sessions that have ended, in all workspaces. Servers on one database may do it side by side.
 func (a *App) sweep(ctx context.Context) {
 	all, err := a.Lobby.Workspaces(ctx)
 	if err != nil {
@@ -49,8 +49,12 @@ func (a *App) sweep(ctx context.Context) {
 		if err := a.Lobby.SweepPages(ctx, ws.ID); err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: pages: %w", ws.ID, err))
 		}
-		if count > 0 || entries > 0 {
-			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries)
+		deliveries, err := a.webhooks.SweepDeliveries(ctx, ws)
+		if err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: deliveries: %w", ws.ID, err))
+		}
+		if count > 0 || entries > 0 || deliveries > 0 {
+			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries, "deliveries", deliveries)
 		}
 		deleted += count + entries
 	}

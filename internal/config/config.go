@@ -37,8 +37,10 @@ type Config struct {
 	GeoIP         string // .mmdb file with the places of addresses; empty for none
 	// TrustedProxies are the networks whose word counts on whom they ask for.
 	TrustedProxies []netip.Prefix
-	LogFormat      string     // "text" or "json"
-	LogLevel       slog.Level // debug, info, warn or error
+	// AllowPrivateWebhooks lets webhooks go to addresses that are not public, and over plain HTTP.
+	AllowPrivateWebhooks bool
+	LogFormat            string     // "text" or "json"
+	LogLevel             slog.Level // debug, info, warn or error
 
 	MaxBody         int64 // longest request body, in bytes
 	MaxPageRequests int   // requests of pages that are worked on at once

@@ -118,6 +118,11 @@ var table = []option{
 		read:    func(c *Config, text string) error { return networks(&c.TrustedProxies, text) },
 	},
 	{
+		flag: "allow-private-webhooks", env: "LOBBY_ALLOW_PRIVATE_WEBHOOKS", initial: "off", alone: true,
+		meaning: "let webhooks go to private addresses, and over plain HTTP",
+		read:    func(c *Config, text string) error { return onOff(&c.AllowPrivateWebhooks, text) },
+	},
+	{
 		flag: "log-format", env: "LOBBY_LOG_FORMAT", initial: "text",
 		meaning: "text or json",
 		read:    func(c *Config, text string) error { return logFormat(&c.LogFormat, text) },

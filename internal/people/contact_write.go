@@ -26,6 +26,9 @@ const (
 	ContactUnarchived workspace.Topic = "contact.unarchived"
 	ContactBlocked    workspace.Topic = "contact.blocked"
 	ContactDeleted    workspace.Topic = "contact.deleted"
+	// After an update that changed the address: to a contact that had none, or in any other way.
+	ContactEmailAdded   workspace.Topic = "contact.email.added"
+	ContactEmailUpdated workspace.Topic = "contact.email.updated"
 )
 
 // ContactFields are the fields that the Contacts API may write. Nil leaves a field unchanged; a zero value clears it.
@@ -148,7 +151,7 @@ func (l *Lobby) UpdateContact(
 			return err
 		}
 		if contact.Role == before.Role {
-			return l.EmitContact(w, ContactUpdated, contact)
+			return l.EmitUpdate(w, before, contact)
 		}
 		change := &Change{Kind: ChangeConverted, Subject: before, Result: contact}
 		err = l.record(w, c, change)
@@ -257,5 +260,18 @@ func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string
 
 // EmitContact adds an outbox entry about a contact.
 func (l *Lobby) EmitContact(w Writer, topic workspace.Topic, contact *Person) error {
-	return l.Emit(w, &workspace.OutboxEntry{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, SubjectID: contact.ID})
+	return l.Emit(w, &workspace.OutboxEntry{Workspace: contact.Workspace, Topic: topic, PersonID: contact.ID, Role: string(contact.Role), SubjectID: contact.ID})
+}
+
+// EmitUpdate adds the outbox entries about a contact that was updated: one more when its address is another.
+func (l *Lobby) EmitUpdate(w Writer, before, after *Person) error {
+	err := l.EmitContact(w, ContactUpdated, after)
+	if err != nil || after.Email == before.Email {
+		return err
+	}
+	topic := ContactEmailUpdated
+	if before.Email == "" {
+		topic = ContactEmailAdded
+	}
+	return l.EmitContact(w, topic, after)
 }

@@ -169,7 +169,7 @@ func (l *Lobby) recordTagging(w Writer, p *Person, e *workspace.OutboxEntry) err
 	if err := l.MarkUpdated(w, p); err != nil || !p.Role.IsContact() {
 		return err
 	}
-	e.Workspace, e.PersonID = p.Workspace, p.ID
+	e.Workspace, e.PersonID, e.Role = p.Workspace, p.ID, string(p.Role)
 	return l.Emit(w, e)
 }
 

@@ -67,7 +67,7 @@ type Example struct {
 // Chapters is the whole reference, in the order of the page.
 var Chapters = []Chapter{
 	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, events,
-	admins, activities, awayReasons, teams, lobby, settings, identitySecrets,
+	admins, activities, awayReasons, teams, lobby, settings, identitySecrets, webhooks, feed,
 }
 
 // General describes members that mean the same everywhere.
@@ -103,10 +103,11 @@ var General = Descriptions{
 
 // Headers describes headers of responses that say more than the body.
 var Headers = map[string]string{
-	"Lobby-Erasure":  "Comes with the status 202 when what was deleted is still read, as by a backup; its bytes go soon after.",
-	"Lobby-Identity": "The decision about who this is, and the id of the journal entry with the details.",
-	"Lobby-Warning":  "What the request had that this operation ignores: parameters of the query, and members that mean something elsewhere.",
-	"Link":           "The URL of the contact that this one was merged into.",
+	"Lobby-Erasure":         "Comes with the status 202 when what was deleted is still read, as by a backup; its bytes go soon after.",
+	"Lobby-Identity":        "The decision about who this is, and the id of the journal entry with the details.",
+	"Lobby-Warning":         "What the request had that this operation ignores: parameters of the query, and members that mean something elsewhere.",
+	"Lobby-Earliest-Cursor": "Where the change feed may be read from.",
+	"Link":                  "The URL of the contact that this one was merged into.",
 }
 
 // Of returns the operation of a route, such as "POST /contacts", and its chapter; nil when there is none.

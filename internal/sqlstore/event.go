@@ -69,3 +69,11 @@ func (t *tx) EventsAfter(ws workspace.ID, personID, after string, limit int) ([]
 		return &people.Event{Workspace: ws, ID: r.Text(0), PersonID: r.Text(1), Name: r.Text(2), CreatedAt: r.Int(3), Metadata: r.Text(4)}, nil
 	})
 }
+
+// Event returns one event, without its place; nil when there is none. Package deliver asks for it.
+func (t *tx) Event(ws workspace.ID, id string) (*people.Event, error) {
+	return sqlengine.One(t, `SELECT id, person_id, name, metadata, created_at FROM data_events WHERE workspace = $1 AND id = $2`, []any{string(ws), id},
+		func(r sqlengine.Row) (*people.Event, error) {
+			return &people.Event{Workspace: ws, ID: r.Text(0), PersonID: r.Text(1), Name: r.Text(2), Metadata: r.Text(3), CreatedAt: r.Int(4)}, nil
+		})
+}

@@ -23,19 +23,19 @@ func (t *tx) Emit(e *workspace.OutboxEntry) error {
 	if err != nil {
 		return err
 	}
-	return t.Exec(`INSERT INTO outbox (workspace, id, topic, person_id, subject_id, image, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		[]any{string(e.Workspace), e.ID, string(e.Topic), e.PersonID, e.SubjectID, sqlengine.OrNil(image), e.CreatedAt})
+	return t.Exec(`INSERT INTO outbox (workspace, id, topic, person_id, role, subject_id, image, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		[]any{string(e.Workspace), e.ID, string(e.Topic), e.PersonID, sqlengine.OrNil(e.Role), e.SubjectID, sqlengine.OrNil(image), e.CreatedAt})
 }
 
 // entriesAfter selects a page of the outbox.
-const entriesAfter = `SELECT id, topic, person_id, subject_id, image, created_at, sequence FROM outbox
+const entriesAfter = `SELECT id, topic, person_id, subject_id, image, created_at, sequence, role FROM outbox
 	WHERE workspace = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`
 
 func (t *tx) Outbox(ws workspace.ID, after int64, limit int) ([]*workspace.OutboxEntry, error) {
 	return sqlengine.List(t, entriesAfter, []any{string(ws), after, int64(limit)}, func(r sqlengine.Row) (*workspace.OutboxEntry, error) {
 		e := &workspace.OutboxEntry{
 			Workspace: ws, ID: r.Text(0), Topic: workspace.Topic(r.Text(1)),
-			PersonID: r.Text(2), SubjectID: r.Text(3), CreatedAt: r.Int(5), Sequence: r.Int(6),
+			PersonID: r.Text(2), Role: r.Text(7), SubjectID: r.Text(3), CreatedAt: r.Int(5), Sequence: r.Int(6),
 		}
 		if err := readEntryImage(e, r.Text(4)); err != nil {
 			return nil, fmt.Errorf("image of outbox entry %s: %w", e.ID, err)
@@ -72,11 +72,7 @@ func (t *tx) StampOutbox(after workspace.ID, limit int) (workspace.ID, int, erro
 	if err != nil || ws == "" {
 		return "", 0, err
 	}
-	var last int64
-	err = t.Query(`SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), outboxSequence}, func(r sqlengine.Row) error {
-		last = r.Int(0)
-		return nil
-	})
+	last, err := t.LastSequence(ws)
 	if err != nil {
 		return "", 0, err
 	}
@@ -89,6 +85,15 @@ func (t *tx) StampOutbox(after workspace.ID, limit int) (workspace.ID, int, erro
 		return "", 0, err
 	}
 	return ws, stamped, t.keepNumber(ws, outboxSequence, last+int64(stamped))
+}
+
+// LastSequence returns the last sequence that a workspace gave out; 0 for none.
+func (t *tx) LastSequence(ws workspace.ID) (last int64, err error) {
+	err = t.Query(`SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), outboxSequence}, func(r sqlengine.Row) error {
+		last = r.Int(0)
+		return nil
+	})
+	return last, err
 }
 
 func (t *tx) DeleteOutbox(ws workspace.ID, before int64, limit int) (int, error) {

@@ -48,7 +48,7 @@ func (run *pingRun) applyEmail() error {
 	if err := w.UpdatePerson(before, lead); err != nil {
 		return err
 	}
-	return vs.EmitContact(w, people.ContactUpdated, lead)
+	return vs.EmitUpdate(w, before, lead)
 }
 
 // emailFor returns the address that a ping has for a person, or "" when none is to be stored.

@@ -89,7 +89,7 @@ func (run *pingRun) signIn() error {
 		return err
 	}
 	if user.UpdatedAt != before.UpdatedAt {
-		if err := vs.EmitContact(w, people.ContactUpdated, user); err != nil {
+		if err := vs.EmitUpdate(w, before, user); err != nil {
 			return err
 		}
 	}
@@ -153,7 +153,7 @@ func (vs Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*pe
 	if err := w.UpdatePerson(target, verified); err != nil {
 		return nil, err
 	}
-	return verified, vs.EmitContact(w, people.ContactUpdated, verified)
+	return verified, vs.EmitUpdate(w, target, verified)
 }
 
 // releaseIdentifiers takes the proven user's identifiers from unverified users other than the one meant: none of them has
@@ -195,7 +195,7 @@ func (vs Visits) releaseIdentifiers(w people.Writer, ws workspace.ID, meant *peo
 		if err := w.UpdatePerson(before, after); err != nil {
 			return err
 		}
-		if err := vs.EmitContact(w, people.ContactUpdated, after); err != nil {
+		if err := vs.EmitUpdate(w, before, after); err != nil {
 			return err
 		}
 	}

@@ -52,13 +52,17 @@ func (l EventList) AppendJSON(buf []byte) []byte {
 // writeEvent writes one event of a list, of the person as it is now.
 func writeEvent(o *jsonio.Writer, e *people.Event, p *people.Person) {
 	o.Item()
+	writeEventMembers(o, e, p)
+	o.Close()
+}
+
+func writeEventMembers(o *jsonio.Writer, e *people.Event, p *people.Person) {
 	o.Text("type", "event")
 	o.Text("id", e.ID)
 	o.Int("created_at", e.CreatedAt)
 	o.Text("event_name", e.Name)
 	identifiers(o, p)
 	o.Raw("metadata", metadataOf(e))
-	o.Close()
 }
 
 // PersonEvents is one page of what a person did in any stage of its life, newest first.

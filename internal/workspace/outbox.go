@@ -14,6 +14,8 @@ type OutboxEntry struct {
 	Topic     Topic
 	// PersonID is the person after the change; "" for a topic about no person.
 	PersonID string
+	// Role is the person's role after the change, where the topic leaves it open; "" in entries older than this field.
+	Role string
 	// SubjectID is the journal entry, event, contact, tag, note, subscription type or company that the topic is about.
 	SubjectID string
 	// Sequence orders the entries of a workspace, from 1; 0 until [Registry.StampOutbox] gives it one.

@@ -49,6 +49,9 @@ var (
 	// OutboxLife is how many days an entry of the outbox is kept.
 	OutboxLife = number("outbox_life", 30, 1, 365,
 		"days after which an entry of the outbox is deleted, sent or not; of an erased person an entry holds ids only")
+	// DeliveryLife is how many days a delivery to a webhook is kept.
+	DeliveryLife = number("delivery_life", 30, 1, 365,
+		"days after which a delivery to a webhook is deleted, with what was sent and answered; those about an erased person go at once")
 	// NewVisitorsPerMinute is how many visitors one network address may bring in a minute; 0 is no limit.
 	NewVisitorsPerMinute = number("new_visitors_per_minute", 30, 0, 100_000,
 		"new visitors a minute from one network address, and users that its pages name without proof; 0 is no limit")
@@ -81,7 +84,7 @@ var Settings = []*Setting{
 	CookieMode, DNTMode, GPCMode, AutomatedBrowsers, Origins,
 	IdentityWeb, IdentityIOS, IdentityAndroid, ProtectedAttributes, BrowserAttributes,
 	LeadFromEmail, EmailForm,
-	SearchLag, VisitorLife, OutboxLife, NewVisitorsPerMinute, SecretParameters,
+	SearchLag, VisitorLife, OutboxLife, DeliveryLife, NewVisitorsPerMinute, SecretParameters,
 }
 
 // Weakened are the settings by which somebody may be named a user without a proof.

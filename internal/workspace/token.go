@@ -22,14 +22,16 @@ const (
 	ReadWriteUsers Scope = "read_write_users"
 )
 
-// The scopes of Lobby's own operations that decide who is believed to be whom.
+// The scopes of Lobby's own operations that decide who is believed to be whom, and who is told.
 const (
 	WriteSettings Scope = "lobby_settings"
 	WriteSecrets  Scope = "lobby_secrets"
+	// WriteWebhooks decides who is told what happens, so it shows the data of everybody.
+	WriteWebhooks Scope = "lobby_webhooks"
 )
 
 // AllScopes is what a token may do unless it is told otherwise.
-var AllScopes = []Scope{ReadUsers, WriteUsers, ReadWriteUsers, WriteSettings, WriteSecrets}
+var AllScopes = []Scope{ReadUsers, WriteUsers, ReadWriteUsers, WriteSettings, WriteSecrets, WriteWebhooks}
 
 // ParseScopes reads scopes separated by commas; an empty text means all.
 func ParseScopes(text string) ([]Scope, error) {

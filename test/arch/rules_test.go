@@ -51,26 +51,27 @@ var rows = map[string][]string{
 	"internal/inbox":      {"internal/workspace", "internal/search"},
 	"internal/jsonio":     {"internal/search"},
 	"internal/live":       {"internal/workspace"},
+	"internal/webhook":    {"internal/workspace", "internal/apiversion"},
 	"internal/reference":  {"internal/workspace", "internal/apiversion"},
 	"internal/httpserver": {"internal/metrics", "internal/proxy"},
 	// Level 3.
 	"internal/visit":  {"internal/people", "internal/workspace", "internal/search"},
-	"internal/wire":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
+	"internal/wire":   {"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
 	"internal/apidoc": {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
-		"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/sqlengine",
+		"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/sqlengine",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
 		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/people", "internal/inbox",
-		"internal/workspace", "internal/search", "internal/cache", "internal/tally", "internal/proxy", "internal/live",
+		"internal/webhook", "internal/workspace", "internal/search", "internal/cache", "internal/tally", "internal/proxy", "internal/live",
 	},
 	"internal/messenger": {
 		"internal/visit", "internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/tally",
 		"internal/enrich", "internal/proxy", "internal/live", "web",
 	},
 	"internal/admin":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
-	"internal/deliver": {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/workspace"},
+	"internal/deliver": {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace"},
 	// Level 5: the wiring, shared by the program and the tests.
 	"internal/app": {anything},
 	"cmd/lobby":    {anything},

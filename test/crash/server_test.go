@@ -67,7 +67,7 @@ func launch(t testing.TB, folder, limit string) *server {
 	defer log.Close() //nolint:errcheck // the process has a handle of its own
 	args := []string{
 		"serve", "--listen", "127.0.0.1:0", "--data", folder, "--access-token", token, "--app-id", "crash",
-		"--rate-limit", "0", "--log-level", "warn",
+		"--rate-limit", "0", "--log-level", "warn", "--allow-private-webhooks",
 	}
 	cmd := exec.Command(lobby, args...)
 	if limit != "" {

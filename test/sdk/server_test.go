@@ -32,10 +32,13 @@ type server struct {
 }
 
 // start builds Lobby and runs it on a port of its own. It is killed at the end of the test, if it still runs.
-func start(t *testing.T) *server {
+func start(t *testing.T, more ...string) *server {
 	s := &server{binary: build(t), data: t.TempDir(), stderr: &bytes.Buffer{}}
-	s.cmd = exec.CommandContext(t.Context(), s.binary, "serve", "--listen", "127.0.0.1:0", "--data", s.data,
-		"--app-id", "demo1234", "--access-token", token, "--rate-limit", "0", "--log-level", "warn")
+	arguments := append([]string{
+		"serve", "--listen", "127.0.0.1:0", "--data", s.data,
+		"--app-id", "demo1234", "--access-token", token, "--rate-limit", "0", "--log-level", "warn",
+	}, more...)
+	s.cmd = exec.CommandContext(t.Context(), s.binary, arguments...)
 	s.cmd.Env = []string{"TMPDIR=" + t.TempDir()} // and no LOBBY_ option of whoever runs the test
 	s.cmd.Stderr = s.stderr
 	s.cmd.WaitDelay = time.Second

@@ -179,6 +179,6 @@ func erasedFromOutbox(t *testing.T, w *fixtures.Fixtures) {
 	all := w.Outbox(t)
 	last := all[len(all)-1]
 	fixtures.Expect(t, "the tombstone", &workspace.OutboxEntry{
-		Workspace: fixtures.Acme, ID: last.ID, Topic: people.ContactDeleted, PersonID: user.ID, SubjectID: user.ID, CreatedAt: w.Now().Unix(),
+		Workspace: fixtures.Acme, ID: last.ID, Topic: people.ContactDeleted, PersonID: user.ID, Role: "user", SubjectID: user.ID, CreatedAt: w.Now().Unix(),
 	}, last)
 }

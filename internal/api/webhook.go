@@ -1,0 +1,103 @@
+package api
+
+import (
+	"lobby/internal/jsonio"
+	"lobby/internal/webhook"
+	"lobby/internal/wire"
+)
+
+// GET /lobby/v1/webhooks
+func (a *API) listWebhooks(c *call) (encoder, error) {
+	all, err := a.webhooks.Webhooks(c.r.Context(), c.caller())
+	return wire.WebhookList(all), err
+}
+
+// POST /lobby/v1/webhooks
+func (a *API) createWebhook(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	draft := webhookDraft(in)
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	created, err := a.webhooks.Create(c.r.Context(), c.caller(), draft)
+	return webhookShown(created, true, err)
+}
+
+// webhookDraft reads what a request decides about a webhook.
+func webhookDraft(in *jsonio.Object) (d webhook.Draft) {
+	if url, given := in.Text("url").Value(); given {
+		d.URL = &url
+	}
+	if topics, given := in.Texts("topics").Value(); given {
+		d.Topics = append([]string{}, topics...)
+	}
+	if version, given := in.Text("version").Value(); given {
+		d.Version = &version
+	}
+	if paused, given := in.Bool("paused").Value(); given {
+		d.Paused = &paused
+	}
+	return d
+}
+
+func webhookShown(s *webhook.Subscription, secret bool, err error) (encoder, error) {
+	if err != nil {
+		return nil, err
+	}
+	return wire.Webhook{Subscription: s, Secret: secret}, nil
+}
+
+// GET /lobby/v1/webhooks/{id}
+func (a *API) getWebhook(c *call) (encoder, error) {
+	found, err := a.webhooks.Webhook(c.r.Context(), c.caller(), c.param("id"))
+	return webhookShown(found, false, err)
+}
+
+// PUT /lobby/v1/webhooks/{id}
+func (a *API) changeWebhook(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	draft := webhookDraft(in)
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	changed, err := a.webhooks.Update(c.r.Context(), c.caller(), c.param("id"), draft)
+	return webhookShown(changed, false, err)
+}
+
+// DELETE /lobby/v1/webhooks/{id}
+func (a *API) deleteWebhook(c *call) (encoder, error) {
+	if err := a.webhooks.Delete(c.r.Context(), c.caller(), c.param("id")); err != nil {
+		return nil, err
+	}
+	return wire.WebhookDeleted{ID: c.param("id")}, nil
+}
+
+// POST /lobby/v1/webhooks/{id}/rotate
+func (a *API) rotateWebhook(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	overlap := in.Int("overlap").Or(webhook.DefaultOverlap)
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	rotated, err := a.webhooks.Rotate(c.r.Context(), c.caller(), c.param("id"), overlap)
+	return webhookShown(rotated, true, err)
+}
+
+// POST /lobby/v1/webhooks/{id}/test
+func (a *API) testWebhook(c *call) (encoder, error) {
+	test, err := a.webhooks.Test(c.r.Context(), c.caller(), c.param("id"), func(d *webhook.Delivery) string {
+		return string(wire.Notification{
+			ID: d.ID, Workspace: d.Workspace, Topic: d.Topic, Item: wire.Ping{}.AppendJSON(nil), CreatedAt: d.CreatedAt,
+		}.AppendJSON(nil))
+	})
+	return deliveryAccepted(c, test, err)
+}

@@ -1,0 +1,106 @@
+package deliver_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lobby/internal/testkit"
+	"lobby/internal/webhook"
+)
+
+// samplesIntro begins docs/webhook-samples.md.
+const samplesIntro = `# What webhooks are told
+
+One delivery of each topic, in version 2.11, as a test made it: the requests below were played on an empty server, and these are the bodies that
+a receiver got, indented. [webhooks.md](webhooks.md) has the rest.
+
+`
+
+func TestTheDocumentedSamplesArePlayed(t *testing.T) {
+	t.Parallel()
+	h := open(t, testkit.PublicURL("https://lobby.example.com"))
+	var made atomic.Int64
+	h.Lobby.NewID = func(at time.Time) string { return fmt.Sprintf("%08x%016x", at.Unix(), made.Add(1)) }
+	h.Lobby.NewUUID = func() string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", made.Add(1)) }
+	h.Lobby.Pseudonym = func(string, string) string { return "Teal Whale" }
+	r := listen(t, nil)
+	hook := h.hook(r.URL, webhook.Every)
+	var played strings.Builder
+	named := []string{}
+	for _, step := range []struct{ name, method, path, body string }{
+		{"ada", "POST", "/contacts", `{"role":"lead","name":"Ada"}`},
+		{"", "PUT", "/contacts/$ada", `{"email":"ada@example.com"}`},
+		{"vip", "POST", "/tags", `{"name":"vip"}`},
+		{"", "POST", "/contacts/$ada/tags", `{"id":"$vip"}`},
+		{"", "DELETE", "/contacts/$ada/tags/$vip", ""},
+		{"", "PUT", "/contacts/$ada", `{"role":"user","external_id":"42"}`},
+		{"bob", "POST", "/contacts", `{"email":"bob@example.com"}`},
+		{"", "PUT", "/contacts/$bob", `{"name":"Bob","email":"bob@example.org"}`},
+		{"", "POST", "/contacts/$bob/tags", `{"id":"$vip"}`},
+		{"", "DELETE", "/contacts/$bob/tags/$vip", ""},
+		{"", "POST", "/contacts/$bob/subscriptions", `{"id":"1","consent_type":"opt_out"}`},
+		{"", "DELETE", "/contacts/$bob/subscriptions/1", ""},
+		{"", "POST", "/events", `{"event_name":"ordered","created_at":1699999999,"user_id":"42","metadata":{"price":5}}`},
+		{"", "POST", "/contacts/$bob/notes", `{"body":"<p>Called back.</p>"}`},
+		{"firm", "POST", "/companies", `{"company_id":"acme","name":"Acme"}`},
+		{"", "POST", "/companies", `{"company_id":"acme","name":"Acme Inc."}`},
+		{"", "POST", "/contacts/$bob/companies", `{"id":"$firm"}`},
+		{"", "DELETE", "/contacts/$bob/companies/$firm", ""},
+		{"", "DELETE", "/companies/$firm", ""},
+		{"", "POST", "/contacts/$bob/archive", ""},
+		{"", "POST", "/contacts/$bob/unarchive", ""},
+		{"vera", "POST", "/lobby/v1/visitors", `{"email":"vera@example.com"}`},
+		{"", "POST", "/visitors/convert", `{"type":"user","visitor":{"id":"$vera"},"user":{"user_id":"7"}}`},
+		{"twin", "POST", "/contacts", `{"role":"lead","name":"Bob again"}`},
+		{"merge", "POST", "/contacts/merge", `{"from":"$twin","into":"$bob"}`},
+		{"", "POST", "/lobby/v1/changes/$merge/undo", ""},
+		{"", "POST", "/contacts/$vera/block", ""},
+		{"", "DELETE", "/contacts/$bob", ""},
+		{"", "POST", "/lobby/v1/webhooks/$hook/test", ""},
+	} {
+		h.Clock.Pass(time.Second)
+		ids := strings.NewReplacer(append(named, "$hook", hook.ID)...)
+		var body any
+		if step.body != "" {
+			body = ids.Replace(step.body)
+		}
+		response := h.Do(t, step.method, ids.Replace(step.path), body, "Intercom-Version: 2.13")
+		if response.Status/100 != 2 {
+			t.Fatalf("%s %s: %d %s", step.method, step.path, response.Status, response.Text)
+		}
+		if step.name != "" {
+			id, _ := response.Get("id").(string)
+			if _, change, is := strings.Cut(response.Header.Get("Lobby-Identity"), "entry="); is {
+				id = change
+			}
+			named = append(named, "$"+step.name, id)
+		}
+		fmt.Fprintf(&played, "%s %s %s\n", step.method, step.path, step.body)
+		h.settle()
+	}
+	text := bytes.NewBufferString(samplesIntro + "```\n" + strings.ReplaceAll(played.String(), " \n", "\n") + "```\n")
+	sent := map[string]*notification{}
+	for _, n := range r.take() {
+		if sent[n.Topic] == nil {
+			sent[n.Topic] = n
+		}
+	}
+	for _, topic := range webhook.Topics {
+		n := sent[topic]
+		if n == nil {
+			t.Errorf("nothing was told of %s", topic)
+			continue
+		}
+		fmt.Fprintf(text, "\n## %s\n\n```json\n", topic)
+		if err := json.Indent(text, []byte(n.Text), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		text.WriteString("\n```\n")
+	}
+	testkit.Golden(t, "../../../docs/webhook-samples.md", bytes.ReplaceAll(text.Bytes(), []byte(h.Workspace), []byte("demo1234")))
+}

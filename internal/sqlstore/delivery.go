@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"lobby/internal/sqlengine"
+	"lobby/internal/webhook"
+	"lobby/internal/workspace"
+)
+
+// deliveryAttachments are the tables of deliveries: what was sent about a person goes with the person.
+var deliveryAttachments = []string{"webhook_deliveries"}
+
+// deliveryColumns are those of a delivery but for the body, which comes last.
+const deliveryColumns = `SELECT workspace, webhook_id, id, topic, sequence, person_id, order_key, state, attempts, created_at, first_sent_at,
+	last_sent_at, next_attempt_at, status, answer, error, duration_ms, `
+
+const selectDelivery = deliveryColumns + `body FROM webhook_deliveries `
+
+// selectUnfinished selects deliveries without their bodies. Their keys follow forwarding addresses.
+const selectUnfinished = `SELECT d.workspace, d.webhook_id, d.id, d.topic, d.sequence, d.person_id, coalesce(p.merged_into, d.order_key), d.state,
+	d.attempts, d.created_at, d.first_sent_at, d.last_sent_at, d.next_attempt_at, d.status, d.answer, d.error, d.duration_ms, ''
+	FROM webhook_deliveries d LEFT JOIN people p ON p.workspace = d.workspace AND p.id = d.order_key
+	WHERE d.workspace = $1 AND d.webhook_id = $2 AND d.next_attempt_at IS NOT NULL ORDER BY d.sequence, d.id LIMIT $3`
+
+func readDelivery(r sqlengine.Row) (*webhook.Delivery, error) {
+	return &webhook.Delivery{
+		Workspace: workspace.ID(r.Text(0)), WebhookID: r.Text(1), ID: r.Text(2), Topic: r.Text(3), Sequence: r.Int(4), PersonID: r.Text(5),
+		Key: r.Text(6), State: webhook.State(r.Text(7)), Attempts: r.Int(8), CreatedAt: r.Int(9), FirstSentAt: r.Int(10),
+		LastSentAt: r.Int(11), NextAttemptAt: r.Int(12), Status: r.Int(13), Answer: r.Text(14), Error: r.Text(15), Duration: r.Int(16),
+		Body: r.Text(17),
+	}, nil
+}
+
+func (t *tx) Deliveries(ws workspace.ID, webhookID string, f webhook.Filter, limit int) ([]*webhook.Delivery, error) {
+	var where strings.Builder
+	args := []any{string(ws), webhookID, int64(limit)}
+	for _, narrow := range []struct{ condition, value string }{
+		{"state =", string(f.State)}, {"topic =", f.Topic}, {"id <", f.Before},
+	} {
+		if narrow.value != "" {
+			args = append(args, narrow.value)
+			where.WriteString(" AND " + narrow.condition + " $" + strconv.Itoa(len(args)))
+		}
+	}
+	return sqlengine.List(t, selectDelivery+`WHERE workspace = $1 AND webhook_id = $2`+where.String()+` ORDER BY id DESC LIMIT $3`,
+		args, readDelivery)
+}
+
+func (t *tx) Delivery(ws workspace.ID, webhookID, id string) (*webhook.Delivery, error) {
+	return sqlengine.One(t, selectDelivery+`WHERE workspace = $1 AND webhook_id = $2 AND id = $3`, []any{string(ws), webhookID, id}, readDelivery)
+}
+
+func (t *tx) Unfinished(ws workspace.ID, webhookID string, limit int) ([]*webhook.Delivery, error) {
+	return sqlengine.List(t, selectUnfinished, []any{string(ws), webhookID, int64(limit)}, readDelivery)
+}
+
+func (t *tx) PutDelivery(d *webhook.Delivery) error {
+	return t.Exec(`INSERT INTO webhook_deliveries (workspace, webhook_id, id, topic, sequence, person_id, order_key, state, attempts, created_at,
+			first_sent_at, last_sent_at, next_attempt_at, status, answer, error, duration_ms, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+		ON CONFLICT (workspace, webhook_id, id) DO UPDATE SET state = excluded.state, attempts = excluded.attempts,
+			first_sent_at = excluded.first_sent_at, last_sent_at = excluded.last_sent_at, next_attempt_at = excluded.next_attempt_at,
+			status = excluded.status, answer = excluded.answer, error = excluded.error, duration_ms = excluded.duration_ms, body = excluded.body`,
+		[]any{
+			string(d.Workspace), d.WebhookID, d.ID, d.Topic, d.Sequence, sqlengine.OrNil(d.PersonID), sqlengine.OrNil(d.Key), string(d.State),
+			d.Attempts, d.CreatedAt, sqlengine.OrNil(d.FirstSentAt), sqlengine.OrNil(d.LastSentAt), sqlengine.OrNil(d.NextAttemptAt),
+			sqlengine.OrNil(d.Status), sqlengine.OrNil(d.Answer), sqlengine.OrNil(d.Error), sqlengine.OrNil(d.Duration), d.Body,
+		})
+}
+
+// oldDeliveries selects deliveries of a workspace by their ids, which begin with the second of what they tell of.
+const oldDeliveries = `SELECT d.webhook_id, d.id FROM webhooks w CROSS JOIN webhook_deliveries d
+	WHERE w.workspace = $1 AND d.workspace = $1 AND d.webhook_id = w.id AND d.id < $2 LIMIT $3`
+
+func (t *tx) DeleteDeliveries(ws workspace.ID, before int64, limit int) (deleted int, err error) {
+	err = t.Query(`DELETE FROM webhook_deliveries WHERE workspace = $1 AND (webhook_id, id) IN (`+oldDeliveries+`) RETURNING id`,
+		[]any{string(ws), fmt.Sprintf("notif_%08x", before), int64(limit)}, func(sqlengine.Row) error {
+			deleted++
+			return nil
+		})
+	return deleted, err
+}
