@@ -137,9 +137,12 @@ func (e *sqliteEngine) startServing(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = c.checkpoint()
+		whole, err := c.copiedWhole()
 		e.writer.put(c)
-		if err = errors.Join(err, e.marker.createNote(e.file)); err != nil {
+		if err == nil && whole {
+			err = e.marker.createNote(e.file)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -113,6 +113,15 @@ func (c *checkpointer) close() error {
 	return c.pool.close()
 }
 
+// copiedWhole runs a checkpoint, and reports whether all of the log is now in the file.
+func (c *sqliteConn) copiedWhole() (whole bool, err error) {
+	err = c.Query(`PRAGMA wal_checkpoint(PASSIVE)`, nil, func(r Row) error {
+		whole = r.Int(0) == 0 && r.Int(1) == r.Int(2)
+		return nil
+	})
+	return whole, err
+}
+
 // checkpoint copies what can be copied without waiting, and returns the number of pages in the log.
 func (c *sqliteConn) checkpoint() (pages int64, err error) {
 	if c.conn == nil {

@@ -259,14 +259,9 @@ func (m *marker) committed() {
 	}
 }
 
-// createNote begins the note of a folder, once the file itself is marked without its log.
+// createNote begins the note of a folder, once the file itself is marked without its log. It must not open the file to
+// look: closing it again would release the locks that SQLite has on it for the whole process.
 func (m *marker) createNote(file string) error {
-	if m == nil || m.note != nil {
-		return nil
-	}
-	if main, err := readFileMark(file); err != nil || !main.made {
-		return err
-	}
 	note, err := os.OpenFile(noteFile(file), os.O_RDWR|os.O_CREATE, 0o600)
 	m.note = note
 	return err
