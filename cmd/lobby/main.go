@@ -24,6 +24,7 @@ import (
 // program is what a sub-command may touch of the world outside.
 type program struct {
 	args           []string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	environ        func() []string
@@ -48,6 +49,8 @@ var commands = []command{
 	{"workspace", "manage workspaces and their settings", workspaceVerbs, config.Store, (*program).workspace},
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
+	{"export", "write all that the database has into a file", exportVerbs, config.Store, (*program).export},
+	{"import", "add what came from elsewhere", importVerbs, config.Store, (*program).importing},
 	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
 	{"migrate", "bring the database's schema up to date", nil, config.Store, (*program).migrate},
 	{"fsck", "check a database, also one in use, against the invariants of identity", nil, config.Store, (*program).fsck},
@@ -64,7 +67,7 @@ var errFound = errors.New("the database breaks an invariant")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	p := &program{args: os.Args[1:], stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, environ: os.Environ}
+	p := &program{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, environ: os.Environ}
 	status := p.main(ctx)
 	stop()
 	os.Exit(status)
