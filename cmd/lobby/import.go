@@ -15,13 +15,22 @@ import (
 )
 
 // importVerbs explains lobby import. What stands for a verb is its first word.
-var importVerbs = []verb{{
-	name: "FILE", words: "[--workspace APP_ID] [--dry-run]",
-	summary: "adds all that lobby export wrote, or nothing, to an empty database or beside the workspaces that are there; " +
-		"--workspace says where records go that come before any workspace",
-}}
+var importVerbs = []verb{
+	{
+		name: "FILE", words: "[--workspace APP_ID] [--dry-run]",
+		summary: "adds all that lobby export wrote, or nothing, to an empty database or beside the workspaces that are there; " +
+			"--workspace says where records go that come before any workspace",
+	},
+	{
+		name: "intercom", words: "[--token TOKEN] [--from URL] [--workspace APP_ID] [--since TIME] [--all] [--dry-run] [--report FILE]",
+		summary: "brings a workspace from Intercom or another Lobby, with the ids it has there; it may be run again at any time; " +
+			"the token may be in INTERCOM_TOKEN, and --since leaves out who was not changed since a day",
+	},
+}
 
-var importOptions = []ownOption{{"--workspace", "APP_ID"}, {"--dry-run", ""}}
+var importOptions = []ownOption{
+	{"--workspace", "APP_ID"}, {"--dry-run", ""}, {"--token", "TOKEN"}, {"--from", "URL"}, {"--since", "TIME"}, {"--all", ""}, {"--report", "FILE"},
+}
 
 // importing adds what came from elsewhere.
 func (p *program) importing(ctx context.Context) error {
@@ -34,8 +43,16 @@ func (p *program) importing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(words) != 1 {
-		return usage("the command is %s", importVerbs[0].usage("import"))
+	switch {
+	case len(words) != 1:
+		return usage("the commands are %s, %s", importVerbs[0].usage("import"), importVerbs[1].usage("import"))
+	case words[0] == importVerbs[1].name:
+		return p.importIntercom(ctx, cfg, given)
+	}
+	for _, option := range importOptions[2:] {
+		if _, is := given[option.name]; is {
+			return usage("%s is for lobby import intercom", option.name)
+		}
 	}
 	return p.importExport(ctx, cfg, words[0], given)
 }

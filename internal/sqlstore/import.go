@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,10 +57,7 @@ var ErrBroken = errors.New("the records do not fit together")
 // findings. With dryRun nothing is written, and the errors are the same.
 func (s *Store) Import(ctx context.Context, into workspace.ID, at time.Time, fn func(*Importer) error, dryRun bool) error {
 	err := translated(s.engine.Script(ctx, func(on sqlengine.Session) error {
-		i := &Importer{
-			tx: &tx{Session: on, dialect: s.engine.Dialect(), formatPhone: s.formatPhone},
-			at: at.Unix(), ids: newIDSource(), inserts: map[string]string{},
-		}
+		i := s.importer(on, at)
 		if into != "" {
 			if err := i.enter(into); err != nil {
 				return err
@@ -82,6 +80,14 @@ func (s *Store) Import(ctx context.Context, into workspace.ID, at time.Time, fn 
 // errDryRun ends a transaction that is not to be kept.
 var errDryRun = errors.New("a dry run")
 
+func (s *Store) importer(on sqlengine.Session, at time.Time) *Importer {
+	d := s.engine.Dialect()
+	return &Importer{
+		tx: &tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, formatPhone: s.formatPhone},
+		at: at.Unix(), ids: newIDSource(), inserts: map[string]string{},
+	}
+}
+
 // enter makes a workspace that exists the one that records are added to.
 func (i *Importer) enter(ws workspace.ID) error {
 	found, err := i.tx.Workspace(ws)
@@ -103,6 +109,11 @@ func (i *Importer) Add(name string, object []byte) error {
 	if r == nil {
 		return refuseRow("", "there is no kind of record that is called %q", name)
 	}
+	return i.add(r, i.insertOf(r), object)
+}
+
+// add writes a record with a statement, which people have of their own.
+func (i *Importer) add(r *record, sql string, object []byte) error {
 	row, err := i.read(r, object)
 	if err != nil {
 		return err
@@ -118,7 +129,7 @@ func (i *Importer) Add(name string, object []byte) error {
 		kind := row.value("kind").(string)
 		i.numbers[kind] = max(i.numbers[kind], row.value("last").(int64))
 	default:
-		err = i.insert(r, row)
+		err = i.insert(r, sql, row)
 	}
 	if r.number != "" {
 		i.numbers[r.number] = max(i.numbers[r.number], row.value("id").(int64))
@@ -142,15 +153,27 @@ func (i *Importer) addWorkspace(r *record, row *importedRow) error {
 		return err
 	}
 	i.begin(ws)
-	return i.insert(r, row)
+	return i.insert(r, i.insertOf(r), row)
 }
 
 func (i *Importer) addPerson(row *importedRow) error {
 	p := &people.Person{Workspace: i.workspace}
-	for n := range people.Fields {
+	if err := row.apply(p, false); err != nil {
+		return err
+	}
+	return i.tx.InsertPerson(p)
+}
+
+// apply sets the fields of a person to the values of its row; with onlyGiven those that the object has.
+func (r *importedRow) apply(p *people.Person, onlyGiven bool) error {
+	for n := range people.Fields { // the columns have the order of the fields
 		f := &people.Fields[n].Column
-		switch v := row.value(f.Name).(type) {
+		if onlyGiven && !r.given[n] {
+			continue
+		}
+		switch v := r.values[n].(type) {
 		case nil:
+			f.SetValue(p, search.NullValue())
 		case string:
 			if f.Attributes == nil {
 				f.SetValue(p, search.TextValue(v))
@@ -163,10 +186,10 @@ func (i *Importer) addPerson(row *importedRow) error {
 			f.SetValue(p, search.BoolValue(v))
 		}
 	}
-	return i.tx.InsertPerson(p)
+	return nil
 }
 
-func (i *Importer) insert(r *record, row *importedRow) error {
+func (i *Importer) insert(r *record, sql string, row *importedRow) error {
 	args := make([]any, 0, len(r.columns)+len(r.derived)+len(r.computed)+1)
 	for n := range r.columns {
 		args = append(args, row.values[n])
@@ -181,12 +204,17 @@ func (i *Importer) insert(r *record, row *importedRow) error {
 	if r.scope() == "workspace" {
 		args = append(args, string(i.workspace))
 	}
+	return i.tx.Exec(sql, args)
+}
+
+// insertOf is insertRow, made once.
+func (i *Importer) insertOf(r *record) string {
 	sql := i.inserts[r.name]
 	if sql == "" {
 		sql = r.insertRow()
 		i.inserts[r.name] = sql
 	}
-	return i.tx.Exec(sql, args)
+	return sql
 }
 
 // insertRow is the statement that writes one row.
@@ -231,8 +259,13 @@ func (i *Importer) leave() error {
 			return err
 		}
 	}
-	for kind, last := range i.numbers {
-		if err := i.tx.keepNumber(i.workspace, kind, last); err != nil {
+	return i.keepNumbers()
+}
+
+// keepNumbers has new ids begin above those that were added.
+func (i *Importer) keepNumbers() error {
+	for _, kind := range slices.Sorted(maps.Keys(i.numbers)) {
+		if err := i.tx.keepNumber(i.workspace, kind, i.numbers[kind]); err != nil {
 			return err
 		}
 	}
