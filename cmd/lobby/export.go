@@ -21,7 +21,7 @@ var exportVerbs = []verb{{
 		"tokens and identity secrets are left out unless --with-secrets is given",
 }}
 
-var exportOptions = []ownOption{{"--workspace", "APP_ID"}, {"--with-secrets", ""}}
+var exportOptions = []ownOption{{name: "--workspace", value: "APP_ID"}, {name: "--with-secrets"}}
 
 // export writes the database into a file in Lobby's own form.
 func (p *program) export(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"lobby/internal/app"
@@ -22,14 +23,30 @@ var importVerbs = []verb{
 			"--workspace says where records go that come before any workspace",
 	},
 	{
-		name: "intercom", words: "[--token TOKEN] [--from URL] [--workspace APP_ID] [--since TIME] [--all] [--dry-run] [--report FILE]",
+		name: "PEOPLE_FILE", words: "--workspace APP_ID [--map COLUMN=FIELD]… [--skip-bad-lines] [--dry-run] [--report FILE]",
+		summary: "adds the people of a .csv file, or of lines of JSON, to a workspace, and changes those that are there; all lines or none, " +
+			"unless --skip-bad-lines is given",
+	},
+	{
+		name: intercomVerb, words: "[--token TOKEN] [--from URL] [--workspace APP_ID] [--since TIME] [--all] [--dry-run] [--report FILE]",
 		summary: "brings a workspace from Intercom or another Lobby, with the ids it has there; it may be run again at any time; " +
 			"the token may be in INTERCOM_TOKEN, and --since leaves out who was not changed since a day",
 	},
 }
 
+const intercomVerb = "intercom"
+
+// importOptions are the options of all imports. The words of a verb say which it takes.
 var importOptions = []ownOption{
-	{"--workspace", "APP_ID"}, {"--dry-run", ""}, {"--token", "TOKEN"}, {"--from", "URL"}, {"--since", "TIME"}, {"--all", ""}, {"--report", "FILE"},
+	{name: "--workspace", value: "APP_ID"},
+	{name: "--dry-run"},
+	{name: "--token", value: "TOKEN"},
+	{name: "--from", value: "URL"},
+	{name: "--since", value: "TIME"},
+	{name: "--all"},
+	{name: "--report", value: "FILE"},
+	{name: "--map", value: "COLUMN=FIELD", many: true},
+	{name: "--skip-bad-lines"},
 }
 
 // importing adds what came from elsewhere.
@@ -43,18 +60,30 @@ func (p *program) importing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case len(words) != 1:
-		return usage("the commands are %s, %s", importVerbs[0].usage("import"), importVerbs[1].usage("import"))
-	case words[0] == importVerbs[1].name:
-		return p.importIntercom(ctx, cfg, given)
+	if len(words) != 1 {
+		return usage("the commands are %s", strings.Join(usages("import", importVerbs), ", "))
 	}
-	for _, option := range importOptions[2:] {
-		if _, is := given[option.name]; is {
-			return usage("%s is for lobby import intercom", option.name)
+	kind := importVerbs[0]
+	do := func() error { return p.importExport(ctx, cfg, words[0], given) }
+	switch {
+	case words[0] == intercomVerb:
+		kind, do = importVerbs[2], func() error { return p.importIntercom(ctx, cfg, given) }
+	case isCSV(words[0]) || !transfer.IsExport(words[0]):
+		kind, do = importVerbs[1], func() error { return p.importPeople(ctx, cfg, words[0], given) }
+	}
+	for name := range given {
+		if !strings.Contains(kind.words, name) {
+			return usage("%s is no option of %s", name, kind.usage("import"))
 		}
 	}
-	return p.importExport(ctx, cfg, words[0], given)
+	return do()
+}
+
+func usages(command string, verbs []verb) (all []string) {
+	for _, v := range verbs {
+		all = append(all, v.usage(command))
+	}
+	return all
 }
 
 // importExport adds the records of a file in Lobby's own form.

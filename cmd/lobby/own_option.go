@@ -6,6 +6,8 @@ import "strings"
 type ownOption struct {
 	name  string // with its dashes
 	value string // what it takes, as "APP_ID"; empty for one that takes nothing
+	// many lets it be given several times; its values are then lines.
+	many bool
 }
 
 // cutOwn takes the options of a command out of the arguments, and returns their values; "" for one that takes none.
@@ -31,8 +33,12 @@ func cutOwn(args []string, options []ownOption) (rest []string, given map[string
 		if option.value != "" && value == "" {
 			return nil, nil, usage("%s needs %s", name, option.value)
 		}
-		if _, twice := given[option.name]; twice {
+		before, twice := given[option.name]
+		if twice && !option.many {
 			return nil, nil, usage("%s is given twice", name)
+		}
+		if twice {
+			value = before + "\n" + value
 		}
 		given[option.name] = value
 	}

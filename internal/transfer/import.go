@@ -184,6 +184,21 @@ func (l *lines) checkFooter(count []byte, records int) error {
 	return err
 }
 
+// IsExport reports whether a file is an export, as far as its first line tells. Stdin is taken for one.
+func IsExport(name string) bool {
+	if name == "-" {
+		return true
+	}
+	in, err := FileSource(name, nil).open()
+	if err != nil {
+		return true // who reads it says what is wrong
+	}
+	defer in.Close() //nolint:errcheck // it is only read
+	line, err := newLines(in).next()
+	var h header
+	return err != nil || line == nil || json.Unmarshal(line, &h) == nil && h.Form != 0
+}
+
 // Source is a file to be read, perhaps more than once.
 type Source struct {
 	name  string
