@@ -51,6 +51,7 @@ var commands = []command{
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
 	{"export", "write all that the database has into a file", exportVerbs, config.Store, (*program).export},
 	{"import", "add what came from elsewhere", importVerbs, config.Store, (*program).importing},
+	{"person", "tell all that there is about a person", personVerbs, config.Store, (*program).person},
 	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
 	{"migrate", "bring the database's schema up to date", nil, config.Store, (*program).migrate},
 	{"fsck", "check a database, also one in use, against the invariants of identity", nil, config.Store, (*program).fsck},
