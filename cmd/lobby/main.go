@@ -25,6 +25,7 @@ import (
 // program is what a sub-command may touch of the world outside.
 type program struct {
 	args           []string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	environ        func() []string
@@ -32,7 +33,6 @@ type program struct {
 	expires time.Duration
 	// confirmed is the app id that was given a second time.
 	confirmed string
-	stdin     io.Reader // nil when nobody can answer
 }
 
 // command is one sub-command.
@@ -54,6 +54,9 @@ var commands = []command{
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
 	{"webhook", "manage who is told what happens", webhookVerbs, config.Store, (*program).webhook},
+	{"export", "write all that the database has into a file", exportVerbs, config.Store, (*program).export},
+	{"import", "add what came from elsewhere", importVerbs, config.Store, (*program).importing},
+	{"person", "tell all that there is about a person", personVerbs, config.Store, (*program).person},
 	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
 	{"migrate", "bring the database's schema up to date; --distribute spreads it over a Citus cluster; --dry-run says what would run", nil, config.Store, (*program).migrate},
 	{

@@ -47,8 +47,11 @@ func isTerminal(w io.Writer) bool {
 }
 
 // add says that n more are done.
-func (p *progress) add(n int) {
-	p.done += n
+func (p *progress) add(n int) { p.at(p.done + n) }
+
+// at says how many are done in all.
+func (p *progress) at(done int) {
+	p.done = done
 	now := p.now()
 	pause := linePause
 	if p.terminal {

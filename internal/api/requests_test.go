@@ -52,6 +52,7 @@ var requests = map[string][]string{
 	"POST /contacts/merge/preview":               {mergeOfAll},
 	"POST /lobby/v1/contacts/merge/preview":      {mergeOfAll},
 	"GET /contacts/{id}/merge_history":           {`?cursor=$visitor`},
+	"GET /lobby/v1/people/{id}/export":           {``},
 	"GET /lobby/v1/people/{id}/history":          {`?starting_after=$visitor`},
 	"GET /lobby/v1/people/{id}/events":           {`?starting_after=$visitor`},
 	"GET /lobby/v1/visitors":                     {`?starting_after=$visitor`, `?email=$user.email`},

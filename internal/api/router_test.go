@@ -54,6 +54,7 @@ var surface = map[string]struct {
 	"GET /contacts/{id}/merge_history":                                {apiversion.V2_16, ""},
 	"POST /lobby/v1/contacts/merge/preview":                           {apiversion.V2_0, merging},
 	"POST /lobby/v1/visitors/convert/preview":                         {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
+	"GET /lobby/v1/people/{id}/export":                                {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}/history":                               {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}/events":                                {apiversion.V2_0, ""},
 	"POST /lobby/v1/changes/{id}/undo":                                {apiversion.V2_0, ""},

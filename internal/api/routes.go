@@ -115,6 +115,7 @@ func (a *API) routes() []route {
 		{"POST", "/lobby/v1/visitors/search", a.searchVisitors, always, reading},
 		{"POST", "/lobby/v1/companies/search", a.searchCompanies, always, reading},
 		{"GET", "/lobby/v1/people/{id}", a.getPerson, always, reading},
+		{"GET", "/lobby/v1/people/{id}/export", a.exportPerson, always, reading},
 		{"GET", "/lobby/v1/people/{id}/history", a.getHistory, always, reading},
 		{"GET", "/lobby/v1/people/{id}/events", a.listEventsOfPerson, always, reading},
 		{"POST", "/lobby/v1/changes/{id}/undo", a.undoChange, always, writing},

@@ -208,6 +208,17 @@ func (o *Object) Scalars(name string) search.Attributes {
 	return all
 }
 
+// Scalar returns a member as Scalars returns those of an object. It returns false when there is none, and when it is none of
+// these.
+func (o *Object) Scalar(name string) (search.Value, bool) {
+	i := o.find(name)
+	if i < 0 {
+		return search.Value{}, false
+	}
+	v, code, _ := o.doc.members[i].scalar()
+	return v, code == ""
+}
+
 // Texts returns a list of texts, each of which may also stand in an object as its "value".
 func (o *Object) Texts(name string) Opt[[]string] {
 	o.Record(name, TextsMember)

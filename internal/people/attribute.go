@@ -117,6 +117,13 @@ func (l *Lobby) defineVisitor(w Writer, ws workspace.ID, set search.Attributes) 
 	return fitting, cmp.Or(err, refused)
 }
 
+// FromFile returns the attributes of an imported contact as they are stored, and defines those that are new. A text may
+// spell a value of the attribute's type. Errors: workspace.InvalidError, ErrTooManyAttributes, ErrAttributeNameInvalid.
+func (d *Definitions) FromFile(w Writer, set search.Attributes) (search.Attributes, error) {
+	fitting, refused, err := d.define(w, ContactModel, set, spelled)
+	return fitting, cmp.Or(err, refused)
+}
+
 // UnknownAttributeError names a custom attribute that the workspace has not defined for the model of the record.
 type UnknownAttributeError struct{ Name string }
 

@@ -84,7 +84,7 @@ func (l *Lobby) Changes(ctx context.Context, c workspace.Caller, anyID, before s
 	limit = min(limit, MaxPage)
 	var page []*Change
 	err := l.Store.Read(ctx, func(r Reader) error {
-		p, err := resolve(r, c.Workspace, anyID)
+		p, err := ByAnyID(r, c.Workspace, anyID)
 		if err != nil {
 			return err
 		}

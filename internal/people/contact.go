@@ -149,14 +149,15 @@ func (l *Lobby) Contacts(ctx context.Context, c workspace.Caller, before string,
 // current or from before a conversion or merge. Errors: ErrPersonNotFound.
 func (l *Lobby) Resolve(ctx context.Context, c workspace.Caller, anyID string) (*Person, error) {
 	return read(ctx, l, func(r Reader) (found *Person, err error) {
-		if found, err = resolve(r, c.Workspace, anyID); err != nil {
+		if found, err = ByAnyID(r, c.Workspace, anyID); err != nil {
 			return nil, err
 		}
 		return found, l.showVisitors(r, c, found)
 	})
 }
 
-func resolve(r Reader, ws workspace.ID, anyID string) (*Person, error) {
+// ByAnyID is [Lobby.Resolve] within a view that is open. The person lacks what is no field of the record.
+func ByAnyID(r Reader, ws workspace.ID, anyID string) (*Person, error) {
 	p, err := r.Person(ws, anyID)
 	if err == nil && p == nil {
 		p, err = r.PersonByAnonymousID(ws, anyID)

@@ -218,7 +218,7 @@ func (l *Lobby) moveContact(ctx context.Context, c workspace.Caller, id string, 
 		contact = before.Clone()
 		contact.State, contact.UpdatedAt = to, l.Unix()
 		if to == Active {
-			if err := checkReturn(w, contact); err != nil {
+			if err := CheckReturn(w, contact); err != nil {
 				return nil, err
 			}
 		}

@@ -108,7 +108,7 @@ type PersonEvents struct {
 // or at the newest when that is empty. anyID is any id that the person ever had. Errors: ErrPersonNotFound.
 func (l *Lobby) EventsOf(ctx context.Context, c workspace.Caller, anyID, after string, limit int) (*PersonEvents, error) {
 	return read(ctx, l, func(r Reader) (*PersonEvents, error) {
-		p, err := resolve(r, c.Workspace, anyID)
+		p, err := ByAnyID(r, c.Workspace, anyID)
 		if err != nil {
 			return nil, err
 		}

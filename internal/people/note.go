@@ -76,7 +76,7 @@ func loadAuthors(r Reader, ws workspace.ID, notes []*Note) error {
 		byID[admin.ID] = admin
 	}
 	for _, n := range notes {
-		n.setAuthor(byID[n.AdminID])
+		n.SetAuthor(byID[n.AdminID])
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func (l *Lobby) FindNote(ctx context.Context, c workspace.Caller, id int64) (*No
 			}
 		}
 		author, err := r.Admin(c.Workspace, note.AdminID)
-		note.setAuthor(author)
+		note.SetAuthor(author)
 		return note, err
 	})
 }
@@ -156,7 +156,7 @@ func (l *Lobby) createNote(
 		case len(body) > maxNote:
 			return workspace.Invalid("body", "is longer than 100000 bytes")
 		}
-		note.setAuthor(author)
+		note.SetAuthor(author)
 		if note.ID, err = w.NextNumber(c.Workspace, "note"); err != nil {
 			return err
 		}
@@ -173,8 +173,8 @@ func (l *Lobby) createNote(
 	return note, err
 }
 
-// setAuthor sets the author of the note; nil means that the admin is gone.
-func (n *Note) setAuthor(author *workspace.Admin) {
+// SetAuthor sets the author of the note; nil means that the admin is gone.
+func (n *Note) SetAuthor(author *workspace.Admin) {
 	if author == nil {
 		author = &workspace.Admin{Workspace: n.Workspace, ID: n.AdminID}
 	}

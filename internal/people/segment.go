@@ -87,28 +87,36 @@ func (l *Lobby) SegmentsOf(ctx context.Context, c workspace.Caller, contactID st
 		if err != nil {
 			return nil, err
 		}
-		tags, err := tagIDs(r, p)
-		if err != nil {
+		if in, err = l.SegmentsWith(r, c, p); err != nil {
 			return nil, err
-		}
-		all, err := r.Segments(c.Workspace)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range all {
-			if s.Model() != ContactModel {
-				continue
-			}
-			condition, err := l.condition(r, c, s)
-			if err != nil {
-				return nil, err
-			}
-			if condition.Matches(search.KeysOf(p, tags)) {
-				in = append(in, s)
-			}
 		}
 		return in, l.showSegments(r, c, extra, in...)
 	})
+}
+
+// SegmentsWith lists the segments that contain a contact, within a view that is open.
+func (l *Lobby) SegmentsWith(r Reader, c workspace.Caller, p *Person) (in []*Segment, err error) {
+	tags, err := tagIDs(r, p)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.Segments(c.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if s.Model() != ContactModel {
+			continue
+		}
+		condition, err := l.condition(r, c, s)
+		if err != nil {
+			return nil, err
+		}
+		if condition.Matches(search.KeysOf(p, tags)) {
+			in = append(in, s)
+		}
+	}
+	return in, nil
 }
 
 // SegmentsOfCompany lists the segments that contain a company. Errors: ErrCompanyNotFound.

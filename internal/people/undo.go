@@ -190,7 +190,7 @@ func (u *undoing) unmerge(w Writer, entry *Change, now int64) error {
 		return err
 	}
 	if subject.Role.IsContact() {
-		if err := checkReturn(w, subject); err != nil {
+		if err := CheckReturn(w, subject); err != nil {
 			return err
 		}
 	}
@@ -244,7 +244,7 @@ func (u *undoing) check(r Reader, now, result, before *Person) error {
 	if result.Role == now.Role && result.ExternalID == now.ExternalID && result.Email == now.Email {
 		return nil
 	}
-	return checkReturn(r, result)
+	return CheckReturn(r, result)
 }
 
 // updatedAt is the field that an undo never restores: readers that follow it must see that an undo happened.

@@ -45,8 +45,8 @@ func CheckUnique(r Reader, before, p *Person) error {
 	return nil
 }
 
-// checkReturn refuses to restore a contact whose identifiers another contact has by now. Errors: ConflictError, BlockedError.
-func checkReturn(r Reader, p *Person) error {
+// CheckReturn refuses to restore or import a contact whose identifiers another contact has. Errors: ConflictError, BlockedError.
+func CheckReturn(r Reader, p *Person) error {
 	if err := checkExternalID(r, p); err != nil {
 		return err
 	}

@@ -36,6 +36,12 @@ var lobby = Chapter{
 			About:        "Returns the person that an id leads to now. Ids from before a conversion or a merge work too.",
 			Descriptions: Descriptions{"id": "An id that this server gave, one that a browser holds, or one from your own database."},
 		},
+		{
+			Route: "GET /lobby/v1/people/{id}/export", Summary: "Export all about a person",
+			About: "Returns all that the workspace has about a person, in one consistent view: what a person who asks for its data is given. " +
+				"Records that were merged into it are included. lobby person export writes the same.",
+			Descriptions: Descriptions{"id": "An id that this server gave, one that a browser holds, or one from your own database."},
+		},
 		{Route: "GET /lobby/v1/admins", Summary: "List all admins", About: "The same as GET /admins.", Descriptions: Descriptions{"display_avatar": "true|false: whether each admin is shown with a picture."}},
 		{Route: "POST /lobby/v1/admins", Summary: "Create an admin", Needs: "name email"},
 		{Route: "PUT /lobby/v1/admins/{id}", Summary: "Update an admin"},
@@ -48,6 +54,7 @@ var lobby = Chapter{
 	Descriptions: Descriptions{
 		"visitor_list":    "One page of visitors.",
 		"person":          "A person of any role.",
+		"person.export":   "All that the workspace has about a person.",
 		"role":            "visitor|lead|user: the person's role.",
 		"state":           "active|archived|blocked|merged: whether the person can be seen and changed.",
 		"visitor_user_id": "The id that the browser holds.",
@@ -60,6 +67,7 @@ var lobby = Chapter{
 		{Caption: "As the script would", Do: "POST /lobby/v1/visitors", Body: `{"user_id":"5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11","utm_source":"newsletter","location_data":{"city_name":"Dublin","country_code":"IRL"}}`, As: "visitor"},
 		{Caption: "The id is no id", Do: "POST /lobby/v1/visitors", Body: `{"user_id":"undefined"}`, Refused: "parameter_invalid"},
 		{Caption: "The newest", Do: "GET /lobby/v1/visitors?per_page=10&created_after=1600000000"},
+		{Caption: "All about a visitor", Do: "GET /lobby/v1/people/5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11/export"},
 		{Caption: "A visitor", Do: "GET /lobby/v1/people/5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},
 		{Do: "POST /visitors/convert", Body: `{"type":"user","visitor":{"id":"{visitor}"},"user":{"user_id":"customer-7"}}`},
 		{Caption: "The user that the visitor became, by the same id", Do: "GET /lobby/v1/people/5b1e7a4c-92d0-4a0b-9d3c-6f2f5b0a7e11"},

@@ -58,6 +58,8 @@ type Dialect struct {
 	ReplanSQL string
 	// Columns is a query for the names of the columns of the table $1; it returns none where there is no such table.
 	Columns string
+	// ByteOrder after a text in ORDER BY sorts it by its bytes.
+	ByteOrder string
 	// addHash is a statement that adds the column to the list of migrations. It does nothing when another server did so
 	// meanwhile.
 	addHash string

@@ -71,7 +71,7 @@ const replanSQL = `SELECT set_config('plan_cache_mode', 'force_custom_plan', tru
 
 func (e *postgresEngine) Dialect() Dialect {
 	return Dialect{
-		Name: "postgres", Locks: true, ReplanSQL: replanSQL,
+		Name: "postgres", Locks: true, ReplanSQL: replanSQL, ByteOrder: ` COLLATE "C"`,
 		Columns: `SELECT CAST(attname AS TEXT) FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
 		addHash: `ALTER TABLE migrations ADD COLUMN IF NOT EXISTS hash TEXT`,
 	}

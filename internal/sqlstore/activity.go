@@ -7,6 +7,14 @@ import (
 	"lobby/internal/workspace"
 )
 
+// activityRecords are joined in [records].
+var activityRecords = []record{
+	{name: "activity", table: "activities", order: "id", columns: []recordColumn{
+		textOf("id").key(), textOf("kind").key(), numberOf("admin_id").orZero(), createdAt(), numberOf("about_id"), textOf("before_change"), textOf("after_change"),
+		flagOf("away_mode_enabled"), flagOf("away_mode_reassign"), numberOf("away_status_reason_id"),
+	}},
+}
+
 // filterActivities returns the part of a query that begins with the table and ends with the conditions of a filter.
 func filterActivities(ws workspace.ID, f workspace.ActivityFilter) (sql string, args []any) {
 	sql = ` FROM activities WHERE workspace = $1 AND created_at >= $2 AND created_at <= $3`

@@ -5,6 +5,14 @@ import (
 	"lobby/internal/workspace"
 )
 
+// adminRecords are joined in [records]. Of a deleted admin the id is left.
+var adminRecords = []record{
+	{name: "admin", table: "admins", order: "id", columns: []recordColumn{
+		numberOf("id").key(), textOf("name").orZero(), textOf("email").orZero(), flagOf("away_mode_enabled"), flagOf("away_mode_reassign"),
+		numberOf("away_status_reason_id"), createdAt(), numberOf("deleted_at"),
+	}},
+}
+
 const selectAdmin = `SELECT workspace, id, name, email, away_mode_enabled, away_mode_reassign, away_status_reason_id, created_at
 	FROM admins WHERE workspace = $1 AND deleted_at IS NULL `
 

@@ -8,6 +8,14 @@ import (
 	"lobby/internal/workspace"
 )
 
+// attributeRecords are joined in [records].
+var attributeRecords = []record{
+	{name: "attribute", table: "attributes", order: "name", columns: []recordColumn{
+		textOf("name").key(), numberOf("id").key(), textOf("model").key(), textOf("description"), textOf("type").key(),
+		jsonOf("options", readTexts), flagOf("archived"), flagOf("messenger_writable"), numberOf("admin_id"), createdAt(), updatedAt(),
+	}},
+}
+
 func readAttribute(ws workspace.ID) func(sqlengine.Row) (*people.Attribute, error) {
 	return func(r sqlengine.Row) (*people.Attribute, error) {
 		options, err := readTexts(r.Text(5))

@@ -5,6 +5,13 @@ import (
 	"lobby/internal/workspace"
 )
 
+// awayReasonRecords are joined in [records].
+var awayReasonRecords = []record{
+	{name: "away_reason", table: "away_reasons", order: "id", number: "away_reason", columns: []recordColumn{
+		numberOf("id").key(), textOf("label").key(), textOf("emoji"), numberOf("place").orZero(), flagOf("deleted"), createdAt(), updatedAt(),
+	}},
+}
+
 func (t *tx) AwayReasons(ws workspace.ID) ([]*workspace.AwayReason, error) {
 	return sqlengine.List(t, `SELECT id, label, emoji, place, deleted, created_at, updated_at FROM away_reasons
 		WHERE workspace = $1 ORDER BY place, id`, []any{string(ws)}, func(r sqlengine.Row) (*workspace.AwayReason, error) {

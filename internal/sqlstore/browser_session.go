@@ -9,6 +9,13 @@ import (
 // browserSessionAttachments are joined in [attachments].
 var browserSessionAttachments = []string{"browser_sessions"}
 
+// browserSessionRecords are joined in [records].
+var browserSessionRecords = []record{
+	{name: "browser_session", table: "browser_sessions", order: "hash", secret: true, columns: []recordColumn{
+		textOf("hash").key(), textOf("person_id").key(), textOf("device_id").key(), numberOf("life").key(), numberOf("expires_at").key(),
+	}},
+}
+
 func (t *tx) BrowserSession(ws workspace.ID, hash string) (*people.BrowserSession, error) {
 	return sqlengine.One(t, `SELECT person_id, device_id, life, expires_at FROM browser_sessions WHERE workspace = $1 AND hash = $2`,
 		[]any{string(ws), hash}, func(r sqlengine.Row) (*people.BrowserSession, error) {

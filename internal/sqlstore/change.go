@@ -10,6 +10,22 @@ import (
 	"lobby/internal/workspace"
 )
 
+// changeRecords are joined in [records].
+var changeRecords = []record{
+	{name: "change", table: "changes", order: "id", columns: []recordColumn{
+		textOf("id").key(), textOf("kind").key(), textOf("from_role").key(), textOf("to_role").key(), textOf("subject_id").key(), textOf("survivor_id"),
+		textOf("actor_kind"), textOf("actor_id"), textOf("request_id"), createdAt(), textOf("undoes"), textOf("forwarded"), standsColumn,
+		jsonOf("outcomes", readOutcomes), jsonOf("subject", readAnyImage).key(), jsonOf("survivor", readAnyImage), jsonOf("result", readAnyImage).key(),
+	}},
+}
+
+// standsColumn is true unless the change is undone, or undoes another.
+var standsColumn = recordColumn{name: "stands", kind: flagKind, shown: true, fallback: func(r *importedRow) any {
+	return sqlengine.OrNil(r.value("undoes") == nil)
+}}
+
+func readAnyImage(text string) (*people.Person, error) { return readImage("", blank, text) }
+
 const changeColumns = `id, kind, from_role, to_role, subject_id, survivor_id, actor_kind, actor_id, request_id, created_at,
 	undoes, forwarded, stands, outcomes, subject, survivor, result`
 

@@ -11,6 +11,29 @@ import (
 	"lobby/internal/workspace"
 )
 
+// companyRecords are joined in [records].
+var companyRecords = []record{
+	{name: "plan", table: "plans", order: "id", number: "plan", columns: []recordColumn{numberOf("id").key(), textOf("name").key()}},
+	{
+		name: "company", table: "companies", order: "id", columns: companyRecordColumns(),
+		derived:  []derivedColumn{{"name_key", "name", people.CompanyNameKey}},
+		computed: []string{"user_count"},
+	},
+}
+
+func companyRecordColumns() []recordColumn {
+	all := fieldColumns(people.CompanyFields, "user_count")
+	for i := range all {
+		switch all[i].name {
+		case "company_id":
+			all[i] = all[i].key()
+		case "last_request_at":
+			all[i] = all[i].orZero()
+		}
+	}
+	return all
+}
+
 // companyColumns are the columns of a company in the order of people.CompanyFields, and the name of its plan.
 var companyColumns = func() string {
 	names := make([]string, 0, len(people.CompanyFields)+1)

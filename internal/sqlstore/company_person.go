@@ -13,6 +13,13 @@ import (
 // companyAttachments are joined in [attachments].
 var companyAttachments = []string{"person_companies"}
 
+// companyPersonRecords are joined in [records].
+var companyPersonRecords = []record{
+	{name: "person_company", table: "person_companies", order: "person_id, company_id", columns: []recordColumn{
+		textOf("person_id").key(), textOf("company_id").key(), createdAt(),
+	}},
+}
+
 // companiesOf is the query for the companies of several persons, each with its owner.
 func companiesOf(persons int) string {
 	return `WITH ` + lineageOf(persons) + `, held AS (

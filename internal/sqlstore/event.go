@@ -12,6 +12,18 @@ import (
 // eventAttachments are joined in [attachments].
 var eventAttachments = []string{"data_events", "event_summaries"}
 
+// eventRecords are joined in [records].
+var eventRecords = []record{
+	{name: "event", table: eventTable, order: "id", columns: []recordColumn{
+		textOf("id").orElse((*importedRow).newID), textOf("person_id").key(), textOf("name").key(), createdAt(), jsonOf("metadata", readObject),
+	}},
+	{name: "event_summary", table: "event_summaries", order: "person_id, name", columns: []recordColumn{
+		textOf("person_id").key(), textOf("name").key(), numberOf("count").key(), numberOf("first_at").key(), numberOf("last_at").key(),
+	}},
+}
+
+const eventTable = "data_events"
+
 // knownEvent finds an event with the same name in the same second, of a person or of one that it absorbed.
 const knownEvent = `SELECT 1 FROM data_events WHERE workspace = $1 AND created_at = $3 AND name = $4 AND person_id IN ` + lineage
 

@@ -133,33 +133,40 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 				return err // the rows of a damaged file cannot be trusted
 			}
 		}
-		for _, c := range checks {
-			if err := collect(on, &found, c.invariant, c.what, c.sql); err != nil {
-				return err
-			}
-		}
-		if err := checkSearchKeys(on, &found); err != nil {
+		rows, err := checkRows(on)
+		if err != nil {
 			return err
 		}
-		for _, table := range attachments {
-			orphans := `SELECT a.workspace, a.person_id FROM ` + table + ` a
-				LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id
-				WHERE a.person_id IS NOT NULL AND p.id IS NULL`
-			if err := collect(on, &found, "I8", "a row of "+table+" that hangs on nobody", orphans); err != nil {
-				return err
-			}
-		}
-		for _, table := range companyParts {
-			orphans := `SELECT a.workspace, a.company_id FROM ` + table + ` a
-				LEFT JOIN companies c ON c.workspace = a.workspace AND c.id = a.company_id
-				WHERE a.company_id IS NOT NULL AND c.id IS NULL`
-			if err := collect(on, &found, "I8", "a row of "+table+" about a company that does not exist", orphans); err != nil {
-				return err
-			}
-		}
-		return nil
+		found = append(found, rows...)
+		return checkSearchKeys(on, &found)
 	})
 	return found, err
+}
+
+// checkRows looks for breaches in all that is not derived.
+func checkRows(on sqlengine.Session) (found []Finding, err error) {
+	for _, c := range checks {
+		if err := collect(on, &found, c.invariant, c.what, c.sql); err != nil {
+			return nil, err
+		}
+	}
+	for _, table := range attachments {
+		orphans := `SELECT a.workspace, a.person_id FROM ` + table + ` a
+			LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id
+			WHERE a.person_id IS NOT NULL AND p.id IS NULL`
+		if err := collect(on, &found, "I8", "a row of "+table+" that hangs on nobody", orphans); err != nil {
+			return nil, err
+		}
+	}
+	for _, table := range companyParts {
+		orphans := `SELECT a.workspace, a.company_id FROM ` + table + ` a
+			LEFT JOIN companies c ON c.workspace = a.workspace AND c.id = a.company_id
+			WHERE a.company_id IS NOT NULL AND c.id IS NULL`
+		if err := collect(on, &found, "I8", "a row of "+table+" about a company that does not exist", orphans); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 func collect(on sqlengine.Session, found *[]Finding, invariant, what, sql string) error {

@@ -95,3 +95,18 @@ func readField[T any](c *people.Column[T], record *T, raw json.RawMessage) (err 
 	c.SetValue(record, v)
 	return err
 }
+
+// readObject reads JSON that is kept as it came, which must be an object.
+func readObject(text string) (all map[string]json.RawMessage, err error) {
+	err = json.Unmarshal([]byte(text), &all)
+	return all, err
+}
+
+// storedAttributes returns custom attributes, written in any way, as they are stored.
+func storedAttributes(text string) (string, error) {
+	all, err := jsonio.ReadAttributes(text)
+	if err != nil {
+		return "", err
+	}
+	return writeAttributes(all), nil
+}

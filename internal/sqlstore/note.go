@@ -9,6 +9,13 @@ import (
 // noteAttachments are joined in [attachments].
 var noteAttachments = []string{"notes"}
 
+// noteRecords are joined in [records].
+var noteRecords = []record{
+	{name: "note", table: "notes", order: "id", number: "note", columns: []recordColumn{
+		numberOf("id").key(), textOf("person_id"), textOf("company_id"), numberOf("admin_id"), textOf("body").orZero(), createdAt(),
+	}},
+}
+
 const selectNote = `SELECT id, person_id, company_id, admin_id, body, created_at FROM notes WHERE workspace = $1 `
 
 func readNote(ws workspace.ID) func(sqlengine.Row) (*people.Note, error) {

@@ -5,6 +5,13 @@ import (
 	"lobby/internal/workspace"
 )
 
+// numberRecords are joined in [records].
+var numberRecords = []record{
+	{name: "number", table: numberTable, order: "kind", columns: []recordColumn{textOf("kind").key(), numberOf("last").key()}},
+}
+
+const numberTable = "numbers"
+
 func (t *tx) NextNumber(ws workspace.ID, kind string) (next int64, err error) {
 	err = t.Query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
 		ON CONFLICT (workspace, kind) DO UPDATE SET last = numbers.last + 1 RETURNING last`,

@@ -18,6 +18,14 @@ const (
 	outboxSwept    = "outbox swept"
 )
 
+// outboxRecords are joined in [records].
+var outboxRecords = []record{
+	{name: "outbox_entry", table: "outbox", order: "id", columns: []recordColumn{
+		textOf("id").key(), textOf("topic").key(), textOf("person_id").orZero(), textOf("subject_id").orZero(), jsonOf("image", readObject), createdAt(),
+		numberOf("sequence"),
+	}},
+}
+
 func (t *tx) Emit(e *workspace.OutboxEntry) error {
 	image, err := writeEntryImage(e.Image)
 	if err != nil {

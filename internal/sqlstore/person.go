@@ -12,6 +12,30 @@ import (
 	"lobby/internal/workspace"
 )
 
+// personRecords are joined in [records]. An import inserts people by [tx.InsertPerson].
+var personRecords = []record{{
+	name: "person", table: personTable, order: "id", columns: personRecordColumns(),
+	derived: []derivedColumn{{"email_key", "email", workspace.EmailKey}, {"phone_e164", "phone", nil}},
+}}
+
+const personTable = "people"
+
+func personRecordColumns() []recordColumn {
+	var all []recordColumn
+	for i := range people.Fields {
+		all = append(all, fieldColumn(&people.Fields[i].Column))
+	}
+	for i := range all {
+		switch all[i].name {
+		case "role":
+			all[i] = all[i].key().among(string(people.Visitor), string(people.Lead), string(people.User))
+		case "state":
+			all[i] = all[i].among(string(people.Archived), string(people.Blocked), string(people.Merged))
+		}
+	}
+	return all
+}
+
 // personColumns are the columns of people.Fields. The workspace is missing, because every query knows it.
 var personColumns = func() string {
 	names := make([]string, 0, len(people.Fields))

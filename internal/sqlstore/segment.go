@@ -11,6 +11,14 @@ import (
 	"lobby/internal/workspace"
 )
 
+// segmentRecords are joined in [records].
+var segmentRecords = []record{
+	{name: "segment", table: "segments", order: "id", columns: []recordColumn{
+		newID(), textOf("name").key(), textOf("role").key(), jsonOf("query", func(text string) (search.Query, error) { return readQuery([]byte(text)) }).key(),
+		flagOf("fixed"), createdAt(), updatedAt(),
+	}},
+}
+
 const selectSegment = `SELECT id, name, role, query, fixed, created_at, updated_at FROM segments WHERE workspace = $1 `
 
 func readSegment(ws workspace.ID) func(sqlengine.Row) (*people.Segment, error) {

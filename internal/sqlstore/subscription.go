@@ -11,6 +11,17 @@ import (
 // subscriptionAttachments are joined in [attachments].
 var subscriptionAttachments = []string{"person_subscriptions"}
 
+// subscriptionRecords are joined in [records].
+var subscriptionRecords = []record{
+	{name: "subscription_type", table: "subscription_types", order: "id", number: "subscription_type", columns: []recordColumn{
+		numberOf("id").key(), textOf("state").key(), textOf("consent").key(), jsonOf("content_types", readTexts).key(),
+		jsonOf("translations", readTranslations).key(), createdAt(), updatedAt(),
+	}},
+	{name: "person_subscription", table: "person_subscriptions", order: "person_id, type_id", columns: []recordColumn{
+		textOf("person_id").key(), numberOf("type_id").key(), textOf("consent").key(), createdAt(),
+	}},
+}
+
 const selectSubscriptionType = `SELECT t.id, t.state, t.consent, t.content_types, t.translations, t.created_at, t.updated_at
 	FROM subscription_types t `
 
@@ -23,8 +34,8 @@ func readSubscriptionType(ws workspace.ID) func(sqlengine.Row) (*people.Subscrip
 		if err := json.Unmarshal([]byte(r.Text(3)), &t.ContentTypes); err != nil {
 			return nil, err
 		}
-		var stored []translation
-		if err := json.Unmarshal([]byte(r.Text(4)), &stored); err != nil {
+		stored, err := readTranslations(r.Text(4))
+		if err != nil {
 			return nil, err
 		}
 		for _, s := range stored {
@@ -39,6 +50,11 @@ type translation struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
 	Locale      string `json:"locale"`
+}
+
+func readTranslations(text string) (all []translation, err error) {
+	err = json.Unmarshal([]byte(text), &all)
+	return all, err
 }
 
 // writeSubscriptionType returns the content types and the translations of a type as JSON lists.

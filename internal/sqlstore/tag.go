@@ -11,6 +11,25 @@ import (
 // tagAttachments are joined in [attachments].
 var tagAttachments = []string{"person_tags"}
 
+// tagRecords and personTagRecords are joined in [records].
+var (
+	tagRecords = []record{
+		{
+			name: "tag", table: "tags", order: "id", number: "tag",
+			columns: []recordColumn{numberOf("id").key(), textOf("name").key(), createdAt()},
+			derived: []derivedColumn{{"name_key", "name", people.TagKey}},
+		},
+	}
+	personTagRecords = []record{
+		{name: "person_tag", table: "person_tags", order: "person_id, tag_id", columns: []recordColumn{
+			textOf("person_id").key(), numberOf("tag_id").key(), numberOf("applied_at").orElse((*importedRow).now), numberOf("admin_id"),
+		}},
+		{name: "company_tag", table: "company_tags", order: "company_id, tag_id", columns: []recordColumn{
+			textOf("company_id").key(), numberOf("tag_id").key(), numberOf("applied_at").orElse((*importedRow).now), numberOf("admin_id"),
+		}},
+	}
+)
+
 const selectTag = `SELECT id, name, created_at FROM tags WHERE workspace = $1 `
 
 func readTag(ws workspace.ID) func(sqlengine.Row) (*people.Tag, error) {

@@ -5,6 +5,16 @@ import (
 	"lobby/internal/workspace"
 )
 
+// teamRecords are joined in [records].
+var teamRecords = []record{
+	{name: "team", table: "teams", order: "id", columns: []recordColumn{
+		numberOf("id").key(), textOf("name").orZero(), createdAt(), numberOf("deleted_at"),
+	}},
+	{name: "team_member", table: "team_members", order: "team_id, admin_id", columns: []recordColumn{
+		numberOf("team_id").key(), numberOf("admin_id").key(),
+	}},
+}
+
 func (t *tx) Teams(ws workspace.ID) ([]*workspace.Team, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err

@@ -7,6 +7,14 @@ import (
 	"lobby/internal/workspace"
 )
 
+// tokenRecords are joined in [records].
+var tokenRecords = []record{
+	{name: "token", table: "tokens", order: "id", secret: true, columns: []recordColumn{
+		textOf("id").key(), numberOf("admin_id").key(), textOf("name"), textOf("hash").key(), textOf("scopes").key(), createdAt(),
+		numberOf("revoked_at"), numberOf("expires_at"), numberOf("last_used_at"),
+	}},
+}
+
 const selectToken = `SELECT workspace, id, name, hash, scopes, created_at, revoked_at, admin_id, expires_at, last_used_at FROM tokens `
 
 func readToken(r sqlengine.Row) (*workspace.Token, error) {

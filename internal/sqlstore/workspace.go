@@ -8,6 +8,17 @@ import (
 	"lobby/internal/workspace"
 )
 
+// workspaceRecords are joined in [records]. Every other record belongs to the workspace that comes before it.
+var workspaceRecords = []record{
+	{name: "workspace", table: "workspaces", order: "id", columns: []recordColumn{
+		textOf("id").key(), textOf("name").orZero(), textOf("api_version"), flagOf("resolve_merged"), textOf("timezone"),
+		jsonOf("settings", readSettings), createdAt(),
+	}},
+	{name: "identity_secret", table: "identity_secrets", order: "id", number: "identity secret", secret: true, columns: []recordColumn{
+		numberOf("id").key(), textOf("platform").key(), textOf("secret").key(), createdAt(),
+	}},
+}
+
 const selectWorkspace = `SELECT id, name, api_version, resolve_merged, timezone, settings, created_at FROM workspaces `
 
 func readWorkspace(r sqlengine.Row) (*workspace.Workspace, error) {
@@ -16,11 +27,17 @@ func readWorkspace(r sqlengine.Row) (*workspace.Workspace, error) {
 		Timezone: r.Text(4), CreatedAt: r.Int(6),
 	}
 	if text := r.Text(5); text != "" {
-		if err := json.Unmarshal([]byte(text), &ws.Settings); err != nil {
+		var err error
+		if ws.Settings, err = readSettings(text); err != nil {
 			return nil, fmt.Errorf("settings of %s: %w", ws.ID, err)
 		}
 	}
 	return ws, nil
+}
+
+func readSettings(text string) (all map[string]string, err error) {
+	err = json.Unmarshal([]byte(text), &all)
+	return all, err
 }
 
 // writeSettings returns settings as a JSON object, or "" for none.

@@ -127,16 +127,20 @@ func (s EventSummaries) AppendJSON(buf []byte) []byte {
 	identifiers(&o, s.Contact)
 	o.OpenList("events")
 	for _, one := range s.Summaries {
-		o.Item()
-		o.Text("name", one.Name)
-		o.Text("first", time.Unix(one.First, 0).UTC().Format(eventTime))
-		o.Text("last", time.Unix(one.Last, 0).UTC().Format(eventTime))
-		o.Int("count", one.Count)
-		o.Text("description", "")
-		o.Close()
+		writeSummary(&o, one)
 	}
 	o.CloseList()
 	return o.End()
+}
+
+func writeSummary(o *jsonio.Writer, s *people.EventSummary) {
+	o.Item()
+	o.Text("name", s.Name)
+	o.Text("first", time.Unix(s.First, 0).UTC().Format(eventTime))
+	o.Text("last", time.Unix(s.Last, 0).UTC().Format(eventTime))
+	o.Int("count", s.Count)
+	o.Text("description", "")
+	o.Close()
 }
 
 // anyFacts is metadata with a value of every kind that an event can have.

@@ -15,7 +15,7 @@ import (
 func HTML(o *jsonio.Object, name string) jsonio.Opt[string] {
 	text := o.Text(name)
 	if given, ok := text.Value(); ok {
-		return jsonio.Some(cleanHTML(given))
+		return jsonio.Some(CleanHTML(given))
 	}
 	return text
 }
@@ -33,8 +33,8 @@ var sanitizer = func() *bluemonday.Policy {
 	return p
 }()
 
-// cleanHTML returns the safe form of a text; "" when nothing is left of it.
-func cleanHTML(text string) string {
+// CleanHTML returns the safe form of a text; "" when nothing is left of it.
+func CleanHTML(text string) string {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	s := newHTMLScanner(text)
 	b := htmlBuilder{isDocument: s.isDocument, maxFormatted: 8*len(text) + 4096}

@@ -264,10 +264,10 @@ var shapes = []struct{ about, text, want string }{
 func TestHTMLOfRealShapes(t *testing.T) {
 	t.Parallel()
 	for _, c := range shapes {
-		if got := cleanHTML(c.text); got != c.want {
+		if got := CleanHTML(c.text); got != c.want {
 			t.Errorf("%s:\n%q\nbecomes\n%q, want\n%q", c.about, c.text, got, c.want)
 		}
-		if again := cleanHTML(c.want); again != c.want {
+		if again := CleanHTML(c.want); again != c.want {
 			t.Errorf("%s: what is clean,\n%q, becomes\n%q", c.about, c.want, again)
 		}
 	}

@@ -36,10 +36,10 @@ func TestHTMLIsCleaned(t *testing.T) {
 		" \n\t":                                                                 "",
 		"":                                                                      "",
 	} {
-		if got := cleanHTML(text); got != want {
+		if got := CleanHTML(text); got != want {
 			t.Errorf("%q becomes\n%q, want\n%q", text, got, want)
 		}
-		if again := cleanHTML(want); again != want {
+		if again := CleanHTML(want); again != want {
 			t.Errorf("what is clean, %q, becomes %q", want, again)
 		}
 	}
@@ -90,7 +90,7 @@ func TestHTMLOfHostileTextsTakesLinearTime(t *testing.T) {
 		"a long link":  `<a href="https://x.example/` + strings.Repeat("x", 10_000) + `">` + strings.Repeat("<p>x", 20_000),
 		"cells of one": strings.Repeat("<td>x</td>", 20_000),
 	} {
-		if clean := cleanHTML(text); len(clean) > 20*len(text)+10_000 {
+		if clean := CleanHTML(text); len(clean) > 20*len(text)+10_000 {
 			t.Errorf("%s: %d bytes became %d", about, len(text), len(clean))
 		} else if tag := unbalanced(clean); tag != "" {
 			t.Errorf("%s: %s has no other half", about, tag)
@@ -109,8 +109,8 @@ func FuzzHTML(f *testing.F) {
 		if !utf8.ValidString(text) || strings.Contains(text, "\x00") || strings.Contains(text, "&#") {
 			return // no request has them, and those that stand for the like are replaced
 		}
-		clean := cleanHTML(text)
-		if again := cleanHTML(clean); again != clean {
+		clean := CleanHTML(text)
+		if again := CleanHTML(clean); again != clean {
 			t.Errorf("%q becomes %q, and that %q", text, clean, again)
 		}
 		if tag := unbalanced(clean); tag != "" {

@@ -72,6 +72,8 @@ var rows = map[string][]string{
 	},
 	"internal/admin":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
 	"internal/deliver": {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace"},
+	"internal/intercom": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/wire"},
+	"internal/transfer": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/search", "internal/jsonio"},
 	// Level 5: the wiring, shared by the program and the tests.
 	"internal/app": {anything},
 	"cmd/lobby":    {anything},
@@ -198,6 +200,7 @@ var productModules = map[string][]string{
 	"github.com/oschwald/maxminddb-golang/v2": {"internal/enrich/*.go"},
 	"github.com/go-json-experiment/json":      {"internal/jsonio/*.go", "internal/apidoc/*.go"},
 	"github.com/hashicorp/golang-lru/v2":      nil,
+	"github.com/klauspost/compress":           {"internal/transfer/*.go"},
 	"golang.org/x/time":                       nil,
 	"golang.org/x/text":                       nil,
 }

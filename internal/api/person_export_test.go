@@ -1,0 +1,46 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"lobby/internal/testkit"
+)
+
+func TestAPersonIsExportedWhole(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		s := testkit.Start(t, on)
+		st := furnished(t, s, s.Client, 7)
+		s.Do(t, "POST", "/visitors/convert", map[string]any{
+			"type": "user", "visitor": map[string]any{"id": st.ids["$victor"]}, "user": map[string]any{"id": st.ids["$ada"]},
+		})
+		s.Do(t, "POST", "/events", map[string]any{"user_id": "ada-1", "event_name": "bought", "created_at": s.Clock.Now().Unix()})
+		want := ""
+		for _, id := range []string{st.ids["$ada"], "ada-1", st.ids["$victor"], st.ids["$victor.user_id"], st.ids["$olga"]} {
+			r := s.Do(t, "GET", "/lobby/v1/people/"+id+"/export", nil)
+			if r.Status != 200 || r.Get("id") != st.ids["$ada"] {
+				t.Fatalf("%s: %d %s", id, r.Status, r.Text)
+			}
+			if want == "" {
+				want = r.Text
+			}
+			if r.Text != want {
+				t.Errorf("%s leads to another export", id)
+			}
+		}
+		for _, part := range []string{
+			`"ids":["` + st.ids["$ada"] + `","ada-1"`, st.ids["$victor"], st.ids["$victor.user_id"], `"olga-1"`, `"email":"olga@example.com"`,
+			`"location_city":"Dublin"`, `"utm_campaign":"spring"`, `"name":"theirs"`, `"body":"X"`, `"company_id":"company-7"`, `"event_name":"bought"`,
+			`"name":"bought"`, fmt.Sprintf(`"id":%q`, st.ids["$segment"]), `"consent_type":"opt_out"`, `"type":"change"`,
+		} {
+			if !strings.Contains(want, part) {
+				t.Errorf("the export has no %s:\n%s", part, want)
+			}
+		}
+		if r := s.Do(t, "GET", "/lobby/v1/people/nobody/export", nil); r.Status != 404 {
+			t.Errorf("nobody: %d", r.Status)
+		}
+	})
+}

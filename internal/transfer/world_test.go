@@ -1,0 +1,140 @@
+package transfer_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"testing"
+
+	"lobby/internal/people"
+	"lobby/internal/testkit"
+	"lobby/internal/workspace"
+)
+
+func TestMain(m *testing.M) { os.Exit(testkit.Main(m)) }
+
+// caller calls a server, and fails the test when it refuses.
+type caller struct {
+	*testkit.Client
+	t *testing.T
+}
+
+func (c caller) do(method, path string, body any) *testkit.Response {
+	c.t.Helper()
+	r := c.Do(c.t, method, path, body, "Intercom-Version: Preview")
+	if r.Status >= 300 {
+		c.t.Fatalf("%s %s: %d %s", method, path, r.Status, r.Text)
+	}
+	return r
+}
+
+func (c caller) post(path string, body any) *testkit.Response {
+	c.t.Helper()
+	return c.do(http.MethodPost, path, body)
+}
+
+// id returns the id of what was made.
+func (c caller) id(path string, body any) string {
+	c.t.Helper()
+	id, _ := c.post(path, body).Get("id").(string)
+	if id == "" {
+		c.t.Fatalf("POST %s made nothing with an id", path)
+	}
+	return id
+}
+
+type object = map[string]any
+
+// furnish makes something of every noun in the workspace of a client, by the API, with people in every role and state.
+func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
+	t.Helper()
+	c := caller{client, t}
+	c.do("PUT", "/lobby/v1/settings", object{"timezone": "Europe/Dublin"})
+	admin := c.post("/lobby/v1/admins", object{"name": "Zoë", "email": "zoe@example.com"}).Get("id")
+	gone := c.post("/lobby/v1/admins", object{"name": "Gone", "email": "gone@example.com"}).Get("id")
+	c.do("DELETE", fmt.Sprint("/lobby/v1/admins/", gone), nil)
+	c.post("/lobby/v1/teams", object{"name": "Support", "admin_ids": []any{admin}})
+	reason := c.post("/lobby/v1/away_status_reasons", object{"label": "Lunch", "emoji": "🥪"}).Get("id")
+	c.do("PUT", fmt.Sprintf("/admins/%v/away", admin), object{"away_mode_enabled": true, "away_mode_reassign": false, "away_status_reason_id": reason})
+	c.post("/lobby/v1/identity_secrets", object{"platform": "ios"})
+	c.post("/lobby/v1/subscription_types", object{
+		"state": "live", "consent_type": "opt_in", "content_types": []string{"email"},
+		"translations": []object{{"name": "Nüws", "description": "<News>", "locale": "de"}, {"name": "News", "description": "News", "locale": "en"}},
+	})
+	c.post("/data_attributes", object{"name": "plan", "model": "contact", "data_type": "options", "options": []object{{"value": "pro"}, {"value": "free"}}})
+	c.post("/data_attributes", object{"name": "score", "model": "contact", "data_type": "float"})
+	c.post("/data_attributes", object{"name": "trial", "model": "company", "data_type": "boolean"})
+	c.post("/lobby/v1/segments", object{"name": "Pros", "role": "user", "query": object{"field": "custom_attributes.plan", "operator": "=", "value": "pro"}})
+	tags := []any{c.post("/tags", object{"name": "VIP"}).Get("id"), c.post("/tags", object{"name": "straße"}).Get("id")}
+
+	var companies []string
+	for i := range 3 {
+		companies = append(companies, c.id("/companies", object{
+			"company_id": fmt.Sprint("acme-", i), "name": fmt.Sprint("Acmé ", i), "plan": "Gold", "size": 7, "monthly_spend": 12, "website": "https://example.com",
+			"custom_attributes": object{"trial": true},
+		}))
+	}
+	c.post("/companies/"+companies[0]+"/notes", object{"body": "<p>About a company</p>", "admin_id": admin})
+	c.post("/tags", object{"name": "VIP", "companies": []object{{"id": companies[0]}}})
+
+	var all []string
+	for i := range 8 {
+		role := []string{"user", "lead"}[i%2]
+		person := object{
+			"role": role, "email": fmt.Sprintf("Person%d@Example.com", i), "phone": "+353 1 234 567" + fmt.Sprint(i), "name": "Ünï \"" + fmt.Sprint(i) + "\" <x>\u2028",
+			"owner_id": admin, "unsubscribed_from_emails": i == 2, "custom_attributes": object{"plan": "pro", "score": 0.5 + float64(i)},
+		}
+		if role == "user" {
+			person["external_id"] = fmt.Sprint("user-", i)
+		}
+		id := c.id("/contacts", person)
+		all = append(all, id)
+		c.post("/contacts/"+id+"/tags", object{"id": tags[i%2]})
+		c.post("/contacts/"+id+"/companies", object{"id": companies[i%3]})
+		c.post("/contacts/"+id+"/notes", object{"body": fmt.Sprint("<b>Note</b> ", i), "admin_id": admin})
+		c.post("/contacts/"+id+"/subscriptions", object{"id": "1", "consent_type": "opt_out"})
+		if role == "user" {
+			c.post("/events", object{"user_id": fmt.Sprint("user-", i), "event_name": "bought", "created_at": s.Clock.Now().Unix() - int64(i), "metadata": object{
+				"order": object{"value": "1", "url": "https://example.com/?a=1&b=2"}, "price": object{"amount": 100, "currency": "eur"},
+			}})
+			c.post("/events/summaries", object{"user_id": fmt.Sprint("user-", i), "event_summaries": object{"event_name": "logged-in", "count": 3, "first": 100, "last": 200}})
+		}
+	}
+	c.post("/contacts/merge", object{"from": all[1], "into": all[0], "skip_duplicate_validation": true})
+	c.post("/contacts/"+all[2]+"/archive", nil)
+	c.post("/contacts/"+all[4]+"/block", nil)
+	c.do("DELETE", "/contacts/"+all[6], nil)
+	furnishVisitors(c, all[0])
+	if _, err := people.New(s.Store, nil).StampOutbox(t.Context(), "test"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Store.Write(t.Context(), func(w people.Writer) error {
+		return w.PutBrowserSession(&people.BrowserSession{Workspace: client.Workspace, Hash: "hash", PersonID: all[0], DeviceID: "d", Life: 60, ExpiresAt: 1 << 31})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	client.NewToken(t, workspace.ReadUsers)
+}
+
+// furnishVisitors makes visitors, of whom one becomes a lead, two become a user, and one of these is taken back.
+func furnishVisitors(c caller, user string) {
+	c.t.Helper()
+	var visitors []string
+	for i := range 5 {
+		id := c.id("/lobby/v1/visitors", object{
+			"name": fmt.Sprint("Visitor ", i), "do_not_track": i == 0, "session_count": 3, "utm_source": "ads", "referrer": "https://example.com/",
+			"location_data": object{"city_name": "Dublin", "country_name": "Ireland", "country_code": "IRL"}, "browser": "Firefox",
+		})
+		visitors = append(visitors, id)
+		c.post("/lobby/v1/visitors/"+id+"/tags", object{"id": "1"})
+	}
+	c.post("/visitors/convert", object{"type": "lead", "visitor": object{"id": visitors[0]}})
+	c.post("/visitors/convert", object{"type": "user", "visitor": object{"id": visitors[1]}, "user": object{"user_id": "new-1", "email": "new@example.com"}})
+	c.post("/visitors/convert", object{"type": "user", "visitor": object{"id": visitors[2]}, "user": object{"id": user}})
+	history := c.do("GET", "/lobby/v1/people/"+visitors[1]+"/history", nil)
+	change, _ := history.Get("changes.0.id").(string)
+	if change == "" {
+		change, _ = history.Get("data.0.id").(string)
+	}
+	c.post("/lobby/v1/changes/"+change+"/undo", nil)
+}

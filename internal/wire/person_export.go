@@ -1,0 +1,142 @@
+package wire
+
+import (
+	"lobby/internal/apiversion"
+	"lobby/internal/jsonio"
+	"lobby/internal/people"
+)
+
+// PersonExport is all that a workspace has about a person.
+type PersonExport struct {
+	Person *people.Person
+	// Absorbed are the records that were merged into the person.
+	Absorbed      []*people.Person
+	Companies     []*people.Company
+	Tags          []*people.AppliedTag
+	Notes         []*people.Note
+	Segments      []*people.Segment
+	Subscriptions []*people.SubscriptionType
+	Events        []*people.Event
+	Summaries     []*people.EventSummary
+	Changes       []*people.Change
+
+	Version apiversion.Version
+}
+
+// AppendJSON appends the export.
+func (e PersonExport) AppendJSON(buf []byte) []byte {
+	o := jsonio.Begin(buf)
+	o.Text("type", "person.export")
+	o.Text("id", e.Person.ID)
+	o.Texts("ids", e.ids())
+	o.Name("fields")
+	o.Buf = appendFields(o.Buf, e.Person)
+	o.OpenList("absorbed")
+	for _, p := range e.Absorbed {
+		o.Next()
+		o.Buf = appendFields(o.Buf, p)
+	}
+	o.CloseList()
+	companies(&o, "companies", e.Companies, e.Version)
+	o.OpenList("tags")
+	for _, t := range e.Tags {
+		o.Next()
+		o.Buf = AppliedTag{t}.AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	o.OpenList("notes")
+	for _, n := range e.Notes {
+		o.Next()
+		o.Buf = NewNote(n, e.Version).AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	o.OpenList("segments")
+	for _, s := range e.Segments {
+		o.Next()
+		o.Buf = Segment{Segment: s}.AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	o.OpenList("subscriptions")
+	for _, t := range e.Subscriptions {
+		o.Next()
+		o.Buf = Subscription{t}.AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	o.OpenList("events")
+	for _, event := range e.Events {
+		writeEvent(&o, event, e.Person)
+	}
+	o.CloseList()
+	o.OpenList("event_summaries")
+	for _, s := range e.Summaries {
+		writeSummary(&o, s)
+	}
+	o.CloseList()
+	o.OpenList("history")
+	for _, c := range e.Changes {
+		o.Next()
+		o.Buf = Change{c}.AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	return o.End()
+}
+
+// ids are all ids by which the person was ever known.
+func (e PersonExport) ids() []string {
+	var all []string
+	seen := map[string]bool{"": true}
+	add := func(p *people.Person) {
+		if p == nil {
+			return
+		}
+		for _, id := range []string{p.ID, p.AnonymousID, p.ExternalID} {
+			if !seen[id] {
+				seen[id] = true
+				all = append(all, id)
+			}
+		}
+	}
+	add(e.Person)
+	for _, p := range e.Absorbed {
+		add(p)
+	}
+	for _, c := range e.Changes {
+		add(c.Subject)
+		add(c.Result)
+	}
+	return all
+}
+
+// appendFields appends the fields of a record that have a value.
+func appendFields(buf []byte, p *people.Person) []byte {
+	o := jsonio.Begin(buf)
+	for i := range people.Fields {
+		f := &people.Fields[i]
+		switch {
+		case f.IsBlank(p) || f.Name == "attached":
+		case f.Attributes != nil:
+			o.Attributes(f.Name, *f.Attributes(p))
+		default:
+			o.Name(f.Name)
+			o.Buf = jsonio.AppendValue(o.Buf, f.Shown(p))
+		}
+	}
+	return o.End()
+}
+
+func personExportSamples(v apiversion.Version) []Shape {
+	p := fullPerson(people.User)
+	about := full[people.Note]()
+	about.Person = p
+	event := full[people.Event]()
+	event.Metadata = anyFacts
+	return []Shape{
+		PersonExport{
+			Person: p, Absorbed: []*people.Person{fullPerson(people.Visitor)}, Companies: []*people.Company{full[people.Company]()},
+			Tags: []*people.AppliedTag{full[people.AppliedTag]()}, Notes: []*people.Note{about}, Segments: []*people.Segment{full[people.Segment]()},
+			Subscriptions: []*people.SubscriptionType{full[people.SubscriptionType]()}, Events: []*people.Event{event},
+			Summaries: []*people.EventSummary{full[people.EventSummary]()}, Version: v,
+		},
+		PersonExport{Person: barePerson(people.Visitor), Version: v},
+	}
+}
