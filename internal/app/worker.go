@@ -59,7 +59,7 @@ func (a *App) sweep(ctx context.Context) {
 		deleted += count + entries
 	}
 	if deleted > 0 {
-		a.Store.Purge(ctx)
+		a.Store.Purge(ctx, time.Second)
 	}
 }
 

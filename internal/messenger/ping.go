@@ -144,7 +144,7 @@ func (m *messenger) optOut(w http.ResponseWriter, r *http.Request) error {
 		if _, err = m.lobby.DeleteVisitor(ctx, c.caller, ref); errors.Is(err, people.ErrVisitorNotFound) {
 			err = nil
 		} else if err == nil {
-			m.lobby.Store.Purge(ctx)
+			m.lobby.Store.Purge(ctx, 0) // nobody asks whether it is done
 		}
 	}
 	if err == nil {

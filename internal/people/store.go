@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"time"
 
 	"lobby/internal/search"
 	"lobby/internal/workspace"
@@ -26,9 +27,9 @@ type Store interface {
 	// Flush writes what was touched. Call it before a query on the database that depends on when visitors were seen.
 	Flush(ctx context.Context) error
 	// Purge makes the bytes of what was deleted before the call vanish from the files of an embedded database. It returns
-	// false when a read that began earlier still needs them; then they vanish soon after its end. PostgreSQL overwrites what
-	// was deleted in its own time; for it Purge returns true at once.
-	Purge(ctx context.Context) bool
+	// false when that takes longer than patience, as it does while something reads them; then they vanish soon after.
+	// PostgreSQL overwrites what was deleted in its own time; for it Purge returns true at once.
+	Purge(ctx context.Context, patience time.Duration) bool
 	// Ready returns nil while the store can acknowledge writes.
 	Ready(ctx context.Context) error
 	Close() error

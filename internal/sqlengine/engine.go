@@ -1,6 +1,9 @@
 package sqlengine
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Engine is an open database of one kind. Its methods may be called concurrently.
 type Engine interface {
@@ -17,9 +20,9 @@ type Engine interface {
 	// in a way that leaves what is on disk unknown. It is nil for an engine that can always recover.
 	Failed() <-chan struct{}
 	// Purge makes the bytes of what was deleted before the call vanish from the files of an embedded database. It returns
-	// false when another read still needs them; then they vanish soon after its end. Other databases decide for themselves
-	// when they overwrite what was deleted; for them it returns true at once.
-	Purge(ctx context.Context) bool
+	// false when ctx or the time of patience ends first, as when another read still needs them; then they vanish soon after
+	// that. Other databases decide for themselves when they overwrite what was deleted; for them it returns true at once.
+	Purge(ctx context.Context, patience time.Duration) bool
 	// Figures returns the state of the database at this moment.
 	Figures() Figures
 	// Close waits for the writes under way and lets go of the database.

@@ -82,7 +82,7 @@ func (e *postgresEngine) Ready(ctx context.Context) error { return e.probe.ready
 func (e *postgresEngine) Failed() <-chan struct{} { return nil }
 
 // Purge leaves it to vacuum.
-func (e *postgresEngine) Purge(context.Context) bool { return true }
+func (e *postgresEngine) Purge(context.Context, time.Duration) bool { return true }
 
 func (e *postgresEngine) Figures() Figures {
 	stat := e.pool.Stat()

@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	// purgePatience is how long Purge waits before it says that the purge is still owed. One who deletes a thousand people,
-	// one by one, waits for it a thousand times.
-	purgePatience = 100 * time.Millisecond
 	// truncatePatience is how long a purge keeps the writer while it waits for reads that need the log.
 	truncatePatience = 50 * time.Millisecond
 	// purgePause is how long a purge that could not finish waits before it begins again.
@@ -86,19 +83,18 @@ func (p *purger) rest(d time.Duration) bool {
 }
 
 // Purge waits for a purge that begins after the call.
-func (e *sqliteEngine) Purge(ctx context.Context) bool {
+func (e *sqliteEngine) Purge(ctx context.Context, patience time.Duration) bool {
 	if e.purges == nil { // in memory
 		return true
 	}
-	patience := time.NewTimer(purgePatience)
-	defer patience.Stop()
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
 	select {
 	case <-e.purges.join():
 		return true
-	case <-patience.C:
 	case <-ctx.Done():
+		return false
 	}
-	return false
 }
 
 func (e *sqliteEngine) runPurges(conn *sqliteConn) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"lobby/internal/sqlengine"
 )
@@ -32,7 +33,7 @@ func BenchmarkPurge(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			for !e.Purge(b.Context()) {
+			for !e.Purge(b.Context(), time.Minute) {
 			}
 			n := int64(0)
 			for b.Loop() {
@@ -40,7 +41,7 @@ func BenchmarkPurge(b *testing.B) {
 				if err := e.Write(b.Context(), func(on sqlengine.Session) error { return on.Exec(`DELETE FROM items WHERE n = $1`, []any{n}) }); err != nil {
 					b.Fatal(err)
 				}
-				for !e.Purge(b.Context()) {
+				for !e.Purge(b.Context(), time.Minute) {
 				}
 			}
 		})

@@ -13,6 +13,15 @@ import (
 // deliveryAttachments are the tables of deliveries: what was sent about a person goes with the person.
 var deliveryAttachments = []string{"webhook_deliveries"}
 
+// deliveryRecords are joined in [records]. They leave with their webhooks, and what was not sent yet is sent from there.
+var deliveryRecords = []record{
+	{name: "webhook_delivery", table: "webhook_deliveries", order: "webhook_id, id", secret: true, columns: []recordColumn{
+		textOf("webhook_id").key(), textOf("id").key(), textOf("topic").key(), numberOf("sequence").key(), textOf("person_id"), textOf("order_key"),
+		textOf("body").key(), textOf("state").key(), numberOf("attempts").orZero(), createdAt(), numberOf("first_sent_at"), numberOf("last_sent_at"),
+		numberOf("next_attempt_at"), numberOf("status"), textOf("answer"), textOf("error"), numberOf("duration_ms"),
+	}},
+}
+
 // deliveryColumns are those of a delivery but for the body, which comes last.
 const deliveryColumns = `SELECT workspace, webhook_id, id, topic, sequence, person_id, order_key, state, attempts, created_at, first_sent_at,
 	last_sent_at, next_attempt_at, status, answer, error, duration_ms, `

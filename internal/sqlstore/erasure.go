@@ -29,6 +29,13 @@ type Erasure struct {
 	At        int64 // Unix seconds
 }
 
+const erasureTable = "erasures"
+
+// erasureRecords are joined in [records]. An import leaves out who was erased, there or here.
+var erasureRecords = []record{
+	{name: "erasure", table: erasureTable, order: "id", columns: []recordColumn{textOf("id").key(), numberOf("erased_at").key()}},
+}
+
 type erasureKey struct {
 	workspace workspace.ID
 	personID  string
@@ -121,6 +128,30 @@ func (s *Store) eraseWorkspace(ctx context.Context, e Erasure) error {
 		return err
 	}
 	return s.DeleteWorkspace(ctx, e.Workspace)
+}
+
+// wasDeleted reports whether a workspace that was made at a Unix second was deleted since.
+func (t *tx) wasDeleted(ws workspace.ID, createdAt int64) (deleted bool, err error) {
+	err = t.Query(`SELECT erased_at FROM erasures WHERE workspace = $1 AND id = $2`, []any{string(ws), wholeWorkspace}, func(r sqlengine.Row) error {
+		deleted = createdAt <= r.Int(0)
+		return nil
+	})
+	return deleted, err
+}
+
+// eraseAgain erases everybody of a workspace who was erased once and came back.
+func (t *tx) eraseAgain(ws workspace.ID) error {
+	back, err := sqlengine.List(t, `SELECT e.id, e.erased_at FROM erasures e JOIN people p ON p.workspace = e.workspace AND p.id = e.id
+		WHERE e.workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) (Erasure, error) { return Erasure{ws, r.Text(0), r.Int(1)}, nil })
+	if err != nil {
+		return err
+	}
+	for _, e := range back {
+		if err := t.DeletePerson(ws, e.PersonID, e.At); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AgreeOnErasures erases those of a list in a file who are there, and adds to the list whom it lacks. It returns how many

@@ -125,6 +125,8 @@ func (i *Importer) add(r *record, sql string, object []byte) error {
 		return refuseRow("", "no workspace comes before it")
 	case r.table == personTable:
 		err = i.addPerson(row)
+	case r.table == erasureTable:
+		err = i.tx.remember(i.workspace, []string{row.value("id").(string)}, row.value("erased_at").(int64))
 	case r.table == numberTable:
 		kind := row.value("kind").(string)
 		i.numbers[kind] = max(i.numbers[kind], row.value("last").(int64))
@@ -148,6 +150,15 @@ func (i *Importer) addWorkspace(r *record, row *importedRow) error {
 	}
 	if old != nil {
 		return fmt.Errorf("%w: %s", workspace.ErrWorkspaceExists, ws)
+	}
+	if created, ok := row.value("created_at").(int64); ok {
+		deleted, err := i.tx.wasDeleted(ws, created)
+		if err != nil {
+			return err
+		}
+		if deleted {
+			return refuseRow("id", "is that of a workspace that was deleted here, and what was deleted stays deleted")
+		}
 	}
 	if err := i.leave(); err != nil {
 		return err
@@ -253,6 +264,9 @@ var computeImported = []string{
 func (i *Importer) leave() error {
 	if i.workspace == "" {
 		return nil
+	}
+	if err := i.tx.eraseAgain(i.workspace); err != nil {
+		return err
 	}
 	for _, sql := range computeImported {
 		if err := i.tx.Exec(sql, []any{string(i.workspace)}); err != nil {

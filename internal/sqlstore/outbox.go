@@ -21,7 +21,7 @@ const (
 // outboxRecords are joined in [records].
 var outboxRecords = []record{
 	{name: "outbox_entry", table: "outbox", order: "id", columns: []recordColumn{
-		textOf("id").key(), textOf("topic").key(), textOf("person_id").orZero(), textOf("subject_id").orZero(), jsonOf("image", readObject), createdAt(),
+		textOf("id").key(), textOf("topic").key(), textOf("person_id").orZero(), textOf("role"), textOf("subject_id").orZero(), jsonOf("image", readObject), createdAt(),
 		numberOf("sequence"),
 	}},
 }

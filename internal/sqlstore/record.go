@@ -110,7 +110,7 @@ func updatedAt() recordColumn {
 var records = slices.Concat(
 	workspaceRecords, adminRecords, teamRecords, tokenRecords, attributeRecords, tagRecords, segmentRecords, subscriptionRecords,
 	companyRecords, personRecords, companyPersonRecords, personTagRecords, noteRecords, eventRecords, changeRecords, browserSessionRecords,
-	activityRecords, awayReasonRecords, outboxRecords, numberRecords,
+	activityRecords, awayReasonRecords, outboxRecords, webhookRecords, deliveryRecords, erasureRecords, numberRecords,
 )
 
 // notExported are the tables without records, and why.
@@ -118,7 +118,10 @@ var notExported = map[string]string{
 	"migrations":      "is the state of one database",
 	"chores":          "is the state of one database",
 	"leases":          "is the state of the servers at one database",
+	"nodes":           "is the state of the servers at one database",
 	"company_scrolls": "ends after a minute",
+	"page_sessions":   "ends with the visit of a page",
+	"daily_salts":     "is deleted with its day",
 	"search_keys":     "is derived from people",
 }
 

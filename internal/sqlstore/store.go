@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
@@ -118,7 +119,9 @@ func (s workspaces) Write(ctx context.Context, fn func(workspace.Writer) error) 
 }
 
 // Purge implements people.Store.
-func (s *Store) Purge(ctx context.Context) bool { return s.engine.Purge(ctx) }
+func (s *Store) Purge(ctx context.Context, patience time.Duration) bool {
+	return s.engine.Purge(ctx, patience)
+}
 
 // Ready implements people.Store. A database whose schema a newer Lobby has changed is not ready for this one.
 func (s *Store) Ready(ctx context.Context) error {

@@ -28,6 +28,15 @@ func (s webhooks) Write(ctx context.Context, fn func(webhook.Writer) error) erro
 	return s.Store.Write(ctx, func(w people.Writer) error { return fn(w.(*tx)) })
 }
 
+// webhookRecords are joined in [records].
+var webhookRecords = []record{
+	{name: "webhook", table: "webhooks", order: "id", secret: true, columns: []recordColumn{
+		textOf("id").key(), textOf("url").key(), textOf("topics").key(), textOf("version").key(), textOf("secret").key(), textOf("old_secret"),
+		numberOf("old_secret_until"), textOf("paused"), numberOf("paused_at"), createdAt(), updatedAt(), numberOf("cursor_sequence").orZero(),
+		numberOf("failures"), numberOf("failing_since"), numberOf("retry_at"),
+	}},
+}
+
 const selectWebhook = `SELECT workspace, id, url, topics, version, secret, old_secret, old_secret_until, paused, paused_at, created_at,
 	updated_at, cursor_sequence, failures, failing_since, retry_at FROM webhooks `
 
