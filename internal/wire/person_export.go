@@ -21,6 +21,9 @@ type PersonExport struct {
 	Changes       []*people.Change
 
 	Version apiversion.Version
+
+	// anyFields adds members that stand for fields of every kind, in a sample.
+	anyFields bool
 }
 
 // AppendJSON appends the export.
@@ -30,11 +33,11 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 	o.Text("id", e.Person.ID)
 	o.Texts("ids", e.ids())
 	o.Name("fields")
-	o.Buf = appendFields(o.Buf, e.Person)
+	o.Buf = e.appendFields(o.Buf, e.Person)
 	o.OpenList("absorbed")
 	for _, p := range e.Absorbed {
 		o.Next()
-		o.Buf = appendFields(o.Buf, p)
+		o.Buf = e.appendFields(o.Buf, p)
 	}
 	o.CloseList()
 	companies(&o, "companies", e.Companies, e.Version)
@@ -108,7 +111,7 @@ func (e PersonExport) ids() []string {
 }
 
 // appendFields appends the fields of a record that have a value.
-func appendFields(buf []byte, p *people.Person) []byte {
+func (e PersonExport) appendFields(buf []byte, p *people.Person) []byte {
 	o := jsonio.Begin(buf)
 	for i := range people.Fields {
 		f := &people.Fields[i]
@@ -121,22 +124,19 @@ func appendFields(buf []byte, p *people.Person) []byte {
 			o.Buf = jsonio.AppendValue(o.Buf, f.Shown(p))
 		}
 	}
+	if e.anyFields {
+		o.Text("*text", "")
+		o.Int("*number", 1)
+		o.Bool("*flag", true)
+		o.Attributes("*custom_attributes", nil)
+	}
 	return o.End()
 }
 
+// personExportSamples has the export of somebody about whom little is known: its parts have the shapes of their own nouns, and its
+// fields the names of people.Fields.
 func personExportSamples(v apiversion.Version) []Shape {
-	p := fullPerson(people.User)
-	about := full[people.Note]()
-	about.Person = p
-	event := full[people.Event]()
-	event.Metadata = anyFacts
-	return []Shape{
-		PersonExport{
-			Person: p, Absorbed: []*people.Person{fullPerson(people.Visitor)}, Companies: []*people.Company{full[people.Company]()},
-			Tags: []*people.AppliedTag{full[people.AppliedTag]()}, Notes: []*people.Note{about}, Segments: []*people.Segment{full[people.Segment]()},
-			Subscriptions: []*people.SubscriptionType{full[people.SubscriptionType]()}, Events: []*people.Event{event},
-			Summaries: []*people.EventSummary{full[people.EventSummary]()}, Version: v,
-		},
-		PersonExport{Person: barePerson(people.Visitor), Version: v},
-	}
+	p := barePerson(people.Visitor)
+	p.ID, p.Role = "*", ""
+	return []Shape{PersonExport{Person: p, Version: v, anyFields: true}}
 }
