@@ -22,7 +22,11 @@ func addsNot(says, body string, status int, refused string) scenario {
 
 // changes is an update of a contact, which the answer shows.
 func changesContact(says, who, body, has string) scenario {
-	return one(says, step{do: "PUT /contacts/$" + who, body: body, has: has, fires: []string{"contact.updated " + who}})
+	fires := []string{"contact.updated " + who}
+	if strings.Contains(body, `"email"`) {
+		fires = append(fires, "contact.email.updated "+who)
+	}
+	return one(says, step{do: "PUT /contacts/$" + who, body: body, has: has, fires: fires})
 }
 
 func changesContactNot(says, who, body string, status int, refused string) scenario {
@@ -188,7 +192,7 @@ var hiddenContacts = []scenario{
 	}},
 	{"users share an email when each has an external id", []step{
 		{do: addContact, body: `{"external_id":"u-1","email":"ADA@example.com"}`, as: "una", has: `{"role":"user","email":"ADA@example.com"}`, fires: []string{"contact.created new"}},
-		{do: "PUT /contacts/$eve", body: `{"email":"ada@example.com"}`, has: `{"email":"ada@example.com"}`, fires: []string{"contact.updated eve"}},
+		{do: "PUT /contacts/$eve", body: `{"email":"ada@example.com"}`, has: `{"email":"ada@example.com"}`, fires: []string{"contact.updated eve", "contact.email.added eve"}},
 		{do: convert, body: `{"type":"user","visitor":{"id":"$vera"},"user":{"user_id":"u-2","email":"ada@example.com"}}`, has: `{"id":"$vera","external_id":"u-2","email":"ada@example.com"}`, identity: "converted", fires: []string{"visitor.converted vera"}, writes: "converted visitor→user vera→vera"},
 		{do: addContact, body: `{"email":"ada@example.com"}`, status: 409, refused: adasWay},
 		{do: "POST /contacts/search", body: `{"query":{"field":"email","operator":"=","value":"ada@example.com"}}`, has: `{"total_count":4}`},

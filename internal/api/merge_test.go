@@ -40,7 +40,7 @@ var merges = []scenario{
 		writes: "merged lead→user leo→ada: external_id discarded, email discarded",
 	}),
 	{"a user with an external id takes over the lead's address, whoever else has it", []step{
-		{do: "PUT /contacts/$leo", body: `{"email":"ANN@example.com"}`, fires: []string{"contact.updated leo"}},
+		{do: "PUT /contacts/$leo", body: `{"email":"ANN@example.com"}`, fires: []string{"contact.updated leo", "contact.email.updated leo"}},
 		{
 			do: merge, body: `{"from":"$leo","into":"$eve"}`, identity: "merged", fires: []string{"contact.merged eve"},
 			has: `{"id":"$eve","email":"ANN@example.com"}`, writes: "merged lead→user leo→eve: external_id discarded, email adopted",
@@ -102,7 +102,7 @@ var duplicates = []scenario{
 		has: `{"id":"$eve"}`, identity: "merged", fires: []string{"contact.merged eve"}, writes: "merged lead→user leo→eve",
 	}),
 	{"an address ignores case", []step{
-		{do: "PUT /contacts/$leo", body: `{"email":"ada@Example.com"}`, fires: []string{"contact.updated leo"}},
+		{do: "PUT /contacts/$leo", body: `{"email":"ada@Example.com"}`, fires: []string{"contact.updated leo", "contact.email.updated leo"}},
 		{
 			do: merge, body: `{"from":"$leo","into":"$ada"}`, headers: []string{"Intercom-Version: 2.16"},
 			has: `{"id":"$ada"}`, identity: "merged", fires: []string{"contact.merged ada"}, writes: "merged lead→user leo→ada",

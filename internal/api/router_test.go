@@ -199,7 +199,9 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	}
 	holder, delivery := id, ""
 	if strings.Contains(r.Path, "/webhooks") {
-		id, delivery = freshWebhook(t, s)
+		var remove func()
+		id, delivery, remove = freshWebhook(t, s)
+		defer remove()
 	}
 	switch r.Path {
 	case "/tags/{id}":
@@ -236,18 +238,21 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	if served.body == "" {
 		return c.Do(t, r.Method, path, nil, headers...)
 	}
-	return c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag, "{user}", user, "{company}", company).Replace(served.body), headers...)
+	answer := c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag, "{user}", user, "{company}", company).Replace(served.body), headers...)
+	if name == "POST /lobby/v1/webhooks" && answer.Status == 200 {
+		s.Do(t, "DELETE", "/lobby/v1/webhooks/"+answer.Get("id").(string), nil)
+	}
+	return answer
 }
 
-// freshWebhook makes a webhook of a workspace that has room for one, and a delivery to it.
-func freshWebhook(t *testing.T, s *testkit.Instance) (id, delivery string) {
+// freshWebhook makes a webhook that is there until remove is called, and a delivery to it. Tests that run at once share the
+// workspace, which has room for few.
+func freshWebhook(t *testing.T, s *testkit.Instance) (id, delivery string, remove func()) {
 	t.Helper()
-	for _, old := range s.Do(t, "GET", "/lobby/v1/webhooks", nil).Get("data").([]any) {
-		s.Do(t, "DELETE", "/lobby/v1/webhooks/"+old.(map[string]any)["id"].(string), nil)
-	}
 	made := s.Do(t, "POST", "/lobby/v1/webhooks", `{"url":"https://example.com","topics":["*"]}`)
-	id = made.Get("id").(string)
-	return id, s.Do(t, "POST", "/lobby/v1/webhooks/"+id+"/test", nil).Get("id").(string)
+	id, _ = made.Get("id").(string)
+	delivery, _ = s.Do(t, "POST", "/lobby/v1/webhooks/"+id+"/test", nil).Get("id").(string)
+	return id, delivery, func() { s.Do(t, "DELETE", "/lobby/v1/webhooks/"+id, nil) }
 }
 
 const notInVersion = "intercom_version_invalid: Requested resource is not available in current API version."

@@ -65,7 +65,7 @@ var searches = groups{
 		{"who was just made and just changed", []step{
 			{do: "POST /contacts", body: `{"email":"new@example.com"}`, as: "new", fires: []string{"contact.created new"}},
 			{do: searchContacts, body: where("email_domain", "=", `"example.com"`), has: found("new", "leo", "ann", "ada")},
-			{do: "PUT /contacts/$new", body: `{"email":"new@else.example"}`, fires: []string{"contact.updated new"}},
+			{do: "PUT /contacts/$new", body: `{"email":"new@else.example"}`, fires: []string{"contact.updated new", "contact.email.updated new"}},
 			{do: searchContacts, body: where("email", "$", `"@example.com"`), has: found("leo", "ann", "ada")},
 			{do: searchContacts, body: where("email_domain", "=", `"else.example"`), has: found("new")},
 			{do: "POST /contacts/$new/archive", fires: []string{"contact.archived new"}},
