@@ -34,6 +34,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 			a.places.Watch(ctx, time.Minute, func(err error) { a.failures.BackgroundFailed("places", err) })
 		})
 	}
+	a.Store.IndexPeople()
 	a.logStart(ctx, l)
 	a.warn(ctx)
 	if err := a.server.Serve(ctx, l); err != nil {

@@ -30,6 +30,8 @@ type Options struct {
 	PageCache int64
 	// MaxConns is the size of the pool of connections to PostgreSQL; 0 leaves it to the URL.
 	MaxConns int
+	// Follower is told of the commits of an embedded database; nil for none.
+	Follower Follower
 }
 
 // Defaults returns the usual options. Their observer logs failures to slog's default logger. More readers than there

@@ -34,6 +34,7 @@ type sqliteEngine struct {
 	readers *sqlitePool
 	// checkpoints is nil in memory.
 	checkpoints *checkpointer
+	steps       steps
 
 	jobs    chan *job
 	closing sync.RWMutex // held for reading while a job is handed in
@@ -55,6 +56,7 @@ func openSQLite(ctx context.Context, uri string, readers int, prepare Prepare, o
 		stopped: make(chan struct{}), broken: make(chan struct{}),
 		observer: o.Observer, pageCache: o.PageCache,
 	}
+	e.steps.follower = o.Follower
 	e.readers = e.writer
 	writer, err := e.connect(e.writer, uri)
 	if err == nil {
@@ -87,7 +89,7 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 	if err != nil {
 		return nil, err
 	}
-	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
+	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}, view: view{steps: &e.steps}}
 	for _, pragma := range append(pragmas, "synchronous = FULL", "busy_timeout = 10000", "temp_store = MEMORY",
 		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864") {
 		if err := conn.Exec("PRAGMA "+pragma, nil); err != nil {
@@ -114,7 +116,7 @@ func checkVersion(c *sqliteConn) error {
 
 func (e *sqliteEngine) Dialect() Dialect {
 	return Dialect{
-		Name: "sqlite", SingleRowInserts: true,
+		Name:    "sqlite",
 		Columns: `SELECT name FROM pragma_table_info($1)`,
 		addHash: `ALTER TABLE migrations ADD COLUMN hash TEXT`,
 	}
@@ -153,6 +155,19 @@ func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 	if c.conn == nil {
 		return ErrUnavailable
 	}
+	err = c.read(fn)
+	if !errors.Is(err, errOutOfStep) {
+		return err
+	}
+	e.steps.gate.RLock()
+	defer e.steps.gate.RUnlock()
+	c.holds = true
+	defer func() { c.holds = false }()
+	return c.read(fn)
+}
+
+// read runs fn on one view.
+func (c *sqliteConn) read(fn func(Session) error) error {
 	if err := c.Exec(`BEGIN`, nil); err != nil {
 		return unavailable(err)
 	}
@@ -161,6 +176,7 @@ func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 			c.Exec(`ROLLBACK`, nil) //nolint:errcheck // nothing was written; a broken connection fails at its next BEGIN
 		}
 	}()
+	c.began = false
 	return fn(c)
 }
 

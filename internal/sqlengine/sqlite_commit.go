@@ -63,6 +63,13 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 		fail(unavailable(err))
 		return 0, false
 	}
+	c.Forget(0)
+	if err := c.noticeOthers(); err != nil {
+		lose(err)
+		return 0, false
+	}
+	c.holds = true // nobody else commits
+	defer func() { c.holds = false }()
 	for j := first; j != nil; {
 		e.waits = append(e.waits, time.Since(j.since))
 		if err := c.runJob(j); err != nil {
@@ -82,7 +89,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 		}
 	}
 	began := time.Now()
-	if err := c.Exec(`COMMIT`, nil); err != nil {
+	if err := e.steps.commit(c, func() error { return c.Exec(`COMMIT`, nil) }); err != nil {
 		lose(err)
 		return 0, false
 	}
@@ -99,6 +106,7 @@ func (c *sqliteConn) runJob(j *job) error {
 	if err := c.Exec(`SAVEPOINT job`, nil); err != nil {
 		return err
 	}
+	noted := len(c.notes)
 	func() {
 		defer func() {
 			if j.panicked = recover(); j.panicked != nil {
@@ -108,6 +116,7 @@ func (c *sqliteConn) runJob(j *job) error {
 		j.err = j.fn(c)
 	}()
 	if j.err != nil {
+		c.Forget(noted)
 		if err := c.Exec(`ROLLBACK TO job`, nil); err != nil {
 			return err
 		}

@@ -138,7 +138,7 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 				return err
 			}
 		}
-		if err := checkSearchKeys(on, &found); err != nil {
+		if err := checkSearchKeys(on, s.engine.Dialect(), &found); err != nil {
 			return err
 		}
 		for _, table := range attachments {

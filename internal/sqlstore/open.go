@@ -110,5 +110,9 @@ func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, er
 	if err != nil {
 		return nil, translated(err)
 	}
-	return &Store{engine: e, limits: usualLimits, observer: o.Observer, formatPhone: o.formatPhone, kind: kind}, nil
+	s := &Store{engine: e, limits: usualLimits, observer: o.Observer, formatPhone: o.formatPhone, kind: kind}
+	if !keepsKeys(e.Dialect()) {
+		s.index, o.index.store = o.index, s
+	}
+	return s, nil
 }

@@ -8,6 +8,7 @@ type Option func(*options)
 type options struct {
 	sqlengine.Options
 	formatPhone func(string) string // nil for none
+	index       *peopleIndex
 }
 
 // WithObserver has a store tell o what it does. Without it, background failures go to slog's default logger.
@@ -36,7 +37,8 @@ func set[T int | int64](to *T, v T) {
 
 // opened returns the options of a store.
 func opened(all []Option) options {
-	o := options{Options: sqlengine.Defaults()}
+	o := options{Options: sqlengine.Defaults(), index: newPeopleIndex()}
+	o.Follower = o.index.follow
 	for _, option := range all {
 		option(&o)
 	}

@@ -17,6 +17,8 @@ type searchSQL struct {
 	args []any
 	// passed is a filter that every row of x passes, so it needs no test.
 	passed *search.Condition
+	// ofVisitors says that only visitors are wanted.
+	ofVisitors bool
 }
 
 func newSearchSQL(ws workspace.ID) *searchSQL { return &searchSQL{args: []any{string(ws)}} }
@@ -285,7 +287,11 @@ func (s *searchSQL) prefilter(c *search.Condition) string {
 	case c.Test == search.OneOf && (c.Field == "id" || c.Field == "anonymous_id"):
 		return " AND " + s.predicate(c.Field, c)
 	case c.Test == search.OneOf && c.Field == "email":
-		return " AND " + s.predicate("email_key", c) + " AND (role <> 'user' OR state IS NOT NULL)" // the condition of its index
+		test := " AND " + s.predicate("email_key", c)
+		if s.ofVisitors {
+			test += " AND (role <> 'user' OR state IS NOT NULL)" // the condition of their index
+		}
+		return test
 	}
 	if test, ok := s.number(c.Field, c); ok {
 		return " AND " + test

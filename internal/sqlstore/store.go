@@ -19,6 +19,7 @@ type Store struct {
 	formatPhone func(string) string // nil for none
 	census      census
 	kind        string
+	index       *peopleIndex // nil where search keys are kept
 }
 
 var _ people.Store = (*Store)(nil)
@@ -26,7 +27,7 @@ var _ people.Store = (*Store)(nil)
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 	return s.read(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone})
+		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index})
 	})
 }
 
@@ -34,7 +35,7 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	d := s.engine.Dialect()
 	return s.write(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone})
+		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index})
 	})
 }
 
@@ -104,7 +105,18 @@ func (s *Store) Ready(ctx context.Context) error { return translated(s.engine.Re
 func (s *Store) Failed() <-chan struct{} { return s.engine.Failed() }
 
 // Close writes the waiting touches, waits for the writes under way and closes the database.
-func (s *Store) Close() error { return errors.Join(s.stopFlushing(), s.engine.Close()) }
+func (s *Store) Close() error {
+	s.index.close()
+	return errors.Join(s.stopFlushing(), s.engine.Close())
+}
+
+// IndexPeople begins to read all people into memory, which makes searches fast. On PostgreSQL it does nothing. Without it
+// the first search begins.
+func (s *Store) IndexPeople() {
+	if s.index != nil {
+		s.index.begin()
+	}
+}
 
 // tx is people.Reader and people.Writer on one transaction.
 type tx struct {
@@ -114,6 +126,7 @@ type tx struct {
 	limits      limits
 	touches     *touches
 	formatPhone func(string) string // nil for none
+	index       *peopleIndex        // nil for none
 }
 
 var (

@@ -45,18 +45,19 @@ var rows = map[string][]string{
 	"internal/metrics":    {},
 	"web":                 {},
 	// Level 2.
-	"internal/people":     {"internal/workspace", "internal/search"},
-	"internal/inbox":      {"internal/workspace", "internal/search"},
-	"internal/jsonio":     {"internal/search"},
-	"internal/live":       {"internal/workspace"},
-	"internal/reference":  {"internal/workspace", "internal/apiversion"},
-	"internal/httpserver": {"internal/metrics"},
+	"internal/people":      {"internal/workspace", "internal/search"},
+	"internal/inbox":       {"internal/workspace", "internal/search"},
+	"internal/jsonio":      {"internal/search"},
+	"internal/personindex": {"internal/search"},
+	"internal/live":        {"internal/workspace"},
+	"internal/reference":   {"internal/workspace", "internal/apiversion"},
+	"internal/httpserver":  {"internal/metrics"},
 	// Level 3.
 	"internal/visit":  {"internal/people", "internal/workspace", "internal/search"},
 	"internal/wire":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
 	"internal/apidoc": {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
-		"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/sqlengine",
+		"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/jsonio", "internal/personindex", "internal/sqlengine",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
