@@ -14,6 +14,9 @@ type texts struct {
 	column
 	few  *terms // nil when they are many
 	many pages
+	// Where they are many, starts has what follows the beginning that all have in common: a few bytes as one number, in the
+	// order of the texts.
+	starts starts
 }
 
 // terms are texts with numbers.
@@ -43,6 +46,7 @@ func (c *texts) put(n uint32, key string) {
 	if c.few == nil {
 		c.many.put(n, key)
 		c.column.put(n, hashOf(key))
+		c.starts.put(n, key)
 		return
 	}
 	number, known := c.few.numbers[key]
@@ -120,6 +124,7 @@ func (c *texts) drop(n uint32) {
 	}
 	if c.few == nil {
 		c.many.drop(n)
+		c.starts.drop(n)
 	} else {
 		c.few.release(uint32(c.code(n)))
 	}
@@ -146,6 +151,8 @@ func (c *texts) find(test *search.Condition, into set) {
 		c.findTerms(test, into)
 	case test.Test == search.OneOf && len(test.Keys) <= maxScans:
 		c.findKeys(test.Keys, into)
+	case test.Test == search.Between:
+		c.findBetween(test, into)
 	default:
 		c.scan(matcher(test), into)
 	}
@@ -222,6 +229,20 @@ func (c *texts) findKeys(keys []string, into set) {
 	}
 }
 
+// findBetween is find for a range of many texts. The first bytes decide, but for those that begin like a bound.
+func (c *texts) findBetween(test *search.Condition, into set) {
+	maybe := borrow(len(into))
+	defer giveBack(maybe)
+	c.starts.between(test.Keys[0], test.Keys[1], into, *maybe)
+	passes := matcher(test)
+	maybe.each(func(n uint32) bool {
+		if passes(c.many.get(n)) {
+			into.add(n)
+		}
+		return true
+	})
+}
+
 // scan adds the ordinals to a set whose texts pass.
 func (c *texts) scan(passes func([]byte) bool, into set) {
 	for i := range c.many {
@@ -261,7 +282,7 @@ func matcher(test *search.Condition) func(key []byte) bool {
 // size returns the bytes that the texts take, and those that it takes to find them.
 func (c *texts) size() (texts, rest int) {
 	texts, rest = c.many.size()
-	rest += c.column.size()
+	rest += c.column.size() + c.starts.size()
 	if c.few != nil {
 		for _, text := range c.few.texts {
 			texts, rest = texts+len(text), rest+80
