@@ -6,6 +6,8 @@ import "context"
 type Engine interface {
 	// Read runs fn on one consistent view of the database. It may run fn again from the start.
 	Read(ctx context.Context, fn func(Session) error) error
+	// ReadLong is Read for a function that takes long. Others do not wait for it, but where there is one connection only.
+	ReadLong(ctx context.Context, fn func(Session) error) error
 	// Write runs fn in a transaction that is durable when Write returns nil. It may run fn again from the start. When fn
 	// returns an error, nothing is written.
 	Write(ctx context.Context, fn func(Session) error) error

@@ -35,6 +35,7 @@ type sqliteEngine struct {
 	// checkpoints is nil in memory.
 	checkpoints *checkpointer
 	steps       steps
+	uri         string // for one more connection; it has no other use in memory
 
 	jobs    chan *job
 	closing sync.RWMutex // held for reading while a job is handed in
@@ -56,7 +57,7 @@ func openSQLite(ctx context.Context, uri string, readers int, prepare Prepare, o
 		stopped: make(chan struct{}), broken: make(chan struct{}),
 		observer: o.Observer, pageCache: o.PageCache,
 	}
-	e.steps.follower = o.Follower
+	e.uri, e.steps.follower = uri, o.Follower
 	e.readers = e.writer
 	writer, err := e.connect(e.writer, uri)
 	if err == nil {

@@ -1,6 +1,7 @@
 package sqlengine
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -102,6 +103,19 @@ func (c *sqliteConn) InStep(fn func() error) error {
 		return errOutOfStep
 	}
 	return fn()
+}
+
+// ReadLong implements Engine. It opens a connection.
+func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
+	if e.readers == e.writer {
+		return e.Read(ctx, fn)
+	}
+	pool := newSQLitePool(1)
+	c, err := e.connect(pool, e.uri, "query_only = ON")
+	if err == nil {
+		err = c.read(fn)
+	}
+	return errors.Join(err, pool.close())
 }
 
 // noticeOthers notes that another process has written since the last time. Every transaction that writes begins with it.

@@ -55,6 +55,27 @@ func (s *Store) WaitForIndex(ctx context.Context) error {
 	return nil
 }
 
+// pretendToFill makes a store behave as if its index were being filled, until the function is called that it returns.
+func (s *Store) pretendToFill() (filled func()) {
+	x := s.index
+	for { // until the last one is done
+		x.mu.Lock()
+		if x.begun == nil {
+			break
+		}
+		x.mu.Unlock()
+		time.Sleep(time.Millisecond)
+	}
+	defer x.mu.Unlock()
+	x.begun, x.ready = make(chan struct{}), nil
+	return func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		close(x.begun)
+		x.begun = nil
+	}
+}
+
 // ReadRows is Read without the index of people.
 func (s *Store) ReadRows(ctx context.Context, fn func(people.Reader) error) error {
 	return s.read(ctx, func(on sqlengine.Session) error {

@@ -2,7 +2,9 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"lobby/internal/people"
@@ -23,7 +25,8 @@ type peopleIndex struct {
 	since   []personChange
 
 	mu     sync.Mutex
-	begun  bool            // whether an index is being filled
+	begun  chan struct{}   // closed when the index is filled that is being filled; nil for none
+	scan   chan struct{}   // holds who reads all people meanwhile: one at a time
 	worker sync.WaitGroup  // the one who fills it
 	ctx    context.Context // ends with the store
 	stop   context.CancelFunc
@@ -42,7 +45,7 @@ type filled struct{ index *personindex.Index }
 const maxSince = 1 << 20
 
 func newPeopleIndex() *peopleIndex {
-	x := new(peopleIndex)
+	x := &peopleIndex{scan: make(chan struct{}, 1)}
 	x.ctx, x.stop = context.WithCancel(context.Background())
 	return x
 }
@@ -82,23 +85,60 @@ func (x *peopleIndex) install(index *personindex.Index) {
 func (x *peopleIndex) begin() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.begun || x.ctx.Err() != nil {
+	if x.begun != nil || x.ctx.Err() != nil {
 		return
 	}
-	x.begun = true
+	x.begun = make(chan struct{})
 	x.worker.Go(func() {
 		if err := x.fill(); err != nil && x.ctx.Err() == nil {
 			x.store.observer.BackgroundFailed("index of people", err)
 		}
 		x.mu.Lock()
 		defer x.mu.Unlock()
-		x.begun = false
+		close(x.begun)
+		x.begun = nil
 	})
+}
+
+// errAwaitIndex ends a read that has to read all people. An index is being filled, which takes about as long: many such
+// reads at once would keep everybody waiting.
+var errAwaitIndex = errors.New("the index of people is not filled yet")
+
+// await waits until the index is filled, or nobody else reads all people. Done ends the turn.
+func (x *peopleIndex) await(ctx context.Context) (done func(), err error) {
+	x.mu.Lock()
+	filled := x.begun
+	x.mu.Unlock()
+	if filled == nil {
+		return func() {}, nil
+	}
+	select {
+	case <-filled:
+		return func() {}, nil
+	case x.scan <- struct{}{}:
+		return func() { <-x.scan }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", workspace.ErrUnavailable, ctx.Err())
+	}
+}
+
+// mustAwait reports whether a search has to wait for the index.
+func (t *tx) mustAwait() bool { return t.index != nil && !t.mayScan }
+
+// isNarrow reports whether an index of the database finds all that a condition can meet.
+func isNarrow(c *search.Condition) bool {
+	if c.Not || c.Combine == search.Or {
+		return false
+	}
+	if c.Combine == search.And {
+		return slices.ContainsFunc(c.Parts, isNarrow)
+	}
+	return c.Test == search.OneOf && (c.Field == "id" || c.Field == "email" || c.Field == "anonymous_id" || c.Field == "external_id")
 }
 
 func (x *peopleIndex) fill() error {
 	index := personindex.New()
-	err := x.store.engine.Read(x.ctx, func(on sqlengine.Session) error {
+	err := x.store.engine.ReadLong(x.ctx, func(on sqlengine.Session) error {
 		err := on.(sqlengine.Followed).InStep(func() error {
 			x.filling, x.since = true, nil
 			return nil

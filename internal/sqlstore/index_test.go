@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -181,6 +182,55 @@ func TestAnIndexIsFilledAnewWhenOthersWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func TestSearchesDoNotAllReadAllPeopleWhileTheIndexIsFilled(t *testing.T) {
+	t.Parallel()
+	eachIndexed(t, func(t *testing.T, s *Store) {
+		if err := s.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(lead(1)) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.WaitForIndex(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		filled := s.pretendToFill()
+		s.index.scan <- struct{}{} // somebody reads all people
+		count := func(ctx context.Context, c *search.Condition) (total int, err error) {
+			err = s.Read(ctx, func(r people.Reader) error {
+				page, err := r.SearchContacts("w", &search.Request{Condition: c, Limit: 5})
+				if err == nil {
+					total = page.Total
+				}
+				return err
+			})
+			return total, err
+		}
+		if total, err := count(t.Context(), &search.Condition{Field: "id", Test: search.OneOf, Keys: []string{lead(1).ID}}); err != nil || total != 1 {
+			t.Errorf("a search that an index of the database answers: %d, %v", total, err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		result := make(chan error)
+		go func() {
+			_, err := count(ctx, live.Condition)
+			result <- err
+		}()
+		cancel()
+		if err := <-result; !errors.Is(err, workspace.ErrUnavailable) {
+			t.Errorf("a search that nobody waits for any more: %v", err)
+		}
+		go func() {
+			total, err := count(t.Context(), live.Condition)
+			if err == nil && total != 1 {
+				err = fmt.Errorf("%d contacts are found", total)
+			}
+			result <- err
+		}()
+		<-s.index.scan
+		if err := <-result; err != nil {
+			t.Errorf("a search whose turn it is: %v", err)
+		}
+		filled()
+	})
 }
 
 func TestASeenVisitorIsFoundByWhenItWasSeen(t *testing.T) {

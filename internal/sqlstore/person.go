@@ -40,8 +40,14 @@ var (
 	byAnonymousID      = newLookUp("AND anonymous_id = $2")
 	byExternalID       = newLookUp("AND external_id = $2 AND state IS NULL")
 	byFormerExternalID = newLookUp("AND external_id = $2 AND state IS NOT NULL")
-	byEmailAlone       = newLookUp("AND email_key = $2 AND role = 'user' AND state IS NULL AND external_id IS NULL")
-	byEmailOfOthers    = newLookUp("AND email_key = $2 AND (role <> 'user' OR state IS NOT NULL OR external_id IS NOT NULL)")
+	byEmailAlone       = newLookUp("AND email_key = $2" + aloneWithEmail)
+	byEmailOfOthers    = newLookUp("AND email_key = $2" + othersWithEmail)
+)
+
+// The conditions of the two indexes on email addresses.
+const (
+	aloneWithEmail  = " AND role = 'user' AND state IS NULL AND external_id IS NULL"
+	othersWithEmail = " AND (role <> 'user' OR state IS NOT NULL OR external_id IS NOT NULL)"
 )
 
 // people runs a look-up.
@@ -226,6 +232,9 @@ func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err e
 	}
 	if err != nil && !errors.Is(err, errNotCommitted) {
 		return 0, 0, err
+	}
+	if t.mustAwait() {
+		return 0, 0, errAwaitIndex
 	}
 	count := countRows
 	if keepsKeys(t.dialect) {

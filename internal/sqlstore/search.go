@@ -42,6 +42,9 @@ func (t *tx) searchPeople(ws workspace.ID, kind personindex.Kind, s *search.Requ
 	if page, has, err := t.searchIndex(ws, kind, s); has || err != nil {
 		return page, err
 	}
+	if t.mustAwait() && !isNarrow(s.Condition) {
+		return nil, errAwaitIndex
+	}
 	return t.searchRows(ws, kind, s)
 }
 
@@ -193,7 +196,6 @@ func (t *tx) searchRows(ws workspace.ID, kind personindex.Kind, s *search.Reques
 	// After the first page the total is known. In the order of ids, reading can end with the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
-	sql.ofVisitors = kind == personindex.Visitors
 	query := selectPerson + areLive[kind] + sql.prefilter(s.Condition)
 	if enough {
 		query += sql.pageClause("id", s)

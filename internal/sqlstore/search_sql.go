@@ -17,8 +17,6 @@ type searchSQL struct {
 	args []any
 	// passed is a filter that every row of x passes, so it needs no test.
 	passed *search.Condition
-	// ofVisitors says that only visitors are wanted.
-	ofVisitors bool
 }
 
 func newSearchSQL(ws workspace.ID) *searchSQL { return &searchSQL{args: []any{string(ws)}} }
@@ -284,14 +282,12 @@ func (s *searchSQL) prefilter(c *search.Condition) string {
 	switch {
 	case custom:
 		return s.prefilterAttribute(name)
-	case c.Test == search.OneOf && (c.Field == "id" || c.Field == "anonymous_id"):
+	case c.Test == search.OneOf && (c.Field == "id" || c.Field == "anonymous_id" || c.Field == "external_id"):
 		return " AND " + s.predicate(c.Field, c)
 	case c.Test == search.OneOf && c.Field == "email":
-		test := " AND " + s.predicate("email_key", c)
-		if s.ofVisitors {
-			test += " AND (role <> 'user' OR state IS NOT NULL)" // the condition of their index
-		}
-		return test
+		// One part for each of the two indexes.
+		return " AND id IN (SELECT id FROM people WHERE workspace = $1 AND " + s.predicate("email_key", c) + aloneWithEmail +
+			" UNION ALL SELECT id FROM people WHERE workspace = $1 AND " + s.predicate("email_key", c) + othersWithEmail + ")"
 	}
 	if test, ok := s.number(c.Field, c); ok {
 		return " AND " + test

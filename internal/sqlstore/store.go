@@ -26,16 +26,32 @@ var _ people.Store = (*Store)(nil)
 
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
-	return s.read(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index})
-	})
+	t := tx{dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index}
+	once := func() error {
+		return s.read(ctx, func(on sqlengine.Session) error {
+			reader := t
+			reader.Session = on
+			return fn(&reader)
+		})
+	}
+	err := once()
+	if !errors.Is(err, errAwaitIndex) {
+		return err
+	}
+	done, err := s.index.await(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	t.mayScan = true
+	return once()
 }
 
 // Write implements people.Store.
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	d := s.engine.Dialect()
 	return s.write(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index})
+		return fn(&tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index, mayScan: true})
 	})
 }
 
@@ -127,6 +143,7 @@ type tx struct {
 	touches     *touches
 	formatPhone func(string) string // nil for none
 	index       *peopleIndex        // nil for none
+	mayScan     bool                // whether all people may be read while an index is filled
 }
 
 var (
