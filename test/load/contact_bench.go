@@ -104,6 +104,9 @@ func (b *bench) contactRound(ctx context.Context, v host, contacts int) (measure
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
+	if err := server.rest(); err != nil {
+		return nil, err
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err

@@ -80,6 +80,9 @@ func (b *bench) startAll(ctx context.Context) (f participants, err error) {
 	if err := b.prepare(ctx, f.serverAddress); err != nil {
 		return f, err
 	}
+	if err := f.server.rest(); err != nil {
+		return f, err
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return f, err
