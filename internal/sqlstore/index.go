@@ -165,10 +165,10 @@ func (t *tx) fillIndex(ctx context.Context, index *personindex.Index) error {
 		return err
 	}
 	for _, ws := range spaces {
-		read := t.readPerson(ws.ID)
+		p := new(people.Person) // one for all
 		err := t.Query(selectPerson+"AND state IS NULL ORDER BY id", []any{string(ws.ID)}, func(r sqlengine.Row) error {
-			p, err := read(r)
-			if err != nil {
+			*p = people.Person{Workspace: ws.ID}
+			if err := readFields(r, p); err != nil {
 				return err
 			}
 			index.Apply(string(ws.ID), changeOf(nil, p))

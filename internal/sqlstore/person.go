@@ -80,17 +80,25 @@ var insertPerson = func() string {
 func (t *tx) readPerson(ws workspace.ID) func(sqlengine.Row) (*people.Person, error) {
 	return func(r sqlengine.Row) (*people.Person, error) {
 		p := &people.Person{Workspace: ws}
-		for i := range people.Fields {
-			if err := readColumn(r, i, &people.Fields[i].Column, p); err != nil {
-				return nil, fmt.Errorf("%s of %s: %w", people.Fields[i].Name, p.ID, err)
-			}
+		if err := readFields(r, p); err != nil {
+			return nil, err
 		}
-		p.FormattedPhone = r.Text(len(people.Fields))
 		if p.IsLiveVisitor() {
 			p.LastSeenAt = max(p.LastSeenAt, t.touches.seen(ws, p.ID))
 		}
 		return p, nil
 	}
+}
+
+// readFields reads what a row has of a person, who is blank.
+func readFields(r sqlengine.Row, p *people.Person) error {
+	for i := range people.Fields {
+		if err := readColumn(r, i, &people.Fields[i].Column, p); err != nil {
+			return fmt.Errorf("%s of %s: %w", people.Fields[i].Name, p.ID, err)
+		}
+	}
+	p.FormattedPhone = r.Text(len(people.Fields))
+	return nil
 }
 
 func (t *tx) Person(ws workspace.ID, id string) (*people.Person, error) {
