@@ -359,6 +359,12 @@ func TestASearchSeesWhatItsTransactionWrote(t *testing.T) {
 			if err != nil || !slices.Equal(got, want) {
 				rt.Fatalf("after the write, the contacts are %v, %v, not %v", got, err, want)
 			}
+			tried := &search.Condition{Field: "name", Test: search.OneOf, Keys: []string{"of a trial"}}
+			_, err = walk(func(fn func(people.Reader) error) error { return store.Read(t.Context(), fn) }, people.SearchReader.SearchContacts,
+				c.ws, search.Request{Condition: tried, Limit: 9}, 0)
+			if err != nil {
+				rt.Fatalf("after the write, what was only tried is found: %v", err)
+			}
 		})
 	})
 }
