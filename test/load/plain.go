@@ -20,6 +20,7 @@ const plainSchema = `
 	CREATE UNIQUE INDEX contacts_external_id ON contacts (external_id);
 	CREATE UNIQUE INDEX contacts_email ON contacts (email);
 	CREATE INDEX contacts_plan ON contacts ((custom_attributes ->> 'plan'), role, id);
+	CREATE INDEX contacts_seats ON contacts ((CAST(custom_attributes ->> 'seats' AS INTEGER)), role, id);
 	CREATE TABLE contact_tags (
 		contact_id TEXT NOT NULL, tag_id BIGINT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (contact_id, tag_id)
 	);`
