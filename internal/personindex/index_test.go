@@ -105,6 +105,11 @@ func drawCondition(rt *rapid.T, depth int) *search.Condition {
 	}
 	switch c.Test {
 	case search.OneOf:
+		if rapid.Bool().Draw(rt, "many numbers") { // more than are compared one by one
+			for n := range int64(40) {
+				c.Keys = append(c.Keys, search.NumberKey(search.IntValue(n)))
+			}
+		}
 		for range rapid.IntRange(0, 40).Draw(rt, "keys") {
 			c.Keys = append(c.Keys, drawKey(rt, c.Field).Text, key())
 		}

@@ -84,11 +84,7 @@ func (c *numbers) key(n uint32) string {
 func (c *numbers) find(test *search.Condition, into set) {
 	switch test.Test {
 	case search.OneOf:
-		for _, key := range test.Keys {
-			if code, ok := numberCode(key); ok {
-				c.equal(code, into)
-			}
-		}
+		c.findKeys(test.Keys, into)
 	case search.Between:
 		low, none := firstCode(test.Keys[0])
 		high, open := uint64(0), true
@@ -115,6 +111,28 @@ func (c *numbers) find(test *search.Condition, into set) {
 			into.add(n)
 		}
 	}
+}
+
+// findKeys adds the ordinals to a set that have one of some keys.
+func (c *numbers) findKeys(keys []string, into set) {
+	wanted := make(map[uint64]bool, len(keys))
+	for _, key := range keys {
+		if code, ok := numberCode(key); ok {
+			wanted[code] = true
+		}
+	}
+	if len(wanted) <= maxScans {
+		for code := range wanted {
+			c.equal(code, into)
+		}
+		return
+	}
+	c.given.each(func(n uint32) bool {
+		if wanted[c.code(n)] {
+			into.add(n)
+		}
+		return true
+	})
 }
 
 // firstCode returns the least code whose key is at least a given one, and whether there is none. The bound need not be a
