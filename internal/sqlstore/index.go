@@ -25,11 +25,14 @@ type peopleIndex struct {
 	since   []personChange
 
 	mu     sync.Mutex
-	begun  chan struct{}   // closed when the index is filled that is being filled; nil for none
-	scan   chan struct{}   // holds who reads all people meanwhile: one at a time
-	worker sync.WaitGroup  // the one who fills it
-	ctx    context.Context // ends with the store
-	stop   context.CancelFunc
+	begun  chan struct{}  // closed when the index is filled that is being filled; nil for none
+	scan   chan struct{}  // holds who reads all people meanwhile: one at a time
+	worker sync.WaitGroup // the one who fills it
+	// whenFilled, unless nil, is called with the bytes of each index that was filled.
+	whenFilled func(bytes int)
+
+	ctx  context.Context // ends with the store
+	stop context.CancelFunc
 }
 
 // personChange is what a commit did to one person.
@@ -152,10 +155,15 @@ func (x *peopleIndex) fill() error {
 		return err
 	}
 	index.Arrange()
-	return x.store.engine.Write(x.ctx, func(on sqlengine.Session) error {
+	texts, rest := index.Size()
+	err = x.store.engine.Write(x.ctx, func(on sqlengine.Session) error {
 		on.(sqlengine.Followed).Note(filled{index})
 		return nil
 	})
+	if err == nil && x.whenFilled != nil {
+		x.whenFilled(texts + rest)
+	}
+	return err
 }
 
 // fillIndex adds all live persons to an index, by their ids.

@@ -126,6 +126,14 @@ func (s *Store) Close() error {
 	return errors.Join(s.stopFlushing(), s.engine.Close())
 }
 
+// WhenIndexed has do called whenever the index of people was filled, with the bytes that it takes. It must come before
+// IndexPeople and before the first search.
+func (s *Store) WhenIndexed(do func(bytes int)) {
+	if s.index != nil {
+		s.index.whenFilled = do
+	}
+}
+
 // IndexPeople begins to read all people into memory, which makes searches fast. On PostgreSQL it does nothing. Without it
 // the first search begins.
 func (s *Store) IndexPeople() {
