@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large hot sizes fuzz deps clean
+.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare hot sizes fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -10,7 +10,7 @@ export LOBBY_TEST_REQUIRE_ALL = 1
 endif
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: ## run the server from source; ARGS="..." are its arguments
 	go run ./cmd/lobby $(ARGS)
@@ -50,11 +50,14 @@ lint: vet ## go vet, tidy go.mod files, format, staticcheck, dead code
 fmt: ## format every Go file
 	$(TOOL) gofumpt -w $(GO_FILES)
 
-bench: build ## measure bin/lobby under load, beside baselines; ARGS="-quick" is a short run
-	go run ./test/load -server bin/lobby $(ARGS)
+bench: build ## measure bin/lobby beside baselines, into docs/benchmarks/NAME.json; ARGS="-quick" is a short run
+	go run ./test/load -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),bench).json $(ARGS)
 
 bench-large: build ## the same with a million contacts and nothing else
-	go run ./test/load -server bin/lobby -people 0 -contacts 1000000 $(ARGS)
+	$(MAKE) bench NAME=$(or $(NAME),large) ARGS="-people 0 -contacts 1000000 $(ARGS)"
+
+bench-compare: build ## measure bin/lobby beside the server of the commit BASE, in the same rounds; ARGS="-quick" takes minutes
+	BASE=$(BASE) NAME=$(NAME) scripts/bench-compare.sh $(ARGS)
 
 hot: build ## simulate one hot workspace among many on two servers and one PostgreSQL; ARGS="-help" lists the options
 	go run ./test/load hot -server bin/lobby $(ARGS)

@@ -21,6 +21,14 @@ import (
 // request leaves a few kilobytes: collecting more often would cost a tenth of the processor to save memory nobody misses.
 const collectAt = 400
 
+// usualHeap is about what lives on besides an index of people, in bytes.
+const usualHeap = 32 << 20
+
+// collectBeside returns collectAt for a heap that has an index of people, too: the index is no reason for more garbage.
+func collectBeside(index int) int {
+	return int(int64(collectAt) * usualHeap / (usualHeap + int64(index)))
+}
+
 // serve runs the server until it is told to stop.
 func (p *program) serve(ctx context.Context) (err error) {
 	cfg, _, err := p.options(config.Serve, 0)
@@ -58,6 +66,10 @@ func (p *program) serve(ctx context.Context) (err error) {
 	w.newToken = tokenCommand(cfg, w.workspace.ID)
 	if p.getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
+		all.Store.WhenIndexed(func(bytes int) {
+			debug.SetGCPercent(collectBeside(bytes))
+			debug.FreeOSMemory() // what filling it has left
+		})
 	}
 	fmt.Fprintf(p.stdout, "listening on %s\n", urlOf(listener, schemeOf(cfg)))
 	if admin != nil {

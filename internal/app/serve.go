@@ -45,6 +45,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	if made := a.Store.MigrationCopy(); made != "" {
 		a.options.Log.Info("the schema was brought up to date; a copy of the database as it was before is kept", "copy", made)
 	}
+	a.Store.IndexPeople()
 	a.logStart(ctx, l)
 	a.warn(ctx)
 	if err := a.server.Serve(ctx, l); err != nil {

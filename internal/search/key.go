@@ -1,6 +1,8 @@
 package search
 
 import (
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"strconv"
@@ -46,7 +48,7 @@ func NumberKey(v Value) string {
 		bits |= 1 << 63
 	}
 	if math.Abs(f) < wholeFloats {
-		return strings.TrimRight(fmt.Sprintf("%016x", bits), "0")
+		return strings.TrimRight(hex.EncodeToString(binary.BigEndian.AppendUint64(nil, bits)), "0")
 	}
 	off := int64(0)
 	if v.Kind() == KindInt {

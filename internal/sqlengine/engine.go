@@ -7,8 +7,10 @@ import (
 
 // Engine is an open database of one kind. Its methods may be called concurrently.
 type Engine interface {
-	// Read runs fn on one consistent view of the database.
+	// Read runs fn on one consistent view of the database. It may run fn again from the start.
 	Read(ctx context.Context, fn func(Session) error) error
+	// ReadLong is Read for a function that takes long. Others do not wait for it, but where there is one connection only.
+	ReadLong(ctx context.Context, fn func(Session) error) error
 	// Write runs fn in a transaction that is durable when Write returns nil. It may run fn again from the start. When fn
 	// returns an error, nothing is written.
 	Write(ctx context.Context, fn func(Session) error) error
@@ -53,9 +55,6 @@ type Dialect struct {
 	Name string
 	// Locks says that a writer must lock the rows that it looks up, because it is not the only writer.
 	Locks bool
-	// SingleRowInserts says that several rows are written faster by one statement each. One for all would have to keep
-	// what it needs to take them back together.
-	SingleRowInserts bool
 	// ReplanSQL is a statement after which the queries of the transaction are planned for the values that they come with;
 	// empty where nothing has to be run for that.
 	ReplanSQL string

@@ -38,6 +38,8 @@ type Options struct {
 	// Owner returns on whose behalf a transaction on PostgreSQL runs, and "" for nobody's. No owner gets more than half of
 	// the pool. nil knows of no owners.
 	Owner func(context.Context) string
+	// Follower is told of the commits of an embedded database; nil for none.
+	Follower Follower
 }
 
 // Defaults returns the usual options. Their observer logs failures to slog's default logger. More readers than there

@@ -102,6 +102,10 @@ func (e *postgresEngine) Read(ctx context.Context, fn func(Session) error) error
 	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
 }
 
+func (e *postgresEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
+	return e.Read(ctx, fn)
+}
+
 func (e *postgresEngine) Write(ctx context.Context, fn func(Session) error) error {
 	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, fn)
 }

@@ -71,6 +71,8 @@ type sqliteEngine struct {
 	checkpoints *checkpointer
 	// purges is nil in memory.
 	purges *purger
+	steps  steps
+	uri    string // for one more connection; it has no other use in memory
 
 	jobs    chan *job
 	closing sync.RWMutex // held for reading while a job is handed in
@@ -93,12 +95,13 @@ type sqliteEngine struct {
 func newSQLite(o Options) *sqliteEngine {
 	return &sqliteEngine{
 		jobs: make(chan *job, maxGroup), writer: newSQLitePool(1), stopped: make(chan struct{}),
-		failure: failure{broken: make(chan struct{})}, observer: o.Observer, pageCache: o.PageCache,
+		failure: failure{broken: make(chan struct{})}, observer: o.Observer, pageCache: o.PageCache, steps: steps{follower: o.Follower},
 	}
 }
 
 // open opens a database with this many readers beside the writer. With none, reads and writes share one connection.
 func (e *sqliteEngine) open(ctx context.Context, uri string, readers int, prepare Prepare) error {
+	e.uri = uri
 	e.readers = e.writer
 	writer, err := e.connect(e.writer, uri)
 	if err == nil {
@@ -161,7 +164,7 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 		return nil, err
 	}
 	c.SetBusyTimeout(busyTimeout)
-	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}
+	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}, view: view{steps: &e.steps}}
 	for _, pragma := range append([]string{
 		"synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON",
 		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864",
@@ -190,7 +193,7 @@ func checkVersion(c *sqliteConn) error {
 
 func (e *sqliteEngine) Dialect() Dialect {
 	return Dialect{
-		Name: "sqlite", SingleRowInserts: true,
+		Name:    "sqlite",
 		Columns: `SELECT name FROM pragma_table_info($1)`,
 		addHash: `ALTER TABLE migrations ADD COLUMN hash TEXT`,
 	}
@@ -224,6 +227,19 @@ func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 	if c.conn == nil {
 		return ErrUnavailable
 	}
+	err = e.readOn(c, fn)
+	if !errors.Is(err, errOutOfStep) {
+		return err
+	}
+	e.steps.gate.RLock()
+	defer e.steps.gate.RUnlock()
+	c.holds = true
+	defer func() { c.holds = false }()
+	return e.readOn(c, fn)
+}
+
+// readOn runs fn on one view of a connection.
+func (e *sqliteEngine) readOn(c *sqliteConn, fn func(Session) error) error {
 	if err := c.Exec(`BEGIN`, nil); err != nil {
 		return unavailable(e.noticed(err))
 	}
@@ -232,6 +248,7 @@ func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 			c.Exec(`ROLLBACK`, nil) //nolint:errcheck // nothing was written; a broken connection fails at its next BEGIN
 		}
 	}()
+	c.began = false
 	return e.noticed(fn(c))
 }
 

@@ -73,6 +73,13 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 		abandon(err)
 		return 0, false
 	}
+	c.Forget(0)
+	if err := c.noticeOthers(); err != nil {
+		abandon(err)
+		return 0, false
+	}
+	c.holds = true // nobody else commits
+	defer func() { c.holds = false }()
 	for j := first; j != nil; {
 		e.waits = append(e.waits, time.Since(j.since))
 		if err := c.runJob(j); err != nil {
@@ -100,7 +107,7 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 		return 0, false
 	}
 	began := time.Now()
-	if err := c.Exec(`COMMIT`, nil); err != nil {
+	if err := e.steps.commit(c, func() error { return c.Exec(`COMMIT`, nil) }); err != nil {
 		if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultFull {
 			// The frame that commits is the last one that is written, so it is not there.
 			abandon(err)
@@ -131,6 +138,7 @@ func (c *sqliteConn) runJob(j *job) error {
 	if err := c.Exec(`SAVEPOINT job`, nil); err != nil {
 		return err
 	}
+	noted := len(c.notes)
 	func() {
 		defer func() {
 			if j.panicked = recover(); j.panicked != nil {
@@ -140,6 +148,7 @@ func (c *sqliteConn) runJob(j *job) error {
 		j.err = j.fn(c)
 	}()
 	if j.err != nil {
+		c.Forget(noted)
 		if c.conn.AutocommitEnabled() {
 			return j.err // with the whole transaction
 		}

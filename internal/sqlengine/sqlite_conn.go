@@ -13,6 +13,8 @@ const maxStatements = 256
 type sqliteConn struct {
 	conn     *sqlite.Conn // nil once closed
 	prepared map[string]*sqliteStmt
+	view
+	dataVersion int64 // of the last transaction that wrote
 }
 
 // sqliteStmt is a prepared statement. arg[i] is the number of the argument for parameter i+1; SQLite numbers
@@ -79,6 +81,7 @@ func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 			return fmt.Errorf("argument %d of %s has type %T", n, sql, v)
 		}
 	}
+	c.begin()
 	for {
 		has, err := s.Step()
 		if err != nil {

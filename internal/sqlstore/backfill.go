@@ -47,10 +47,13 @@ func (t *tx) backfill() error {
 }
 
 func (t *tx) reindexAll() error {
+	if !keepsKeys(t.dialect) {
+		return nil
+	}
 	if err := t.Exec(`DELETE FROM search_keys`, nil); err != nil {
 		return err
 	}
-	return t.eachContact(func(p *people.Person) error { return t.reindex(nil, p) })
+	return t.eachContact(func(p *people.Person) error { return t.rekey(nil, p) })
 }
 
 // errNoPhoneFormat: there are numbers to format, and the store was opened without WithPhoneFormat.

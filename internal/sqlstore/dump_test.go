@@ -33,7 +33,7 @@ func dumpIsWhole(t *testing.T, store *sqlstore.Store) {
 	}
 	ours, theirs := dumpOf(t, store, "ours"), dumpOf(t, store, "theirs")
 	tables := slices.Sorted(maps.Keys(ours))
-	for _, table := range []string{"workspaces", "people", "changes", "outbox", "team_members", "browser_sessions", "search_keys", "segments"} {
+	for _, table := range []string{"workspaces", "people", "changes", "outbox", "team_members", "browser_sessions", "segments"} {
 		if !slices.Contains(tables, table) {
 			t.Errorf("the dump has no table %s: %q", table, tables)
 		}

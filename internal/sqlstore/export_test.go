@@ -1,8 +1,12 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
+	"time"
 
+	"lobby/internal/people"
+	"lobby/internal/personindex"
 	"lobby/internal/search"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -33,6 +37,49 @@ func (s *Store) Rows(ctx context.Context, table string) (n int64, err error) {
 func (s *Store) RunBackfill(ctx context.Context) error {
 	return s.engine.Write(ctx, func(on sqlengine.Session) error {
 		return (&tx{Session: on, dialect: s.engine.Dialect(), formatPhone: s.formatPhone}).backfill()
+	})
+}
+
+// WaitForIndex waits until the index of people is filled, where there is one.
+func (s *Store) WaitForIndex(ctx context.Context) error {
+	for has := s.index == nil; !has; {
+		err := s.read(ctx, func(on sqlengine.Session) (err error) {
+			has, err = (&tx{Session: on, index: s.index}).askIndex("", func(*personindex.Index, []string) error { return nil })
+			return err
+		})
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			return err
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return nil
+}
+
+// pretendToFill makes a store behave as if its index were being filled, until the function is called that it returns.
+func (s *Store) pretendToFill() (filled func()) {
+	x := s.index
+	for { // until the last one is done
+		x.mu.Lock()
+		if x.begun == nil {
+			break
+		}
+		x.mu.Unlock()
+		time.Sleep(time.Millisecond)
+	}
+	defer x.mu.Unlock()
+	x.begun, x.ready = make(chan struct{}), nil
+	return func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		close(x.begun)
+		x.begun = nil
+	}
+}
+
+// ReadRows is Read without the index of people.
+func (s *Store) ReadRows(ctx context.Context, fn func(people.Reader) error) error {
+	return s.read(ctx, func(on sqlengine.Session) error {
+		return fn(&tx{Session: on, dialect: s.engine.Dialect(), touches: &s.touches, formatPhone: s.formatPhone})
 	})
 }
 

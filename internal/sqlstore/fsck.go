@@ -138,7 +138,7 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 			return err
 		}
 		found = append(found, rows...)
-		return checkSearchKeys(on, &found)
+		return checkSearchKeys(on, s.engine.Dialect(), &found)
 	})
 	return found, err
 }

@@ -216,7 +216,11 @@ func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, er
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
-	return &Store{
+	s := &Store{
 		engine: e, limits: usualLimits, observer: o.Observer, formatPhone: o.formatPhone, kind: kind, knows: int64(len(known)),
-	}, nil
+	}
+	if !keepsKeys(e.Dialect()) {
+		s.index, o.index.store = o.index, s
+	}
+	return s, nil
 }

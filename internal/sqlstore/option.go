@@ -18,6 +18,7 @@ type options struct {
 	holder sqlengine.Holder
 	// copies says that an embedded database is copied before migrations change it.
 	copies bool
+	index  *peopleIndex
 }
 
 // WithoutCopy leaves out the copy that is made of an embedded database before migrations change it.
@@ -61,8 +62,9 @@ func set[T int | int64](to *T, v T) {
 
 // opened returns the options of a store.
 func opened(all []Option) options {
-	o := options{Options: sqlengine.Defaults()}
+	o := options{Options: sqlengine.Defaults(), index: newPeopleIndex()}
 	o.Owner = func(ctx context.Context) string { return string(workspace.Of(ctx)) }
+	o.Follower = o.index.follow
 	for _, option := range all {
 		option(&o)
 	}

@@ -2,12 +2,14 @@ package sqlstore
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/personindex"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -62,8 +64,14 @@ var (
 	byAnonymousID      = newLookUp("AND anonymous_id = $2")
 	byExternalID       = newLookUp("AND external_id = $2 AND state IS NULL")
 	byFormerExternalID = newLookUp("AND external_id = $2 AND state IS NOT NULL")
-	byEmailAlone       = newLookUp("AND email_key = $2 AND role = 'user' AND state IS NULL AND external_id IS NULL")
-	byEmailOfOthers    = newLookUp("AND email_key = $2 AND (role <> 'user' OR state IS NOT NULL OR external_id IS NOT NULL)")
+	byEmailAlone       = newLookUp("AND email_key = $2" + aloneWithEmail)
+	byEmailOfOthers    = newLookUp("AND email_key = $2" + othersWithEmail)
+)
+
+// The conditions of the two indexes on email addresses.
+const (
+	aloneWithEmail  = " AND role = 'user' AND state IS NULL AND external_id IS NULL"
+	othersWithEmail = " AND (role <> 'user' OR state IS NOT NULL OR external_id IS NOT NULL)"
 )
 
 // people runs a look-up.
@@ -96,17 +104,25 @@ var insertPerson = func() string {
 func (t *tx) readPerson(ws workspace.ID) func(sqlengine.Row) (*people.Person, error) {
 	return func(r sqlengine.Row) (*people.Person, error) {
 		p := &people.Person{Workspace: ws}
-		for i := range people.Fields {
-			if err := readColumn(r, i, &people.Fields[i].Column, p); err != nil {
-				return nil, fmt.Errorf("%s of %s: %w", people.Fields[i].Name, p.ID, err)
-			}
+		if err := readFields(r, p); err != nil {
+			return nil, err
 		}
-		p.FormattedPhone = r.Text(len(people.Fields))
 		if p.IsLiveVisitor() {
 			p.LastSeenAt = max(p.LastSeenAt, t.touches.seen(ws, p.ID))
 		}
 		return p, nil
 	}
+}
+
+// readFields reads what a row has of a person, who is blank.
+func readFields(r sqlengine.Row, p *people.Person) error {
+	for i := range people.Fields {
+		if err := readColumn(r, i, &people.Fields[i].Column, p); err != nil {
+			return fmt.Errorf("%s of %s: %w", people.Fields[i].Name, p.ID, err)
+		}
+	}
+	p.FormattedPhone = r.Text(len(people.Fields))
+	return nil
 }
 
 func (t *tx) Person(ws workspace.ID, id string) (*people.Person, error) {
@@ -219,14 +235,44 @@ func (t *tx) Contacts(ws workspace.ID, before string, limit int) ([]*people.Pers
 	return sqlengine.List(t, olderContacts, []any{string(ws), int64(limit), before}, t.readPerson(ws))
 }
 
+// errNotCommitted says that the index lacks what the same transaction has changed.
+var errNotCommitted = errors.New("people were changed who are not in the index yet")
+
 // countContacts counts the contacts on either side of an id, each once. It reads search keys, which are shorter than
 // people and belong to contacts only.
 const countContacts = `SELECT
 	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id >= $2),
 	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id < $2)`
 
+// countRows is countContacts where there are no search keys.
+const countRows = `SELECT
+	(SELECT count(*) FROM people WHERE workspace = $1 AND role <> 'visitor' AND state IS NULL AND id >= $2),
+	(SELECT count(*) FROM people WHERE workspace = $1 AND role <> 'visitor' AND state IS NULL AND id < $2)`
+
 func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err error) {
-	err = t.Query(countContacts, []any{string(ws), until}, func(r sqlengine.Row) error {
+	has, err := t.askIndex(ws, func(x *personindex.Index, changed []string) error {
+		if len(changed) > 0 {
+			return errNotCommitted
+		}
+		if all, shown = x.Count(string(ws), personindex.Contacts, until); until == "" {
+			shown = 0
+		}
+		return nil
+	})
+	if has && !errors.Is(err, errNotCommitted) {
+		return all, shown, err
+	}
+	if err != nil && !errors.Is(err, errNotCommitted) {
+		return 0, 0, err
+	}
+	if t.mustAwait() {
+		return 0, 0, errAwaitIndex
+	}
+	count := countRows
+	if keepsKeys(t.dialect) {
+		count = countContacts
+	}
+	err = t.Query(count, []any{string(ws), until}, func(r sqlengine.Row) error {
 		all, shown = int(r.Int(0)+r.Int(1)), int(r.Int(0))
 		return nil
 	})
@@ -280,6 +326,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	}
 	if seen := t.touches.seen(before.Workspace, before.ID); seen != 0 && seen == before.LastSeenAt && seen == after.LastSeenAt {
 		set("last_seen_at", seen) // as both images have it, but not the row yet
+		t.noteChange(before.Workspace, seenChange(listOf(after), before.ID, seen))
 	}
 	if before.Email != after.Email {
 		set("email_key", sqlengine.OrNil(workspace.EmailKey(after.Email)))

@@ -231,26 +231,6 @@ func TestAPageOfContactsIsReadInItsOrder(t *testing.T) {
 	}
 }
 
-func TestContactsAreCountedByTheirKeysAlone(t *testing.T) {
-	t.Parallel()
-	e := setup(t)
-	var plan []string
-	err := e.Read(t.Context(), func(on sqlengine.Session) error {
-		return on.Query("EXPLAIN QUERY PLAN "+countContacts, []any{"w", "x"}, func(r sqlengine.Row) error {
-			plan = append(plan, r.Text(3))
-			return nil
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range []string{"(workspace=? AND field=? AND key=? AND contact_id>?)", "(workspace=? AND field=? AND key=? AND contact_id<?)"} {
-		if want := "SEARCH search_keys USING PRIMARY KEY " + key; !slices.Contains(plan, want) {
-			t.Errorf("contacts are counted by %q, without %q", plan, want)
-		}
-	}
-}
-
 // scan matches the step that reads a whole table, and not just a table that the query itself has made.
 var scan = regexp.MustCompile(`^SCAN (people|[a-z]|[a-z]+_[a-z]+)\b`)
 

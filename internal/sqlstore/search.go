@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"lobby/internal/people"
+	"lobby/internal/personindex"
 	"lobby/internal/search"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -23,11 +24,35 @@ type limits struct {
 
 var usualLimits = limits{candidates: 1000, matches: 5000, ids: 100_000}
 
-// SearchContacts plans the cheapest access path: the filters that the fewest contacts can pass, counted no further
+// SearchContacts implements people.SearchReader.
+func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
+	if keepsKeys(t.dialect) {
+		return t.searchKeys(ws, s)
+	}
+	return t.searchPeople(ws, personindex.Contacts, s)
+}
+
+// SearchVisitors implements people.SearchReader.
+func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
+	return t.searchPeople(ws, personindex.Visitors, s)
+}
+
+// searchPeople asks the index; without one it reads the rows.
+func (t *tx) searchPeople(ws workspace.ID, kind personindex.Kind, s *search.Request) (*search.Page[*people.Person], error) {
+	if page, has, err := t.searchIndex(ws, kind, s); has || err != nil {
+		return page, err
+	}
+	if t.mustAwait() && !isNarrow(s.Condition) {
+		return nil, errAwaitIndex
+	}
+	return t.searchRows(ws, kind, s)
+}
+
+// searchKeys plans the cheapest access path: the filters that the fewest contacts can pass, counted no further
 // than needed. A few candidates are read and tested in memory, unless SQL can tell cheaply which of them the page
 // needs. Otherwise SQL finds or counts the matches along the path. A page of many matches comes from a walk in the
 // order of the result, which ends with the page.
-func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
+func (t *tx) searchKeys(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
 	// On later pages of many matches, any walk will do.
 	probeFar := s.After == nil || s.After.Total <= t.limits.matches
 	path, size, err := t.planAccess(ws, s.Condition, probeFar)
@@ -131,15 +156,15 @@ func usesTags(c *search.Condition) (uses bool) {
 	return uses
 }
 
-// visitorTags returns the ids of the tags of all live visitors when a condition uses tags. Visitors have absorbed
-// nobody.
-func (t *tx) visitorTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
+// allTags returns the ids of the tags of all persons when a condition uses tags. Those of the people whom a person
+// absorbed are among its own.
+func (t *tx) allTags(ws workspace.ID, c *search.Condition) (map[string][]string, error) {
 	tags := map[string][]string{}
 	if !usesTags(c) {
 		return tags, nil
 	}
-	err := t.Query(`SELECT t.person_id, t.tag_id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
-		WHERE t.workspace = $1 AND p.role = 'visitor' AND p.state IS NULL`, []any{string(ws)}, func(r sqlengine.Row) error {
+	err := t.Query(`SELECT coalesce(p.merged_into, p.id), t.tag_id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
+		WHERE t.workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) error {
 		tags[r.Text(0)] = append(tags[r.Text(0)], strconv.FormatInt(r.Int(1), 10))
 		return nil
 	})
@@ -161,16 +186,21 @@ func (t *tx) peopleByID(ws workspace.ID, ids []string) ([]*people.Person, error)
 	return found, err
 }
 
-// SearchVisitors reads every live visitor that no column rules out, and tests the condition in memory.
-func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
+// areLive are the conditions of those that a list shows.
+var areLive = map[personindex.Kind]string{
+	personindex.Visitors: "AND role = 'visitor' AND state IS NULL", personindex.Contacts: liveContacts,
+}
+
+// searchRows reads every person of a list that no column rules out, and tests the condition in memory.
+func (t *tx) searchRows(ws workspace.ID, kind personindex.Kind, s *search.Request) (*search.Page[*people.Person], error) {
 	// After the first page the total is known. In the order of ids, reading can end with the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
-	query := selectPerson + "AND role = 'visitor' AND state IS NULL" + sql.prefilter(s.Condition)
+	query := selectPerson + areLive[kind] + sql.prefilter(s.Condition)
 	if enough {
 		query += sql.pageClause("id", s)
 	}
-	tags, err := t.visitorTags(ws, s.Condition)
+	tags, err := t.allTags(ws, s.Condition)
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,24 @@ import (
 	"lobby/internal/workspace"
 )
 
-// reindex changes the search keys of a contact from one image of it to the next; nil stands for no contact.
+// keepsKeys reports whether a database has search keys. They are for several servers; one alone has an index in memory.
+func keepsKeys(d sqlengine.Dialect) bool { return d.Locks }
+
+// reindex has searches find a person by its next image instead of the one before; nil stands for no person.
 func (t *tx) reindex(before, after *people.Person) error {
+	if keepsKeys(t.dialect) {
+		return t.rekey(before, after)
+	}
+	p := after
+	if p == nil {
+		p = before
+	}
+	t.noteChange(p.Workspace, changeOf(before, after))
+	return nil
+}
+
+// rekey changes the search keys of a contact from one image of it to the next; nil stands for no contact.
+func (t *tx) rekey(before, after *people.Person) error {
 	var old, fresh map[string]string
 	if before != nil {
 		old = before.SearchKeys()
@@ -54,20 +70,12 @@ func (t *tx) reindex(before, after *people.Person) error {
 			continue
 		}
 		args = append(args, field, key)
-		if t.dialect.SingleRowInserts {
-			if err := t.Exec(insertKey, args); err != nil {
-				return err
-			}
-			args = args[:len(sharedArgs)]
-		}
 	}
 	if len(args) == len(sharedArgs) {
 		return nil
 	}
 	return t.Exec(insertKeys((len(args)-len(sharedArgs))/2), args)
 }
-
-var insertKey = insertKeys(1)
 
 // insertKeys returns the statement that writes n keys of one contact.
 func insertKeys(n int) string {
@@ -83,7 +91,10 @@ func insertKeys(n int) string {
 }
 
 // checkSearchKeys finds contacts without one of the keys that they should have, and keys that no contact should have.
-func checkSearchKeys(on sqlengine.Session, found *[]Finding) error {
+func checkSearchKeys(on sqlengine.Session, d sqlengine.Dialect, found *[]Finding) error {
+	if !keepsKeys(d) {
+		return nil
+	}
 	t := &tx{Session: on}
 	expected := map[workspace.ID]int64{}
 	err := t.eachContact(func(p *people.Person) error {

@@ -31,7 +31,7 @@ var selective = map[string]search.Query{
 
 func TestASearchWithASelectiveFilterScansNothing(t *testing.T) {
 	t.Parallel()
-	eachStore(t, func(t *testing.T, store *sqlstore.Store) {
+	onPostgres(t, func(t *testing.T, store *sqlstore.Store) {
 		err := store.Write(t.Context(), func(w people.Writer) error {
 			for i := range 4000 {
 				if err := w.InsertPerson(benchContact(i)); err != nil {

@@ -282,10 +282,12 @@ func (s *searchSQL) prefilter(c *search.Condition) string {
 	switch {
 	case custom:
 		return s.prefilterAttribute(name)
-	case c.Test == search.OneOf && (c.Field == "id" || c.Field == "anonymous_id"):
+	case c.Test == search.OneOf && (c.Field == "id" || c.Field == "anonymous_id" || c.Field == "external_id"):
 		return " AND " + s.predicate(c.Field, c)
 	case c.Test == search.OneOf && c.Field == "email":
-		return " AND " + s.predicate("email_key", c) + " AND (role <> 'user' OR state IS NOT NULL)" // the condition of its index
+		// One part for each of the two indexes.
+		return " AND id IN (SELECT id FROM people WHERE workspace = $1 AND " + s.predicate("email_key", c) + aloneWithEmail +
+			" UNION ALL SELECT id FROM people WHERE workspace = $1 AND " + s.predicate("email_key", c) + othersWithEmail + ")"
 	}
 	if test, ok := s.number(c.Field, c); ok {
 		return " AND " + test

@@ -22,17 +22,34 @@ type Store struct {
 	census      census
 	kind        string
 	erasures    erasureList
-	knows       int64  // number of the newest migration of this program
-	copy        string // file, made before a migration; empty for none
+	knows       int64        // number of the newest migration of this program
+	copy        string       // file, made before a migration; empty for none
+	index       *peopleIndex // nil where search keys are kept
 }
 
 var _ people.Store = (*Store)(nil)
 
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
-	return s.read(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone})
-	})
+	t := tx{dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index}
+	once := func() error {
+		return s.read(ctx, func(on sqlengine.Session) error {
+			reader := t
+			reader.Session = on
+			return fn(&reader)
+		})
+	}
+	err := once()
+	if !errors.Is(err, errAwaitIndex) {
+		return err
+	}
+	done, err := s.index.await(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	t.mayScan = true
+	return once()
 }
 
 // Write implements people.Store.
@@ -49,6 +66,7 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 		erased = nil
 		return fn(&tx{
 			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, erased: &erased,
+			index: s.index, mayScan: true,
 		})
 	})
 	if err != nil {
@@ -140,7 +158,26 @@ func (s *Store) Ready(ctx context.Context) error {
 func (s *Store) Failed() <-chan struct{} { return s.engine.Failed() }
 
 // Close writes the waiting touches, waits for the writes under way and closes the database.
-func (s *Store) Close() error { return errors.Join(s.stopFlushing(), s.engine.Close()) }
+func (s *Store) Close() error {
+	s.index.close()
+	return errors.Join(s.stopFlushing(), s.engine.Close())
+}
+
+// WhenIndexed has do called whenever the index of people was filled, with the bytes that it takes. It must come before
+// IndexPeople and before the first search.
+func (s *Store) WhenIndexed(do func(bytes int)) {
+	if s.index != nil {
+		s.index.whenFilled = do
+	}
+}
+
+// IndexPeople begins to read all people into memory, which makes searches fast. On PostgreSQL it does nothing. Without it
+// the first search begins.
+func (s *Store) IndexPeople() {
+	if s.index != nil {
+		s.index.begin()
+	}
+}
 
 // tx is people.Reader and people.Writer on one transaction.
 type tx struct {
@@ -151,6 +188,8 @@ type tx struct {
 	touches     *touches
 	formatPhone func(string) string // nil for none
 	erased      *[]Erasure          // those whom the transaction has erased; nil on a reader
+	index       *peopleIndex        // nil for none
+	mayScan     bool                // whether all people may be read while an index is filled
 }
 
 var (

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lobby/internal/personindex"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -122,10 +123,13 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	}
 	err := s.write(ctx, func(on sqlengine.Session) error {
 		for _, key := range keys {
-			err := on.Exec(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
+			isNew, err := on.Insert(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
 				AND state IS NULL AND (last_seen_at IS NULL OR last_seen_at < $3)`, []any{string(key.ws), key.id, written[key]})
 			if err != nil {
 				return err
+			}
+			if isNew {
+				(&tx{Session: on}).noteChange(key.ws, seenChange(personindex.Visitors, key.id, written[key]))
 			}
 		}
 		return nil

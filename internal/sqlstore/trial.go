@@ -1,12 +1,22 @@
 package sqlstore
 
+import "lobby/internal/sqlengine"
+
 // Trial implements people.Writer. A second savepoint, which nothing comes back to, makes both ways equally long.
 func (t *tx) Trial(keep bool, fn func() error) error {
 	if err := t.Exec("SAVEPOINT trial", nil); err != nil {
 		return err
 	}
+	noted := 0
+	on, followed := t.Session.(sqlengine.Followed)
+	if followed {
+		noted = len(on.Noted())
+	}
 	if err := fn(); err != nil {
 		return err
+	}
+	if followed && !keep {
+		on.Forget(noted)
 	}
 	end := "ROLLBACK TO SAVEPOINT trial"
 	if keep {

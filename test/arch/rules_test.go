@@ -47,19 +47,21 @@ var rows = map[string][]string{
 	"internal/proxy":      {},
 	"web":                 {},
 	// Level 2.
-	"internal/people":     {"internal/workspace", "internal/search"},
-	"internal/inbox":      {"internal/workspace", "internal/search"},
-	"internal/jsonio":     {"internal/search"},
-	"internal/live":       {"internal/workspace"},
-	"internal/webhook":    {"internal/workspace", "internal/apiversion"},
-	"internal/reference":  {"internal/workspace", "internal/apiversion"},
-	"internal/httpserver": {"internal/metrics", "internal/proxy"},
+	"internal/people":      {"internal/workspace", "internal/search"},
+	"internal/inbox":       {"internal/workspace", "internal/search"},
+	"internal/jsonio":      {"internal/search"},
+	"internal/personindex": {"internal/search"},
+	"internal/live":        {"internal/workspace"},
+	"internal/webhook":     {"internal/workspace", "internal/apiversion"},
+	"internal/reference":   {"internal/workspace", "internal/apiversion"},
+	"internal/httpserver":  {"internal/metrics", "internal/proxy"},
 	// Level 3.
 	"internal/visit":  {"internal/people", "internal/workspace", "internal/search"},
 	"internal/wire":   {"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
 	"internal/apidoc": {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
-		"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/sqlengine",
+		"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/personindex",
+		"internal/sqlengine",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
@@ -70,8 +72,8 @@ var rows = map[string][]string{
 		"internal/visit", "internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/tally",
 		"internal/enrich", "internal/proxy", "internal/live", "web",
 	},
-	"internal/admin":   {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
-	"internal/deliver": {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace"},
+	"internal/admin":    {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
+	"internal/deliver":  {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace"},
 	"internal/intercom": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/wire"},
 	"internal/transfer": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/search", "internal/jsonio"},
 	// Level 5: the wiring, shared by the program and the tests.

@@ -26,6 +26,7 @@ type person struct {
 	Errors []struct {
 		ExistingID string `json:"existing_id"`
 	}
+	Total int `json:"total_count"` // of a search
 }
 
 // call sends one request. Its error means that no complete answer came.

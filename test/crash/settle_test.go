@@ -5,6 +5,9 @@ import (
 	"sync"
 )
 
+// query is a part of a search.
+type query = map[string]any
+
 // settle looks for a life after a crash. All that was acknowledged must be there; what was not is there wholly or not at
 // all, and asking again brings it about.
 func (l *life) settle(s *server, users *sync.Map) error {
@@ -108,6 +111,17 @@ func (l *life) settleConversion(s *server, users *sync.Map, gone bool) error {
 	}
 	if l.contact == l.id && !l.isNamed(contact) {
 		return wrong("%s has lost its name: %q, counter %s", l.userID, contact.Name, contact.Custom.Counter)
+	}
+	for _, role := range []string{"lead", "user"} {
+		found, err := s.call("POST", "/contacts/search", query{"query": query{"operator": "AND", "value": []query{
+			{"field": "id", "operator": "=", "value": l.contact}, {"field": "role", "operator": "=", "value": role},
+		}}})
+		if err != nil {
+			return err
+		}
+		if want := map[bool]int{true: 1}[role == contact.Role]; found.status != 200 || found.Total != want {
+			return wrong("a search for %s among those of the role %s is %d and finds %d, not %d", l.contact, role, found.status, found.Total, want)
+		}
 	}
 	for _, id := range []string{l.id, l.userID} {
 		resolved, err := s.call("GET", "/lobby/v1/people/"+id, nil)

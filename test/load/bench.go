@@ -23,16 +23,26 @@ type bench struct {
 }
 
 func (b *bench) run(ctx context.Context, out io.Writer) error {
-	if b.people > 0 {
-		r, err := b.visitors(ctx)
+	var reports []*report
+	if b.people > 0 && len(withNames(scenarios(b.data), b.scenarios)) > 0 {
+		measure := b.visitors
+		if b.base != "" {
+			measure = b.compareVisitors
+		}
+		r, err := measure(ctx)
 		if err != nil {
 			return err
 		}
 		if err := r.print(out); err != nil {
 			return err
 		}
+		reports = append(reports, r)
 	}
-	return b.withContacts(ctx, out)
+	more, err := b.withContacts(ctx, out)
+	if err != nil {
+		return err
+	}
+	return b.figures(append(reports, more...)).save(b.save)
 }
 
 // visitors measures the scenarios with visitors.

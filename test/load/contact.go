@@ -25,6 +25,12 @@ func (n contact) attributes() string {
 		n%50 == 0, plan(int(n)), float64(n*13%1000)/8, n*17%500, n*7919%5000)
 }
 
+// halfSeats is the number of seats that half of the contacts exceed.
+const halfSeats = 249
+
+// partOfName returns a text in the name of a contact, and of a few in a hundred others.
+func partOfName(n contact) string { return fmt.Sprintf("%02d", n%100) }
+
 // tags is the number of tags in the workspace.
 const tags = 100
 

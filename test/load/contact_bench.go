@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"time"
 )
 
 var allDatabases = []string{"sqlite", "postgres"}
@@ -27,30 +26,35 @@ type host interface {
 }
 
 // withContacts measures the scenarios with contacts, for each database and each number of contacts.
-func (b *bench) withContacts(ctx context.Context, out io.Writer) (err error) {
+func (b *bench) withContacts(ctx context.Context, out io.Writer) (reports []*report, err error) {
 	var postgres *postgresServer
 	if len(b.contacts) > 0 && slices.Contains(b.databases, "postgres") {
 		if postgres, err = startCluster(ctx); err != nil {
-			return err
+			return nil, err
 		}
 		defer func() { err = errors.Join(err, postgres.stop()) }()
 	}
 	for _, name := range b.databases {
 		for _, contacts := range b.contacts {
-			r, err := b.contactReport(ctx, name, contacts, postgres)
+			measure := b.contactReport
+			if b.base != "" {
+				measure = b.compareContacts
+			}
+			r, err := measure(ctx, name, contacts, postgres)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if err := r.print(out); err != nil {
-				return err
+				return nil, err
 			}
+			reports = append(reports, r)
 		}
 	}
-	return nil
+	return reports, nil
 }
 
 func (b *bench) contactReport(ctx context.Context, database string, contacts int, postgres *postgresServer) (*report, error) {
-	v, err := b.newHost(ctx, database, contacts, postgres)
+	v, err := b.newHost(ctx, database, b.server, "server", contacts, postgres)
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +74,20 @@ func (b *bench) contactReport(ctx context.Context, database string, contacts int
 	return r, fsck(ctx, b.server, v.served())
 }
 
-func (b *bench) newHost(ctx context.Context, database string, contacts int, postgres *postgresServer) (host, error) {
+// newHost returns the host of a server's databases, seeded. Its name tells it from another host of the same run.
+func (b *bench) newHost(ctx context.Context, database, server, name string, contacts int, postgres *postgresServer) (host, error) {
 	if database == "postgres" {
-		return seededPostgres(ctx, b.server, contactPopulation(contacts), postgres)
+		return seededPostgres(ctx, server, name, contactPopulation(contacts), postgres)
 	}
-	seed, err := seeded(ctx, b.server, contactPopulation(contacts))
-	return sqliteHost{seed, b.dir}, err
+	return b.newSQLiteHost(ctx, server, name, contactPopulation(contacts))
+}
+
+func (b *bench) newSQLiteHost(ctx context.Context, server, name string, everybody population) (host, error) {
+	if name != "server" {
+		everybody.name += "-" + name
+	}
+	seed, err := seeded(ctx, server, everybody)
+	return sqliteHost{seed, filepath.Join(b.dir, name), everybody.plain != nil}, err
 }
 
 // bySQL returns the name of a scenario's SQL baseline.
@@ -92,6 +104,9 @@ func (b *bench) contactRound(ctx context.Context, v host, contacts int) (measure
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
+	if err := server.rest(); err != nil {
+		return nil, err
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -102,24 +117,29 @@ func (b *bench) contactRound(ctx context.Context, v host, contacts int) (measure
 	}
 	defer func() { err = errors.Join(err, baseline.stop()) }()
 	var trials []trial
+	target := target{server, address, v.database(), dataset{contacts}, nil}
 	for _, s := range withNames(contactScenarios(contacts), b.scenarios) {
 		for _, n := range b.connections {
 			trials = append(trials, plainTrial(baseline, bySQL(s.name), task{Name: s.name, Callers: n, Database: v.database()}),
-				trial{benchmark{s.name, n}, true, func(window time.Duration) (measurement, error) {
-					under := load{n, window, []int{server.pid(), v.database()}}
-					return under.drive(address, s.expected, s.writer(dataset{contacts}, nil))
-				}})
+				target.trial(benchmark{s.name, n}, s, true))
 		}
 	}
 	return measure(trials, b.window)
 }
 
 // sqliteHost keeps embedded databases in folders.
-type sqliteHost struct{ seed, dir string }
+type sqliteHost struct {
+	seed, dir string
+	hasPlain  bool // whether there is a database of the baseline
+}
 
 func (f sqliteHost) fresh(context.Context) (string, error) {
+	err := copyDatabase(f.seed, f.server())
+	if !f.hasPlain {
+		return "", err
+	}
 	plain := filepath.Join(f.dir, "plain")
-	return plain, errors.Join(copyDatabase(f.seed, f.server()), copyDatabase(plainFolder(f.seed), plain))
+	return plain, errors.Join(err, copyDatabase(plainFolder(f.seed), plain))
 }
 
 func (f sqliteHost) server() string { return filepath.Join(f.dir, "server") }

@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // postgresHost keeps databases on a PostgreSQL server of this program.
-type postgresHost struct{ server *postgresServer }
+type postgresHost struct {
+	server *postgresServer
+	prefix string // of the databases' names
+}
 
 // The databases on the server: those that are filled once, and their copies for a round.
 const (
@@ -17,7 +21,9 @@ const (
 )
 
 // seededPostgres fills the databases that every round copies.
-func seededPostgres(ctx context.Context, server string, everybody population, on *postgresServer) (host, error) {
+func seededPostgres(ctx context.Context, server, prefix string, everybody population, on *postgresServer) (host, error) {
+	c := postgresHost{on, strings.NewReplacer(",", "_", " ", "").Replace(prefix) + "_"}
+	serverSeed, plainSeed := c.prefix+serverSeed, c.prefix+plainSeed
 	for _, name := range []string{serverSeed, plainSeed} {
 		if err := remake(ctx, on, name, "template0"); err != nil {
 			return nil, err
@@ -41,16 +47,16 @@ func seededPostgres(ctx context.Context, server string, everybody population, on
 			return nil, err
 		}
 	}
-	return postgresHost{on}, execPostgres(ctx, on.address("postgres"), "CHECKPOINT")
+	return c, execPostgres(ctx, on.address("postgres"), "CHECKPOINT")
 }
 
 func (c postgresHost) fresh(ctx context.Context) (string, error) {
-	err := errors.Join(remake(ctx, c.server, serverCopy, serverSeed), remake(ctx, c.server, plainCopy, plainSeed))
-	return c.server.address(plainCopy), err
+	err := errors.Join(remake(ctx, c.server, c.prefix+serverCopy, c.prefix+serverSeed), remake(ctx, c.server, c.prefix+plainCopy, c.prefix+plainSeed))
+	return c.server.address(c.prefix + plainCopy), err
 }
 
 func (c postgresHost) served() databaseFlags {
-	return databaseFlags{"--database", c.server.address(serverCopy)}
+	return databaseFlags{"--database", c.server.address(c.prefix + serverCopy)}
 }
 
 func (c postgresHost) database() int { return c.server.pid() }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 )
 
 // contactScenarios returns the scenarios with a number of contacts, in the order of measuring: those that only read come
@@ -16,6 +17,9 @@ func contactScenarios(contacts int) []scenario {
 			text: func(b []byte, _ visitor, _ int64) []byte { return fmt.Appendf(b, query, value()) },
 		}
 	}
+	const hasSeats = `{"query":{"operator":"AND","value":[{"field":"role","operator":"=","value":"user"},` +
+		`{"field":"custom_attributes.seats","operator":">","value":%s}]}}`
+	const hasName = `{"query":{"field":"name","operator":"~","value":%q}}`
 	const isEmail = `{"query":{"field":"email","operator":"=","value":%q}}`
 	const isOnPlan = `{"query":{"operator":"AND","value":[{"field":"role","operator":"=","value":"user"},` +
 		`{"field":"custom_attributes.plan","operator":"=","value":%q}]}}`
@@ -31,6 +35,8 @@ func contactScenarios(contacts int) []scenario {
 		},
 		search("search email", isEmail, func() string { return anybody().email() }),
 		search("search plan", isOnPlan, func() string { return plan(rand.IntN(plans)) }),
+		search("search half", hasSeats, func() string { return strconv.Itoa(halfSeats + rand.IntN(9)) }),
+		search("search text", hasName, func() string { return partOfName(anybody()) }),
 		{
 			name: "create contact", head: "POST /contacts", header: jsonFromSDK, expected: []string{`{"type":"contact"`},
 			text: func(b []byte, _ visitor, serial int64) []byte {

@@ -3,12 +3,14 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -36,8 +38,10 @@ func TestEveryScenarioHasABaseline(t *testing.T) {
 	}
 	wantRow(t, rows, oneByOne+" 1 ")
 	wantRow(t, rows, grouped+" 8 ")
-	wantRow(t, rows, "req/s of convert-merge (8) / put (8) ")
+	wantRow(t, rows, "CPU of convert-merge (8) / put (8) ")
+	wantRow(t, rows, "CPU of (put (8) − bare handler (8)) / update, grouped (8) ")
 	wantRow(t, rows, "CPU of ping (8) / bare handler of forms (8) ")
+	wantRow(t, rows, "CPU of ping new session (8) / bare handler of forms (8) ")
 	wantRow(t, rows, "req/s of arrive (8) / insert, grouped (8) ")
 	wantRow(t, rows, "binary ")
 }
@@ -75,6 +79,28 @@ func TestAHotWorkspaceAmongMany(t *testing.T) {
 	wantRow(t, rows, "beside a hot one ")
 }
 
+func TestTwoServersAreCompared(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "kept", "compare.json")
+	rows := quickRun(t, "-base", "the same", "-rounds", "1", "-connections", "8", "-scenarios", "put,ping new session,list contacts",
+		"-commit", "new", "-base-commit", "old", "-save", file)
+	wantRow(t, rows, "put, base 8 ")
+	wantRow(t, rows, "CPU of put (8) / put, base (8) ")
+	wantRow(t, rows, "CPU of list contacts (8) / list contacts, base (8) ")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept figures
+	if err := json.Unmarshal(text, &kept); err != nil {
+		t.Fatal(err)
+	}
+	ping := kept.Databases["20000 visitors, 2000 users on SQLite"]["ping new session (8)"]
+	if kept.Commit != "new" || kept.Base != "old" || ping.CPU <= 0 || ping.Ratios["ping new session (8) / ping new session, base (8)"] <= 0 {
+		t.Errorf("the file has\n%s", text)
+	}
+}
+
 // builtServer returns the path of the server, which it builds.
 func builtServer(t *testing.T) string {
 	t.Helper()
@@ -108,6 +134,9 @@ func quickRun(t *testing.T, args ...string) []string {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if i := slices.Index(args, "the same"); i >= 0 {
+		args[i] = server
 	}
 	program := exec.Command(self, append([]string{"-server", server, "-quick", "-seconds", "0.1", "-connections", "1,8"}, args...)...)
 	program.Env = append(os.Environ(), asProgram+"=yes", "TMPDIR="+filepath.Dir(server))
@@ -180,7 +209,7 @@ func measureHandler(t *testing.T, handler http.HandlerFunc) (measurement, error)
 func TestAMeasurementEndsWithTheLastFreshVisitor(t *testing.T) {
 	t.Parallel()
 	const visitors = 300
-	mine := dataset{visitors * 4 / 3}.share(0, 1)
+	mine := newShare(visitors, 0, 1)
 	synctest.Test(t, func(t *testing.T) {
 		m, err := load{3, time.Second, []int{os.Getpid()}}.run(func(int) error {
 			time.Sleep(3 * time.Millisecond)
@@ -199,7 +228,7 @@ func TestSharesGiveEveryFreshVisitorOnce(t *testing.T) {
 	c := dataset{10_000}
 	taken := map[visitor]bool{}
 	for part := range parts {
-		mine := c.share(part, parts)
+		mine := newShare(c.fresh(), part, parts)
 		for n, err := mine.take(); err == nil; n, err = mine.take() {
 			v := c.freshVisitor(n)
 			if taken[v] || v < 0 || int(v) >= c.visitors {

@@ -30,6 +30,10 @@ type options struct {
 	window      time.Duration // of one measurement
 	connections []int
 	scenarios   []string
+	// base is the path of a second binary, to compare the server with; empty measures the server beside baselines.
+	base string
+	// save is the file for the figures, empty for none. Commit and baseCommit are told there.
+	save, commit, baseCommit string
 }
 
 func main() {
@@ -87,18 +91,21 @@ func parse(args []string) (options, error) {
 	connections := flags.String("connections", "1,8,64", "numbers of concurrent requests")
 	known := slices.Concat(namesOf(scenarios(dataset{})), namesOf(contactScenarios(0)))
 	names := flags.String("scenarios", strings.Join(known, ","), "what to measure, of these")
-	quick := flags.Bool("quick", false, "a short run: 20000 people, 2000 contacts, 2 rounds, 1 s, 3 starts, unless given")
+	flags.StringVar(&o.base, "base", "", "a second `binary`, built from another commit, to compare the server with instead of with baselines")
+	flags.StringVar(&o.save, "save", "", "the `file` to write the figures to, as JSON")
+	flags.StringVar(&o.commit, "commit", "", "the commit of the server, for the file")
+	flags.StringVar(&o.baseCommit, "base-commit", "", "the commit of the second binary, for the file")
+	quick := flags.Bool("quick", false, "a short run with fewer people, unless their number is given")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	if *quick {
-		given := map[string]bool{}
-		flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-		for name, value := range map[string]string{"people": "20000", "contacts": "2000", "rounds": "2", "seconds": "1", "starts": "3"} {
-			if !given[name] {
-				flags.Set(name, value) //nolint:errcheck // they are numbers
-			}
-		}
+	if *quick && o.base != "" { // many short rounds, because what else the machine does changes from second to second
+		preset(flags, map[string]string{"people": "20000", "contacts": "2000", "rounds": "7", "seconds": "0.25"})
+	} else if *quick {
+		preset(flags, map[string]string{"people": "20000", "contacts": "2000", "rounds": "2", "seconds": "1", "starts": "3"})
+	}
+	if o.base != "" {
+		preset(flags, map[string]string{"connections": "64", "databases": "sqlite"})
 	}
 	o.window = time.Duration(*seconds * float64(time.Second))
 	var err error
@@ -123,6 +130,17 @@ func parse(args []string) (options, error) {
 		return o, errors.New("-rounds, -starts and -seconds must be positive")
 	}
 	return o, nil
+}
+
+// preset sets the values of flags that were not given.
+func preset(flags *flag.FlagSet, values map[string]string) {
+	given := map[string]bool{}
+	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	for name, value := range values {
+		if !given[name] {
+			flags.Set(name, value) //nolint:errcheck // they are valid
+		}
+	}
 }
 
 // numbers parses a list of numbers from low to high; nil when it is empty.

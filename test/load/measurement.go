@@ -33,8 +33,11 @@ type load struct {
 	pids    []int // of the process that is measured and of its database; 0 for none
 }
 
-// maxWait is the max time to wait for the first call: on a busy machine, a short window may pass without any.
+// maxWait is the max time to wait for the first call and for minCPU: on a busy machine, a short window may pass without any.
 const maxWait = 10 * time.Second
+
+// minCPU is the CPU time, in seconds, that a measurement needs: it is counted in hundredths of a second.
+const minCPU = 0.1
 
 // finishedCall has the time when a call returned, since the start, and its duration.
 type finishedCall struct{ at, took time.Duration }
@@ -77,10 +80,11 @@ func (l load) run(call func(caller int) error) (measurement, error) {
 
 // observe measures the processes during the window. It returns the times, since start, when the window began and ended.
 func (l load) observe(start time.Time, ended <-chan error, answered *atomic.Int64) (m measurement, from, to time.Duration, err error) {
+	isOver := false // because a caller has no fresh visitor any more
 	wait := func(d time.Duration) error {
 		select {
 		case err := <-ended:
-			if errors.Is(err, errNoFreshVisitors) {
+			if isOver = errors.Is(err, errNoFreshVisitors); isOver {
 				return nil
 			}
 			return err
@@ -97,20 +101,20 @@ func (l load) observe(start time.Time, ended <-chan error, answered *atomic.Int6
 		return m, 0, 0, err
 	}
 	unobserved := answered.Load()
-	for waited := time.Duration(0); waited < max(maxWait, l.window); waited += l.window {
+	for waited := l.window; ; waited += l.window {
 		if err = wait(l.window); err != nil {
 			return m, 0, 0, err
 		}
-		if answered.Load() > unobserved {
+		to = time.Since(start)
+		after, err := cpuSeconds(l.pids)
+		if err != nil {
+			return m, 0, 0, err
+		}
+		m.CPU = after - before
+		if isEnough := m.CPU >= minCPU && answered.Load() > unobserved; isEnough || isOver || waited >= maxWait {
 			break
 		}
 	}
-	to = time.Since(start)
-	after, err := cpuSeconds(l.pids)
-	if err != nil {
-		return m, 0, 0, err
-	}
-	m.CPU = after - before
 	m.Seconds = (to - from).Seconds()
 	m.Memory, err = memoryMB(l.pids[0])
 	return m, from, to, err

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -19,6 +20,7 @@ const plainSchema = `
 	CREATE UNIQUE INDEX contacts_external_id ON contacts (external_id);
 	CREATE UNIQUE INDEX contacts_email ON contacts (email);
 	CREATE INDEX contacts_plan ON contacts ((custom_attributes ->> 'plan'), role, id);
+	CREATE INDEX contacts_seats ON contacts ((CAST(custom_attributes ->> 'seats' AS INTEGER)), role, id);
 	CREATE TABLE contact_tags (
 		contact_id TEXT NOT NULL, tag_id BIGINT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (contact_id, tag_id)
 	);`
@@ -37,6 +39,12 @@ const (
 	isOnPlan    = `WHERE custom_attributes ->> 'plan' = $1 AND role = 'user'`
 	plainPlan   = plainColumns + isOnPlan + ` ORDER BY id DESC LIMIT 50`
 	plainOnPlan = `SELECT count(*) FROM contacts ` + isOnPlan
+	hasSeats    = `WHERE role = 'user' AND CAST(custom_attributes ->> 'seats' AS INTEGER) > $1`
+	plainHalf   = plainColumns + hasSeats + ` ORDER BY id DESC LIMIT 50`
+	plainInHalf = `SELECT count(*) FROM contacts ` + hasSeats
+	hasName     = `WHERE name LIKE '%' || $1 || '%'`
+	plainText   = plainColumns + hasName + ` ORDER BY id DESC LIMIT 50`
+	plainInText = `SELECT count(*) FROM contacts ` + hasName
 	plainTag    = `INSERT INTO contact_tags (contact_id, tag_id, applied_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
 )
 
@@ -58,10 +66,10 @@ type plainDatabase interface {
 func plainWork(name string, people int, on plainDatabase) func() error {
 	contacts, visitors := people, dataset{people}
 	anybody := func() contact { return contact(rand.IntN(contacts)) }
-	found := func(sql string, key string) error {
+	found := func(sql string, key any) error {
 		rows, err := on.read(sql, key)
 		if err == nil && rows == 0 {
-			err = errors.New("nothing was found for " + key)
+			err = fmt.Errorf("nothing was found for %v", key)
 		}
 		return err
 	}
@@ -90,6 +98,16 @@ func plainWork(name string, people int, on plainDatabase) func() error {
 		return func() error {
 			of := plan(rand.IntN(plans))
 			return errors.Join(found(plainPlan, of), found(plainOnPlan, of))
+		}
+	case "search half":
+		return func() error {
+			seats := int64(halfSeats + rand.IntN(9))
+			return errors.Join(found(plainHalf, seats), found(plainInHalf, seats))
+		}
+	case "search text":
+		return func() error {
+			part := partOfName(anybody())
+			return errors.Join(found(plainText, part), found(plainInText, part))
 		}
 	case "create contact":
 		return func() error {

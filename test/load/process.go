@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // process is a program that was started: the server or a baseline.
@@ -59,6 +60,26 @@ func (p *process) stop() error {
 		return fmt.Errorf("%s: %w", p.cmd.Path, err)
 	}
 	return nil
+}
+
+// maxRest is the CPU time, in seconds, that a process at rest uses in restTime.
+const (
+	restTime = 300 * time.Millisecond
+	maxRest  = 0.02
+)
+
+// rest waits until a process has done what it does in the background after its start. It gives up after some minutes.
+func (p *process) rest() error {
+	before, err := cpuSeconds([]int{p.pid()})
+	for end := time.Now().Add(5 * time.Minute); err == nil && time.Now().Before(end); {
+		time.Sleep(restTime)
+		var after float64
+		if after, err = cpuSeconds([]int{p.pid()}); after-before <= maxRest {
+			break
+		}
+		before = after
+	}
+	return err
 }
 
 // ticks is the number of clock ticks per second in which Linux counts CPU time, on every machine.

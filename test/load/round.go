@@ -77,7 +77,10 @@ func (b *bench) startAll(ctx context.Context) (f participants, err error) {
 	if f.server, f.serverAddress, err = serve(ctx, b.server, inFolder(b.serverFolder())); err != nil {
 		return f, err
 	}
-	if err := liftLimits(ctx, f.serverAddress); err != nil {
+	if err := b.prepare(ctx, f.serverAddress); err != nil {
+		return f, err
+	}
+	if err := f.server.rest(); err != nil {
 		return f, err
 	}
 	self, err := os.Executable()
@@ -125,9 +128,12 @@ func (f participants) stop() (err error) {
 	return err
 }
 
-// liftLimits allows any number of new visitors from one address.
-func liftLimits(ctx context.Context, address string) error {
+// prepare allows any number of new visitors from one address, and begins the sessions of the familiar ones.
+func (b *bench) prepare(ctx context.Context, address string) error {
 	_, err := fetch(ctx, http.MethodPut, "http://"+address+"/lobby/v1/settings", `{"new_visitors_per_minute":0}`)
+	for n := 0; n < min(familiar, b.data.permanent()) && err == nil; n++ {
+		_, err = fetch(ctx, http.MethodPost, "http://"+address+"/messenger/web/ping", ping+string(b.data.permanentVisitor(n).appendUUID(nil))+"%22%7D")
+	}
 	return err
 }
 
@@ -162,12 +168,7 @@ func fetch(ctx context.Context, method, url, body string) (page, error) {
 func (b *bench) trials(f participants) []trial {
 	var all []trial
 	wanted := withNames(scenarios(b.data), b.scenarios)
-	parts, part := 0, 0
-	for _, s := range wanted {
-		if s.fresh {
-			parts += len(b.connections)
-		}
-	}
+	server := target{f.server, f.serverAddress, 0, b.data, b.allot(b.data, wanted)}
 	maxCallers := slices.Max(b.connections)
 	for _, callers := range b.connections {
 		for _, s := range wanted {
@@ -182,13 +183,43 @@ func (b *bench) trials(f participants) []trial {
 			case s.name == "arrive" && callers == maxCallers:
 				all = append(all, plainTrial(f.plain, groupedInserts, task{Name: "arrive", Callers: callers}))
 			}
-			mine := b.data.share(part, parts)
-			if s.fresh {
-				part++
+			all = append(all, server.trial(benchmark{s.name, callers}, s, callers == maxCallers))
+		}
+	}
+	return all
+}
+
+// target is a server that is measured.
+type target struct {
+	server   *process
+	address  string
+	database int // the pid of the database; 0 for an embedded one
+	data     dataset
+	// shares are the visitors that each measurement may use up.
+	shares map[benchmark]*share
+}
+
+// trial measures the server with a scenario. Scenarios that use up visitors are not warmed up.
+func (t target) trial(as benchmark, s scenario, warming bool) trial {
+	mine := t.shares[benchmark{s.name, as.callers}]
+	return trial{as, warming && mine == nil, func(window time.Duration) (measurement, error) {
+		under := load{as.callers, window, []int{t.server.pid(), t.database}}
+		return under.drive(t.address, s.expected, s.writer(t.data, mine))
+	}}
+}
+
+// allot returns the visitors that each measurement of one server may use up.
+func (b *bench) allot(data dataset, wanted []scenario) map[benchmark]*share {
+	parts, given, all := map[supply]int{}, map[supply]int{}, map[benchmark]*share{}
+	for _, s := range wanted {
+		parts[s.from] += len(b.connections)
+	}
+	for _, callers := range b.connections {
+		for _, s := range wanted {
+			if visitors := data.usedUp(s.from); visitors > 0 {
+				all[benchmark{s.name, callers}] = newShare(visitors, given[s.from], parts[s.from])
+				given[s.from]++
 			}
-			all = append(all, trial{benchmark{s.name, callers}, callers == maxCallers && !s.fresh, func(window time.Duration) (measurement, error) {
-				return load{callers, window, []int{f.server.pid()}}.drive(f.serverAddress, s.expected, s.writer(b.data, mine))
-			}})
 		}
 	}
 	return all

@@ -21,8 +21,7 @@ type scenario struct {
 	path         func(b []byte) []byte
 	// text appends the part that differs from request to request: the body, or the end of the path of a GET.
 	text func(b []byte, v visitor, serial int64) []byte
-	// fresh says that each request uses up a fresh visitor.
-	fresh bool
+	from supply
 	// expected are the texts that every successful response contains.
 	expected []string
 }
@@ -45,7 +44,7 @@ const (
 func scenarios(c dataset) []scenario {
 	convert := func(name, decision, role string, to func(b []byte, v visitor) []byte) scenario {
 		return scenario{
-			name: name, head: "POST /visitors/convert", header: jsonFromSDK, fresh: true,
+			name: name, head: "POST /visitors/convert", header: jsonFromSDK, from: fresh,
 			expected: []string{"Lobby-Identity: " + decision, `"role":"` + role + `"`},
 			text: func(b []byte, v visitor, _ int64) []byte {
 				b = v.appendUUID(append(b, `{"visitor":{"user_id":"`...))
@@ -76,20 +75,20 @@ func scenarios(c dataset) []scenario {
 			anybody := user(rand.IntN(c.users()))
 			return append(anybody.appendEmail(append(b, `"user":{"email":"`...)), `"},"type":"user"}`...)
 		}),
-		{
-			name: "ping", head: "POST /messenger/web/ping", header: formFromBrowser, expected: []string{`"role":"visitor"`},
-			text: func(b []byte, v visitor, _ int64) []byte {
-				b = append(v.appendUUID(append(b, ping...)), "%22%7D&s="...)
-				return v.appendUUID(b) // a session of its own that does not count, since pings of one visitor come in any order here
-			},
-		},
-		{
-			name: "arrive", head: "POST /messenger/web/ping", header: formFromBrowser, expected: []string{`"role":"visitor"`},
-			text: func(b []byte, _ visitor, serial int64) []byte {
-				v := c.newcomer(serial)
-				b = append(v.appendUUID(append(b, ping...)), "%22%7D&s="...)
-				return v.appendUUID(b)
-			},
+		visit("ping", known, func(v visitor, _ int64) visitor { return v }),
+		visit("ping new session", returning, func(v visitor, _ int64) visitor { return v }),
+		visit("arrive", permanent, func(_ visitor, serial int64) visitor { return c.newcomer(serial) }),
+	}
+}
+
+// visit returns a scenario with pings of visitors.
+func visit(name string, from supply, who func(v visitor, serial int64) visitor) scenario {
+	return scenario{
+		name: name, head: "POST /messenger/web/ping", header: formFromBrowser, from: from, expected: []string{`"role":"visitor"`},
+		text: func(b []byte, v visitor, serial int64) []byte {
+			v = who(v, serial)
+			b = append(v.appendUUID(append(b, ping...)), "%22%7D&s="...)
+			return v.appendUUID(b) // an id that does not count, since pings of one visitor come in any order here
 		},
 	}
 }
@@ -117,17 +116,28 @@ func appendPlan(b []byte, serial int64) []byte {
 
 var serials atomic.Int64
 
+// next returns the visitor of the next request. Mine is nil for a supply that is not used up.
+func (c dataset) next(from supply, mine *share) (visitor, error) {
+	switch from {
+	case known:
+		return c.permanentVisitor(rand.IntN(min(familiar, c.permanent()))), nil
+	case returning:
+		n, err := mine.take()
+		return c.returning(n), err
+	case fresh:
+		n, err := mine.take()
+		return c.freshVisitor(n), err
+	}
+	return c.permanentVisitor(rand.IntN(c.permanent())), nil
+}
+
 // writer returns a function that writes the requests of one measurement, no two of which are the same. Mine is nil for a
-// scenario without fresh visitors.
+// scenario whose visitors are not used up.
 func (s scenario) writer(c dataset, mine *share) func(*client) error {
 	return func(to *client) error {
-		v := c.permanentVisitor(rand.IntN(c.permanent()))
-		if s.fresh {
-			n, err := mine.take()
-			if err != nil {
-				return err
-			}
-			v = c.freshVisitor(n)
+		v, err := c.next(s.from, mine)
+		if err != nil {
+			return err
 		}
 		to.body = s.text(to.body[:0], v, serials.Add(1))
 		b := append(to.request[:0], s.head...)

@@ -21,6 +21,13 @@ func (c dataset) fresh() int { return c.visitors / 4 * 3 }
 
 func (dataset) permanentVisitor(n int) visitor { return visitor(n * 4) }
 
+// familiar is the number of permanent visitors, the first ones, that have a session when the measurements begin. All
+// others were last seen long ago.
+const familiar = 200
+
+// returning returns the n-th permanent visitor that has no session.
+func (c dataset) returning(n int) visitor { return c.permanentVisitor(familiar + n) }
+
 // freshVisitor returns a fresh visitor, far from those of neighbouring numbers. The stride is a prime above every number
 // of people.
 func (c dataset) freshVisitor(n int) visitor {
@@ -32,15 +39,37 @@ func (c dataset) freshVisitor(n int) visitor {
 // newcomer returns a visitor that is not in the database yet.
 func (c dataset) newcomer(serial int64) visitor { return visitor(c.visitors + int(serial)) }
 
-// share is the part of the fresh visitors that one measurement may use.
+// supply says which visitors the requests of a scenario are about.
+type supply int
+
+// The supplies. Of those that are used up, each request takes a visitor that no other has taken.
+const (
+	permanent supply = iota // any permanent visitor
+	known                   // any visitor with a session
+	returning               // a permanent visitor without a session, which is used up
+	fresh                   // a visitor that can be converted, which is used up
+)
+
+// usedUp returns how many visitors a supply has that is used up; 0 for another.
+func (c dataset) usedUp(from supply) int {
+	switch from {
+	case returning:
+		return c.permanent() - familiar
+	case fresh:
+		return c.fresh()
+	}
+	return 0
+}
+
+// share is the part of a supply that one measurement may use up.
 type share struct {
 	next atomic.Int64
 	end  int64
 }
 
-// share divides the fresh visitors into equal parts and returns one of them.
-func (c dataset) share(part, parts int) *share {
-	size := int64(c.fresh() / max(parts, 1))
+// newShare divides a number of visitors into equal parts and returns one of them.
+func newShare(visitors, part, parts int) *share {
+	size := int64(visitors / max(parts, 1))
 	s := &share{end: size * int64(part+1)}
 	s.next.Store(size * int64(part))
 	return s

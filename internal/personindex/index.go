@@ -1,0 +1,102 @@
+package personindex
+
+import (
+	"slices"
+
+	"lobby/internal/search"
+)
+
+// Index has the keys of all live persons of all workspaces.
+type Index struct{ spaces map[string]*space }
+
+// New returns an empty index.
+func New() *Index { return &Index{map[string]*space{}} }
+
+// Apply makes the index tell what is so after a change. Changes of one person must come in their order.
+func (x *Index) Apply(workspace string, c *Change) {
+	s := x.spaces[workspace]
+	if s == nil {
+		if c.Kind == Hidden {
+			return
+		}
+		s = newSpace()
+		x.spaces[workspace] = s
+	}
+	s.apply(c)
+}
+
+// Arrange makes searches faster after many changes, such as those that fill an index.
+func (x *Index) Arrange() {
+	for _, s := range x.spaces {
+		for _, f := range s.fields {
+			f.texts.sortTerms()
+		}
+	}
+}
+
+// IsWorn reports whether an index that is filled anew would be much smaller or faster.
+func (x *Index) IsWorn() bool {
+	for _, s := range x.spaces {
+		if s.isWorn() {
+			return true
+		}
+	}
+	return false
+}
+
+// Outside returns the ids of those who pass a filter on a field that is not in the index.
+type Outside = func(filter *search.Condition) ([]string, error)
+
+// Search returns the ids on a page of the persons of a kind that meet a condition, and one more when there is a next
+// page. The total is the number of all that meet it, whatever the cursor says. Nobody of those without is found.
+func (x *Index) Search(workspace string, kind Kind, r *search.Request, ask Outside, without []string) (ids []string, total int, err error) {
+	s := x.spaces[workspace]
+	if s == nil {
+		return nil, 0, nil
+	}
+	found := borrow(s.words())
+	defer giveBack(found)
+	if err := s.meet(r.Condition, ask, *found); err != nil {
+		return nil, 0, err
+	}
+	found.and(s.kinds[kind])
+	for _, id := range without {
+		if n, known := s.find(id); known {
+			found.remove(n)
+		}
+	}
+	if r.Limit > 0 {
+		ids = s.firstOf(*found, r, r.Limit+1)
+	}
+	return ids, found.count(), nil
+}
+
+// Count returns the number of persons of a kind, and how many of them have an id that is at least the given one.
+func (x *Index) Count(workspace string, kind Kind, id string) (all, from int) {
+	s := x.spaces[workspace]
+	if s == nil {
+		return 0, 0
+	}
+	return s.kinds[kind].count(), s.countFrom(s.kinds[kind], id)
+}
+
+// Size returns the bytes of the texts that the index holds, and those that it takes beside.
+func (x *Index) Size() (texts, rest int) {
+	for _, s := range x.spaces {
+		parts := [][2]int{}
+		add := func(t, r int) { parts = append(parts, [2]int{t, r}) }
+		add(s.ids.size())
+		for _, f := range s.fields {
+			add(f.texts.size())
+			add(0, f.numbers.size())
+		}
+		for _, part := range parts {
+			texts, rest = texts+part[0], rest+part[1]
+		}
+		for _, members := range slices.Concat(s.kinds[:], []set{s.isLate}) {
+			rest += 8 * cap(members)
+		}
+		rest += 4 * cap(s.late)
+	}
+	return texts, rest
+}

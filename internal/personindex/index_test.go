@@ -1,0 +1,198 @@
+package personindex_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"lobby/internal/personindex"
+	"lobby/internal/search"
+)
+
+// model is what an index must be like: the keys of all persons.
+type model map[string]*person
+
+type person struct {
+	id   string
+	kind personindex.Kind
+	keys map[string]string
+}
+
+func (p *person) SearchID() string { return p.id }
+
+func (p *person) SearchKey(field string) string {
+	if field == "id" {
+		return p.id
+	}
+	return p.keys[field]
+}
+
+var numbers = []search.Value{
+	search.IntValue(0), search.IntValue(1), search.IntValue(-1), search.IntValue(7), search.IntValue(499), search.IntValue(1_700_000_000),
+	search.IntValue(1_750_000_123), search.IntValue(1 << 53), search.IntValue(1<<53 + 1), search.IntValue(-1 << 62), search.IntValue(1<<63 - 1),
+	search.FloatValue(0.1), search.FloatValue(-2.5), search.FloatValue(1e300), search.FloatValue(5e-324), search.FloatValue(124.875),
+}
+
+func drawKey(rt *rapid.T, field string) personindex.Key {
+	key := personindex.Key{Field: field}
+	switch rapid.IntRange(0, 3).Draw(rt, "key") {
+	case 0:
+	case 1:
+		key.Text, key.IsNumber = search.NumberKey(rapid.SampledFrom(numbers).Draw(rt, "number")), true
+	case 2:
+		key.Text = rapid.SampledFrom([]string{"a", "ab", "abc", "b", "ba", "é", "zz", strings.Repeat("long ", 60), "1"}).Draw(rt, "few")
+	default:
+		key.Text = fmt.Sprintf("text %d", rapid.IntRange(0, 5000).Draw(rt, "many"))
+	}
+	return key
+}
+
+func (m model) draw(rt *rapid.T) (all []*personindex.Change) {
+	for range rapid.IntRange(1, 40).Draw(rt, "changes") {
+		// Most ids come in their order, and some are those of persons that are there already.
+		id := fmt.Sprintf("%06d", len(m)*10)
+		if rapid.IntRange(0, 3).Draw(rt, "other id") == 0 {
+			id = fmt.Sprintf("%06d", rapid.IntRange(0, 400).Draw(rt, "id"))
+		}
+		p := m[id]
+		change := &personindex.Change{ID: id, IsWhole: p == nil || p.kind == personindex.Hidden || rapid.Bool().Draw(rt, "whole")}
+		change.Kind = rapid.SampledFrom([]personindex.Kind{personindex.Visitors, personindex.Contacts, personindex.Contacts, personindex.Hidden}).Draw(rt, "kind")
+		if p == nil {
+			p = &person{id: id}
+			m[id] = p
+		}
+		if p.kind = change.Kind; change.IsWhole {
+			p.keys = map[string]string{}
+		}
+		for _, field := range fields {
+			if rapid.Bool().Draw(rt, "changes "+field) {
+				key := drawKey(rt, field)
+				change.Keys = append(change.Keys, key)
+				p.keys[field] = key.Text
+			}
+		}
+		all = append(all, change)
+	}
+	return all
+}
+
+var fields = []string{"name", "seats", ".plan"}
+
+func drawCondition(rt *rapid.T, depth int) *search.Condition {
+	c := &search.Condition{Not: rapid.IntRange(0, 3).Draw(rt, "not") == 0}
+	if depth < 2 && rapid.IntRange(0, 2).Draw(rt, "group") > 0 {
+		c.Combine = rapid.SampledFrom([]search.Combination{search.And, search.Or}).Draw(rt, "combine")
+		for range rapid.IntRange(0, 3).Draw(rt, "parts") {
+			c.Parts = append(c.Parts, drawCondition(rt, depth+1))
+		}
+		return c
+	}
+	c.Field = rapid.SampledFrom(append([]string{"id", "nothing"}, fields...)).Draw(rt, "field")
+	c.Test = rapid.SampledFrom([]search.Test{search.Given, search.OneOf, search.Between, search.Containing, search.EndingWith}).Draw(rt, "test")
+	key := func() string {
+		text := drawKey(rt, c.Field).Text
+		if c.Field == "id" {
+			text = fmt.Sprintf("%06d", rapid.IntRange(0, 400).Draw(rt, "id"))
+		}
+		return text[rapid.IntRange(0, min(3, len(text))).Draw(rt, "from"):]
+	}
+	bound := func() string {
+		text := drawKey(rt, c.Field).Text
+		return text[:rapid.IntRange(0, len(text)).Draw(rt, "until")] + rapid.SampledFrom([]string{"", "!", "g", "\xff"}).Draw(rt, "after")
+	}
+	switch c.Test {
+	case search.OneOf:
+		if rapid.Bool().Draw(rt, "many numbers") { // more than are compared one by one
+			for n := range int64(40) {
+				c.Keys = append(c.Keys, search.NumberKey(search.IntValue(n)))
+			}
+		}
+		for range rapid.IntRange(0, 40).Draw(rt, "keys") {
+			c.Keys = append(c.Keys, drawKey(rt, c.Field).Text, key())
+		}
+	case search.Between:
+		c.Keys = []string{bound(), bound()}
+	case search.Containing, search.EndingWith:
+		c.Keys = []string{key()}
+	}
+	return c
+}
+
+func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		x, m := personindex.New(), model{}
+		checkAll := func() {
+			for range 6 {
+				m.check(rt, x)
+			}
+		}
+		for _, c := range m.draw(rt) {
+			x.Apply("w", c)
+		}
+		checkAll()
+		if rapid.Bool().Draw(rt, "many names") { // more than a field keeps as a few
+			for i := range 1200 {
+				id := fmt.Sprintf("%06d", 10_000+i)
+				m[id] = &person{id, personindex.Contacts, map[string]string{"name": fmt.Sprintf("text %d", i)}}
+				x.Apply("w", &personindex.Change{ID: id, Kind: personindex.Contacts, IsWhole: true, Keys: []personindex.Key{{Field: "name", Text: m[id].keys["name"]}}})
+			}
+			checkAll()
+		}
+		if rapid.Bool().Draw(rt, "arranged") {
+			x.Arrange()
+		}
+		for _, c := range m.draw(rt) {
+			x.Apply("w", c)
+		}
+		checkAll()
+	})
+}
+
+// check compares one search, and one count, with the model.
+func (m model) check(rt *rapid.T, x *personindex.Index) {
+	c := drawCondition(rt, 0)
+	kind := rapid.SampledFrom([]personindex.Kind{personindex.Visitors, personindex.Contacts}).Draw(rt, "asked")
+	r := &search.Request{Condition: c, Limit: rapid.IntRange(0, 8).Draw(rt, "limit")}
+	r.Sort = search.Sort{Field: rapid.SampledFrom([]string{"", "", "seats", "name", "id"}).Draw(rt, "sort"), Ascending: rapid.Bool().Draw(rt, "ascending")}
+	var found []*person
+	for _, p := range m {
+		if p.kind == kind && c.Matches(search.KeysOf(p, nil)) {
+			found = append(found, p)
+		}
+	}
+	slices.SortFunc(found, func(p, q *person) int { return r.Sort.Compare(r.Sort.KeyOf(p), p.id, r.Sort.KeyOf(q), q.id) })
+	total := len(found)
+	if total > 0 && rapid.Bool().Draw(rt, "after") {
+		at := rapid.IntRange(0, total-1).Draw(rt, "at")
+		r.After = &search.Cursor{Key: r.Sort.KeyOf(found[at]), ID: found[at].id}
+		found = found[at+1:]
+	}
+	want := []string{}
+	for _, p := range found[:min(len(found), r.Limit+1)] {
+		want = append(want, p.id)
+	}
+	if r.Limit == 0 {
+		want = nil
+	}
+	ids, all, err := x.Search("w", kind, r, nil, nil)
+	if err != nil || all != total || !slices.Equal(ids, want) {
+		rt.Fatalf("%+v of %d, sort %+v, after %+v:\nfinds %v, %d, %v\nnot   %v, %d", c, kind, r.Sort, r.After, ids, all, err, want, total)
+	}
+	until := fmt.Sprintf("%06d", rapid.IntRange(0, 400).Draw(rt, "until"))
+	members, from := 0, 0
+	for _, p := range m {
+		if p.kind == kind {
+			members++
+			if p.id >= until {
+				from++
+			}
+		}
+	}
+	if a, f := x.Count("w", kind, until); a != members || f != from {
+		rt.Fatalf("%d, of whom %d from %s; not %d and %d", a, f, until, members, from)
+	}
+}

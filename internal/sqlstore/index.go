@@ -1,0 +1,339 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"lobby/internal/people"
+	"lobby/internal/personindex"
+	"lobby/internal/search"
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
+
+// peopleIndex keeps an index of all live persons beside an embedded database, in step with its commits. It is filled in
+// the background, from a view of the rows and the commits since; until then searches read rows.
+type peopleIndex struct {
+	store *Store
+	// ready is the index; nil while there is none. It is read in step, and changed by follow.
+	ready *personindex.Index
+	// filling says that an index is being filled, and since has the changes that it lacks. No two are filled at once.
+	filling bool
+	since   []personChange
+
+	mu     sync.Mutex
+	begun  chan struct{}  // closed when the index is filled that is being filled; nil for none
+	scan   chan struct{}  // holds who reads all people meanwhile: one at a time
+	worker sync.WaitGroup // the one who fills it
+	// whenFilled, unless nil, is called with the bytes of each index that was filled.
+	whenFilled func(bytes int)
+
+	ctx  context.Context // ends with the store
+	stop context.CancelFunc
+}
+
+// personChange is what a commit did to one person.
+type personChange struct {
+	workspace string
+	personindex.Change
+}
+
+// filled is noted when an index was filled.
+type filled struct{ index *personindex.Index }
+
+// maxSince is how many changes may come while an index is filled. After more of them it is given up.
+const maxSince = 1 << 20
+
+func newPeopleIndex() *peopleIndex {
+	x := &peopleIndex{scan: make(chan struct{}, 1)}
+	x.ctx, x.stop = context.WithCancel(context.Background())
+	return x
+}
+
+// follow is the sqlengine.Follower.
+func (x *peopleIndex) follow(changes []any) {
+	for _, change := range changes {
+		switch c := change.(type) {
+		case personChange:
+			if x.filling = x.filling && len(x.since) < maxSince; x.filling {
+				x.since = append(x.since, c)
+			}
+			if x.ready != nil {
+				x.ready.Apply(c.workspace, &c.Change)
+			}
+		case filled:
+			if x.filling {
+				x.install(c.index)
+			}
+		case sqlengine.Foreign:
+			x.ready, x.filling, x.since = nil, false, nil
+		}
+	}
+	if x.ready != nil && x.ready.IsWorn() {
+		x.begin()
+	}
+}
+
+func (x *peopleIndex) install(index *personindex.Index) {
+	for i := range x.since {
+		index.Apply(x.since[i].workspace, &x.since[i].Change)
+	}
+	x.ready, x.filling, x.since = index, false, nil
+}
+
+// begin fills the index in the background, unless that is under way.
+func (x *peopleIndex) begin() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.begun != nil || x.ctx.Err() != nil {
+		return
+	}
+	x.begun = make(chan struct{})
+	x.worker.Go(func() {
+		if err := x.fill(); err != nil && x.ctx.Err() == nil {
+			x.store.observer.BackgroundFailed("index of people", err)
+		}
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		close(x.begun)
+		x.begun = nil
+	})
+}
+
+// errAwaitIndex ends a read that has to read all people. An index is being filled, which takes about as long: many such
+// reads at once would keep everybody waiting.
+var errAwaitIndex = errors.New("the index of people is not filled yet")
+
+// await waits until the index is filled, or nobody else reads all people. Done ends the turn.
+func (x *peopleIndex) await(ctx context.Context) (done func(), err error) {
+	x.mu.Lock()
+	filled := x.begun
+	x.mu.Unlock()
+	if filled == nil {
+		return func() {}, nil
+	}
+	select {
+	case <-filled:
+		return func() {}, nil
+	case x.scan <- struct{}{}:
+		return func() { <-x.scan }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", workspace.ErrUnavailable, ctx.Err())
+	}
+}
+
+// mustAwait reports whether a search has to wait for the index.
+func (t *tx) mustAwait() bool { return t.index != nil && !t.mayScan }
+
+// isNarrow reports whether an index of the database finds all that a condition can meet.
+func isNarrow(c *search.Condition) bool {
+	if c.Not || c.Combine == search.Or {
+		return false
+	}
+	if c.Combine == search.And {
+		return slices.ContainsFunc(c.Parts, isNarrow)
+	}
+	return c.Test == search.OneOf && (c.Field == "id" || c.Field == "email" || c.Field == "anonymous_id" || c.Field == "external_id")
+}
+
+func (x *peopleIndex) fill() error {
+	index := personindex.New()
+	err := x.store.engine.ReadLong(x.ctx, func(on sqlengine.Session) error {
+		err := on.(sqlengine.Followed).InStep(func() error {
+			x.filling, x.since = true, nil
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return (&tx{Session: on}).fillIndex(x.ctx, index)
+	})
+	if err != nil {
+		return err
+	}
+	index.Arrange()
+	texts, rest := index.Size()
+	err = x.store.engine.Write(x.ctx, func(on sqlengine.Session) error {
+		on.(sqlengine.Followed).Note(filled{index})
+		return nil
+	})
+	if err == nil && x.whenFilled != nil {
+		x.whenFilled(texts + rest)
+	}
+	return err
+}
+
+// fillIndex adds all live persons to an index, by their ids.
+func (t *tx) fillIndex(ctx context.Context, index *personindex.Index) error {
+	spaces, err := t.Workspaces()
+	if err != nil {
+		return err
+	}
+	for _, ws := range spaces {
+		p := new(people.Person) // one for all
+		err := t.Query(selectPerson+"AND state IS NULL ORDER BY id", []any{string(ws.ID)}, func(r sqlengine.Row) error {
+			*p = people.Person{Workspace: ws.ID}
+			if err := readFields(r, p); err != nil {
+				return err
+			}
+			index.Apply(string(ws.ID), changeOf(nil, p))
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close ends what runs in the background.
+func (x *peopleIndex) close() {
+	if x == nil {
+		return
+	}
+	x.mu.Lock()
+	x.stop() // from now on nothing begins
+	x.mu.Unlock()
+	x.worker.Wait()
+}
+
+// listOf returns the list that shows a person.
+func listOf(p *people.Person) personindex.Kind {
+	switch {
+	case p == nil:
+	case p.IsLiveContact():
+		return personindex.Contacts
+	case p.IsLiveVisitor():
+		return personindex.Visitors
+	}
+	return personindex.Hidden
+}
+
+// changeOf returns the change from one image of a person to the next; nil stands for no person. It returns nil when the
+// index has nothing of it.
+func changeOf(before, after *people.Person) *personindex.Change {
+	was, is := listOf(before), listOf(after)
+	switch {
+	case was == personindex.Hidden && is == personindex.Hidden:
+		return nil
+	case is == personindex.Hidden:
+		return &personindex.Change{ID: before.ID}
+	case was == personindex.Hidden:
+		return &personindex.Change{ID: after.ID, Kind: is, Keys: changedKeys(nil, after), IsWhole: true}
+	}
+	keys := changedKeys(before, after)
+	if was == is && len(keys) == 0 {
+		return nil
+	}
+	return &personindex.Change{ID: after.ID, Kind: is, Keys: keys}
+}
+
+// noteChange tells the index of a change that is being written.
+func (t *tx) noteChange(ws workspace.ID, c *personindex.Change) {
+	if on, followed := t.Session.(sqlengine.Followed); followed && c != nil {
+		on.Note(personChange{string(ws), *c})
+	}
+}
+
+// seenChange is the change of a person that was seen.
+func seenChange(kind personindex.Kind, id string, at int64) *personindex.Change {
+	key := personindex.Key{Field: "last_seen_at", Text: search.NumberKey(search.IntValue(at)), IsNumber: true}
+	return &personindex.Change{ID: id, Kind: kind, Keys: []personindex.Key{key}}
+}
+
+// askIndex calls ask with the index of what is committed, and with the ids of those whom the same transaction has changed.
+// It reports whether there is an index.
+func (t *tx) askIndex(ws workspace.ID, ask func(x *personindex.Index, changed []string) error) (has bool, err error) {
+	on, followed := t.Session.(sqlengine.Followed)
+	if !followed || t.index == nil {
+		return false, nil
+	}
+	var changed []string
+	for _, noted := range on.Noted() {
+		switch c := noted.(type) {
+		case personChange:
+			if c.workspace == string(ws) {
+				changed = append(changed, c.ID)
+			}
+		case sqlengine.Foreign:
+			return false, nil
+		}
+	}
+	err = on.InStep(func() error {
+		if has = t.index.ready != nil; !has {
+			return nil
+		}
+		return ask(t.index.ready, changed)
+	})
+	if !has && err == nil {
+		t.index.begin()
+	}
+	return has, err
+}
+
+// searchIndex returns a page of a search, and whether there is an index.
+func (t *tx) searchIndex(ws workspace.ID, kind personindex.Kind, s *search.Request) (page *search.Page[*people.Person], has bool, err error) {
+	var ids, changed []string
+	total := 0
+	has, err = t.askIndex(ws, func(x *personindex.Index, already []string) (err error) {
+		changed = already
+		ids, total, err = x.Search(string(ws), kind, s, func(filter *search.Condition) ([]string, error) {
+			sql := newSearchSQL(ws)
+			return sqlengine.List(t, sql.taggedRows(filter), sql.args, readID)
+		}, changed)
+		return err
+	})
+	if !has || err != nil {
+		return nil, has, err
+	}
+	all, err := t.peopleByID(ws, ids)
+	if err != nil {
+		return nil, true, err
+	}
+	if len(all) != len(ids) { // this must not happen; the rows are right
+		t.index.store.observer.BackgroundFailed("index of people", fmt.Errorf("%d of %d persons are not there", len(ids)-len(all), len(ids)))
+		t.index.begin()
+		return nil, false, nil
+	}
+	if len(changed) > 0 {
+		page, err = t.withChanged(ws, kind, s, all, total, changed)
+		return page, true, err
+	}
+	if s.After != nil {
+		total = s.After.Total
+	}
+	return search.PageOf(s, all, total), true, nil
+}
+
+// withChanged adds those persons to a page whom the same transaction has changed.
+func (t *tx) withChanged(ws workspace.ID, kind personindex.Kind, s *search.Request, found []*people.Person, total int, changed []string) (*search.Page[*people.Person], error) {
+	collector := search.Collect[*people.Person](s)
+	for _, p := range found {
+		collector.Add(p)
+	}
+	all, err := t.peopleByID(ws, changed)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := t.tagsFor(ws, s.Condition, changed)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		if listOf(p) == kind && s.Condition.Matches(search.KeysOf(p, tags[p.ID])) {
+			collector.Add(p)
+			total++
+		}
+	}
+	page := collector.Page()
+	if page.Total = total; s.After != nil {
+		page.Total = s.After.Total
+	}
+	if page.Next != nil {
+		page.Next.Total = page.Total
+	}
+	return page, nil
+}
