@@ -141,16 +141,21 @@ func (s *Store) Purge(ctx context.Context, patience time.Duration) bool {
 	return s.engine.Purge(ctx, patience)
 }
 
+// schemaPatience is how long Ready waits to read the schema. Where all connections are busy, readiness does not depend on it.
+const schemaPatience = 500 * time.Millisecond
+
 // Ready implements people.Store. A database whose schema a newer Lobby has changed is not ready for this one.
 func (s *Store) Ready(ctx context.Context) error {
 	if err := s.engine.Ready(ctx); err != nil {
 		return translated(err)
 	}
+	ctx, stop := context.WithTimeout(ctx, schemaPatience)
+	defer stop()
 	has, err := s.Schema(ctx)
-	if err == nil && has > s.knows {
-		err = fmt.Errorf("%w: it has schema %d, this one knows %d: %w", sqlengine.ErrNewer, has, s.knows, workspace.ErrUnavailable)
+	if err != nil || has <= s.knows {
+		return nil
 	}
-	return err
+	return fmt.Errorf("%w: it has schema %d, this one knows %d: %w", sqlengine.ErrNewer, has, s.knows, workspace.ErrUnavailable)
 }
 
 // Failed returns a channel that is closed when a commit has failed in a way that leaves what is on disk unknown. The
