@@ -164,7 +164,7 @@ func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) 
 		return nil, err
 	}
 	c.SetBusyTimeout(busyTimeout)
-	conn := &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}, view: view{steps: &e.steps}}
+	conn := newSQLiteConn(c, &e.steps)
 	for _, pragma := range append([]string{
 		"synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON",
 		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864",
@@ -287,6 +287,7 @@ func (e *sqliteEngine) script(ctx context.Context, marked bool, fn func(*sqliteC
 	if err := c.Exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		return err
 	}
+	c.Forget(0)
 	err = e.marker.begin(c)
 	schema, failed := c.number(`PRAGMA schema_version`)
 	err = errors.Join(err, failed)
@@ -300,7 +301,7 @@ func (e *sqliteEngine) script(ctx context.Context, marked bool, fn func(*sqliteC
 	if err != nil {
 		return errors.Join(err, c.Exec(`ROLLBACK`, nil))
 	}
-	if err := c.Exec(`COMMIT`, nil); err != nil {
+	if err := e.steps.commit(c, func() error { return c.Exec(`COMMIT`, nil) }); err != nil {
 		return err
 	}
 	e.marker.committed()

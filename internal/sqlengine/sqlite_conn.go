@@ -24,6 +24,10 @@ type sqliteStmt struct {
 	arg []int
 }
 
+func newSQLiteConn(c *sqlite.Conn, s *steps) *sqliteConn {
+	return &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}, view: view{steps: s}}
+}
+
 func (c *sqliteConn) close() error {
 	c.forget()
 	err := c.conn.Close()

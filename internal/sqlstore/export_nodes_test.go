@@ -31,10 +31,15 @@ type failingSession struct {
 }
 
 func (s failingSession) Exec(sql string, args []any) error {
+	_, err := s.Insert(sql, args)
+	return err
+}
+
+func (s failingSession) Insert(sql string, args []any) (bool, error) {
 	if s.engine.err != nil && len(args) > 0 && args[0] == s.engine.workspace {
-		return s.engine.err
+		return false, s.engine.err
 	}
-	return s.Session.Exec(sql, args)
+	return s.Session.Insert(sql, args)
 }
 
 // Tables returns the names of all tables.

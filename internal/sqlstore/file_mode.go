@@ -21,8 +21,12 @@ func protectFiles(folder string) error {
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if err := protect(file + suffix); err != nil {
+	all, err := filepath.Glob(filepath.Join(folder, "lobby.*")) // the database, its log, and what stands beside them
+	if err != nil {
+		return err
+	}
+	for _, file := range all {
+		if err := protect(file); err != nil {
 			return err
 		}
 	}

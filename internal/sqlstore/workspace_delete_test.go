@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"reflect"
@@ -108,6 +109,11 @@ func TestANewerSchemaEndsReadiness(t *testing.T) {
 		if err := store.Exec(t.Context(), `INSERT INTO migrations (number, hash) VALUES (9999, 'x')`); err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { // the database is used again
+			if err := store.Exec(context.Background(), `DELETE FROM migrations WHERE number = 9999`); err != nil {
+				t.Error(err)
+			}
+		})
 		if err := store.Ready(t.Context()); !errors.Is(err, workspace.ErrUnavailable) || !strings.Contains(err.Error(), "newer") {
 			t.Errorf("ready: %v", err)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -109,16 +110,20 @@ func (p *pool) giveBack(s *Server, name string, isGood bool) error {
 // disconnect ends all sessions on a database and waits until they are gone. A statement whose caller gave up may still run
 // in one, and would write after the database is emptied.
 func (s *Server) disconnect(database string) error {
-	var gone bool
-	const statement = `SELECT coalesce(bool_and(pg_terminate_backend(pid, 10000)), true) FROM pg_stat_activity
+	const statement = `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 		WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`
-	if err := s.query(database, statement, &gone); err != nil {
-		return fmt.Errorf("disconnect: %w", err)
+	for end := time.Now().Add(statementTimeout); ; time.Sleep(time.Millisecond) {
+		var left int64
+		if err := s.query(database, statement, &left); err != nil {
+			return fmt.Errorf("disconnect: %w", err)
+		}
+		if left == 0 {
+			return nil
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("%d sessions on database %s do not end", left, database)
+		}
 	}
-	if !gone {
-		return fmt.Errorf("a session on database %s did not end", database)
-	}
-	return nil
 }
 
 // query runs a statement on a database, as the superuser on a connection of its own, and scans its only row.

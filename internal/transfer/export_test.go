@@ -165,7 +165,6 @@ func TestASeedIsWrittenByHand(t *testing.T) {
 			"companies":   {"user_count=1", "name_key=acme"},
 			"tags":        {"name_key=vip", "created_at=" + "17"},
 			"people":      {"email_key=zoe@example.com", "phone_e164=+35312345678", "attached=", "enabled_push_messaging=1"},
-			"search_keys": {"key=zoe@example.com"},
 			"numbers":     {"kind=tag last=12", "kind=note last=5"},
 		} {
 			for _, part := range parts {

@@ -1,6 +1,7 @@
 package transfer_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -8,6 +9,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
 
@@ -65,6 +67,7 @@ func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 	c.post("/data_attributes", object{"name": "score", "model": "contact", "data_type": "float"})
 	c.post("/data_attributes", object{"name": "trial", "model": "company", "data_type": "boolean"})
 	c.post("/lobby/v1/segments", object{"name": "Pros", "role": "user", "query": object{"field": "custom_attributes.plan", "operator": "=", "value": "pro"}})
+	hook(t, s, client)
 	tags := []any{c.post("/tags", object{"name": "VIP"}).Get("id"), c.post("/tags", object{"name": "straße"}).Get("id")}
 
 	var companies []string
@@ -117,6 +120,27 @@ func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 }
 
 // furnishVisitors makes visitors, of whom one becomes a lead, two become a user, and one of these is taken back.
+// hook stores a webhook with a delivery that waits.
+func hook(t *testing.T, s *testkit.Instance, client *testkit.Client) {
+	t.Helper()
+	ws, id, at := client.Workspace, s.Lobby.NewID(s.Clock.Now()), s.Clock.Now().Unix()
+	err := s.Store.Webhooks().Write(t.Context(), func(w webhook.Writer) error {
+		return errors.Join(
+			w.InsertWebhook(&webhook.Subscription{
+				Workspace: ws, ID: id, URL: "https://example.com", Topics: []string{webhook.Every}, Version: "2.7", Secret: "secret",
+				Paused: webhook.Requested, PausedAt: at, CreatedAt: at, UpdatedAt: at,
+			}),
+			w.PutDelivery(&webhook.Delivery{
+				Workspace: ws, WebhookID: id, ID: webhook.NotificationID(id, id, 0), Topic: webhook.Ping, Body: `{"a": "\u00e9"}`,
+				State: webhook.Retrying, Attempts: 1, CreatedAt: at, FirstSentAt: at, LastSentAt: at, NextAttemptAt: at + 60, Status: 500, Answer: "no",
+			}),
+		)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func furnishVisitors(c caller, user string) {
 	c.t.Helper()
 	var visitors []string
