@@ -162,10 +162,10 @@ func TestASeedIsWrittenByHand(t *testing.T) {
 		}
 		rows := dumpOf(t, s.Store, "demo")
 		for table, parts := range map[string][]string{
-			"companies":   {"user_count=1", "name_key=acme"},
-			"tags":        {"name_key=vip", "created_at=" + "17"},
-			"people":      {"email_key=zoe@example.com", "phone_e164=+35312345678", "attached=", "enabled_push_messaging=1"},
-			"numbers":     {"kind=tag last=12", "kind=note last=5"},
+			"companies": {"user_count=1", "name_key=acme"},
+			"tags":      {"name_key=vip", "created_at=" + "17"},
+			"people":    {"email_key=zoe@example.com", "phone_e164=+35312345678", "attached=", "enabled_push_messaging=1"},
+			"numbers":   {"kind=tag last=12", "kind=note last=5"},
 		} {
 			for _, part := range parts {
 				if !slices.ContainsFunc(rows[table], func(row string) bool { return strings.Contains(row, part) }) {
