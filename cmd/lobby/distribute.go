@@ -4,20 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"lobby/internal/app"
 	"lobby/internal/config"
 	"lobby/internal/sqlstore"
 )
-
-// cutSwitch takes a switch out of the arguments, and reports whether it was there.
-func (p *program) cutSwitch(name string) bool {
-	isIt := func(arg string) bool { return arg == "--"+name || arg == "-"+name }
-	has := slices.ContainsFunc(p.args, isIt)
-	p.args = slices.DeleteFunc(slices.Clone(p.args), isIt)
-	return has
-}
 
 // distribute spreads the tables over the nodes of a Citus cluster, after it has brought the schema up to date. A dry run
 // changes nothing and prints the statements that would do so.
