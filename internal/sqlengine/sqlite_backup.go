@@ -44,13 +44,13 @@ func removeIfThere(name string) error {
 	return nil
 }
 
-// openPlain opens a file without any of the engine around it.
+// openPlain opens a file without any of the engine around it, so nobody follows its commits.
 func openPlain(file string, flags sqlite.OpenFlags) (*sqliteConn, error) {
 	c, err := sqlite.OpenConn(fileURI(file), flags|sqlite.OpenURI)
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}, nil
+	return &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}, view: view{steps: &steps{}}}, nil
 }
 
 func vacuumInto(ctx context.Context, file, to string) error {
