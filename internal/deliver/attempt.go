@@ -8,7 +8,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -96,7 +98,11 @@ func (one *job) envelope() string {
 
 // reasonOf returns why there was no answer, without the address, which may hold a secret.
 func reasonOf(err error) string {
-	var of *url.Error
+	var (
+		of   *url.Error
+		name *net.DNSError
+		op   *net.OpError
+	)
 	switch {
 	case errors.Is(err, errNotPublic):
 		return errNotPublic.Error()
@@ -107,6 +113,13 @@ func reasonOf(err error) string {
 			return errTimeout.Error()
 		}
 		err = of.Err
+	}
+	// Errors of the network name the server's resolver and its own address, which are nobody's business.
+	switch {
+	case errors.As(err, &name):
+		return errNoName.Error()
+	case errors.As(err, &op):
+		err = fmt.Errorf("%s: %w", op.Op, op.Err)
 	}
 	return kept([]byte(err.Error()))
 }

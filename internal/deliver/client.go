@@ -24,6 +24,7 @@ const (
 var (
 	errNotPublic = errors.New("the address is not one of the public internet")
 	errTimeout   = errors.New("no answer within five seconds")
+	errNoName    = errors.New("the name of the host cannot be looked up")
 )
 
 // newClient returns the client that sends all deliveries. Proxies that the environment names are not used: they would

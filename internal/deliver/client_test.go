@@ -2,9 +2,11 @@ package deliver_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -55,6 +57,28 @@ func TestNothingIsSentToPrivateAddresses(t *testing.T) {
 	// What was allowed once is not, when the option is taken away.
 	if d := h.answerOf(t, strict, "http://example.invalid/"); d.Error != "the address is not allowed" {
 		t.Errorf("plain HTTP: %q", d.Error)
+	}
+}
+
+func TestFailuresTellNothingOfTheNetworkInside(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	lenient := deliverer(t, h.Instance, true)
+	closing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if c, _, err := http.NewResponseController(w).Hijack(); err != nil {
+			t.Error(err)
+		} else if err := errors.Join(c.(*net.TCPConn).SetLinger(0), c.Close()); err != nil { // the client reads a reset
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(closing.Close)
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	for _, to := range []string{"http://nobody.invalid/", closing.URL, gone.URL} {
+		d := h.answerOf(t, lenient, to)
+		if d.State != webhook.Failed || d.Error == "" || regexp.MustCompile(`\d\.\d|:\d`).MatchString(d.Error) {
+			t.Errorf("%s: %s %q", to, d.State, d.Error)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func TestTheDocumentedSamplesArePlayed(t *testing.T) {
 		fmt.Fprintf(&played, "%s %s %s\n", step.method, step.path, step.body)
 		h.settle()
 	}
-	text := bytes.NewBufferString(samplesIntro + "```\n" + strings.ReplaceAll(played.String(), " \n", "\n") + "```\n")
+	text := bytes.NewBufferString(samplesIntro + "```text\n" + strings.ReplaceAll(played.String(), " \n", "\n") + "```\n")
 	sent := map[string]*notification{}
 	for _, n := range r.take() {
 		if sent[n.Topic] == nil {

@@ -26,8 +26,13 @@ var skippedBlocks = map[string]string{
 	"lobby serve --database postgres://": "it names a database server that is not here; the tests of every Store run on PostgreSQL",
 }
 
-// marks are the allowed languages of a block. Only blocks marked sh are run.
-var marks = []string{"sh", "text", "html", "json"}
+// marks are the allowed languages of a block. Only blocks marked sh are run; those marked "sh stopped" are typed after the
+// server before them has stopped.
+var marks = []string{"sh", "sh stopped", "text", "html", "json", "js", "python", "ruby", "go"}
+
+// emptyFolder in a document says that its commands are typed in an empty folder, in their order. Those of other documents
+// are typed in a checkout, with a new folder of data for each server.
+const emptyFolder = "<!-- The commands start in an empty folder. -->"
 
 func TestEveryCommandOfTheDocumentsWorks(t *testing.T) {
 	t.Parallel()
@@ -47,10 +52,24 @@ func TestEveryCommandOfTheDocumentsWorks(t *testing.T) {
 			for _, wrong := range wrongMarks(string(text)) {
 				t.Errorf("%s: %s", file, wrong)
 			}
-			for i, s := range scenesOf(string(text), skipped) {
+			scenes := scenesOf(string(text), skipped)
+			if strings.Contains(string(text), emptyFolder) {
+				t.Run(filepath.Base(file), func(t *testing.T) {
+					t.Parallel()
+					folder := t.TempDir()
+					inFolder := place{folder: folder, typedIn: filepath.Join(folder, "empty"), known: map[string]string{}}
+					for i, s := range scenes {
+						if err := s.play(inFolder, programs); err != nil {
+							t.Fatalf("%d: %v", i, err)
+						}
+					}
+				})
+				continue
+			}
+			for i, s := range scenes {
 				t.Run(fmt.Sprintf("%s %d", filepath.Base(file), i), func(t *testing.T) {
 					t.Parallel()
-					if err := s.play(t.TempDir(), programs); err != nil {
+					if err := s.play(checkout(t.TempDir()), programs); err != nil {
 						t.Error(err)
 					}
 				})
@@ -108,7 +127,7 @@ func TestACommandThatFailsIsNoticed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			scenes := scenesOf(server+"```sh\n"+c.block+"\n```\n", map[string]bool{})
-			err := scenes[len(scenes)-1].play(t.TempDir(), t.TempDir())
+			err := scenes[len(scenes)-1].play(checkout(t.TempDir()), t.TempDir())
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("it was not noticed: %v", err)
 			}
@@ -135,7 +154,7 @@ type scene struct {
 }
 
 var (
-	shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
+	shellBlock = regexp.MustCompile("(?ms)^```sh( stopped)?\n(.*?)^```$")
 	fence      = regexp.MustCompile("^([ \t]*)(```+|~~~+)(.*)$")
 )
 
@@ -175,43 +194,65 @@ func scenesOf(text string, skipped map[string]bool) []scene {
 blocks:
 	for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {
 		for begin := range skippedBlocks {
-			if strings.HasPrefix(block[1], begin) {
+			if strings.HasPrefix(block[2], begin) {
 				skipped[begin] = true
 				continue blocks
 			}
 		}
-		if startsServer(block[1]) {
-			scenes = append(scenes, scene{server: block[1]})
+		switch {
+		case startsServer(block[2]):
+			scenes = append(scenes, scene{server: block[2]})
 			continue
+		case block[1] != "":
+			scenes = append(scenes, scene{})
 		}
-		scenes[len(scenes)-1].typed += block[1]
+		scenes[len(scenes)-1].typed += block[2]
 	}
 	return scenes
 }
 
-// prologue makes curl fail on an error response, also within a pipe. It makes make only print its commands, because these
-// tests are among them.
+// prologue makes curl fail on an error response, also within a pipe, unless the status is what is asked for. It makes make
+// only print its commands, because these tests are among them.
 const prologue = `set -e
-curl() { command curl -f "$@" || { echo "curl $*" >>"$FAILED"; return 22; }; }
+curl() {
+	case "$*" in *%{http_code}*) command curl "$@"; return;; esac
+	command curl -f "$@" || { echo "curl $*" >>"$FAILED"; return 22; }
+}
 make() { command make -n "$@" >&2; }
 `
 
-// play runs a scene at the top of the source tree, with its data in folder and lobby in the folder of programs.
-func (s scene) play(folder, programs string) error {
-	data, failed := filepath.Join(folder, "data"), filepath.Join(folder, "failed")
+// place is where the scenes of a document are played.
+type place struct {
+	folder  string            // for what the tests write
+	typedIn string            // the folder in which commands are typed
+	data    string            // the folder of data; empty for the one that commands use by themselves
+	known   map[string]string // what the servers there have printed
+}
+
+func checkout(folder string) place {
+	return place{folder: folder, typedIn: root, data: filepath.Join(folder, "data"), known: map[string]string{}}
+}
+
+// play types a scene, with lobby in the folder of programs.
+func (s scene) play(p place, programs string) error {
+	failed := filepath.Join(p.folder, "failed")
 	path := programs + string(os.PathListSeparator) + os.Getenv("PATH")
-	environment := append(os.Environ(), "PATH="+path, "LOBBY_LISTEN=127.0.0.1:0", "LOBBY_DATA="+data, "FAILED="+failed)
-	printed := ""
+	environment := append(os.Environ(), "PATH="+path, "LOBBY_LISTEN=127.0.0.1:0", "FAILED="+failed)
+	if p.data != "" {
+		environment = append(environment, "LOBBY_DATA="+p.data)
+	}
+	if err := os.MkdirAll(p.typedIn, 0o700); err != nil {
+		return err
+	}
 	if s.server != "" {
-		out, stop, err := startBlock(relocate(data).Replace(s.server), environment, filepath.Join(folder, "out"))
+		stop, err := p.startServer(relocate(p.data).Replace(s.server), environment)
 		if err != nil {
 			return err
 		}
 		defer stop()
-		printed = out
 	}
-	shell := exec.Command("sh", "-c", prologue+adapt(s.typed, printed))
-	shell.Dir, shell.Env = root, environment
+	shell := exec.Command("sh", "-c", prologue+adapt(s.typed, p.known))
+	shell.Dir, shell.Env = p.typedIn, environment
 	out, err := shell.CombinedOutput()
 	if refused, readErr := os.ReadFile(failed); readErr == nil {
 		return fmt.Errorf("an error was answered to:\n%s\nthe shell has shown:\n%s", refused, out)
@@ -224,22 +265,23 @@ func (s scene) play(folder, programs string) error {
 
 // relocate makes a server use a data folder of the test and a free port, also when flags name others.
 func relocate(data string) *strings.Replacer {
-	return strings.NewReplacer("/var/lib/lobby", data, "127.0.0.1:8080", "127.0.0.1:0")
+	return strings.NewReplacer("/var/lib/lobby", data, "127.0.0.1:8080", "127.0.0.1:0", "127.0.0.1:8443", "127.0.0.1:0")
 }
 
-// startBlock runs the block of a server until the server listens. It returns what was printed, and how to stop it.
-func startBlock(block string, environment []string, file string) (printed string, stop func(), err error) {
+// startServer runs the block of a server until the server listens, and notes what it has printed. It returns how to stop it.
+func (p place) startServer(block string, environment []string) (stop func(), err error) {
+	file := filepath.Join(p.folder, "out")
 	f, err := os.Create(file)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // the server has a handle of its own
 	var log bytes.Buffer
 	server := exec.Command("sh", "-c", block)
-	server.Dir, server.Env, server.Stdout, server.Stderr = root, environment, f, &log
+	server.Dir, server.Env, server.Stdout, server.Stderr = p.typedIn, environment, f, &log
 	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // go run has a child, which must stop too
 	if err := server.Start(); err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	ended := make(chan struct{})
 	go func() { _ = server.Wait(); close(ended) }()
@@ -251,7 +293,12 @@ func startBlock(block string, environment []string, file string) (printed string
 	for {
 		out, err := os.ReadFile(file)
 		if url := printedValues["URL"].FindSubmatch(out); url != nil && statusOf(string(url[1])+"/readyz") == http.StatusOK {
-			return string(out), stop, err
+			for name, pattern := range printedValues {
+				if found := pattern.FindSubmatch(out); found != nil {
+					p.known[name] = string(found[1])
+				}
+			}
+			return stop, err
 		}
 		select {
 		case <-time.After(20 * time.Millisecond):
@@ -260,25 +307,19 @@ func startBlock(block string, environment []string, file string) (printed string
 		case <-limit:
 			stop()
 		}
-		return "", nil, fmt.Errorf("no server listens after typing:\n%s\nit has logged:\n%s", block, &log)
+		return nil, fmt.Errorf("no server listens after typing:\n%s\nit has logged:\n%s", block, &log)
 	}
 }
 
 var (
-	localAddress = regexp.MustCompile(`http://(127\.0\.0\.1|localhost):8080`)
+	localAddress = regexp.MustCompile(`https?://(127\.0\.0\.1|localhost):(8080|8443)`)
 	assignments  = regexp.MustCompile(`(?m)^export .*$`)
 	literal      = regexp.MustCompile(`\b(URL|APP|TOKEN|VISITOR)=[^\s"'$]*`)
 )
 
 // adapt replaces what a reader would replace after the server has started: the address, and exported values that have the
 // name of a printed one.
-func adapt(typed, printed string) string {
-	known := map[string]string{}
-	for name, pattern := range printedValues {
-		if found := pattern.FindStringSubmatch(printed); found != nil {
-			known[name] = found[1]
-		}
-	}
+func adapt(typed string, known map[string]string) string {
 	if url := known["URL"]; url != "" {
 		typed = localAddress.ReplaceAllString(typed, url)
 	}
