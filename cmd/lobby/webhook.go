@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"lobby/internal/api"
 	"lobby/internal/people"
 	"lobby/internal/webhook"
 )
@@ -23,8 +24,16 @@ var webhookVerbs = []verb{
 	{name: "rotate", words: "APP_ID WEBHOOK_ID", summary: "prints a new secret; the old one signs too for a day", min: 2, max: 2, run: (*program).rotateWebhook},
 	{name: "delete", words: "APP_ID WEBHOOK_ID", summary: "removes a webhook and its deliveries", min: 2, max: 2, run: (*program).deleteWebhook},
 	{
+		name: "test", words: "APP_ID WEBHOOK_ID", summary: "has a running server send a ping, and prints the id of its delivery",
+		min: 2, max: 2, run: (*program).testWebhook,
+	},
+	{
 		name: "deliveries", words: "APP_ID WEBHOOK_ID [STATE]", summary: "lists the newest deliveries, of all states or one: delivered, failed, retrying, waiting, requested",
 		min: 2, max: 3, run: (*program).listDeliveries,
+	},
+	{
+		name: "delivery", words: "APP_ID WEBHOOK_ID DELIVERY_ID", summary: "shows one delivery: how it stands, what was sent, and the answer",
+		min: 3, max: 3, run: (*program).showDelivery,
 	},
 	{name: "redeliver", words: "APP_ID WEBHOOK_ID DELIVERY_ID", summary: "has a running server send a delivery once more", min: 3, max: 3, run: (*program).redeliver},
 }
@@ -113,6 +122,15 @@ func (p *program) deleteWebhook(ctx context.Context, l *people.Lobby, words []st
 	return webhookMistake(webhooksOf(l).Delete(ctx, operatorOf(words[0]), words[1]))
 }
 
+func (p *program) testWebhook(ctx context.Context, l *people.Lobby, words []string) error {
+	ping, err := webhooksOf(l).Test(ctx, operatorOf(words[0]), words[1], api.PingBody)
+	if err != nil {
+		return webhookMistake(err)
+	}
+	fmt.Fprintf(p.stdout, "%s\n", ping.ID)
+	return nil
+}
+
 func (p *program) listDeliveries(ctx context.Context, l *people.Lobby, words []string) error {
 	f := webhook.Filter{}
 	if len(words) > 2 {
@@ -124,6 +142,22 @@ func (p *program) listDeliveries(ctx context.Context, l *people.Lobby, words []s
 	if err != nil {
 		return webhookMistake(err)
 	}
+	return p.printDeliveries(page)
+}
+
+func (p *program) showDelivery(ctx context.Context, l *people.Lobby, words []string) error {
+	d, err := webhooksOf(l).Delivery(ctx, operatorOf(words[0]), words[1], words[2])
+	if err != nil {
+		return webhookMistake(err)
+	}
+	if err := p.printDeliveries([]*webhook.Delivery{d}); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "\nSent:\n%s\n\nAnswer:\n%s\n", d.Body, d.Answer)
+	return nil
+}
+
+func (p *program) printDeliveries(page []*webhook.Delivery) error {
 	table := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tCREATED\tTOPIC\tSTATE\tATTEMPTS\tLAST\tNEXT\tSTATUS\tERROR")
 	for _, d := range page {

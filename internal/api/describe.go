@@ -66,6 +66,7 @@ func (d described) NewSandbox(ctx context.Context) (apidoc.Sandbox, error) {
 	made := 0
 	lobby.Now = func() time.Time { return s.now }
 	lobby.NewID = func(at time.Time) string { made++; return fmt.Sprintf("%08x%016x", at.Unix(), made) }
+	lobby.NewEntryID = lobby.NewID
 	lobby.NewUUID = func() string { made++; return fmt.Sprintf("00000000-0000-4000-8000-%012x", made) }
 	lobby.Secret = func(n int) string { made++; return fmt.Sprintf("%0*x", n, made) }
 	hooks := &webhook.Registry{Registry: lobby.Registry, Store: store.Webhooks()}

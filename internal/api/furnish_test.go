@@ -29,6 +29,7 @@ func foretold(s *testkit.Instance) *testkit.Instance {
 	var made atomic.Int64
 	made.Store(1 << 40) // far from whatever a test makes up
 	s.Lobby.NewID = func(at time.Time) string { return fmt.Sprintf("%08x%016x", at.Unix(), made.Add(1)) }
+	s.Lobby.NewEntryID = s.Lobby.NewID
 	s.Lobby.NewUUID = func() string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", made.Add(1)) }
 	s.Lobby.Secret = func(n int) string { return fmt.Sprintf("s%0*d", n-1, made.Add(1)-1<<40) }
 	s.Lobby.Pseudonym = func(string, string) string { return "Teal Whale" }

@@ -94,10 +94,13 @@ func (a *API) rotateWebhook(c *call) (encoder, error) {
 
 // POST /lobby/v1/webhooks/{id}/test
 func (a *API) testWebhook(c *call) (encoder, error) {
-	test, err := a.webhooks.Test(c.r.Context(), c.caller(), c.param("id"), func(d *webhook.Delivery) string {
-		return string(wire.Notification{
-			ID: d.ID, Workspace: d.Workspace, Topic: d.Topic, Item: wire.Ping{}.AppendJSON(nil), CreatedAt: d.CreatedAt,
-		}.AppendJSON(nil))
-	})
+	test, err := a.webhooks.Test(c.r.Context(), c.caller(), c.param("id"), PingBody)
 	return deliveryAccepted(c, test, err)
+}
+
+// PingBody returns the JSON of a ping, which tests a webhook.
+func PingBody(d *webhook.Delivery) string {
+	return string(wire.Notification{
+		ID: d.ID, Workspace: d.Workspace, Topic: d.Topic, Item: wire.Ping{}.AppendJSON(nil), CreatedAt: d.CreatedAt,
+	}.AppendJSON(nil))
 }

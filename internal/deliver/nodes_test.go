@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -136,4 +137,68 @@ func TestHeldTransactionsAreNeitherLostNorRepeated(t *testing.T) {
 	if len(seen) != len(want) || len(told) != len(want) || len(want) != 40 {
 		t.Errorf("%d in the feed, %d told, %d written", len(seen), len(told), len(want))
 	}
+}
+
+// A server that ends while a receiver is at work has sent nothing, as far as anybody knows.
+func TestWhatWasUnderWayWhenAServerEndedIsSentAgain(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		h := open(t, on)
+		ctx, end := context.WithCancel(t.Context())
+		r := listen(t, func(*notification) int { end(); return 200 })
+		h.hook(r.URL, webhook.LeadCreated)
+		h.does("POST", "/contacts", `{"role":"lead"}`)
+		_ = h.Settle(ctx) //nolint:errcheck // it is cut off
+		first := r.take()
+		h.Clock.Pass(time.Minute) // its lease ends
+		if err := deliverer(t, h.Instance, true).Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if again := r.take(); len(first) != 1 || len(again) != 1 || again[0].ID != first[0].ID {
+			t.Errorf("sent %s, and then %s, want the same twice", topicsOf(first), topicsOf(again))
+		}
+	})
+}
+
+// A server that was held up until others had taken its lease, gone on and given it back does not set them back.
+func TestAServerThatWasHeldUpChangesNothing(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		h := open(t, on)
+		reached, release := make(chan struct{}), make(chan struct{})
+		var posts atomic.Int64
+		r := listen(t, func(*notification) int {
+			if posts.Add(1) == 1 {
+				close(reached)
+				<-release
+			}
+			return 200
+		})
+		hook := h.hook(r.URL, webhook.LeadCreated)
+		h.does("POST", "/contacts", `{"role":"lead"}`)
+		var slow sync.WaitGroup
+		slow.Go(func() { h.settle() })
+		<-reached
+		h.Clock.Pass(time.Minute)
+		h.does("POST", "/contacts", `{"role":"lead"}`)
+		other := deliverer(t, h.Instance, true)
+		if err := other.Settle(t.Context()); err != nil {
+			t.Error(err)
+		}
+		close(release)
+		slow.Wait()
+		if got := r.take(); len(got) != 3 { // the first of them twice, because nobody knew
+			t.Errorf("sent %s", topicsOf(got))
+		}
+		if err := other.Settle(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if got := r.take(); len(got) != 0 {
+			t.Errorf("sent again: %s", topicsOf(got))
+		}
+		page, _, err := h.Webhooks.Deliveries(t.Context(), h.caller(), hook.ID, webhook.Filter{State: webhook.Delivered}, 50)
+		if err != nil || len(page) != 2 {
+			t.Errorf("%d deliveries (%v), want 2", len(page), err)
+		}
+	})
 }

@@ -320,7 +320,7 @@ func (r *round) changed() (all []*webhook.Delivery) {
 	return all
 }
 
-// write writes down what was done, unless another server has the lease by now.
+// write writes down what was done, unless another server has the lease by now, or had it and went on.
 func (r *round) write(ctx context.Context) error {
 	rows := r.changed()
 	var about []string
@@ -342,6 +342,10 @@ func (r *round) write(ctx context.Context) error {
 		s, err := w.Webhook(r.ref.Workspace, r.ref.ID)
 		if err != nil || s == nil {
 			return err
+		}
+		// Another server had the lease meanwhile and gave it back. What it wrote counts.
+		if s.Cursor != r.sub.Cursor {
+			return nil
 		}
 		existing, err := w.Existing(r.ref.Workspace, about)
 		if err != nil {

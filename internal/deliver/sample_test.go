@@ -26,6 +26,7 @@ func TestTheDocumentedSamplesArePlayed(t *testing.T) {
 	h := open(t, testkit.PublicURL("https://lobby.example.com"))
 	var made atomic.Int64
 	h.Lobby.NewID = func(at time.Time) string { return fmt.Sprintf("%08x%016x", at.Unix(), made.Add(1)) }
+	h.Lobby.NewEntryID = h.Lobby.NewID
 	h.Lobby.NewUUID = func() string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", made.Add(1)) }
 	h.Lobby.Pseudonym = func(string, string) string { return "Teal Whale" }
 	r := listen(t, nil)

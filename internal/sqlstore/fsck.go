@@ -69,6 +69,14 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT o.workspace, o.id FROM outbox o
 		LEFT JOIN numbers s ON s.workspace = o.workspace AND s.kind = '` + outboxSequence + `'
 		WHERE o.sequence > coalesce(s.last, 0)`},
+	{"I2", "a webhook that is ahead of the sequences that were given out", `
+		SELECT w.workspace, w.id FROM webhooks w
+		LEFT JOIN numbers s ON s.workspace = w.workspace AND s.kind = '` + outboxSequence + `'
+		WHERE w.cursor_sequence > coalesce(s.last, 0)`},
+	{"I2", "a delivery of an entry with a sequence that is yet to be given out", `
+		SELECT d.workspace, d.id FROM webhook_deliveries d
+		LEFT JOIN numbers s ON s.workspace = d.workspace AND s.kind = '` + outboxSequence + `'
+		WHERE d.sequence > coalesce(s.last, 0)`},
 	{"I5", "a person that is merged without an address, or has an address without being merged", `
 		SELECT workspace, id FROM people WHERE (coalesce(state, '') = 'merged') <> (merged_into IS NOT NULL)`},
 	{"I6", "a forwarding address that leads nowhere, to itself, or to another forwarding address", `
@@ -113,6 +121,12 @@ var checks = []struct{ invariant, what, sql string }{
 	{"I8", "a company on a plan that does not exist", `
 		SELECT c.workspace, c.id FROM companies c LEFT JOIN plans p ON p.workspace = c.workspace AND p.id = c.plan_id
 		WHERE c.plan_id IS NOT NULL AND p.id IS NULL`},
+	{"I8", "a delivery to a webhook that does not exist", `
+		SELECT d.workspace, d.id FROM webhook_deliveries d
+		LEFT JOIN webhooks w ON w.workspace = d.workspace AND w.id = d.webhook_id WHERE w.id IS NULL`},
+	{"I8", "a delivery that will be attempted without saying when, or that ended and says when", `
+		SELECT workspace, id FROM webhook_deliveries
+		WHERE (state IN ('retrying', 'waiting', 'requested')) <> (next_attempt_at IS NOT NULL)`},
 	{"I8", "a person in a workspace that does not exist", `
 		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
 }

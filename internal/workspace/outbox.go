@@ -38,7 +38,8 @@ const (
 	outboxBatch = 500
 )
 
-// StampOutbox gives the next sequences of each workspace to its committed entries without one, and returns their number.
+// StampOutbox gives the next sequences of each workspace to its committed entries without one, in the order of their ids,
+// and returns their number.
 // Writers may commit in another order than that of their ids, so an entry may appear after one with a higher id. It never
 // appears after one with a higher sequence. That is why readers remember their position as a sequence.
 //
@@ -104,7 +105,8 @@ func (g *Registry) SweepOutbox(ctx context.Context, ws *Workspace) (int, error) 
 
 // Emit adds an entry to the outbox. It sets the entry's id and time.
 func (g *Registry) Emit(w Emitter, e *OutboxEntry) error {
-	e.CreatedAt = g.Unix()
-	e.ID = g.IDAt(e.CreatedAt)
+	now := g.Now()
+	e.CreatedAt = now.Unix()
+	e.ID = g.NewEntryID(now)
 	return w.Emit(e)
 }

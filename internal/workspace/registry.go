@@ -13,6 +13,8 @@ type Registry struct {
 	Now func() time.Time
 	// NewID returns a new id of 24 hexadecimal digits. It begins with the given second, so that ids sort by age.
 	NewID func(at time.Time) string
+	// NewEntryID returns a new id of an outbox entry, likewise. Ids sort by their exact times, whichever server made them.
+	NewEntryID func(at time.Time) string
 	// Secret returns an unguessable text of n letters and digits.
 	Secret func(n int) string
 	// OnCreate adds the first records of a new workspace besides its admin and its token, in the same transaction. It may
@@ -49,7 +51,7 @@ func (g *Registry) written(id ID) {
 
 // NewRegistry returns a registry over a store, with the system's clock and randomness.
 func NewRegistry(store Store) *Registry {
-	return &Registry{Store: store, Now: time.Now, NewID: newIDs(), Secret: randomSecret}
+	return &Registry{Store: store, Now: time.Now, NewID: newIDs(), NewEntryID: new(entryIDs).next, Secret: randomSecret}
 }
 
 // Unix returns the current time in Unix seconds.

@@ -75,6 +75,7 @@ func newLife(rt *rapid.T, t *testing.T, stores []people.Store) *life {
 		w := fixtures.Over(store)
 		next := from
 		w.NewID = func(at time.Time) string { next++; return fmt.Sprintf("%08x%016x", at.Unix(), next) }
+		w.NewEntryID = w.NewID
 		w.NewUUID = func() string { next++; return fmt.Sprintf("00000000-0000-4000-8000-%012x", next) }
 		w.Secret = func(n int) string { next++; return fmt.Sprintf("%0*d", n, next) }
 		created, err := w.CreateWorkspace(t.Context(), workspace.Draft{})
