@@ -9,6 +9,9 @@ import (
 	"sync"
 	"testing"
 
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
@@ -291,4 +294,28 @@ func TestAListOfErasuresIsPlayed(t *testing.T) {
 			t.Errorf("the list is %+v, %v", all, err)
 		}
 	})
+}
+
+func TestARestoreTakesNoFileThatActsByItself(t *testing.T) {
+	t.Parallel()
+	for _, statement := range []string{
+		`CREATE TRIGGER evil AFTER INSERT ON people BEGIN DELETE FROM tokens; END`,
+		`CREATE VIEW shadow AS SELECT * FROM tokens`,
+	} {
+		folder := t.TempDir()
+		mustNot(t, openFolder(t, folder).Close())
+		file := filepath.Join(folder, "lobby.db")
+		conn, err := sqlite.OpenConn(file, sqlite.OpenReadWrite)
+		mustNot(t, err)
+		mustNot(t, errors.Join(sqlitex.ExecuteTransient(conn, statement, nil), conn.Close()))
+		into := t.TempDir()
+		if _, err := sqlstore.RestoreSQLite(t.Context(), into, file, phones); !errors.Is(err, sqlstore.ErrNotLobby) {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	for _, file := range []string{t.TempDir(), os.DevNull} {
+		if _, err := sqlstore.RestoreSQLite(t.Context(), t.TempDir(), file, phones); !errors.Is(err, sqlstore.ErrNotLobby) {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
 }

@@ -128,11 +128,29 @@ func adopt(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
 	if err := mustBeIntact(ctx, e); err != nil {
 		return err
 	}
+	if err := mustDoNothing(ctx, e); err != nil {
+		return err
+	}
 	return s.Migrate(ctx, e)
+}
+
+// mustDoNothing returns ErrNotLobby for a file with triggers or views, which no migration makes: they would do something of
+// their own whenever a server writes or reads.
+func mustDoNothing(ctx context.Context, e sqlengine.Engine) error {
+	return e.Script(ctx, func(on sqlengine.Session) error {
+		return on.Query(`SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') LIMIT 1`, nil, func(r sqlengine.Row) error {
+			return fmt.Errorf("%w: it has the %s %q", ErrNotLobby, r.Text(0), r.Text(1))
+		})
+	})
 }
 
 // copyFile copies a file and puts the copy on disk.
 func copyFile(from, to string) error {
+	if is, err := os.Stat(from); err != nil { // opening a pipe would wait, and a device may never end
+		return err
+	} else if !is.Mode().IsRegular() {
+		return ErrNotLobby
+	}
 	in, err := os.Open(from)
 	if err != nil {
 		return err
