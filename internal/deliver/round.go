@@ -16,7 +16,7 @@ const (
 	maxInFlight = 8
 	// maxEntries is the max number of outbox entries that one round takes, and maxRepeated that of unfinished deliveries of
 	// one key.
-	maxEntries, maxRepeated = 64, 16
+	maxEntries, maxRepeated = 256, 16
 	// maxUnfinished is the number of unfinished deliveries from which a subscription takes no new entries.
 	maxUnfinished = 5000
 	// maxRound is how long a round begins attempts, so that what a slow receiver has accepted is written down in time.
@@ -164,7 +164,15 @@ func (r *round) repeat(on reader, c *chain, one *webhook.Delivery) error {
 // loadEntries makes deliveries of the entries after the cursor.
 func (r *round) loadEntries(on reader, now int64) error {
 	s := r.sub
-	entries, err := on.Outbox(s.Workspace, s.Cursor, maxEntries)
+	// A slow receiver is not given more while it has not seen what earlier rounds took.
+	limit := maxEntries
+	for _, c := range r.chains {
+		limit -= c.old
+	}
+	if limit <= 0 {
+		return nil
+	}
+	entries, err := on.Outbox(s.Workspace, s.Cursor, limit)
 	if err != nil || len(entries) == 0 {
 		return err
 	}
@@ -188,7 +196,7 @@ func (r *round) loadEntries(on reader, now int64) error {
 		}
 	}
 	r.progress.Cursor = entries[len(entries)-1].Sequence
-	r.more = len(entries) == maxEntries
+	r.more = len(entries) == limit
 	return nil
 }
 
