@@ -69,7 +69,7 @@ func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string
 		return nil, err
 	}
 	err := g.Store.Write(ctx, func(w Writer) (err error) {
-		if admin.ID, err = w.NextAdminID(c.Workspace); err != nil {
+		if admin.ID, err = w.NextAssigneeID(c.Workspace); err != nil {
 			return err
 		}
 		if err := w.InsertAdmin(admin); err != nil {
