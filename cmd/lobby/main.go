@@ -16,7 +16,6 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 )
@@ -154,6 +153,7 @@ func withLobby(ctx context.Context, cfg config.Config, do func(*people.Lobby) er
 	if err != nil {
 		return usageError{err}
 	}
-	err = do(people.New(store, enrich.PseudonymFrom))
+	lobby, _ := app.Join(store)
+	err = do(lobby)
 	return errors.Join(err, store.Close())
 }

@@ -6,25 +6,28 @@ import (
 	"net/http"
 
 	"lobby/internal/apidoc"
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 )
 
 // Options is what the API needs.
 type Options struct {
 	Lobby *people.Lobby
+	Inbox *inbox.Inbox
 	// PublicURL begins absolute links, without a slash at the end; empty takes scheme and host from each request.
 	PublicURL string
 	// RateLimit is how many calls a token may make in a minute; 0 lifts the limit.
 	RateLimit int
-	// ExampleStore opens an empty database in memory, on which the examples of the API's description are run. Without it
+	// OpenExamples opens an empty database in memory, on which the examples of the API's description are run. Without it
 	// there is no description.
-	ExampleStore func(context.Context) (people.Store, error)
+	OpenExamples func(context.Context) (*people.Lobby, *inbox.Inbox, error)
 	Log          *slog.Logger
 }
 
 // API answers the public API.
 type API struct {
 	lobby     *people.Lobby
+	inbox     *inbox.Inbox
 	publicURL string
 	limits    *rateLimit
 	tokens    *tokenCache
@@ -37,11 +40,11 @@ type API struct {
 // httpserver sets.
 func New(o Options) *API {
 	a := &API{
-		lobby: o.Lobby, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
+		lobby: o.Lobby, inbox: o.Inbox, publicURL: o.PublicURL, limits: newRateLimit(o.RateLimit, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
 	}
 	a.router = newRouter(a.routes())
-	if o.ExampleStore != nil {
-		a.docs = apidoc.NewHandler(described{a, o.ExampleStore})
+	if o.OpenExamples != nil {
+		a.docs = apidoc.NewHandler(described{a, o.OpenExamples})
 	}
 	return a
 }
@@ -49,7 +52,7 @@ func New(o Options) *API {
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{w: w, r: r, requestID: w.Header().Get("X-Request-Id")}
-	if a.serveDescription(c) {
+	if a.serveDescription(c) || a.serveUpload(c) {
 		return
 	}
 	answer, err := a.answer(c)

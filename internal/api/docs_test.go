@@ -35,7 +35,7 @@ func described(t *testing.T) map[apiversion.Version]*apidoc.Document {
 
 var describeOnce = sync.OnceValues(func() (map[apiversion.Version]*apidoc.Document, error) {
 	pseudonym := func(string, string) string { return "Teal Heron" }
-	options := api.Options{Lobby: people.New(nil, pseudonym), ExampleStore: app.ExampleStore, Log: slog.New(slog.DiscardHandler)}
+	options := api.Options{Lobby: people.New(nil, pseudonym), OpenExamples: app.OpenExamples, Log: slog.New(slog.DiscardHandler)}
 	all := map[apiversion.Version]*apidoc.Document{}
 	var err error
 	for _, v := range apiversion.All() {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
@@ -107,6 +108,17 @@ var refusals = []struct {
 	{people.ErrModelInvalid, 400, "parameter_invalid", "The Data Attribute model field must be either contact or company"},
 	{errOptions, 400, "parameter_invalid", "Options isn't an array"},
 	{errModelMoved, 422, "parameter_invalid", "model=conversation is no longer supported. Use GET /conversations/attributes instead"},
+
+	{inbox.ErrConversationNotFound, 404, "not_found", "Resource Not Found"},
+	{inbox.ErrTaggedNotFound, 404, "not_found", "Conversation not found"},
+	{inbox.ErrTagNotFound, 404, "tag_not_found", "Tag not found"},
+	{inbox.ErrNotParticipant, 404, "not_found", "User Not Found"},
+	{inbox.ErrAssigneeNotFound, 404, "assignee_not_found", "Assignee not found"},
+	{inbox.ErrWordsNotFound, 404, "conversation_part_or_message_not_found", "Conversation part or message not found"},
+	{inbox.ErrUploadNotFound, 404, "not_found", "File Not Found"},
+	{inbox.ErrNotRedactable, 400, "conversation_part_not_redactable", "Part can't be redacted"},
+	{inbox.ErrNoConversation, 400, "bad_request", "No conversation for this user"},
+	{inbox.ErrLastParticipant, 422, "parameter_invalid", "Removing the last customer is not allowed"},
 
 	{workspace.ErrUnknownOutcome, 503, "service_unavailable", "The outcome of this request is not known; please send it again"},
 	{workspace.ErrUnavailable, 503, "service_unavailable", "The database is not available; nothing was changed"},

@@ -15,6 +15,7 @@ import (
 	"lobby/internal/config"
 	"lobby/internal/enrich"
 	"lobby/internal/httpserver"
+	"lobby/internal/inbox"
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
@@ -41,6 +42,7 @@ type Options struct {
 // App is a whole Lobby: the use cases, the store below them and the server above.
 type App struct {
 	Lobby *people.Lobby
+	Inbox *inbox.Inbox
 	Store *sqlstore.Store
 
 	options  Options
@@ -69,6 +71,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
+	a.Inbox = joinInbox(a.Lobby, store)
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
 		Ready:   store.Ready,
@@ -100,10 +103,11 @@ func (a *App) fronts() []httpserver.Front {
 	cfg, log, pages := a.options.Config, a.options.Log, a.Lobby
 	if wrap := a.options.PageStore; wrap != nil {
 		pages = a.lobby(wrap(a.Store))
+		pages.Attached = a.Lobby.Attached
 	}
 	return []httpserver.Front{
 		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, ExampleStore: ExampleStore, Log: log,
+			Lobby: a.Lobby, Inbox: a.Inbox, PublicURL: cfg.PublicURL, RateLimit: cfg.RateLimit, OpenExamples: OpenExamples, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, PublicURL: cfg.PublicURL, Places: a.places, TrustedProxies: cfg.TrustedProxies,
@@ -130,7 +134,13 @@ func (a *App) Close() error {
 	return nil
 }
 
-// ExampleStore opens an empty database in memory, on which the examples of the API's description are run.
-func ExampleStore(ctx context.Context) (people.Store, error) {
-	return sqlstore.OpenMemory(ctx, phones)
+// OpenExamples opens an empty database in memory, on which the examples of the API's description are run. The store of the
+// lobby has to be closed.
+func OpenExamples(ctx context.Context) (*people.Lobby, *inbox.Inbox, error) {
+	store, err := sqlstore.OpenMemory(ctx, phones)
+	if err != nil {
+		return nil, nil, err
+	}
+	lobby, conversations := Join(store)
+	return lobby, conversations, nil
 }

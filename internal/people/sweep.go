@@ -42,7 +42,7 @@ func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller, progress 
 				if p == nil || !p.IsLiveVisitor() || p.lastSeen() >= before {
 					continue // came back, or became a contact, since it was found
 				}
-				if err := w.DeletePerson(c.Workspace, id); err != nil {
+				if err := l.erase(w, c, id); err != nil {
 					return err
 				}
 				deleted++

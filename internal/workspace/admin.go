@@ -189,3 +189,11 @@ func CheckLine(field, text string) error {
 	}
 	return nil
 }
+
+// BotID is the id of the bot, which no admin and no team ever gets: theirs count from 1.
+const BotID int64 = 2_000_000_000
+
+// Bot returns the author of what a workspace does by itself. It is no admin: nobody can act in its name.
+func Bot(ws ID) *Admin {
+	return &Admin{Workspace: ws, ID: BotID, Name: "Operator", Email: "operator+" + string(ws) + "@lobby.invalid"}
+}
