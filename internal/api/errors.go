@@ -132,10 +132,11 @@ func (a *API) refuse(c *call, err error) encoder {
 	status, e := c.refusal(err)
 	e.RequestID = c.requestID
 	var merged *people.MergedError
+	var field *jsonio.FieldError
 	switch {
 	case errors.As(err, &merged):
 		c.w.Header().Set("Link", "</contacts/"+merged.IntoID+`>; rel="canonical"`)
-	case e.Code == jsonio.CodeUnknown:
+	case errors.As(err, &field) && field.Code == jsonio.CodeUnknown:
 		e.RequestID = "" // as the public API answers it
 	case status >= 500:
 		a.log.LogAttrs(c.r.Context(), slog.LevelError, "request failed", slog.String("request_id", c.requestID),
