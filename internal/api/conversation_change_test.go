@@ -124,6 +124,10 @@ var conversationPeople = []scenario{
 	{"an absorbed contact's words are the survivor's, until the merge is undone", []step{
 		{do: begin, body: `{"from":{"type":"contact","id":"$leo"},"body":"Hi"}`, fires: []string{"conversation.user.created leo"}},
 		{
+			do: "POST /lobby/v1/contacts/merge/preview", body: `{"from":"$leo","into":"$ada"}`, identity: "preview",
+			has: `{"allowed":true,"summary":{"reassignments":{"conversations":{"from":1,"into":0}}}}`,
+		},
+		{
 			do: "POST /contacts/merge", body: `{"from":"$leo","into":"$ada"}`, identity: "merged", fires: []string{"contact.merged ada"}, writes: "merged lead→user leo→ada",
 		},
 		{do: "GET /conversations/1", has: `{"source":{"author":{"type":"user","id":"$ada","name":"Ada"}},"contacts":{"contacts":[{"id":"$ada"}]}}`},

@@ -27,6 +27,15 @@ func joinInbox(lobby *people.Lobby, store *sqlstore.Store) *inbox.Inbox {
 // contacts are the persons as conversations see them.
 type contacts struct{ lobby *people.Lobby }
 
+// Find implements [inbox.Contacts].
+func (p contacts) Find(r inbox.Reader, c workspace.Caller, ref inbox.ContactRef) (*inbox.Contact, error) {
+	person, err := people.FindCorrespondent(sqlstore.PeopleReader(r), c, people.UserRef(ref))
+	if err != nil {
+		return nil, err
+	}
+	return contact(person, ""), nil
+}
+
 // Author implements [inbox.Contacts].
 func (p contacts) Author(w inbox.Writer, c workspace.Caller, ref inbox.ContactRef) (*inbox.Contact, error) {
 	person, changeID, err := p.lobby.Correspondent(sqlstore.PeopleWriter(w), c, people.UserRef(ref))

@@ -37,9 +37,11 @@ type Contact struct {
 }
 
 // Contacts is what conversations need of persons. Each method runs in the transaction of the writer, follows the forwarding
-// address of a merged contact, and locks the persons that it looks up. Look conversations up before contacts, so that two
-// writes never wait for each other.
+// address of a merged contact and, but for Find, locks the persons that it looks up. Look conversations up before contacts,
+// so that two writes never wait for each other.
 type Contacts interface {
+	// Find returns the contact or visitor that a reference means. The error says that there is none.
+	Find(r Reader, c workspace.Caller, ref ContactRef) (*Contact, error)
 	// Author returns the contact that a reference means. A visitor becomes a lead, with an entry in the journal, whose id is
 	// then [Contact.ConvertedBy]. The error says that there is no such contact.
 	Author(w Writer, c workspace.Caller, ref ContactRef) (*Contact, error)

@@ -1,6 +1,10 @@
 package inbox
 
-import "lobby/internal/workspace"
+import (
+	"context"
+
+	"lobby/internal/workspace"
+)
 
 // Blocked closes the conversations in which only a person takes part, within the transaction that blocks the person.
 func (in *Inbox) Blocked(w Writer, c workspace.Caller, personID string) error {
@@ -36,6 +40,21 @@ func (in *Inbox) Erased(w Writer, c workspace.Caller, personID string) error {
 		return err
 	}
 	return w.RedactWordsOf(c.Workspace, personID, redactedBody, in.Unix())
+}
+
+// CountOf returns in how many conversations each of the persons takes part.
+func (in *Inbox) CountOf(ctx context.Context, c workspace.Caller, personIDs ...string) ([]int, error) {
+	return read(ctx, in, func(r Reader) ([]int, error) {
+		counts := make([]int, len(personIDs))
+		for i, id := range personIDs {
+			ids, err := r.ConversationsOf(c.Workspace, id)
+			if err != nil {
+				return nil, err
+			}
+			counts[i] = len(ids)
+		}
+		return counts, nil
+	})
 }
 
 // eachOf calls fn for the conversations in which a person takes part. alone says that nobody else does.

@@ -81,7 +81,7 @@ func (in *Inbox) target(w Writer, c workspace.Caller, to Target) (int64, error) 
 	if to.LastOf.IsZero() {
 		return to.ID, nil
 	}
-	contact, err := in.Contacts.Author(w, c, to.LastOf)
+	contact, err := in.Contacts.Find(w.Unlocked(), c, to.LastOf)
 	if err != nil {
 		return 0, err
 	}

@@ -6,27 +6,32 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Correspondent returns the live contact that a reference means, following forwarding addresses: the first one set of ID,
-// UserID and Email decides. A visitor who writes becomes a lead in place; changeID is then the entry in the journal, and ""
-// otherwise. Of several with one address, a user comes before a lead. Errors: ErrUserNotFound.
-func (l *Lobby) Correspondent(w Writer, c workspace.Caller, ref UserRef) (contact *Person, changeID string, err error) {
+// FindCorrespondent returns the live contact or visitor that a reference means, following forwarding addresses: the first one
+// set of ID, UserID and Email decides. Of several with one address, a user comes before a lead. Errors: ErrUserNotFound.
+func FindCorrespondent(r Reader, c workspace.Caller, ref UserRef) (found *Person, err error) {
 	c.FollowMerged = true
 	switch {
 	case ref.ID != "":
-		contact, err = w.Person(c.Workspace, ref.ID)
+		found, err = r.Person(c.Workspace, ref.ID)
 	case ref.UserID != "":
-		contact, err = contactNamed(w, c, UserRef{UserID: ref.UserID})
+		found, err = contactNamed(r, c, UserRef{UserID: ref.UserID})
 		if isUnknown(err) {
-			contact, err = w.PersonByAnonymousID(c.Workspace, ref.UserID)
+			found, err = r.PersonByAnonymousID(c.Workspace, ref.UserID)
 		}
 	default:
-		contact, err = contactNamed(w, c, ref)
+		found, err = contactNamed(r, c, ref)
 	}
-	if err != nil {
-		return nil, "", err
+	if err != nil || found != nil && found.IsLiveVisitor() {
+		return found, err
 	}
-	if contact == nil || !contact.IsLiveVisitor() {
-		contact, err = asContact(w, contact, true, Active)
+	return asContact(r, found, true, Active)
+}
+
+// Correspondent returns the live contact that a reference means, as FindCorrespondent does. A visitor who writes becomes a
+// lead in place; changeID is then the entry in the journal, and "" otherwise. Errors: ErrUserNotFound.
+func (l *Lobby) Correspondent(w Writer, c workspace.Caller, ref UserRef) (contact *Person, changeID string, err error) {
+	contact, err = FindCorrespondent(w, c, ref)
+	if err != nil || !contact.IsLiveVisitor() {
 		return contact, "", err
 	}
 	plan, err := l.PlanLead(w, contact)
