@@ -52,8 +52,10 @@ type Part struct {
 	// State is that of the conversation when the part was made.
 	State State
 	// Assigned is set when the part assigned somebody or nobody; its kind is "" otherwise.
-	Assigned  Assignee
-	Details   Details
+	Assigned Assignee
+	Details  Details
+	// HasFiles says that there may be attachments to look up.
+	HasFiles  bool
 	Redacted  bool
 	CreatedAt int64
 	UpdatedAt int64

@@ -121,7 +121,7 @@ func (t *thread) append(p *Part) (err error) {
 	if p.CreatedAt == 0 {
 		p.CreatedAt = now
 	}
-	p.UpdatedAt = p.CreatedAt
+	p.UpdatedAt, p.HasFiles = p.CreatedAt, len(p.Attachments) > 0
 	t.now.PartCount++
 	if err := t.w.InsertPart(p); err != nil {
 		return err

@@ -59,7 +59,7 @@ func showAttachments(r Reader, ws workspace.ID, all []*Conversation, messageIDs 
 	var partIDs []int64
 	for _, c := range all {
 		for _, p := range c.Parts {
-			if p.Body != "" {
+			if p.HasFiles {
 				partIDs = append(partIDs, p.ID)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 const selectPart = `SELECT id, conversation_id, part_type, contact_id, admin_id, body, state, assigned_to, assignee_id, details, redacted,
-	created_at, updated_at FROM conversation_parts WHERE workspace = $1 `
+	created_at, updated_at, has_files FROM conversation_parts WHERE workspace = $1 `
 
 func readPart(ws workspace.ID) func(sqlengine.Row) (*inbox.Part, error) {
 	return func(r sqlengine.Row) (*inbox.Part, error) {
@@ -19,7 +19,7 @@ func readPart(ws workspace.ID) func(sqlengine.Row) (*inbox.Part, error) {
 			Workspace: ws, ID: r.Int(0), ConversationID: r.Int(1), Type: inbox.PartType(r.Text(2)),
 			Author: inbox.Author{ContactID: r.Text(3), AdminID: r.Int(4)}, Body: r.Text(5), State: inbox.State(r.Text(6)),
 			Assigned: inbox.Assignee{Kind: inbox.AssigneeKind(r.Text(7)), ID: r.Int(8)},
-			Redacted: r.Bool(10), CreatedAt: r.Int(11), UpdatedAt: r.Int(12),
+			Redacted: r.Bool(10), CreatedAt: r.Int(11), UpdatedAt: r.Int(12), HasFiles: r.Bool(13),
 		}
 		var stored details
 		if text := r.Text(9); text != "" {
@@ -91,10 +91,10 @@ func (t inboxTx) InsertPart(p *inbox.Part) error {
 		return err
 	}
 	err = t.Exec(`INSERT INTO conversation_parts (workspace, id, conversation_id, part_type, contact_id, admin_id, body, state, assigned_to,
-		assignee_id, details, redacted, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, []any{
+		assignee_id, details, redacted, created_at, updated_at, has_files) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`, []any{
 		string(p.Workspace), p.ID, p.ConversationID, string(p.Type), sqlengine.OrNil(p.ContactID), sqlengine.OrNil(p.AdminID),
 		sqlengine.OrNil(p.Body), string(p.State), sqlengine.OrNil(string(p.Assigned.Kind)), sqlengine.OrNil(p.Assigned.ID), sqlengine.OrNil(text),
-		sqlengine.OrNil(p.Redacted), p.CreatedAt, p.UpdatedAt,
+		sqlengine.OrNil(p.Redacted), p.CreatedAt, p.UpdatedAt, sqlengine.OrNil(p.HasFiles),
 	})
 	if err != nil || p.AdminID == 0 {
 		return err

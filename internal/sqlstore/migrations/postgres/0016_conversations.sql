@@ -49,6 +49,7 @@ CREATE TABLE conversation_parts (
 	assigned_to     TEXT,
 	assignee_id     BIGINT,
 	details         TEXT, -- JSON
+	has_files       BOOLEAN,
 	redacted        BOOLEAN,
 	created_at      BIGINT NOT NULL,
 	updated_at      BIGINT NOT NULL,

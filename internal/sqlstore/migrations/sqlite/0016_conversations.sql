@@ -49,6 +49,7 @@ CREATE TABLE conversation_parts (
 	assigned_to     TEXT,
 	assignee_id     INTEGER,
 	details         TEXT, -- JSON
+	has_files       INTEGER,
 	redacted        INTEGER,
 	created_at      INTEGER NOT NULL,
 	updated_at      INTEGER NOT NULL,
