@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
@@ -39,7 +40,9 @@ func closed(f *testing.F) operations {
 	if err := store.Close(); err != nil {
 		f.Fatal(err)
 	}
-	a := New(Options{Lobby: people.New(store, nil), Log: slog.New(slog.DiscardHandler)})
+	lobby := people.New(store, nil)
+	conversations := inbox.New(lobby.Registry, store.Inbox(), nil)
+	a := New(Options{Lobby: lobby, Inbox: conversations, Log: slog.New(slog.DiscardHandler)})
 	return operations{a, a.routes()}
 }
 
