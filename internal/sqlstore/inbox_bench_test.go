@@ -11,7 +11,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// BenchmarkConversations reads conversations of different lengths, and the first page of lists of different lengths.
+// BenchmarkConversations reads conversations of different lengths and the first page of lists of different lengths, and
+// compares a reply with the update of a visitor.
 func BenchmarkConversations(b *testing.B) {
 	for _, parts := range []int{5, 500} {
 		b.Run(fmt.Sprintf("%d parts", parts), func(b *testing.B) {
@@ -29,6 +30,32 @@ func BenchmarkConversations(b *testing.B) {
 			}
 		})
 	}
+	b.Run("reply", func(b *testing.B) {
+		o := newTalk(b)
+		id := o.begin(b)
+		for b.Loop() {
+			_, err := o.Reply(b.Context(), o.caller, inbox.Target{ID: id}, inbox.Reply{Act: inbox.ContactComments, Contact: inbox.ContactRef{ID: o.ada.ID}, Body: "<p>Hi</p>"})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.StopTimer()
+			id = o.begin(b) // a conversation of its own for each
+			b.StartTimer()
+		}
+	})
+	b.Run("visitor, for comparison", func(b *testing.B) {
+		o := newTalk(b)
+		visitor, err := o.lobby.CreateVisitor(b.Context(), o.caller, &people.Person{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			name := "X"
+			if _, err := o.lobby.UpdateVisitor(b.Context(), o.caller, people.VisitorRef{ID: visitor.ID}, people.VisitorUpdate{Name: &name}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 	for _, length := range []int{100, 10_000} {
 		b.Run(fmt.Sprintf("list of %d", length), func(b *testing.B) {
 			o := newTalk(b)
@@ -47,6 +74,7 @@ func BenchmarkConversations(b *testing.B) {
 // talk is an inbox with a contact.
 type talk struct {
 	*inbox.Inbox
+	lobby  *people.Lobby
 	caller workspace.Caller
 	ada    *people.Person
 }
@@ -62,7 +90,7 @@ func newTalk(b *testing.B) *talk {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &talk{conversations, created.Workspace.Caller(), ada}
+	return &talk{conversations, lobby, created.Workspace.Caller(), ada}
 }
 
 func (o *talk) begin(b *testing.B) int64 {

@@ -14,7 +14,8 @@ type OutboxEntry struct {
 	Topic     Topic
 	// PersonID is the person after the change; "" for a topic about no person.
 	PersonID string
-	// SubjectID is the journal entry, event, contact, tag, note, subscription type or company that the topic is about.
+	// SubjectID is the journal entry, event, contact, tag, note, subscription type, company or conversation that the topic is
+	// about. That of a conversation may go on with a slash and the part or the tag.
 	SubjectID string
 	// Sequence orders the entries of a workspace, from 1; 0 until [Registry.StampOutbox] gives it one.
 	Sequence  int64
