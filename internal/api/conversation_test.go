@@ -105,6 +105,7 @@ var beginnings = []scenario{
 	turnsDown("a blocked contact", begin, `{"from":{"type":"user","id":"$bob"},"body":"Hi"}`, 404, noUser),
 	turnsDown("the future", begin, `{"from":{"type":"user","id":"$ada"},"body":"Hi","created_at":1700000061}`, 400, "parameter_invalid: created_at must not be in the future"),
 	turnsDown("too much", begin, `{"from":{"type":"user","id":"$ada"},"body":"`+strings.Repeat("x", 64<<10)+`"}`, 400, "parameter_invalid: body is longer than 65536 bytes"),
+	turnsDown("too long a subject", begin, `{"from":{"type":"user","id":"$ada"},"body":"Hi","subject":"`+strings.Repeat("x", 256)+`"}`, 400, "parameter_invalid: subject must not be longer than 255 characters"),
 	turnsDown("an unknown one", "GET /conversations/7", "", 404, noWords),
 	turnsDown("one that is none", "GET /conversations/x", "", 404, noWords),
 }

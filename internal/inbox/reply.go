@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -58,6 +59,11 @@ func (in *Inbox) Reply(ctx context.Context, c workspace.Caller, to Target, reply
 
 // check refuses what no reply may have.
 func (in *Inbox) check(c workspace.Caller, reply *Reply) error {
+	for _, option := range reply.Options {
+		if err := cmp.Or(checkLength("reply_options.text", option.Text), checkLength("reply_options.uuid", option.UUID)); err != nil {
+			return err
+		}
+	}
 	switch reply.Act {
 	case ContactComments, AdminComments, AdminNotes:
 		return in.checkWords(c, reply.Body, reply.Attachments, reply.CreatedAt)

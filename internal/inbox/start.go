@@ -30,6 +30,9 @@ func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, star
 	if err := in.checkWords(c, start.Body, start.Attachments, start.CreatedAt); err != nil {
 		return nil, err
 	}
+	if err := checkLength("subject", start.Subject); err != nil {
+		return nil, err
+	}
 	return write(ctx, in, func(w Writer) (*Started, error) {
 		author, err := in.Contacts.Author(w, c, start.From)
 		if err != nil {

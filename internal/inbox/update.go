@@ -25,8 +25,10 @@ type Update struct {
 // UpdateConversation changes a conversation and returns it. Errors: ErrConversationNotFound, workspace.ErrAdminNotFound,
 // workspace.InvalidError.
 func (in *Inbox) UpdateConversation(ctx context.Context, c workspace.Caller, id int64, update Update) (*Conversation, error) {
-	if update.Title != nil && utf8.RuneCountInString(*update.Title) > search.MaxText {
-		return nil, workspace.Invalid("title", fmt.Sprintf("must not be longer than %d characters", search.MaxText))
+	if update.Title != nil {
+		if err := checkLength("title", *update.Title); err != nil {
+			return nil, err
+		}
 	}
 	return in.change(ctx, c, id, func(t *thread) error {
 		if err := t.setAttributes(update.CustomAttributes); err != nil {
@@ -46,6 +48,14 @@ func (in *Inbox) UpdateConversation(ctx context.Context, c workspace.Caller, id 
 		}
 		return t.emit(ConversationRead, nil)
 	})
+}
+
+// checkLength refuses a text that is longer than the values of attributes may be.
+func checkLength(field, text string) error {
+	if utf8.RuneCountInString(text) > search.MaxText {
+		return workspace.Invalid(field, fmt.Sprintf("must not be longer than %d characters", search.MaxText))
+	}
+	return nil
 }
 
 // setPriority changes the priority, if it is another one.
