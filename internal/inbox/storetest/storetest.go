@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) (Join, Database)) {
 		"a conversation as it is written": whole,
 		"the latest parts":                latestParts,
 		"many writers":                    crowd,
+		"an order of what happened":       linearizability,
 		"many beginnings of one visitor":  beginnings,
 		"snoozes that end":                snoozes,
 		"a merge and its undo":            mergeAndUndo,
