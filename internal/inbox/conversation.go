@@ -135,7 +135,7 @@ func (in *Inbox) FindConversation(ctx context.Context, c workspace.Caller, id in
 		if found == nil {
 			return nil, ErrConversationNotFound
 		}
-		return found, in.showWhole(r, found)
+		return found, showWhole(r, found, in.Unix())
 	})
 }
 

@@ -33,6 +33,6 @@ func (in *Inbox) Conversations(ctx context.Context, c workspace.Caller, below Po
 		if page.Total, err = r.CountConversations(c.Workspace); err != nil {
 			return nil, err
 		}
-		return page, in.show(r, c.Workspace, page.Conversations...)
+		return page, show(r, c.Workspace, in.Unix(), page.Conversations...)
 	})
 }

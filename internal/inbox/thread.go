@@ -34,7 +34,7 @@ func (in *Inbox) changeIn(w Writer, c workspace.Caller, id int64, fn func(*threa
 	if err := t.save(); err != nil {
 		return nil, err
 	}
-	return t.now, in.showWhole(w.Unlocked(), t.now)
+	return t.now, showWhole(w.Unlocked(), t.now, in.Unix())
 }
 
 // open locks a conversation for a change. Errors: ErrConversationNotFound.

@@ -1,26 +1,48 @@
 package inbox
 
 import (
+	"slices"
+
 	"lobby/internal/workspace"
 )
 
-// showWhole sets what the view of one conversation shows.
-func (in *Inbox) showWhole(r Reader, c *Conversation) (err error) {
+// showWhole sets what the view of one conversation shows at a Unix second.
+func showWhole(r Reader, c *Conversation, now int64) (err error) {
 	if c.Parts, err = r.Parts(c.Workspace, c.ID, MaxParts); err != nil {
 		return err
 	}
-	return in.show(r, c.Workspace, c)
+	return show(r, c.Workspace, now, c)
+}
+
+// ViewOfPart returns a conversation at a Unix second with one of its parts alone; partID 0 is for none. It returns nil when
+// the conversation is gone.
+func ViewOfPart(r Reader, ws workspace.ID, id, partID, now int64) (*Conversation, error) {
+	c, err := r.Conversation(ws, id)
+	if err != nil || c == nil {
+		return nil, err
+	}
+	if partID != 0 {
+		p, err := r.Part(ws, partID)
+		if err != nil {
+			return nil, err
+		}
+		if p != nil && p.ConversationID == id {
+			c.Parts = []*Part{p}
+		}
+	}
+	c.PartCount = int64(len(c.Parts))
+	return c, show(r, ws, now, c)
 }
 
 // show sets what the view of conversations of one workspace shows, but for their parts. A snooze that is over is not shown.
-func (in *Inbox) show(r Reader, ws workspace.ID, all ...*Conversation) error {
+func show(r Reader, ws workspace.ID, now int64, all ...*Conversation) error {
 	if len(all) == 0 {
 		return nil
 	}
 	ids, messageIDs := make([]int64, len(all)), make([]int64, len(all))
 	for i, c := range all {
 		ids[i], messageIDs[i] = c.ID, c.MessageID
-		if c.isDue(in.Unix()) {
+		if c.isDue(now) {
 			c.State, c.SnoozedUntil = Open, 0
 		}
 	}
@@ -52,6 +74,23 @@ func (in *Inbox) show(r Reader, ws workspace.ID, all ...*Conversation) error {
 		return err
 	}
 	return showAuthors(r, ws, authors)
+}
+
+// People returns the ids of the persons of whom a view shows something, each once: as they are today, who takes part first.
+func (c *Conversation) People() (ids []string) {
+	add := func(p *Contact) {
+		if p != nil && !slices.Contains(ids, p.ID) {
+			ids = append(ids, p.ID)
+		}
+	}
+	for _, p := range c.Participants {
+		add(p)
+	}
+	add(c.Source.Contact)
+	for _, p := range c.Parts {
+		add(p.Contact)
+	}
+	return ids
 }
 
 // showAttachments sets the attachments of the messages and the parts of conversations.

@@ -33,6 +33,9 @@ var _ inbox.Writer = inboxTx{}
 // InboxWriter returns the writer of conversations in the transaction of a writer of persons.
 func InboxWriter(w people.Writer) inbox.Writer { return inboxTx{w.(*tx)} }
 
+// Inbox returns the reader of conversations in the same view. Package deliver asks for it.
+func (t *tx) Inbox() inbox.Reader { return inboxTx{t} }
+
 // PeopleReader returns the reader of persons in the same view as a reader of conversations.
 func PeopleReader(r inbox.Reader) people.Reader { return r.(inboxTx).tx }
 

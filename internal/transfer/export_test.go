@@ -168,6 +168,9 @@ func TestASeedIsWrittenByHand(t *testing.T) {
 			"search_keys": {"key=zoe@example.com"},
 			"numbers":     {"kind=tag last=12", "kind=note last=5"},
 		} {
+			if table == "search_keys" && s.Store.Kind() != "postgres" {
+				continue // people are indexed in memory
+			}
 			for _, part := range parts {
 				if !slices.ContainsFunc(rows[table], func(row string) bool { return strings.Contains(row, part) }) {
 					t.Errorf("no row of %s has %s: %q", table, part, rows[table])

@@ -130,6 +130,16 @@ CREATE TABLE uploads (
 	PRIMARY KEY (workspace, id)
 );
 
+-- The persons besides that of its row whose data a delivery has. What was sent about one of them goes with the person.
+CREATE TABLE webhook_delivery_people (
+	workspace   TEXT NOT NULL,
+	webhook_id  TEXT NOT NULL,
+	delivery_id TEXT NOT NULL,
+	person_id   TEXT NOT NULL,
+	PRIMARY KEY (workspace, webhook_id, delivery_id, person_id)
+);
+CREATE INDEX webhook_delivery_people_person ON webhook_delivery_people (workspace, person_id);
+
 -- Conversations have scopes of their own. Tokens that could do everything still can.
 UPDATE tokens SET scopes = scopes || ' read_conversations write_conversations'
 	WHERE scopes LIKE '%read_users_companies%' AND scopes LIKE '%write_users_companies%' AND scopes LIKE '%read_write_users%';
