@@ -17,7 +17,6 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 )
@@ -182,6 +181,7 @@ func withLobby(ctx context.Context, cfg config.Config, with []sqlstore.Option, d
 	if err != nil {
 		return usageError{err}
 	}
-	err = do(people.New(store, enrich.PseudonymFrom))
+	lobby, _ := app.Join(store)
+	err = do(lobby)
 	return errors.Join(err, store.Close())
 }

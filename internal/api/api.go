@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
 	"lobby/internal/tally"
@@ -18,6 +19,7 @@ import (
 // Options is what the API needs.
 type Options struct {
 	Lobby    *people.Lobby
+	Inbox    *inbox.Inbox
 	Webhooks *webhook.Registry
 	// Feed reads the change feed.
 	Feed FeedReader
@@ -29,9 +31,9 @@ type Options struct {
 	RateLimit int
 	// Board shares the counts of calls with other servers; nil counts those of this server alone.
 	Board *tally.Board
-	// ExampleStore opens an empty database in memory, on which the examples of the API's description are run. Without it
+	// OpenExamples opens an empty database in memory, on which the examples of the API's description are run. Without it
 	// there is no description.
-	ExampleStore func(context.Context) (Store, error)
+	OpenExamples func(context.Context) (Examples, error)
 	Log          *slog.Logger
 }
 
@@ -39,15 +41,17 @@ type Options struct {
 // the URLs of pictures. Errors: those of [webhook.Entries].
 type FeedReader = func(ctx context.Context, l *people.Lobby, ws workspace.ID, after int64, limit int, v apiversion.Version, base string) (wire.Feed, error)
 
-// Store is where everything is kept that the API shows.
-type Store interface {
-	people.Store
-	Webhooks() webhook.Store
+// Examples are the use cases over one empty store, which belongs to the lobby and has to be closed.
+type Examples struct {
+	Lobby    *people.Lobby
+	Inbox    *inbox.Inbox
+	Webhooks webhook.Store
 }
 
 // API answers the public API.
 type API struct {
 	lobby    *people.Lobby
+	inbox    *inbox.Inbox
 	webhooks *webhook.Registry
 	feed     FeedReader
 	stopping <-chan struct{}
@@ -64,12 +68,12 @@ type API struct {
 // httpserver sets.
 func New(o Options) *API {
 	a := &API{
-		lobby: o.Lobby, webhooks: o.Webhooks, feed: o.Feed, stopping: o.Stopping, proxies: o.Proxies,
+		lobby: o.Lobby, inbox: o.Inbox, webhooks: o.Webhooks, feed: o.Feed, stopping: o.Stopping, proxies: o.Proxies,
 		limits: newRateLimit(o.RateLimit, o.Board, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
 	}
 	a.router = newRouter(a.routes())
-	if o.ExampleStore != nil {
-		a.docs = apidoc.NewHandler(described{a, o.ExampleStore})
+	if o.OpenExamples != nil {
+		a.docs = apidoc.NewHandler(described{a, o.OpenExamples})
 	}
 	return a
 }
@@ -77,7 +81,7 @@ func New(o Options) *API {
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{w: w, r: r, requestID: w.Header().Get("X-Request-Id")}
-	if a.serveDescription(c) {
+	if a.serveDescription(c) || a.serveUpload(c) {
 		return
 	}
 	answer, err := a.answer(c)

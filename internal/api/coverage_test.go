@@ -12,11 +12,11 @@ import (
 
 // peoplePart are the chapters of the published descriptions that Lobby is about.
 var peoplePart = []string{
-	"Admins", "Companies", "Contacts", "Data Attributes", "Data Events", "Notes", "Segments", "Subscription Types", "Tags", "Teams", "Visitors",
+	"Admins", "Companies", "Contacts", "Conversations", "Data Attributes", "Data Events", "Notes", "Segments", "Subscription Types", "Tags", "Teams", "Visitors",
 }
 
 // notPeople is what those chapters have about things that Lobby has not.
-var notPeople = regexp.MustCompile(`^\w+ /(conversations|tickets)/`)
+var notPeople = regexp.MustCompile(`^\w+ /(tickets/|conversations/(search|{}/convert)$)`)
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)
 

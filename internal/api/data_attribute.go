@@ -20,10 +20,14 @@ func (a *API) listDataAttributes(c *call) (encoder, error) {
 		list.Models = []people.AttributeModel{people.ContactModel, people.CompanyModel}
 	case people.ContactModel, people.CompanyModel:
 		list.Models = []people.AttributeModel{model}
-	case "conversation": // Lobby has no conversations, and so none of their attributes
+	case conversationModel:
 		if c.version.AtLeast(apiversion.V2_16) {
 			return nil, errModelMoved
 		}
+		if query.err != nil {
+			return nil, query.err
+		}
+		return a.listConversationAttributes(c)
 	default:
 		return nil, people.ErrModelInvalid
 	}
@@ -35,6 +39,22 @@ func (a *API) listDataAttributes(c *call) (encoder, error) {
 		custom = slices.DeleteFunc(custom, func(a *people.Attribute) bool { return a.Archived })
 	}
 	list.Custom = custom
+	return list, err
+}
+
+// conversationModel is the model of the attributes that conversations have.
+const conversationModel people.AttributeModel = "conversation"
+
+// listConversationAttributes lists the attributes of conversations, which have no standard ones.
+func (a *API) listConversationAttributes(c *call) (encoder, error) {
+	all, err := a.inbox.Attributes(c.r.Context(), c.caller())
+	list := wire.DataAttributeList{Version: c.version, Models: []people.AttributeModel{conversationModel}}
+	for _, custom := range all {
+		list.Custom = append(list.Custom, &people.Attribute{
+			Workspace: custom.Workspace, ID: custom.ID, Model: conversationModel, Name: custom.Name, Type: people.AttributeType(custom.Type),
+			AdminID: custom.AdminID, CreatedAt: custom.CreatedAt, UpdatedAt: custom.UpdatedAt,
+		})
+	}
 	return list, err
 }
 

@@ -18,8 +18,8 @@ import (
 
 // described is the API as package apidoc describes it.
 type described struct {
-	api       *API
-	openStore func(context.Context) (Store, error)
+	api  *API
+	open func(context.Context) (Examples, error)
 }
 
 // Routes implements [apidoc.API].
@@ -57,20 +57,24 @@ func (described) ShapeNames() apidoc.ShapeNames {
 
 // NewSandbox implements [apidoc.API]. Clock, ids and secrets are the same in all sandboxes.
 func (d described) NewSandbox(ctx context.Context) (apidoc.Sandbox, error) {
-	store, err := d.openStore(ctx)
+	examples, err := d.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &sandbox{store: store, now: time.Unix(1_700_000_000, 0)}
-	lobby := people.New(store, d.api.lobby.Pseudonym)
+	lobby := examples.Lobby
+	s := &sandbox{store: lobby.Store, now: time.Unix(1_700_000_000, 0)}
+	lobby.Pseudonym = d.api.lobby.Pseudonym
 	made := 0
 	lobby.Now = func() time.Time { return s.now }
 	lobby.NewID = func(at time.Time) string { made++; return fmt.Sprintf("%08x%016x", at.Unix(), made) }
 	lobby.NewEntryID = lobby.NewID
 	lobby.NewUUID = func() string { made++; return fmt.Sprintf("00000000-0000-4000-8000-%012x", made) }
 	lobby.Secret = func(n int) string { made++; return fmt.Sprintf("%0*x", n, made) }
-	hooks := &webhook.Registry{Registry: lobby.Registry, Store: store.Webhooks()}
-	s.api = New(Options{Lobby: lobby, Webhooks: hooks, Feed: d.feed, Proxies: proxy.Proxies{PublicURL: "https://lobby.example.com"}, Log: slog.New(slog.DiscardHandler)})
+	hooks := &webhook.Registry{Registry: lobby.Registry, Store: examples.Webhooks}
+	s.api = New(Options{
+		Lobby: lobby, Inbox: examples.Inbox, Webhooks: hooks, Feed: d.feed,
+		Proxies: proxy.Proxies{PublicURL: "https://lobby.example.com"}, Log: slog.New(slog.DiscardHandler),
+	})
 	return s, nil
 }
 

@@ -36,7 +36,7 @@ func described(t *testing.T) map[apiversion.Version]*apidoc.Document {
 
 var describeOnce = sync.OnceValues(func() (map[apiversion.Version]*apidoc.Document, error) {
 	pseudonym := func(string, string) string { return "Teal Heron" }
-	options := api.Options{Lobby: people.New(nil, pseudonym), ExampleStore: app.ExampleStore, Feed: deliver.Feed, Log: slog.New(slog.DiscardHandler)}
+	options := api.Options{Lobby: people.New(nil, pseudonym), OpenExamples: app.OpenExamples, Feed: deliver.Feed, Log: slog.New(slog.DiscardHandler)}
 	all := map[apiversion.Version]*apidoc.Document{}
 	var err error
 	for _, v := range apiversion.All() {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
@@ -115,6 +116,17 @@ var refusals = []struct {
 	{errOptions, 400, "parameter_invalid", "Options isn't an array"},
 	{errModelMoved, 422, "parameter_invalid", "model=conversation is no longer supported. Use GET /conversations/attributes instead"},
 
+	{inbox.ErrConversationNotFound, 404, "not_found", "Resource Not Found"},
+	{inbox.ErrTaggedNotFound, 404, "not_found", "Conversation not found"},
+	{inbox.ErrTagNotFound, 404, "tag_not_found", "Tag not found"},
+	{inbox.ErrNotParticipant, 404, "not_found", "User Not Found"},
+	{inbox.ErrAssigneeNotFound, 404, "assignee_not_found", "Assignee not found"},
+	{inbox.ErrWordsNotFound, 404, "conversation_part_or_message_not_found", "Conversation part or message not found"},
+	{inbox.ErrUploadNotFound, 404, "not_found", "File Not Found"},
+	{inbox.ErrNotRedactable, 400, "conversation_part_not_redactable", "Part can't be redacted"},
+	{inbox.ErrNoConversation, 400, "bad_request", "No conversation for this user"},
+	{inbox.ErrLastParticipant, 422, "parameter_invalid", "Removing the last customer is not allowed"},
+
 	{workspace.ErrUnknownOutcome, 503, "service_unavailable", "The outcome of this request is not known; please send it again"},
 	{workspace.ErrUnavailable, 503, "service_unavailable", "The database is not available; nothing was changed"},
 }
@@ -129,13 +141,14 @@ func (a *API) refuse(c *call, err error) encoder {
 	var (
 		merged *people.MergedError
 		cursor *webhook.CursorError
+		field  *jsonio.FieldError
 	)
 	switch {
 	case errors.As(err, &cursor):
 		c.w.Header().Set(earliestHeader, strconv.FormatInt(cursor.Earliest, 10))
 	case errors.As(err, &merged):
 		c.w.Header().Set("Link", "</contacts/"+merged.IntoID+`>; rel="canonical"`)
-	case e.Code == jsonio.CodeUnknown:
+	case errors.As(err, &field) && field.Code == jsonio.CodeUnknown:
 		e.RequestID = "" // as the public API answers it
 	case status >= 500:
 		if c.r.Context().Err() == nil { // otherwise the client has left, which is no failure

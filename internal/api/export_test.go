@@ -35,5 +35,5 @@ func NewSince(o Options, v apiversion.Version) *API {
 
 // Describe returns the description of a version.
 func Describe(ctx context.Context, o Options, v apiversion.Version) (*apidoc.Document, error) {
-	return apidoc.Describe(ctx, described{New(o), o.ExampleStore}, v)
+	return apidoc.Describe(ctx, described{New(o), o.OpenExamples}, v)
 }

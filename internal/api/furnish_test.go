@@ -13,6 +13,7 @@ import (
 
 	"lobby/internal/api"
 	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
@@ -83,8 +84,9 @@ func furnished(t *testing.T, s *testkit.Instance, client *testkit.Client, number
 		t.Fatal(err)
 	}
 	on.hook(t)
+	on.converses(t, ada, number)
 	on.becomeMerged(t)
-	for i, name := range []string{"$tag", "$note", "$type", "$attribute", "$admin", "$team", "$reason", "$secret"} {
+	for i, name := range []string{"$tag", "$note", "$type", "$attribute", "$admin", "$team", "$reason", "$secret", "$conversation", "$part", "$source"} {
 		on.ids[name] = strconv.FormatInt(number+int64(i), 10)
 	}
 	on.ids["$segment"], on.ids["$company"], on.ids["$company.company_id"] = segment.ID, company.ID, company.CompanyID
@@ -113,6 +115,30 @@ func (s *stage) hook(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.ids["$hook"], s.ids["$delivery"] = id, delivery
+}
+
+// converses stores a conversation of Ada, with a part and a tag.
+func (s *stage) converses(t *testing.T, ada string, number int64) {
+	t.Helper()
+	ws := s.client.Workspace
+	err := s.Store.Inbox().Write(t.Context(), func(w inbox.Writer) error {
+		by := inbox.Author{ContactID: ada}
+		return errors.Join(
+			w.InsertMessage(&inbox.Message{Workspace: ws, ID: number + 10, Delivery: inbox.CustomerInitiated, Author: by, Body: "X", CreatedAt: yesterday}),
+			w.InsertConversation(&inbox.Conversation{
+				Workspace: ws, ID: number + 8, MessageID: number + 10, State: inbox.Open, PartCount: 1, CreatedAt: yesterday, UpdatedAt: yesterday,
+			}),
+			w.InsertParticipant(ws, number+8, ada, yesterday),
+			w.InsertPart(&inbox.Part{
+				Workspace: ws, ID: number + 9, ConversationID: number + 8, Type: inbox.CommentPart, Author: by, Body: "X", State: inbox.Open,
+				CreatedAt: yesterday, UpdatedAt: yesterday,
+			}),
+			w.TagConversation(ws, number+8, &inbox.Tag{ID: number, AppliedAt: yesterday}),
+		)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // bring brings three people whom requests may use up: $visitor, $contact, who is a lead, and $user.
@@ -148,7 +174,7 @@ var parts = map[string]string{
 	"admins": "$admin", "teams": "$team", "visitors": "$visitor", "contacts": "$contact", "find_by_external_id": "$user.external_id",
 	"people": "$visitor", "changes": "$change", "tags": "$tag", "notes": "$note", "segments": "$segment", "companies": "$company",
 	"subscriptions": "$type", "subscription_types": "$type", "data_attributes": "$attribute", "away_status_reasons": "$reason",
-	"identity_secrets": "$secret", "webhooks": "$hook", "deliveries": "$delivery",
+	"identity_secrets": "$secret", "webhooks": "$hook", "deliveries": "$delivery", "conversations": "$conversation", "customers": "$contact",
 }
 
 // pathOf is the path of a route with what stands for ids in it.

@@ -21,10 +21,11 @@ func (c *call) refused(err error) error {
 
 // preview returns what a change would do, or that it would be refused because of who the people are. What is wrong with
 // the request itself is refused as the change would be.
-func preview(c *call, plan *people.Plan, err error) (encoder, error) {
+func (a *API) preview(c *call, plan *people.Plan, err error) (encoder, error) {
 	if err == nil {
+		shown, err := a.planned(c, plan)
 		c.w.Header().Set("Lobby-Identity", "preview; decision="+string(plan.Decision))
-		return wire.Preview{Plan: plan}, nil
+		return shown, err
 	}
 	_, e := refusal(err)
 	_, conflict := errors.AsType[*people.ConflictError](err)
@@ -39,6 +40,27 @@ func preview(c *call, plan *people.Plan, err error) (encoder, error) {
 	}
 	c.w.Header().Set("Lobby-Identity", "preview; decision=refused")
 	return wire.Preview{Code: e.Code, Message: e.Message}, nil
+}
+
+// planned returns a plan with the numbers of conversations, which a change that has been made already does not have.
+func (a *API) planned(c *call, plan *people.Plan) (shown wire.Preview, err error) {
+	shown.Plan = plan
+	if plan.Decision == people.DecidedRepeated {
+		return shown, nil
+	}
+	ids := []string{plan.Change.Subject.ID}
+	if plan.Change.Survivor != nil {
+		ids = append(ids, plan.Change.Survivor.ID)
+	}
+	counts, err := a.inbox.CountOf(c.r.Context(), c.caller(), ids...)
+	if err != nil {
+		return shown, err
+	}
+	shown.From = counts[0]
+	if len(counts) > 1 {
+		shown.Into = counts[1]
+	}
+	return shown, nil
 }
 
 // GET /lobby/v1/people/{id}/history

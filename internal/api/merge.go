@@ -48,7 +48,7 @@ func (a *API) previewMerge(c *call) (encoder, error) {
 		return nil, err
 	}
 	plan, err := a.lobby.PreviewMerge(c.r.Context(), c.caller(), order)
-	return preview(c, plan, err)
+	return a.preview(c, plan, err)
 }
 
 // GET /contacts/{id}/merge_history

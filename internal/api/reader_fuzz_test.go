@@ -15,6 +15,7 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/deliver"
+	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
@@ -43,7 +44,8 @@ func closed(f *testing.F) operations {
 	}
 	lobby := people.New(store, nil)
 	hooks := &webhook.Registry{Registry: lobby.Registry, Store: store.Webhooks()}
-	a := New(Options{Lobby: lobby, Webhooks: hooks, Feed: deliver.Feed, Log: slog.New(slog.DiscardHandler)})
+	conversations := inbox.New(lobby.Registry, store.Inbox(), nil)
+	a := New(Options{Lobby: lobby, Inbox: conversations, Webhooks: hooks, Feed: deliver.Feed, Log: slog.New(slog.DiscardHandler)})
 	return operations{a, a.routes()}
 }
 

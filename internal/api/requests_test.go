@@ -119,10 +119,46 @@ var requests = map[string][]string{
 	"PUT /lobby/v1/subscription_types/{id}":                           {subscriptionTypeOfAll},
 	"POST /lobby/v1/segments":                                         {segmentOfAll},
 	"PUT /lobby/v1/segments/{id}":                                     {segmentOfAll},
-	"POST /contacts/{id}/archive":                                     nil,
-	"POST /contacts/{id}/unarchive":                                   nil,
-	"POST /contacts/{id}/block":                                       nil,
-	"POST /lobby/v1/changes/{id}/undo":                                nil,
+	"GET /conversations":                                              {`?starting_after=1700000000-$conversation-2&display_as=html`},
+	"POST /conversations": {
+		`{"from":{"type":"contact","id":"$visitor"},"body":"Hi","subject":"X","created_at":1,"attachment_urls":["https://example.com/x"]}`,
+		`{"from":{"type":"contact","user_id":"$user.external_id"},"body":"Hi","attachment_files":[{"name":"x","content_type":"image/png","data":"eA=="}]}`,
+		`{"from":{"type":"contact","email":"$user.email"},"body":"Hi"}`,
+	},
+	"PUT /conversations/{id}":                             {conversationOfAll},
+	"POST /conversations/{id}":                            {conversationOfAll},
+	"POST /conversations/{id}/reply":                      repliesOfAll,
+	"POST /conversations/{id}/parts":                      repliesOfAll,
+	"POST /conversations/{id}/run_assignment_rules":       nil,
+	"POST /conversations/{id}/run_assignment_rules/parts": nil,
+	"POST /conversations/{id}/customers": {
+		`{"admin_id":"$admin","customer":{"intercom_user_id":"$contact"}}`, `{"admin_id":"$admin","customer":{"user_id":"$user.external_id"}}`,
+		`{"intercom_user_id":"$user","customer":{"email":"$user.email"}}`, `{"customer":{"user_id":"$user.external_id","customer":{"intercom_user_id":"$contact"}}}`,
+	},
+	"DELETE /conversations/{id}/customers/{contact_id}": {`{"admin_id":"$admin"}`, `{"user_id":"$user.external_id"}`, `{"email":"$user.email"}`},
+	"POST /conversations/redact": {
+		`{"type":"conversation_part","conversation_id":"$conversation","conversation_part_id":"$part"}`,
+		`{"type":"source","conversation_id":"$conversation","source_id":"$source"}`,
+	},
+	"POST /conversations/{conversation_id}/tags":        {`{"id":"$tag","admin_id":"$admin"}`},
+	"DELETE /conversations/{conversation_id}/tags/{id}": {`{"admin_id":"$admin"}`},
+	"POST /contacts/{id}/archive":                       nil,
+	"POST /contacts/{id}/unarchive":                     nil,
+	"POST /contacts/{id}/block":                         nil,
+	"POST /lobby/v1/changes/{id}/undo":                  nil,
+}
+
+const conversationOfAll = `{"read":false,"title":"X","priority":"high","admin_id":"$admin","custom_attributes":{"n":1}}`
+
+var repliesOfAll = []string{
+	`{"message_type":"comment","type":"admin","admin_id":"$admin","body":"Hi","created_at":1,"skip_unsnooze":true}`,
+	`{"message_type":"comment","type":"user","intercom_user_id":"$user","body":"Hi","attachment_urls":["https://example.com/x"]}`,
+	`{"message_type":"comment","type":"user","user_id":"$user.external_id","body":"Hi"}`,
+	`{"message_type":"comment","type":"user","email":"$user.email","body":"Hi"}`,
+	`{"message_type":"quick_reply","type":"admin","admin_id":"$admin","reply_options":[{"text":"X","uuid":"u"}]}`,
+	`{"message_type":"snoozed","admin_id":"$admin","snoozed_until":1800000000}`,
+	`{"message_type":"assignment","type":"admin","admin_id":"1","assignee_id":"$admin"}`,
+	`{"message_type":"assignment","type":"team","admin_id":"1","assignee_id":"$team"}`,
 }
 
 var conversions = []string{

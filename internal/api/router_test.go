@@ -111,6 +111,23 @@ var surface = map[string]struct {
 	"POST /lobby/v1/visitors/{visitor_id}/companies":        {apiversion.V2_0, `{"id":"{company}"}`},
 	"DELETE /lobby/v1/visitors/{visitor_id}/companies/{id}": {apiversion.V2_0, ""},
 
+	"GET /conversations":                                  {apiversion.V2_0, ""},
+	"POST /conversations":                                 {apiversion.V2_0, `{"from":{"type":"contact","id":"{contact}"},"body":"Hi"}`},
+	"GET /conversations/deleted":                          {apiversion.V2_16, ""},
+	"POST /conversations/redact":                          {apiversion.V2_0, `{"type":"source","conversation_id":"{conversation}","source_id":"{conversation}"}`},
+	"GET /conversations/{id}":                             {apiversion.V2_0, ""},
+	"PUT /conversations/{id}":                             {apiversion.V2_0, `{"read":false}`},
+	"POST /conversations/{id}":                            {apiversion.V2_0, `{"read":false}`},
+	"DELETE /conversations/{id}":                          {apiversion.V2_13, ""},
+	"POST /conversations/{id}/reply":                      {apiversion.V2_0, closes},
+	"POST /conversations/{id}/parts":                      {apiversion.V2_0, closes},
+	"POST /conversations/{id}/run_assignment_rules":       {apiversion.V2_0, ""},
+	"POST /conversations/{id}/run_assignment_rules/parts": {apiversion.V2_0, ""},
+	"POST /conversations/{id}/customers":                  {apiversion.V2_0, `{"admin_id":"1","customer":{"email":"{conversation}@example.com"}}`},
+	"DELETE /conversations/{id}/customers/{contact_id}":   {apiversion.V2_0, `{"admin_id":"1"}`},
+	"POST /conversations/{conversation_id}/tags":          {apiversion.V2_0, `{"id":"{tag}","admin_id":"1"}`},
+	"DELETE /conversations/{conversation_id}/tags/{id}":   {apiversion.V2_0, `{"admin_id":"1"}`},
+
 	"GET /me":                                   {apiversion.V2_0, ""},
 	"GET /admins":                               {apiversion.V2_0, ""},
 	"GET /admins/{id}":                          {apiversion.V2_0, ""},
@@ -197,13 +214,23 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	if strings.Contains(r.Path, "tags") {
 		tag = s.Do(t, "POST", "/tags", `{"name":"`+id+`"}`).Get("id").(string)
 	}
-	holder, delivery := id, ""
+	conversation, holder, delivery := "", id, ""
+	if strings.HasPrefix(r.Path, "/conversations") {
+		conversation = s.Do(t, "POST", "/conversations", `{"from":{"type":"contact","id":"`+id+`"},"body":"Hi"}`).Get("conversation_id").(string)
+		id = conversation
+	}
 	if strings.Contains(r.Path, "/webhooks") {
 		var remove func()
 		id, delivery, remove = freshWebhook(t, s)
 		defer remove()
 	}
 	switch r.Path {
+	case "/conversations/{id}/customers/{contact_id}":
+		other := s.Do(t, "POST", "/conversations/"+id+"/customers", `{"admin_id":"1","customer":{"email":"other-`+id+`@example.com"}}`)
+		holder = other.Get("customers.1.id").(string)
+	case "/conversations/{conversation_id}/tags/{id}":
+		s.Do(t, "POST", "/conversations/"+id+"/tags", `{"id":"`+tag+`","admin_id":"1"}`)
+		id = tag
 	case "/tags/{id}":
 		id = tag
 	case "/notes/{id}":
@@ -226,7 +253,10 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 		s.Do(t, "POST", strings.TrimSuffix(strings.NewReplacer("{contact_id}", id, "{visitor_id}", id).Replace(r.Path), "/{id}"), `{"id":"`+company+`"}`)
 		id = company
 	}
-	path := strings.NewReplacer("{id}", id, "{external_id}", userID, "{contact_id}", holder, "{visitor_id}", holder, "{company_id}", company, "{delivery_id}", delivery).Replace(r.Path)
+	path := strings.NewReplacer(
+		"{id}", id, "{external_id}", userID, "{contact_id}", holder, "{visitor_id}", holder, "{company_id}", company, "{delivery_id}", delivery,
+		"{conversation_id}", conversation,
+	).Replace(r.Path)
 	switch name {
 	case "GET /visitors":
 		path += "?id=" + id
@@ -238,7 +268,9 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 	if served.body == "" {
 		return c.Do(t, r.Method, path, nil, headers...)
 	}
-	answer := c.Do(t, r.Method, path, strings.NewReplacer("{id}", id, "{tag}", tag, "{user}", user, "{company}", company).Replace(served.body), headers...)
+	answer := c.Do(t, r.Method, path, strings.NewReplacer(
+		"{id}", id, "{tag}", tag, "{user}", user, "{company}", company, "{contact}", holder, "{conversation}", conversation,
+	).Replace(served.body), headers...)
 	if name == "POST /lobby/v1/webhooks" && answer.Status == 200 {
 		s.Do(t, "DELETE", "/lobby/v1/webhooks/"+answer.Get("id").(string), nil)
 	}

@@ -22,6 +22,9 @@ var (
 	setting = []workspace.Scope{workspace.WriteSettings}
 	proving = []workspace.Scope{workspace.WriteSecrets}
 	hooking = []workspace.Scope{workspace.WriteWebhooks}
+
+	readingWords = []workspace.Scope{workspace.ReadConversations, workspace.WriteConversations}
+	writingWords = []workspace.Scope{workspace.WriteConversations}
 )
 
 // routes is the whole surface, in the order of the public reference; Lobby's own operations come last.
@@ -109,6 +112,25 @@ func (a *API) routes() []route {
 		{"POST", "/events", a.createEvent, always, writing},
 		{"GET", "/events", a.listEvents, always, reading},
 		{"POST", "/events/summaries", a.createEventSummaries, always, writing},
+
+		{"GET", "/conversations", a.listConversations, always, readingWords},
+		{"POST", "/conversations", a.createConversation, always, writingWords},
+		{"GET", "/conversations/deleted", a.listDeletedConversations, apiversion.V2_16, readingWords},
+		{"POST", "/conversations/redact", a.redactConversation, always, writingWords},
+		{"GET", "/conversations/{id}", a.getConversation, always, readingWords},
+		{"PUT", "/conversations/{id}", a.updateConversation, always, writingWords},
+		{"DELETE", "/conversations/{id}", a.deleteConversation, apiversion.V2_13, writingWords},
+		{"POST", "/conversations/{id}/reply", a.replyToConversation, always, writingWords},
+		{"POST", "/conversations/{id}/parts", a.replyToConversation, always, writingWords},
+		{"POST", "/conversations/{id}/run_assignment_rules", a.runAssignmentRules, always, writingWords},
+		{"POST", "/conversations/{id}/customers", a.attachCustomer, always, writingWords},
+		{"DELETE", "/conversations/{id}/customers/{contact_id}", a.detachCustomer, always, writingWords},
+		{"POST", "/conversations/{conversation_id}/tags", a.tagConversation, always, writingWords},
+		{"DELETE", "/conversations/{conversation_id}/tags/{id}", a.untagConversation, always, writingWords},
+
+		// No longer described, but called by older Go and Node libraries.
+		{"POST", "/conversations/{id}", a.updateConversation, always, writingWords},
+		{"POST", "/conversations/{id}/run_assignment_rules/parts", a.runAssignmentRules, always, writingWords},
 
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},

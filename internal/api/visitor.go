@@ -95,5 +95,5 @@ func (a *API) previewConversion(c *call) (encoder, error) {
 		return nil, err
 	}
 	plan, err := a.lobby.PreviewConversion(c.r.Context(), c.caller(), order)
-	return preview(c, plan, err)
+	return a.preview(c, plan, err)
 }

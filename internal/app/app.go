@@ -17,6 +17,7 @@ import (
 	"lobby/internal/deliver"
 	"lobby/internal/enrich"
 	"lobby/internal/httpserver"
+	"lobby/internal/inbox"
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
@@ -47,6 +48,7 @@ type Options struct {
 // App is a whole Lobby: the use cases, the store below them and the server above.
 type App struct {
 	Lobby *people.Lobby
+	Inbox *inbox.Inbox
 	Store *sqlstore.Store
 
 	options  Options
@@ -85,6 +87,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
+	a.Inbox = joinInbox(a.Lobby, store)
 	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
 	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
 	deliveries := figures.Deliveries()
@@ -131,11 +134,12 @@ func (a *App) fronts() []httpserver.Front {
 	cfg, log, pages := a.options.Config, a.options.Log, a.Lobby
 	if wrap := a.options.PageStore; wrap != nil {
 		pages = a.lobby(wrap(a.Store))
+		pages.Attached = a.Lobby.Attached
 	}
 	return []httpserver.Front{
 		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
-			Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, ExampleStore: ExampleStore, Log: log,
+			Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
+			Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, Proxies: proxies(cfg), Places: a.places,
@@ -184,7 +188,12 @@ func (a *App) Close() error {
 	return nil
 }
 
-// ExampleStore opens an empty database in memory, on which the examples of the API's description are run.
-func ExampleStore(ctx context.Context) (api.Store, error) {
-	return sqlstore.OpenMemory(ctx, phones)
+// OpenExamples opens an empty database in memory, on which the examples of the API's description are run.
+func OpenExamples(ctx context.Context) (api.Examples, error) {
+	store, err := sqlstore.OpenMemory(ctx, phones)
+	if err != nil {
+		return api.Examples{}, err
+	}
+	lobby, conversations := Join(store)
+	return api.Examples{Lobby: lobby, Inbox: conversations, Webhooks: store.Webhooks()}, nil
 }

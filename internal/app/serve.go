@@ -27,6 +27,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	})
 	workers.Go(func() { every(ctx, sweepPause, a.sweep) })
 	workers.Go(func() { every(ctx, usesPause, a.flushTokenUses) })
+	workers.Go(func() { every(ctx, wakePause, a.wakeSnoozed) })
 	holder := workspace.RandomUUID()
 	workers.Go(func() { every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
 	if a.isShared() {

@@ -74,6 +74,16 @@ func (a *App) stampOutbox(ctx context.Context, holder string) {
 	}
 }
 
+// wakePause is how late a snoozed conversation may wake. Readers see that its snooze is over at once.
+const wakePause = time.Second
+
+// wakeSnoozed ends the snoozes that are over. Servers on one database may do it side by side.
+func (a *App) wakeSnoozed(ctx context.Context) {
+	if _, err := a.Inbox.WakeSnoozed(ctx); err != nil {
+		a.failed(ctx, "snoozes", err)
+	}
+}
+
 // usesPause is how often the uses of tokens are written down. What was used since is written at the end.
 const usesPause = time.Minute
 

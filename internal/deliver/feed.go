@@ -22,7 +22,7 @@ func Feed(ctx context.Context, l *people.Lobby, ws workspace.ID, after int64, li
 		if err != nil {
 			return err
 		}
-		has, err := load(on, ws, entries)
+		has, err := load(on, ws, entries, l.Unix())
 		if err != nil {
 			return err
 		}

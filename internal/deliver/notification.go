@@ -14,6 +14,8 @@ type told struct {
 	notifications []wire.FeedNotification
 	// about is the person whose data the items have; "" for none. key is what is kept in order by: one life, or one company.
 	about, key string
+	// others are further persons whose data the items have.
+	others []string
 }
 
 // shape says how items are written.
@@ -36,6 +38,10 @@ func (s shape) tell(e *workspace.OutboxEntry, has *records) told {
 	}
 	add := func(topic string, item wire.Shape) {
 		t.notifications = append(t.notifications, wire.FeedNotification{Topic: topic, Item: item.AppendJSON(nil)})
+	}
+	if isOfConversation(e.Topic) {
+		s.tellConversation(&t, has, add)
+		return t
 	}
 	switch e.Topic {
 	case people.ContactDeleted:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
@@ -13,6 +14,8 @@ import (
 type reader interface {
 	people.Reader
 	webhook.Reader
+	// Inbox returns the reader of conversations in the same view.
+	Inbox() inbox.Reader
 	// Event returns one event; nil when there is none.
 	Event(ws workspace.ID, id string) (*people.Event, error)
 }
@@ -28,13 +31,14 @@ type records struct {
 	notes         map[string]*people.Note
 	tags          map[string]*people.Tag
 	subscriptions map[string]*people.SubscriptionType
+	conversations map[string]*inbox.Conversation // by [conversationKey]
 }
 
 func newRecords() *records {
 	return &records{
 		people: map[string]*people.Person{}, changes: map[string]*people.Change{}, companies: map[string]*people.Company{},
 		events: map[string]*people.Event{}, notes: map[string]*people.Note{}, tags: map[string]*people.Tag{},
-		subscriptions: map[string]*people.SubscriptionType{},
+		subscriptions: map[string]*people.SubscriptionType{}, conversations: map[string]*inbox.Conversation{},
 	}
 }
 
@@ -46,11 +50,15 @@ func (has *records) tag(e *workspace.OutboxEntry) *people.Tag {
 	return has.tags[e.SubjectID]
 }
 
-// load reads the records of entries of one workspace.
-func load(r reader, ws workspace.ID, entries []*workspace.OutboxEntry) (*records, error) {
+// load reads the records of entries of one workspace, as they are at a Unix second.
+func load(r reader, ws workspace.ID, entries []*workspace.OutboxEntry, now int64) (*records, error) {
 	has := newRecords()
 	for _, e := range entries {
-		if err := has.loadSubject(r, ws, e); err != nil {
+		err := has.loadSubject(r, ws, e)
+		if isOfConversation(e.Topic) {
+			err = has.loadConversation(r.Inbox(), ws, e, now)
+		}
+		if err != nil {
 			return nil, err
 		}
 		if e.PersonID != "" {

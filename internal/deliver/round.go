@@ -179,7 +179,7 @@ func (r *round) loadEntries(on reader, now int64) error {
 	if first := entries[0].Sequence; first != s.Cursor+1 {
 		r.Log.Warn("outbox entries were deleted before a webhook got them", "webhook", s.ID, "workspace", s.Workspace, "entries", first-s.Cursor-1)
 	}
-	has, err := load(on, s.Workspace, entries)
+	has, err := load(on, s.Workspace, entries, now)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (r *round) loadEntries(on reader, now int64) error {
 			if s.Wants(n.Topic) {
 				r.add(t.key, &job{&webhook.Delivery{
 					Workspace: s.Workspace, WebhookID: s.ID, ID: webhook.NotificationID(e.ID, s.ID, i), Topic: n.Topic, Sequence: e.Sequence,
-					PersonID: t.about, Key: t.key, CreatedAt: now,
+					PersonID: t.about, Others: t.others, Key: t.key, CreatedAt: now,
 				}, n.Item})
 			}
 		}
@@ -333,9 +333,7 @@ func (r *round) write(ctx context.Context) error {
 	rows := r.changed()
 	var about []string
 	for _, one := range rows {
-		if one.PersonID != "" {
-			about = append(about, one.PersonID)
-		}
+		about = append(about, one.People()...)
 	}
 	slices.Sort(about)
 	about = slices.Compact(about)
@@ -360,7 +358,7 @@ func (r *round) write(ctx context.Context) error {
 			return err
 		}
 		for _, one := range rows {
-			if one.PersonID != "" && !existing[one.PersonID] {
+			if slices.ContainsFunc(one.People(), func(id string) bool { return !existing[id] }) {
 				continue // erased meanwhile, with all that was sent about the person
 			}
 			if err := w.PutDelivery(one); err != nil {

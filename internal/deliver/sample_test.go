@@ -34,6 +34,7 @@ func TestTheDocumentedSamplesArePlayed(t *testing.T) {
 	var played strings.Builder
 	named := []string{}
 	for _, step := range []struct{ name, method, path, body string }{
+		{"", "PUT", "/lobby/v1/settings", `{"first_reply":"We will be with you soon."}`},
 		{"ada", "POST", "/contacts", `{"role":"lead","name":"Ada"}`},
 		{"", "PUT", "/contacts/$ada", `{"email":"ada@example.com"}`},
 		{"vip", "POST", "/tags", `{"name":"vip"}`},
@@ -55,10 +56,24 @@ func TestTheDocumentedSamplesArePlayed(t *testing.T) {
 		{"", "DELETE", "/companies/$firm", ""},
 		{"", "POST", "/contacts/$bob/archive", ""},
 		{"", "POST", "/contacts/$bob/unarchive", ""},
+		{"talk", "POST", "/conversations", `{"from":{"type":"user","id":"$bob"},"body":"Where is my order?"}`},
+		{"", "POST", "/conversations/$talk/reply", `{"message_type":"comment","type":"user","intercom_user_id":"$bob","body":"It was due today."}`},
+		{"", "POST", "/conversations/$talk/reply", `{"message_type":"note","type":"admin","admin_id":"1","body":"The parcel is lost."}`},
+		{"", "POST", "/conversations/$talk/reply", `{"message_type":"comment","type":"admin","admin_id":"1","body":"Another one is on its way."}`},
+		{"", "PUT", "/conversations/$talk", `{"read":true,"priority":"high"}`},
+		{"", "POST", "/conversations/$talk/tags", `{"id":"$vip","admin_id":"1"}`},
+		{"", "POST", "/conversations/$talk/customers", `{"admin_id":"1","customer":{"intercom_user_id":"$ada"}}`},
+		{"", "DELETE", "/conversations/$talk/customers/$ada", `{"admin_id":"1"}`},
+		{"", "POST", "/conversations/$talk/parts", `{"message_type":"assignment","type":"admin","admin_id":"1","assignee_id":"1"}`},
+		{"", "POST", "/conversations/$talk/parts", `{"message_type":"snoozed","admin_id":"1","snoozed_until":1800000000}`},
+		{"", "POST", "/conversations/$talk/parts", `{"message_type":"open","admin_id":"1"}`},
+		{"", "POST", "/conversations/$talk/parts", `{"message_type":"close","type":"admin","admin_id":"1"}`},
+		{"", "POST", "/conversations/redact", `{"type":"source","conversation_id":"$talk","source_id":"1"}`},
+		{"", "DELETE", "/conversations/$talk", ""},
 		{"vera", "POST", "/lobby/v1/visitors", `{"email":"vera@example.com"}`},
 		{"", "POST", "/visitors/convert", `{"type":"user","visitor":{"id":"$vera"},"user":{"user_id":"7"}}`},
 		{"twin", "POST", "/contacts", `{"role":"lead","name":"Bob again"}`},
-		{"merge", "POST", "/contacts/merge", `{"from":"$twin","into":"$bob"}`},
+		{"merge", "POST", "/contacts/merge", `{"from":"$twin","into":"$bob","skip_duplicate_validation":true}`},
 		{"", "POST", "/lobby/v1/changes/$merge/undo", ""},
 		{"", "POST", "/contacts/$vera/block", ""},
 		{"", "DELETE", "/contacts/$bob", ""},
@@ -70,12 +85,15 @@ func TestTheDocumentedSamplesArePlayed(t *testing.T) {
 		if step.body != "" {
 			body = ids.Replace(step.body)
 		}
-		response := h.Do(t, step.method, ids.Replace(step.path), body, "Intercom-Version: 2.13")
+		response := h.Do(t, step.method, ids.Replace(step.path), body, "Intercom-Version: Preview")
 		if response.Status/100 != 2 {
 			t.Fatalf("%s %s: %d %s", step.method, step.path, response.Status, response.Text)
 		}
 		if step.name != "" {
 			id, _ := response.Get("id").(string)
+			if conversation, is := response.Get("conversation_id").(string); is {
+				id = conversation
+			}
 			if _, change, is := strings.Cut(response.Header.Get("Lobby-Identity"), "entry="); is {
 				id = change
 			}

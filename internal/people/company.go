@@ -69,22 +69,22 @@ type CompanyPlan struct {
 
 // CompanyFields are the fields of a company's record, in the order in which the store keeps them. The workspace is not
 // included: every key begins with it.
-var CompanyFields = []Column[Company]{
-	textColumn("id", func(c *Company) *string { return &c.ID }),
-	textColumn("company_id", func(c *Company) *string { return &c.CompanyID }),
-	textColumn("name", func(c *Company) *string { return &c.Name }),
-	numberColumn("plan_id", func(c *Company) *int64 { return &c.PlanID }),
-	numberColumn("size", func(c *Company) *int64 { return &c.Size }),
-	textColumn("website", func(c *Company) *string { return &c.Website }),
-	textColumn("industry", func(c *Company) *string { return &c.Industry }),
-	numberColumn("monthly_spend", func(c *Company) *int64 { return &c.MonthlySpend }),
-	numberColumn("session_count", func(c *Company) *int64 { return &c.SessionCount }),
-	numberColumn("remote_created_at", func(c *Company) *int64 { return &c.RemoteCreatedAt }),
-	numberColumn("last_request_at", func(c *Company) *int64 { return &c.LastRequestAt }),
-	numberColumn("created_at", func(c *Company) *int64 { return &c.CreatedAt }),
-	numberColumn("updated_at", func(c *Company) *int64 { return &c.UpdatedAt }),
-	attributesColumn("custom_attributes", func(c *Company) *search.Attributes { return &c.CustomAttributes }),
-	numberColumn("user_count", func(c *Company) *int64 { return &c.UserCount }),
+var CompanyFields = []search.Column[Company]{
+	search.TextColumn("id", func(c *Company) *string { return &c.ID }),
+	search.TextColumn("company_id", func(c *Company) *string { return &c.CompanyID }),
+	search.TextColumn("name", func(c *Company) *string { return &c.Name }),
+	search.NumberColumn("plan_id", func(c *Company) *int64 { return &c.PlanID }),
+	search.NumberColumn("size", func(c *Company) *int64 { return &c.Size }),
+	search.TextColumn("website", func(c *Company) *string { return &c.Website }),
+	search.TextColumn("industry", func(c *Company) *string { return &c.Industry }),
+	search.NumberColumn("monthly_spend", func(c *Company) *int64 { return &c.MonthlySpend }),
+	search.NumberColumn("session_count", func(c *Company) *int64 { return &c.SessionCount }),
+	search.NumberColumn("remote_created_at", func(c *Company) *int64 { return &c.RemoteCreatedAt }),
+	search.NumberColumn("last_request_at", func(c *Company) *int64 { return &c.LastRequestAt }),
+	search.NumberColumn("created_at", func(c *Company) *int64 { return &c.CreatedAt }),
+	search.NumberColumn("updated_at", func(c *Company) *int64 { return &c.UpdatedAt }),
+	search.AttributesColumn("custom_attributes", func(c *Company) *search.Attributes { return &c.CustomAttributes }),
+	search.NumberColumn("user_count", func(c *Company) *int64 { return &c.UserCount }),
 }
 
 // CompanyNameKey returns the form in which names of companies are compared: trimmed, in lower case.

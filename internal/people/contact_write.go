@@ -225,6 +225,11 @@ func (l *Lobby) moveContact(ctx context.Context, c workspace.Caller, id string, 
 		if err := w.UpdatePerson(before, contact); err != nil {
 			return nil, err
 		}
+		if to == Blocked && l.Attached != nil {
+			if err := l.Attached.Blocked(w, c, contact.ID); err != nil {
+				return nil, err
+			}
+		}
 		return contact, l.EmitContact(w, topic, contact)
 	})
 }
@@ -251,7 +256,7 @@ func (l *Lobby) DeleteContact(ctx context.Context, c workspace.Caller, id string
 				return nil, err
 			}
 		}
-		if err := w.DeletePerson(c.Workspace, contact.ID, l.Unix()); err != nil {
+		if err := l.erase(w, c, contact.ID, l.Unix()); err != nil {
 			return nil, err
 		}
 		return contact, l.EmitContact(w, ContactDeleted, contact)

@@ -16,6 +16,8 @@ type Lobby struct {
 	NewUUID func() string
 	// Pseudonym names an anonymous person from its id and, when known, its city.
 	Pseudonym func(id, city string) string
+	// Attached learns what becomes of persons, for what other packages keep of them; nil for nobody.
+	Attached Attached
 
 	// defined caches, for the current second, attribute definitions read from the store.
 	defined sync.Map // attributeKey → knownAttribute
@@ -39,6 +41,24 @@ func (l *Lobby) seed(w workspace.Writer, ws *workspace.Workspace) error {
 		return err
 	}
 	return l.seedSegments(w.(Writer), ws)
+}
+
+// Attached is what another package keeps of persons. Its methods run in the transaction of the change. What is attached to a
+// person that is merged is read through the forwarding address, so neither a merge nor its undo is told.
+type Attached interface {
+	// Blocked is called after a person was blocked, and Erased before it is deleted with those that it absorbed.
+	Blocked(w Writer, c workspace.Caller, personID string) error
+	Erased(w Writer, c workspace.Caller, personID string) error
+}
+
+// erase deletes a person with everything attached to it. erasedAt is the Unix second to remember of it; 0 remembers nothing.
+func (l *Lobby) erase(w Writer, c workspace.Caller, id string, erasedAt int64) error {
+	if l.Attached != nil {
+		if err := l.Attached.Erased(w, c, id); err != nil {
+			return err
+		}
+	}
+	return w.DeletePerson(c.Workspace, id, erasedAt)
 }
 
 // read returns what fn reads in one consistent view.

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"time"
 
 	"lobby/internal/workspace"
 )
@@ -42,7 +41,7 @@ func (l *Lobby) SweepVisitors(ctx context.Context, c workspace.Caller, progress 
 				if p == nil || !p.IsLiveVisitor() || p.lastSeen() >= before {
 					continue // came back, or became a contact, since it was found
 				}
-				if err := w.DeletePerson(c.Workspace, id, 0); err != nil {
+				if err := l.erase(w, c, id, 0); err != nil {
 					return err
 				}
 				deleted++
@@ -66,7 +65,7 @@ func (l *Lobby) eachForgotten(ctx context.Context, c workspace.Caller, do func(i
 	if c.VisitorLife == 0 {
 		return nil
 	}
-	before := monthsBefore(l.Now().UTC(), int(c.VisitorLife)).Unix()
+	before := workspace.MonthsBefore(l.Now().UTC(), int(c.VisitorLife)).Unix()
 	for after := ""; ctx.Err() == nil; {
 		var ids []string
 		err := l.Store.Read(ctx, func(r Reader) (err error) {
@@ -85,15 +84,6 @@ func (l *Lobby) eachForgotten(ctx context.Context, c workspace.Caller, do func(i
 		after = ids[len(ids)-1]
 	}
 	return ctx.Err()
-}
-
-// monthsBefore returns the same day of an earlier month, or the last day of that month when it is shorter.
-func monthsBefore(t time.Time, months int) time.Time {
-	earlier := t.AddDate(0, -months, 0)
-	if earlier.Day() != t.Day() {
-		earlier = earlier.AddDate(0, 0, -earlier.Day())
-	}
-	return earlier
 }
 
 // lastSeen returns when a person was last seen, or when the record was created if that is later.

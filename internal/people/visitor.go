@@ -158,7 +158,7 @@ func (l *Lobby) DeleteVisitor(ctx context.Context, c workspace.Caller, ref Visit
 		if err := l.showVisitors(w.Unlocked(), c, visitor); err != nil {
 			return nil, err
 		}
-		return visitor, w.DeletePerson(c.Workspace, visitor.ID, l.Unix())
+		return visitor, l.erase(w, c, visitor.ID, l.Unix())
 	})
 }
 

@@ -7,7 +7,7 @@ var dataAttributes = Chapter{
 		{
 			Route: "GET /data_attributes", Summary: "List data attributes", About: "Returns the standard attributes, and those that the workspace defined.",
 			Descriptions: Descriptions{
-				"model":            "contact|company|conversation: only attributes of that kind of record. Lobby has no conversations, and none of their attributes.",
+				"model":            "contact|company|conversation: only attributes of that kind of record. By default those of contacts and companies.",
 				"include_archived": "Whether to list archived attributes too.",
 			},
 		},

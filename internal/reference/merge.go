@@ -74,7 +74,7 @@ var merges = Chapter{
 		"attributes.field":  "The field.",
 		"total_count":       "The number of fields in attributes.",
 		"reassignments":     "The records that the person that stays would have.",
-		"conversations":     "Conversations, of which Lobby has none.",
+		"conversations":     "Conversations: those of the contact that goes, and those of the one that stays.",
 		"tickets":           "Tickets, of which Lobby has none.",
 		"phone_calls":       "Phone calls, of which Lobby has none.",
 		"tags":              "Tags.",

@@ -11,8 +11,8 @@ import (
 )
 
 // About introduces the API.
-const About = "Lobby is a server for the people part of the Intercom REST API: visitors, the leads and users that they become, and " +
-	"what is known of them. This page describes the version named above; every request may choose another with the Intercom-Version header.\n\n" +
+const About = "Lobby is a server for the people part of the Intercom REST API: visitors, the leads and users that they become, " +
+	"what is known of them, and the conversations with them. This page describes the version named above; every request may choose another with the Intercom-Version header.\n\n" +
 	"Times are Unix seconds. A member that is null is unknown. Unless its description says otherwise, an operation ignores members of a request that it does not know, " +
 	"so that clients of any age may send what they send. Where such a member, or a parameter of the query, would mean something elsewhere, " +
 	"the Lobby-Warning header names it.\n\n" +
@@ -66,7 +66,7 @@ type Example struct {
 
 // Chapters is the whole reference, in the order of the page.
 var Chapters = []Chapter{
-	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, events,
+	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, events, conversations,
 	admins, activities, awayReasons, teams, lobby, settings, identitySecrets, webhooks, feed,
 }
 

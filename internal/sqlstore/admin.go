@@ -56,16 +56,15 @@ func (t *tx) Admins(ws workspace.ID) ([]*workspace.Admin, error) {
 	return all, err
 }
 
-func (t *tx) NextAdminID(ws workspace.ID) (int64, error) {
-	return t.nextID(`SELECT max(id) FROM admins WHERE workspace = $1`, ws)
-}
+// highestAssignee is the highest id of a workspace's admins and teams, including deleted ones.
+const highestAssignee = `SELECT max(id) FROM (
+	SELECT max(id) AS id FROM admins WHERE workspace = $1 UNION ALL SELECT max(id) FROM teams WHERE workspace = $1) AS ids`
 
-// nextID returns the id after the highest of a workspace's records, including deleted ones.
-func (t *tx) nextID(highest string, ws workspace.ID) (next int64, err error) {
+func (t *tx) NextAssigneeID(ws workspace.ID) (next int64, err error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return 0, err
 	}
-	err = t.Query(highest, []any{string(ws)}, func(r sqlengine.Row) error {
+	err = t.Query(highestAssignee, []any{string(ws)}, func(r sqlengine.Row) error {
 		next = r.Int(0) + 1
 		return nil
 	})

@@ -4,13 +4,12 @@ import (
 	"fmt"
 
 	"lobby/internal/jsonio"
-	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/sqlengine"
 )
 
 // readColumn reads the i-th column of a row into the field of a record.
-func readColumn[T any](r sqlengine.Row, i int, c *people.Column[T], record *T) (err error) {
+func readColumn[T any](r sqlengine.Row, i int, c *search.Column[T], record *T) (err error) {
 	switch c.Kind {
 	case search.KindText:
 		c.SetValue(record, search.TextValue(r.Text(i)))
@@ -25,7 +24,7 @@ func readColumn[T any](r sqlengine.Row, i int, c *people.Column[T], record *T) (
 }
 
 // column returns how the field of a record is stored, nil for a blank one.
-func column[T any](c *people.Column[T], record *T) any {
+func column[T any](c *search.Column[T], record *T) any {
 	switch {
 	case c.IsBlank(record):
 		return nil

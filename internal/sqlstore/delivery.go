@@ -11,7 +11,7 @@ import (
 )
 
 // deliveryAttachments are the tables of deliveries: what was sent about a person goes with the person.
-var deliveryAttachments = []string{"webhook_deliveries"}
+var deliveryAttachments = []string{"webhook_deliveries", "webhook_delivery_people"}
 
 // deliveryRecords are joined in [records]. They leave with their webhooks, and what was not sent yet is sent from there.
 var deliveryRecords = []record{
@@ -20,6 +20,10 @@ var deliveryRecords = []record{
 		textOf("body").key(), textOf("state").key(), numberOf("attempts").orZero(), createdAt(), numberOf("first_sent_at"), numberOf("last_sent_at"),
 		numberOf("next_attempt_at"), numberOf("status"), textOf("answer"), textOf("error"), numberOf("duration_ms"),
 	}},
+	{
+		name: "webhook_delivery_person", table: "webhook_delivery_people", order: "webhook_id, delivery_id, person_id", secret: true,
+		columns: []recordColumn{textOf("webhook_id").key(), textOf("delivery_id").key(), textOf("person_id").key()},
+	},
 }
 
 // deliveryColumns are those of a delivery but for the body, which comes last.
@@ -59,7 +63,14 @@ func (t *tx) Deliveries(ws workspace.ID, webhookID string, f webhook.Filter, lim
 }
 
 func (t *tx) Delivery(ws workspace.ID, webhookID, id string) (*webhook.Delivery, error) {
-	return sqlengine.One(t, selectDelivery+`WHERE workspace = $1 AND webhook_id = $2 AND id = $3`, []any{string(ws), webhookID, id}, readDelivery)
+	args := []any{string(ws), webhookID, id}
+	d, err := sqlengine.One(t, selectDelivery+`WHERE workspace = $1 AND webhook_id = $2 AND id = $3`, args, readDelivery)
+	if err != nil || d == nil {
+		return nil, err
+	}
+	d.Others, err = firstColumn(t, `SELECT person_id FROM webhook_delivery_people WHERE workspace = $1 AND webhook_id = $2 AND delivery_id = $3
+		ORDER BY person_id`, args...)
+	return d, err
 }
 
 func (t *tx) Unfinished(ws workspace.ID, webhookID string, limit int) ([]*webhook.Delivery, error) {
@@ -67,6 +78,13 @@ func (t *tx) Unfinished(ws workspace.ID, webhookID string, limit int) ([]*webhoo
 }
 
 func (t *tx) PutDelivery(d *webhook.Delivery) error {
+	for _, id := range d.Others {
+		err := t.Exec(`INSERT INTO webhook_delivery_people (workspace, webhook_id, delivery_id, person_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+			[]any{string(d.Workspace), d.WebhookID, d.ID, id})
+		if err != nil {
+			return err
+		}
+	}
 	return t.Exec(`INSERT INTO webhook_deliveries (workspace, webhook_id, id, topic, sequence, person_id, order_key, state, attempts, created_at,
 			first_sent_at, last_sent_at, next_attempt_at, status, answer, error, duration_ms, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
@@ -80,11 +98,41 @@ func (t *tx) PutDelivery(d *webhook.Delivery) error {
 		})
 }
 
+// deleteDeliveriesAbout deletes what was sent of several persons, of whom one is this.
+func (t *tx) deleteDeliveriesAbout(ws workspace.ID, personID string) error {
+	args := []any{string(ws), personID}
+	found, err := sqlengine.List(t, `SELECT o.webhook_id, o.delivery_id FROM `+lineage+` AS life CROSS JOIN webhook_delivery_people o
+			WHERE o.workspace = $1 AND o.person_id = life.id
+		UNION SELECT o.webhook_id, o.delivery_id FROM `+lineage+` AS life CROSS JOIN webhook_deliveries d CROSS JOIN webhook_delivery_people o
+			WHERE d.workspace = $1 AND d.person_id = life.id AND o.workspace = $1 AND o.webhook_id = d.webhook_id AND o.delivery_id = d.id`, args, func(r sqlengine.Row) ([]any, error) {
+		return []any{string(ws), r.Text(0), r.Text(1)}, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range found {
+		for _, sql := range []string{
+			`DELETE FROM webhook_deliveries WHERE workspace = $1 AND webhook_id = $2 AND id = $3`,
+			`DELETE FROM webhook_delivery_people WHERE workspace = $1 AND webhook_id = $2 AND delivery_id = $3`,
+		} {
+			if err := t.Exec(sql, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // oldDeliveries selects deliveries of a workspace by their ids, which begin with the second of what they tell of.
 const oldDeliveries = `SELECT d.webhook_id, d.id FROM webhooks w CROSS JOIN webhook_deliveries d
 	WHERE w.workspace = $1 AND d.workspace = $1 AND d.webhook_id = w.id AND d.id < $2 LIMIT $3`
 
 func (t *tx) DeleteDeliveries(ws workspace.ID, before int64, limit int) (deleted int, err error) {
+	err = t.Exec(`DELETE FROM webhook_delivery_people WHERE workspace = $1 AND (webhook_id, delivery_id) IN (`+oldDeliveries+`)`,
+		[]any{string(ws), fmt.Sprintf("notif_%08x", before), int64(limit)})
+	if err != nil {
+		return 0, err
+	}
 	err = t.Query(`DELETE FROM webhook_deliveries WHERE workspace = $1 AND (webhook_id, id) IN (`+oldDeliveries+`) RETURNING id`,
 		[]any{string(ws), fmt.Sprintf("notif_%08x", before), int64(limit)}, func(sqlengine.Row) error {
 			deleted++

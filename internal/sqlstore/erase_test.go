@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"lobby/internal/app"
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/people/storetest/fixtures"
 	"lobby/internal/search"
@@ -27,6 +29,10 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 		return opened(t, store, err)
 	}).Test("of 200 people, written, changed, merged and parted among others that stay", func(t *testing.T, w *fixtures.Fixtures) {
 		erased := erasable{Fixtures: w, admin: w.HasAdmin(t, fixtures.Acme, "Ada").ID, tag: w.HasTag(t, fixtures.Acme, "vip")}
+		erased.stays = w.Has(t, people.User, func(p *people.Person) { p.Name, p.ExternalID = "stays", "stays" })
+		joined, conversations := app.Join(w.Store.(checked).Store)
+		w.Attached, erased.inbox = joined.Attached, conversations
+		conversations.Now = w.Now
 		var all []*people.Person
 		for i := range 200 {
 			all = append(all, erased.has(t, []people.Role{people.Visitor, people.Lead, people.User}[i%3]))
@@ -58,6 +64,8 @@ type erasable struct {
 	*fixtures.Fixtures
 	admin   int64
 	tag     *people.Tag
+	stays   *people.Person // takes part in conversations
+	inbox   *inbox.Inbox
 	marks   int
 	numbers []string // telephone numbers, which have no letters
 }
@@ -98,6 +106,8 @@ func (e *erasable) has(t *testing.T, role people.Role) *people.Person {
 	if role != people.Visitor {
 		e.Summarize(t, p.ID, people.EventSummary{Name: fmt.Sprint(mark, e.marks), Count: 3, First: fixtures.Begin, Last: fixtures.Begin})
 		e.Writes(t, p, e.admin, e.text())
+		e.talks(t, p, false)
+		e.talks(t, p, true)
 	}
 	e.Puts(t, e.admin, p, e.tag)
 	e.Write(t, func(w people.Writer) error {
@@ -106,6 +116,33 @@ func (e *erasable) has(t *testing.T, role people.Role) *people.Person {
 		})
 	})
 	return p
+}
+
+// talks has a person begin a conversation, in which another takes part who stays, or nobody else.
+func (e *erasable) talks(t *testing.T, p *people.Person, alone bool) {
+	t.Helper()
+	caller := e.Caller
+	caller.UploadLimit = 1 << 20
+	from := inbox.ContactRef{ID: p.ID}
+	file := func() []*inbox.Attachment {
+		return []*inbox.Attachment{{Name: e.text(), ContentType: "text/plain", Content: e.text(), Size: 5}}
+	}
+	started, err := e.inbox.StartConversation(t.Context(), caller, inbox.Start{From: from, Subject: mark, Body: e.text(), Attachments: file()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !alone {
+		_, err := e.inbox.AttachContact(t.Context(), caller, started.ConversationID, inbox.Actor{AdminID: e.admin}, inbox.ContactRef{ID: e.stays.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = e.inbox.Reply(t.Context(), caller, inbox.Target{ID: started.ConversationID}, inbox.Reply{
+		Act: inbox.ContactComments, Contact: from, Body: e.text(), Attachments: file(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // change writes other values over the first ones, takes tags off, merges some of the people with others that stay, and

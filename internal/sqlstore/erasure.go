@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"lobby/internal/inbox"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -97,7 +98,7 @@ func (s *Store) Erase(ctx context.Context, all []Erasure) (found int, err error)
 					err = t.remember(e.Workspace, []string{e.PersonID}, e.At)
 				} else {
 					there++
-					err = t.DeletePerson(e.Workspace, e.PersonID, e.At)
+					err = t.eraseAgain(e)
 				}
 				if err != nil {
 					return err
@@ -139,15 +140,23 @@ func (t *tx) wasDeleted(ws workspace.ID, createdAt int64) (deleted bool, err err
 	return deleted, err
 }
 
-// eraseAgain erases everybody of a workspace who was erased once and came back.
-func (t *tx) eraseAgain(ws workspace.ID) error {
+// eraseAgain erases a person who was erased once and came back, with what they wrote.
+func (t *tx) eraseAgain(e Erasure) error {
+	if err := inbox.Forget(inboxTx{t}, e.Workspace, e.PersonID, e.At); err != nil {
+		return err
+	}
+	return t.DeletePerson(e.Workspace, e.PersonID, e.At)
+}
+
+// eraseAllAgain erases everybody of a workspace who was erased once and came back.
+func (t *tx) eraseAllAgain(ws workspace.ID) error {
 	back, err := sqlengine.List(t, `SELECT e.id, e.erased_at FROM erasures e JOIN people p ON p.workspace = e.workspace AND p.id = e.id
 		WHERE e.workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) (Erasure, error) { return Erasure{ws, r.Text(0), r.Int(1)}, nil })
 	if err != nil {
 		return err
 	}
 	for _, e := range back {
-		if err := t.DeletePerson(ws, e.PersonID, e.At); err != nil {
+		if err := t.eraseAgain(e); err != nil {
 			return err
 		}
 	}

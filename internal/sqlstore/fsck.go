@@ -105,6 +105,7 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT a.workspace, a.id FROM (
 			SELECT workspace, person_id AS id, tag_id FROM person_tags
 			UNION ALL SELECT workspace, company_id, tag_id FROM company_tags
+			UNION ALL SELECT workspace, CAST(conversation_id AS TEXT), tag_id FROM conversation_tags
 		) a LEFT JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id WHERE g.id IS NULL`},
 	{"I8", "a note about neither a person nor a company, or about both", `
 		SELECT workspace, CAST(id AS TEXT) FROM notes WHERE (person_id IS NULL) = (company_id IS NULL)`},
@@ -127,6 +128,31 @@ var checks = []struct{ invariant, what, sql string }{
 	{"I8", "a delivery that will be attempted without saying when, or that ended and says when", `
 		SELECT workspace, id FROM webhook_deliveries
 		WHERE (state IN ('retrying', 'waiting', 'requested')) <> (next_attempt_at IS NOT NULL)`},
+	{"I8", "a conversation without its message, or whose state and snooze differ", `
+		SELECT c.workspace, CAST(c.id AS TEXT) FROM conversations c
+		LEFT JOIN messages m ON m.workspace = c.workspace AND m.id = c.message_id
+		WHERE m.id IS NULL OR (c.state = 'snoozed') <> (c.snoozed_until IS NOT NULL)`},
+	{"I8", "a conversation in which nobody takes part", `
+		SELECT c.workspace, CAST(c.id AS TEXT) FROM conversations c
+		WHERE NOT EXISTS (SELECT 1 FROM conversation_participants a WHERE a.workspace = c.workspace AND a.conversation_id = c.id)`},
+	{"I8", "a conversation whose parts are miscounted", `
+		SELECT c.workspace, CAST(c.id AS TEXT) FROM conversations c WHERE coalesce(c.part_count, 0) <> (
+			SELECT count(*) FROM conversation_parts p WHERE p.workspace = c.workspace AND p.conversation_id = c.id)`},
+	{"I8", "a row of a conversation that does not exist", `
+		SELECT a.workspace, CAST(a.conversation_id AS TEXT) FROM (
+			SELECT workspace, conversation_id FROM conversation_parts
+			UNION SELECT workspace, conversation_id FROM conversation_participants
+			UNION SELECT workspace, conversation_id FROM conversation_admins
+			UNION SELECT workspace, conversation_id FROM conversation_tags
+		) a LEFT JOIN conversations c ON c.workspace = a.workspace AND c.id = a.conversation_id WHERE c.id IS NULL`},
+	{"I8", "a file of no message and no part, or one without its content", `
+		SELECT a.workspace, a.id FROM attachments a
+		LEFT JOIN messages m ON m.workspace = a.workspace AND m.id = a.message_id
+		LEFT JOIN conversation_parts p ON p.workspace = a.workspace AND p.id = a.part_id
+		LEFT JOIN uploads u ON u.workspace = a.workspace AND u.id = a.id
+		WHERE (m.id IS NULL) = (p.id IS NULL) OR (a.url IS NULL) <> (u.id IS NOT NULL)`},
+	{"I8", "an upload that nothing shows", `
+		SELECT u.workspace, u.id FROM uploads u LEFT JOIN attachments a ON a.workspace = u.workspace AND a.id = u.id WHERE a.id IS NULL`},
 	{"I8", "a person in a workspace that does not exist", `
 		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
 }

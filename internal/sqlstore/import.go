@@ -265,7 +265,7 @@ func (i *Importer) leave() error {
 	if i.workspace == "" {
 		return nil
 	}
-	if err := i.tx.eraseAgain(i.workspace); err != nil {
+	if err := i.tx.eraseAllAgain(i.workspace); err != nil {
 		return err
 	}
 	for _, sql := range computeImported {

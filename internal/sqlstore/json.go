@@ -48,7 +48,7 @@ func writeImage(base, p *people.Person) string {
 }
 
 // appendField appends the field of a record as a JSON value; null for a blank one.
-func appendField[T any](buf []byte, c *people.Column[T], record *T) []byte {
+func appendField[T any](buf []byte, c *search.Column[T], record *T) []byte {
 	if c.Attributes != nil {
 		return jsonio.AppendAttributes(buf, *c.Attributes(record))
 	}
@@ -79,7 +79,7 @@ func readImage(ws workspace.ID, base *people.Person, text string) (*people.Perso
 	return p, nil
 }
 
-func readField[T any](c *people.Column[T], record *T, raw json.RawMessage) (err error) {
+func readField[T any](c *search.Column[T], record *T, raw json.RawMessage) (err error) {
 	switch {
 	case string(raw) == "null":
 		c.SetValue(record, search.NullValue())

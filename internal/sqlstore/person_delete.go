@@ -25,6 +25,9 @@ func (t *tx) deletePerson(ws workspace.ID, id string) error {
 	if err := t.Exec(forgetImages, args); err != nil {
 		return err
 	}
+	if err := t.deleteDeliveriesAbout(ws, id); err != nil {
+		return err
+	}
 	for _, table := range attachments {
 		if err := t.Exec("DELETE FROM "+table+" WHERE workspace = $1 AND person_id IN "+lineage, args); err != nil {
 			return err

@@ -110,6 +110,7 @@ func updatedAt() recordColumn {
 var records = slices.Concat(
 	workspaceRecords, adminRecords, teamRecords, tokenRecords, attributeRecords, tagRecords, segmentRecords, subscriptionRecords,
 	companyRecords, personRecords, companyPersonRecords, personTagRecords, noteRecords, eventRecords, changeRecords, browserSessionRecords,
+	messageRecords, conversationRecords, partRecords, participantRecords, conversationTagRecords, uploadRecords,
 	activityRecords, awayReasonRecords, outboxRecords, webhookRecords, deliveryRecords, erasureRecords, numberRecords,
 )
 
@@ -143,7 +144,7 @@ func recordNamed(name string) *record {
 }
 
 // fieldColumns returns the columns of a record whose fields are in a table, except for some.
-func fieldColumns[T any](fields []people.Column[T], except ...string) (all []recordColumn) {
+func fieldColumns[T any](fields []search.Column[T], except ...string) (all []recordColumn) {
 	for i := range fields {
 		if !slices.Contains(except, fields[i].Name) {
 			all = append(all, fieldColumn(&fields[i]))
@@ -153,7 +154,7 @@ func fieldColumns[T any](fields []people.Column[T], except ...string) (all []rec
 }
 
 // fieldColumn returns the column that has a field.
-func fieldColumn[T any](f *people.Column[T]) recordColumn {
+func fieldColumn[T any](f *search.Column[T]) recordColumn {
 	c := recordColumn{name: f.Name}
 	switch {
 	case f.Attributes != nil:
@@ -177,7 +178,7 @@ func fieldColumn[T any](f *people.Column[T]) recordColumn {
 }
 
 // isMaybe reports whether a number is shown as a boolean.
-func isMaybe[T any](f *people.Column[T]) bool {
+func isMaybe[T any](f *search.Column[T]) bool {
 	record := new(T)
 	f.SetValue(record, search.IntValue(int64(people.Yes)))
 	return f.Shown(record).Kind() == search.KindBool

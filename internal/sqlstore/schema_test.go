@@ -145,6 +145,10 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 		"SELECT id FROM people WHERE workspace = $1 AND merged_into = $2":                        "people_merged_into (workspace=? AND merged_into=?)",
 		"SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2 AND from_role = 'lead'": "changes_subject (workspace=? AND subject_id=? AND from_role=?)",
 		"UPDATE people SET name = 'x' WHERE workspace = $1 AND id = $2":                          "sqlite_autoindex_people_1 (workspace=? AND id=?)",
+		selectConversation + "AND id = $2":                                                       "sqlite_autoindex_conversations_1 (workspace=? AND id=?)",
+		selectPart + "AND conversation_id = $2 ORDER BY created_at DESC, id DESC":                "conversation_parts_order (workspace=? AND conversation_id=?)",
+		"SELECT workspace FROM conversations WHERE snoozed_until <= $1 ORDER BY snoozed_until":   "conversations_snoozed (snoozed_until<?)",
+		"UPDATE conversation_parts SET body = 'x' WHERE workspace = $1 AND contact_id IN ($2)":   "conversation_parts_contact (workspace=? AND contact_id=?)",
 		selectToken + "WHERE hash = $1":                                                          "tokens_hash (hash=?)",
 		"SELECT id FROM people WHERE workspace = $1 AND phone_e164 = $2":                         "people_phone_e164 (workspace=? AND phone_e164=?)",
 	} {

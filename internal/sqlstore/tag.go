@@ -71,12 +71,15 @@ const (
 		AND person_id IN (SELECT person_id FROM person_tags WHERE workspace = $1 AND tag_id = $2)`
 	deleteCompanyTags = `DELETE FROM company_tags WHERE workspace = $1 AND tag_id = $2
 		AND company_id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = $2)`
+	deleteConversationTags = `DELETE FROM conversation_tags WHERE workspace = $1 AND tag_id = $2
+		AND conversation_id IN (SELECT conversation_id FROM conversation_tags WHERE workspace = $1 AND tag_id = $2)`
 )
 
 func (t *tx) DeleteTag(ws workspace.ID, id int64) error {
 	for _, statement := range []string{
 		deletePersonTags,
 		deleteCompanyTags,
+		deleteConversationTags,
 		`DELETE FROM tags WHERE workspace = $1 AND id = $2`,
 	} {
 		if err := t.Exec(statement, []any{string(ws), id}); err != nil {

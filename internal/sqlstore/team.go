@@ -46,10 +46,6 @@ func (t *tx) members(ws workspace.ID, each func(teamID, adminID int64)) error {
 		})
 }
 
-func (t *tx) NextTeamID(ws workspace.ID) (int64, error) {
-	return t.nextID(`SELECT max(id) FROM teams WHERE workspace = $1`, ws)
-}
-
 func (t *tx) InsertTeam(g *workspace.Team) error {
 	err := t.Exec(`INSERT INTO teams (workspace, id, name, created_at) VALUES ($1, $2, $3, $4)`,
 		[]any{string(g.Workspace), g.ID, g.Name, g.CreatedAt})

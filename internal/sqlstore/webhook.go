@@ -106,8 +106,10 @@ func (t *tx) Pause(ws workspace.ID, id string, why webhook.Reason, at int64) err
 
 func (t *tx) DeleteWebhook(ws workspace.ID, id string) error {
 	args := []any{string(ws), id}
-	if err := t.Exec(`DELETE FROM webhook_deliveries WHERE workspace = $1 AND webhook_id = $2`, args); err != nil {
-		return err
+	for _, table := range deliveryAttachments {
+		if err := t.Exec(`DELETE FROM `+table+` WHERE workspace = $1 AND webhook_id = $2`, args); err != nil {
+			return err
+		}
 	}
 	return t.Exec(`DELETE FROM webhooks WHERE workspace = $1 AND id = $2`, args)
 }

@@ -49,7 +49,7 @@ func violations(e exchange) (wrong []string) {
 }
 
 func (e *exchange) isAPI() bool {
-	for _, prefix := range slices.Concat(messenger.Prefixes, []string{"/docs", "/openapi.", "/livez", "/readyz", "/metrics"}) {
+	for _, prefix := range slices.Concat(messenger.Prefixes, []string{"/docs", "/uploads/", "/openapi.", "/livez", "/readyz", "/metrics"}) {
 		if strings.HasPrefix(e.path, prefix) {
 			return false
 		}
@@ -103,6 +103,11 @@ var stateFlags = []string{"archived", "blocked", "deleted"}
 // reference has the members of an object that only refers to a contact.
 var reference = []string{"type", "id"}
 
+// participant has the members of a contact in a conversation, since version 2.10; participants is the type of their list.
+var participant = []string{"type", "id", "external_id"}
+
+const participants = "contact.list"
+
 // stateKeys returns the members of a contact in the response to a change of its state.
 func stateKeys(flag string, v apiversion.Version) []string {
 	if v.AtLeast(apiversion.V2_10) {
@@ -132,6 +137,11 @@ func keysOf(kind string, v apiversion.Version) []string {
 // memberOrder returns a text for every visitor and contact in a document whose members differ from the public examples, also
 // in order. Order matters because people compare the printed objects with the reference.
 func memberOrder(document []byte, v apiversion.Version) (wrong []string) {
+	return memberOrderIn("", document, v)
+}
+
+// memberOrderIn is memberOrder within an object of a type.
+func memberOrderIn(holder string, document []byte, v apiversion.Version) (wrong []string) {
 	names, values := membersOf(document)
 	var kind string
 	if i := slices.Index(names, "type"); i >= 0 {
@@ -144,11 +154,17 @@ func memberOrder(document []byte, v apiversion.Version) (wrong []string) {
 	if last := len(names) - 1; kind == "contact" && slices.Contains(stateFlags, names[last]) {
 		want = stateKeys(names[last], v)
 	}
+	if kind == "contact" && holder == participants && v.AtLeast(apiversion.V2_10) {
+		want = participant
+	}
 	if want != nil && !slices.Equal(names, want) && !slices.Equal(names, reference) {
 		wrong = append(wrong, fmt.Sprintf("the members of a %s are %v, not %v", kind, names, want))
 	}
+	if names != nil {
+		holder = kind
+	}
 	for _, value := range values {
-		wrong = append(wrong, memberOrder(value, v)...)
+		wrong = append(wrong, memberOrderIn(holder, value, v)...)
 	}
 	return wrong
 }

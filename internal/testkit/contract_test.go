@@ -210,6 +210,9 @@ func TestEveryRelaxationIsNeeded(t *testing.T) {
 		"the avatar of a contact":            {"contact", `{"avatar":"https://example.com/a.png"}`, true},
 		"the email of a contact":             {"contact", `{"email":null}`, true},
 		"the schema of a contact lacks":      {"contact", `{"opted_in_subscription_types":{"has_more":1}}`, false},
+		"null stands beside a reference":     {"conversation_part", `{"assigned_to":null}`, true},
+		"the size of a picture is a number":  {"part_attachment", `{"width":null}`, true},
+		"the model of a data attribute is":   {"data_attribute", `{"model":"conversation"}`, true},
 		"2.7 and 2.11 refer to a schema cus": {},
 	}
 	text, err := readDescription(apiversion.V2_7)

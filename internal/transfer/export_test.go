@@ -167,6 +167,9 @@ func TestASeedIsWrittenByHand(t *testing.T) {
 			"people":    {"email_key=zoe@example.com", "phone_e164=+35312345678", "attached=", "enabled_push_messaging=1"},
 			"numbers":   {"kind=tag last=12", "kind=note last=5"},
 		} {
+			if table == "search_keys" && s.Store.Kind() != "postgres" {
+				continue // people are indexed in memory
+			}
 			for _, part := range parts {
 				if !slices.ContainsFunc(rows[table], func(row string) bool { return strings.Contains(row, part) }) {
 					t.Errorf("no row of %s has %s: %q", table, part, rows[table])

@@ -108,6 +108,8 @@ func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 	c.post("/contacts/"+all[4]+"/block", nil)
 	c.do("DELETE", "/contacts/"+all[6], nil)
 	furnishVisitors(c, all[0])
+	furnishConversations(c, all[0], all[3], fmt.Sprint(tags[0]), fmt.Sprint(admin))
+	furnishWebhook(t, s, client, all[0], all[3])
 	if _, err := people.New(s.Store, nil).StampOutbox(t.Context(), "test"); err != nil {
 		t.Fatal(err)
 	}
@@ -117,6 +119,50 @@ func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 		t.Fatal(err)
 	}
 	client.NewToken(t, workspace.ReadUsers)
+}
+
+// furnishConversations makes a conversation of two persons with everything that one can have, and one that is deleted.
+func furnishConversations(c caller, first, second, tag, admin string) {
+	c.t.Helper()
+	start := func(body string) string {
+		id, _ := c.post("/conversations", object{
+			"from": object{"type": "contact", "id": first}, "body": body,
+			"attachment_files": []object{{"name": "ünï.txt", "content_type": "text/plain", "data": "SGk="}},
+		}).Get("conversation_id").(string)
+		return "/conversations/" + id
+	}
+	talk := start("Hi <there>")
+	c.post(talk+"/customers", object{"admin_id": admin, "customer": object{"intercom_user_id": second}})
+	c.post(talk+"/reply", object{
+		"message_type": "comment", "type": "user", "intercom_user_id": second, "body": "Me too", "attachment_urls": []string{"https://example.com/x.png"},
+	})
+	c.post(talk+"/reply", object{
+		"message_type": "quick_reply", "type": "admin", "admin_id": admin, "reply_options": []object{{"text": "Yes", "uuid": "00000000-0000-4000-8000-000000000001"}},
+	})
+	c.post(talk+"/tags", object{"id": tag, "admin_id": admin})
+	c.do("PUT", talk, object{"title": "Ünï", "priority": "high", "custom_attributes": object{"score": 1.5, "vip": true}})
+	c.post(talk+"/parts", object{"message_type": "snoozed", "admin_id": admin, "snoozed_until": 1 << 31})
+	c.do("DELETE", start("Bye"), nil)
+}
+
+// furnishWebhook makes a webhook with a delivery about two persons.
+func furnishWebhook(t *testing.T, s *testkit.Instance, client *testkit.Client, first, second string) {
+	t.Helper()
+	ws, id := client.Workspace, s.Lobby.NewID(s.Clock.Now())
+	err := s.Store.Webhooks().Write(t.Context(), func(w webhook.Writer) error {
+		return errors.Join(
+			w.InsertWebhook(&webhook.Subscription{
+				Workspace: ws, ID: id, URL: "https://example.com", Topics: []string{webhook.Every}, Version: "2.7", Secret: "secret", CreatedAt: 1, UpdatedAt: 1,
+			}),
+			w.PutDelivery(&webhook.Delivery{
+				Workspace: ws, WebhookID: id, ID: webhook.NotificationID(id, id, 0), Topic: webhook.ConversationReplied, PersonID: first,
+				Others: []string{second}, Body: `{"type":"notification_event"}`, State: webhook.Delivered, CreatedAt: 1,
+			}),
+		)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // furnishVisitors makes visitors, of whom one becomes a lead, two become a user, and one of these is taken back.

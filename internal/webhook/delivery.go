@@ -42,6 +42,8 @@ type Delivery struct {
 	Sequence int64
 	// PersonID is the person whose data the body has; "" for none.
 	PersonID string
+	// Others are further persons whose data the body has. Lists leave them out.
+	Others []string
 	// Key is what deliveries are kept in order by: that of one person, or of one company.
 	Key string
 	// Body is the JSON that was sent, or will be sent, as text. It is "" when its person was erased.
@@ -60,6 +62,14 @@ type Delivery struct {
 	Error  string
 	// Duration is how long the last attempt took, in milliseconds.
 	Duration int64
+}
+
+// People returns the ids of the persons whose data the body has.
+func (d *Delivery) People() []string {
+	if d.PersonID == "" {
+		return d.Others
+	}
+	return append([]string{d.PersonID}, d.Others...)
 }
 
 // Filter selects deliveries of a subscription.

@@ -40,6 +40,25 @@ const (
 
 	EventCreated = "event.created"
 
+	ConversationStarted   = "conversation.user.created"
+	ConversationReplied   = "conversation.user.replied"
+	ConversationAnswered  = "conversation.admin.replied"
+	ConversationOperator  = "conversation.operator.replied"
+	ConversationNoted     = "conversation.admin.noted"
+	ConversationAssigned  = "conversation.admin.assigned"
+	ConversationReassign  = "conversation.admin.open.assigned"
+	ConversationOpened    = "conversation.admin.opened"
+	ConversationClosed    = "conversation.admin.closed"
+	ConversationSnoozed   = "conversation.admin.snoozed"
+	ConversationUnsnoozed = "conversation.admin.unsnoozed"
+	ConversationRead      = "conversation.read"
+	ConversationPriority  = "conversation.priority.updated"
+	ConversationAttached  = "conversation.contact.attached"
+	ConversationDetached  = "conversation.contact.detached"
+	ConversationTagged    = "conversation_part.tag.created"
+	ConversationRedacted  = "conversation_part.redacted"
+	ConversationDeleted   = "conversation.deleted"
+
 	// A person got another role in place; one became the forwarding address of another; such a change was undone.
 	PersonConverted = "lobby.person.converted"
 	PersonMerged    = "lobby.person.merged"
@@ -55,7 +74,11 @@ var Topics = []string{
 	UserCreated, UserUpdated, UserTagCreated, UserTagDeleted,
 	LeadCreated, LeadUpdated, LeadAddedEmail, LeadSignedUp, LeadTagCreated, LeadTagDeleted,
 	CompanyCreated, CompanyUpdated, CompanyDeleted, CompanyAttached, CompanyDetached,
-	EventCreated, Ping,
+	EventCreated,
+	ConversationStarted, ConversationReplied, ConversationAnswered, ConversationOperator, ConversationNoted, ConversationAssigned,
+	ConversationReassign, ConversationOpened, ConversationClosed, ConversationSnoozed, ConversationUnsnoozed, ConversationRead,
+	ConversationPriority, ConversationAttached, ConversationDetached, ConversationTagged, ConversationRedacted, ConversationDeleted,
+	Ping,
 	PersonConverted, PersonMerged, ChangeUndone, ContactBlocked, NoteCreated,
 }
 

@@ -46,6 +46,8 @@ func (h MergeHistory) AppendJSON(buf []byte) []byte {
 type Preview struct {
 	// Plan is nil for a change that would be refused.
 	Plan *people.Plan
+	// From and Into are the numbers of the conversations of the two people before the change.
+	From, Into int
 	// Code and Message are the error of a change that would be refused.
 	Code, Message string
 }
@@ -74,7 +76,7 @@ func (v Preview) AppendJSON(buf []byte) []byte {
 		name       string
 		from, into int
 	}{
-		{"conversations", 0, 0},
+		{"conversations", v.From, v.Into},
 		{"tickets", 0, 0},
 		{"phone_calls", 0, 0},
 		{"tags", from.Tags.Total, into.Tags.Total},

@@ -1,6 +1,9 @@
 package wire
 
 import (
+	"strconv"
+
+	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/workspace"
@@ -57,6 +60,39 @@ func (t ContactTag) AppendJSON(buf []byte) []byte {
 	o.Close()
 	o.Name("contact")
 	o.Buf = t.Contact.AppendJSON(o.Buf)
+	return o.End()
+}
+
+// ToldConversation is the item of a conversation, with the parts that the notification is about.
+type ToldConversation struct {
+	Conversation *Conversation
+	// Added is the tag that was put on it; nil for none.
+	Added *inbox.Tag
+}
+
+// AppendJSON appends the item.
+func (t ToldConversation) AppendJSON(buf []byte) []byte {
+	o := more(t.Conversation.Whole().AppendJSON(buf))
+	if t.Added != nil {
+		o.Open("tags_added")
+		o.Text("type", "tag.list")
+		o.OpenList("tags")
+		o.Next()
+		o.Buf = ConversationTag{t.Added}.AppendJSON(o.Buf)
+		o.CloseList()
+		o.Close()
+	}
+	return o.End()
+}
+
+// GoneConversation is the item of a conversation that was deleted.
+type GoneConversation struct{ ID int64 }
+
+// AppendJSON appends the item.
+func (g GoneConversation) AppendJSON(buf []byte) []byte {
+	o := jsonio.Begin(buf)
+	o.Text("type", "conversation")
+	o.Text("id", strconv.FormatInt(g.ID, 10))
 	return o.End()
 }
 

@@ -7,6 +7,10 @@ import (
 
 var preview = []apiversion.Change{
 	{
+		In: apiversion.Preview, What: "Conversations carry ai_topics and channel, and their parts carry translations and more event_details.",
+		Step: apiversion.Response(func(c *Conversation) { c.AITopics, c.Channel, c.MoreDetails = false, false, false }),
+	},
+	{
 		In: apiversion.Preview, What: "Contacts carry formatted_phone.",
 		Step: apiversion.Response(func(c *Contact) { c.FormattedPhone = false }),
 	},

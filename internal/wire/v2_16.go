@@ -8,6 +8,10 @@ import (
 
 var v2_16 = []apiversion.Change{
 	{
+		In: apiversion.V2_16, What: "The priority of a conversation is one of five levels, 0 stands for no assignee, and the author of the source says nothing of AI.",
+		Step: apiversion.Response(func(c *Conversation) { c.Levels, c.SourceFlags = false, true }),
+	},
+	{
 		In: apiversion.V2_16, What: "The owner_id of a contact is a string.",
 		Step: apiversion.Response(func(c *Contact) { c.NumericOwner = true }),
 	},

@@ -69,7 +69,7 @@ func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string
 		return nil, err
 	}
 	err := g.Store.Write(ctx, func(w Writer) (err error) {
-		if admin.ID, err = w.NextAdminID(c.Workspace); err != nil {
+		if admin.ID, err = w.NextAssigneeID(c.Workspace); err != nil {
 			return err
 		}
 		if err := w.InsertAdmin(admin); err != nil {
@@ -188,4 +188,12 @@ func CheckLine(field, text string) error {
 		return Invalid(field, "must be one line")
 	}
 	return nil
+}
+
+// BotID is the id of the bot, which no admin and no team ever gets: theirs count from 1.
+const BotID int64 = 2_000_000_000
+
+// Bot returns the author of what a workspace does by itself. It is no admin: nobody can act in its name.
+func Bot(ws ID) *Admin {
+	return &Admin{Workspace: ws, ID: BotID, Name: "Operator", Email: "operator+" + string(ws) + "@lobby.invalid"}
 }

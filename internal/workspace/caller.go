@@ -14,6 +14,11 @@ type Caller struct {
 	SearchLag int64
 	// VisitorLife is the number of months for which a visitor is kept after it was last seen; 0 for ever.
 	VisitorLife int64
+	// UploadLimit is the max size in bytes of the files that come with one message.
+	UploadLimit int64
+	// AssignsNew and FirstReply say what happens when a contact begins a conversation; see the settings.
+	AssignsNew bool
+	FirstReply string
 
 	Actor Actor
 	// RequestID is the id that the response carries too, so that a journal entry can be traced to a request.
@@ -35,6 +40,7 @@ func (ws *Workspace) Caller() Caller {
 	return Caller{
 		Workspace: ws.ID, FollowMerged: ws.ResolveMerged, Timezone: ws.Timezone,
 		SearchLag: SearchLag.Number(ws), VisitorLife: VisitorLife.Number(ws),
+		UploadLimit: UploadLimit.Number(ws) << 10, AssignsNew: AssignsNew.On(ws), FirstReply: FirstReply.Of(ws),
 	}
 }
 

@@ -16,7 +16,8 @@ type OutboxEntry struct {
 	PersonID string
 	// Role is the person's role after the change, where the topic leaves it open; "" in entries older than this field.
 	Role string
-	// SubjectID is the journal entry, event, contact, tag, note, subscription type or company that the topic is about.
+	// SubjectID is the journal entry, event, contact, tag, note, subscription type, company or conversation that the topic is
+	// about. That of a conversation may go on with a slash and the part or the tag.
 	SubjectID string
 	// Sequence orders the entries of a workspace, from 1; 0 until [Registry.StampOutbox] gives it one.
 	Sequence  int64

@@ -40,6 +40,17 @@ var (
 	// EmailForm shows visitors a small form that asks for their email address.
 	EmailForm = flag("email_form", "off", "whether the script shows a small form that asks for an email address")
 
+	// AssignsNew has the bot assign new conversations to the default inbox.
+	AssignsNew = flag("assign_new_conversations", "off", "whether the bot assigns a conversation that a contact begins to the default inbox, which a part of it says")
+	// FirstReply is what the bot answers to a contact who begins a conversation.
+	FirstReply = &Setting{
+		Name: "first_reply", Values: "a text of at most 255 characters", check: isShortLine,
+		Meaning: "what the bot answers at once when a contact begins a conversation; nothing when empty",
+	}
+	// UploadLimit is how many KiB of files may come with one message.
+	UploadLimit = number("upload_limit", 1024, 0, 1<<20,
+		"KiB of files that may be uploaded with one message; --max-body bounds the request, in which files are a third longer")
+
 	// SearchLag is how many seconds a search does not find who was written.
 	SearchLag = number("search_lag", 0, 0, 3600,
 		"seconds for which a search leaves out who was created or changed, to try what an index that lags does to a program")
@@ -84,6 +95,7 @@ var Settings = []*Setting{
 	CookieMode, DNTMode, GPCMode, AutomatedBrowsers, Origins,
 	IdentityWeb, IdentityIOS, IdentityAndroid, ProtectedAttributes, BrowserAttributes,
 	LeadFromEmail, EmailForm,
+	AssignsNew, FirstReply, UploadLimit,
 	SearchLag, VisitorLife, OutboxLife, DeliveryLife, NewVisitorsPerMinute, SecretParameters,
 }
 
@@ -167,6 +179,14 @@ func isShortText(value string) error {
 		return errSetting
 	}
 	return nil
+}
+
+// isShortLine is isShortText for a setting that may be empty.
+func isShortLine(value string) error {
+	if value == "" {
+		return nil
+	}
+	return isShortText(value)
 }
 
 // newestMinor is the newest numbered version of the public API: 2.16. This package must not import apiversion, which has

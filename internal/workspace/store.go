@@ -150,8 +150,9 @@ type AdminReader interface {
 
 // AdminWriter changes admins.
 type AdminWriter interface {
-	// NextAdminID returns an id that no admin of the workspace ever had. Other writers that call it wait until this one ends.
-	NextAdminID(ws ID) (int64, error)
+	// NextAssigneeID returns an id that no admin and no team of the workspace ever had, so that it never means both. Other
+	// writers that call it wait until this one ends.
+	NextAssigneeID(ws ID) (int64, error)
 	InsertAdmin(*Admin) error
 	UpdateAdmin(*Admin) error
 	// DeleteAdmin deletes an admin at a Unix second and removes it from its teams.
@@ -166,8 +167,6 @@ type TeamReader interface {
 
 // TeamWriter changes teams.
 type TeamWriter interface {
-	// NextTeamID returns an id that no team of the workspace ever had. Other writers that call it wait until this one ends.
-	NextTeamID(ws ID) (int64, error)
 	InsertTeam(*Team) error
 	UpdateTeam(*Team) error
 	DeleteTeam(ws ID, id, at int64) error

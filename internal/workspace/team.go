@@ -13,7 +13,7 @@ var ErrTeamNotFound = errors.New("no such team")
 // Team is a group of admins.
 type Team struct {
 	Workspace ID
-	ID        int64 // unique within the workspace and never reused; a string of decimal digits in JSON
+	ID        int64 // no admin of the workspace has it, and it is never reused; a string of decimal digits in JSON
 	Name      string
 	AdminIDs  []int64 // ascending
 	CreatedAt int64
@@ -44,7 +44,7 @@ func (g *Registry) CreateTeam(ctx context.Context, c Caller, name string, adminI
 		if err := team.check(w); err != nil {
 			return err
 		}
-		if team.ID, err = w.NextTeamID(c.Workspace); err != nil {
+		if team.ID, err = w.NextAssigneeID(c.Workspace); err != nil {
 			return err
 		}
 		if err := w.InsertTeam(team); err != nil {

@@ -44,3 +44,12 @@ func CheckTimezone(name string) error {
 	}
 	return nil
 }
+
+// MonthsBefore returns the same day of an earlier month, or the last day of that month when it is shorter.
+func MonthsBefore(t time.Time, months int) time.Time {
+	earlier := t.AddDate(0, -months, 0)
+	if earlier.Day() != t.Day() {
+		earlier = earlier.AddDate(0, 0, -earlier.Day())
+	}
+	return earlier
+}

@@ -22,6 +22,12 @@ const (
 	ReadWriteUsers Scope = "read_write_users"
 )
 
+// The scopes of conversations, with the names of the public API.
+const (
+	ReadConversations  Scope = "read_conversations"
+	WriteConversations Scope = "write_conversations"
+)
+
 // The scopes of Lobby's own operations that decide who is believed to be whom, and who is told.
 const (
 	WriteSettings Scope = "lobby_settings"
@@ -31,7 +37,9 @@ const (
 )
 
 // AllScopes is what a token may do unless it is told otherwise.
-var AllScopes = []Scope{ReadUsers, WriteUsers, ReadWriteUsers, WriteSettings, WriteSecrets, WriteWebhooks}
+var AllScopes = []Scope{
+	ReadUsers, WriteUsers, ReadWriteUsers, ReadConversations, WriteConversations, WriteSettings, WriteSecrets, WriteWebhooks,
+}
 
 // ParseScopes reads scopes separated by commas; an empty text means all.
 func ParseScopes(text string) ([]Scope, error) {

@@ -84,7 +84,7 @@ var rows = map[string][]string{
 const anything = "*"
 
 // forTests may import what they need, as may the packages below them, and only test files may import any of these.
-var forTests = []string{"internal/testkit", "internal/people/storetest"}
+var forTests = []string{"internal/testkit", "internal/people/storetest", "internal/inbox/storetest"}
 
 func isForTests(folder string) bool {
 	return slices.ContainsFunc(forTests, func(parent string) bool { return within(folder, parent) })

@@ -162,3 +162,20 @@ await step("finds admins, segments, teams, attributes and subscription types", a
   shows(await bodyOf(client.post(`${contact}/subscriptions`, choice)), { type: "subscription", id: type.id });
   met(idsOf((await bodyOf(client.get(`${contact}/subscriptions`))).data), [type.id]);
 });
+
+await step("talks: begins, answers, snoozes, reads and lists", async () => {
+  const { conversation_id: id } = await bodyOf(client.post("/conversations", { from: { type: "user", user_id: "ada-1" }, body: "Hello" }));
+  const [admin] = (await bodyOf(client.admins.list())).admins;
+  const answer = await bodyOf(client.conversations.reply({ id, type: "admin", admin_id: admin.id, message_type: "comment", body: "Hi" }));
+  shows(answer, { id, read: false, state: "open" });
+  shows(await bodyOf(client.conversations.markAsRead({ id })), { id, read: true });
+  const until = now() + 3600;
+  const manage = { id, type: "admin", admin_id: admin.id };
+  shows(await bodyOf(client.conversations.reply({ ...manage, message_type: "snoozed", snoozed_until: String(until) })), { state: "snoozed", snoozed_until: until });
+  shows(await bodyOf(client.conversations.reply({ ...manage, message_type: "close" })), { state: "closed", open: false });
+  shows(await bodyOf(client.conversations.reply({ ...manage, message_type: "open" })), { state: "open", open: true });
+  shows(await bodyOf(client.conversations.reply({ ...manage, message_type: "assignment", assignee_id: admin.id })), { admin_assignee_id: Number(admin.id) });
+  assert.deepEqual(idsOf((await bodyOf(client.conversations.list({ type: "admin" }))).conversations), [id]);
+  assert.equal((await bodyOf(client.conversations.find({ id, display_as: "plaintext" }))).source.body, "Hello");
+  await unknownResource(client.conversations.find({ id: "999" }));
+});

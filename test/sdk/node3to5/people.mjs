@@ -2,6 +2,7 @@
 import { token, url } from "../story.mjs";
 import { companies } from "./companies.mjs";
 import { contacts } from "./contacts.mjs";
+import { conversations } from "./conversations.mjs";
 import { crowd } from "./crowd.mjs";
 import { events } from "./events.mjs";
 import { tagsAndNotes } from "./tags.mjs";
@@ -15,4 +16,5 @@ export async function tell({ Client }) {
   await tagsAndNotes(client);
   await companies(client);
   await events(client);
+  await conversations(client);
 }

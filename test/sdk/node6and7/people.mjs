@@ -2,6 +2,7 @@
 import { token, url, version } from "../story.mjs";
 import { companies } from "./companies.mjs";
 import { contacts } from "./contacts.mjs";
+import { conversations } from "./conversations.mjs";
 import { crowd } from "./crowd.mjs";
 import { events } from "./events.mjs";
 import { tagsAndNotes } from "./tags.mjs";
@@ -17,5 +18,6 @@ export async function tell(library, defaultVersion) {
   await tagsAndNotes(client, library);
   await companies(client, library);
   await events(client);
+  await conversations(client, library, asked);
   await unstable(client.unstable, library);
 }

@@ -1,8 +1,10 @@
-package people
+package workspace_test
 
 import (
 	"testing"
 	"time"
+
+	"lobby/internal/workspace"
 )
 
 func TestAMonthThatIsTooShortEndsOnItsLastDay(t *testing.T) {
@@ -25,7 +27,7 @@ func TestAMonthThatIsTooShortEndsOnItsLastDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := monthsBefore(day, c.months).Format(time.DateOnly); got != c.want {
+		if got := workspace.MonthsBefore(day, c.months).Format(time.DateOnly); got != c.want {
 			t.Errorf("%d months before %s is %s, want %s", c.months, c.day, got, c.want)
 		}
 	}

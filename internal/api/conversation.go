@@ -1,0 +1,331 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
+	"lobby/internal/jsonio"
+	"lobby/internal/people"
+	"lobby/internal/wire"
+	"lobby/internal/workspace"
+)
+
+// conversationsPage is how many conversations a page has when the request does not say.
+const conversationsPage = 20
+
+// required refuses a request without a member.
+func required(name string) error {
+	return &jsonio.FieldError{Field: name, Code: "parameter_not_found", Message: name + " is a required parameter"}
+}
+
+// conversation answers a whole conversation.
+func (a *API) conversation(c *call, found *inbox.Conversation, err error) (encoder, error) {
+	if err != nil {
+		return nil, err
+	}
+	return wire.NewConversation(found, wire.Words{Base: a.base(c)}, c.version).Whole(), nil
+}
+
+// words reads how texts are to be written.
+func (a *API) words(c *call, query *queryReader) wire.Words {
+	display := query.values.Get("display_as")
+	if display != "" && display != "html" && display != "plaintext" && query.err == nil {
+		query.err = &workspace.InvalidError{Field: "display_as", Reason: "must be html or plaintext"}
+	}
+	return wire.Words{IsPlain: display == "plaintext", Base: a.base(c)}
+}
+
+// GET /conversations
+func (a *API) listConversations(c *call) (encoder, error) {
+	query := c.parameters()
+	perPage, words := query.pageSize(conversationsPage), a.words(c, &query)
+	below, page := conversationCursor(&query)
+	if query.err != nil {
+		return nil, query.err
+	}
+	found, err := a.inbox.Conversations(c.r.Context(), c.caller(), below, perPage)
+	if err != nil {
+		return nil, err
+	}
+	list := wire.ConversationList{Page: found, Number: page, PerPage: perPage, Words: words, Version: c.version}
+	if found.More {
+		last := found.Conversations[len(found.Conversations)-1]
+		list.Next = strings.Join([]string{
+			strconv.FormatInt(last.UpdatedAt, 10), strconv.FormatInt(last.ID, 10), strconv.FormatInt(page+1, 10),
+		}, "-")
+	}
+	return list, nil
+}
+
+// conversationCursor reads where a page of conversations begins, and its number.
+func conversationCursor(q *queryReader) (inbox.Position, int64) {
+	cursor := q.values.Get("starting_after")
+	if cursor == "" {
+		return inbox.Position{}, 1
+	}
+	parts := strings.Split(cursor, "-")
+	if len(parts) == 3 {
+		at, id, page := number(parts[0]), number(parts[1]), number(parts[2])
+		if at > 0 && id > 0 && page > 1 {
+			return inbox.Position{UpdatedAt: at, ID: id}, page
+		}
+	}
+	if q.err == nil {
+		q.err = errCursor
+	}
+	return inbox.Position{}, 0
+}
+
+// GET /conversations/{id}
+func (a *API) getConversation(c *call) (encoder, error) {
+	query := c.parameters()
+	words := a.words(c, &query)
+	if query.err != nil {
+		return nil, query.err
+	}
+	found, err := a.inbox.FindConversation(c.r.Context(), c.caller(), c.number("id"))
+	if err != nil {
+		return nil, err
+	}
+	return wire.NewConversation(found, words, c.version).Whole(), nil
+}
+
+// priorities are the words for priorities.
+var priorities = map[string]inbox.Priority{
+	"none": inbox.NoPriority, "low": inbox.LowPriority, "medium": inbox.MediumPriority, "high": inbox.HighPriority, "urgent": inbox.UrgentPriority,
+}
+
+// PUT /conversations/{id}, POST /conversations/{id}
+func (a *API) updateConversation(c *call) (encoder, error) {
+	query := c.parameters()
+	words := a.words(c, &query)
+	if query.err != nil {
+		return nil, query.err
+	}
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	update := inbox.Update{IsRead: in.Bool("read").Given(), CustomAttributes: in.Scalars("custom_attributes")}
+	if c.version.AtLeast(apiversion.V2_13) {
+		update.Title = in.Text("title").Given()
+	}
+	if c.version.AtLeast(apiversion.Preview) {
+		update.AdminID = numberIn(in.ID("admin_id"))
+		if word, given := in.Text("priority").Value(); given {
+			level, known := priorities[word]
+			if !known {
+				in.Fail("priority", "parameter_invalid", "must be none, low, medium, high or urgent")
+			}
+			update.Priority = &level
+		}
+	}
+	if err := in.Err(); err != nil {
+		return nil, err
+	}
+	found, err := a.inbox.UpdateConversation(c.r.Context(), c.caller(), c.number("id"), update)
+	if err != nil {
+		return nil, err
+	}
+	return wire.NewConversation(found, words, c.version).Whole(), nil
+}
+
+// DELETE /conversations/{id}
+func (a *API) deleteConversation(c *call) (encoder, error) {
+	retained := true
+	if c.version.AtLeast(apiversion.V2_16) {
+		query := c.parameters()
+		if query.values.Get("retain_metrics") != "" {
+			retained = query.bool("retain_metrics")
+		}
+		if query.err != nil {
+			return nil, query.err
+		}
+	}
+	id := c.number("id")
+	return wire.DeletedConversation{ID: id}, a.inbox.DeleteConversation(c.r.Context(), c.caller(), id, retained)
+}
+
+const (
+	// deletedPage and maxDeleted are how many deleted conversations a page has, and how many it may have.
+	deletedPage = 20
+	maxDeleted  = 60
+)
+
+// GET /conversations/deleted
+func (a *API) listDeletedConversations(c *call) (encoder, error) {
+	query := c.parameters()
+	page, order := query.page(deletedPage), query.values.Get("order")
+	if order != "" && order != "asc" && order != "desc" && query.err == nil {
+		query.err = &workspace.InvalidError{Field: "order", Reason: "must be asc or desc"}
+	}
+	if query.err != nil {
+		return nil, query.err
+	}
+	page.Size = min(page.Size, maxDeleted)
+	all, total, err := a.inbox.DeletedConversations(c.r.Context(), c.caller(), order != "asc", page)
+	return wire.DeletedConversationList{Conversations: all, Pages: a.numbered(c, page, total)}, err
+}
+
+// POST /conversations/{id}/run_assignment_rules, POST /conversations/{id}/run_assignment_rules/parts
+func (a *API) runAssignmentRules(c *call) (encoder, error) {
+	found, err := a.inbox.RunAssignmentRules(c.r.Context(), c.caller(), c.number("id"))
+	return a.conversation(c, found, err)
+}
+
+// POST /conversations/redact
+func (a *API) redactConversation(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	kind, id := in.Text("type").Or(""), numberIn(in.ID("conversation_id"))
+	part, source := numberIn(in.ID("conversation_part_id")), numberIn(in.ID("source_id"))
+	switch err := in.Err(); {
+	case err != nil:
+		return nil, err
+	case kind != "conversation_part" && kind != "source":
+		message := "The type attribute provided should be either 'conversation_part' or 'source'"
+		return nil, &jsonio.FieldError{Field: "type", Code: "type_mismatch", Message: message}
+	case id == 0:
+		return nil, required("conversation_id")
+	case kind == "source" && source == 0:
+		return nil, required("source_id")
+	case kind == "source":
+		found, err := a.inbox.RedactSource(c.r.Context(), c.caller(), id, source)
+		return a.conversation(c, found, err)
+	case part == 0:
+		return nil, required("conversation_part_id")
+	}
+	found, err := a.inbox.RedactPart(c.r.Context(), c.caller(), id, part)
+	return a.conversation(c, found, err)
+}
+
+// bodyOrNone is body for an operation that may be called without one.
+func (c *call) bodyOrNone() (*jsonio.Object, error) {
+	var first [1]byte
+	switch n, err := io.ReadFull(c.r.Body, first[:]); {
+	case errors.Is(err, io.EOF) && n == 0:
+		c.r.Body = io.NopCloser(strings.NewReader("{}"))
+	default:
+		c.r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(first[:n]), c.r.Body))
+	}
+	return c.body()
+}
+
+// contactNamed reads whom a member such as customer names.
+func contactNamed(in *jsonio.Object) inbox.ContactRef {
+	return inbox.ContactRef{
+		ID: in.ID("intercom_user_id").Or(""), UserID: in.ID("user_id").Or(""), Email: in.Text("email").Or(""),
+	}
+}
+
+// actorIn reads who changes the participants of a conversation: an admin, or one of them.
+func actorIn(in, acting *jsonio.Object) (inbox.Actor, error) {
+	by := inbox.Actor{AdminID: numberIn(in.ID("admin_id")), Contact: contactNamed(acting)}
+	switch err := in.Err(); {
+	case err != nil:
+		return by, err
+	case by.AdminID != 0:
+		by.Contact = inbox.ContactRef{}
+	case by.Contact.IsZero():
+		return by, required("admin_id")
+	}
+	return by, nil
+}
+
+// POST /conversations/{id}/customers
+//
+// A contact who adds another is named beside customer or, as the description has it, within it.
+func (a *API) attachCustomer(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	added, acting := in.Object("customer"), in
+	if added.Has("customer") {
+		added, acting = added.Object("customer"), added
+	}
+	ref := contactNamed(added)
+	by, err := actorIn(in, acting)
+	if err != nil {
+		return nil, err
+	}
+	if ref.IsZero() {
+		return nil, required("customer")
+	}
+	found, err := a.inbox.AttachContact(c.r.Context(), c.caller(), c.number("id"), by, ref)
+	return a.customers(c, found, err)
+}
+
+// DELETE /conversations/{id}/customers/{contact_id}
+func (a *API) detachCustomer(c *call) (encoder, error) {
+	in, err := c.bodyOrNone()
+	if err != nil {
+		return nil, err
+	}
+	by, err := actorIn(in, in)
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.inbox.DetachContact(c.r.Context(), c.caller(), c.number("id"), by, c.param("contact_id"))
+	return a.customers(c, found, err)
+}
+
+// customers answers a conversation with its participants first.
+func (a *API) customers(c *call, found *inbox.Conversation, err error) (encoder, error) {
+	if err != nil {
+		return nil, err
+	}
+	shown := wire.NewConversation(found, wire.Words{Base: a.base(c)}, c.version).Whole()
+	shown.Customers = true
+	return shown, nil
+}
+
+// POST /conversations/{id}/tags
+func (a *API) tagConversation(c *call) (encoder, error) {
+	in, err := c.body()
+	if err != nil {
+		return nil, err
+	}
+	id, admin := numberIn(in.ID("id")), numberIn(in.ID("admin_id"))
+	switch err := in.Err(); {
+	case err != nil:
+		return nil, err
+	case id == 0:
+		return nil, required("id")
+	case admin == 0:
+		return nil, required("admin_id")
+	}
+	tag, err := a.inbox.TagConversation(c.r.Context(), c.caller(), c.number("conversation_id"), admin, id)
+	return wire.ConversationTag{Tag: tag}, err
+}
+
+// DELETE /conversations/{id}/tags/{tag_id}
+func (a *API) untagConversation(c *call) (encoder, error) {
+	in, err := c.bodyOrNone()
+	if err != nil {
+		return nil, err
+	}
+	admin := numberIn(in.ID("admin_id"))
+	switch err := in.Err(); {
+	case err != nil:
+		return nil, err
+	case admin == 0:
+		return nil, required("admin_id")
+	}
+	tag, err := a.inbox.UntagConversation(c.r.Context(), c.caller(), c.number("conversation_id"), admin, c.number("id"))
+	return wire.ConversationTag{Tag: tag}, err
+}
+
+// converted says, when a visitor became a lead by writing, what was done with its identity.
+func (c *call) converted(author *inbox.Contact) {
+	if author.ConvertedBy != "" {
+		c.decided(people.DecidedConverted, author.ConvertedBy)
+	}
+}

@@ -1,0 +1,135 @@
+package inbox
+
+import (
+	"context"
+	"html"
+
+	"lobby/internal/workspace"
+)
+
+// Start is a contact's first word.
+type Start struct {
+	From        ContactRef
+	Body        string // safe HTML
+	Subject     string
+	Attachments []*Attachment
+	CreatedAt   int64 // Unix seconds; 0 for now
+}
+
+// Started is a conversation that has begun.
+type Started struct {
+	Message        *Message
+	ConversationID int64
+	// Author is the contact who began it.
+	Author *Contact
+}
+
+// StartConversation begins a conversation with what a contact wrote. A visitor becomes a lead in the same transaction.
+// Errors: workspace.InvalidError, and those of [Contacts.Author].
+func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, start Start) (*Started, error) {
+	if err := in.checkWords(c, start.Body, start.Attachments, start.CreatedAt); err != nil {
+		return nil, err
+	}
+	if err := checkLength("subject", start.Subject); err != nil {
+		return nil, err
+	}
+	return write(ctx, in, func(w Writer) (*Started, error) {
+		author, err := in.Contacts.Author(w, c, start.From)
+		if err != nil {
+			return nil, err
+		}
+		m := &Message{
+			Workspace: c.Workspace, Delivery: CustomerInitiated, Author: Author{ContactID: author.ID, Contact: author},
+			Subject: start.Subject, Body: start.Body, CreatedAt: start.CreatedAt,
+		}
+		if m.CreatedAt == 0 {
+			m.CreatedAt = in.Unix()
+		}
+		conversation, err := in.begin(w, m, []string{author.ID}, start.Attachments)
+		if err != nil {
+			return nil, err
+		}
+		if err := in.Contacts.Replied(w, c, author.ID, m.CreatedAt); err != nil {
+			return nil, err
+		}
+		if err := in.emit(w, ConversationStarted, conversation, author.ID, 0); err != nil {
+			return nil, err
+		}
+		return &Started{Message: m, ConversationID: conversation.ID, Author: author}, in.welcome(w, c, conversation)
+	})
+}
+
+// begin writes a message and its conversation, which is open and waits for an admin.
+func (in *Inbox) begin(w Writer, m *Message, participants []string, attachments []*Attachment) (c *Conversation, err error) {
+	c = &Conversation{
+		Workspace: m.Workspace, State: Open, IsRead: true, WaitingSince: m.CreatedAt, FirstReplyAt: m.CreatedAt,
+		CreatedAt: m.CreatedAt, UpdatedAt: in.Unix(),
+	}
+	if c.ID, err = w.NextNumber(c.Workspace, "conversation"); err != nil {
+		return nil, err
+	}
+	if m.ID, err = w.NextNumber(c.Workspace, "message"); err != nil {
+		return nil, err
+	}
+	c.MessageID = m.ID
+	if err := w.InsertMessage(m); err != nil {
+		return nil, err
+	}
+	if err := w.InsertConversation(c); err != nil {
+		return nil, err
+	}
+	for _, id := range participants {
+		if err := w.InsertParticipant(c.Workspace, c.ID, id, c.UpdatedAt); err != nil {
+			return nil, err
+		}
+	}
+	return c, in.attach(w, m.Workspace, m.ID, 0, attachments)
+}
+
+// welcome does what the workspace wants to be done when a contact begins a conversation, in the name of the bot.
+func (in *Inbox) welcome(w Writer, c workspace.Caller, begun *Conversation) error {
+	if !c.AssignsNew && c.FirstReply == "" {
+		return nil
+	}
+	t, err := in.open(w, c, begun.ID)
+	if err != nil {
+		return err
+	}
+	if c.AssignsNew {
+		if err := t.add(RulesAssign, &Part{Assigned: Assignee{Kind: AdminAssignee}}); err != nil {
+			return err
+		}
+	}
+	if c.FirstReply != "" {
+		if err := t.add(BotAnswers, &Part{Body: "<p>" + html.EscapeString(c.FirstReply) + "</p>"}); err != nil {
+			return err
+		}
+	}
+	return t.save()
+}
+
+const (
+	// maxBody is the max length of a body in bytes.
+	maxBody = 64 << 10
+	// maxFuture is how many seconds a time may lie in the future, for clocks that differ.
+	maxFuture = 60
+)
+
+// checkWords refuses what no message and no part may have.
+func (in *Inbox) checkWords(c workspace.Caller, body string, attachments []*Attachment, createdAt int64) error {
+	switch {
+	case body == "":
+		return workspace.Invalid("body", "is blank")
+	case len(body) > maxBody:
+		return workspace.Invalid("body", "is longer than 65536 bytes")
+	}
+	return in.checkExtras(c, attachments, createdAt)
+}
+
+// checkExtras is checkWords for what has no body.
+func (in *Inbox) checkExtras(c workspace.Caller, attachments []*Attachment, createdAt int64) error {
+	if createdAt > in.Unix()+maxFuture {
+		return workspace.Invalid("created_at", "must not be in the future")
+	}
+	return checkAttachments(c, attachments)
+}

@@ -1,0 +1,79 @@
+package people
+
+import (
+	"strings"
+
+	"lobby/internal/workspace"
+)
+
+// FindCorrespondent returns the live contact or visitor that a reference means, following forwarding addresses: the first one
+// set of ID, UserID and Email decides. Of several with one address, a user comes before a lead. Errors: ErrUserNotFound.
+func FindCorrespondent(r Reader, c workspace.Caller, ref UserRef) (found *Person, err error) {
+	c.FollowMerged = true
+	switch {
+	case ref.ID != "":
+		found, err = r.Person(c.Workspace, ref.ID)
+	case ref.UserID != "":
+		found, err = contactNamed(r, c, UserRef{UserID: ref.UserID})
+		if isUnknown(err) {
+			found, err = r.PersonByAnonymousID(c.Workspace, ref.UserID)
+		}
+	default:
+		found, err = contactNamed(r, c, ref)
+	}
+	if err != nil || found != nil && found.IsLiveVisitor() {
+		return found, err
+	}
+	return asContact(r, found, true, Active)
+}
+
+// Correspondent returns the live contact that a reference means, as FindCorrespondent does. A visitor who writes becomes a
+// lead in place; changeID is then the entry in the journal, and "" otherwise. Errors: ErrUserNotFound.
+func (l *Lobby) Correspondent(w Writer, c workspace.Caller, ref UserRef) (contact *Person, changeID string, err error) {
+	contact, err = FindCorrespondent(w, c, ref)
+	if err != nil || !contact.IsLiveVisitor() {
+		return contact, "", err
+	}
+	plan, err := l.PlanLead(w, contact)
+	if err != nil {
+		return nil, "", err
+	}
+	result, err := l.CarryOut(w, c, plan)
+	if err != nil {
+		return nil, "", err
+	}
+	return result.Contact, result.ChangeID, nil
+}
+
+// CorrespondentByEmail is Correspondent, but makes a lead of an email address that nobody has. Errors: workspace.InvalidError.
+func (l *Lobby) CorrespondentByEmail(w Writer, c workspace.Caller, email string) (*Person, error) {
+	contact, _, err := l.Correspondent(w, c, UserRef{Email: email})
+	if !isUnknown(err) {
+		return contact, err
+	}
+	if err := workspace.CheckEmail("email", email); err != nil {
+		return nil, err
+	}
+	now := l.Unix()
+	lead := &Person{
+		Workspace: c.Workspace, ID: l.IDAt(now), Role: Lead, ExternalID: l.NewUUID(), Email: strings.TrimSpace(email), CreatedAt: now, UpdatedAt: now,
+	}
+	l.GivePseudonym(lead)
+	if err := w.InsertPerson(lead); err != nil {
+		return nil, err
+	}
+	return lead, l.EmitContact(w, ContactCreated, lead)
+}
+
+// MarkHeard records that a live contact wrote, or was written to, at a time; 0 leaves a time as it is, and no time moves
+// back. It does not count as an update of the contact.
+func (l *Lobby) MarkHeard(w Writer, c workspace.Caller, id string, replied, contacted int64) error {
+	before, err := w.Person(c.Workspace, id)
+	if err != nil || before == nil || before.State != Active {
+		return err
+	}
+	after := before.Clone()
+	after.LastRepliedAt = max(before.LastRepliedAt, replied)
+	after.LastContactedAt = max(before.LastContactedAt, contacted)
+	return w.UpdatePerson(before, after)
+}

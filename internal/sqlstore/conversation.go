@@ -1,0 +1,181 @@
+package sqlstore
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lobby/internal/inbox"
+	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
+)
+
+// conversationRecords are joined in [records].
+var conversationRecords = []record{
+	{name: "conversation", table: "conversations", order: "id", number: "conversation", columns: slices.Concat(
+		[]recordColumn{
+			numberOf("id").key(), numberOf("message_id").key(),
+			textOf("state").key().among(string(inbox.Open), string(inbox.Closed), string(inbox.Snoozed)),
+		},
+		fieldColumns(inbox.ConversationFields, "id", "message_id", "state"),
+	)},
+	{name: "deleted_conversation", table: "deleted_conversations", order: "id", columns: []recordColumn{
+		numberOf("id").key(), numberOf("deleted_at").orElse((*importedRow).now), flagOf("retained"),
+	}},
+}
+
+// conversationColumns are the columns of inbox.ConversationFields.
+var conversationColumns = func() string {
+	names := make([]string, 0, len(inbox.ConversationFields))
+	for _, f := range inbox.ConversationFields {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}()
+
+var selectConversation = "SELECT " + conversationColumns + " FROM conversations WHERE workspace = $1 "
+
+func readConversation(ws workspace.ID) func(sqlengine.Row) (*inbox.Conversation, error) {
+	return func(r sqlengine.Row) (*inbox.Conversation, error) {
+		c := &inbox.Conversation{Workspace: ws}
+		for i := range inbox.ConversationFields {
+			if err := readColumn(r, i, &inbox.ConversationFields[i], c); err != nil {
+				return nil, fmt.Errorf("%s of conversation %d: %w", inbox.ConversationFields[i].Name, c.ID, err)
+			}
+		}
+		return c, nil
+	}
+}
+
+func (t inboxTx) Conversation(ws workspace.ID, id int64) (*inbox.Conversation, error) {
+	sql := selectConversation + "AND id = $2"
+	if t.lock {
+		sql += sqlengine.ForUpdate
+	}
+	return sqlengine.One(t, sql, []any{string(ws), id}, readConversation(ws))
+}
+
+// The list walks the index of updates, so that a page is read without sorting.
+var (
+	latestConversations = selectConversation + "ORDER BY updated_at DESC, id DESC LIMIT $2"
+	lowerConversations  = selectConversation + "AND (updated_at, id) < ($3, $4) ORDER BY updated_at DESC, id DESC LIMIT $2"
+)
+
+func (t inboxTx) Conversations(ws workspace.ID, below inbox.Position, limit int) ([]*inbox.Conversation, error) {
+	if (below == inbox.Position{}) {
+		return sqlengine.List(t, latestConversations, []any{string(ws), int64(limit)}, readConversation(ws))
+	}
+	return sqlengine.List(t, lowerConversations, []any{string(ws), int64(limit), below.UpdatedAt, below.ID}, readConversation(ws))
+}
+
+func (t inboxTx) CountConversations(ws workspace.ID) (n int, err error) {
+	err = t.Query(`SELECT count(*) FROM conversations WHERE workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) error {
+		n = int(r.Int(0))
+		return nil
+	})
+	return n, err
+}
+
+// conversationsOf selects from what the persons of a lineage take part in.
+const conversationsOf = ` FROM ` + lineage + ` AS life CROSS JOIN conversation_participants p
+	WHERE p.workspace = $1 AND p.person_id = life.id`
+
+func (t inboxTx) ConversationsOf(ws workspace.ID, personID string) ([]int64, error) {
+	return sqlengine.List(t, `SELECT DISTINCT p.conversation_id`+conversationsOf+` ORDER BY 1`, []any{string(ws), personID}, firstNumber)
+}
+
+func firstNumber(r sqlengine.Row) (int64, error) { return r.Int(0), nil }
+
+func (t inboxTx) LastConversation(ws workspace.ID, personID string) (int64, error) {
+	all, err := sqlengine.List(t, `SELECT c.id FROM conversations c WHERE c.workspace = $1
+		AND c.id IN (SELECT p.conversation_id`+conversationsOf+`) ORDER BY c.updated_at DESC, c.id DESC LIMIT 1`,
+		[]any{string(ws), personID}, firstNumber)
+	if err != nil || len(all) == 0 {
+		return 0, err
+	}
+	return all[0], nil
+}
+
+func (t inboxTx) DueSnoozes(now int64, limit int) ([]inbox.Address, error) {
+	return sqlengine.List(t, `SELECT workspace, id FROM conversations WHERE snoozed_until <= $1 ORDER BY snoozed_until, workspace, id LIMIT $2`,
+		[]any{now, int64(limit)}, func(r sqlengine.Row) (inbox.Address, error) {
+			return inbox.Address{Workspace: workspace.ID(r.Text(0)), ID: r.Int(1)}, nil
+		})
+}
+
+var insertConversation = "INSERT INTO conversations (" + conversationColumns + ", workspace) VALUES (" + marks(1, len(inbox.ConversationFields)+1) + ")"
+
+func (t inboxTx) InsertConversation(c *inbox.Conversation) error {
+	args := make([]any, 0, len(inbox.ConversationFields)+1)
+	for i := range inbox.ConversationFields {
+		args = append(args, column(&inbox.ConversationFields[i], c))
+	}
+	return t.Exec(insertConversation, append(args, string(c.Workspace)))
+}
+
+func (t inboxTx) UpdateConversation(before, after *inbox.Conversation) error {
+	var set []string
+	args := []any{string(before.Workspace), before.ID}
+	for i := range inbox.ConversationFields {
+		if f := &inbox.ConversationFields[i]; !f.Equal(before, after) {
+			args = append(args, column(f, after))
+			set = append(set, f.Name+" = $"+strconv.Itoa(len(args)))
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	return t.Exec("UPDATE conversations SET "+strings.Join(set, ", ")+" WHERE workspace = $1 AND id = $2", args)
+}
+
+// The files of a conversation's parts and of its message, and the tables of what else it has.
+const (
+	filesOfParts = `(SELECT a.id FROM conversation_parts p CROSS JOIN attachments a
+		WHERE p.workspace = $1 AND p.conversation_id = $2 AND a.workspace = $1 AND a.part_id = p.id)`
+	filesOfMessage = `(SELECT id FROM attachments WHERE workspace = $1 AND message_id = $2)`
+)
+
+var conversationTables = []string{"conversation_parts", "conversation_participants", "conversation_admins", "conversation_tags"}
+
+func (t inboxTx) DeleteConversation(c *inbox.Conversation, d inbox.Deleted) error {
+	ws := string(c.Workspace)
+	if err := t.deleteFiles(filesOfParts, ws, c.ID); err != nil {
+		return err
+	}
+	if err := t.deleteFiles(filesOfMessage, ws, c.MessageID); err != nil {
+		return err
+	}
+	for _, table := range conversationTables {
+		if err := t.Exec("DELETE FROM "+table+" WHERE workspace = $1 AND conversation_id = $2", []any{ws, c.ID}); err != nil {
+			return err
+		}
+	}
+	if err := t.Exec(`DELETE FROM messages WHERE workspace = $1 AND id = $2`, []any{ws, c.MessageID}); err != nil {
+		return err
+	}
+	if err := t.Exec(`DELETE FROM conversations WHERE workspace = $1 AND id = $2`, []any{ws, c.ID}); err != nil {
+		return err
+	}
+	return t.Exec(`INSERT INTO deleted_conversations (workspace, id, deleted_at, retained) VALUES ($1, $2, $3, $4)`,
+		[]any{ws, d.ID, d.DeletedAt, sqlengine.OrNil(d.Retained)})
+}
+
+func (t inboxTx) DeletedConversations(ws workspace.ID, newestFirst bool, page workspace.Page) (all []inbox.Deleted, total int, err error) {
+	err = t.Query(`SELECT count(*) FROM deleted_conversations WHERE workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) error {
+		total = int(r.Int(0))
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	order := "deleted_at, id"
+	if newestFirst {
+		order = "deleted_at DESC, id DESC"
+	}
+	all, err = sqlengine.List(t, `SELECT id, deleted_at, retained FROM deleted_conversations WHERE workspace = $1 ORDER BY `+order+` LIMIT $2 OFFSET $3`,
+		[]any{string(ws), int64(page.Size), page.Offset()}, func(r sqlengine.Row) (inbox.Deleted, error) {
+			return inbox.Deleted{ID: r.Int(0), DeletedAt: r.Int(1), Retained: r.Bool(2)}, nil
+		})
+	return all, total, err
+}

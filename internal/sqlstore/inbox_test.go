@@ -1,0 +1,24 @@
+package sqlstore_test
+
+import (
+	"testing"
+
+	"lobby/internal/app"
+	"lobby/internal/inbox"
+	"lobby/internal/inbox/storetest"
+	"lobby/internal/people"
+	"lobby/internal/testkit"
+)
+
+func TestInboxStore(t *testing.T) {
+	t.Parallel()
+	for name, on := range map[string]testkit.Option{"sqlite": testkit.OnFile(), "postgres": testkit.OnPostgres()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.Run(t, func(t *testing.T) (storetest.Join, storetest.Database) {
+				store := testkit.Open(t, on)
+				return func() (*people.Lobby, *inbox.Inbox) { return app.Join(store) }, checked{store}
+			})
+		})
+	}
+}

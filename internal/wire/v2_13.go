@@ -1,0 +1,10 @@
+package wire
+
+import "lobby/internal/apiversion"
+
+var v2_13 = []apiversion.Change{
+	{
+		In: apiversion.V2_13, What: "The parts of a conversation carry metadata, email_message_metadata, state, tags, event_details and app_package_code.",
+		Step: apiversion.Response(func(c *Conversation) { c.PartDetails = false }),
+	},
+}
