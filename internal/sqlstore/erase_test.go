@@ -16,6 +16,7 @@ import (
 	"lobby/internal/people/storetest/fixtures"
 	"lobby/internal/search"
 	"lobby/internal/sqlstore"
+	"lobby/internal/webhook"
 )
 
 // mark stands in every text about the people to be erased, and in nothing else. It is lower case because keys are.
@@ -132,7 +133,16 @@ func (e *erasable) talks(t *testing.T, p *people.Person, alone bool) {
 		t.Fatal(err)
 	}
 	if !alone {
-		_, err := e.inbox.AttachContact(t.Context(), caller, started.ConversationID, inbox.Actor{AdminID: e.admin}, inbox.ContactRef{ID: e.stays.ID})
+		err := e.Store.(checked).Webhooks().Write(t.Context(), func(w webhook.Writer) error {
+			return w.PutDelivery(&webhook.Delivery{
+				Workspace: caller.Workspace, WebhookID: "hook", ID: fmt.Sprint("notif_", started.ConversationID), Topic: webhook.ConversationReplied,
+				PersonID: e.stays.ID, Others: []string{p.ID}, Body: e.text(), State: webhook.Delivered,
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = e.inbox.AttachContact(t.Context(), caller, started.ConversationID, inbox.Actor{AdminID: e.admin}, inbox.ContactRef{ID: e.stays.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
