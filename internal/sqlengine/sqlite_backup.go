@@ -50,7 +50,7 @@ func openPlain(file string, flags sqlite.OpenFlags) (*sqliteConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}}, nil
+	return &sqliteConn{conn: c, prepared: map[string]*sqliteStmt{}, view: view{steps: new(steps)}}, nil
 }
 
 func vacuumInto(ctx context.Context, file, to string) error {
