@@ -89,7 +89,7 @@ func usages(command string, verbs []verb) (all []string) {
 // importExport adds the records of a file in Lobby's own form.
 func (p *program) importExport(ctx context.Context, cfg config.Config, file string, given map[string]string) error {
 	_, dryRun := given["--dry-run"]
-	store, err := app.Open(ctx, cfg)
+	store, err := app.Open(ctx, cfg, sqlstore.Alone())
 	if err != nil {
 		return usageError{err}
 	}

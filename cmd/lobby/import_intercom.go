@@ -17,6 +17,7 @@ import (
 	"lobby/internal/enrich"
 	"lobby/internal/intercom"
 	"lobby/internal/people"
+	"lobby/internal/sqlstore"
 	"lobby/internal/workspace"
 )
 
@@ -59,7 +60,7 @@ func (p *program) importIntercom(ctx context.Context, cfg config.Config, given m
 		return usageError{err}
 	}
 	o.Report = writeReport(report)
-	store, err := app.Open(ctx, cfg)
+	store, err := app.Open(ctx, cfg, sqlstore.Alone())
 	if err != nil {
 		return errors.Join(usageError{err}, report.Close())
 	}

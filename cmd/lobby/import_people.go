@@ -12,6 +12,7 @@ import (
 	"lobby/internal/config"
 	"lobby/internal/enrich"
 	"lobby/internal/people"
+	"lobby/internal/sqlstore"
 	"lobby/internal/transfer"
 	"lobby/internal/workspace"
 )
@@ -35,7 +36,7 @@ func (p *program) importPeople(ctx context.Context, cfg config.Config, file stri
 		return err
 	}
 	o.Skip = report
-	store, err := app.Open(ctx, cfg)
+	store, err := app.Open(ctx, cfg, sqlstore.Alone())
 	if err != nil {
 		return errors.Join(usageError{err}, closeReport())
 	}

@@ -56,6 +56,7 @@ var commands = []command{
 	{"export", "write all that the database has into a file", exportVerbs, config.Store, (*program).export},
 	{"import", "add what came from elsewhere", importVerbs, config.Store, (*program).importing},
 	{"person", "tell all that there is about a person", personVerbs, config.Store, (*program).person},
+	{"erase", "erase a person, and prove that nothing is left", eraseVerbs, config.Store, (*program).erase},
 	{"sweep", "delete the visitors that nobody has seen for long", sweepVerbs, config.Store, (*program).sweep},
 	{"migrate", "bring the database's schema up to date; --distribute spreads it over a Citus cluster; --dry-run says what would run", nil, config.Store, (*program).migrate},
 	{

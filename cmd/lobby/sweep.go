@@ -47,6 +47,7 @@ func (p *program) sweepNow(ctx context.Context, l *people.Lobby, words []string)
 	shown := newProgress(p.stderr, "visitors", expected)
 	count, err := l.SweepVisitors(ctx, ws.Caller(), shown.add)
 	shown.end()
+	l.Store.Purge(ctx, erasePatience)
 	fmt.Fprintf(p.stdout, "%d visitors deleted\n", count)
 	return err
 }

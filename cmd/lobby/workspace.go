@@ -60,6 +60,7 @@ func (p *program) deleteWorkspace(ctx context.Context, l *people.Lobby, words []
 	if err := l.DeleteWorkspace(ctx, ws.ID); err != nil {
 		return err
 	}
+	l.Store.Purge(ctx, erasePatience)
 	fmt.Fprintf(p.stdout, "%s is deleted\n", ws.ID)
 	return nil
 }

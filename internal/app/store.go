@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"lobby/internal/config"
@@ -46,10 +45,19 @@ func Inspect(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
 
 func opened(store *sqlstore.Store, err error) (*sqlstore.Store, error) {
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the database: %s", strings.ReplaceAll(err.Error(), "\n", " "))
+		return nil, openError{err}
 	}
 	return store, nil
 }
+
+// openError is why a database cannot be opened, in one line.
+type openError struct{ cause error }
+
+func (e openError) Error() string {
+	return "cannot open the database: " + strings.ReplaceAll(e.cause.Error(), "\n", " ")
+}
+
+func (e openError) Unwrap() error { return e.cause }
 
 // observer hands what happens in a store to the metrics, and what fails in its background also to the log.
 type observer struct {

@@ -56,7 +56,7 @@ func (a *App) sweep(ctx context.Context) {
 		if count > 0 || entries > 0 || deliveries > 0 {
 			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries, "deliveries", deliveries)
 		}
-		deleted += count + entries
+		deleted += count + entries + deliveries
 	}
 	if deleted > 0 {
 		a.Store.Purge(ctx, time.Second)

@@ -108,7 +108,10 @@ func (e *sqliteEngine) open(ctx context.Context, uri string, readers int, prepar
 		err = checkVersion(writer)
 	}
 	if err == nil {
+		follower := e.steps.follower
+		e.steps.follower = nil // nothing is made of the rows yet
 		err = prepare(ctx, e)
+		e.steps.follower = follower
 	}
 	if err == nil && readers > 0 {
 		e.readers = newSQLitePool(readers)
@@ -269,9 +272,15 @@ func (e *sqliteEngine) Write(ctx context.Context, fn func(Session) error) error 
 	return j.err
 }
 
-// Script is Write without the group. Migrations run by it before the writer starts.
+// Script is Write without the group. Migrations run by it before the writer starts. The follower is told that anything may
+// have changed: what a script notes is not kept, because it may be about millions of rows.
 func (e *sqliteEngine) Script(ctx context.Context, fn func(Session) error) error {
-	return e.script(ctx, false, func(c *sqliteConn) error { return fn(c) })
+	return e.script(ctx, false, func(c *sqliteConn) error {
+		c.Note(Foreign{})
+		c.untold = true
+		defer func() { c.untold = false }()
+		return fn(c)
+	})
 }
 
 // script runs fn in a transaction of its own. The commit is marked when fn changed something, and always when marked.
@@ -284,6 +293,7 @@ func (e *sqliteEngine) script(ctx context.Context, marked bool, fn func(*sqliteC
 	if c.conn == nil {
 		return ErrUnavailable
 	}
+	c.Forget(0)
 	if err := c.Exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		return err
 	}
@@ -299,6 +309,7 @@ func (e *sqliteEngine) script(ctx context.Context, marked bool, fn func(*sqliteC
 		err = errors.Join(failed, e.marker.mark(c, marked || after != schema))
 	}
 	if err != nil {
+		c.Forget(0) // in memory the same connection reads
 		return errors.Join(err, c.Exec(`ROLLBACK`, nil))
 	}
 	if err := e.steps.commit(c, func() error { return c.Exec(`COMMIT`, nil) }); err != nil {

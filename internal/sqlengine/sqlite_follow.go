@@ -26,7 +26,7 @@ type Followed interface {
 // function of InStep runs meanwhile. It must return soon, because the writes wait for it.
 type Follower func(changes []any)
 
-// Foreign is the change of which a follower is told when another process has written to the database.
+// Foreign is the change of which a follower is told when a script or another process has written to the database.
 type Foreign struct{}
 
 // errOutOfStep ends a read whose view is older or newer than what the follower knows.
@@ -46,14 +46,13 @@ func (s *steps) commit(c *sqliteConn, commit func() error) error {
 	s.gate.Lock()
 	defer s.gate.Unlock()
 	defer s.commits.Add(1) // a view of before, and one that began meanwhile, are then out of step
+	defer c.Forget(0)
 	if err := commit(); err != nil {
 		return err
 	}
 	if s.follower != nil && len(c.notes) > 0 {
 		s.follower(c.notes)
 	}
-	clear(c.notes)
-	c.notes = c.notes[:0]
 	return nil
 }
 
@@ -66,6 +65,8 @@ type view struct {
 	// holds is whether the session holds the gate until it ends, or writes. Then it is in step.
 	holds bool
 	notes []any
+	// untold says that what is noted is not kept.
+	untold bool
 }
 
 func (v *view) begin() {
@@ -75,7 +76,7 @@ func (v *view) begin() {
 }
 
 func (v *view) Note(change any) {
-	if v.steps.follower != nil {
+	if v.steps.follower != nil && !v.untold {
 		v.notes = append(v.notes, change)
 	}
 }

@@ -34,6 +34,12 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 		joined, conversations := app.Join(w.Store.(checked).Store)
 		w.Attached, erased.inbox = joined.Attached, conversations
 		conversations.Now = w.Now
+		w.Write(t, func(tx people.Writer) error {
+			return tx.(webhook.Writer).InsertWebhook(&webhook.Subscription{
+				Workspace: fixtures.Acme, ID: hookID, URL: "https://example.com/hook", Topics: []string{"contact.user.updated"},
+				Version: "2.14", Secret: "secret", CreatedAt: fixtures.Begin, UpdatedAt: fixtures.Begin,
+			})
+		})
 		var all []*people.Person
 		for i := range 200 {
 			all = append(all, erased.has(t, []people.Role{people.Visitor, people.Lead, people.User}[i%3]))
@@ -42,6 +48,10 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 		erased.change(t, all)
 		if files := erased.traces(t, folder); len(files) == 0 {
 			t.Fatal("nothing of the people is in the files to begin with")
+		}
+		backup := filepath.Join(t.TempDir(), "backup.db")
+		if err := sqlstore.BackupSQLite(t.Context(), folder, backup); err != nil {
+			t.Fatal(err)
 		}
 
 		for i, at := range rand.Perm(len(all)) {
@@ -57,7 +67,28 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 		for _, trace := range erased.traces(t, folder) {
 			t.Error(trace)
 		}
+		erased.staysErased(t, folder, backup)
 	})
+}
+
+// staysErased restores a backup from before all were erased, and looks for them in it.
+func (e *erasable) staysErased(t *testing.T, folder, backup string) {
+	t.Helper()
+	list, err := os.ReadFile(filepath.Join(folder, "lobby.erasures"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	into := t.TempDir()
+	if err := os.WriteFile(filepath.Join(into, "lobby.erasures"), list, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	done, err := sqlstore.RestoreSQLite(t.Context(), into, backup, phones)
+	if err != nil || done.Erased < 200 {
+		t.Errorf("a restore erases %d again, %v", done.Erased, err)
+	}
+	for _, trace := range e.traces(t, into) {
+		t.Error("restored:", trace)
+	}
 }
 
 // erasable makes people whose every text and number is found again.
@@ -111,6 +142,7 @@ func (e *erasable) has(t *testing.T, role people.Role) *people.Person {
 		e.talks(t, p, true)
 	}
 	e.Puts(t, e.admin, p, e.tag)
+	e.wasTold(t, p)
 	e.Write(t, func(w people.Writer) error {
 		return w.PutBrowserSession(&people.BrowserSession{
 			Workspace: fixtures.Acme, Hash: e.text(), PersonID: p.ID, DeviceID: e.text(), Life: 60, ExpiresAt: fixtures.Begin + 60,
@@ -135,7 +167,7 @@ func (e *erasable) talks(t *testing.T, p *people.Person, alone bool) {
 	if !alone {
 		err := e.Store.(checked).Webhooks().Write(t.Context(), func(w webhook.Writer) error {
 			return w.PutDelivery(&webhook.Delivery{
-				Workspace: caller.Workspace, WebhookID: "hook", ID: fmt.Sprint("notif_", started.ConversationID), Topic: webhook.ConversationReplied,
+				Workspace: caller.Workspace, WebhookID: hookID, ID: fmt.Sprint("notif_", started.ConversationID), Topic: webhook.ConversationReplied,
 				PersonID: e.stays.ID, Others: []string{p.ID}, Body: e.text(), State: webhook.Delivered,
 			})
 		})
@@ -154,6 +186,24 @@ func (e *erasable) talks(t *testing.T, p *people.Person, alone bool) {
 		t.Fatal(err)
 	}
 }
+
+// wasTold stores deliveries about a person to a webhook: one that failed, with what was answered, and one that is due.
+func (e *erasable) wasTold(t *testing.T, p *people.Person) {
+	for _, state := range []webhook.State{webhook.Failed, webhook.Retrying} {
+		d := &webhook.Delivery{
+			Workspace: fixtures.Acme, WebhookID: hookID, ID: fmt.Sprintf("notif_%08x", fixtures.Begin+int64(e.marks)), Topic: "contact.user.updated",
+			Sequence: int64(e.marks), PersonID: p.ID, Key: p.ID, Body: `{"data":{"name":"` + e.text() + `"}}`, State: state, Attempts: 1,
+			CreatedAt: fixtures.Begin, FirstSentAt: fixtures.Begin, LastSentAt: fixtures.Begin, Status: 500, Answer: e.text(), Error: e.text(),
+		}
+		if !state.Ends() {
+			d.NextAttemptAt = fixtures.Begin + 60
+		}
+		e.Write(t, func(w people.Writer) error { return w.(webhook.Writer).PutDelivery(d) })
+	}
+}
+
+// hookID is the webhook that is told of the people.
+const hookID = "6553f1000000000000000abc"
 
 // change writes other values over the first ones, takes tags off, merges some of the people with others that stay, and
 // undoes every second merge.

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"lobby/internal/inbox"
 	"lobby/internal/sqlengine"
@@ -73,6 +74,9 @@ func (s *Store) Erasures(ctx context.Context) (all []Erasure, err error) {
 // eraseBatch is how many people are erased in one transaction.
 const eraseBatch = 100
 
+// erasePatience is how long Erase waits for the bytes of those whom it erased to go. Afterwards they go by themselves.
+const erasePatience = 10 * time.Second
+
 // Erase erases those of a list who are there, for whatever reason, with all that hangs on them and whom they absorbed. It
 // remembers the whole list, and returns how many people there were. It tells nobody of it by the outbox, because those
 // who follow that were told at the first time.
@@ -110,6 +114,9 @@ func (s *Store) Erase(ctx context.Context, all []Erasure) (found int, err error)
 			return found, err
 		}
 		found += there
+	}
+	if found > 0 {
+		s.Purge(ctx, erasePatience)
 	}
 	return found, nil
 }

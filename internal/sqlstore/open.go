@@ -128,6 +128,9 @@ func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do pre
 	return store, nil
 }
 
+// LockedError says that another process has the folder of an embedded database.
+type LockedError = sqlengine.LockedError
+
 // mustBeWhole returns ErrMixed when a folder has parts of a database without the file itself.
 func mustBeWhole(folder string) error {
 	_, err := os.Stat(filepath.Join(folder, fileName))

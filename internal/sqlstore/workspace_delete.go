@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/personindex"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -94,12 +95,25 @@ func deleteSome(table string, keys []string) string {
 	return fmt.Sprintf(`%s AND (%s) IN (SELECT %s FROM "%s" WHERE workspace = $1 LIMIT %d)`, sql, list, list, table, deleteBatch)
 }
 
-// deleteRows runs a statement of workspaceTables until there is nothing left. It reports whether there was something.
+// deletePeople begins the statement of deleteSome for people.
+const deletePeople = `DELETE FROM "` + personTable + `" `
+
+// deleteRows runs a statement of workspaceTables until there is nothing left. It reports whether there was something. The
+// index of people is told who is gone: a new workspace may get the same name.
 func (s *Store) deleteRows(ctx context.Context, sql string, ws workspace.ID) (some bool, err error) {
+	arePeople := strings.HasPrefix(sql, deletePeople)
 	for more := true; more; some = some || more {
 		err := s.write(ctx, func(on sqlengine.Session) (err error) {
-			more, err = on.Insert(sql, []any{string(ws)})
-			return err
+			if !arePeople {
+				more, err = on.Insert(sql, []any{string(ws)})
+				return err
+			}
+			more = false
+			return on.Query(sql+` RETURNING id`, []any{string(ws)}, func(r sqlengine.Row) error {
+				more = true
+				(&tx{Session: on}).noteChange(ws, &personindex.Change{ID: r.Text(0)})
+				return nil
+			})
 		})
 		if err != nil {
 			return some, err

@@ -45,6 +45,7 @@ var rows = map[string][]string{
 	"internal/config":     {},
 	"internal/metrics":    {},
 	"internal/proxy":      {},
+	"internal/remnant":    {},
 	"web":                 {},
 	// Level 2.
 	"internal/people":      {"internal/workspace", "internal/search"},

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"lobby/internal/api"
+	"lobby/internal/app"
+	"lobby/internal/config"
+	"lobby/internal/enrich"
+	"lobby/internal/people"
+	"lobby/internal/remnant"
+	"lobby/internal/sqlstore"
+	"lobby/internal/transfer"
+	"lobby/internal/workspace"
+)
+
+// eraseVerbs explains lobby erase. What stands for a verb is its first word.
+var eraseVerbs = []verb{{
+	name: "APP_ID", words: "ID [--prove]",
+	summary: "erases a person with all that hangs on it, whoever it absorbed too; ID is any id that the person ever had; --prove then " +
+		"searches every file of the data and the memory for what was known of the person",
+}}
+
+var eraseOptions = []ownOption{{name: "--prove"}}
+
+// erasePatience is how long the bytes of a person may take to go. Only a command that reads for long holds them up.
+const erasePatience = time.Minute
+
+// wireWords are the members of a person's export that have words of the program, not of the person.
+var wireWords = []string{"type", "role", "state", "consent_type", "content_types"}
+
+// errLeft says that a file still has something of a person who was erased.
+var errLeft = errors.New("something of the person is left")
+
+// erase erases a person.
+func (p *program) erase(ctx context.Context) error {
+	rest, given, err := cutOwn(p.args, eraseOptions)
+	if err != nil {
+		return err
+	}
+	p.args = rest
+	cfg, words, err := p.options(config.Store, 2)
+	if err != nil {
+		return err
+	}
+	if len(words) != 2 {
+		return usage("the command is %s", eraseVerbs[0].usage("erase"))
+	}
+	if err := mustExist(cfg); err != nil {
+		return err
+	}
+	store, err := app.Open(ctx, cfg, sqlstore.Alone())
+	if locked, is := errors.AsType[*sqlstore.LockedError](err); is {
+		return usage("%w; a server that runs erases too: send it DELETE /contacts/{id} or DELETE /lobby/v1/visitors/{id}, "+
+			"which answers 200 when the bytes are gone and 202 when they go soon", locked)
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	needles, err := p.erasePerson(ctx, people.New(store, enrich.PseudonymFrom), words)
+	common := 0
+	if _, prove := given["--prove"]; prove && err == nil {
+		common, err = dropCommon(ctx, store, needles)
+	}
+	if err = errors.Join(err, store.Close()); err != nil {
+		return err
+	}
+	if cfg.Database != "" {
+		fmt.Fprintln(p.stdout, "the rows are deleted; PostgreSQL overwrites them when it vacuums: autovacuum does, or VACUUM does now.\n"+
+			"Archives of its log, replicas and backups are the operator's.")
+	}
+	if _, prove := given["--prove"]; prove {
+		fmt.Fprintf(p.stdout, "searched for %d texts of the person; %d more stand in the data of others, or stay as ids\n", needles.Len(), common)
+		return p.prove(cfg, needles)
+	}
+	return nil
+}
+
+// erasePerson erases a person, and returns the texts that were known of it.
+func (p *program) erasePerson(ctx context.Context, l *people.Lobby, words []string) (*remnant.Needles, error) {
+	ws, err := l.Workspace(ctx, workspace.ID(words[0]))
+	if err != nil {
+		return nil, mistake(err)
+	}
+	known, err := api.ExportPerson(ctx, l, ws.Caller(), words[1])
+	if errors.Is(err, people.ErrPersonNotFound) {
+		return nil, usageError{err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	needles, err := remnant.NewNeedles(known, wireWords...)
+	clear(known)
+	if err != nil {
+		return nil, err
+	}
+	person, err := personOf(ctx, l, ws.ID, words[1])
+	if err != nil {
+		return nil, err
+	}
+	if person.Role == people.Visitor {
+		_, err = l.DeleteVisitor(ctx, ws.Caller(), people.VisitorRef{ID: person.ID})
+	} else {
+		_, err = l.DeleteContact(ctx, ws.Caller(), person.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(p.stdout, "%s %s is erased\n", person.Role, person.ID)
+	if !l.Store.Purge(ctx, erasePatience) {
+		return nil, errors.New("something reads the database, so the bytes are still in its log; a later start of Lobby empties it")
+	}
+	return needles, nil
+}
+
+func personOf(ctx context.Context, l *people.Lobby, ws workspace.ID, anyID string) (person *people.Person, err error) {
+	err = l.Store.Read(ctx, func(r people.Reader) error {
+		person, err = people.ByAnyID(r, ws, anyID)
+		return err
+	})
+	return person, err
+}
+
+// dropCommon leaves out the texts that stand in what the database still has: the values of others, and the ids that stay.
+// It returns how many there are.
+func dropCommon(ctx context.Context, store *sqlstore.Store, needles *remnant.Needles) (int, error) {
+	reader, writer := io.Pipe()
+	go func() {
+		_, err := transfer.Export(ctx, store, writer, sqlstore.ExportOptions{Secrets: true}, func() {})
+		writer.CloseWithError(err)
+	}()
+	common, err := needles.Drop(reader)
+	return common, errors.Join(err, reader.Close())
+}
+
+// prove searches the files of an embedded database and the memory of this process. It returns errLeft for a file that has
+// something.
+func (p *program) prove(cfg config.Config, needles *remnant.Needles) error {
+	var err error
+	if cfg.Data != "" && cfg.Database == "" {
+		files, failed := needles.Files(cfg.Data)
+		if failed != nil {
+			return failed
+		}
+		fmt.Fprintf(p.stdout, "searched %d files, %d bytes\n", files.Places, files.Bytes)
+		for _, f := range files.Found {
+			fmt.Fprintf(p.stdout, "%s has %d of the texts, at %d places%s\n", filepath.Join(cfg.Data, f.Place), f.Texts, f.Count, remedy(f.Place))
+			err = errLeft
+		}
+	}
+	memory, failed := needles.Memory()
+	if failed != nil {
+		fmt.Fprintln(p.stdout, "memory was not searched:", failed)
+		return err
+	}
+	fmt.Fprintf(p.stdout, "searched %d areas of memory, %d bytes\n", memory.Places, memory.Bytes)
+	for _, f := range memory.Found {
+		fmt.Fprintf(p.stdout, "the memory of this command has %d of the texts, at %d places, until it ends\n", f.Texts, f.Count)
+	}
+	return err
+}
+
+// remedy says how what is left in a file of the folder goes.
+func remedy(file string) string {
+	switch {
+	case strings.HasPrefix(file, "replaced-"):
+		return "; lobby restore put it aside, and lobby restore --forget deletes it"
+	case strings.HasPrefix(file, "lobby-schema-"):
+		return "; it is a copy from before a migration: delete the file when it is not needed any more"
+	case strings.HasPrefix(file, "lobby-backup-"):
+		return "; it is a backup: a restore erases the person again, and until then deleting the file is the only way"
+	case strings.Contains(file, "lobby.db"):
+		return "; that must not happen: please tell the authors"
+	}
+	return "; it is no file of Lobby"
+}
