@@ -196,7 +196,7 @@ func (p *Patroni) RestartPostgres(node int) error {
 func (p *Patroni) order(node int, path string, body any) error {
 	text, err := ask(http.MethodPost, p.apis[node], path, body)
 	if err != nil {
-		return fmt.Errorf("Patroni's %s: %w %s", path, err, text)
+		return fmt.Errorf("ask Patroni for %s: %w %s", path, err, text)
 	}
 	return nil
 }
