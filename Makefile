@@ -28,12 +28,14 @@ test: deps vet ## say what the tests need and install it, vet, run every test: a
 race: deps ## the packages that race, with the race detector and small crowds: a part of test-deep
 	CGO_ENABLED=1 go test -race -short -timeout 30m ./internal/sqlstore ./internal/messenger ./internal/httpserver ./internal/api
 
+test-deep: export LOBBY_TEST_DEEP = 1
 test-deep: deps ## run every test afresh, in random order, with the race detector and full crowds
 	@echo "beyond make test: nothing comes from the cache, tests run in random order, all of them (and the server of the"
 	@echo "SDK tests) with the race detector, and with LOBBY_TEST_DEEP=1: crowds of 1,000 visitors, 100 random checks for"
 	@echo "25, a million more steps beside the model, a hundred kill -9, every converter of test/crash after the same visitor, and"
-	@echo "five faults of a PostgreSQL primary under 10,000 changes each, PostgreSQL 18 and PGlite from npm"
-	LOBBY_TEST_DEEP=1 CGO_ENABLED=1 go test -race -count=1 -shuffle=on -timeout 60m ./...
+	@echo "five faults of a PostgreSQL primary under 10,000 changes each, 20 more of one that Patroni runs, PostgreSQL 18 and"
+	@echo "PGlite from npm"
+	CGO_ENABLED=1 go test -race -count=1 -shuffle=on -timeout 60m ./...
 
 check: lint test ## the gate: lint and test
 

@@ -38,6 +38,9 @@ missing() {
 	has_server haproxy || echo haproxy
 	has promtool || echo prometheus
 	has systemd-analyze || echo systemd
+	[ "${LOBBY_TEST_DEEP:-}" = 1 ] || return 0
+	has patroni || echo patroni
+	has etcd || echo etcd-server
 }
 
 # install must not leave a server running: the tests start their own. A policy that is there already stays.

@@ -211,37 +211,59 @@ func TestWhatWasAcknowledgedOutlivesThePrimary(t *testing.T) {
 		if failure.isDeep && !isDeep {
 			continue
 		}
-		c := &crowd{servers: servers, prefix: strings.ReplaceAll(failure.name, " ", "-"), statuses: map[int]int{}, names: map[string]string{}}
-		stop := make(chan struct{})
-		var clients sync.WaitGroup
-		for client := range 16 {
-			clients.Go(func() { c.work(client, stop) })
-		}
-		c.await(t, changes/2)
-		mend := failure.run(t, p)
-		stands := time.Now()
-		c.await(t, c.acked.Load()+changes/2)
-		outage := c.since(stands)
-		mended := time.Now()
-		mend() // under load
-		c.await(t, c.acked.Load()+changes/10)
-		close(stop)
-		clients.Wait()
-		t.Logf("| %s | %d | %s | %d | %v | %v |", failure.name, c.acked.Load(), shown(c.statuses), c.lost(t), outage, c.since(mended))
-		for status := range c.statuses {
-			if status != http.StatusOK && status != http.StatusServiceUnavailable {
-				t.Errorf("%s: the status %d", failure.name, status)
-			}
-		}
-		if outage > patience {
-			t.Errorf("%s: requests failed until %v after there was a primary", failure.name, outage)
-		}
-		for _, s := range servers {
-			if status := s.status(t, "/readyz"); status != http.StatusOK {
-				t.Errorf("%s: /readyz is %d afterwards", failure.name, status)
-			}
+		t.Log(outlive(t, servers, failure.name, changes, func() func() { return failure.run(t, p) }))
+	}
+}
+
+// outcome is what became of the changes around a fault.
+type outcome struct {
+	name     string
+	acked    int64
+	statuses map[int]int
+	lost     int
+	outage   time.Duration // for how long requests failed after there was a primary again
+	mending  time.Duration // the same after the rest was mended
+}
+
+func (o outcome) String() string {
+	return fmt.Sprintf("| %s | %d | %s | %d | %v | %v |", o.name, o.acked, shown(o.statuses), o.lost, o.outage, o.mending)
+}
+
+// outlive has a crowd work through a fault, and fails t unless everything is there afterwards. The fault returns when there is
+// a primary again, and what mends the rest. Half of the changes come before it.
+func outlive(t *testing.T, servers []*serving, name string, changes int64, fault func() (mend func())) outcome {
+	t.Helper()
+	c := &crowd{servers: servers, prefix: strings.ReplaceAll(name, " ", "-"), statuses: map[int]int{}, names: map[string]string{}}
+	stop := make(chan struct{})
+	var clients sync.WaitGroup
+	for client := range 16 {
+		clients.Go(func() { c.work(client, stop) })
+	}
+	c.await(t, changes/2)
+	mend := fault()
+	stands := time.Now()
+	c.await(t, c.acked.Load()+changes/2)
+	o := outcome{name: name, outage: c.since(stands)}
+	mended := time.Now()
+	mend() // under load
+	c.await(t, c.acked.Load()+changes/10)
+	close(stop)
+	clients.Wait()
+	o.acked, o.statuses, o.lost, o.mending = c.acked.Load(), c.statuses, c.lost(t), c.since(mended)
+	for status := range c.statuses {
+		if status != http.StatusOK && status != http.StatusServiceUnavailable {
+			t.Errorf("%s: the status %d", name, status)
 		}
 	}
+	if o.outage > patience {
+		t.Errorf("%s: requests failed until %v after there was a primary", name, o.outage)
+	}
+	for _, s := range servers {
+		if status := s.status(t, "/readyz"); status != http.StatusOK {
+			t.Errorf("%s: /readyz is %d afterwards", name, status)
+		}
+	}
+	return o
 }
 
 func shown(statuses map[int]int) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -32,40 +31,57 @@ func PgBouncer(t testing.TB, dsn string, settings ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := os.MkdirTemp("", "lobby-pgbouncer-")
+	folder := serverFolder(t, "lobby-pgbouncer-")
+	port, err := freePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(folder) })
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().(*net.TCPAddr)
-	listener.Close()
 	password, _ := database.User.Password()
 	name := strings.TrimPrefix(database.Path, "/")
 	file := filepath.Join(folder, "pgbouncer.ini")
 	lines := append([]string{
 		"[databases]",
 		fmt.Sprintf("%s = host=%s port=%s user=%s password=%s", name, database.Hostname(), database.Port(), database.User.Username(), password),
-		"[pgbouncer]", "listen_addr = 127.0.0.1", fmt.Sprint("listen_port = ", address.Port), "unix_socket_dir =", "auth_type = any",
+		"[pgbouncer]", "listen_addr = 127.0.0.1", fmt.Sprint("listen_port = ", port), "unix_socket_dir =", "auth_type = any",
 		"pool_mode = transaction", "default_pool_size = 5", "max_client_conn = 200",
 	}, settings...)
 	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	owner := credential() // it refuses to run as root
-	if owner != nil {
-		for _, path := range []string{folder, file} {
-			if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil {
-				t.Fatal(err)
-			}
+	if owner := credential(); owner != nil {
+		if err := os.Chown(file, int(owner.Uid), int(owner.Gid)); err != nil {
+			t.Fatal(err)
 		}
 	}
-	// It ends with its input, and so also when our process is killed.
-	cmd := exec.Command("sh", "-c", `"$0" -q "$1" & bouncer=$!; read -r end; kill -s INT $bouncer; wait $bouncer`, program, file)
-	cmd.Dir, cmd.SysProcAttr = folder, &syscall.SysProcAttr{Setsid: true, Credential: owner}
+	runServer(t, folder, program, "-q", file)
+	database.Host = fmt.Sprintf("127.0.0.1:%d", port)
+	awaitConnection(t, database.String())
+	return database.String()
+}
+
+// serverFolder creates a temporary folder for the user that servers run as, which are never root. It is removed with t.
+func serverFolder(t testing.TB, prefix string) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	if owner := credential(); owner != nil {
+		if err := os.Chown(folder, int(owner.Uid), int(owner.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// runServer runs a program in a folder until t ends, or our process is killed. Then the program is told to end, and the
+// folder removed.
+func runServer(t testing.TB, folder, program string, args ...string) {
+	t.Helper()
+	const keeper = `"$0" "$@" & server=$!; read -r end; kill -s TERM $server; wait $server; rm -rf "$PWD"`
+	cmd := exec.Command("sh", append([]string{"-c", keeper, program}, args...)...)
+	cmd.Dir, cmd.SysProcAttr = folder, &syscall.SysProcAttr{Setsid: true, Credential: credential()}
 	alive, err := cmd.StdinPipe()
 	if err == nil {
 		err = cmd.Start()
@@ -77,9 +93,6 @@ func PgBouncer(t testing.TB, dsn string, settings ...string) string {
 		alive.Close()
 		_ = cmd.Wait() // it was told to end
 	})
-	database.Host = address.String()
-	awaitConnection(t, database.String())
-	return database.String()
 }
 
 func awaitConnection(t testing.TB, dsn string) {

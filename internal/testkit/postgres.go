@@ -1,11 +1,15 @@
 package testkit
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -51,6 +55,75 @@ func PostgresServer(t testing.TB) *Server {
 	}
 	t.Cleanup(server.close)
 	return server
+}
+
+// SmallDisk is a PostgreSQL whose data folder is a file system of its own, which t may fill.
+type SmallDisk struct {
+	*Server
+	ballast string
+}
+
+const diskSize = 512 << 20
+
+// PostgresOnSmallDisk starts a cluster like [PostgresServer] on half a gigabyte of memory. It skips t where nothing may be
+// mounted, which takes root.
+func PostgresOnSmallDisk(t testing.TB) *SmallDisk {
+	t.Helper()
+	bin, err := postgresBin()
+	if err != nil {
+		skipOrFail(t, err)
+	}
+	settings := []string{"fsync=on", "min_wal_size=64MB", "max_wal_size=64MB"} // the log must not fill it by itself
+	s := &Server{bin: bin, password: rand.Text(), settings: settings}
+	var data string
+	t.Cleanup(func() {
+		s.close()
+		_ = exec.Command("umount", data).Run() // it may not have come to the mount
+		os.RemoveAll(s.folder)
+	})
+	if err := s.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	data = filepath.Join(s.folder, "data")
+	options := fmt.Sprintf("mode=0700,size=%d", diskSize)
+	if owner := credential(); owner != nil {
+		options += fmt.Sprintf(",uid=%d,gid=%d", owner.Uid, owner.Gid)
+	}
+	if err := os.Mkdir(data, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := exec.Command("mount", "-t", "tmpfs", "-o", options, "lobby-test", data).CombinedOutput(); err != nil {
+		t.Skipf("mount: %v: %s", err, said)
+	}
+	s.Restart(t)
+	return &SmallDisk{Server: s, ballast: filepath.Join(data, "ballast")}
+}
+
+// Fill leaves no room on the disk. It writes no more than the disk holds, wherever it is.
+func (d *SmallDisk) Fill(t testing.TB) {
+	t.Helper()
+	file, err := os.Create(d.ballast)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	block := make([]byte, 64<<10)
+	for range diskSize/len(block) + 1 {
+		if _, err = file.Write(block); err != nil {
+			break
+		}
+	}
+	if !errors.Is(err, syscall.ENOSPC) {
+		t.Fatalf("%s does not fill: %v", d.ballast, err)
+	}
+}
+
+// Empty makes room again.
+func (d *SmallDisk) Empty(t testing.TB) {
+	t.Helper()
+	if err := os.Remove(d.ballast); err != nil {
+		t.Fatal(err)
+	}
 }
 
 var (

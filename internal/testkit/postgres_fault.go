@@ -78,16 +78,27 @@ func (s *Server) Freeze(t testing.TB) (thaw func()) {
 // Kill kills all processes of PostgreSQL at once, as the end of its machine would.
 func (s *Server) Kill(t testing.TB) {
 	t.Helper()
-	for _, pid := range s.processes(t) {
-		_ = syscall.Kill(pid, syscall.SIGKILL)
-	}
+	s.killProcesses(t)
 	<-s.exited
 	s.alive.Close()
 }
 
+func (s *Server) killProcesses(t testing.TB) {
+	t.Helper()
+	for _, pid := range s.processes(t) {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
 func (s *Server) postmaster(t testing.TB) int {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(s.folder, "data", "postmaster.pid"))
+	return s.pid(t, "data/postmaster.pid")
+}
+
+// pid returns the process that a file of the server's folder names in its first line.
+func (s *Server) pid(t testing.TB, file string) int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.folder, file))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,6 +37,7 @@ type Server struct {
 	password string
 	settings []string
 	copying  string // the cheapest strategy of CREATE DATABASE to copy a template
+	patroni  bool   // it is run by Patroni, with patroni.yml in its folder
 	log      *os.File
 
 	alive  *os.File      // the cluster ends when this is closed, by us or by the end of our process
@@ -140,12 +141,17 @@ func (s *Server) prepare() (err error) {
 			}
 		}
 	}
+	s.port, err = freePort()
+	return err
+}
+
+// freePort returns a TCP port of 127.0.0.1 that nothing listens on.
+func freePort() (int, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return err
+		return 0, err
 	}
-	s.port = listener.Addr().(*net.TCPAddr).Port
-	return listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port, listener.Close()
 }
 
 // keeper is the script of PostgreSQL's parent process. It outlives the test binary, even one that panics or is killed.
@@ -161,6 +167,9 @@ func (s *Server) start() error {
 	}
 	defer alive.Close()
 	cmd := exec.Command("sh", append([]string{"-c", keeper, "keeper", s.bin}, s.options()...)...)
+	if s.patroni {
+		cmd = exec.Command("sh", "-c", patroniKeeper)
+	}
 	cmd.Dir = s.folder
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "PG") })
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = alive, s.log, s.log
