@@ -15,10 +15,6 @@ import (
 // Memory searches the memory of this process, after a collection of its garbage: all areas that may be read and are no
 // files. It returns fs.ErrNotExist where the system does not show a process its memory as Linux does.
 func (n *Needles) Memory() (s Searched, err error) {
-	maps, err := os.ReadFile("/proc/self/maps")
-	if err != nil {
-		return s, err
-	}
 	memory, err := os.Open("/proc/self/mem")
 	if err != nil {
 		return s, err
@@ -26,7 +22,8 @@ func (n *Needles) Memory() (s Searched, err error) {
 	defer memory.Close() //nolint:errcheck // nothing was written
 	runtime.GC()
 	debug.FreeOSMemory()
-	if maps, err = os.ReadFile("/proc/self/maps"); err != nil {
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
 		return s, err
 	}
 	// What was read last stands in the buffer, which is therefore apart from the rest, and left out.
