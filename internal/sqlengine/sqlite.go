@@ -297,7 +297,6 @@ func (e *sqliteEngine) script(ctx context.Context, marked bool, fn func(*sqliteC
 	if err := c.Exec(`BEGIN IMMEDIATE`, nil); err != nil {
 		return err
 	}
-	c.Forget(0)
 	err = e.marker.begin(c)
 	schema, failed := c.number(`PRAGMA schema_version`)
 	err = errors.Join(err, failed)
