@@ -138,7 +138,7 @@ func adopt(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
 // their own whenever a server writes or reads.
 func mustDoNothing(ctx context.Context, e sqlengine.Engine) error {
 	return e.Script(ctx, func(on sqlengine.Session) error {
-		return on.Query(`SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') LIMIT 1`, nil, func(r sqlengine.Row) error {
+		return on.Query(`SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index') LIMIT 1`, nil, func(r sqlengine.Row) error {
 			return fmt.Errorf("%w: it has the %s %q", ErrNotLobby, r.Text(0), r.Text(1))
 		})
 	})
