@@ -109,11 +109,6 @@ func stepColumns(on Session, d Dialect) ([]string, error) {
 	return List(on, d.Columns, []any{"migrations"}, func(r Row) (string, error) { return r.Text(0), nil })
 }
 
-func hasHashes(on Session, d Dialect) (bool, error) {
-	columns, err := stepColumns(on, d)
-	return slices.Contains(columns, "hash"), err
-}
-
 // fillHashes adds the hashes of migrations that an older Lobby ran without storing them. Migrations of a newer one are
 // not known here.
 func fillHashes(on Session, all []Migration) error {
@@ -153,15 +148,15 @@ func (s Schema) MustBeCurrent(ctx context.Context, e Engine) error {
 	if err != nil {
 		return err
 	}
-	has := false
+	var columns []string
 	err = e.Script(ctx, func(on Session) (err error) {
-		has, err = hasHashes(on, e.Dialect())
+		columns, err = stepColumns(on, e.Dialect())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if !has {
+	if !slices.Contains(columns, "hash") {
 		return ErrOlder
 	}
 	missing, err := missingMigrations(ctx, e, all)
@@ -186,7 +181,7 @@ func (s Schema) Pending(ctx context.Context, e Engine) (due []Migration, has int
 func missingMigrations(ctx context.Context, e Engine, all []Migration) ([]Migration, error) {
 	var done []Migration
 	err := e.Script(ctx, func(on Session) error {
-		columns, err := List(on, e.Dialect().Columns, []any{"migrations"}, func(r Row) (string, error) { return r.Text(0), nil })
+		columns, err := stepColumns(on, e.Dialect())
 		if err != nil || len(columns) == 0 {
 			return err
 		}
