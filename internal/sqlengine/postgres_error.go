@@ -83,13 +83,12 @@ func isLost(err error) bool {
 }
 
 func postgresError(err error) error {
-	var refused *pgconn.PgError
-	switch {
+	switch code := codeOf(err); {
 	case err == nil:
 		return nil
-	case !errors.As(err, &refused) || isNotNow(refused.Code):
+	case code == "" || isNotNow(code):
 		return unavailable(err)
-	case refused.Code == uniqueViolation:
+	case code == uniqueViolation:
 		return fmt.Errorf("%w: %w", ErrTaken, err)
 	}
 	return err

@@ -35,9 +35,9 @@ func ServeFile(ctx context.Context, file string, lock *Lock, prepare Prepare, o 
 }
 
 func openFile(ctx context.Context, file string, lock *Lock, prepare Prepare, o Options) (Engine, error) {
-	e := newSQLite(o)
+	e := newSQLite(fileURI(file), o)
 	e.file, e.lock, e.marker = file, lock, newMarker(file)
-	if err := e.open(ctx, fileURI(file), o.Readers, prepare); err != nil {
+	if err := e.open(ctx, o.Readers, prepare); err != nil {
 		return nil, errors.Join(err, e.closeConns())
 	}
 	if lock != nil {
@@ -55,8 +55,8 @@ func fileURI(file string) string {
 
 // OpenMemory opens an empty embedded database that is gone when it is closed. Only one function runs at a time.
 func OpenMemory(ctx context.Context, prepare Prepare, o Options) (Engine, error) {
-	e := newSQLite(o)
-	if err := e.open(ctx, ":memory:", 0, prepare); err != nil {
+	e := newSQLite(":memory:", o)
+	if err := e.open(ctx, 0, prepare); err != nil {
 		return nil, errors.Join(err, e.closeConns())
 	}
 	return e, nil
@@ -72,7 +72,7 @@ type sqliteEngine struct {
 	// purges is nil in memory.
 	purges *purger
 	steps  steps
-	uri    string // for one more connection; it has no other use in memory
+	uri    string
 
 	jobs    chan *job
 	closing sync.RWMutex // held for reading while a job is handed in
@@ -92,18 +92,18 @@ type sqliteEngine struct {
 	waits     []time.Duration // the writer's, used anew for each group
 }
 
-func newSQLite(o Options) *sqliteEngine {
+func newSQLite(uri string, o Options) *sqliteEngine {
 	return &sqliteEngine{
+		uri:  uri,
 		jobs: make(chan *job, maxGroup), writer: newSQLitePool(1), stopped: make(chan struct{}),
 		failure: failure{broken: make(chan struct{})}, observer: o.Observer, pageCache: o.PageCache, steps: steps{follower: o.Follower},
 	}
 }
 
 // open opens a database with this many readers beside the writer. With none, reads and writes share one connection.
-func (e *sqliteEngine) open(ctx context.Context, uri string, readers int, prepare Prepare) error {
-	e.uri = uri
+func (e *sqliteEngine) open(ctx context.Context, readers int, prepare Prepare) error {
 	e.readers = e.writer
-	writer, err := e.connect(e.writer, uri)
+	writer, err := e.connect(e.writer)
 	if err == nil {
 		err = checkVersion(writer)
 	}
@@ -116,15 +116,15 @@ func (e *sqliteEngine) open(ctx context.Context, uri string, readers int, prepar
 	if err == nil && readers > 0 {
 		e.readers = newSQLitePool(readers)
 		for range readers {
-			if _, err = e.connect(e.readers, uri, "query_only = ON"); err != nil {
+			if _, err = e.connect(e.readers, "query_only = ON"); err != nil {
 				break
 			}
 		}
 		if err == nil {
-			err = e.startCheckpoints(uri, e.observer)
+			err = e.startCheckpoints()
 		}
 		if err == nil {
-			err = e.startPurges(uri)
+			err = e.startPurges()
 		}
 	}
 	if err == nil {
@@ -161,8 +161,8 @@ func (e *sqliteEngine) setID(ctx context.Context, id int64) error {
 }
 
 // connect opens one more connection and puts it into a pool.
-func (e *sqliteEngine) connect(into *sqlitePool, uri string, pragmas ...string) (*sqliteConn, error) {
-	c, err := sqlite.OpenConn(uri, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI|sqlite.OpenWAL)
+func (e *sqliteEngine) connect(into *sqlitePool, pragmas ...string) (*sqliteConn, error) {
+	c, err := sqlite.OpenConn(e.uri, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI|sqlite.OpenWAL)
 	if err != nil {
 		return nil, err
 	}

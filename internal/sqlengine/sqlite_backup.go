@@ -59,10 +59,8 @@ func vacuumInto(ctx context.Context, file, to string) error {
 		return err
 	}
 	c.conn.SetInterrupt(ctx.Done())
-	err = c.Exec(`PRAGMA busy_timeout = 10000`, nil)
-	if err == nil {
-		err = c.Query(`VACUUM INTO $1`, []any{to}, func(Row) error { return nil })
-	}
+	c.conn.SetBusyTimeout(busyTimeout)
+	err = c.Exec(`VACUUM INTO $1`, []any{to})
 	c.conn.SetInterrupt(nil)
 	return errors.Join(err, c.close())
 }

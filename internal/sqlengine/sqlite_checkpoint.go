@@ -28,21 +28,14 @@ type checkpointer struct {
 	log      string // file
 }
 
-func (e *sqliteEngine) startCheckpoints(uri string, o Observer) error {
+func (e *sqliteEngine) startCheckpoints() error {
 	c := &checkpointer{
 		pool: newSQLitePool(1), dirty: make(chan struct{}, 1), stop: make(chan struct{}), stopped: make(chan struct{}),
-		observer: o,
+		observer: e.observer, log: logOf(e.file),
 	}
-	conn, err := e.connect(c.pool, uri)
+	conn, err := e.connect(c.pool)
 	if err != nil {
 		return err
-	}
-	err = conn.Query(`SELECT file FROM pragma_database_list WHERE name = 'main'`, nil, func(r Row) error {
-		c.log = r.Text(0) + "-wal"
-		return nil
-	})
-	if err != nil {
-		return errors.Join(err, c.pool.close())
 	}
 	e.checkpoints = c
 	go c.run(conn)

@@ -112,7 +112,7 @@ func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) err
 		return e.Read(ctx, fn)
 	}
 	pool := newSQLitePool(1)
-	c, err := e.connect(pool, e.uri, "query_only = ON")
+	c, err := e.connect(pool, "query_only = ON")
 	if err == nil {
 		err = e.readOn(c, fn)
 	}

@@ -97,7 +97,7 @@ type guard struct {
 // startGuard remembers the database file and its log, and looks for them until the engine is closed.
 func (e *sqliteEngine) startGuard() error {
 	g := &guard{files: map[string]fs.FileInfo{}, stop: make(chan struct{}), stopped: make(chan struct{})}
-	for _, file := range []string{e.file, e.file + "-wal"} {
+	for _, file := range []string{e.file, logOf(e.file)} {
 		info, err := os.Stat(file)
 		if err != nil {
 			return err

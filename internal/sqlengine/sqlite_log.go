@@ -17,6 +17,9 @@ const (
 	logMagic        = 0x377f0682 // or the next number, when checksums are big-endian
 )
 
+// logOf returns the name of the write-ahead log of a database file.
+func logOf(file string) string { return file + "-wal" }
+
 // logSummary is what the committed part of a write-ahead log says.
 type logSummary struct {
 	commits int

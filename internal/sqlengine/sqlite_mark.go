@@ -164,7 +164,7 @@ func readMarks(file string) (main mark, log logSummary, n note, known bool, err 
 	if main, err = readFileMark(file); err != nil {
 		return main, log, n, known, err
 	}
-	if log, err = readLog(file + "-wal"); err != nil {
+	if log, err = readLog(logOf(file)); err != nil {
 		return main, log, n, known, err
 	}
 	n, known, err = readNote(file)

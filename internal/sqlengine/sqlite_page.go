@@ -4,10 +4,9 @@ import "encoding/binary"
 
 // The parts of a page of a database file that are used here; see https://www.sqlite.org/fileformat2.html.
 const (
-	fileHeader     = 100 // bytes of the first page before its tree
-	firstTrunkAt   = 32  // where the file header has the first page of the list of free pages
-	freeblockHead  = 4   // bytes of a freeblock that say where the next one is and how long it is
-	trunkHeader    = 8   // bytes of a page of the list of free pages before the list
+	firstTrunkAt   = 32 // where the file header has the first page of the list of free pages
+	freeblockHead  = 4  // bytes of a freeblock that say where the next one is and how long it is
+	trunkHeader    = 8  // bytes of a page of the list of free pages before the list
 	leafHeader     = 8
 	interiorHeader = 12
 )
@@ -17,7 +16,7 @@ const (
 func clearUnused(page []byte, number int64) bool {
 	start := 0
 	if number == 1 {
-		start = fileHeader
+		start = fileHeaderSize
 	}
 	header := headerLength(page[start])
 	if header == 0 {

@@ -19,7 +19,7 @@ const (
 	purgeBatch = 256
 )
 
-// purger runs purges, one at a time; all who wait share the next one.
+// purger runs purges, one at a time. Callers that wait share the next one.
 type purger struct {
 	pool    *sqlitePool // of the one connection that looks at the pages
 	wanted  chan struct{}
@@ -28,13 +28,13 @@ type purger struct {
 	stopped chan struct{}
 
 	mu   sync.Mutex
-	next chan struct{} // closed when a purge is done that has not begun yet; nil when nobody waits for one
+	next chan struct{} // closed when a purge is done that has not begun yet; nil when no caller waits for one
 }
 
-func (e *sqliteEngine) startPurges(uri string) error {
+func (e *sqliteEngine) startPurges() error {
 	p := &purger{pool: newSQLitePool(1), wanted: make(chan struct{}, 1), stopped: make(chan struct{})}
 	p.ctx, p.stop = context.WithCancel(context.Background())
-	conn, err := e.connect(p.pool, uri, "cache_size = -1024")
+	conn, err := e.connect(p.pool, "cache_size = -1024")
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (p *purger) join() <-chan struct{} {
 	return p.next
 }
 
-// take returns the channel of all who wait. Who joins from now on waits for another purge.
+// take returns the channel on which callers wait. Later callers wait for another purge.
 func (p *purger) take() chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -72,7 +72,7 @@ func (p *purger) take() chan struct{} {
 	return next
 }
 
-// rest waits, and reports false when the database closes meanwhile.
+// rest waits for d, and reports false when the database closes meanwhile.
 func (p *purger) rest(d time.Duration) bool {
 	select {
 	case <-p.ctx.Done():
