@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"lobby/internal/ticker"
 	"lobby/internal/workspace"
 )
 
@@ -25,13 +26,13 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		case <-ctx.Done():
 		}
 	})
-	workers.Go(func() { every(ctx, sweepPause, a.sweep) })
-	workers.Go(func() { every(ctx, usesPause, a.flushTokenUses) })
-	workers.Go(func() { every(ctx, wakePause, a.wakeSnoozed) })
+	workers.Go(func() { ticker.Every(ctx, sweepPause, a.sweep) })
+	workers.Go(func() { ticker.Every(ctx, usesPause, a.flushTokenUses) })
+	workers.Go(func() { ticker.Every(ctx, wakePause, a.wakeSnoozed) })
 	holder := workspace.RandomUUID()
-	workers.Go(func() { every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
+	workers.Go(func() { ticker.Every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
 	if a.isShared() {
-		workers.Go(func() { every(ctx, exchangePause, a.exchangeCounts) })
+		workers.Go(func() { ticker.Every(ctx, exchangePause, a.exchangeCounts) })
 	}
 	workers.Go(func() { a.deliverer.Run(ctx) })
 	workers.Go(func() {
@@ -39,9 +40,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		close(a.streams)
 	})
 	if a.places != nil {
-		workers.Go(func() {
-			a.places.Watch(ctx, time.Minute, func(err error) { a.failures.BackgroundFailed("places", err) })
-		})
+		workers.Go(func() { ticker.Every(ctx, placesPause, a.reloadPlaces) })
 	}
 	if made := a.Store.MigrationCopy(); made != "" {
 		a.options.Log.Info("the schema was brought up to date; a copy of the database as it was before is kept", "copy", made)

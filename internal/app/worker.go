@@ -8,20 +8,6 @@ import (
 	"lobby/internal/workspace"
 )
 
-// every calls do again and again, with a pause before each call, until ctx ends.
-func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
-	tick := time.NewTicker(pause)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			do(ctx)
-		}
-	}
-}
-
 // sweepPause is how often the server sweeps. The first time is as long after its start, so that a start costs nothing.
 const sweepPause = time.Hour
 
@@ -90,6 +76,15 @@ const usesPause = time.Minute
 func (a *App) flushTokenUses(ctx context.Context) {
 	if err := a.Lobby.FlushTokenUses(ctx); err != nil {
 		a.failed(ctx, "tokens", err)
+	}
+}
+
+// placesPause is how often the server looks for another file of places.
+const placesPause = time.Minute
+
+func (a *App) reloadPlaces(context.Context) {
+	if err := a.places.Reload(); err != nil {
+		a.failures.BackgroundFailed("places", err)
 	}
 }
 

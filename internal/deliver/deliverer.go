@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/apiversion"
 	"lobby/internal/people"
+	"lobby/internal/ticker"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
@@ -68,20 +69,13 @@ func (d *Deliverer) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	defer d.client.CloseIdleConnections()
 	defer all.Wait()
-	tick := time.NewTicker(pause)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	ticker.Every(ctx, pause, func(ctx context.Context) {
 		due, err := workspace.Read(ctx, d.Webhooks.Store, func(r webhook.Reader) ([]webhook.Ref, error) {
 			return r.DueWebhooks(d.Lobby.Unix(), maxServed)
 		})
 		if err != nil {
 			d.failed(ctx, err)
-			continue
+			return
 		}
 		for _, ref := range due {
 			if d.begin(ref) {
@@ -91,7 +85,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 				})
 			}
 		}
-	}
+	})
 }
 
 // begin marks a subscription as being served. It reports false when it is already, or when there are too many.
@@ -164,18 +158,11 @@ func (d *Deliverer) serve(ctx context.Context, ref webhook.Ref) {
 
 // renew keeps the lease until ctx ends.
 func (d *Deliverer) renew(ctx context.Context, ref webhook.Ref) {
-	tick := time.NewTicker(leaseRenewal)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if _, err := d.lease(ctx, ref, leaseLife); err != nil {
-				d.failed(ctx, err)
-			}
+	ticker.Every(ctx, leaseRenewal, func(ctx context.Context) {
+		if _, err := d.lease(ctx, ref, leaseLife); err != nil {
+			d.failed(ctx, err)
 		}
-	}
+	})
 }
 
 // lease takes the lease of a subscription for so many seconds, or reports false when another server has it.

@@ -1,11 +1,9 @@
 package enrich
 
 import (
-	"context"
 	"net/netip"
 	"os"
 	"sync/atomic"
-	"time"
 
 	"github.com/oschwald/maxminddb-golang/v2"
 )
@@ -32,28 +30,12 @@ type Places struct {
 // OpenPlaces opens a file.
 func OpenPlaces(path string) (*Places, error) {
 	p := &Places{path: path}
-	return p, p.reload()
+	return p, p.Reload()
 }
 
-// Watch looks every so often for another file in the place of the present one, and takes it, until the context ends. A
-// file that cannot be read is told to failed, once for each, and the present one stays.
-func (p *Places) Watch(ctx context.Context, every time.Duration, failed func(error)) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := p.reload(); err != nil {
-				failed(err)
-			}
-		}
-	}
-}
-
-// reload opens the file when it is not the one that was last tried.
-func (p *Places) reload() error {
+// Reload opens the file when it is not the one that was last tried: another may be in its place. When it cannot be read,
+// the present one stays, and the error is returned once for each such file. Calls of Reload must not overlap.
+func (p *Places) Reload() error {
 	info, err := os.Stat(p.path)
 	if err != nil {
 		return err

@@ -40,6 +40,7 @@ var rows = map[string][]string{
 	"internal/sqlengine":  {},
 	"internal/apiversion": {},
 	"internal/cache":      {},
+	"internal/ticker":     {},
 	"internal/tally":      {},
 	"internal/enrich":     {},
 	"internal/config":     {},
@@ -74,7 +75,7 @@ var rows = map[string][]string{
 		"internal/enrich", "internal/proxy", "internal/live", "web",
 	},
 	"internal/admin":    {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
-	"internal/deliver":  {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace"},
+	"internal/deliver":  {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},
 	"internal/intercom": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/wire"},
 	"internal/transfer": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/search", "internal/jsonio"},
 	// Level 5: the wiring, shared by the program and the tests.
