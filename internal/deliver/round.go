@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"lobby/internal/people"
 	"lobby/internal/webhook"
 )
 
@@ -60,11 +59,7 @@ type chain struct {
 func (d *Deliverer) round(ctx context.Context, ref webhook.Ref) (more bool, err error) {
 	var r *round
 	err = d.using(func() error {
-		return d.Lobby.Store.Read(ctx, func(view people.Reader) error {
-			on, is := view.(reader)
-			if !is {
-				return errReader
-			}
+		return read(ctx, d.Lobby, func(on reader) error {
 			r = &round{Deliverer: d, ref: ref, byKey: map[string]*chain{}, until: time.Now().Add(maxRound)}
 			return r.load(on)
 		})
@@ -179,7 +174,7 @@ func (r *round) loadEntries(on reader, now int64) error {
 	if first := entries[0].Sequence; first != s.Cursor+1 {
 		r.Log.Warn("outbox entries were deleted before a webhook got them", "webhook", s.ID, "workspace", s.Workspace, "entries", first-s.Cursor-1)
 	}
-	has, err := load(on, s.Workspace, entries, now)
+	has, err := loadRecords(on, s.Workspace, entries, now)
 	if err != nil {
 		return err
 	}
