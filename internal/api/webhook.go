@@ -1,7 +1,6 @@
 package api
 
 import (
-	"lobby/internal/jsonio"
 	"lobby/internal/webhook"
 	"lobby/internal/wire"
 )
@@ -14,12 +13,8 @@ func (a *API) listWebhooks(c *call) (encoder, error) {
 
 // POST /lobby/v1/webhooks
 func (a *API) createWebhook(c *call) (encoder, error) {
-	in, err := c.body()
+	draft, err := c.webhookDraft()
 	if err != nil {
-		return nil, err
-	}
-	draft := webhookDraft(in)
-	if err := in.Err(); err != nil {
 		return nil, err
 	}
 	created, err := a.webhooks.Create(c.r.Context(), c.caller(), draft)
@@ -27,20 +22,15 @@ func (a *API) createWebhook(c *call) (encoder, error) {
 }
 
 // webhookDraft reads what a request decides about a webhook.
-func webhookDraft(in *jsonio.Object) (d webhook.Draft) {
-	if url, given := in.Text("url").Value(); given {
-		d.URL = &url
+func (c *call) webhookDraft() (webhook.Draft, error) {
+	in, err := c.body()
+	if err != nil {
+		return webhook.Draft{}, err
 	}
-	if topics, given := in.Texts("topics").Value(); given {
-		d.Topics = append([]string{}, topics...)
+	draft := webhook.Draft{
+		URL: unlessNull(in.Text("url")), Topics: in.Texts("topics").Or(nil), Version: unlessNull(in.Text("version")), Paused: unlessNull(in.Bool("paused")),
 	}
-	if version, given := in.Text("version").Value(); given {
-		d.Version = &version
-	}
-	if paused, given := in.Bool("paused").Value(); given {
-		d.Paused = &paused
-	}
-	return d
+	return draft, in.Err()
 }
 
 func webhookShown(s *webhook.Subscription, secret bool, err error) (encoder, error) {
@@ -58,12 +48,8 @@ func (a *API) getWebhook(c *call) (encoder, error) {
 
 // PUT /lobby/v1/webhooks/{id}
 func (a *API) changeWebhook(c *call) (encoder, error) {
-	in, err := c.body()
+	draft, err := c.webhookDraft()
 	if err != nil {
-		return nil, err
-	}
-	draft := webhookDraft(in)
-	if err := in.Err(); err != nil {
 		return nil, err
 	}
 	changed, err := a.webhooks.Update(c.r.Context(), c.caller(), c.param("id"), draft)

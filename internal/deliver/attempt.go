@@ -16,7 +16,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"lobby/internal/webhook"
 	"lobby/internal/wire"
@@ -35,8 +34,9 @@ func (d *Deliverer) attempt(ctx context.Context, s *webhook.Subscription, one *j
 	one.Status, one.Answer, one.Error = 0, "", ""
 	began := time.Now()
 	defer func() {
-		one.Duration = time.Since(began).Milliseconds()
-		d.observe(accepted, time.Since(began))
+		took := time.Since(began)
+		one.Duration = took.Milliseconds()
+		d.observe(accepted, took)
 	}()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -126,11 +126,7 @@ func reasonOf(err error) string {
 
 // kept returns the beginning of an answer as text that every database can hold.
 func kept(answer []byte) string {
-	text := strings.ReplaceAll(string(bytes.ToValidUTF8(answer[:min(len(answer), maxKept)], nil)), "\x00", "")
-	for !utf8.ValidString(text) {
-		text = text[:len(text)-1]
-	}
-	return text
+	return strings.ReplaceAll(string(bytes.ToValidUTF8(answer[:min(len(answer), maxKept)], nil)), "\x00", "")
 }
 
 const minWait, maxWait = 1, 2 * 60 * 60

@@ -13,16 +13,12 @@ import (
 // Feed returns at most limit entries of a workspace's outbox after a cursor, in the shape of version v. base begins the
 // URLs of pictures. Errors: those of [webhook.Entries].
 func Feed(ctx context.Context, l *people.Lobby, ws workspace.ID, after int64, limit int, v apiversion.Version, base string) (page wire.Feed, err error) {
-	err = l.Store.Read(ctx, func(view people.Reader) error {
-		on, is := view.(reader)
-		if !is {
-			return errReader
-		}
+	err = read(ctx, l, func(on reader) error {
 		entries, next, err := webhook.Entries(on, ws, after, limit)
 		if err != nil {
 			return err
 		}
-		has, err := load(on, ws, entries, l.Unix())
+		has, err := loadRecords(on, ws, entries, l.Unix())
 		if err != nil {
 			return err
 		}

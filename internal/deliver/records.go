@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"context"
 	"errors"
 	"strconv"
 
@@ -21,6 +22,17 @@ type reader interface {
 }
 
 var errReader = errors.New("this store has no webhooks")
+
+// read calls fn with one view of the database.
+func read(ctx context.Context, l *people.Lobby, fn func(reader) error) error {
+	return l.Store.Read(ctx, func(view people.Reader) error {
+		on, is := view.(reader)
+		if !is {
+			return errReader
+		}
+		return fn(on)
+	})
+}
 
 // records are those that entries of the outbox name, by their ids. A record that is gone is missing.
 type records struct {
@@ -50,8 +62,8 @@ func (has *records) tag(e *workspace.OutboxEntry) *people.Tag {
 	return has.tags[e.SubjectID]
 }
 
-// load reads the records of entries of one workspace, as they are at a Unix second.
-func load(r reader, ws workspace.ID, entries []*workspace.OutboxEntry, now int64) (*records, error) {
+// loadRecords reads the records of entries of one workspace, as they are at a Unix second.
+func loadRecords(r reader, ws workspace.ID, entries []*workspace.OutboxEntry, now int64) (*records, error) {
 	has := newRecords()
 	for _, e := range entries {
 		err := has.loadSubject(r, ws, e)

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"lobby/internal/people"
 	"lobby/internal/webhook"
 )
 
@@ -60,11 +59,7 @@ type chain struct {
 func (d *Deliverer) round(ctx context.Context, ref webhook.Ref) (more bool, err error) {
 	var r *round
 	err = d.using(func() error {
-		return d.Lobby.Store.Read(ctx, func(view people.Reader) error {
-			on, is := view.(reader)
-			if !is {
-				return errReader
-			}
+		return read(ctx, d.Lobby, func(on reader) error {
 			r = &round{Deliverer: d, ref: ref, byKey: map[string]*chain{}, until: time.Now().Add(maxRound)}
 			return r.load(on)
 		})
@@ -121,8 +116,8 @@ func (r *round) load(on reader) error {
 	return r.loadEntries(on, now)
 }
 
-// loadUnfinished adds a delivery that will be attempted to the chain of its key. Behind one that is not due, only those are
-// added that believe to be due: they are to wait.
+// loadUnfinished adds a delivery that will be attempted to the chain of its key. Behind one that is not due, only those
+// that are marked as due are added, so that [round.changed] marks them as waiting.
 func (r *round) loadUnfinished(on reader, one *webhook.Delivery, now int64) error {
 	if one.State == webhook.Asked {
 		return nil
@@ -154,10 +149,8 @@ func (r *round) repeat(on reader, c *chain, one *webhook.Delivery) error {
 		return err
 	}
 	whole.Key = one.Key
-	if c.jobs == nil {
-		r.chains = append(r.chains, c)
-	}
-	c.jobs, c.old = append(c.jobs, &job{whole, sent.Data.Item}), c.old+1
+	r.push(c, &job{whole, sent.Data.Item})
+	c.old++
 	return nil
 }
 
@@ -179,7 +172,7 @@ func (r *round) loadEntries(on reader, now int64) error {
 	if first := entries[0].Sequence; first != s.Cursor+1 {
 		r.Log.Warn("outbox entries were deleted before a webhook got them", "webhook", s.ID, "workspace", s.Workspace, "entries", first-s.Cursor-1)
 	}
-	has, err := load(on, s.Workspace, entries, now)
+	has, err := loadRecords(on, s.Workspace, entries, now)
 	if err != nil {
 		return err
 	}
@@ -207,10 +200,15 @@ func (r *round) add(key string, fresh *job) {
 		c = &chain{}
 		r.byKey[key] = c
 	}
+	r.push(c, fresh)
+}
+
+// push appends a delivery to a chain. A chain is in r.chains from its first delivery on.
+func (r *round) push(c *chain, next *job) {
 	if c.jobs == nil {
 		r.chains = append(r.chains, c)
 	}
-	c.jobs = append(c.jobs, fresh)
+	c.jobs = append(c.jobs, next)
 }
 
 // send attempts all chains, several at once. A receiver that failed often gets one of them first.

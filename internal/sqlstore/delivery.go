@@ -26,11 +26,8 @@ var deliveryRecords = []record{
 	},
 }
 
-// deliveryColumns are those of a delivery but for the body, which comes last.
-const deliveryColumns = `SELECT workspace, webhook_id, id, topic, sequence, person_id, order_key, state, attempts, created_at, first_sent_at,
-	last_sent_at, next_attempt_at, status, answer, error, duration_ms, `
-
-const selectDelivery = deliveryColumns + `body FROM webhook_deliveries `
+const selectDelivery = `SELECT workspace, webhook_id, id, topic, sequence, person_id, order_key, state, attempts, created_at, first_sent_at,
+	last_sent_at, next_attempt_at, status, answer, error, duration_ms, body FROM webhook_deliveries `
 
 // selectUnfinished selects deliveries without their bodies. Their keys follow forwarding addresses.
 const selectUnfinished = `SELECT d.workspace, d.webhook_id, d.id, d.topic, d.sequence, d.person_id, coalesce(p.merged_into, d.order_key), d.state,
@@ -128,13 +125,13 @@ const oldDeliveries = `SELECT d.webhook_id, d.id FROM webhooks w CROSS JOIN webh
 	WHERE w.workspace = $1 AND d.workspace = $1 AND d.webhook_id = w.id AND d.id < $2 LIMIT $3`
 
 func (t *tx) DeleteDeliveries(ws workspace.ID, before int64, limit int) (deleted int, err error) {
-	err = t.Exec(`DELETE FROM webhook_delivery_people WHERE workspace = $1 AND (webhook_id, delivery_id) IN (`+oldDeliveries+`)`,
-		[]any{string(ws), fmt.Sprintf("notif_%08x", before), int64(limit)})
+	args := []any{string(ws), fmt.Sprintf("notif_%08x", before), int64(limit)}
+	err = t.Exec(`DELETE FROM webhook_delivery_people WHERE workspace = $1 AND (webhook_id, delivery_id) IN (`+oldDeliveries+`)`, args)
 	if err != nil {
 		return 0, err
 	}
-	err = t.Query(`DELETE FROM webhook_deliveries WHERE workspace = $1 AND (webhook_id, id) IN (`+oldDeliveries+`) RETURNING id`,
-		[]any{string(ws), fmt.Sprintf("notif_%08x", before), int64(limit)}, func(sqlengine.Row) error {
+	err = t.Query(`DELETE FROM webhook_deliveries WHERE workspace = $1 AND (webhook_id, id) IN (`+oldDeliveries+`) RETURNING id`, args,
+		func(sqlengine.Row) error {
 			deleted++
 			return nil
 		})

@@ -22,7 +22,8 @@ func (e *CursorError) Error() string {
 }
 
 // Entries returns at most limit entries of the outbox after a cursor, and the cursor of the next page. None is left out:
-// where the next entry is gone, the page ends, and the next one is refused. [Latest] returns no entries. Errors: CursorError; workspace.InvalidError for a cursor that was never given out.
+// where the next entry is gone, the page ends, and the next page is refused. [Latest] returns no entries. Errors:
+// CursorError; workspace.InvalidError for a cursor that was never given out.
 func Entries(r Reader, ws workspace.ID, after int64, limit int) (page []*workspace.OutboxEntry, next int64, err error) {
 	last, err := r.LastSequence(ws)
 	switch {

@@ -2,38 +2,25 @@ package webhook
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 )
 
 // NotificationID returns the id of the notification about one part of an outbox entry to a subscription: "notif_" and a
 // UUID of version 8. It is the same however often it is made, so that a delivery repeated after a crash can be recognised.
 // The ids sort like those of the entries, which have 24 hexadecimal digits.
 func NotificationID(entryID, webhookID string, part int) string {
-	var entry [12]byte
-	if n, err := hex.Decode(entry[:], []byte(entryID)); err != nil || n != len(entry) {
+	entry, err := hex.DecodeString(entryID)
+	if err != nil || len(entry) != 12 {
 		sum := sha256.Sum256([]byte(entryID))
-		copy(entry[:], sum[:])
+		entry = sum[:12]
 	}
-	of := sha256.Sum256([]byte(webhookID))
-	// 48 bits, the version, 12 bits, the variant, 62 bits: the entry fills the first 96 of the free ones in order.
-	bits := make([]byte, 0, 32)
-	for _, b := range entry {
-		bits = append(bits, b>>4, b&15)
-	}
-	nibbles := append(bits[:12:12], 8)
-	nibbles = append(nibbles, bits[12:15]...)
-	nibbles = append(nibbles, 8|bits[15]>>2)
-	// From here on the entry is shifted by two bits, which the variant took.
-	for i := 15; i < 23; i++ {
-		nibbles = append(nibbles, bits[i]<<2&15|bits[i+1]>>2)
-	}
-	nibbles = append(nibbles, bits[23]<<2&15, byte(part)&15, of[0]>>4, of[0]&15, of[1]>>4, of[1]&15, of[2]>>4)
-	text := []byte("notif_")
-	for i, n := range nibbles {
-		if i == 8 || i == 12 || i == 16 || i == 20 {
-			text = append(text, '-')
-		}
-		text = append(text, "0123456789abcdef"[n])
-	}
-	return string(text)
+	receiver := sha256.Sum256([]byte(webhookID))
+	first, last := binary.BigEndian.Uint64(entry), uint64(binary.BigEndian.Uint32(entry[8:]))
+	// The high half has 48 bits of the entry, the version, and 12 bits. The low half has the variant, the other 36 bits of
+	// the entry, two zeros, the part, and 20 bits for the subscription.
+	high := first&^0xffff | 8<<12 | first>>4&0xfff
+	low := 1<<63 | first&15<<58 | last<<26 | uint64(part)&15<<20 | uint64(binary.BigEndian.Uint32(receiver[:]))>>12
+	return fmt.Sprintf("notif_%08x-%04x-%04x-%04x-%012x", high>>32, high>>16&0xffff, high&0xffff, low>>48, low&(1<<48-1))
 }

@@ -94,6 +94,11 @@ func TestIDsOfNotificationsAreDistinctAndSortLikeEntries(t *testing.T) {
 	if webhook.NotificationID(entries[1], "hook", 0) == webhook.NotificationID(entries[1], "other", 0) {
 		t.Error("two webhooks have the same id")
 	}
+	for _, entry := range []string{"", "entry", entries[1][:23], entries[1] + "00"} { // entries have no such ids
+		if id := webhook.NotificationID(entry, "hook", 0); !form.MatchString(id) {
+			t.Errorf("%s of %q is no UUID of version 8", id, entry)
+		}
+	}
 }
 
 func TestRetriesTakeADayAndAreSpread(t *testing.T) {
