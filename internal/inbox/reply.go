@@ -136,16 +136,9 @@ func (t *thread) reply(reply Reply) error {
 
 // contactReplies adds a word of a contact who takes part.
 func (t *thread) contactReplies(reply Reply, p *Part) error {
-	contact, err := t.in.Contacts.Author(t.w, t.caller, reply.Contact)
+	contact, err := t.participant(reply.Contact)
 	if err != nil {
 		return err
-	}
-	all, err := t.participants()
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(all, func(c *Contact) bool { return c.ID == contact.ID }) {
-		return ErrNotParticipant
 	}
 	p.ContactID = contact.ID
 	if reply.Act == ContactChooses {
