@@ -155,7 +155,7 @@ func (t *thread) contactReplies(reply Reply, p *Part) error {
 
 // contacted records that the participants were written to, if they were.
 func (t *thread) contacted(act Act, p *Part) error {
-	if !act.speaks() || p.Body == "" && act != AdminAsks {
+	if !act.speaks(p.Body) {
 		return nil
 	}
 	all, err := t.participants()

@@ -73,10 +73,10 @@ func (t *thread) move(act Act, step Transition, p *Part) error {
 	if step.To != Snoozed {
 		t.now.SnoozedUntil = 0
 	}
-	t.settle(act, p)
 	if err := t.append(p); err != nil {
 		return err
 	}
+	t.settle(act, p)
 	topics := act.topics(from)
 	if from == Snoozed && t.now.State == Open {
 		topics = append(topics, ConversationUnsnoozed)
@@ -89,37 +89,32 @@ func (t *thread) move(act Act, step Transition, p *Part) error {
 	return nil
 }
 
-// settle sets what follows from an act besides the state.
+// settle sets what follows from an act and its part besides the state.
 func (t *thread) settle(act Act, p *Part) {
-	at := p.CreatedAt
-	if at == 0 {
-		at = t.in.Unix()
-	}
 	switch act {
 	case ContactComments, ContactChooses:
 		if t.now.WaitingSince == 0 {
-			t.now.WaitingSince = at
+			t.now.WaitingSince = p.CreatedAt
 		}
 		if t.now.FirstReplyAt == 0 {
-			t.now.FirstReplyAt = at
+			t.now.FirstReplyAt = p.CreatedAt
 		}
 	case AdminComments, AdminAsks, AdminCloses:
 		t.now.WaitingSince = 0
 	}
-	if act.speaks() && (p.Body != "" || act == AdminAsks) || act == BotAnswers {
+	if act.speaks(p.Body) || act == BotAnswers {
 		t.now.IsRead = false
 	}
 }
 
 // append writes a part that leaves the state as it is.
 func (t *thread) append(p *Part) (err error) {
-	now := t.in.Unix()
 	if p.ID, err = t.w.NextNumber(t.now.Workspace, "part"); err != nil {
 		return err
 	}
 	p.Workspace, p.ConversationID, p.State = t.now.Workspace, t.now.ID, t.now.State
 	if p.CreatedAt == 0 {
-		p.CreatedAt = now
+		p.CreatedAt = t.in.Unix()
 	}
 	p.UpdatedAt, p.HasFiles = p.CreatedAt, len(p.Attachments) > 0
 	t.now.PartCount++
