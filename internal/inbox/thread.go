@@ -24,6 +24,15 @@ func (in *Inbox) change(ctx context.Context, c workspace.Caller, id int64, fn fu
 
 // changeIn is change within a transaction.
 func (in *Inbox) changeIn(w Writer, c workspace.Caller, id int64, fn func(*thread) error) (*Conversation, error) {
+	changed, err := in.edit(w, c, id, fn)
+	if err != nil {
+		return nil, err
+	}
+	return changed, showWhole(w.Unlocked(), changed, in.Unix())
+}
+
+// edit is changeIn, but returns the record without what a view adds.
+func (in *Inbox) edit(w Writer, c workspace.Caller, id int64, fn func(*thread) error) (*Conversation, error) {
 	t, err := in.open(w, c, id)
 	if err != nil {
 		return nil, err
@@ -31,10 +40,7 @@ func (in *Inbox) changeIn(w Writer, c workspace.Caller, id int64, fn func(*threa
 	if err := fn(t); err != nil {
 		return nil, err
 	}
-	if err := t.save(); err != nil {
-		return nil, err
-	}
-	return t.now, showWhole(w.Unlocked(), t.now, in.Unix())
+	return t.now, t.save()
 }
 
 // open locks a conversation for a change. Errors: ErrConversationNotFound.
@@ -139,11 +145,11 @@ func (t *thread) emit(topic workspace.Topic, p *Part) error {
 	return t.in.emit(t.w, topic, t.now, about, p.ID)
 }
 
-// emit adds an entry about a conversation and one of its parts, 0 for none.
-func (in *Inbox) emit(w Writer, topic workspace.Topic, c *Conversation, personID string, partID int64) error {
+// emit adds an entry about a conversation and one of its parts or tags by id, 0 for none.
+func (in *Inbox) emit(w Writer, topic workspace.Topic, c *Conversation, personID string, of int64) error {
 	subject := strconv.FormatInt(c.ID, 10)
-	if partID != 0 {
-		subject += "/" + strconv.FormatInt(partID, 10)
+	if of != 0 {
+		subject += "/" + strconv.FormatInt(of, 10)
 	}
 	return in.Emit(w, &workspace.OutboxEntry{Workspace: c.Workspace, Topic: topic, PersonID: personID, SubjectID: subject})
 }
