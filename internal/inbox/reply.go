@@ -57,6 +57,9 @@ func (in *Inbox) Reply(ctx context.Context, c workspace.Caller, to Target, reply
 	})
 }
 
+// maxOptions is how many answers a question may offer.
+const maxOptions = 10
+
 // check refuses what no reply may have.
 func (in *Inbox) check(c workspace.Caller, reply *Reply) error {
 	for _, option := range reply.Options {
@@ -68,7 +71,7 @@ func (in *Inbox) check(c workspace.Caller, reply *Reply) error {
 	case ContactComments, AdminComments, AdminNotes:
 		return in.checkWords(c, reply.Body, reply.Attachments, reply.CreatedAt)
 	case AdminAsks:
-		if len(reply.Options) == 0 || len(reply.Options) > MaxAttachments {
+		if len(reply.Options) == 0 || len(reply.Options) > maxOptions {
 			return workspace.Invalid("reply_options", "must be from 1 to 10")
 		}
 	case ContactChooses:

@@ -43,7 +43,7 @@ func (in *Inbox) edit(w Writer, c workspace.Caller, id int64, fn func(*thread) e
 	return t.now, t.save()
 }
 
-// open locks a conversation for a change. Errors: ErrConversationNotFound.
+// open locks a conversation for a change, and ends its snooze if that is over. Errors: ErrConversationNotFound.
 func (in *Inbox) open(w Writer, c workspace.Caller, id int64) (*thread, error) {
 	found, err := w.Conversation(c.Workspace, id)
 	if err != nil {
