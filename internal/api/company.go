@@ -122,7 +122,7 @@ func (a *API) companies(c *call, query queryReader) (encoder, error) {
 	return wire.CompanyList{Companies: all, Pages: a.numberedAt(c, "/companies", query.values.Values, page, total), Version: c.version}, nil
 }
 
-// oldestFirst reads the order of a list of companies.
+// oldestFirst reads the order of a list.
 func (q *queryReader) oldestFirst() bool {
 	order := q.values.Get("order")
 	if order != "" && order != "asc" && order != "desc" && q.err == nil {

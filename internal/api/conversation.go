@@ -23,7 +23,7 @@ func required(name string) error {
 	return &jsonio.FieldError{Field: name, Code: "parameter_not_found", Message: name + " is a required parameter"}
 }
 
-// conversation answers a whole conversation.
+// conversation returns a whole conversation, or the error of the use case.
 func (a *API) conversation(c *call, found *inbox.Conversation, err error) (encoder, error) {
 	if err != nil {
 		return nil, err
@@ -160,15 +160,12 @@ const (
 // GET /conversations/deleted
 func (a *API) listDeletedConversations(c *call) (encoder, error) {
 	query := c.parameters()
-	page, order := query.page(deletedPage), query.values.Get("order")
-	if order != "" && order != "asc" && order != "desc" && query.err == nil {
-		query.err = &workspace.InvalidError{Field: "order", Reason: "must be asc or desc"}
-	}
+	page, oldestFirst := query.page(deletedPage), query.oldestFirst()
 	if query.err != nil {
 		return nil, query.err
 	}
 	page.Size = min(page.Size, maxDeleted)
-	all, total, err := a.inbox.DeletedConversations(c.r.Context(), c.caller(), order != "asc", page)
+	all, total, err := a.inbox.DeletedConversations(c.r.Context(), c.caller(), !oldestFirst, page)
 	return wire.DeletedConversationList{Conversations: all, Pages: a.numbered(c, page, total)}, err
 }
 
@@ -277,7 +274,7 @@ func (a *API) detachCustomer(c *call) (encoder, error) {
 	return a.customers(c, found, err)
 }
 
-// customers answers a conversation with its participants first.
+// customers returns a whole conversation that begins with its participants, or the error of the use case.
 func (a *API) customers(c *call, found *inbox.Conversation, err error) (encoder, error) {
 	if err != nil {
 		return nil, err

@@ -78,7 +78,7 @@ type Conversation struct {
 	CreatedAt        int64
 	UpdatedAt        int64
 
-	// What a view shows in addition. Parts and Total are nil and 0 in lists.
+	// What a view shows in addition. Parts is nil in lists.
 	Source       *Message
 	Participants []*Contact
 	Teammates    []int64

@@ -37,7 +37,7 @@ func (in *Inbox) AttachContact(ctx context.Context, c workspace.Caller, id int64
 			return err
 		}
 		all, err := t.participants()
-		if err != nil || slices.ContainsFunc(all, func(c *Contact) bool { return c.ID == contact.ID }) {
+		if err != nil || isAmong(all, contact.ID) {
 			return err
 		}
 		if err := t.w.InsertParticipant(c.Workspace, id, contact.ID, in.Unix()); err != nil {
@@ -67,7 +67,7 @@ func (in *Inbox) DetachContact(ctx context.Context, c workspace.Caller, id int64
 		switch {
 		case err != nil:
 			return err
-		case today[contactID] == nil || !slices.ContainsFunc(all, func(c *Contact) bool { return c.ID == today[contactID].ID }):
+		case today[contactID] == nil || !isAmong(all, today[contactID].ID):
 			return ErrNotParticipant
 		case len(all) == 1:
 			return ErrLastParticipant
@@ -89,13 +89,28 @@ func (t *thread) actor(by Actor) (*Part, error) {
 	if by.Contact.IsZero() {
 		return &Part{Author: Author{AdminID: by.AdminID}}, t.mustBeAdmin(by.AdminID)
 	}
-	contact, err := t.in.Contacts.Author(t.w, t.caller, by.Contact)
+	contact, err := t.participant(by.Contact)
+	if err != nil {
+		return nil, err
+	}
+	return &Part{Author: Author{ContactID: contact.ID}}, nil
+}
+
+// participant returns the contact that a reference means, who takes part in the conversation. Errors: ErrNotParticipant, and
+// those of [Contacts.Author].
+func (t *thread) participant(ref ContactRef) (*Contact, error) {
+	contact, err := t.in.Contacts.Author(t.w, t.caller, ref)
 	if err != nil {
 		return nil, err
 	}
 	all, err := t.participants()
-	if err == nil && !slices.ContainsFunc(all, func(c *Contact) bool { return c.ID == contact.ID }) {
+	if err == nil && !isAmong(all, contact.ID) {
 		err = ErrNotParticipant
 	}
-	return &Part{Author: Author{ContactID: contact.ID}}, err
+	return contact, err
+}
+
+// isAmong reports whether one of the contacts has an id.
+func isAmong(all []*Contact, id string) bool {
+	return slices.ContainsFunc(all, func(c *Contact) bool { return c.ID == id })
 }

@@ -57,6 +57,9 @@ func (in *Inbox) Reply(ctx context.Context, c workspace.Caller, to Target, reply
 	})
 }
 
+// maxOptions is how many answers a question may offer.
+const maxOptions = 10
+
 // check refuses what no reply may have.
 func (in *Inbox) check(c workspace.Caller, reply *Reply) error {
 	for _, option := range reply.Options {
@@ -68,7 +71,7 @@ func (in *Inbox) check(c workspace.Caller, reply *Reply) error {
 	case ContactComments, AdminComments, AdminNotes:
 		return in.checkWords(c, reply.Body, reply.Attachments, reply.CreatedAt)
 	case AdminAsks:
-		if len(reply.Options) == 0 || len(reply.Options) > MaxAttachments {
+		if len(reply.Options) == 0 || len(reply.Options) > maxOptions {
 			return workspace.Invalid("reply_options", "must be from 1 to 10")
 		}
 	case ContactChooses:
@@ -136,16 +139,9 @@ func (t *thread) reply(reply Reply) error {
 
 // contactReplies adds a word of a contact who takes part.
 func (t *thread) contactReplies(reply Reply, p *Part) error {
-	contact, err := t.in.Contacts.Author(t.w, t.caller, reply.Contact)
+	contact, err := t.participant(reply.Contact)
 	if err != nil {
 		return err
-	}
-	all, err := t.participants()
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(all, func(c *Contact) bool { return c.ID == contact.ID }) {
-		return ErrNotParticipant
 	}
 	p.ContactID = contact.ID
 	if reply.Act == ContactChooses {
@@ -162,7 +158,7 @@ func (t *thread) contactReplies(reply Reply, p *Part) error {
 
 // contacted records that the participants were written to, if they were.
 func (t *thread) contacted(act Act, p *Part) error {
-	if !act.speaks() || p.Body == "" && act != AdminAsks {
+	if !act.speaks(p.Body) {
 		return nil
 	}
 	all, err := t.participants()

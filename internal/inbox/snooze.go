@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"lobby/internal/workspace"
@@ -54,15 +55,16 @@ func (in *Inbox) WakeSnoozed(ctx context.Context) (int, error) {
 func (in *Inbox) wake(ctx context.Context, address Address) (ended bool, err error) {
 	err = in.Store.Write(ctx, func(w Writer) error {
 		ended = false
-		found, err := w.Conversation(address.Workspace, address.ID)
-		if err != nil || found == nil || !found.isDue(in.Unix()) {
-			return err
-		}
 		t, err := in.open(w, workspace.Caller{Workspace: address.Workspace}, address.ID)
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrConversationNotFound):
+			return nil
+		case err != nil:
 			return err
 		}
-		ended = true
+		if ended = t.before.State != t.now.State; !ended {
+			return nil
+		}
 		return t.save()
 	})
 	return ended, err

@@ -45,7 +45,7 @@ func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, star
 		if m.CreatedAt == 0 {
 			m.CreatedAt = in.Unix()
 		}
-		conversation, err := in.begin(w, m, []string{author.ID}, start.Attachments)
+		conversation, err := in.begin(w, m, start.Attachments)
 		if err != nil {
 			return nil, err
 		}
@@ -59,8 +59,8 @@ func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, star
 	})
 }
 
-// begin writes a message and its conversation, which is open and waits for an admin.
-func (in *Inbox) begin(w Writer, m *Message, participants []string, attachments []*Attachment) (c *Conversation, err error) {
+// begin writes a message of a contact and its conversation, which is open and waits for an admin.
+func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conversation, err error) {
 	c = &Conversation{
 		Workspace: m.Workspace, State: Open, IsRead: true, WaitingSince: m.CreatedAt, FirstReplyAt: m.CreatedAt,
 		CreatedAt: m.CreatedAt, UpdatedAt: in.Unix(),
@@ -78,10 +78,8 @@ func (in *Inbox) begin(w Writer, m *Message, participants []string, attachments 
 	if err := w.InsertConversation(c); err != nil {
 		return nil, err
 	}
-	for _, id := range participants {
-		if err := w.InsertParticipant(c.Workspace, c.ID, id, c.UpdatedAt); err != nil {
-			return nil, err
-		}
+	if err := w.InsertParticipant(c.Workspace, c.ID, m.ContactID, c.UpdatedAt); err != nil {
+		return nil, err
 	}
 	return c, in.attach(w, m.Workspace, m.ID, 0, attachments)
 }

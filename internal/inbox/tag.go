@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 
 	"lobby/internal/workspace"
 )
@@ -30,7 +29,7 @@ type Tag struct {
 // TagConversation puts a tag on a conversation in the name of an admin. It does nothing when the tag is there already.
 // Errors: ErrTaggedNotFound, ErrTagNotFound, workspace.ErrAdminNotFound.
 func (in *Inbox) TagConversation(ctx context.Context, c workspace.Caller, id, adminID, tagID int64) (*Tag, error) {
-	return in.tag(ctx, c, id, adminID, func(t *thread, carried *Tag) (*Tag, error) {
+	return in.tag(ctx, c, id, adminID, tagID, func(t *thread, carried *Tag) (*Tag, error) {
 		if carried != nil {
 			return carried, nil
 		}
@@ -49,44 +48,43 @@ func (in *Inbox) TagConversation(ctx context.Context, c workspace.Caller, id, ad
 		if err != nil {
 			return nil, err
 		}
-		return tag, in.Emit(t.w, &workspace.OutboxEntry{
-			Workspace: c.Workspace, Topic: ConversationTagged, PersonID: first,
-			SubjectID: strconv.FormatInt(id, 10) + "/" + strconv.FormatInt(tagID, 10),
-		})
-	}, tagID)
+		return tag, in.emit(t.w, ConversationTagged, t.now, first, tagID)
+	})
 }
 
 // UntagConversation takes a tag off a conversation, and returns it as it was. Errors: those of TagConversation.
 func (in *Inbox) UntagConversation(ctx context.Context, c workspace.Caller, id, adminID, tagID int64) (*Tag, error) {
-	return in.tag(ctx, c, id, adminID, func(t *thread, carried *Tag) (*Tag, error) {
+	return in.tag(ctx, c, id, adminID, tagID, func(t *thread, carried *Tag) (*Tag, error) {
 		if carried == nil {
 			return nil, ErrTagNotFound
 		}
 		return carried, t.w.UntagConversation(c.Workspace, id, tagID)
-	}, tagID)
+	})
 }
 
-// tag runs fn with the tag of an id as the conversation carries it, nil for none.
+// tag changes a conversation by fn, which gets the tag with an id as the conversation carries it, nil for none.
 func (in *Inbox) tag(
-	ctx context.Context, c workspace.Caller, id, adminID int64, fn func(*thread, *Tag) (*Tag, error), tagID int64,
-) (tag *Tag, err error) {
-	_, err = in.change(ctx, c, id, func(t *thread) error {
-		if err := t.mustBeAdmin(adminID); err != nil {
+	ctx context.Context, c workspace.Caller, id, adminID, tagID int64, fn func(*thread, *Tag) (*Tag, error),
+) (*Tag, error) {
+	return write(ctx, in, func(w Writer) (tag *Tag, err error) {
+		_, err = in.edit(w, c, id, func(t *thread) error {
+			if err := t.mustBeAdmin(adminID); err != nil {
+				return err
+			}
+			all, err := t.w.ConversationTags(c.Workspace, []int64{id})
+			if err != nil {
+				return err
+			}
+			var carried *Tag
+			if at := slices.IndexFunc(all[id], func(g *Tag) bool { return g.ID == tagID }); at >= 0 {
+				carried = all[id][at]
+			}
+			tag, err = fn(t, carried)
 			return err
+		})
+		if errors.Is(err, ErrConversationNotFound) {
+			err = ErrTaggedNotFound
 		}
-		all, err := t.w.ConversationTags(c.Workspace, []int64{id})
-		if err != nil {
-			return err
-		}
-		var carried *Tag
-		if at := slices.IndexFunc(all[id], func(g *Tag) bool { return g.ID == tagID }); at >= 0 {
-			carried = all[id][at]
-		}
-		tag, err = fn(t, carried)
-		return err
+		return tag, err
 	})
-	if errors.Is(err, ErrConversationNotFound) {
-		err = ErrTaggedNotFound
-	}
-	return tag, err
 }

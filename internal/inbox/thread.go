@@ -24,6 +24,15 @@ func (in *Inbox) change(ctx context.Context, c workspace.Caller, id int64, fn fu
 
 // changeIn is change within a transaction.
 func (in *Inbox) changeIn(w Writer, c workspace.Caller, id int64, fn func(*thread) error) (*Conversation, error) {
+	changed, err := in.edit(w, c, id, fn)
+	if err != nil {
+		return nil, err
+	}
+	return changed, showWhole(w.Unlocked(), changed, in.Unix())
+}
+
+// edit is changeIn, but returns the record without what a view adds.
+func (in *Inbox) edit(w Writer, c workspace.Caller, id int64, fn func(*thread) error) (*Conversation, error) {
 	t, err := in.open(w, c, id)
 	if err != nil {
 		return nil, err
@@ -31,13 +40,10 @@ func (in *Inbox) changeIn(w Writer, c workspace.Caller, id int64, fn func(*threa
 	if err := fn(t); err != nil {
 		return nil, err
 	}
-	if err := t.save(); err != nil {
-		return nil, err
-	}
-	return t.now, showWhole(w.Unlocked(), t.now, in.Unix())
+	return t.now, t.save()
 }
 
-// open locks a conversation for a change. Errors: ErrConversationNotFound.
+// open locks a conversation for a change, and ends its snooze if that is over. Errors: ErrConversationNotFound.
 func (in *Inbox) open(w Writer, c workspace.Caller, id int64) (*thread, error) {
 	found, err := w.Conversation(c.Workspace, id)
 	if err != nil {
@@ -73,10 +79,10 @@ func (t *thread) move(act Act, step Transition, p *Part) error {
 	if step.To != Snoozed {
 		t.now.SnoozedUntil = 0
 	}
-	t.settle(act, p)
 	if err := t.append(p); err != nil {
 		return err
 	}
+	t.settle(act, p)
 	topics := act.topics(from)
 	if from == Snoozed && t.now.State == Open {
 		topics = append(topics, ConversationUnsnoozed)
@@ -89,37 +95,32 @@ func (t *thread) move(act Act, step Transition, p *Part) error {
 	return nil
 }
 
-// settle sets what follows from an act besides the state.
+// settle sets what follows from an act and its part besides the state.
 func (t *thread) settle(act Act, p *Part) {
-	at := p.CreatedAt
-	if at == 0 {
-		at = t.in.Unix()
-	}
 	switch act {
 	case ContactComments, ContactChooses:
 		if t.now.WaitingSince == 0 {
-			t.now.WaitingSince = at
+			t.now.WaitingSince = p.CreatedAt
 		}
 		if t.now.FirstReplyAt == 0 {
-			t.now.FirstReplyAt = at
+			t.now.FirstReplyAt = p.CreatedAt
 		}
 	case AdminComments, AdminAsks, AdminCloses:
 		t.now.WaitingSince = 0
 	}
-	if act.speaks() && (p.Body != "" || act == AdminAsks) || act == BotAnswers {
+	if act.speaks(p.Body) || act == BotAnswers {
 		t.now.IsRead = false
 	}
 }
 
 // append writes a part that leaves the state as it is.
 func (t *thread) append(p *Part) (err error) {
-	now := t.in.Unix()
 	if p.ID, err = t.w.NextNumber(t.now.Workspace, "part"); err != nil {
 		return err
 	}
 	p.Workspace, p.ConversationID, p.State = t.now.Workspace, t.now.ID, t.now.State
 	if p.CreatedAt == 0 {
-		p.CreatedAt = now
+		p.CreatedAt = t.in.Unix()
 	}
 	p.UpdatedAt, p.HasFiles = p.CreatedAt, len(p.Attachments) > 0
 	t.now.PartCount++
@@ -144,11 +145,11 @@ func (t *thread) emit(topic workspace.Topic, p *Part) error {
 	return t.in.emit(t.w, topic, t.now, about, p.ID)
 }
 
-// emit adds an entry about a conversation and one of its parts, 0 for none.
-func (in *Inbox) emit(w Writer, topic workspace.Topic, c *Conversation, personID string, partID int64) error {
+// emit adds an entry about a conversation and one of its parts or tags by id, 0 for none.
+func (in *Inbox) emit(w Writer, topic workspace.Topic, c *Conversation, personID string, of int64) error {
 	subject := strconv.FormatInt(c.ID, 10)
-	if partID != 0 {
-		subject += "/" + strconv.FormatInt(partID, 10)
+	if of != 0 {
+		subject += "/" + strconv.FormatInt(of, 10)
 	}
 	return in.Emit(w, &workspace.OutboxEntry{Workspace: c.Workspace, Topic: topic, PersonID: personID, SubjectID: subject})
 }

@@ -74,11 +74,13 @@ func (a Act) topics(from State) []workspace.Topic {
 	return nil
 }
 
-// speaks reports whether a body that comes with the act is a word of an admin to the contacts.
-func (a Act) speaks() bool {
+// speaks reports whether an admin writes to the contacts by an act with a body, "" for none.
+func (a Act) speaks(body string) bool {
 	switch a {
-	case AdminComments, AdminAsks, AdminCloses, AdminOpens, AdminAssigns:
+	case AdminAsks:
 		return true
+	case AdminComments, AdminCloses, AdminOpens, AdminAssigns:
+		return body != ""
 	}
 	return false
 }

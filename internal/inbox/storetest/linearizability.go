@@ -69,9 +69,5 @@ func doOrRead(t *testing.T, o *office, server *inbox.Inbox, id int64, act inbox.
 	if act == "" {
 		return server.FindConversation(t.Context(), o.caller, id)
 	}
-	reply := inbox.Reply{Act: act, Contact: inbox.ContactRef{ID: o.ada.ID}, AdminID: o.adminID, Until: began + 3600}
-	if act == inbox.ContactComments || act == inbox.AdminComments || act == inbox.AdminNotes {
-		reply.Body = "<p>Hello</p>"
-	}
-	return server.Reply(t.Context(), o.caller, inbox.Target{ID: id}, reply)
+	return o.act(t, server, id, act)
 }

@@ -76,7 +76,7 @@ func transitions(t *testing.T, o *office) {
 				o.reply(t, id, inbox.Reply{Act: inbox.AdminSnoozes, Until: began + 3600})
 			}
 			before := len(o.told(t, acme))
-			got, err := o.act(t, id, act)
+			got, err := o.act(t, o.inbox, id, act)
 			if err != nil {
 				t.Fatalf("the %s on %s: %v", act, from, err)
 			}
@@ -103,9 +103,10 @@ func transitions(t *testing.T, o *office) {
 	}
 }
 
-func (o *office) act(t *testing.T, id int64, act inbox.Act) (*inbox.Conversation, error) {
+// act does something in a conversation on a server.
+func (o *office) act(t *testing.T, server *inbox.Inbox, id int64, act inbox.Act) (*inbox.Conversation, error) {
 	if act == inbox.RulesAssign {
-		return o.inbox.RunAssignmentRules(t.Context(), o.caller, id)
+		return server.RunAssignmentRules(t.Context(), o.caller, id)
 	}
 	reply := inbox.Reply{
 		Act: act, Contact: inbox.ContactRef{ID: o.ada.ID}, AdminID: o.adminID, Until: began + 7200,
@@ -115,5 +116,5 @@ func (o *office) act(t *testing.T, id int64, act inbox.Act) (*inbox.Conversation
 	case inbox.ContactComments, inbox.AdminComments, inbox.AdminNotes:
 		reply.Body = "<p>Hello</p>"
 	}
-	return o.inbox.Reply(t.Context(), o.caller, inbox.Target{ID: id}, reply)
+	return server.Reply(t.Context(), o.caller, inbox.Target{ID: id}, reply)
 }
