@@ -30,14 +30,14 @@ const (
 )
 
 // importIntercom brings a workspace from Intercom, or from another Lobby.
-func (p *program) importIntercom(ctx context.Context, cfg config.Config, given map[string]string) (err error) {
-	o := intercom.Options{Workspace: workspace.ID(given["--workspace"]), Parallel: intercomParallel, Now: time.Now()}
-	_, o.DryRun = given["--dry-run"]
-	_, o.All = given["--all"]
-	if o.Since, err = sinceOf(given["--since"]); err != nil {
+func (p *program) importIntercom(ctx context.Context, cfg config.Config) (err error) {
+	o := intercom.Options{
+		Workspace: workspace.ID(p.given["--workspace"]), All: p.has("--all"), DryRun: p.has("--dry-run"), Parallel: intercomParallel, Now: time.Now(),
+	}
+	if o.Since, err = sinceOf(p.given["--since"]); err != nil {
 		return err
 	}
-	token, address := given["--token"], given["--from"]
+	token, address := p.given["--token"], p.given["--from"]
 	if token == "" {
 		token = p.getenv(intercomToken)
 	}
@@ -51,7 +51,7 @@ func (p *program) importIntercom(ctx context.Context, cfg config.Config, given m
 	if err != nil {
 		return usage("--from: %w", err)
 	}
-	name := given["--report"]
+	name := p.given["--report"]
 	if name == "" {
 		name = intercomReport
 	}
