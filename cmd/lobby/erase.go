@@ -12,7 +12,6 @@ import (
 	"lobby/internal/api"
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/remnant"
 	"lobby/internal/sqlstore"
@@ -58,7 +57,8 @@ func (p *program) erase(ctx context.Context) error {
 	if err != nil {
 		return usageError{err}
 	}
-	needles, err := p.erasePerson(ctx, people.New(store, enrich.PseudonymFrom), words)
+	lobby, _ := app.Join(store)
+	needles, err := p.erasePerson(ctx, lobby, words)
 	common := 0
 	if p.has("--prove") && err == nil {
 		common, err = dropCommon(ctx, store, needles)

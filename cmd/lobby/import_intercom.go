@@ -14,7 +14,6 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
 	"lobby/internal/intercom"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
@@ -75,7 +74,8 @@ func (p *program) importIntercom(ctx context.Context, cfg config.Config) (err er
 		p.tellImport(result, name, o.DryRun)
 	}
 	if err == nil && result.Made {
-		err = p.firstToken(ctx, people.New(store, enrich.PseudonymFrom), result.Workspace)
+		lobby, _ := app.Join(store)
+		err = p.firstToken(ctx, lobby, result.Workspace)
 	}
 	return errors.Join(err, store.Close(), report.Close())
 }

@@ -10,8 +10,6 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
-	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 	"lobby/internal/transfer"
 	"lobby/internal/workspace"
@@ -41,7 +39,8 @@ func (p *program) importPeople(ctx context.Context, cfg config.Config, file stri
 	source := transfer.FileSource(file, p.stdin)
 	shown := newProgress(p.stderr, "KB", int(source.Size()>>10))
 	o.Each = func(read int64) { shown.at(int(read >> 10)) }
-	result, err := transfer.ImportPeople(ctx, people.New(store, enrich.PseudonymFrom), workspace.ID(p.given["--workspace"]), source, o)
+	lobby, _ := app.Join(store)
+	result, err := transfer.ImportPeople(ctx, lobby, workspace.ID(p.given["--workspace"]), source, o)
 	shown.end()
 	if err = errors.Join(importMistake(err), store.Close(), closeReport()); err != nil {
 		return err
