@@ -49,18 +49,6 @@ func (t inboxTx) Unlocked() inbox.Reader {
 	return inboxTx{&unlocked}
 }
 
-// numbersIn appends ids to the arguments of a query, and returns the condition that a column is one of them.
-func numbersIn(args []any, ids []int64) (string, []any) {
-	first, length := len(args)+1, 1
-	for length < len(ids) {
-		length *= 2
-	}
-	for i := range length {
-		args = append(args, ids[min(i, len(ids)-1)])
-	}
-	return "IN (" + marks(first, length) + ")", args
-}
-
 // grouped runs a query whose rows belong to records with numbers; the first column says to which. The condition that a
 // column is one of the ids comes between the two parts of the query.
 func grouped[T any](t inboxTx, before, after string, ws workspace.ID, ids []int64, read func(sqlengine.Row) T) (map[int64][]T, error) {
@@ -68,7 +56,7 @@ func grouped[T any](t inboxTx, before, after string, ws workspace.ID, ids []int6
 	if len(ids) == 0 {
 		return all, nil
 	}
-	in, args := numbersIn([]any{string(ws)}, ids)
+	in, args := inIDs([]any{string(ws)}, ids)
 	err := t.Query(before+in+after, args, func(r sqlengine.Row) error {
 		all[r.Int(0)] = append(all[r.Int(0)], read(r))
 		return nil

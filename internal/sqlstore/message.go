@@ -19,7 +19,7 @@ func (t inboxTx) Messages(ws workspace.ID, ids []int64) (map[int64]*inbox.Messag
 	if len(ids) == 0 {
 		return all, nil
 	}
-	in, args := numbersIn([]any{string(ws)}, ids)
+	in, args := inIDs([]any{string(ws)}, ids)
 	err := t.Query(`SELECT id, delivered_as, contact_id, admin_id, subject, body, url, redacted, created_at
 		FROM messages WHERE workspace = $1 AND id `+in, args, func(r sqlengine.Row) error {
 		all[r.Int(0)] = &inbox.Message{

@@ -14,9 +14,9 @@ func marks(first, n int) string {
 	return strings.Join(all, ", ")
 }
 
-// inIDs returns a list of placeholders for ids, and args with the ids appended. The length of the list is a power of
-// two, so that there are few statements to prepare.
-func inIDs(args []any, ids []string) (string, []any) {
+// inIDs returns the condition that a column is one of some ids, and args with the ids appended. The number of placeholders
+// is a power of two, so that there are few statements to prepare.
+func inIDs[T string | int64](args []any, ids []T) (string, []any) {
 	first, length := len(args)+1, 1
 	for length < len(ids) {
 		length *= 2
