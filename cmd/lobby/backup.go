@@ -22,15 +22,15 @@ const (
 	usualKeep = 8
 )
 
+var backupOptions = []ownOption{{name: "--every", value: "DURATION"}, {name: "--keep", value: "NUMBER"}}
+
 // backup writes a copy of the embedded database, once or again and again. Of PostgreSQL it names the command.
 func (p *program) backup(ctx context.Context) error {
-	args, every, again := cutFlag(p.args, "every")
-	args, kept, limited := cutFlag(args, "keep")
-	p.args = args
-	cfg, words, err := p.options(config.Store, 1)
+	cfg, words, err := p.options(config.Store, 1, backupOptions...)
 	if err != nil {
 		return err
 	}
+	again, limited := p.has("--every"), p.has("--keep")
 	switch {
 	case len(words) == 0:
 		return usage("say where to: lobby backup FILE, or lobby backup --every 6h --keep 8 FOLDER")
@@ -46,6 +46,7 @@ func (p *program) backup(ctx context.Context) error {
 	if !again {
 		return backupMistake(sqlstore.BackupSQLite(ctx, cfg.Data, words[0]), words[0])
 	}
+	every, kept := p.given["--every"], p.given["--keep"]
 	pause, err := time.ParseDuration(every)
 	if err != nil || pause < minPause {
 		return usage("--every: %q is no duration of at least a second, such as 6h or 30m", every)

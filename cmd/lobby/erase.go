@@ -12,7 +12,6 @@ import (
 	"lobby/internal/api"
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
 	"lobby/internal/people"
 	"lobby/internal/remnant"
 	"lobby/internal/sqlstore"
@@ -40,12 +39,7 @@ var errLeft = errors.New("something of the person is left")
 
 // erase erases a person.
 func (p *program) erase(ctx context.Context) error {
-	rest, given, err := cutOwn(p.args, eraseOptions)
-	if err != nil {
-		return err
-	}
-	p.args = rest
-	cfg, words, err := p.options(config.Store, 2)
+	cfg, words, err := p.options(config.Store, 2, eraseOptions...)
 	if err != nil {
 		return err
 	}
@@ -63,9 +57,10 @@ func (p *program) erase(ctx context.Context) error {
 	if err != nil {
 		return usageError{err}
 	}
-	needles, err := p.erasePerson(ctx, people.New(store, enrich.PseudonymFrom), words)
+	lobby, _ := app.Join(store)
+	needles, err := p.erasePerson(ctx, lobby, words)
 	common := 0
-	if _, prove := given["--prove"]; prove && err == nil {
+	if p.has("--prove") && err == nil {
 		common, err = dropCommon(ctx, store, needles)
 	}
 	if err = errors.Join(err, store.Close()); err != nil {
@@ -75,7 +70,7 @@ func (p *program) erase(ctx context.Context) error {
 		fmt.Fprintln(p.stdout, "the rows are deleted; PostgreSQL overwrites them when it vacuums: autovacuum does, or VACUUM does now.\n"+
 			"Archives of its log, replicas and backups are the operator's.")
 	}
-	if _, prove := given["--prove"]; prove {
+	if p.has("--prove") {
 		fmt.Fprintf(p.stdout, "searched for %d texts of the person; %d more stand in the data of others, or stay as ids\n", needles.Len(), common)
 		return p.prove(cfg, needles)
 	}

@@ -25,12 +25,7 @@ var exportOptions = []ownOption{{name: "--workspace", value: "APP_ID"}, {name: "
 
 // export writes the database into a file in Lobby's own form.
 func (p *program) export(ctx context.Context) error {
-	rest, given, err := cutOwn(p.args, exportOptions)
-	if err != nil {
-		return err
-	}
-	p.args = rest
-	cfg, words, err := p.options(config.Store, 1)
+	cfg, words, err := p.options(config.Store, 1, exportOptions...)
 	if err != nil {
 		return err
 	}
@@ -40,9 +35,9 @@ func (p *program) export(ctx context.Context) error {
 	if err := mustExist(cfg); err != nil {
 		return err
 	}
-	o := sqlstore.ExportOptions{}
-	if _, o.Secrets = given["--with-secrets"]; given["--workspace"] != "" {
-		o.Workspaces = []workspace.ID{workspace.ID(given["--workspace"])}
+	o := sqlstore.ExportOptions{Secrets: p.has("--with-secrets")}
+	if p.has("--workspace") {
+		o.Workspaces = []workspace.ID{workspace.ID(p.given["--workspace"])}
 	}
 	store, err := app.Inspect(ctx, cfg)
 	if err != nil {

@@ -51,12 +51,7 @@ var importOptions = []ownOption{
 
 // importing adds what came from elsewhere.
 func (p *program) importing(ctx context.Context) error {
-	rest, given, err := cutOwn(p.args, importOptions)
-	if err != nil {
-		return err
-	}
-	p.args = rest
-	cfg, words, err := p.options(config.Store, math.MaxInt)
+	cfg, words, err := p.options(config.Store, math.MaxInt, importOptions...)
 	if err != nil {
 		return err
 	}
@@ -64,14 +59,14 @@ func (p *program) importing(ctx context.Context) error {
 		return usage("the commands are %s", strings.Join(usages("import", importVerbs), ", "))
 	}
 	kind := importVerbs[0]
-	do := func() error { return p.importExport(ctx, cfg, words[0], given) }
+	do := func() error { return p.importExport(ctx, cfg, words[0]) }
 	switch {
 	case words[0] == intercomVerb:
-		kind, do = importVerbs[2], func() error { return p.importIntercom(ctx, cfg, given) }
+		kind, do = importVerbs[2], func() error { return p.importIntercom(ctx, cfg) }
 	case isCSV(words[0]) || !transfer.IsExport(words[0]):
-		kind, do = importVerbs[1], func() error { return p.importPeople(ctx, cfg, words[0], given) }
+		kind, do = importVerbs[1], func() error { return p.importPeople(ctx, cfg, words[0]) }
 	}
-	for name := range given {
+	for name := range p.given {
 		if !strings.Contains(kind.words, name) {
 			return usage("%s is no option of %s", name, kind.usage("import"))
 		}
@@ -79,16 +74,9 @@ func (p *program) importing(ctx context.Context) error {
 	return do()
 }
 
-func usages(command string, verbs []verb) (all []string) {
-	for _, v := range verbs {
-		all = append(all, v.usage(command))
-	}
-	return all
-}
-
 // importExport adds the records of a file in Lobby's own form.
-func (p *program) importExport(ctx context.Context, cfg config.Config, file string, given map[string]string) error {
-	_, dryRun := given["--dry-run"]
+func (p *program) importExport(ctx context.Context, cfg config.Config, file string) error {
+	dryRun := p.has("--dry-run")
 	store, err := app.Open(ctx, cfg, sqlstore.Alone())
 	if err != nil {
 		return usageError{err}
@@ -96,7 +84,7 @@ func (p *program) importExport(ctx context.Context, cfg config.Config, file stri
 	source := transfer.FileSource(file, p.stdin)
 	shown := newProgress(p.stderr, "KB", int(source.Size()>>10))
 	records, err := transfer.Import(ctx, store, source, transfer.ImportOptions{
-		Into: workspace.ID(given["--workspace"]), DryRun: dryRun, Now: time.Now(),
+		Into: workspace.ID(p.given["--workspace"]), DryRun: dryRun, Now: time.Now(),
 	}, func(read int64) { shown.at(int(read >> 10)) })
 	shown.end()
 	if err = errors.Join(importMistake(err), store.Close()); err != nil {

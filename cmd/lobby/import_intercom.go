@@ -14,7 +14,6 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
 	"lobby/internal/intercom"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
@@ -30,14 +29,14 @@ const (
 )
 
 // importIntercom brings a workspace from Intercom, or from another Lobby.
-func (p *program) importIntercom(ctx context.Context, cfg config.Config, given map[string]string) (err error) {
-	o := intercom.Options{Workspace: workspace.ID(given["--workspace"]), Parallel: intercomParallel, Now: time.Now()}
-	_, o.DryRun = given["--dry-run"]
-	_, o.All = given["--all"]
-	if o.Since, err = sinceOf(given["--since"]); err != nil {
+func (p *program) importIntercom(ctx context.Context, cfg config.Config) (err error) {
+	o := intercom.Options{
+		Workspace: workspace.ID(p.given["--workspace"]), All: p.has("--all"), DryRun: p.has("--dry-run"), Parallel: intercomParallel, Now: time.Now(),
+	}
+	if o.Since, err = sinceOf(p.given["--since"]); err != nil {
 		return err
 	}
-	token, address := given["--token"], given["--from"]
+	token, address := p.given["--token"], p.given["--from"]
 	if token == "" {
 		token = p.getenv(intercomToken)
 	}
@@ -51,7 +50,7 @@ func (p *program) importIntercom(ctx context.Context, cfg config.Config, given m
 	if err != nil {
 		return usage("--from: %w", err)
 	}
-	name := given["--report"]
+	name := p.given["--report"]
 	if name == "" {
 		name = intercomReport
 	}
@@ -75,7 +74,8 @@ func (p *program) importIntercom(ctx context.Context, cfg config.Config, given m
 		p.tellImport(result, name, o.DryRun)
 	}
 	if err == nil && result.Made {
-		err = p.firstToken(ctx, people.New(store, enrich.PseudonymFrom), result.Workspace)
+		lobby, _ := app.Join(store)
+		err = p.firstToken(ctx, lobby, result.Workspace)
 	}
 	return errors.Join(err, store.Close(), report.Close())
 }

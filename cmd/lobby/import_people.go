@@ -10,28 +10,24 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/enrich"
-	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 	"lobby/internal/transfer"
 	"lobby/internal/workspace"
 )
 
 // importPeople adds the people of a file to a workspace.
-func (p *program) importPeople(ctx context.Context, cfg config.Config, file string, given map[string]string) (err error) {
-	if given["--workspace"] == "" {
+func (p *program) importPeople(ctx context.Context, cfg config.Config, file string) (err error) {
+	if p.given["--workspace"] == "" {
 		return usage("say into which workspace: --workspace APP_ID")
 	}
 	if err := mustExist(cfg); err != nil {
 		return err
 	}
-	o := transfer.PeopleOptions{CSV: isCSV(file)}
-	_, o.DryRun = given["--dry-run"]
-	_, o.PerLine = given["--skip-bad-lines"]
-	if o.Map, err = mapOf(given["--map"]); err != nil {
+	o := transfer.PeopleOptions{CSV: isCSV(file), PerLine: p.has("--skip-bad-lines"), DryRun: p.has("--dry-run")}
+	if o.Map, err = mapOf(p.given["--map"]); err != nil {
 		return err
 	}
-	report, closeReport, err := p.lineReport(given["--report"])
+	report, closeReport, err := p.lineReport(p.given["--report"])
 	if err != nil {
 		return err
 	}
@@ -43,7 +39,8 @@ func (p *program) importPeople(ctx context.Context, cfg config.Config, file stri
 	source := transfer.FileSource(file, p.stdin)
 	shown := newProgress(p.stderr, "KB", int(source.Size()>>10))
 	o.Each = func(read int64) { shown.at(int(read >> 10)) }
-	result, err := transfer.ImportPeople(ctx, people.New(store, enrich.PseudonymFrom), workspace.ID(given["--workspace"]), source, o)
+	lobby, _ := app.Join(store)
+	result, err := transfer.ImportPeople(ctx, lobby, workspace.ID(p.given["--workspace"]), source, o)
 	shown.end()
 	if err = errors.Join(importMistake(err), store.Close(), closeReport()); err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 	"regexp"
 	"slices"
 	"syscall"
-	"time"
 
 	"lobby/internal/app"
 	"lobby/internal/config"
@@ -28,10 +27,8 @@ type program struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	environ        func() []string
-	// expires is how long the token to be made lives; 0 for ever.
-	expires time.Duration
-	// confirmed is the app id that was given a second time.
-	confirmed string
+	// given has the values of the options that only the command takes, by name.
+	given map[string]string
 }
 
 // command is one sub-command.
@@ -87,7 +84,7 @@ func main() {
 	os.Exit(status)
 }
 
-// main runs the sub-command and answers the exit status: 0, 1 for a failure, 2 for a mistake in how it was called.
+// main runs the sub-command and returns the exit status: 0, 1 for a failure, 2 for a mistake in how it was called.
 func (p *program) main(ctx context.Context) int {
 	err := p.dispatch(ctx)
 	var mistake usageError
@@ -143,9 +140,13 @@ func unknownCommand(name string) error {
 	return usage("there is no command %q; lobby help lists them", name)
 }
 
-// options reads the options of a sub-command. What is left over are its words, of which it takes at most max.
-func (p *program) options(set config.Set, max int) (config.Config, []string, error) {
-	cfg, words, err := config.Parse(set, p.args, p.getenv)
+// options reads the options of a sub-command, those of its own into p.given. What is left over are its words, of which it
+// takes at most max.
+func (p *program) options(set config.Set, max int, own ...ownOption) (cfg config.Config, words []string, err error) {
+	if p.args, p.given, err = cutOwn(p.args, own); err != nil {
+		return cfg, nil, err
+	}
+	cfg, words, err = config.Parse(set, p.args, p.getenv)
 	switch {
 	case errors.Is(err, config.ErrHelp):
 		return cfg, nil, err

@@ -12,14 +12,12 @@ import (
 // migrate brings the schema up to date, which opening the store does; it serves those who want that apart from a start.
 // With --distribute it also spreads the tables over a Citus cluster.
 func (p *program) migrate(ctx context.Context) error {
-	args, dry := cutSwitch(p.args, "dry-run")
-	args, distribute := cutSwitch(args, "distribute")
-	p.args = args
-	cfg, _, err := p.options(config.Store, 0)
+	cfg, _, err := p.options(config.Store, 0, ownOption{name: "--dry-run"}, ownOption{name: "--distribute"})
 	if err != nil {
 		return err
 	}
-	if distribute {
+	dry := p.has("--dry-run")
+	if p.has("--distribute") {
 		return p.distribute(ctx, cfg, dry)
 	}
 	if err := mustExist(cfg); err != nil {

@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// ownOption is an option of one command. It has no environment variable, unlike those of package config.
+// ownOption is an option of one command or verb. It has no environment variable, unlike those of package config.
 type ownOption struct {
 	name  string // with its dashes
 	value string // what it takes, as "APP_ID"; empty for one that takes nothing
@@ -53,4 +53,10 @@ func ownOptionNamed(options []ownOption, word string) *ownOption {
 		}
 	}
 	return nil
+}
+
+// has reports whether an option of the command's own was given.
+func (p *program) has(name string) bool {
+	_, is := p.given[name]
+	return is
 }

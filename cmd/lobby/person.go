@@ -16,7 +16,7 @@ var personVerbs = []verb{{
 	min: 2, max: 2, run: (*program).exportPerson,
 }}
 
-// person answers what a person may ask of the operator.
+// person prints what a person may ask of the operator.
 func (p *program) person(ctx context.Context) error {
 	return p.dispatchVerb(ctx, "person", personVerbs)
 }

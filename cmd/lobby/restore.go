@@ -13,12 +13,11 @@ import (
 
 // restore makes a backup the embedded database. Of PostgreSQL it names the command, and keeps the list of erasures.
 func (p *program) restore(ctx context.Context) error {
-	args, forget := cutSwitch(p.args, "forget")
-	p.args = args
-	cfg, words, err := p.options(config.Store, 1)
+	cfg, words, err := p.options(config.Store, 1, ownOption{name: "--forget"})
 	if err != nil {
 		return err
 	}
+	forget := p.has("--forget")
 	switch {
 	case forget && len(words) == 0 && cfg.Database == "":
 		return p.forgetReplaced(cfg)

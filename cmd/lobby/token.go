@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -18,7 +17,7 @@ import (
 var tokenVerbs = []verb{
 	{
 		name: "create", words: "APP_ID [NAME [SCOPES]] [--expires 90d]", summary: "makes a token and prints it, only this once; SCOPES are separated by commas, none means all; --expires 90d or 12h gives it an end",
-		min: 1, max: 3, run: (*program).createToken,
+		min: 1, max: 3, run: (*program).createToken, own: []ownOption{{name: "--expires", value: "DURATION"}},
 	},
 	{
 		name: "list", words: "APP_ID", summary: "lists the tokens of a workspace, without their secrets",
@@ -31,23 +30,8 @@ var tokenVerbs = []verb{
 }
 
 // token manages access tokens.
-func (p *program) token(ctx context.Context) (err error) {
-	if p.args, p.expires, err = cutExpires(p.args); err != nil {
-		return err
-	}
-	if p.expires > 0 && !slices.Contains(p.args, "create") {
-		return usage("only lobby token create takes --expires")
-	}
+func (p *program) token(ctx context.Context) error {
 	return p.dispatchVerb(ctx, "token", tokenVerbs)
-}
-
-// cutExpires takes --expires out of the arguments; 0 when it is not there.
-func cutExpires(args []string) (rest []string, life time.Duration, err error) {
-	rest, value, given := cutFlag(args, "expires")
-	if given {
-		life, err = lifeOf(value)
-	}
-	return rest, life, err
 }
 
 // lifeOf reads how long a token lives.
@@ -73,8 +57,12 @@ func (p *program) createToken(ctx context.Context, l *people.Lobby, words []stri
 		return mistake(err)
 	}
 	draft := workspace.TokenDraft{Name: words[1], Scopes: scopes}
-	if p.expires > 0 {
-		draft.ExpiresAt = l.Now().Add(p.expires).Unix()
+	if p.has("--expires") {
+		life, err := lifeOf(p.given["--expires"])
+		if err != nil {
+			return err
+		}
+		draft.ExpiresAt = l.Now().Add(life).Unix()
 	}
 	token, err := l.CreateToken(ctx, operatorOf(words[0]), draft)
 	if err != nil {

@@ -17,6 +17,8 @@ type verb struct {
 	name, words, summary string
 	min, max             int
 	run                  func(*program, context.Context, *people.Lobby, []string) error
+	// own are the options that no other verb of the command takes.
+	own []ownOption
 	// alone says that no server may have the folder meanwhile.
 	alone bool
 	// print is set instead of run where no database is needed.
@@ -36,56 +38,56 @@ func (v *verb) reference() string {
 	return config.Reference(config.Store)
 }
 
+// usages returns how each verb of a sub-command is written.
+func usages(command string, verbs []verb) (all []string) {
+	for _, v := range verbs {
+		all = append(all, v.usage(command))
+	}
+	return all
+}
+
 // dispatchVerb runs the verb that the first word names on the database that the options name.
 func (p *program) dispatchVerb(ctx context.Context, command string, verbs []verb) error {
-	cfg, words, err := p.options(config.Store, math.MaxInt)
+	var own []ownOption
+	for _, v := range verbs {
+		own = append(own, v.own...)
+	}
+	cfg, words, err := p.options(config.Store, math.MaxInt, own...)
 	if err != nil {
 		return err
 	}
 	if i := slices.IndexFunc(words, func(word string) bool { return !utf8.ValidString(word) }); i >= 0 {
 		return usage("%q is not valid UTF-8", words[i])
 	}
-	var choices []string
-	for _, v := range verbs {
-		choices = append(choices, v.usage(command))
-		if len(words) == 0 || words[0] != v.name {
-			continue
-		}
-		if n := len(words) - 1; n < v.min || n > v.max {
-			return usage("the command is %s", v.usage(command))
-		}
-		if v.print != nil {
-			return v.print(p)
-		}
-		var with []sqlstore.Option
-		if v.alone {
-			with = append(with, sqlstore.Alone())
-		}
-		return withLobby(ctx, cfg, with, func(l *people.Lobby) error { return v.run(p, ctx, l, words[1:]) })
+	i := slices.IndexFunc(verbs, func(v verb) bool { return len(words) > 0 && words[0] == v.name })
+	if i < 0 {
+		return usage("the commands are %s", strings.Join(usages(command, verbs), ", "))
 	}
-	return usage("the commands are %s", strings.Join(choices, ", "))
+	if err := p.mustTake(command, verbs, i); err != nil {
+		return err
+	}
+	v := &verbs[i]
+	if n := len(words) - 1; n < v.min || n > v.max {
+		return usage("the command is %s", v.usage(command))
+	}
+	if v.print != nil {
+		return v.print(p)
+	}
+	var with []sqlstore.Option
+	if v.alone {
+		with = append(with, sqlstore.Alone())
+	}
+	return withLobby(ctx, cfg, with, func(l *people.Lobby) error { return v.run(p, ctx, l, words[1:]) })
 }
 
-// cutFlag takes a flag that only one command has out of the arguments, with the value that follows it. Of several the last
-// counts.
-func cutFlag(args []string, flag string) (rest []string, value string, given bool) {
-	for i := 0; i < len(args); i++ {
-		name, text, assigned := strings.Cut(args[i], "=")
-		if name != "--"+flag && name != "-"+flag {
-			rest = append(rest, args[i])
-			continue
+// mustTake refuses an option that was given and that only another verb than the i-th takes.
+func (p *program) mustTake(command string, verbs []verb, i int) error {
+	for n, v := range verbs {
+		for _, o := range v.own {
+			if n != i && p.has(o.name) {
+				return usage("only lobby %s %s takes %s", command, v.name, o.name)
+			}
 		}
-		if !assigned && i+1 < len(args) {
-			i++
-			text = args[i]
-		}
-		value, given = text, true
 	}
-	return rest, value, given
-}
-
-// cutSwitch takes a flag without a value out of the arguments.
-func cutSwitch(args []string, flag string) (rest []string, given bool) {
-	rest = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--"+flag || arg == "-"+flag })
-	return rest, len(rest) < len(args)
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	_ "time/tzdata"
@@ -26,7 +25,7 @@ var workspaceVerbs = []verb{
 	},
 	{
 		name: "delete", words: "APP_ID [--yes APP_ID]", summary: "deletes a workspace with everything in it, for good; asks for its id once more",
-		min: 1, max: 1, run: (*program).deleteWorkspace, alone: true,
+		min: 1, max: 1, run: (*program).deleteWorkspace, alone: true, own: []ownOption{{name: "--yes", value: "APP_ID"}},
 	},
 	{
 		name: "set", words: "APP_ID SETTING=VALUE …", summary: "does what lobby settings set does",
@@ -36,10 +35,6 @@ var workspaceVerbs = []verb{
 
 // workspace manages workspaces and their settings.
 func (p *program) workspace(ctx context.Context) error {
-	var given bool
-	if p.args, p.confirmed, given = cutFlag(p.args, "yes"); given && !slices.Contains(p.args, "delete") {
-		return usage("only lobby workspace delete takes --yes")
-	}
 	return p.dispatchVerb(ctx, "workspace", workspaceVerbs)
 }
 
@@ -49,13 +44,14 @@ func (p *program) deleteWorkspace(ctx context.Context, l *people.Lobby, words []
 	if err != nil {
 		return mistake(err)
 	}
-	if p.confirmed == "" && p.stdin != nil {
+	confirmed := p.given["--yes"]
+	if confirmed == "" && p.stdin != nil {
 		fmt.Fprintf(p.stderr, "This deletes %s (%s) and all people in it for good. Its app id again: ", ws.ID, ws.Name)
 		line, _ := bufio.NewReader(p.stdin).ReadString('\n')
-		p.confirmed = strings.TrimSpace(line)
+		confirmed = strings.TrimSpace(line)
 	}
-	if p.confirmed != string(ws.ID) {
-		return usage("nothing was deleted: %q is not the app id %s", p.confirmed, ws.ID)
+	if confirmed != string(ws.ID) {
+		return usage("nothing was deleted: %q is not the app id %s", confirmed, ws.ID)
 	}
 	if err := l.DeleteWorkspace(ctx, ws.ID); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"lobby/internal/sqlengine"
@@ -36,12 +37,7 @@ type placement struct{ table, sql string }
 // which others are placed. A table that fits nowhere is an error.
 func placements(leads map[string]string) ([]placement, error) {
 	all := []placement{{firstDistributed, fmt.Sprintf(`SELECT create_distributed_table('%s', 'id')`, firstDistributed)}}
-	tables := make([]string, 0, len(leads))
-	for table := range leads {
-		tables = append(tables, table)
-	}
-	slices.Sort(tables)
-	for _, table := range tables {
+	for _, table := range slices.Sorted(maps.Keys(leads)) {
 		switch {
 		case table == firstDistributed:
 		case slices.Contains(referenceTables, table):

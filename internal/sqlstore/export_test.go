@@ -140,4 +140,10 @@ func (s *Store) WhileLocked(ctx context.Context, fn func() error) error {
 }
 
 // WorkspaceTables returns the statements that empty the tables of a workspace.
-func (s *Store) WorkspaceTables(ctx context.Context) ([]string, error) { return s.workspaceTables(ctx) }
+func (s *Store) WorkspaceTables(ctx context.Context) (statements []string, err error) {
+	all, err := s.tableDeletions(ctx)
+	for _, d := range all {
+		statements = append(statements, d.sql)
+	}
+	return statements, err
+}

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,12 +132,9 @@ func (r *record) upsertRow() string {
 	keys := strings.Split(r.order, ", ")
 	var set []string
 	assign := func(name string) {
-		for _, key := range keys {
-			if name == key {
-				return
-			}
+		if !slices.Contains(keys, name) {
+			set = append(set, name+" = excluded."+name)
 		}
-		set = append(set, name+" = excluded."+name)
 	}
 	for _, c := range r.columns {
 		assign(c.name)

@@ -43,15 +43,15 @@ func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
 	if err != nil {
 		return err
 	}
-	tables, err := s.workspaceTables(ctx)
+	deletions, err := s.tableDeletions(ctx)
 	if err != nil {
 		return err
 	}
 	// A server that shares the database may still write for a moment.
 	for again := true; again; {
 		again = false
-		for _, sql := range tables {
-			some, err := s.deleteRows(ctx, sql, ws)
+		for _, d := range deletions {
+			some, err := s.deleteRows(ctx, d, ws)
 			if err != nil {
 				return err
 			}
@@ -61,8 +61,11 @@ func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
 	return nil
 }
 
-// workspaceTables returns a statement for each table whose rows belong to workspaces, which deletes some of one.
-func (s *Store) workspaceTables(ctx context.Context) (all []string, err error) {
+// tableDeletion is a statement that deletes a batch of rows of the workspace $1 from a table.
+type tableDeletion struct{ table, sql string }
+
+// tableDeletions returns a deletion for each table whose rows belong to workspaces.
+func (s *Store) tableDeletions(ctx context.Context) (all []tableDeletion, err error) {
 	d := s.engine.Dialect()
 	err = s.read(ctx, func(on sqlengine.Session) error {
 		all = nil
@@ -78,7 +81,8 @@ func (s *Store) workspaceTables(ctx context.Context) (all []string, err error) {
 			if table == "erasures" || !slices.Contains(keys, "workspace") {
 				continue
 			}
-			all = append(all, deleteSome(table, slices.DeleteFunc(keys, func(k string) bool { return k == "workspace" })))
+			others := slices.DeleteFunc(keys, func(k string) bool { return k == "workspace" })
+			all = append(all, tableDeletion{table, deleteSome(table, others)})
 		}
 		return nil
 	})
@@ -95,21 +99,17 @@ func deleteSome(table string, keys []string) string {
 	return fmt.Sprintf(`%s AND (%s) IN (SELECT %s FROM "%s" WHERE workspace = $1 LIMIT %d)`, sql, list, list, table, deleteBatch)
 }
 
-// deletePeople begins the statement of deleteSome for people.
-const deletePeople = `DELETE FROM "` + personTable + `" `
-
-// deleteRows runs a statement of workspaceTables until there is nothing left. It reports whether there was something. The
-// index of people is told who is gone: a new workspace may get the same name.
-func (s *Store) deleteRows(ctx context.Context, sql string, ws workspace.ID) (some bool, err error) {
-	arePeople := strings.HasPrefix(sql, deletePeople)
+// deleteRows runs a deletion until there is nothing left. It reports whether there was something. The index of people is
+// told who is gone: a new workspace may get the same name.
+func (s *Store) deleteRows(ctx context.Context, d tableDeletion, ws workspace.ID) (some bool, err error) {
 	for more := true; more; some = some || more {
 		err := s.write(ctx, func(on sqlengine.Session) (err error) {
-			if !arePeople {
-				more, err = on.Insert(sql, []any{string(ws)})
+			if d.table != personTable {
+				more, err = on.Insert(d.sql, []any{string(ws)})
 				return err
 			}
 			more = false
-			return on.Query(sql+` RETURNING id`, []any{string(ws)}, func(r sqlengine.Row) error {
+			return on.Query(d.sql+` RETURNING id`, []any{string(ws)}, func(r sqlengine.Row) error {
 				more = true
 				(&tx{Session: on}).noteChange(ws, &personindex.Change{ID: r.Text(0)})
 				return nil
