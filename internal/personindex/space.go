@@ -62,11 +62,11 @@ func (s *space) apply(c *Change) {
 	}
 	former := s.size
 	n := s.add(c.ID)
-	if wasThere := s.leave(n); !wasThere && s.size == former {
-		s.gone--
-	}
-	if c.IsWhole {
+	switch wasThere := s.leave(n); {
+	case wasThere && c.IsWhole: // nobody else has keys
 		s.clear(n)
+	case !wasThere && s.size == former:
+		s.gone--
 	}
 	s.kinds[c.Kind].add(n)
 	for _, key := range c.Keys {
