@@ -82,16 +82,12 @@ func (x *Index) Count(workspace string, kind Kind, id string) (all, from int) {
 
 // Size returns the bytes of the texts that the index holds, and those that it takes beside.
 func (x *Index) Size() (texts, rest int) {
+	add := func(t, r int) { texts, rest = texts+t, rest+r }
 	for _, s := range x.spaces {
-		parts := [][2]int{}
-		add := func(t, r int) { parts = append(parts, [2]int{t, r}) }
 		add(s.ids.size())
 		for _, f := range s.fields {
 			add(f.texts.size())
 			add(0, f.numbers.size())
-		}
-		for _, part := range parts {
-			texts, rest = texts+part[0], rest+part[1]
 		}
 		for _, members := range slices.Concat(s.kinds[:], []set{s.isLate}) {
 			rest += 8 * cap(members)

@@ -166,11 +166,7 @@ func (s *space) pass(c *search.Condition, ask Outside, into set) error {
 		return nil
 	case "tag_id":
 		ids, err := ask(c)
-		for _, id := range ids {
-			if n, known := s.find(id); known {
-				into.add(n)
-			}
-		}
+		s.addIDs(ids, into)
 		return err
 	}
 	if f := s.fields[c.Field]; f != nil {
@@ -180,13 +176,18 @@ func (s *space) pass(c *search.Condition, ask Outside, into set) error {
 	return nil
 }
 
+// addIDs adds those of some ids to a set that are known.
+func (s *space) addIDs(ids []string, into set) {
+	for _, id := range ids {
+		if n, known := s.find(id); known {
+			into.add(n)
+		}
+	}
+}
+
 func (s *space) passID(c *search.Condition, into set) {
 	if c.Test == search.OneOf {
-		for _, id := range c.Keys {
-			if n, known := s.find(id); known {
-				into.add(n)
-			}
-		}
+		s.addIDs(c.Keys, into)
 		return
 	}
 	passes := matcher(c)
