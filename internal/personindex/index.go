@@ -7,10 +7,13 @@ import (
 )
 
 // Index has the keys of all live persons of all workspaces.
-type Index struct{ spaces map[string]*space }
+type Index struct {
+	spaces map[string]*space
+	isWorn bool
+}
 
 // New returns an empty index.
-func New() *Index { return &Index{map[string]*space{}} }
+func New() *Index { return &Index{spaces: map[string]*space{}} }
 
 // Apply makes the index tell what is so after a change. Changes of one person must come in their order.
 func (x *Index) Apply(workspace string, c *Change) {
@@ -23,6 +26,7 @@ func (x *Index) Apply(workspace string, c *Change) {
 		x.spaces[workspace] = s
 	}
 	s.apply(c)
+	x.isWorn = x.isWorn || s.isWorn()
 }
 
 // Arrange makes searches faster after many changes, such as those that fill an index.
@@ -35,14 +39,7 @@ func (x *Index) Arrange() {
 }
 
 // IsWorn reports whether an index that is filled anew would be much smaller or faster.
-func (x *Index) IsWorn() bool {
-	for _, s := range x.spaces {
-		if s.isWorn() {
-			return true
-		}
-	}
-	return false
-}
+func (x *Index) IsWorn() bool { return x.isWorn }
 
 // Outside returns the ids of those who pass a filter on a field that is not in the index.
 type Outside = func(filter *search.Condition) ([]string, error)
@@ -82,16 +79,12 @@ func (x *Index) Count(workspace string, kind Kind, id string) (all, from int) {
 
 // Size returns the bytes of the texts that the index holds, and those that it takes beside.
 func (x *Index) Size() (texts, rest int) {
+	add := func(t, r int) { texts, rest = texts+t, rest+r }
 	for _, s := range x.spaces {
-		parts := [][2]int{}
-		add := func(t, r int) { parts = append(parts, [2]int{t, r}) }
 		add(s.ids.size())
 		for _, f := range s.fields {
 			add(f.texts.size())
 			add(0, f.numbers.size())
-		}
-		for _, part := range parts {
-			texts, rest = texts+part[0], rest+part[1]
 		}
 		for _, members := range slices.Concat(s.kinds[:], []set{s.isLate}) {
 			rest += 8 * cap(members)

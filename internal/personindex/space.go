@@ -62,11 +62,11 @@ func (s *space) apply(c *Change) {
 	}
 	former := s.size
 	n := s.add(c.ID)
-	if wasThere := s.leave(n); !wasThere && s.size == former {
-		s.gone--
-	}
-	if c.IsWhole {
+	switch wasThere := s.leave(n); {
+	case wasThere && c.IsWhole: // nobody else has keys
 		s.clear(n)
+	case !wasThere && s.size == former:
+		s.gone--
 	}
 	s.kinds[c.Kind].add(n)
 	for _, key := range c.Keys {
@@ -166,11 +166,7 @@ func (s *space) pass(c *search.Condition, ask Outside, into set) error {
 		return nil
 	case "tag_id":
 		ids, err := ask(c)
-		for _, id := range ids {
-			if n, known := s.find(id); known {
-				into.add(n)
-			}
-		}
+		s.addIDs(ids, into)
 		return err
 	}
 	if f := s.fields[c.Field]; f != nil {
@@ -180,13 +176,18 @@ func (s *space) pass(c *search.Condition, ask Outside, into set) error {
 	return nil
 }
 
+// addIDs adds those of some ids to a set that are known.
+func (s *space) addIDs(ids []string, into set) {
+	for _, id := range ids {
+		if n, known := s.find(id); known {
+			into.add(n)
+		}
+	}
+}
+
 func (s *space) passID(c *search.Condition, into set) {
 	if c.Test == search.OneOf {
-		for _, id := range c.Keys {
-			if n, known := s.find(id); known {
-				into.add(n)
-			}
-		}
+		s.addIDs(c.Keys, into)
 		return
 	}
 	passes := matcher(c)

@@ -106,7 +106,10 @@ func (c *Collector[T]) Add(found T) {
 }
 
 // Page returns the page of all records added so far.
-func (c *Collector[T]) Page() *Page[T] { return PageOf(c.search, c.page, c.total) }
+func (c *Collector[T]) Page() *Page[T] { return c.PageWith(c.total) }
+
+// PageWith is Page with another total, where not all records were added.
+func (c *Collector[T]) PageWith(total int) *Page[T] { return PageOf(c.search, c.page, total) }
 
 // PageOf returns the page that begins with the first record of following. Following is sorted, and holds one record more
 // than the limit unless there are no more.

@@ -34,10 +34,7 @@ func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*
 	}
 	page := collector.Page()
 	if enough {
-		page.Total = s.After.Total
-		if page.Next != nil {
-			page.Next.Total = page.Total
-		}
+		page = collector.PageWith(s.After.Total)
 	}
 	return page, t.adorn(ws, page.Found)
 }

@@ -314,26 +314,15 @@ func (t *tx) withChanged(ws workspace.ID, kind personindex.Kind, s *search.Reque
 	for _, p := range found {
 		collector.Add(p)
 	}
-	all, err := t.peopleByID(ws, changed)
+	err := t.eachMatch(ws, kind, s.Condition, changed, func(p *people.Person) {
+		collector.Add(p)
+		total++
+	})
 	if err != nil {
 		return nil, err
 	}
-	tags, err := t.tagsFor(ws, s.Condition, changed)
-	if err != nil {
-		return nil, err
+	if s.After != nil {
+		total = s.After.Total
 	}
-	for _, p := range all {
-		if listOf(p) == kind && s.Condition.Matches(search.KeysOf(p, tags[p.ID])) {
-			collector.Add(p)
-			total++
-		}
-	}
-	page := collector.Page()
-	if page.Total = total; s.After != nil {
-		page.Total = s.After.Total
-	}
-	if page.Next != nil {
-		page.Next.Total = page.Total
-	}
-	return page, nil
+	return collector.PageWith(total), nil
 }

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 
@@ -108,21 +109,29 @@ func (t *tx) searchKeys(ws workspace.ID, s *search.Request) (*search.Page[*peopl
 func (t *tx) filterInMemory(ws workspace.ID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
 	collector := search.Collect[*people.Person](s)
 	for part := range slices.Chunk(ids, batch) {
-		all, err := t.peopleByID(ws, part)
-		if err != nil {
+		if err := t.eachMatch(ws, personindex.Contacts, s.Condition, part, collector.Add); err != nil {
 			return nil, err
-		}
-		tags, err := t.tagsFor(ws, s.Condition, part)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range all {
-			if p.IsLiveContact() && s.Condition.Matches(search.KeysOf(p, tags[p.ID])) {
-				collector.Add(p)
-			}
 		}
 	}
 	return collector.Page(), nil
+}
+
+// eachMatch reads persons by their ids and calls do for those of a kind that meet the condition.
+func (t *tx) eachMatch(ws workspace.ID, kind personindex.Kind, c *search.Condition, ids []string, do func(*people.Person)) error {
+	all, err := t.peopleByID(ws, ids)
+	if err != nil {
+		return err
+	}
+	tags, err := t.tagsFor(ws, c, ids)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if listOf(p) == kind && c.Matches(search.KeysOf(p, tags[p.ID])) {
+			do(p)
+		}
+	}
+	return nil
 }
 
 // firstIDs returns the first ids of a page and one more. The ids come in any order, unless a field orders them.
@@ -219,16 +228,11 @@ func (t *tx) searchRows(ws workspace.ID, kind personindex.Kind, s *search.Reques
 		}
 		return nil
 	})
-	if enough && (err == nil || err == errEnough) {
-		page := collector.Page()
-		page.Total = s.After.Total
-		if page.Next != nil {
-			page.Next.Total = s.After.Total
-		}
-		return page, nil
-	}
-	if err != nil {
+	switch {
+	case err != nil && !errors.Is(err, errEnough):
 		return nil, err
+	case enough:
+		return collector.PageWith(s.After.Total), nil
 	}
 	return collector.Page(), nil
 }

@@ -3,6 +3,7 @@ package tally
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"sync"
 )
 
@@ -104,9 +105,5 @@ func (b *Board) Learn(reports []string, at int64) error {
 func (b *Board) counters() map[string]*Counter {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	all := make(map[string]*Counter, len(b.all))
-	for name, c := range b.all {
-		all[name] = c
-	}
-	return all
+	return maps.Clone(b.all)
 }

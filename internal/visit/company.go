@@ -73,7 +73,7 @@ func (run *pingRun) visitCompanies() error {
 		if v.Remove {
 			if isAttached {
 				has = slices.DeleteFunc(has, func(id string) bool { return id == company.ID })
-				if err := run.detach(company.ID); err != nil {
+				if err := run.moveCompany(company.ID, people.CompanyContactDetached, run.writer.DetachCompany); err != nil {
 					return err
 				}
 			}
@@ -92,39 +92,26 @@ func (run *pingRun) visitCompanies() error {
 			continue
 		}
 		has = append(has, company.ID)
-		if err := run.attach(company.ID); err != nil {
+		if err := run.moveCompany(company.ID, people.CompanyContactAttached, run.writer.AttachCompany); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// attach attaches the person of a ping to a company.
-func (run *pingRun) attach(companyID string) error {
+// moveCompany attaches the person of a ping to a company, or detaches it, with the given function. It emits an outbox entry
+// with the topic.
+func (run *pingRun) moveCompany(id string, topic workspace.Topic, move func(ws workspace.ID, personID, companyID string, at int64) error) error {
 	w, ws := run.writer, run.caller.Workspace
-	run.result.Person = run.result.Person.Clone()
-	if err := run.visits.MarkUpdated(w, run.result.Person); err != nil {
+	person := run.result.Person.Clone()
+	run.result.Person = person
+	if err := run.visits.MarkUpdated(w, person); err != nil {
 		return err
 	}
-	id := run.result.Person.ID
-	if err := w.AttachCompany(ws, id, companyID, run.visits.Unix()); err != nil {
+	if err := move(ws, person.ID, id, run.visits.Unix()); err != nil {
 		return err
 	}
-	return run.visits.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactAttached, PersonID: id, SubjectID: companyID})
-}
-
-// detach detaches the person of a ping from a company that it is attached to.
-func (run *pingRun) detach(companyID string) error {
-	w, ws := run.writer, run.caller.Workspace
-	run.result.Person = run.result.Person.Clone()
-	if err := run.visits.MarkUpdated(w, run.result.Person); err != nil {
-		return err
-	}
-	id := run.result.Person.ID
-	if err := w.DetachCompany(ws, id, companyID, run.visits.Unix()); err != nil {
-		return err
-	}
-	return run.visits.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: people.CompanyContactDetached, PersonID: id, SubjectID: companyID})
+	return run.visits.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: topic, PersonID: person.ID, SubjectID: id})
 }
 
 // saveCompany creates a company, or changes it if the visit has anything new, and returns it as it then is. before is nil
