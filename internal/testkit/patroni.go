@@ -71,10 +71,8 @@ func (s *Server) configure(t testing.TB, values map[string]string) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if owner := credential(); owner != nil {
-		if err := os.Chown(file, int(owner.Uid), int(owner.Gid)); err != nil {
-			t.Fatal(err)
-		}
+	if err := giveToServer(file); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -176,8 +174,7 @@ func (p *Patroni) KillNode(t testing.TB, node int) {
 	patroni := s.pid(t, "patroni.pid")
 	s.killProcesses(t)
 	_ = syscall.Kill(patroni, syscall.SIGKILL)
-	<-s.exited
-	s.alive.Close()
+	s.awaitExit()
 }
 
 // StartNode starts Patroni again after [Patroni.KillNode].

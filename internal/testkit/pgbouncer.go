@@ -48,10 +48,8 @@ func PgBouncer(t testing.TB, dsn string, settings ...string) string {
 	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if owner := credential(); owner != nil {
-		if err := os.Chown(file, int(owner.Uid), int(owner.Gid)); err != nil {
-			t.Fatal(err)
-		}
+	if err := giveToServer(file); err != nil {
+		t.Fatal(err)
 	}
 	runServer(t, folder, program, "-q", file)
 	database.Host = fmt.Sprintf("127.0.0.1:%d", port)
@@ -67,10 +65,8 @@ func serverFolder(t testing.TB, prefix string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
-	if owner := credential(); owner != nil {
-		if err := os.Chown(folder, int(owner.Uid), int(owner.Gid)); err != nil {
-			t.Fatal(err)
-		}
+	if err := giveToServer(folder); err != nil {
+		t.Fatal(err)
 	}
 	return folder
 }

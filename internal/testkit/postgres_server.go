@@ -57,6 +57,11 @@ func (s *Server) Crash(t testing.TB) {
 	if _, err := s.alive.WriteString("crash\n"); err != nil {
 		t.Fatal(err)
 	}
+	s.awaitExit()
+}
+
+// awaitExit waits until PostgreSQL, which was told to end or killed, has exited.
+func (s *Server) awaitExit() {
 	<-s.exited
 	s.alive.Close()
 }
@@ -134,12 +139,8 @@ func (s *Server) prepare() (err error) {
 	if s.log, err = os.Create(filepath.Join(s.folder, "log")); err != nil {
 		return err
 	}
-	if owner := credential(); owner != nil {
-		for _, path := range []string{s.folder, password} {
-			if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil {
-				return err
-			}
-		}
+	if err := giveToServer(s.folder, password); err != nil {
+		return err
 	}
 	s.port, err = freePort()
 	return err
@@ -251,7 +252,7 @@ func (s *Server) close() {
 	}
 }
 
-// credential returns the user that PostgreSQL runs as, which must not be root; nil for the current user.
+// credential returns the user that PostgreSQL and other servers run as, which must not be root; nil for the current user.
 func credential() *syscall.Credential {
 	if os.Getuid() != 0 {
 		return nil
@@ -265,6 +266,20 @@ func credential() *syscall.Credential {
 		gid, gidErr := strconv.ParseUint(account.Gid, 10, 32)
 		if uidErr == nil && gidErr == nil {
 			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+		}
+	}
+	return nil
+}
+
+// giveToServer makes the user of [credential] the owner of files.
+func giveToServer(paths ...string) error {
+	owner := credential()
+	if owner == nil {
+		return nil
+	}
+	for _, path := range paths {
+		if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil {
+			return err
 		}
 	}
 	return nil
