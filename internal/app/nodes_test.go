@@ -58,6 +58,31 @@ func ping(t *testing.T, to *testkit.Instance, fields map[string]string, data map
 	return r.Status, anonymousID
 }
 
+// pingAsStranger sends the first ping of a new visitor to one server and returns the status.
+func pingAsStranger(t *testing.T, to *testkit.Instance) (status int) {
+	t.Helper()
+	status, _ = ping(t, to, nil, map[string]any{"anonymous_id": workspace.RandomUUID()})
+	return status
+}
+
+// refusals makes n requests and returns how many a limit refused.
+func refusals(n int, request func() (status int)) (refused int) {
+	for range n {
+		if request() == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	return refused
+}
+
+// changeSetting changes a setting of the workspace on a server.
+func changeSetting(t *testing.T, on *testkit.Instance, name, value string) {
+	t.Helper()
+	if _, err := on.Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: on.Workspace}, map[string]string{name: value}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // visitor reads a visitor on a server.
 func visitor(t *testing.T, on *testkit.Instance) *people.Person {
 	t.Helper()
@@ -121,9 +146,7 @@ func TestABrowserThatKeepsNothingIsOneVisitorOnAllServers(t *testing.T) {
 	eachCount(t, func(t *testing.T, count int) {
 		all := servers(t, count)
 		ws := all[0].Workspace
-		if _, err := all[0].Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: ws}, map[string]string{"cookie_mode": "never"}); err != nil {
-			t.Fatal(err)
-		}
+		changeSetting(t, all[0], "cookie_mode", "never")
 		ids := map[string]bool{}
 		visit := func() {
 			for _, to := range append(all, all[0].Beside(t)) { // the last has just been started
@@ -174,12 +197,7 @@ func TestServersLimitTheCallsOfATokenTogether(t *testing.T) {
 	eachCount(t, func(t *testing.T, count int) {
 		all := servers(t, count, testkit.RateLimit(600)) // 100 a window
 		calls := func(i, n int) (refused int) {
-			for range n {
-				if r := all[i].Do(t, "GET", "/me", nil); r.Status == http.StatusTooManyRequests {
-					refused++
-				}
-			}
-			return refused
+			return refusals(n, func() int { return all[i].Do(t, "GET", "/me", nil).Status })
 		}
 		exchange(t, all)
 		for i := range all {
@@ -206,16 +224,9 @@ func TestServersLimitAnAddressTogether(t *testing.T) {
 	eachCount(t, func(t *testing.T, count int) {
 		all := servers(t, count, testkit.RateLimit(1_000_000))
 		pings := func(i, n int) (refused int) {
-			for range n {
-				if status, _ := ping(t, all[i], nil, map[string]any{"anonymous_id": workspace.RandomUUID()}); status == http.StatusTooManyRequests {
-					refused++
-				}
-			}
-			return refused
+			return refusals(n, func() int { return pingAsStranger(t, all[i]) })
 		}
-		if _, err := all[0].Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: all[0].Workspace}, map[string]string{"new_visitors_per_minute": "0"}); err != nil {
-			t.Fatal(err)
-		}
+		changeSetting(t, all[0], "new_visitors_per_minute", "0")
 		exchange(t, all)
 		for i := range all {
 			if n := pings(i, 60/count); n != 0 {
@@ -249,7 +260,7 @@ func TestServersLimitNewVisitorsTogether(t *testing.T) {
 		const limit = 30 // new visitors a minute, the default
 		admitted := 0
 		for i := range limit + 10 {
-			if status, _ := ping(t, all[i%count], nil, map[string]any{"anonymous_id": workspace.RandomUUID()}); status == http.StatusOK {
+			if pingAsStranger(t, all[i%count]) == http.StatusOK {
 				admitted++
 			}
 			exchange(t, all)
@@ -324,9 +335,7 @@ func TestAChangedSettingCountsOnAllServersWithinASecond(t *testing.T) {
 				t.Errorf("server %d changed the id", i)
 			}
 		}
-		if _, err := all[0].Lobby.ChangeSettings(t.Context(), workspace.Caller{Workspace: all[0].Workspace}, map[string]string{"cookie_mode": "never"}); err != nil {
-			t.Fatal(err)
-		}
+		changeSetting(t, all[0], "cookie_mode", "never")
 		time.Sleep(maxLag)
 		for i := range all {
 			if keeps(i) {

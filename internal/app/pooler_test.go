@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -18,16 +19,21 @@ import (
 
 const poolToken = "a-token-for-a-pooler"
 
-// call makes a request with the token, and returns the status and the JSON of the response.
-func (s *serving) call(method, path, body string) (int, map[string]any, error) {
-	r, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+// send makes a request with the token and returns the response, whose body the caller closes.
+func (s *serving) send(ctx context.Context, method, path, body string) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, method, s.url+path, strings.NewReader(body))
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	r.Header.Set("Authorization", "Bearer "+poolToken)
 	r.Header.Set("Intercom-Version", "2.13")
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
+	return http.DefaultClient.Do(r)
+}
+
+// call makes a request with the token, and returns the status and the JSON of the response.
+func (s *serving) call(method, path, body string) (int, map[string]any, error) {
+	answer, err := s.send(context.Background(), method, path, body)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -15,13 +15,7 @@ import (
 
 // ask makes a request with the token and returns the response without its body.
 func (s *serving) ask(ctx context.Context, method, path, body string) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, method, s.url+path, strings.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Authorization", "Bearer "+poolToken)
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := s.send(ctx, method, path, body)
 	if err == nil {
 		answer.Body.Close()
 	}

@@ -31,10 +31,7 @@ func openCast(t *testing.T, server *testkit.Server, o sqlengine.Options) *cast {
 	server.Execute(t, "DROP TABLE IF EXISTS items, migrations")
 	server.Execute(t, "DO $$ BEGIN CREATE ROLE lobby LOGIN PASSWORD 'lobby'; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
 	server.Execute(t, "GRANT ALL ON SCHEMA public TO lobby")
-	e := mustOpen(t, func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-		dsn := "postgres://lobby:lobby@" + server.Address() + "/postgres?sslmode=disable"
-		return sqlengine.OpenPostgres(t.Context(), dsn, prepare, o)
-	}, o)
+	e := mustOpen(t, onPostgres("postgres://lobby:lobby@"+server.Address()+"/postgres?sslmode=disable"), o)
 	return &cast{Engine: e, server: server}
 }
 
@@ -125,8 +122,11 @@ func TestFaultsOfAServerAreUnavailableAndPass(t *testing.T) {
 	}
 }
 
+// endSessions is the statement that ends all sessions of the engine, and waits until they have ended.
+const endSessions = "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE usename = 'lobby'"
+
 func terminatedWhileIdle(t *testing.T, c *cast) {
-	c.server.Execute(t, "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE usename = 'lobby'")
+	c.server.Execute(t, endSessions)
 	if err := c.write(t); err != nil {
 		t.Errorf("a write on connections that ended while they were idle: %v", err)
 	}
@@ -134,7 +134,7 @@ func terminatedWhileIdle(t *testing.T, c *cast) {
 
 func terminatedWithin(t *testing.T, c *cast) {
 	err := c.Write(t.Context(), func(on sqlengine.Session) error {
-		c.server.Execute(t, "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE usename = 'lobby'")
+		c.server.Execute(t, endSessions)
 		return on.Exec("INSERT INTO items (id) VALUES ('never')", nil)
 	})
 	mustBeUnavailable(t, "a write", err)
@@ -154,7 +154,7 @@ func onlyReads(t *testing.T, c *cast) {
 func noConnectionsLeft(t *testing.T, c *cast) {
 	c.server.Execute(t, "ALTER ROLE lobby CONNECTION LIMIT 0")
 	defer c.server.Execute(t, "ALTER ROLE lobby CONNECTION LIMIT -1")
-	c.server.Execute(t, "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE usename = 'lobby'")
+	c.server.Execute(t, endSessions)
 	mustBeUnavailable(t, "a write", c.write(t))
 	c.mustTurn(t)
 }
@@ -230,7 +230,7 @@ func TestWhatDoesNotReachTheServerInTimeKeepsItsConnection(t *testing.T) {
 		server.Execute(t, "INSERT INTO items (id) VALUES ('locked')")
 		locked, release := make(chan bool), make(chan bool)
 		var other sync.WaitGroup
-		unbounded := openAgain(t, server)
+		unbounded := mustOpen(t, onPostgres(server.DSN()), sqlengine.Defaults()) // it has no time-out
 		other.Go(func() {
 			err := unbounded.Write(t.Context(), func(on sqlengine.Session) error {
 				err := on.Exec("UPDATE items SET n = 1 WHERE id = 'locked'", nil)
@@ -265,14 +265,6 @@ func TestWhatDoesNotReachTheServerInTimeKeepsItsConnection(t *testing.T) {
 	if now := c.backend(t); now != pid {
 		t.Errorf("the connection is another one: process %d, before %d", now, pid)
 	}
-}
-
-// openAgain opens the same database once more, without a time-out.
-func openAgain(t *testing.T, server *testkit.Server) sqlengine.Engine {
-	t.Helper()
-	return mustOpen(t, func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-		return sqlengine.OpenPostgres(t.Context(), server.DSN(), prepare, o)
-	}, sqlengine.Defaults())
 }
 
 // A commit that waits for its standby is neither seen nor acknowledged before the standby has it, whatever ends the waiting.

@@ -68,8 +68,5 @@ func TestAServerThatOnlyReadsIsUnavailable(t *testing.T) {
 
 func mustOpenPostgres(t *testing.T) sqlengine.Engine {
 	t.Helper()
-	dsn := testkit.Postgres(t)
-	return mustOpen(t, func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-		return sqlengine.OpenPostgres(t.Context(), dsn, prepare, o)
-	}, sqlengine.Defaults())
+	return mustOpen(t, onPostgres(testkit.Postgres(t)), sqlengine.Defaults())
 }

@@ -32,21 +32,29 @@ func schemaOf(migrations ...string) sqlengine.Schema {
 // opener opens the database of a test, as often as the test likes.
 type opener func(sqlengine.Prepare, sqlengine.Options) (sqlengine.Engine, error)
 
+// onFile returns an opener of an SQLite file.
+func onFile(file string) opener {
+	return func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
+		return sqlengine.OpenFile(context.Background(), file, prepare, o)
+	}
+}
+
+// onPostgres returns an opener of a PostgreSQL database.
+func onPostgres(dsn string) opener {
+	return func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
+		return sqlengine.OpenPostgres(context.Background(), dsn, prepare, o)
+	}
+}
+
 // eachDatabase runs a test on each kind of database that can be opened again.
 func eachDatabase(t *testing.T, test func(t *testing.T, open opener)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		file := filepath.Join(t.TempDir(), "test.db")
-		test(t, func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-			return sqlengine.OpenFile(context.Background(), file, prepare, o)
-		})
+		test(t, onFile(filepath.Join(t.TempDir(), "test.db")))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		dsn := testkit.Postgres(t)
-		test(t, func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-			return sqlengine.OpenPostgres(context.Background(), dsn, prepare, o)
-		})
+		test(t, onPostgres(testkit.Postgres(t)))
 	})
 }
 

@@ -16,16 +16,13 @@ type ownerKey struct{}
 // However much one owner asks for, half of the pool is left to the others.
 func TestNoOwnerTakesMoreThanHalfOfThePool(t *testing.T) {
 	t.Parallel()
-	dsn := testkit.Postgres(t)
 	o := sqlengine.Defaults()
 	o.MaxConns = 4
 	o.Owner = func(ctx context.Context) string {
 		owner, _ := ctx.Value(ownerKey{}).(string)
 		return owner
 	}
-	e := mustOpen(t, func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-		return sqlengine.OpenPostgres(t.Context(), dsn, prepare, o)
-	}, o)
+	e := mustOpen(t, onPostgres(testkit.Postgres(t)), o)
 	greedy := context.WithValue(t.Context(), ownerKey{}, "greedy")
 
 	const asked = 12

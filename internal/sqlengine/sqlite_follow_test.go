@@ -25,11 +25,8 @@ func (f *follower) options() sqlengine.Options {
 
 // eachSQLite runs a test on a database in a file and on one in memory, both with a follower.
 func eachSQLite(t *testing.T, test func(t *testing.T, f *follower, e sqlengine.Engine)) {
-	file := filepath.Join(t.TempDir(), "test.db")
 	for name, open := range map[string]opener{
-		"file": func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-			return sqlengine.OpenFile(context.Background(), file, prepare, o)
-		},
+		"file": onFile(filepath.Join(t.TempDir(), "test.db")),
 		"memory": func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
 			return sqlengine.OpenMemory(context.Background(), prepare, o)
 		},
@@ -138,10 +135,7 @@ func TestAReadInStepSeesWhatTheFollowerKnows(t *testing.T) {
 
 func TestAFollowerIsToldOfOtherProcesses(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "test.db")
-	open := func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-		return sqlengine.OpenFile(context.Background(), file, prepare, o)
-	}
+	open := onFile(filepath.Join(t.TempDir(), "test.db"))
 	f := &follower{}
 	e, other := mustOpen(t, open, f.options()), mustOpen(t, open, sqlengine.Defaults())
 	for _, write := range []struct {

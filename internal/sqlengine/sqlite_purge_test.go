@@ -40,9 +40,7 @@ func hits(t *testing.T, folder string) (found []string) {
 func openInFolder(t *testing.T) (e sqlengine.Engine, folder string) {
 	t.Helper()
 	folder = t.TempDir()
-	e = mustOpen(t, func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
-		return sqlengine.OpenFile(context.Background(), filepath.Join(folder, "test.db"), prepare, o)
-	}, sqlengine.Defaults())
+	e = mustOpen(t, onFile(filepath.Join(folder, "test.db")), sqlengine.Defaults())
 	for i := range 50 {
 		write(t, e, insert(fmt.Sprint(i)))
 		write(t, e, insert(fmt.Sprint(i)+secret))

@@ -67,15 +67,7 @@ func (s *Server) configure(t testing.TB, values map[string]string) {
 	t.Helper()
 	values["folder"], values["bin"], values["password"], values["port"] = s.folder, s.bin, s.password, strconv.Itoa(s.port)
 	text := os.Expand(patroniSettings, func(name string) string { return values[name] })
-	file := filepath.Join(s.folder, "patroni.yml")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if owner := credential(); owner != nil {
-		if err := os.Chown(file, int(owner.Uid), int(owner.Gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeSettings(t, filepath.Join(s.folder, "patroni.yml"), text)
 }
 
 // startEtcd runs an etcd of one member until t ends, and returns its host and port.
@@ -86,15 +78,6 @@ func startEtcd(t testing.TB) string {
 		"--listen-client-urls=http://"+clients, "--advertise-client-urls=http://"+clients,
 		"--listen-peer-urls="+peers, "--initial-advertise-peer-urls="+peers, "--initial-cluster=default="+peers)
 	return clients
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	port, err := freePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("127.0.0.1:%d", port)
 }
 
 // Nodes returns the two servers.
@@ -176,8 +159,7 @@ func (p *Patroni) KillNode(t testing.TB, node int) {
 	patroni := s.pid(t, "patroni.pid")
 	s.killProcesses(t)
 	_ = syscall.Kill(patroni, syscall.SIGKILL)
-	<-s.exited
-	s.alive.Close()
+	s.awaitExit()
 }
 
 // StartNode starts Patroni again after [Patroni.KillNode].

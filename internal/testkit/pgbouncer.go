@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -45,54 +44,11 @@ func PgBouncer(t testing.TB, dsn string, settings ...string) string {
 		"[pgbouncer]", "listen_addr = 127.0.0.1", fmt.Sprint("listen_port = ", port), "unix_socket_dir =", "auth_type = any",
 		"pool_mode = transaction", "default_pool_size = 5", "max_client_conn = 200",
 	}, settings...)
-	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if owner := credential(); owner != nil {
-		if err := os.Chown(file, int(owner.Uid), int(owner.Gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeSettings(t, file, strings.Join(lines, "\n")+"\n")
 	runServer(t, folder, program, "-q", file)
 	database.Host = fmt.Sprintf("127.0.0.1:%d", port)
 	awaitConnection(t, database.String())
 	return database.String()
-}
-
-// serverFolder creates a temporary folder for the user that servers run as, which are never root. It is removed with t.
-func serverFolder(t testing.TB, prefix string) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("", prefix)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(folder) })
-	if owner := credential(); owner != nil {
-		if err := os.Chown(folder, int(owner.Uid), int(owner.Gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
-}
-
-// runServer runs a program in a folder until t ends, or our process is killed. Then the program is told to end, and the
-// folder removed.
-func runServer(t testing.TB, folder, program string, args ...string) {
-	t.Helper()
-	const keeper = `"$0" "$@" & server=$!; read -r end; kill -s TERM $server; wait $server; rm -rf "$PWD"`
-	cmd := exec.Command("sh", append([]string{"-c", keeper, program}, args...)...)
-	cmd.Dir, cmd.SysProcAttr = folder, &syscall.SysProcAttr{Setsid: true, Credential: credential()}
-	alive, err := cmd.StdinPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		alive.Close()
-		_ = cmd.Wait() // it was told to end
-	})
 }
 
 func awaitConnection(t testing.TB, dsn string) {

@@ -54,8 +54,7 @@ func (s *Server) Stop(t testing.TB) {
 	if err := syscall.Kill(s.postmaster(t), syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	<-s.exited
-	s.alive.Close()
+	s.awaitExit()
 }
 
 // Freeze stops all processes of PostgreSQL where they are, until the function that it returns is called, or t ends.
@@ -79,8 +78,7 @@ func (s *Server) Freeze(t testing.TB) (thaw func()) {
 func (s *Server) Kill(t testing.TB) {
 	t.Helper()
 	s.killProcesses(t)
-	<-s.exited
-	s.alive.Close()
+	s.awaitExit()
 }
 
 func (s *Server) killProcesses(t testing.TB) {

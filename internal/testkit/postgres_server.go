@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -57,6 +55,11 @@ func (s *Server) Crash(t testing.TB) {
 	if _, err := s.alive.WriteString("crash\n"); err != nil {
 		t.Fatal(err)
 	}
+	s.awaitExit()
+}
+
+// awaitExit waits until PostgreSQL, which was told to end or killed, has exited.
+func (s *Server) awaitExit() {
 	<-s.exited
 	s.alive.Close()
 }
@@ -134,24 +137,11 @@ func (s *Server) prepare() (err error) {
 	if s.log, err = os.Create(filepath.Join(s.folder, "log")); err != nil {
 		return err
 	}
-	if owner := credential(); owner != nil {
-		for _, path := range []string{s.folder, password} {
-			if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil {
-				return err
-			}
-		}
+	if err := giveToServer(s.folder, password); err != nil {
+		return err
 	}
 	s.port, err = freePort()
 	return err
-}
-
-// freePort returns a TCP port of 127.0.0.1 that nothing listens on.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	return listener.Addr().(*net.TCPAddr).Port, listener.Close()
 }
 
 // keeper is the script of PostgreSQL's parent process. It outlives the test binary, even one that panics or is killed.
@@ -249,25 +239,6 @@ func (s *Server) close() {
 	if s.folder != "" {
 		os.RemoveAll(s.folder)
 	}
-}
-
-// credential returns the user that PostgreSQL runs as, which must not be root; nil for the current user.
-func credential() *syscall.Credential {
-	if os.Getuid() != 0 {
-		return nil
-	}
-	for _, name := range []string{"postgres", "nobody"} {
-		account, err := user.Lookup(name)
-		if err != nil {
-			continue
-		}
-		uid, uidErr := strconv.ParseUint(account.Uid, 10, 32)
-		gid, gidErr := strconv.ParseUint(account.Gid, 10, 32)
-		if uidErr == nil && gidErr == nil {
-			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		}
-	}
-	return nil
 }
 
 // postgresBin returns the folder of initdb and postgres. If LOBBY_TEST_PG_BIN is set, it looks nowhere else.

@@ -1,7 +1,6 @@
 package testkit
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -69,7 +68,7 @@ func (s *Server) Promote(t testing.TB) {
 	var promoted bool
 	s.Query(t, "SELECT pg_promote(true, 60)", &promoted)
 	if !promoted {
-		t.Fatal(fmt.Errorf("the standby at %s was not promoted", s.Address()))
+		t.Fatalf("the standby at %s was not promoted", s.Address())
 	}
 	s.Alone(t)
 }

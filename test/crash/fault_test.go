@@ -118,8 +118,7 @@ func smallDisk(t *testing.T, folder string) {
 func (w *world) suffer(f fault, prefix string) (added []string, after time.Duration) {
 	w.Helper()
 	var count, refused atomic.Int64
-	var happened atomic.Int64 // Unix nanoseconds
-	var first atomic.Int64
+	var first atomic.Int64 // when a request first failed, in Unix nanoseconds
 	known := make([][]string, clients)
 	var busy sync.WaitGroup
 	s := w.server
@@ -147,10 +146,10 @@ func (w *world) suffer(f fault, prefix string) (added []string, after time.Durat
 	for want := acknowledged() / 3; count.Load() < want; {
 		time.Sleep(time.Millisecond)
 	}
-	happened.Store(time.Now().UnixNano())
+	happened := time.Now()
 	f.happen(w)
 	busy.Wait()
-	after = time.Duration(max(0, first.Load()-happened.Load()))
+	after = time.Duration(max(0, first.Load()-happened.UnixNano()))
 	if f.outlives {
 		if refused.Load() == 0 {
 			w.Error("no request was answered by 503")

@@ -29,6 +29,17 @@ type person struct {
 	Total int `json:"total_count"` // of a search
 }
 
+// send sends one request with the token, and returns the response, whose body the caller closes.
+func (s *server) send(method, path, body string) (*http.Response, error) {
+	r, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
+	return s.client.Do(r)
+}
+
 // call sends one request. Its error means that no complete answer came.
 func (s *server) call(method, path string, body any) (person, error) {
 	text := new(strings.Builder)
@@ -37,13 +48,7 @@ func (s *server) call(method, path string, body any) (person, error) {
 			return person{}, err
 		}
 	}
-	r, err := http.NewRequest(method, s.url+path, strings.NewReader(text.String()))
-	if err != nil {
-		return person{}, err
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := s.client.Do(r)
+	answer, err := s.send(method, path, text.String())
 	if err != nil {
 		return person{}, err
 	}

@@ -2,6 +2,7 @@ package crash
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io/fs"
 	"net"
@@ -149,16 +150,25 @@ func statusOf(s *server, path string) int {
 // fsck runs the program's own check on a folder, which a server may be using.
 func fsck(t testing.TB, folder string) {
 	t.Helper()
-	lobby, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command(lobby, "fsck", "--data", folder).CombinedOutput(); err != nil || string(out) != "clean\n" {
+	if out, err := runLobby(t, "fsck", "--data", folder); err != nil || out != "clean\n" {
 		t.Errorf("fsck: %v\n%s", err, out)
 	}
 }
 
-// program builds the server, once, and answers where it is. The walk tells the test cache that the result depends on
+// runLobby runs a command of the program, and returns what it prints.
+func runLobby(t testing.TB, args ...string) (string, error) {
+	t.Helper()
+	lobby, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, lobby, args...).CombinedOutput()
+	return string(out), err
+}
+
+// program builds the server, once, and returns where it is. The walk tells the test cache that the result depends on
 // the sources, for a compiler at work is out of its sight.
 var program = sync.OnceValues(func() (string, error) {
 	const root = "../.."

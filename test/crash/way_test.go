@@ -1,7 +1,6 @@
 package crash
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -66,18 +65,6 @@ func (w *world) lobby(args ...string) string {
 	return out
 }
 
-func runLobby(t testing.TB, args ...string) (string, error) {
-	t.Helper()
-	lobby, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, lobby, args...).CombinedOutput()
-	return string(out), err
-}
-
 // copyAll copies a folder file by file, in the order of their names, as most programs do.
 func (w *world) copyAll(from, to string) {
 	w.Helper()
@@ -139,11 +126,7 @@ func (w *world) files() (all []string) {
 func (w *world) right(want []string, not ...string) {
 	w.Helper()
 	w.begin()
-	for _, id := range want {
-		if found, err := w.call("GET", "/visitors?user_id="+id, nil); err != nil || found.status != 200 {
-			w.Errorf("%s is lost: %d, %v", id, found.status, err)
-		}
-	}
+	w.allThere(want)
 	for _, id := range not {
 		if found, err := w.call("GET", "/visitors?user_id="+id, nil); err != nil || found.status != 404 {
 			w.Errorf("%s is there: %d, %v", id, found.status, err)

@@ -137,13 +137,7 @@ func TestEveryChangeIsToldThoughTheServerIsKilled(t *testing.T) {
 
 // post makes a request to the API, and returns the status; 0 when there is no answer.
 func post(s *server, path, body string) int {
-	request, err := http.NewRequest(http.MethodPost, s.url+path, strings.NewReader(body))
-	if err != nil {
-		return 0
-	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	request.Header.Set("Content-Type", "application/json")
-	response, err := s.client.Do(request)
+	response, err := s.send(http.MethodPost, path, body)
 	if err != nil {
 		return 0
 	}

@@ -27,7 +27,7 @@ func authority(t *testing.T, port string) (directory, trusted string) {
 	names := "127.0.0.1:" + freePort(t)
 	dns := run(t, exec.Command(filepath.Join(folder, "pebble-challtestsrv"), "-dnsserver", names, "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "",
 		"-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-management", "127.0.0.1:"+freePort(t)))
-	dns.await(t, "answering", func() bool { return takes(strings.TrimPrefix(names, "127.0.0.1:")) })
+	dns.awaitPort(t, strings.TrimPrefix(names, "127.0.0.1:"))
 
 	cert, key, _ := certificate(t)
 	listen := freePort(t)
@@ -37,7 +37,7 @@ func authority(t *testing.T, port string) (directory, trusted string) {
 		listen, freePort(t), cert, key, port))
 	cmd := exec.Command(filepath.Join(folder, "pebble"), "-config", file, "-dnsserver", names)
 	cmd.Env = append(os.Environ(), "PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0")
-	run(t, cmd).await(t, "answering", func() bool { return takes(listen) })
+	run(t, cmd).awaitPort(t, listen)
 	return "https://127.0.0.1:" + listen + "/dir", cert
 }
 

@@ -119,11 +119,10 @@ func TestTheImageIsSmallAndRunsAsNobody(t *testing.T) {
 	if last(t, all, "FROM") != "scratch" || last(t, all, "USER") != "65532:65532" || last(t, all, "VOLUME") != "/data" {
 		t.Error("the image is not what its comments say")
 	}
-	var env []string
-	for _, pair := range strings.Fields(last(t, all, "ENV")) {
+	env, options := strings.Fields(last(t, all, "ENV")), reference(t)
+	for _, pair := range env {
 		name, _, _ := strings.Cut(pair, "=")
-		isOption(t, name)
-		env = append(env, pair)
+		isOption(t, options, name)
 	}
 	if syscall.Geteuid() != 0 {
 		t.Skip("only root can run it without everything else")
@@ -163,7 +162,7 @@ func inImage(t *testing.T, all []instruction, image string, env []string) {
 		t.Errorf("it is healthy before it runs: %s", out)
 	}
 	p := run(t, inside(append(program, wordsOf(t, last(t, all, "CMD"))...)...))
-	p.await(t, "being ready", func() bool { return strings.Contains(p.out.String(), "msg=ready") })
+	p.awaitReady(t)
 	if out, err := inside(health...).CombinedOutput(); err != nil {
 		t.Errorf("its health: %v %s", err, out)
 	}
@@ -180,10 +179,16 @@ func goVersion(t *testing.T) string {
 	return regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(read(t, "go.mod"))[1]
 }
 
-// isOption fails the test if no option is read from a variable, or from the file that it names.
-func isOption(t *testing.T, variable string) {
+// reference returns the printed reference of the options.
+func reference(t *testing.T) string {
 	t.Helper()
-	_, reference := lobbyDoes(t, nil, "help", "serve")
+	_, printed := lobbyDoes(t, nil, "help", "serve")
+	return printed
+}
+
+// isOption fails the test if the reference has no option that is read from a variable, or from the file that it names.
+func isOption(t *testing.T, reference, variable string) {
+	t.Helper()
 	if !strings.Contains(reference, " "+strings.TrimSuffix(variable, "_FILE")+" ") {
 		t.Errorf("%s is no option", variable)
 	}
@@ -197,17 +202,17 @@ func TestEveryFileOfADeploymentNamesOptionsThatAreThere(t *testing.T) {
 	if err != nil || len(files) < 8 {
 		t.Fatalf("%v, %q", err, files)
 	}
+	options := reference(t)
 	for _, file := range files {
 		if info, err := os.Stat(file); err != nil || info.IsDir() {
 			continue
 		}
 		text := read(t, filepath.Join("deploy", filepath.Base(file)))
 		for _, name := range variables.FindAllString(text, -1) {
-			isOption(t, name)
+			isOption(t, options, name)
 		}
-		_, reference := lobbyDoes(t, nil, "help", "serve")
 		for _, flag := range regexp.MustCompile(`--(?:trusted|drain|public|data|tls)[a-z-]+`).FindAllString(text, -1) {
-			if !strings.Contains(reference, flag+" ") {
+			if !strings.Contains(options, flag+" ") {
 				t.Errorf("%s: %s is no option", file, flag)
 			}
 		}

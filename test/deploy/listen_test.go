@@ -125,7 +125,7 @@ func TestSocketsOfAServiceManagerAreTaken(t *testing.T) {
 	names, admin := "web:admin", sockets[1].Addr()
 	args := []string{"serve", "--ephemeral", "--listen", "127.0.0.1:1"} // which nobody may take
 	p := run(t, passing(t, names, sockets, args...))
-	p.await(t, "being ready", func() bool { return strings.Contains(p.out.String(), "msg=ready") })
+	p.awaitReady(t)
 	for address, want := range map[net.Addr]int{sockets[0].Addr(): http.StatusNotFound, admin: http.StatusOK} {
 		if got := raw(t, address.Network(), address.String(), "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"); got.StatusCode != want {
 			t.Errorf("/metrics on %s: %s, want %d", address, got.Status, want)
@@ -190,7 +190,7 @@ func TestASecretMayBeInAFile(t *testing.T) {
 	cmd := exec.Command(lobby(t), "serve", "--ephemeral", "--listen", "127.0.0.1:0")
 	cmd.Env = append(os.Environ(), "LOBBY_ACCESS_TOKEN_FILE="+file)
 	p := run(t, cmd)
-	p.await(t, "being ready", func() bool { return strings.Contains(p.out.String(), "msg=ready") })
+	p.awaitReady(t)
 	address := strings.TrimPrefix(listening.FindStringSubmatch(p.out.String())[1], "http://")
 	response := raw(t, "tcp", address, "GET /me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer another-token-for-deployments\r\n\r\n")
 	if response.StatusCode != http.StatusOK {

@@ -18,29 +18,30 @@ import (
 func metricsNow(t *testing.T) map[string]bool {
 	t.Helper()
 	_, address := serve(t, nil)
-	for _, path := range []string{"/me", "/metrics"} { // the first request is counted in the second
-		response, err := http.Get(address + path)
-		if err != nil {
-			t.Fatal(err)
+	page(t, address+"/me") // which the metrics count
+	names := map[string]bool{"up": true, "lobby_background_failures_total": true}
+	for line := range strings.Lines(page(t, address+"/metrics")) {
+		if name, _, isSample := strings.Cut(strings.TrimSpace(line), " "); isSample && name != "#" {
+			name, _, _ = strings.Cut(name, "{")
+			names[name] = true
 		}
-		defer response.Body.Close() //nolint:errcheck // it is read to its end
-		page, err := io.ReadAll(response.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if path == "/me" {
-			continue
-		}
-		names := map[string]bool{"up": true, "lobby_background_failures_total": true}
-		for line := range strings.Lines(string(page)) {
-			if name, _, isSample := strings.Cut(strings.TrimSpace(line), " "); isSample && name != "#" {
-				name, _, _ = strings.Cut(name, "{")
-				names[name] = true
-			}
-		}
-		return names
 	}
-	return nil
+	return names
+}
+
+// page returns the body of the response to a GET without a token.
+func page(t *testing.T, url string) string {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close() //nolint:errcheck // it is read to its end
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 var (
@@ -125,13 +126,8 @@ func TestPrometheusTakesTheMetrics(t *testing.T) {
 	t.Parallel()
 	promtool := tool(t, "promtool")
 	_, address := serve(t, nil)
-	response, err := http.Get(address + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close() //nolint:errcheck // it is read to its end
 	check := exec.Command(promtool, "check", "metrics")
-	check.Stdin = response.Body
+	check.Stdin = strings.NewReader(page(t, address+"/metrics"))
 	if out, err := check.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -190,8 +190,7 @@ func TestEveryAddressIsRightBehindEveryProxy(t *testing.T) {
 			t.Parallel()
 			server, address := serve(t, nil, "--trusted-proxies", "127.0.0.1", "--rate-limit", "100000")
 			port := freePort(t)
-			proxy := start(t, strings.TrimPrefix(address, "http://"), port)
-			proxy.await(t, "taking connections", func() bool { return takes(port) })
+			start(t, strings.TrimPrefix(address, "http://"), port).awaitPort(t, port)
 			for _, prefix := range []string{"", "/people"} {
 				newClient("https://lobby.test:"+port+prefix, port, "127.0.0.2").walk(t)
 			}
@@ -231,8 +230,7 @@ func TestAProxyThatNobodyNamedIsTold(t *testing.T) {
 	t.Parallel()
 	server, address := serve(t, nil)
 	port := freePort(t)
-	proxy := haproxy(t, strings.TrimPrefix(address, "http://"), port)
-	proxy.await(t, "taking connections", func() bool { return takes(port) })
+	haproxy(t, strings.TrimPrefix(address, "http://"), port).awaitPort(t, port)
 	c := newClient("https://lobby.test:"+port, port, "127.0.0.2")
 	for range 3 {
 		c.do(t, http.MethodGet, c.base+"/contacts", "")
@@ -252,8 +250,7 @@ func TestAPublicURLCountsMoreThanAProxy(t *testing.T) {
 			t.Errorf("a start does not print %s", printed)
 		}
 	}
-	proxy := nginx(t, strings.TrimPrefix(address, "http://"), port)
-	proxy.await(t, "taking connections", func() bool { return takes(port) })
+	nginx(t, strings.TrimPrefix(address, "http://"), port).awaitPort(t, port)
 	newClient(base, port, "127.0.0.2").walk(t)
 }
 
@@ -265,8 +262,7 @@ func TestAProxyReachesASocketFile(t *testing.T) {
 		t.Errorf("it says that it listens on %s", address)
 	}
 	port := freePort(t)
-	proxy := caddy(t, "unix/"+file, port)
-	proxy.await(t, "taking connections", func() bool { return takes(port) })
+	caddy(t, "unix/"+file, port).awaitPort(t, port)
 	c := newClient("https://lobby.test:"+port, port, "127.0.0.2")
 	c.walk(t)
 	countsClients(t, c, newClient(c.base, port, "127.0.0.3"))
@@ -276,14 +272,4 @@ func TestAProxyReachesASocketFile(t *testing.T) {
 	if _, err := os.Lstat(file); !os.IsNotExist(err) {
 		t.Errorf("the socket file is left behind: %v", err)
 	}
-}
-
-// takes reports whether somebody accepts connections on a port.
-func takes(port string) bool {
-	c, err := net.Dial("tcp", "127.0.0.1:"+port)
-	if err != nil {
-		return false
-	}
-	_ = c.Close()
-	return true
 }

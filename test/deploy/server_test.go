@@ -153,6 +153,28 @@ func (p *process) await(t testing.TB, what string, done func() bool) {
 	}
 }
 
+// awaitReady waits until a server says that it is ready.
+func (p *process) awaitReady(t testing.TB) {
+	t.Helper()
+	p.await(t, "being ready", func() bool { return strings.Contains(p.out.String(), "msg=ready") })
+}
+
+// awaitPort waits until a program accepts connections on a port.
+func (p *process) awaitPort(t testing.TB, port string) {
+	t.Helper()
+	p.await(t, "taking connections", func() bool { return takes(port) })
+}
+
+// takes reports whether somebody accepts connections on a port.
+func takes(port string) bool {
+	c, err := net.Dial("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		return false
+	}
+	_ = c.Close()
+	return true
+}
+
 var listening = regexp.MustCompile(`(?m)^listening on (\S+)$`)
 
 // serve starts a server in memory and returns where it says that it listens.
@@ -165,7 +187,7 @@ func serve(t testing.TB, env []string, options ...string) (*process, string) {
 	cmd := exec.Command(lobby(t), args...)
 	cmd.Env = append(os.Environ(), env...)
 	p := run(t, cmd)
-	p.await(t, "being ready", func() bool { return strings.Contains(p.out.String(), "msg=ready") })
+	p.awaitReady(t)
 	found := listening.FindStringSubmatch(p.out.String())
 	if found == nil {
 		t.Fatalf("it does not say where it listens:\n%s", p.out)

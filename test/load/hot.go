@@ -124,19 +124,19 @@ type hotSimulation struct {
 
 // hotResult has what became of the pings to some workspaces in one phase.
 type hotResult struct {
-	took             []time.Duration // of those that were handled
-	refused, not, of int             // refused for now, failed, and all
+	took                 []time.Duration // of those that were handled
+	refused, failed, all int             // refused is for now
 }
 
 func (r *hotResult) add(status int, took time.Duration) {
-	r.of++
+	r.all++
 	switch status {
 	case http.StatusOK:
 		r.took = append(r.took, took)
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		r.refused++
 	default:
-		r.not++
+		r.failed++
 	}
 }
 
@@ -158,22 +158,22 @@ func (s *hotSimulation) run(ctx context.Context, out io.Writer) error {
 		callers int
 	}{{"alone", 0}, {"beside a hot one", s.callers}} {
 		s.quiet, s.hot = hotResult{}, hotResult{}
-		s.phaseOf(ctx, phase.callers)
+		s.runPhase(ctx, phase.callers)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		ms := func(part float64) float64 { return float64(s.quiet.percentile(part).Microseconds()) / 1000 }
-		fmt.Fprintf(table, "%s\t%d\t%.1f\t%.1f\t%.1f\t%d\t%d\t%.0f\t%d\n", phase.name, s.quiet.of, ms(0.5), ms(0.99), ms(1), s.quiet.refused, s.quiet.not,
+		fmt.Fprintf(table, "%s\t%d\t%.1f\t%.1f\t%.1f\t%d\t%d\t%.0f\t%d\n", phase.name, s.quiet.all, ms(0.5), ms(0.99), ms(1), s.quiet.refused, s.quiet.failed,
 			float64(len(s.hot.took))/s.phase.Seconds(), s.hot.refused)
-		if s.quiet.not+s.hot.not > 0 {
-			return errors.Join(table.Flush(), fmt.Errorf("%d pings failed", s.quiet.not+s.hot.not))
+		if s.quiet.failed+s.hot.failed > 0 {
+			return errors.Join(table.Flush(), fmt.Errorf("%d pings failed", s.quiet.failed+s.hot.failed))
 		}
 	}
 	return table.Flush()
 }
 
-// phaseOf sends pings for one phase, and returns when all have been answered.
-func (s *hotSimulation) phaseOf(ctx context.Context, callers int) {
+// runPhase sends pings for one phase, and returns when all have been answered.
+func (s *hotSimulation) runPhase(ctx context.Context, callers int) {
 	ctx, cancel := context.WithTimeout(ctx, s.phase)
 	defer cancel()
 	var all sync.WaitGroup

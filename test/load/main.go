@@ -1,5 +1,6 @@
 // Command load measures a built lobby under load, beside baselines: programs that do the same work with as little as
-// possible. Its sub-command hot simulates one hot workspace among many on several servers. make bench and make hot run it, and a test runs it with small numbers. It starts the baselines by running itself.
+// possible. Its sub-command hot simulates one hot workspace among many on several servers. make bench and make hot run it,
+// and a test runs it with small numbers. It starts the baselines by running itself.
 // It must not know more of the product than its command line, its HTTP and the tables that it fills.
 package main
 
