@@ -120,9 +120,10 @@ func (t *tx) deleteDeliveriesAbout(ws workspace.ID, personID string) error {
 	return nil
 }
 
-// oldDeliveries selects deliveries of a workspace by their ids, which begin with the second of what they tell of.
+// oldDeliveries selects deliveries of a workspace by their ids, which begin with the second of what they tell of. It is run
+// twice, and must select the same ones both times.
 const oldDeliveries = `SELECT d.webhook_id, d.id FROM webhooks w CROSS JOIN webhook_deliveries d
-	WHERE w.workspace = $1 AND d.workspace = $1 AND d.webhook_id = w.id AND d.id < $2 LIMIT $3`
+	WHERE w.workspace = $1 AND d.workspace = $1 AND d.webhook_id = w.id AND d.id < $2 ORDER BY d.webhook_id, d.id LIMIT $3`
 
 func (t *tx) DeleteDeliveries(ws workspace.ID, before int64, limit int) (deleted int, err error) {
 	args := []any{string(ws), fmt.Sprintf("notif_%08x", before), int64(limit)}
