@@ -93,6 +93,15 @@ func List[T any](on Session, sql string, args []any, read func(Row) (T, error)) 
 	return all, err
 }
 
+// Number returns the number in the first column of a query that returns at most one row, and 0 when there is none.
+func Number(on Session, sql string, args []any) (n int64, err error) {
+	err = on.Query(sql, args, func(r Row) error {
+		n = r.Int(0)
+		return nil
+	})
+	return n, err
+}
+
 // One is List for a query that returns at most one row. It returns nil when there is none.
 func One[T any](on Session, sql string, args []any, read func(Row) (*T, error)) (*T, error) {
 	all, err := List(on, sql, args, read)

@@ -298,13 +298,13 @@ func (e *sqliteEngine) script(ctx context.Context, marked bool, fn func(*sqliteC
 		return err
 	}
 	err = e.marker.begin(c)
-	schema, failed := c.number(`PRAGMA schema_version`)
+	schema, failed := Number(c, `PRAGMA schema_version`, nil)
 	err = errors.Join(err, failed)
 	if err == nil {
 		err = fn(c)
 	}
 	if err == nil {
-		after, failed := c.number(`PRAGMA schema_version`)
+		after, failed := Number(c, `PRAGMA schema_version`, nil)
 		err = errors.Join(failed, e.marker.mark(c, marked || after != schema))
 	}
 	if err != nil {

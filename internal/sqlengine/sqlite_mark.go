@@ -208,7 +208,7 @@ func newMarker(file string) *marker {
 // begin is called after the begin of a transaction.
 func (m *marker) begin(c *sqliteConn) (err error) {
 	if m != nil {
-		m.changes, err = c.number(`SELECT total_changes()`)
+		m.changes, err = Number(c, `SELECT total_changes()`, nil)
 	}
 	return err
 }
@@ -220,16 +220,16 @@ func (m *marker) mark(c *sqliteConn, must bool) error {
 		return nil
 	}
 	m.next = 0
-	changes, err := c.number(`SELECT total_changes()`)
+	changes, err := Number(c, `SELECT total_changes()`, nil)
 	if err != nil || changes == m.changes && !must {
 		return err
 	}
-	commit, err := c.number(`PRAGMA user_version`)
+	commit, err := Number(c, `PRAGMA user_version`, nil)
 	if err != nil {
 		return err
 	}
 	if !m.opened {
-		id, err := c.number(`PRAGMA application_id`)
+		id, err := Number(c, `PRAGMA application_id`, nil)
 		if err != nil {
 			return err
 		}
@@ -272,15 +272,6 @@ func (m *marker) close() error {
 		return nil
 	}
 	return m.note.Close()
-}
-
-// number returns the one number that a query finds.
-func (c *sqliteConn) number(sql string) (n int64, err error) {
-	err = c.Query(sql, nil, func(r Row) error {
-		n = r.Int(0)
-		return nil
-	})
-	return n, err
 }
 
 // pragma sets a number in the header of the file. The statement is not kept, because it is never the same again.

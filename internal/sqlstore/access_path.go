@@ -128,9 +128,6 @@ func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
 		// With a small limit, PostgreSQL would read another index than the primary key if there were no order.
 		rows = sql.keyRows("1", &read) + " ORDER BY workspace, field, key"
 	}
-	err = p.Query("SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.args, func(r sqlengine.Row) error {
-		size = r.Int(0)
-		return nil
-	})
+	size, err = sqlengine.Number(p, "SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.args)
 	return size, true, err
 }

@@ -44,11 +44,8 @@ func (t *tx) Activities(ws workspace.ID, f workspace.ActivityFilter, page worksp
 
 func (t *tx) CountActivities(ws workspace.ID, f workspace.ActivityFilter) (n int, err error) {
 	from, args := filterActivities(ws, f)
-	err = t.Query(`SELECT count(*)`+from, args, func(r sqlengine.Row) error {
-		n = int(r.Int(0))
-		return nil
-	})
-	return n, err
+	count, err := sqlengine.Number(t, `SELECT count(*)`+from, args)
+	return int(count), err
 }
 
 func (t *tx) InsertActivity(a *workspace.Activity) error {

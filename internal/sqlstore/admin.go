@@ -64,11 +64,8 @@ func (t *tx) NextAssigneeID(ws workspace.ID) (next int64, err error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return 0, err
 	}
-	err = t.Query(highestAssignee, []any{string(ws)}, func(r sqlengine.Row) error {
-		next = r.Int(0) + 1
-		return nil
-	})
-	return next, err
+	last, err := sqlengine.Number(t, highestAssignee, []any{string(ws)})
+	return last + 1, err
 }
 
 func (t *tx) InsertAdmin(a *workspace.Admin) error {

@@ -182,11 +182,8 @@ func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err
 		})
 		return n, err
 	}
-	err = t.Query("SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.args, func(r sqlengine.Row) error {
-		n = int(r.Int(0))
-		return nil
-	})
-	return n, err
+	count, err := sqlengine.Number(t, "SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.args)
+	return int(count), err
 }
 
 var companiesAfter = selectCompany + "AND c.id > $2 AND c.created_at <= $3 " + peopled + "ORDER BY c.id LIMIT "

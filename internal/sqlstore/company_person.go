@@ -66,13 +66,11 @@ func (t *tx) ContactsOfCompany(ws workspace.ID, id, before string, limit int) (a
 	args, older := []any{string(ws), id}, ""
 	if before != "" {
 		args, older = append(args, before), " AND id < $3"
-		err = t.Query("SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND id >= $3", args, func(r sqlengine.Row) error {
-			newer = int(r.Int(0))
-			return nil
-		})
+		count, err := sqlengine.Number(t, "SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND id >= $3", args)
 		if err != nil {
 			return nil, 0, err
 		}
+		newer = int(count)
 	}
 	all, err = sqlengine.List(t, selectPerson+contactsOf+older+" ORDER BY id DESC LIMIT "+strconv.Itoa(limit), args, t.readPerson(ws))
 	return all, newer, err

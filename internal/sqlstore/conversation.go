@@ -70,11 +70,8 @@ func (t inboxTx) Conversations(ws workspace.ID, below inbox.Position, limit int)
 }
 
 func (t inboxTx) CountConversations(ws workspace.ID) (n int, err error) {
-	err = t.Query(`SELECT count(*) FROM conversations WHERE workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) error {
-		n = int(r.Int(0))
-		return nil
-	})
-	return n, err
+	count, err := sqlengine.Number(t, `SELECT count(*) FROM conversations WHERE workspace = $1`, []any{string(ws)})
+	return int(count), err
 }
 
 // conversationsOf selects from what the persons of a lineage take part in.
@@ -162,10 +159,7 @@ func (t inboxTx) DeleteConversation(c *inbox.Conversation, d inbox.Deleted) erro
 }
 
 func (t inboxTx) DeletedConversations(ws workspace.ID, newestFirst bool, page workspace.Page) (all []inbox.Deleted, total int, err error) {
-	err = t.Query(`SELECT count(*) FROM deleted_conversations WHERE workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) error {
-		total = int(r.Int(0))
-		return nil
-	})
+	count, err := sqlengine.Number(t, `SELECT count(*) FROM deleted_conversations WHERE workspace = $1`, []any{string(ws)})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -177,5 +171,5 @@ func (t inboxTx) DeletedConversations(ws workspace.ID, newestFirst bool, page wo
 		[]any{string(ws), int64(page.Size), page.Offset()}, func(r sqlengine.Row) (inbox.Deleted, error) {
 			return inbox.Deleted{ID: r.Int(0), DeletedAt: r.Int(1), Retained: r.Bool(2)}, nil
 		})
-	return all, total, err
+	return all, int(count), err
 }

@@ -194,11 +194,9 @@ func (s *Store) agree(ctx context.Context) error {
 		return err
 	}
 	var count int64
-	err = s.read(ctx, func(on sqlengine.Session) error {
-		return on.Query(`SELECT count(*) FROM erasures`, nil, func(r sqlengine.Row) error {
-			count = r.Int(0)
-			return nil
-		})
+	err = s.read(ctx, func(on sqlengine.Session) (err error) {
+		count, err = sqlengine.Number(on, `SELECT count(*) FROM erasures`, nil)
+		return err
 	})
 	if err != nil || count == int64(len(listed)) {
 		return err

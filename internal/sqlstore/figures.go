@@ -115,11 +115,9 @@ func (s *Store) Kind() string { return s.kind }
 
 // Schema returns the number of the newest migration that the database has seen.
 func (s *Store) Schema(ctx context.Context) (number int64, err error) {
-	err = s.read(ctx, func(on sqlengine.Session) error {
-		return on.Query(`SELECT max(number) FROM migrations`, nil, func(r sqlengine.Row) error {
-			number = r.Int(0)
-			return nil
-		})
+	err = s.read(ctx, func(on sqlengine.Session) (err error) {
+		number, err = sqlengine.Number(on, `SELECT max(number) FROM migrations`, nil)
+		return err
 	})
 	return number, err
 }

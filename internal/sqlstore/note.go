@@ -48,15 +48,12 @@ func (t *tx) NotesOfCompany(ws workspace.ID, companyID string, page workspace.Pa
 
 // notes returns one page of the notes that meet a condition, newest first, and how many there are.
 func (t *tx) notes(ws workspace.ID, where, key string, page workspace.Page) (notes []*people.Note, total int, err error) {
-	err = t.Query(`SELECT count(*) FROM notes WHERE workspace = $1 `+where, []any{string(ws), key}, func(r sqlengine.Row) error {
-		total = int(r.Int(0))
-		return nil
-	})
+	count, err := sqlengine.Number(t, `SELECT count(*) FROM notes WHERE workspace = $1 `+where, []any{string(ws), key})
 	if err != nil {
 		return nil, 0, err
 	}
 	notes, err = sqlengine.List(t, selectNote+where+pageOfNotes, []any{string(ws), key, int64(page.Size), page.Offset()}, readNote(ws))
-	return notes, total, err
+	return notes, int(count), err
 }
 
 func (t *tx) InsertNote(n *people.Note) error {

@@ -12,14 +12,9 @@ var numberRecords = []record{
 
 const numberTable = "numbers"
 
-func (t *tx) NextNumber(ws workspace.ID, kind string) (next int64, err error) {
-	err = t.Query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
-		ON CONFLICT (workspace, kind) DO UPDATE SET last = numbers.last + 1 RETURNING last`,
-		[]any{string(ws), kind}, func(r sqlengine.Row) error {
-			next = r.Int(0)
-			return nil
-		})
-	return next, err
+func (t *tx) NextNumber(ws workspace.ID, kind string) (int64, error) {
+	return sqlengine.Number(t, `INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, 1)
+		ON CONFLICT (workspace, kind) DO UPDATE SET last = numbers.last + 1 RETURNING last`, []any{string(ws), kind})
 }
 
 // keepNumber raises a number of a workspace to n.

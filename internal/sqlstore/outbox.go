@@ -97,11 +97,7 @@ func (t *tx) StampOutbox(after workspace.ID, limit int) (workspace.ID, int, erro
 
 // LastSequence returns the last sequence that a workspace gave out; 0 for none.
 func (t *tx) LastSequence(ws workspace.ID) (last int64, err error) {
-	err = t.Query(`SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), outboxSequence}, func(r sqlengine.Row) error {
-		last = r.Int(0)
-		return nil
-	})
-	return last, err
+	return sqlengine.Number(t, `SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), outboxSequence})
 }
 
 func (t *tx) DeleteOutbox(ws workspace.ID, before int64, limit int) (int, error) {

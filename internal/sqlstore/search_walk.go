@@ -25,11 +25,8 @@ func readID(r sqlengine.Row) (string, error) { return r.Text(0), nil }
 
 func (t *tx) countContacts(ws workspace.ID, c *search.Condition, path accessPath) (total int, err error) {
 	sql := newSearchSQL(ws)
-	err = t.Query("SELECT count(*) "+sql.from(path)+" AND "+sql.condition(c), sql.args, func(r sqlengine.Row) error {
-		total = int(r.Int(0))
-		return nil
-	})
-	return total, err
+	count, err := sqlengine.Number(t, "SELECT count(*) "+sql.from(path)+" AND "+sql.condition(c), sql.args)
+	return int(count), err
 }
 
 // matches returns the ids of all contacts that meet a condition.
