@@ -88,7 +88,7 @@ func (c *sqliteConn) checkPages(pragma string) error {
 
 // publish gives a complete file its name, unless that is taken. Both are then on disk.
 func publish(partial, to string) error {
-	if err := syncFile(partial); err != nil {
+	if err := Sync(partial); err != nil {
 		return err
 	}
 	if err := os.Link(partial, to); errors.Is(err, fs.ErrExist) {
@@ -98,11 +98,11 @@ func publish(partial, to string) error {
 			return err
 		}
 	}
-	return syncFile(filepath.Dir(to))
+	return Sync(filepath.Dir(to))
 }
 
-// syncFile puts a file or a folder on disk.
-func syncFile(name string) error {
+// Sync puts a file or a folder on disk.
+func Sync(name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err

@@ -279,7 +279,7 @@ func AddErasures(file string, all []Erasure) error {
 	_, err = f.WriteString(text.String())
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil && missing != nil {
-		err = syncFolder(filepath.Dir(file))
+		err = sqlengine.Sync(filepath.Dir(file))
 	}
 	return err
 }

@@ -58,7 +58,7 @@ func OpenSQLite(ctx context.Context, folder string, with ...Option) (*Store, err
 		return nil, err
 	}
 	// A new file survives a power cut only when its name does.
-	if err := errors.Join(syncFolder(folder), store.agree(ctx)); err != nil {
+	if err := errors.Join(sqlengine.Sync(folder), store.agree(ctx)); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return store, nil
@@ -178,14 +178,6 @@ func migrateDistributed(s sqlengine.Schema, ctx context.Context, e sqlengine.Eng
 // or ErrAltered when its schema is another.
 func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
 	return newPostgres(ctx, dsn, sqlengine.Schema.MustBeCurrent)
-}
-
-func syncFolder(folder string) error {
-	dir, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 func newSQLite(ctx context.Context, folder string, do prepare, with ...Option) (*Store, error) {

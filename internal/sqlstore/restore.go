@@ -178,7 +178,7 @@ func swap(folder, work string) (aside string, err error) {
 			if err := os.Mkdir(aside, 0o700); err != nil {
 				return "", err
 			}
-			if err := syncFolder(folder); err != nil {
+			if err := sqlengine.Sync(folder); err != nil {
 				return "", err
 			}
 		}
@@ -189,7 +189,7 @@ func swap(folder, work string) (aside string, err error) {
 	if err := os.Rename(filepath.Join(work, fileName), file); err != nil {
 		return aside, err
 	}
-	return aside, errors.Join(sqlengine.WriteNote(file), syncFolder(folder))
+	return aside, errors.Join(sqlengine.WriteNote(file), sqlengine.Sync(folder))
 }
 
 // ForgetReplaced deletes the data that restores have put aside, and returns how many times there were some.

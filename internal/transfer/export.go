@@ -14,6 +14,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"lobby/internal/sqlengine"
 	"lobby/internal/sqlstore"
 )
 
@@ -90,7 +91,7 @@ func WriteFile(name string, stdout io.Writer, write func(io.Writer) error) error
 	if err := os.Rename(file.Name(), name); err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
-	return syncFolder(filepath.Dir(name))
+	return sqlengine.Sync(filepath.Dir(name))
 }
 
 // fill writes a file and waits until it is on disk.
@@ -103,12 +104,4 @@ func fill(file *os.File, compress bool, write func(io.Writer) error) error {
 		return err
 	}
 	return errors.Join(write(encoder), encoder.Close(), file.Sync())
-}
-
-func syncFolder(name string) error {
-	folder, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(folder.Sync(), folder.Close())
 }

@@ -77,7 +77,7 @@ var rows = map[string][]string{
 	"internal/admin":    {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
 	"internal/deliver":  {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},
 	"internal/intercom": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/wire"},
-	"internal/transfer": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/search", "internal/jsonio"},
+	"internal/transfer": {"internal/sqlstore", "internal/sqlengine", "internal/people", "internal/workspace", "internal/search", "internal/jsonio"},
 	// Level 5: the wiring, shared by the program and the tests.
 	"internal/app": {anything},
 	"cmd/lobby":    {anything},
