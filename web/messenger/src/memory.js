@@ -11,7 +11,7 @@ export function keepUnheard(unheard) {
 
 export function takeUnheard() {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(key) || '{}');
+    const kept = JSON.parse(String(sessionStorage.getItem(key)));
     sessionStorage.removeItem(key);
     return kept || {};
   } catch {

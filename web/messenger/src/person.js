@@ -33,7 +33,8 @@ function nameIn({ user_id, intercom_user_jwt: token }) {
 
 // Whether settings name somebody else: by another id or, without one, with the proof of another address.
 export function isOther(known, settings) {
-  const [before, now] = [nameIn(known), nameIn(settings)];
+  const before = nameIn(known);
+  const now = nameIn(settings);
   if (before && now) return before !== now;
   return known.user_hash && settings.user_hash && known.user_hash !== settings.user_hash;
 }

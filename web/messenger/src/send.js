@@ -20,8 +20,8 @@ export function send(path, fields) {
     referer: here(),
     r: wayHere(),
     tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    dnt: wantsNoTracking ? 1 : '',
-    webdriver: navigator.webdriver ? 1 : '',
+    dnt: wantsNoTracking && 1,
+    webdriver: navigator.webdriver && 1,
     ...fields,
   };
   const body = new URLSearchParams();
