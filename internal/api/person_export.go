@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/wire"
 	"lobby/internal/workspace"
@@ -12,27 +13,27 @@ import (
 
 // GET /lobby/v1/people/{id}/export
 func (a *API) exportPerson(c *call) (encoder, error) {
-	return personExport(c.r.Context(), a.lobby, c.caller(), c.param("id"), c.version)
+	e := &wire.PersonExport{Version: c.version, Words: wire.Words{Base: a.base(c)}}
+	return e, readPerson(c.r.Context(), a.lobby, c.caller(), c.param("id"), e)
 }
 
 // ExportPerson returns all that a workspace has about the person to whom an id leads, as JSON. Errors:
 // people.ErrPersonNotFound.
 func ExportPerson(ctx context.Context, l *people.Lobby, caller workspace.Caller, anyID string) ([]byte, error) {
-	export, err := personExport(ctx, l, caller, anyID, apiversion.Preview)
-	if err != nil {
+	e := &wire.PersonExport{Version: apiversion.Preview}
+	if err := readPerson(ctx, l, caller, anyID, e); err != nil {
 		return nil, err
 	}
-	return export.AppendJSON(nil), nil
+	return e.AppendJSON(nil), nil
 }
 
 // wholeList is as many records as a person can have.
 const wholeList = math.MaxInt32
 
-// personExport reads all about a person in one consistent view.
-func personExport(ctx context.Context, l *people.Lobby, caller workspace.Caller, anyID string, v apiversion.Version) (*wire.PersonExport, error) {
-	e := &wire.PersonExport{Version: v}
+// readPerson reads all about a person in one consistent view.
+func readPerson(ctx context.Context, l *people.Lobby, caller workspace.Caller, anyID string, e *wire.PersonExport) error {
 	ws := caller.Workspace
-	err := l.Store.Read(ctx, func(r people.Reader) (err error) {
+	return l.Store.Read(ctx, func(r people.Reader) (err error) {
 		if e.Person, err = people.ByAnyID(r, ws, anyID); err != nil {
 			return err
 		}
@@ -47,9 +48,20 @@ func personExport(ctx context.Context, l *people.Lobby, caller workspace.Caller,
 			}
 			e.Absorbed = append(e.Absorbed, p)
 		}
-		return readAttached(r, l, caller, e)
+		if err := readAttached(r, l, caller, e); err != nil {
+			return err
+		}
+		if on, has := r.(withInbox); has {
+			e.Conversations, err = inbox.Personal(on.Inbox(), ws, e.Person.ID, l.Unix())
+		}
+		return err
 	})
-	return e, err
+}
+
+// withInbox is what a reader of persons has where conversations are in the same database.
+type withInbox interface {
+	// Inbox returns the reader of conversations in the same view.
+	Inbox() inbox.Reader
 }
 
 // readAttached reads what hangs on a person, and its history.

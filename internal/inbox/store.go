@@ -51,6 +51,9 @@ type ConversationReader interface {
 	CountConversations(ws workspace.ID) (int, error)
 	// ConversationsOf returns the ids of the conversations in which a person, or one that it absorbed, takes part, oldest first.
 	ConversationsOf(ws workspace.ID, personID string) ([]int64, error)
+	// ConversationsWrittenBy returns the ids of those in which a person, or one that it absorbed, wrote a message or a part,
+	// oldest first.
+	ConversationsWrittenBy(ws workspace.ID, personID string) ([]int64, error)
 	// LastConversation returns the id of the one of these that was updated last; 0 for none.
 	LastConversation(ws workspace.ID, personID string) (int64, error)
 	// DueSnoozes lists conversations of all workspaces that are snoozed until a time or less, at most limit.

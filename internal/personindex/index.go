@@ -68,13 +68,14 @@ func (x *Index) Search(workspace string, kind Kind, r *search.Request, ask Outsi
 	return ids, found.count(), nil
 }
 
-// Count returns the number of persons of a kind, and how many of them have an id that is at least the given one.
-func (x *Index) Count(workspace string, kind Kind, id string) (all, from int) {
+// Count returns the number of persons of a kind, and how many of them a list that begins with the newest shows down to a
+// place, inclusive.
+func (x *Index) Count(workspace string, kind Kind, until search.Place) (all, shown int) {
 	s := x.spaces[workspace]
 	if s == nil {
 		return 0, 0
 	}
-	return s.kinds[kind].count(), s.countFrom(s.kinds[kind], id)
+	return s.kinds[kind].count(), s.countUntil(s.kinds[kind], until)
 }
 
 // Size returns the bytes of the texts that the index holds, and those that it takes beside.

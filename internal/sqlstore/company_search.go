@@ -15,14 +15,18 @@ import (
 // SearchCompanies reads every company with users that no column rules out, and tests the condition in memory. There
 // are few companies beside people, and search keys of them would change whenever a user comes or goes.
 func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*people.Company], error) {
-	// After the first page the total is known. In the order of ids, reading can end with the page.
+	s, err := t.placed("companies", ws, s)
+	if err != nil {
+		return nil, err
+	}
+	// After the first page the total is known. In the order of age, reading can end with the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql, rest := newSearchSQL(ws), peopled
 	if enough {
-		rest += sql.pageClause("c.id", s)
+		rest += sql.byAge("c.", s)
 	}
 	collector, seen := search.Collect[*people.Company](s), 0
-	err := t.matchingCompanies(ws, s.Condition, sql, rest, func(c *people.Company) error {
+	err = t.matchingCompanies(ws, s.Condition, sql, rest, func(c *people.Company) error {
 		collector.Add(c)
 		if seen++; enough && seen > s.Limit {
 			return errEnough

@@ -82,6 +82,14 @@ func (t inboxTx) ConversationsOf(ws workspace.ID, personID string) ([]int64, err
 	return sqlengine.List(t, `SELECT DISTINCT p.conversation_id`+conversationsOf+` ORDER BY 1`, []any{string(ws), personID}, firstNumber)
 }
 
+func (t inboxTx) ConversationsWrittenBy(ws workspace.ID, personID string) ([]int64, error) {
+	return sqlengine.List(t, `SELECT p.conversation_id FROM `+lineage+` AS life CROSS JOIN conversation_parts p
+			WHERE p.workspace = $1 AND p.contact_id = life.id
+		UNION SELECT c.id FROM `+lineage+` AS life CROSS JOIN messages m CROSS JOIN conversations c
+			WHERE m.workspace = $1 AND m.contact_id = life.id AND c.workspace = $1 AND c.message_id = m.id
+		ORDER BY 1`, []any{string(ws), personID}, firstNumber)
+}
+
 func firstNumber(r sqlengine.Row) (int64, error) { return r.Int(0), nil }
 
 func (t inboxTx) LastConversation(ws workspace.ID, personID string) (int64, error) {

@@ -215,12 +215,13 @@ func TestAPageOfContactsIsReadInItsOrder(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for sql, want := range map[string]string{
-		newestContacts: "SEARCH people USING INDEX sqlite_autoindex_people_1 (workspace=?)",
-		olderContacts:  "SEARCH people USING INDEX sqlite_autoindex_people_1 (workspace=? AND id<?)",
+		newestContacts: "SEARCH people USING INDEX people_age (workspace=?)",
+		olderContacts:  "SEARCH people USING INDEX people_age (workspace=? AND (created_at,id)<(?,?))",
+		forgotten:      "SEARCH people USING INDEX people_age (workspace=? AND (created_at,id)>(?,?) AND created_at<?)",
 	} {
 		var plan []string
 		err := e.Read(t.Context(), func(on sqlengine.Session) error {
-			args := []any{"w", int64(50), "x"}[:strings.Count(sql, "$")]
+			args := []any{"w", int64(50), int64(1), "x", int64(9), int64(2)}[:strings.Count(sql, "$")]
 			return on.Query("EXPLAIN QUERY PLAN "+sql, args, func(r sqlengine.Row) error {
 				plan = append(plan, r.Text(3))
 				return nil

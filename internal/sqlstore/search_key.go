@@ -44,20 +44,24 @@ func (t *tx) rekey(before, after *people.Person) error {
 	}
 	// The columns of people that are repeated with each key, for sorting and filtering without a join.
 	role, created, signedUp := string(p.Role), p.SearchKey("created_at"), sqlengine.OrNil(p.SearchKey("signed_up_at"))
+	was := created // that of the keys that are there
+	if before != nil {
+		was = before.SearchKey("created_at")
+	}
 	isStale := before != nil && after != nil &&
 		(before.Role != after.Role || before.CreatedAt != after.CreatedAt || before.SignedUpAt != after.SignedUpAt)
 	for field, key := range old {
 		switch now, stays := fresh[field]; {
 		case !stays:
-			err := t.Exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
-				[]any{string(p.Workspace), field, key, p.ID})
+			err := t.Exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND created_at = $4 AND contact_id = $5`,
+				[]any{string(p.Workspace), field, key, was, p.ID})
 			if err != nil {
 				return err
 			}
 		case now != key || isStale:
-			err := t.Exec(`UPDATE search_keys SET key = $5, role = $6, created_at = $7, signed_up_at = $8
-				WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
-				[]any{string(p.Workspace), field, key, p.ID, now, role, created, signedUp})
+			err := t.Exec(`UPDATE search_keys SET key = $6, role = $7, created_at = $8, signed_up_at = $9
+				WHERE workspace = $1 AND field = $2 AND key = $3 AND created_at = $4 AND contact_id = $5`,
+				[]any{string(p.Workspace), field, key, was, p.ID, now, role, created, signedUp})
 			if err != nil {
 				return err
 			}

@@ -132,21 +132,46 @@ func (s *searchSQL) from(path accessPath) string {
 		" WHERE x.workspace = $1 AND x.field = 'role' AND x.key IN ('lead', 'user') AND x.contact_id = d.contact_id"
 }
 
-// pageClause ends a query with the order of a search and the position where its page begins.
-func (s *searchSQL) pageClause(columns string, search *search.Request) string {
+// keyClause ends a query on x with the order of a search and the position where its page begins.
+func (s *searchSQL) keyClause(search *search.Request) string {
+	columns, position := []string{"x.created_at", "x.contact_id"}, []any{}
+	if at := search.After; at != nil {
+		position = []any{at.Created, at.ID}
+	}
+	if search.Sort.Field != "" {
+		columns = append([]string{"x.key"}, columns...)
+		if at := search.After; at != nil {
+			position = append([]any{at.Key}, position...)
+		}
+	}
+	return s.pageClause(columns, position, search.Sort.Ascending)
+}
+
+// byAge is keyClause for the rows themselves, in an order by the time of creation.
+func (s *searchSQL) byAge(prefix string, request *search.Request) string {
+	var position []any
+	if at := request.After; at != nil {
+		createdAt, _, _ := search.KeyNumber(at.Created)
+		position = []any{createdAt, at.ID}
+	}
+	return s.pageClause([]string{prefix + "created_at", prefix + "id"}, position, request.Sort.Ascending)
+}
+
+// pageClause ends a query with an order by columns, behind a position unless there is none.
+func (s *searchSQL) pageClause(columns []string, position []any, ascending bool) string {
 	direction, beyond := " DESC", " < "
-	if search.Sort.Ascending {
+	if ascending {
 		direction, beyond = "", " > "
 	}
 	sql := ""
-	if at := search.After; at != nil {
-		position := s.arg(at.ID)
-		if search.Sort.Field != "" {
-			position = s.arg(at.Key) + ", " + position
+	if len(position) > 0 {
+		marks := make([]string, len(position))
+		for i, v := range position {
+			marks[i] = s.arg(v)
 		}
-		sql = " AND (" + columns + ")" + beyond + "(" + position + ")"
+		sql = " AND (" + strings.Join(columns, ", ") + ")" + beyond + "(" + strings.Join(marks, ", ") + ")"
 	}
-	return sql + " ORDER BY " + strings.ReplaceAll(columns, ", ", direction+", ") + direction
+	return sql + " ORDER BY " + strings.Join(columns, direction+", ") + direction
 }
 
 // condition returns the SQL of a condition on a contact x. It is never null.
@@ -191,7 +216,7 @@ func (s *searchSQL) filter(c *search.Condition) string {
 		}
 		// One look-up in the primary key for each contact.
 		return "EXISTS (SELECT 1 FROM search_keys k WHERE k.workspace = $1 AND k.field = " + s.arg(c.Field) +
-			" AND " + s.predicate("k.key", c) + " AND k.contact_id = x.contact_id)"
+			" AND " + s.predicate("k.key", c) + " AND k.created_at = x.created_at AND k.contact_id = x.contact_id)"
 	}
 	if test, ok := s.number("p."+c.Field, c); ok {
 		return "EXISTS (SELECT 1 FROM people p WHERE p.workspace = $1 AND p.id = x.contact_id AND " + test + ")"
