@@ -32,13 +32,16 @@ type Engine interface {
 	Dialect() Dialect
 }
 
-// Session runs statements within one transaction. Arguments are string, int64, bool or nil, for $1, $2 and so on.
+// Session runs statements within one transaction. Arguments are string, int64, bool or nil, for $1, $2 and so on. After an
+// error of the database, nothing of the transaction is written, whatever the function returns.
 type Session interface {
 	// Query calls each for every row of the result. The function each must not run statements.
 	Query(sql string, args []any, each func(Row) error) error
-	// Exec runs a statement. It returns ErrTaken when a unique key is in use.
+	// Exec runs a statement before the next one. Where that saves a round trip it may return before it has run, and its
+	// error comes from a later call or from the end of the transaction. The error is ErrTaken when a unique key is in use.
 	Exec(sql string, args []any) error
-	// Insert is Exec for a statement that may change nothing. It reports whether it changed something.
+	// Insert is Exec for a statement that may change nothing. It waits for the result, and reports whether it changed
+	// something.
 	Insert(sql string, args []any) (bool, error)
 }
 

@@ -24,6 +24,7 @@ type postgresEngine struct {
 	observer Observer
 	timeout  time.Duration // 0 for none
 	owner    func(context.Context) string
+	habits   habits
 }
 
 // OpenPostgres opens the database that a postgres:// URL names.
@@ -99,7 +100,7 @@ func (e *postgresEngine) Close() error {
 }
 
 func (e *postgresEngine) Read(ctx context.Context, fn func(Session) error) error {
-	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
+	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, single, fn)
 }
 
 func (e *postgresEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
@@ -107,16 +108,16 @@ func (e *postgresEngine) ReadLong(ctx context.Context, fn func(Session) error) e
 }
 
 func (e *postgresEngine) Write(ctx context.Context, fn func(Session) error) error {
-	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, fn)
+	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, whole, fn)
 }
 
 // Script has no time-out: a migration takes as long as it must.
 func (e *postgresEngine) Script(ctx context.Context, fn func(Session) error) error {
-	return e.retry(work{caller: ctx, database: ctx}, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, fn)
+	return e.retry(work{caller: ctx, database: ctx}, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, eager, fn)
 }
 
 // bounded runs fn within the time that the caller has, and only while its owner has less than its share of the pool.
-func (e *postgresEngine) bounded(ctx context.Context, opts pgx.TxOptions, fn func(Session) error) error {
+func (e *postgresEngine) bounded(ctx context.Context, opts pgx.TxOptions, as form, fn func(Session) error) error {
 	if err := ctx.Err(); err != nil {
 		return unavailable(err)
 	}
@@ -130,7 +131,7 @@ func (e *postgresEngine) bounded(ctx context.Context, opts pgx.TxOptions, fn fun
 			defer e.shares.leave(owner)
 		}
 	}
-	err := e.retry(w, opts, fn)
+	err := e.retry(w, opts, as, fn)
 	e.probe.note(ctx, opts.AccessMode != pgx.ReadOnly, err)
 	return err
 }

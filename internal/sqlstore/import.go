@@ -83,7 +83,7 @@ var errDryRun = errors.New("a dry run")
 func (s *Store) importer(on sqlengine.Session, at time.Time) *Importer {
 	d := s.engine.Dialect()
 	return &Importer{
-		tx: &tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, formatPhone: s.formatPhone},
+		tx: &tx{Session: promptly(on, d), lock: d.Locks, dialect: d, limits: s.limits, formatPhone: s.formatPhone},
 		at: at.Unix(), ids: newIDSource(), inserts: map[string]string{},
 	}
 }
