@@ -2,6 +2,7 @@ package sqlengine
 
 import (
 	"fmt"
+	"strings"
 
 	"zombiezen.com/go/sqlite"
 )
@@ -14,14 +15,19 @@ type sqliteConn struct {
 	conn     *sqlite.Conn // nil once closed
 	prepared map[string]*sqliteStmt
 	view
-	dataVersion int64 // of the last transaction that wrote
+	// dataVersion is what SQLite calls the state that other processes left at the last commit of this connection; nextVersion
+	// is that of the transaction under way.
+	dataVersion, nextVersion int64
+	// wrote is whether a statement ran that may have changed something. It is reset by runJob.
+	wrote bool
 }
 
 // sqliteStmt is a prepared statement. arg[i] is the number of the argument for parameter i+1; SQLite numbers
 // parameters by their first appearance.
 type sqliteStmt struct {
 	*sqlite.Stmt
-	arg []int
+	arg    []int
+	writes bool // whether it may change something
 }
 
 func newSQLiteConn(c *sqlite.Conn, s *steps) *sqliteConn {
@@ -54,6 +60,7 @@ func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
 		return nil, fmt.Errorf("%w in %s", err, sql)
 	}
 	s := &sqliteStmt{Stmt: stmt, arg: make([]int, stmt.BindParamCount())}
+	s.writes = stmt.ColumnCount() == 0 || strings.Contains(sql, "RETURNING")
 	for i := range s.arg {
 		if _, err := fmt.Sscanf(stmt.BindParamName(i+1), "$%d", &s.arg[i]); err != nil {
 			return nil, fmt.Errorf("parameter %d of %s is not $n", i+1, sql)
@@ -86,6 +93,7 @@ func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 		}
 	}
 	c.begin()
+	c.wrote = c.wrote || s.writes
 	for {
 		has, err := s.Step()
 		if err != nil {

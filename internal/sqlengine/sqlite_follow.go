@@ -50,6 +50,7 @@ func (s *steps) commit(c *sqliteConn, commit func() error) error {
 	if err := commit(); err != nil {
 		return err
 	}
+	c.dataVersion = c.nextVersion
 	if s.follower != nil && len(c.notes) > 0 {
 		s.follower(c.notes)
 	}
@@ -129,6 +130,6 @@ func (c *sqliteConn) noticeOthers() error {
 	if c.dataVersion != 0 && version != c.dataVersion {
 		c.Note(Foreign{})
 	}
-	c.dataVersion = version
+	c.nextVersion = version // until it is committed, the follower is not told
 	return err
 }
