@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) (Join, Database)) {
 		"snoozes that end":                snoozes,
 		"a merge and its undo":            mergeAndUndo,
 		"an undone conversion":            undoneConversion,
+		"many answers to one message":     answersAtOnce,
 		"an erasure":                      erasure,
 		"pages under writes":              pages,
 		"another workspace":               neighbours,
