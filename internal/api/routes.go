@@ -113,6 +113,8 @@ func (a *API) routes() []route {
 		{"GET", "/events", a.listEvents, always, reading},
 		{"POST", "/events/summaries", a.createEventSummaries, always, writing},
 
+		{"POST", "/messages", a.createMessage, always, writingWords},
+
 		{"GET", "/conversations", a.listConversations, always, readingWords},
 		{"POST", "/conversations", a.createConversation, always, writingWords},
 		{"GET", "/conversations/deleted", a.listDeletedConversations, apiversion.V2_16, readingWords},

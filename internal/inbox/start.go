@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"html"
 
@@ -12,6 +13,7 @@ type Start struct {
 	From        ContactRef
 	Body        string // safe HTML
 	Subject     string
+	URL         string // the page on which it was written; "" when unknown
 	Attachments []*Attachment
 	CreatedAt   int64 // Unix seconds; 0 for now
 }
@@ -30,7 +32,7 @@ func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, star
 	if err := in.checkWords(c, start.Body, start.Attachments, start.CreatedAt); err != nil {
 		return nil, err
 	}
-	if err := checkLength("subject", start.Subject); err != nil {
+	if err := cmp.Or(checkLength("subject", start.Subject), checkLength("referer", start.URL)); err != nil {
 		return nil, err
 	}
 	return write(ctx, in, func(w Writer) (*Started, error) {
@@ -40,7 +42,7 @@ func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, star
 		}
 		m := &Message{
 			Workspace: c.Workspace, Delivery: CustomerInitiated, Author: Author{ContactID: author.ID, Contact: author},
-			Subject: start.Subject, Body: start.Body, CreatedAt: start.CreatedAt,
+			Subject: start.Subject, Body: start.Body, URL: start.URL, CreatedAt: start.CreatedAt,
 		}
 		if m.CreatedAt == 0 {
 			m.CreatedAt = in.Unix()

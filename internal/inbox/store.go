@@ -20,6 +20,7 @@ type Reader interface {
 	ConversationReader
 	PartReader
 	ParticipantReader
+	RecipientReader
 	TagReader
 	AttributeReader
 	AttachmentReader
@@ -35,6 +36,7 @@ type Writer interface {
 	ConversationWriter
 	PartWriter
 	ParticipantWriter
+	RecipientWriter
 	TagWriter
 	AttributeWriter
 	AttachmentWriter
@@ -54,8 +56,8 @@ type ConversationReader interface {
 	// ConversationsWrittenBy returns the ids of those in which a person, or one that it absorbed, wrote a message or a part,
 	// oldest first.
 	ConversationsWrittenBy(ws workspace.ID, personID string) ([]int64, error)
-	// LastConversation returns the id of the one of these that was updated last; 0 for none.
-	LastConversation(ws workspace.ID, personID string) (int64, error)
+	// LastConversation returns where the one of those that ConversationsOf returns is that was updated last; the zero Position for none.
+	LastConversation(ws workspace.ID, personID string) (Position, error)
 	// DueSnoozes lists conversations of all workspaces that are snoozed until a time or less, at most limit.
 	DueSnoozes(now int64, limit int) ([]Address, error)
 	// Messages returns messages by id.
@@ -69,8 +71,8 @@ type ConversationWriter interface {
 	InsertConversation(*Conversation) error
 	// UpdateConversation writes the fields that differ between two images of one conversation.
 	UpdateConversation(before, after *Conversation) error
-	// DeleteConversation removes a conversation with its message, its parts and all else of it. It keeps the id, among the
-	// deleted ones.
+	// DeleteConversation removes a conversation with its parts and all else of it, and its message unless that is also for
+	// others. It keeps the id, among the deleted ones.
 	DeleteConversation(c *Conversation, deleted Deleted) error
 	InsertMessage(*Message) error
 	// RedactMessage replaces the body of a message and deletes its attachments.

@@ -35,6 +35,7 @@ const (
 	TextsMember    MemberKind = "a list"
 	IntsMember     MemberKind = "a list of whole numbers"
 	ObjectsMember  MemberKind = "a list of objects"
+	EitherMember   MemberKind = "an object or a list of objects"
 	MetadataMember MemberKind = "an object of facts"
 	QueryMember    MemberKind = "a query"
 )

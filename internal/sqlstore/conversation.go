@@ -92,14 +92,14 @@ func (t inboxTx) ConversationsWrittenBy(ws workspace.ID, personID string) ([]int
 
 func firstNumber(r sqlengine.Row) (int64, error) { return r.Int(0), nil }
 
-func (t inboxTx) LastConversation(ws workspace.ID, personID string) (int64, error) {
-	all, err := sqlengine.List(t, `SELECT c.id FROM conversations c WHERE c.workspace = $1
+func (t inboxTx) LastConversation(ws workspace.ID, personID string) (last inbox.Position, err error) {
+	err = t.Query(`SELECT c.updated_at, c.id FROM conversations c WHERE c.workspace = $1
 		AND c.id IN (SELECT p.conversation_id`+conversationsOf+`) ORDER BY c.updated_at DESC, c.id DESC LIMIT 1`,
-		[]any{string(ws), personID}, firstNumber)
-	if err != nil || len(all) == 0 {
-		return 0, err
-	}
-	return all[0], nil
+		[]any{string(ws), personID}, func(r sqlengine.Row) error {
+			last = inbox.Position{UpdatedAt: r.Int(0), ID: r.Int(1)}
+			return nil
+		})
+	return last, err
 }
 
 func (t inboxTx) DueSnoozes(now int64, limit int) ([]inbox.Address, error) {
@@ -141,14 +141,13 @@ const (
 	filesOfMessage = `(SELECT id FROM attachments WHERE workspace = $1 AND message_id = $2)`
 )
 
-var conversationTables = []string{"conversation_parts", "conversation_participants", "conversation_admins", "conversation_tags"}
+var conversationTables = []string{
+	"conversation_parts", "conversation_participants", "conversation_admins", "conversation_tags", "message_recipients",
+}
 
 func (t inboxTx) DeleteConversation(c *inbox.Conversation, d inbox.Deleted) error {
 	ws := string(c.Workspace)
 	if err := t.deleteFiles(filesOfParts, ws, c.ID); err != nil {
-		return err
-	}
-	if err := t.deleteFiles(filesOfMessage, ws, c.MessageID); err != nil {
 		return err
 	}
 	for _, table := range conversationTables {
@@ -156,10 +155,10 @@ func (t inboxTx) DeleteConversation(c *inbox.Conversation, d inbox.Deleted) erro
 			return err
 		}
 	}
-	if err := t.Exec(`DELETE FROM messages WHERE workspace = $1 AND id = $2`, []any{ws, c.MessageID}); err != nil {
+	if err := t.Exec(`DELETE FROM conversations WHERE workspace = $1 AND id = $2`, []any{ws, c.ID}); err != nil {
 		return err
 	}
-	if err := t.Exec(`DELETE FROM conversations WHERE workspace = $1 AND id = $2`, []any{ws, c.ID}); err != nil {
+	if err := t.dropMessage(c.Workspace, c.MessageID); err != nil {
 		return err
 	}
 	return t.Exec(`INSERT INTO deleted_conversations (workspace, id, deleted_at, retained) VALUES ($1, $2, $3, $4)`,

@@ -132,6 +132,15 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT c.workspace, CAST(c.id AS TEXT) FROM conversations c
 		LEFT JOIN messages m ON m.workspace = c.workspace AND m.id = c.message_id
 		WHERE m.id IS NULL OR (c.state = 'snoozed') <> (c.snoozed_until IS NOT NULL)`},
+	{"I8", "a recipient of a message that does not exist, or with a conversation that does not begin with it", `
+		SELECT r.workspace, CAST(r.message_id AS TEXT) FROM message_recipients r
+		LEFT JOIN messages m ON m.workspace = r.workspace AND m.id = r.message_id
+		LEFT JOIN conversations c ON c.workspace = r.workspace AND c.id = r.conversation_id
+		WHERE m.id IS NULL OR r.conversation_id IS NOT NULL AND (c.id IS NULL OR c.message_id <> r.message_id)`},
+	{"I8", "a message that is for nobody and began no conversation", `
+		SELECT m.workspace, CAST(m.id AS TEXT) FROM messages m
+		WHERE NOT EXISTS (SELECT 1 FROM message_recipients r WHERE r.workspace = m.workspace AND r.message_id = m.id)
+			AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.workspace = m.workspace AND c.message_id = m.id)`},
 	{"I8", "a conversation in which nobody takes part", `
 		SELECT c.workspace, CAST(c.id AS TEXT) FROM conversations c
 		WHERE NOT EXISTS (SELECT 1 FROM conversation_participants a WHERE a.workspace = c.workspace AND a.conversation_id = c.id)`},

@@ -149,6 +149,8 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 		selectPart + "AND conversation_id = $2 ORDER BY created_at DESC, id DESC":                "conversation_parts_order (workspace=? AND conversation_id=?)",
 		"SELECT workspace FROM conversations WHERE snoozed_until <= $1 ORDER BY snoozed_until":   "conversations_snoozed (snoozed_until<?)",
 		"UPDATE conversation_parts SET body = 'x' WHERE workspace = $1 AND contact_id IN ($2)":   "conversation_parts_contact (workspace=? AND contact_id=?)",
+		"SELECT id FROM conversations WHERE workspace = $1 AND message_id = $2":                  "conversations_message (workspace=? AND message_id=?)",
+		selectRecipient + "AND person_id = $2":                                                   "message_recipients_person (workspace=? AND person_id=?)",
 		selectToken + "WHERE hash = $1":                                                          "tokens_hash (hash=?)",
 		"SELECT id FROM people WHERE workspace = $1 AND phone_e164 = $2":                         "people_phone_e164 (workspace=? AND phone_e164=?)",
 	} {

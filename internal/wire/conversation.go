@@ -224,17 +224,21 @@ func (c *Conversation) teammates(o *jsonio.Writer) {
 func (c *Conversation) source(o *jsonio.Writer) {
 	m := c.conversation.Source
 	o.Open("source")
-	o.Text("type", "conversation")
+	kind := "conversation"
+	if m.Channel == inbox.Email {
+		kind = "email"
+	}
+	o.Text("type", kind)
 	o.Text("id", strconv.FormatInt(m.ID, 10))
 	o.Text("delivered_as", string(m.Delivery))
 	o.Text("subject", m.Subject)
 	c.words.body(o, "body", m.Body)
 	o.Open("author")
-	kind, id, name, email := shownAuthor(&m.Author, c.conversation)
+	role, id, name, email := shownAuthor(&m.Author, c.conversation)
 	if m.Contact != nil {
-		kind = shownRole(m.Contact)
+		role = shownRole(m.Contact)
 	}
-	o.Text("type", kind)
+	o.Text("type", role)
 	o.Text("id", id)
 	o.TextOrNull("name", name)
 	o.Text("email", email)

@@ -10,25 +10,6 @@ import (
 	"lobby/internal/workspace"
 )
 
-// UserMessage is a message of a contact that began a conversation.
-type UserMessage struct {
-	*inbox.Started
-	// Sent is the body as it was sent.
-	Sent string
-}
-
-// AppendJSON appends the message.
-func (m UserMessage) AppendJSON(buf []byte) []byte {
-	o := jsonio.Begin(buf)
-	o.Text("type", "user_message")
-	o.Text("id", strconv.FormatInt(m.Message.ID, 10))
-	o.Int("created_at", m.Message.CreatedAt)
-	o.Text("body", m.Sent)
-	o.Text("message_type", "inapp")
-	o.Text("conversation_id", strconv.FormatInt(m.ConversationID, 10))
-	return o.End()
-}
-
 // ConversationList is one page of conversations, with the cursor of the next page.
 type ConversationList struct {
 	Page    *inbox.ConversationPage
@@ -133,13 +114,17 @@ func conversationSamples(v apiversion.Version) []Shape {
 	both.Participants = append(both.Participants, &inbox.Contact{Role: "lead"})
 	customers := NewConversation(both, Words{}, v).Whole()
 	customers.Customers = true
-	page := &inbox.ConversationPage{Conversations: []*inbox.Conversation{fullConversation("user"), fullConversation("lead"), bareConversation(), {Source: new(inbox.Message)}}}
+	byAdmin := fullConversation("user")
+	byAdmin.Source.Author, byAdmin.Source.Channel = inbox.Author{AdminID: 1, Admin: full[workspace.Admin]()}, inbox.Email
+	page := &inbox.ConversationPage{Conversations: []*inbox.Conversation{
+		fullConversation("user"), fullConversation("lead"), byAdmin, bareConversation(), {Source: new(inbox.Message)},
+	}}
 	return []Shape{
 		NewConversation(fullConversation("user"), Words{}, v).Whole(), NewConversation(fullConversation("lead"), Words{}, v).Whole(),
-		NewConversation(bareConversation(), Words{}, v).Whole(), NewConversation(page.Conversations[3], Words{}, v).Whole(), customers,
+		NewConversation(bareConversation(), Words{}, v).Whole(), NewConversation(page.Conversations[4], Words{}, v).Whole(), customers,
+		NewConversation(byAdmin, Words{}, v).Whole(),
 		ConversationList{Page: page, Next: "*", PerPage: 1, Version: v},
 		ConversationList{Page: new(inbox.ConversationPage), PerPage: 1, Version: v},
-		UserMessage{Started: &inbox.Started{Message: new(inbox.Message)}},
 		ConversationTag{full[inbox.Tag]()},
 		ConversationTag{new(inbox.Tag)},
 		DeletedConversation{},
