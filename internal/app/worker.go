@@ -78,12 +78,16 @@ func (a *App) wakeSnoozed(ctx context.Context) {
 // followPause is about how long open pages do not know what other servers have written, besides stampPause.
 const followPause = 500 * time.Millisecond
 
-// followOutbox wakes the pages that wait for what other servers have written. It asks nothing while no page waits.
-func (a *App) followOutbox(ctx context.Context) {
-	err := a.hub.Follow(ctx, func(ctx context.Context, fn func(live.Outbox) error) error {
+// FollowOutbox wakes the pages that wait for what other servers have written. It asks nothing while no page waits.
+func (a *App) FollowOutbox(ctx context.Context) error {
+	return a.hub.Follow(ctx, func(ctx context.Context, fn func(live.Outbox) error) error {
 		return a.webhooks.Store.Read(ctx, func(r webhook.Reader) error { return fn(r) })
 	})
-	if err != nil {
+}
+
+// followOutbox is FollowOutbox in the background.
+func (a *App) followOutbox(ctx context.Context) {
+	if err := a.FollowOutbox(ctx); err != nil {
 		a.failed(ctx, "pages", err)
 	}
 }
