@@ -18,6 +18,7 @@ import (
 	"lobby/internal/enrich"
 	"lobby/internal/httpserver"
 	"lobby/internal/inbox"
+	"lobby/internal/live"
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
@@ -25,6 +26,7 @@ import (
 	"lobby/internal/sqlstore"
 	"lobby/internal/tally"
 	"lobby/internal/webhook"
+	"lobby/internal/wire"
 	"lobby/internal/workspace"
 )
 
@@ -61,6 +63,7 @@ type App struct {
 	// deliverer sends to the webhooks. streams is closed when the server begins to stop.
 	deliverer *deliver.Deliverer
 	streams   chan struct{}
+	hub       *live.Hub // of open pages
 	server    *httpserver.Server
 }
 
@@ -97,6 +100,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 		Attempted: deliveries.Attempted, Paused: deliveries.Paused,
 	})
 	a.streams = make(chan struct{})
+	a.hub = live.New(live.Limits{All: maxPages, Workspace: maxPagesOfWorkspace, Client: maxPagesOfClient})
+	store.WhenCommitted(a.hub.Committed)
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
 		Ready:   store.Ready,
@@ -116,6 +121,14 @@ func New(ctx context.Context, o Options) (*App, error) {
 	})
 	return a, nil
 }
+
+// How many open pages may wait for changes at once: on a server, in a workspace, and at one address. Those beyond ask again
+// and again.
+const (
+	maxPages            = 4000
+	maxPagesOfWorkspace = 2000
+	maxPagesOfClient    = 100
+)
 
 // isShared reports whether there may be other servers on the database.
 func (a *App) isShared() bool { return a.Store.Kind() == "postgres" }
@@ -142,7 +155,8 @@ func (a *App) fronts() []httpserver.Front {
 			Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
 		})},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
-			Lobby: pages, Proxies: proxies(cfg), Places: a.places,
+			Lobby: pages, Inbox: a.Inbox, Persons: sqlstore.PeopleReader, HTML: wire.HTMLText, Hub: a.hub,
+			Proxies: proxies(cfg), Places: a.places,
 			Unlimited: cfg.RateLimit == 0, Board: a.board, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
 	}

@@ -33,11 +33,13 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	workers.Go(func() { ticker.Every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
 	if a.isShared() {
 		workers.Go(func() { ticker.Every(ctx, exchangePause, a.exchangeCounts) })
+		workers.Go(func() { ticker.Every(ctx, followPause, a.followOutbox) })
 	}
 	workers.Go(func() { a.deliverer.Run(ctx) })
 	workers.Go(func() {
 		<-ctx.Done()
 		close(a.streams)
+		a.hub.Close()
 	})
 	if a.places != nil {
 		workers.Go(func() { ticker.Every(ctx, placesPause, a.reloadPlaces) })

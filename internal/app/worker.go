@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"lobby/internal/live"
+	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
 
@@ -34,6 +36,9 @@ func (a *App) sweep(ctx context.Context) {
 		}
 		if err := a.Lobby.SweepPages(ctx, ws.ID); err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: pages: %w", ws.ID, err))
+		}
+		if err := a.Inbox.SweepSent(ctx, ws.ID); err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: sent words: %w", ws.ID, err))
 		}
 		deliveries, err := a.webhooks.SweepDeliveries(ctx, ws)
 		if err != nil {
@@ -67,6 +72,23 @@ const wakePause = time.Second
 func (a *App) wakeSnoozed(ctx context.Context) {
 	if _, err := a.Inbox.WakeSnoozed(ctx); err != nil {
 		a.failed(ctx, "snoozes", err)
+	}
+}
+
+// followPause is about how long open pages do not know what other servers have written, besides stampPause.
+const followPause = 500 * time.Millisecond
+
+// FollowOutbox wakes the pages that wait for what other servers have written. It asks nothing while no page waits.
+func (a *App) FollowOutbox(ctx context.Context) error {
+	return a.hub.Follow(ctx, func(ctx context.Context, fn func(live.Outbox) error) error {
+		return a.webhooks.Store.Read(ctx, func(r webhook.Reader) error { return fn(r) })
+	})
+}
+
+// followOutbox is FollowOutbox in the background.
+func (a *App) followOutbox(ctx context.Context) {
+	if err := a.FollowOutbox(ctx); err != nil {
+		a.failed(ctx, "pages", err)
 	}
 }
 

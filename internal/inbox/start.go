@@ -35,30 +35,33 @@ func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, star
 	if err := cmp.Or(checkLength("subject", start.Subject), checkLength("referer", start.URL)); err != nil {
 		return nil, err
 	}
-	return write(ctx, in, func(w Writer) (*Started, error) {
-		author, err := in.Contacts.Author(w, c, start.From)
-		if err != nil {
-			return nil, err
-		}
-		m := &Message{
-			Workspace: c.Workspace, Delivery: CustomerInitiated, Author: Author{ContactID: author.ID, Contact: author},
-			Subject: start.Subject, Body: start.Body, URL: start.URL, CreatedAt: start.CreatedAt,
-		}
-		if m.CreatedAt == 0 {
-			m.CreatedAt = in.Unix()
-		}
-		conversation, err := in.begin(w, m, start.Attachments)
-		if err != nil {
-			return nil, err
-		}
-		if err := in.Contacts.Replied(w, c, author.ID, m.CreatedAt); err != nil {
-			return nil, err
-		}
-		if err := in.emit(w, ConversationStarted, conversation, author.ID, 0); err != nil {
-			return nil, err
-		}
-		return &Started{Message: m, ConversationID: conversation.ID, Author: author}, in.welcome(w, c, conversation)
-	})
+	return write(ctx, in, func(w Writer) (*Started, error) { return in.startIn(w, c, start) })
+}
+
+// startIn is StartConversation within a transaction.
+func (in *Inbox) startIn(w Writer, c workspace.Caller, start Start) (*Started, error) {
+	author, err := in.Contacts.Author(w, c, start.From)
+	if err != nil {
+		return nil, err
+	}
+	m := &Message{
+		Workspace: c.Workspace, Delivery: CustomerInitiated, Author: Author{ContactID: author.ID, Contact: author},
+		Subject: start.Subject, Body: start.Body, URL: start.URL, CreatedAt: start.CreatedAt,
+	}
+	if m.CreatedAt == 0 {
+		m.CreatedAt = in.Unix()
+	}
+	conversation, err := in.begin(w, m, start.Attachments)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Contacts.Replied(w, c, author.ID, m.CreatedAt); err != nil {
+		return nil, err
+	}
+	if err := in.emit(w, ConversationStarted, conversation, author.ID, 0); err != nil {
+		return nil, err
+	}
+	return &Started{Message: m, ConversationID: conversation.ID, Author: author}, in.welcome(w, c, conversation)
 }
 
 // begin writes a message of a contact and its conversation, which is open and waits for an admin.

@@ -40,6 +40,7 @@ type Writer interface {
 	TagWriter
 	AttributeWriter
 	AttachmentWriter
+	SentWriter
 	// Unlocked returns a reader of the same transaction, which sees its writes. Its look-ups lock nothing.
 	Unlocked() Reader
 }
@@ -56,6 +57,11 @@ type ConversationReader interface {
 	// ConversationsWrittenBy returns the ids of those in which a person, or one that it absorbed, wrote a message or a part,
 	// oldest first.
 	ConversationsWrittenBy(ws workspace.ID, personID string) ([]int64, error)
+	// ConversationsWith returns the ones in which a person, or one that it absorbed, takes part: the latest update first, at
+	// most limit.
+	ConversationsWith(ws workspace.ID, personID string, limit int) ([]*Conversation, error)
+	// CountUnread returns how many of these have words that no contact has read.
+	CountUnread(ws workspace.ID, personID string) (int, error)
 	// LastConversation returns where the one of those that ConversationsOf returns is that was updated last; the zero Position for none.
 	LastConversation(ws workspace.ID, personID string) (Position, error)
 	// DueSnoozes lists conversations of all workspaces that are snoozed until a time or less, at most limit.
@@ -84,6 +90,8 @@ type PartReader interface {
 	// Parts returns the latest parts of a conversation, oldest first, at most limit.
 	Parts(ws workspace.ID, conversationID int64, limit int) ([]*Part, error)
 	Part(ws workspace.ID, id int64) (*Part, error)
+	// LastParts returns, by conversation, the latest part with a body and one of the types.
+	LastParts(ws workspace.ID, conversationIDs []int64, types []PartType) (map[int64]*Part, error)
 	// AdminsOf returns, by conversation, the ids of the admins who wrote a part.
 	AdminsOf(ws workspace.ID, conversationIDs []int64) (map[int64][]int64, error)
 }
@@ -153,4 +161,15 @@ type AttachmentReader interface {
 type AttachmentWriter interface {
 	// InsertAttachment writes an attachment of a message or a part. Exactly one of the two ids is not 0.
 	InsertAttachment(ws workspace.ID, messageID, partID int64, place int, a *Attachment) error
+}
+
+// SentWriter keeps what pages sent lately, so that what comes again is written once.
+type SentWriter interface {
+	// EnterSent keeps the id of words at a Unix second. When it is there already, isNew is false, and the conversation is the
+	// one that [SentWriter.SetSent] named. A second writer with the same id waits for the first.
+	EnterSent(ws workspace.ID, id string, now int64) (conversationID int64, isNew bool, err error)
+	// SetSent names the conversation of the words with an id.
+	SetSent(ws workspace.ID, id string, conversationID int64) error
+	// DeleteSent forgets the words that were sent before a Unix second.
+	DeleteSent(ws workspace.ID, before int64) error
 }

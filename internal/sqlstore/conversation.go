@@ -102,6 +102,19 @@ func (t inboxTx) LastConversation(ws workspace.ID, personID string) (last inbox.
 	return last, err
 }
 
+// withPerson is the condition of the conversations in which a person of a lineage takes part.
+const withPerson = `workspace = $1 AND id IN (SELECT p.conversation_id` + conversationsOf + `)`
+
+func (t inboxTx) ConversationsWith(ws workspace.ID, personID string, limit int) ([]*inbox.Conversation, error) {
+	sql := "SELECT " + conversationColumns + " FROM conversations WHERE " + withPerson + " ORDER BY updated_at DESC, id DESC LIMIT $3"
+	return sqlengine.List(t, sql, []any{string(ws), personID, int64(limit)}, readConversation(ws))
+}
+
+func (t inboxTx) CountUnread(ws workspace.ID, personID string) (int, error) {
+	n, err := sqlengine.Number(t, "SELECT count(*) FROM conversations WHERE is_read IS NULL AND "+withPerson, []any{string(ws), personID})
+	return int(n), err
+}
+
 func (t inboxTx) DueSnoozes(now int64, limit int) ([]inbox.Address, error) {
 	return sqlengine.List(t, `SELECT workspace, id FROM conversations WHERE snoozed_until <= $1 ORDER BY snoozed_until, workspace, id LIMIT $2`,
 		[]any{now, int64(limit)}, func(r sqlengine.Row) (inbox.Address, error) {

@@ -122,6 +122,7 @@ var notExported = map[string]string{
 	"nodes":           "is the state of the servers at one database",
 	"company_scrolls": "ends after a minute",
 	"page_sessions":   "ends with the visit of a page",
+	"sent_words":      "ends after a day",
 	"daily_salts":     "is deleted with its day",
 	"search_keys":     "is derived from people",
 }

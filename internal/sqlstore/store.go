@@ -25,6 +25,8 @@ type Store struct {
 	knows       int64        // number of the newest migration of this program
 	copy        string       // file, made before a migration; empty for none
 	index       *peopleIndex // nil where search keys are kept
+	// committed is told of the entries of the outbox that a transaction of this store wrote; nil for nobody.
+	committed func([]*workspace.OutboxEntry)
 }
 
 var _ people.Store = (*Store)(nil)
@@ -62,15 +64,19 @@ func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	d := s.engine.Dialect()
 	var erased []Erasure
+	var emitted []*workspace.OutboxEntry
 	err := s.write(ctx, func(on sqlengine.Session) error {
-		erased = nil
+		erased, emitted = nil, nil
 		return fn(&tx{
 			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, erased: &erased,
-			index: s.index, mayScan: true,
+			emitted: &emitted, index: s.index, mayScan: true,
 		})
 	})
 	if err != nil {
 		return err
+	}
+	if s.committed != nil && len(emitted) > 0 {
+		s.committed(emitted)
 	}
 	if err := s.erasures.add(erased); err != nil {
 		s.observer.BackgroundFailed("erasures", err)
@@ -176,6 +182,10 @@ func (s *Store) WhenIndexed(do func(bytes int)) {
 	}
 }
 
+// WhenCommitted has do called with the entries of the outbox that a write of this store has committed. It must come before
+// the first write, and do must return soon, because the write waits for it.
+func (s *Store) WhenCommitted(do func([]*workspace.OutboxEntry)) { s.committed = do }
+
 // IndexPeople begins to read all people into memory, which makes searches fast. On PostgreSQL it does nothing. Without it
 // the first search begins.
 func (s *Store) IndexPeople() {
@@ -193,8 +203,10 @@ type tx struct {
 	touches     *touches
 	formatPhone func(string) string // nil for none
 	erased      *[]Erasure          // those whom the transaction has erased; nil on a reader
-	index       *peopleIndex        // nil for none
-	mayScan     bool                // whether all people may be read while an index is filled
+	// emitted are the entries of the outbox that the transaction wrote; nil on a reader.
+	emitted *[]*workspace.OutboxEntry
+	index   *peopleIndex // nil for none
+	mayScan bool         // whether all people may be read while an index is filled
 }
 
 var (

@@ -7,16 +7,22 @@ func (t *tx) Trial(keep bool, fn func() error) error {
 	if err := t.Exec("SAVEPOINT trial", nil); err != nil {
 		return err
 	}
-	noted := 0
+	noted, emitted := 0, 0
 	on, followed := t.Session.(sqlengine.Followed)
 	if followed {
 		noted = len(on.Noted())
+	}
+	if t.emitted != nil {
+		emitted = len(*t.emitted)
 	}
 	if err := fn(); err != nil {
 		return err
 	}
 	if followed && !keep {
 		on.Forget(noted)
+	}
+	if t.emitted != nil && !keep {
+		*t.emitted = (*t.emitted)[:emitted]
 	}
 	end := "ROLLBACK TO SAVEPOINT trial"
 	if keep {

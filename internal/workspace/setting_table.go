@@ -40,6 +40,8 @@ var (
 	// EmailForm shows visitors a small form that asks for their email address.
 	EmailForm = flag("email_form", "off", "whether the script shows a small form that asks for an email address")
 
+	// Messenger shows visitors their conversations.
+	Messenger = flag("messenger", "off", "whether the script shows conversations, in which visitors write and read what admins write; off, it shows the form of email_form, if that is on")
 	// AssignsNew has the bot assign new conversations to the default inbox.
 	AssignsNew = flag("assign_new_conversations", "off", "whether the bot assigns a conversation that a contact begins to the default inbox, which a part of it says")
 	// FirstReply is what the bot answers to a contact who begins a conversation.
@@ -94,7 +96,7 @@ var Settings = []*Setting{
 	},
 	CookieMode, DNTMode, GPCMode, AutomatedBrowsers, Origins,
 	IdentityWeb, IdentityIOS, IdentityAndroid, ProtectedAttributes, BrowserAttributes,
-	LeadFromEmail, EmailForm,
+	LeadFromEmail, EmailForm, Messenger,
 	AssignsNew, FirstReply, UploadLimit,
 	SearchLag, VisitorLife, OutboxLife, DeliveryLife, NewVisitorsPerMinute, SecretParameters,
 }
