@@ -21,3 +21,8 @@ var Form []byte
 //
 //go:embed demo
 var Demo embed.FS
+
+// Admin has the pages for the owner's team: templates, a style sheet and a script.
+//
+//go:embed admin
+var Admin embed.FS

@@ -62,7 +62,7 @@ func (a *Accounts) SetUp(ctx context.Context, link string, c Credentials) (strin
 		}
 		for _, ws := range all {
 			caller := ws.Caller()
-			if _, err := a.join(w, caller, login, c.Name, Owner, true); err != nil {
+			if _, err := a.join(w, caller, login, c.Name, Owner); err != nil {
 				return "", err
 			}
 		}

@@ -89,16 +89,16 @@ func (a *Accounts) Invite(ctx context.Context, c workspace.Caller, i Invitation)
 				return "", err
 			}
 		}
-		if _, err := a.join(w, c, login, i.Name, i.Role, false); err != nil || !isNew {
+		if _, err := a.join(w, c, login, i.Name, i.Role); err != nil || !isNew {
 			return "", err
 		}
 		return a.createLink(w, login.ID, invitationLife)
 	})
 }
 
-// join makes a login a member: as the admin with its address, else, with first, as the admin that the workspace was
+// join makes a login a member: as the admin with its address, else the first owner as the admin that the workspace was
 // created with and whom nobody has named, else as a new one.
-func (a *Accounts) join(w Writer, c workspace.Caller, login *Login, name string, role Role, first bool) (*Membership, error) {
+func (a *Accounts) join(w Writer, c workspace.Caller, login *Login, name string, role Role) (*Membership, error) {
 	members, err := w.Members(c.Workspace)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (a *Accounts) join(w Writer, c workspace.Caller, login *Login, name string,
 		case taken[other.ID]:
 		case workspace.EmailKey(other.Email) == key:
 			admin = other
-		case first && admin == nil && other.IsPlaceholder():
+		case role == Owner && len(members) == 0 && admin == nil && other.IsPlaceholder():
 			admin = other
 		}
 	}

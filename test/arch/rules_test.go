@@ -59,16 +59,17 @@ var rows = map[string][]string{
 	"internal/reference":   {"internal/workspace", "internal/apiversion"},
 	"internal/httpserver":  {"internal/metrics", "internal/proxy"},
 	// Level 3.
-	"internal/visit":  {"internal/people", "internal/workspace", "internal/search"},
-	"internal/wire":   {"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
-	"internal/apidoc": {"internal/reference", "internal/jsonio", "internal/apiversion"},
+	"internal/visit":   {"internal/people", "internal/workspace", "internal/search"},
+	"internal/profile": {"internal/people", "internal/workspace"},
+	"internal/wire":    {"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
+	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
 		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
 		"internal/personindex", "internal/sqlengine",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
-		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/people", "internal/inbox",
+		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/profile", "internal/people", "internal/inbox",
 		"internal/webhook", "internal/workspace", "internal/search", "internal/cache", "internal/tally", "internal/proxy", "internal/live",
 	},
 	"internal/messenger": {
