@@ -26,3 +26,8 @@ var Thread []byte
 //
 //go:embed demo
 var Demo embed.FS
+
+// Admin has the pages for the owner's team: templates, a style sheet and a script.
+//
+//go:embed admin
+var Admin embed.FS

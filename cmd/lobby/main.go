@@ -46,6 +46,7 @@ var commands = []command{
 	{"serve", "run the server", nil, config.Serve, (*program).serve},
 	{"health", "ask the running server whether it is ready", nil, config.Serve, (*program).health},
 	{"token", "manage access tokens", tokenVerbs, config.Store, (*program).token},
+	{"admin", "manage who may open the pages", adminVerbs, config.Store, (*program).admin},
 	{"workspace", "manage workspaces and their settings", workspaceVerbs, config.Store, (*program).workspace},
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},

@@ -63,7 +63,12 @@ func (p *program) serve(ctx context.Context) (err error) {
 		log.Warn(text)
 	}
 	w.listenAt(listener, cfg)
-	w.newToken = tokenCommand(cfg, w.workspace.ID)
+	if cfg.Pages {
+		if w.setup, err = all.Accounts.SetupLink(ctx); err != nil {
+			return err
+		}
+	}
+	w.hasPages, w.newToken = cfg.Pages, tokenCommand(cfg, w.workspace.ID)
 	if p.getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 		all.Store.WhenIndexed(func(bytes int) {

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"time"
 
+	"lobby/internal/account"
+	"lobby/internal/admin"
 	"lobby/internal/api"
 	"lobby/internal/config"
 	"lobby/internal/deliver"
@@ -49,9 +51,10 @@ type Options struct {
 
 // App is a whole Lobby: the use cases, the store below them and the server above.
 type App struct {
-	Lobby *people.Lobby
-	Inbox *inbox.Inbox
-	Store *sqlstore.Store
+	Lobby    *people.Lobby
+	Inbox    *inbox.Inbox
+	Accounts *account.Accounts
+	Store    *sqlstore.Store
 
 	options  Options
 	begun    time.Time
@@ -90,7 +93,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
-	a.Inbox = joinInbox(a.Lobby, store)
+	a.Inbox, a.Accounts = joinInbox(a.Lobby, store), account.New(a.Lobby.Registry, store.Accounts())
 	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
 	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
 	deliveries := figures.Deliveries()
@@ -149,17 +152,24 @@ func (a *App) fronts() []httpserver.Front {
 		pages = a.lobby(wrap(a.Store))
 		pages.Attached = a.Lobby.Attached
 	}
-	return []httpserver.Front{
-		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
-			Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
-		})},
+	var publicAPI http.Handler = api.New(api.Options{
+		Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
+		Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
+	})
+	all := []httpserver.Front{
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, Inbox: a.Inbox, Persons: sqlstore.PeopleReader, HTML: wire.HTMLText, Hub: a.hub,
 			Proxies: proxies(cfg), Places: a.places,
 			Unlimited: cfg.RateLimit == 0, Board: a.board, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
 	}
+	if cfg.Pages {
+		publicAPI = admin.LeadBrowsers(proxies(cfg), publicAPI)
+		all = append(all, httpserver.Front{Name: "pages", Prefixes: admin.Prefixes, Plain: true, Handler: admin.New(admin.Options{
+			Lobby: a.Lobby, Accounts: a.Accounts, Proxies: proxies(cfg), Log: log,
+		})})
+	}
+	return append(all, httpserver.Front{Name: "api", Handler: publicAPI})
 }
 
 // serverTLS returns how the server encrypts; nil is not at all.

@@ -24,6 +24,9 @@ func (a *App) sweep(ctx context.Context) {
 	if err := a.Lobby.SweepPages(ctx, workspace.OfServers); err != nil {
 		a.failed(ctx, "sweep", err)
 	}
+	if err := a.Accounts.Sweep(ctx); err != nil {
+		a.failed(ctx, "sweep", fmt.Errorf("logins: %w", err))
+	}
 	deleted := 0
 	for _, ws := range all {
 		count, err := a.Lobby.SweepVisitors(ctx, ws.Caller(), nil)

@@ -35,6 +35,7 @@ type Config struct {
 	AccessToken   string // of the first workspace, a secret; empty has one generated
 	RateLimit     int    // API calls a minute and token; 0 is no limit, and none for pages
 	GeoIP         string // .mmdb file with the places of addresses; empty for none
+	Pages         bool   // serve the pages for the owner's team
 	// TrustedProxies are the networks whose word counts on whom they ask for.
 	TrustedProxies []netip.Prefix
 	// AllowPrivateWebhooks lets webhooks go to addresses that are not public, and over plain HTTP.

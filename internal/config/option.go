@@ -108,6 +108,11 @@ var table = []option{
 		read:    func(c *Config, text string) error { return count(&c.RateLimit, text) },
 	},
 	{
+		flag: "pages", env: "LOBBY_PAGES", initial: "on",
+		meaning: "on or off: the pages at /pages/, in which the owner's team sees who is there",
+		read:    func(c *Config, text string) error { return onOff(&c.Pages, text) },
+	},
+	{
 		flag: "geoip", env: "LOBBY_GEOIP", otherwise: "–",
 		meaning: ".mmdb file that says where addresses are; a new one in its place is noticed",
 		read:    func(c *Config, text string) error { c.GeoIP = text; return nil },

@@ -107,6 +107,11 @@ var checks = []struct{ invariant, what, sql string }{
 			UNION ALL SELECT workspace, company_id, tag_id FROM company_tags
 			UNION ALL SELECT workspace, CAST(conversation_id AS TEXT), tag_id FROM conversation_tags
 		) a LEFT JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id WHERE g.id IS NULL`},
+	{"I8", "a membership of nobody, or of an admin or a workspace that does not exist", `
+		SELECT m.workspace, m.login_id FROM memberships m
+		LEFT JOIN logins l ON l.id = m.login_id LEFT JOIN workspaces w ON w.id = m.workspace
+		LEFT JOIN admins a ON a.workspace = m.workspace AND a.id = m.admin_id AND a.deleted_at IS NULL
+		WHERE l.id IS NULL OR w.id IS NULL OR a.id IS NULL`},
 	{"I8", "a note about neither a person nor a company, or about both", `
 		SELECT workspace, CAST(id AS TEXT) FROM notes WHERE (person_id IS NULL) = (company_id IS NULL)`},
 	{"I8", "a choice about a subscription type that does not exist or has the other consent", `

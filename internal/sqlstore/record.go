@@ -125,6 +125,11 @@ var notExported = map[string]string{
 	"sent_words":      "ends after a day",
 	"daily_salts":     "is deleted with its day",
 	"search_keys":     "is derived from people",
+	"logins":          "is of those who run a server, not of what a workspace has",
+	"memberships":     "is of those who run a server, not of what a workspace has",
+	"login_links":     "is of those who run a server, and ends by itself",
+	"login_sessions":  "is of those who run a server, and ends by itself",
+	"login_attempts":  "is forgotten within the hour",
 }
 
 // RecordNames returns the names of all kinds of records, in the order of an export.

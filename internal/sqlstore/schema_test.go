@@ -71,7 +71,9 @@ func TestEveryTableThatHangsOnAPersonIsKnown(t *testing.T) {
 func TestTheWorkspaceLeadsEveryUniqueKey(t *testing.T) {
 	t.Parallel()
 	global := []string{
-		"chores (name)", "leases (name)", "migrations (number)", "nodes (id)", // the database's own
+		"chores (name)", "leases (name)", // the database's own
+		"login_attempts (key)", "login_links (hash)", "login_sessions (hash)", "logins (email_key)", "logins (id)", // of the whole server
+		"migrations (number)", "nodes (id)",
 		"tokens (hash)",   // says which workspace
 		"workspaces (id)", // is the workspace
 	}

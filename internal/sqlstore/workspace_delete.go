@@ -25,14 +25,19 @@ var keyLists = map[string]string{
 		WHERE i.indrelid = CAST(CAST($1 AS TEXT) AS regclass) AND i.indisprimary`,
 }
 
-// DeleteWorkspace implements workspace.Store. The record and the tokens go first, so that nobody sees the rest any more,
+// DeleteWorkspace implements workspace.Store. The record, the tokens and the memberships go first, so that nobody sees the rest any more,
 // and one that was interrupted is completed by the next. Only the list of erasures keeps the ids.
 func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
 	err := s.transact(ctx, func(t *tx) error {
-		for _, sql := range []string{`DELETE FROM tokens WHERE workspace = $1`, `DELETE FROM workspaces WHERE id = $1`} {
+		for _, sql := range []string{
+			`DELETE FROM tokens WHERE workspace = $1`, `DELETE FROM memberships WHERE workspace = $1`, `DELETE FROM workspaces WHERE id = $1`,
+		} {
 			if err := t.Exec(sql, []any{string(ws)}); err != nil {
 				return err
 			}
+		}
+		if err := t.deleteStrandedLogins(); err != nil {
+			return err
 		}
 		// Another one of that name may have been deleted before.
 		if err := t.Exec(`DELETE FROM erasures WHERE workspace = $1 AND id = $2`, []any{string(ws), wholeWorkspace}); err != nil {

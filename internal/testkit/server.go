@@ -50,6 +50,11 @@ func MessengerStore(wrap func(people.Store) people.Store) Option {
 // PublicURL sets the base of absolute links. The default is the host of each request.
 func PublicURL(url string) Option { return func(_ testing.TB, s *settings) { s.PublicURL = url } }
 
+// Configure changes the options of the program with which the server starts.
+func Configure(change func(*config.Config)) Option {
+	return func(_ testing.TB, s *settings) { change(&s.Config) }
+}
+
 // Start runs a server until t ends. Then it checks the invariants of identity, and fails t for each violation.
 func Start(t testing.TB, options ...Option) *Instance {
 	t.Helper()

@@ -49,6 +49,7 @@ var rows = map[string][]string{
 	"internal/remnant":    {},
 	"web":                 {},
 	// Level 2.
+	"internal/account":     {"internal/workspace"},
 	"internal/people":      {"internal/workspace", "internal/search"},
 	"internal/inbox":       {"internal/workspace", "internal/search"},
 	"internal/jsonio":      {"internal/search"},
@@ -58,23 +59,27 @@ var rows = map[string][]string{
 	"internal/reference":   {"internal/workspace", "internal/apiversion"},
 	"internal/httpserver":  {"internal/metrics", "internal/proxy"},
 	// Level 3.
-	"internal/visit":  {"internal/people", "internal/workspace", "internal/search"},
-	"internal/wire":   {"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
-	"internal/apidoc": {"internal/reference", "internal/jsonio", "internal/apiversion"},
+	"internal/visit":   {"internal/people", "internal/workspace", "internal/search"},
+	"internal/profile": {"internal/people", "internal/inbox", "internal/workspace"},
+	"internal/wire":    {"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
+	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
-		"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/personindex",
-		"internal/sqlengine",
+		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
+		"internal/personindex", "internal/sqlengine",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
-		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/people", "internal/inbox",
+		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/profile", "internal/people", "internal/inbox",
 		"internal/webhook", "internal/workspace", "internal/search", "internal/cache", "internal/tally", "internal/proxy", "internal/live",
 	},
 	"internal/messenger": {
 		"internal/visit", "internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/tally",
 		"internal/enrich", "internal/proxy", "internal/live", "web",
 	},
-	"internal/admin":    {"internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/enrich", "internal/live", "web"},
+	"internal/admin": {
+		"internal/account", "internal/profile", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search",
+		"internal/proxy", "internal/live", "web",
+	},
 	"internal/deliver":  {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},
 	"internal/intercom": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/wire"},
 	"internal/transfer": {"internal/sqlstore", "internal/sqlengine", "internal/people", "internal/workspace", "internal/search", "internal/jsonio"},
@@ -197,7 +202,7 @@ var productModules = map[string][]string{
 	"github.com/mileusna/useragent":           {"internal/enrich/*.go"},
 	"github.com/dunglas/httpsfv":              {"internal/enrich/hints.go"},
 	"github.com/microcosm-cc/bluemonday":      {"internal/wire/html.go"},
-	"golang.org/x/crypto":                     {"internal/httpserver/acme.go"},
+	"golang.org/x/crypto":                     {"internal/httpserver/acme.go", "internal/account/password.go"},
 	"golang.org/x/net":                        {"internal/wire/html_scan.go", "internal/workspace/email.go"},
 	"github.com/golang-jwt/jwt/v5":            {"internal/messenger/*.go"},
 	"github.com/nyaruka/phonenumbers":         {"internal/enrich/phone.go"},
