@@ -44,6 +44,7 @@ type command struct {
 // commands are all sub-commands, in the order of the help.
 var commands = []command{
 	{"serve", "run the server", nil, config.Serve, (*program).serve},
+	{testCommand, "run a command beside a server for tests: lobby test -- npm test", testVerbs, config.Serve, (*program).test},
 	{"health", "ask the running server whether it is ready", nil, config.Serve, (*program).health},
 	{"token", "manage access tokens", tokenVerbs, config.Store, (*program).token},
 	{"workspace", "manage workspaces and their settings", workspaceVerbs, config.Store, (*program).workspace},
@@ -88,7 +89,10 @@ func main() {
 func (p *program) main(ctx context.Context) int {
 	err := p.dispatch(ctx)
 	var mistake usageError
+	var status exitStatus
 	switch {
+	case errors.As(err, &status):
+		return int(status)
 	case err == nil:
 		return 0
 	case errors.As(err, &mistake):

@@ -23,6 +23,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/proxy"
 	"lobby/internal/sqlstore"
+	"lobby/internal/standin"
 	"lobby/internal/tally"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
@@ -62,6 +63,8 @@ type App struct {
 	deliverer *deliver.Deliverer
 	streams   chan struct{}
 	server    *httpserver.Server
+	api       *api.API
+	standin   *standin.Standin // nil without --test
 }
 
 // New opens what the options name, brings the schema of the database up to date, and puts everything else on top. Its
@@ -88,6 +91,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
 	a.Inbox = joinInbox(a.Lobby, store)
+	a.prepareStandin()
 	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
 	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
 	deliveries := figures.Deliveries()
@@ -136,16 +140,22 @@ func (a *App) fronts() []httpserver.Front {
 		pages = a.lobby(wrap(a.Store))
 		pages.Attached = a.Lobby.Attached
 	}
-	return []httpserver.Front{
-		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
-			Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
-		})},
+	a.api = api.New(api.Options{
+		Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
+		Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
+		Handled: a.handled(), Strict: cfg.Strict,
+	})
+	fronts := []httpserver.Front{
+		{Name: "api", Handler: a.api},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, Proxies: proxies(cfg), Places: a.places,
 			Unlimited: cfg.RateLimit == 0, Board: a.board, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
 	}
+	if a.standin != nil {
+		fronts = a.standinFronts(fronts)
+	}
+	return fronts
 }
 
 // serverTLS returns how the server encrypts; nil is not at all.

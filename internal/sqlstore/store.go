@@ -25,6 +25,7 @@ type Store struct {
 	knows       int64        // number of the newest migration of this program
 	copy        string       // file, made before a migration; empty for none
 	index       *peopleIndex // nil where search keys are kept
+	wipes       wipes
 }
 
 var _ people.Store = (*Store)(nil)
