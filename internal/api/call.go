@@ -41,6 +41,9 @@ type call struct {
 	isStreamed bool
 	// observed takes what the handler reads of the request; nil unless the request is an example.
 	observed *apidoc.Observed
+	// reads takes what the handler reads of the body; nil unless somebody wants to know. isStrict refuses what is not read.
+	reads    *jsonio.Recorder
+	isStrict bool
 }
 
 type param struct{ name, value string }
@@ -151,6 +154,12 @@ func (c *call) body() (*jsonio.Object, error) {
 	if err == nil && c.observed != nil {
 		c.observed.Body = new(jsonio.Recorder)
 		object.RecordReads(c.observed.Body)
+	}
+	if err == nil && c.reads != nil {
+		object.RecordReads(c.reads)
+	}
+	if err == nil && c.isStrict {
+		object.Strict()
 	}
 	c.in = object
 	return object, err

@@ -26,6 +26,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/proxy"
 	"lobby/internal/sqlstore"
+	"lobby/internal/standin"
 	"lobby/internal/tally"
 	"lobby/internal/webhook"
 	"lobby/internal/wire"
@@ -68,6 +69,8 @@ type App struct {
 	streams   chan struct{}
 	hub       *live.Hub // of open pages
 	server    *httpserver.Server
+	api       *api.API
+	standin   *standin.Standin // nil without --test
 }
 
 // New opens what the options name, brings the schema of the database up to date, and puts everything else on top. Its
@@ -94,6 +97,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
 	a.Inbox, a.Accounts = joinInbox(a.Lobby, store), account.New(a.Lobby.Registry, store.Accounts())
+	a.prepareStandin()
 	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
 	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
 	deliveries := figures.Deliveries()
@@ -152,10 +156,12 @@ func (a *App) fronts() []httpserver.Front {
 		pages = a.lobby(wrap(a.Store))
 		pages.Attached = a.Lobby.Attached
 	}
-	var publicAPI http.Handler = api.New(api.Options{
+	a.api = api.New(api.Options{
 		Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
 		Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
+		Handled: a.handled(), Strict: cfg.Strict,
 	})
+	var publicAPI http.Handler = a.api
 	all := []httpserver.Front{
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, Inbox: a.Inbox, Persons: sqlstore.PeopleReader, HTML: wire.HTMLText, Hub: a.hub,
@@ -169,7 +175,11 @@ func (a *App) fronts() []httpserver.Front {
 			Lobby: a.Lobby, Accounts: a.Accounts, Proxies: proxies(cfg), Log: log,
 		})})
 	}
-	return append(all, httpserver.Front{Name: "api", Handler: publicAPI})
+	all = append(all, httpserver.Front{Name: "api", Handler: publicAPI})
+	if a.standin != nil {
+		all = a.standinFronts(all)
+	}
+	return all
 }
 
 // serverTLS returns how the server encrypts; nil is not at all.

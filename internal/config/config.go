@@ -1,15 +1,17 @@
 // Package config holds every option of the lobby program in one struct, reads them from the command line, the environment
 // and the files that it names, and prints their reference. The sub-commands of cmd/lobby call it before they do anything
-// else. It must not open, create or dial what an option names, and it must not import any other part of Lobby.
+// else. It must not open, create or dial what an option names, and of Lobby it must import nothing that knows what Lobby does.
 package config
 
 import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -40,8 +42,15 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// AllowPrivateWebhooks lets webhooks go to addresses that are not public, and over plain HTTP.
 	AllowPrivateWebhooks bool
-	LogFormat            string     // "text" or "json"
-	LogLevel             slog.Level // debug, info, warn or error
+	// Test makes the server a stand-in for tests. TestAnywhere lets it listen beyond this machine.
+	Test, TestAnywhere bool
+	Strict             bool    // refuse what an operation does not know
+	Seed               string  // file with what a start adds; empty for none
+	SeedIDs            *uint64 // what all ids follow from; nil for random ones
+	// ReadyFile and PortFile are written when the server serves; empty for none.
+	ReadyFile, PortFile string
+	LogFormat           string     // "text" or "json"
+	LogLevel            slog.Level // debug, info, warn or error
 
 	MaxBody         int64 // longest request body, in bytes
 	MaxPageRequests int   // requests of pages that are worked on at once
@@ -110,7 +119,7 @@ func parse(set Set, args []string, getenv func(string) string, m machine) (Confi
 			mistakes = append(mistakes, given.mistake(err))
 		}
 	}
-	mistakes = append(mistakes, c.chooseStore(from), c.chooseTLS(from))
+	mistakes = append(mistakes, c.chooseTest(from), c.chooseStore(from), c.chooseTLS(from))
 	if err := errors.Join(mistakes...); err != nil {
 		return Config{}, nil, err
 	}
@@ -151,6 +160,27 @@ func (o option) same(a, b string) bool {
 	}
 	var left, right Config
 	return o.read(&left, a) == nil && o.read(&right, b) == nil && reflect.DeepEqual(left, right)
+}
+
+// chooseTest gives a stand-in what tests want unless it was given, and refuses what only a stand-in has.
+func (c *Config) chooseTest(from map[string]string) error {
+	if !c.Test {
+		given := map[string]bool{"test-anywhere": c.TestAnywhere, "strict": c.Strict, "seed": c.Seed != "", "seed-ids": c.SeedIDs != nil}
+		for _, flag := range slices.Sorted(maps.Keys(given)) {
+			if given[flag] {
+				return errors.New(from[flag] + ": needs --test")
+			}
+		}
+		return nil
+	}
+	if c.Database == "" && from["data"] == "" {
+		c.Ephemeral = true
+	}
+	if from["rate-limit"] == "" {
+		c.RateLimit = 0
+	}
+	c.AllowPrivateWebhooks = true
+	return nil
 }
 
 // chooseStore refuses two answers to the question where people are kept: silently preferring one would let an operator

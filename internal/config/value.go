@@ -50,6 +50,15 @@ func listenAddress(to *string, text string) error {
 	return nil
 }
 
+func seedNumber(to **uint64, text string) error {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("%q is not a whole number of 0 or more", text)
+	}
+	*to = &n
+	return nil
+}
+
 const (
 	// socketFile begins the address of a socket file.
 	socketFile = "unix:"
@@ -139,10 +148,15 @@ func CheckAppID(text string) error {
 }
 
 func accessToken(to *string, text string) error {
+	*to = text
+	return CheckAccessToken(text)
+}
+
+// CheckAccessToken says what is wrong with an access token that somebody chose.
+func CheckAccessToken(text string) error {
 	if !accessTokens.MatchString(text) {
 		return errors.New("must be 16 to 200 visible ASCII characters without space and colon")
 	}
-	*to = text
 	return nil
 }
 

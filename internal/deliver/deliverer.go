@@ -70,9 +70,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 	defer d.client.CloseIdleConnections()
 	defer all.Wait()
 	ticker.Every(ctx, pause, func(ctx context.Context) {
-		due, err := workspace.Read(ctx, d.Webhooks.Store, func(r webhook.Reader) ([]webhook.Ref, error) {
-			return r.DueWebhooks(d.Lobby.Unix(), maxServed)
-		})
+		due, err := d.due(ctx)
 		if err != nil {
 			d.failed(ctx, err)
 			return
@@ -86,6 +84,46 @@ func (d *Deliverer) Run(ctx context.Context) {
 			}
 		}
 	})
+}
+
+// due returns the subscriptions that have something to do now.
+func (d *Deliverer) due(ctx context.Context) ([]webhook.Ref, error) {
+	return workspace.Read(ctx, d.Webhooks.Store, func(r webhook.Reader) ([]webhook.Ref, error) {
+		return r.DueWebhooks(d.Lobby.Unix(), maxServed)
+	})
+}
+
+// settlePause is how long Settle waits for rounds that others have begun.
+const settlePause = 5 * time.Millisecond
+
+// Settle delivers until nothing is due any more, also what Run has begun, or ctx ends, whose error it then returns.
+func (d *Deliverer) Settle(ctx context.Context) error {
+	for {
+		due, err := d.due(ctx)
+		if err != nil || len(due) == 0 && !d.isWorking() {
+			return err
+		}
+		var all sync.WaitGroup
+		for _, ref := range due {
+			if d.begin(ref) {
+				all.Go(func() {
+					defer d.end(ref)
+					d.serve(ctx, ref)
+				})
+			}
+		}
+		all.Wait()
+		if !ticker.Sleep(ctx, settlePause) {
+			return ctx.Err()
+		}
+	}
+}
+
+// isWorking reports whether a subscription is being served.
+func (d *Deliverer) isWorking() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.working) > 0
 }
 
 // begin marks a subscription as being served. It reports false when it is already, or when there are too many.

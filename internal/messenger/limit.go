@@ -68,6 +68,17 @@ func newRateLimiter(isOff bool, maxInFlight int, board *tally.Board, now func() 
 	}
 }
 
+// forget makes every address, browser and person a new one.
+func (l *rateLimiter) forget() {
+	for _, shared := range []sharedLimiters{l.addresses, l.browsers, l.persons, l.newVisitors} {
+		shared.forget()
+		shared.given.Forget()
+	}
+	l.apps.forget()
+	l.warnings.forget()
+	l.claims.Clear()
+}
+
 // errTooManyRequests refuses a request that may come again after a while.
 type errTooManyRequests struct{ retryAfter time.Duration }
 

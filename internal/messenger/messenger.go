@@ -82,8 +82,21 @@ func newMessenger(o Options) *messenger {
 	}
 }
 
+// forget drops what is known of a workspace that was written, and everything when all were replaced, which has no id.
+func (m *messenger) forget(id workspace.ID) {
+	if id != "" {
+		m.workspaces.Forget(cache.DigestOf(string(id)))
+		return
+	}
+	m.workspaces.Clear()
+	m.scripts.Clear()
+	m.sessions.Clear()
+	m.cookieless.forget()
+	m.limiter.forget()
+}
+
 func (m *messenger) handler() http.Handler {
-	m.lobby.Watch(func(id workspace.ID) { m.workspaces.Forget(cache.DigestOf(string(id))) })
+	m.lobby.Watch(m.forget)
 	calls := http.NewServeMux()
 	for path, handle := range map[string]endpoint{
 		"/messenger/web/ping": m.limited(m.ping), "/messenger/web/events": m.limited(m.events),

@@ -32,6 +32,7 @@ func New(store Store, pseudonym func(id, city string) string) *Lobby {
 		l.Registry = workspace.NewRegistry(store.Workspaces())
 	}
 	l.OnCreate = l.seed
+	l.Watch(func(workspace.ID) { l.defined.Clear() })
 	return l
 }
 

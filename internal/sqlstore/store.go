@@ -27,6 +27,7 @@ type Store struct {
 	index       *peopleIndex // nil where search keys are kept
 	// committed is told of the entries of the outbox that a transaction of this store wrote; nil for nobody.
 	committed func([]*workspace.OutboxEntry)
+	wipes       wipes
 }
 
 var _ people.Store = (*Store)(nil)

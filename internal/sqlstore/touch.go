@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -155,6 +156,14 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	}
 	w.some.Store(len(w.waiting) > 0)
 	return nil
+}
+
+// forget drops the touches of a workspace that wait to be written; "" stands for all workspaces.
+func (w *touches) forget(ws workspace.ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	maps.DeleteFunc(w.waiting, func(key visitorKey, _ int64) bool { return ws == "" || key.ws == ws })
+	w.some.Store(len(w.waiting) > 0)
 }
 
 // startFlushing starts the worker. Touches that cannot be written stay and are tried again.

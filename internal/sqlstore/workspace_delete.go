@@ -29,14 +29,7 @@ var keyLists = map[string]string{
 // and one that was interrupted is completed by the next. Only the list of erasures keeps the ids.
 func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
 	err := s.transact(ctx, func(t *tx) error {
-		for _, sql := range []string{
-			`DELETE FROM tokens WHERE workspace = $1`, `DELETE FROM memberships WHERE workspace = $1`, `DELETE FROM workspaces WHERE id = $1`,
-		} {
-			if err := t.Exec(sql, []any{string(ws)}); err != nil {
-				return err
-			}
-		}
-		if err := t.deleteStrandedLogins(); err != nil {
+		if err := t.deleteEntrance(ws); err != nil {
 			return err
 		}
 		// Another one of that name may have been deleted before.
@@ -64,6 +57,18 @@ func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
 		}
 	}
 	return nil
+}
+
+// deleteEntrance deletes the record of a workspace, its tokens and who may enter it, after which nobody sees the rest.
+func (t *tx) deleteEntrance(ws workspace.ID) error {
+	for _, sql := range []string{
+		`DELETE FROM tokens WHERE workspace = $1`, `DELETE FROM memberships WHERE workspace = $1`, `DELETE FROM workspaces WHERE id = $1`,
+	} {
+		if err := t.Exec(sql, []any{string(ws)}); err != nil {
+			return err
+		}
+	}
+	return t.deleteStrandedLogins()
 }
 
 // tableDeletion is a statement that deletes a batch of rows of the workspace $1 from a table.
@@ -104,25 +109,30 @@ func deleteSome(table string, keys []string) string {
 	return fmt.Sprintf(`%s AND (%s) IN (SELECT %s FROM "%s" WHERE workspace = $1 LIMIT %d)`, sql, list, list, table, deleteBatch)
 }
 
-// deleteRows runs a deletion until there is nothing left. It reports whether there was something. The index of people is
-// told who is gone: a new workspace may get the same name.
+// deleteRows runs a deletion until there is nothing left. It reports whether there was something.
 func (s *Store) deleteRows(ctx context.Context, d tableDeletion, ws workspace.ID) (some bool, err error) {
 	for more := true; more; some = some || more {
 		err := s.write(ctx, func(on sqlengine.Session) (err error) {
-			if d.table != personTable {
-				more, err = on.Insert(d.sql, []any{string(ws)})
-				return err
-			}
-			more = false
-			return on.Query(d.sql+` RETURNING id`, []any{string(ws)}, func(r sqlengine.Row) error {
-				more = true
-				(&tx{Session: on}).noteChange(ws, &personindex.Change{ID: r.Text(0)})
-				return nil
-			})
+			more, err = d.run(on, ws)
+			return err
 		})
 		if err != nil {
 			return some, err
 		}
 	}
 	return some, nil
+}
+
+// run deletes a batch of rows, and reports whether there were some. The index of people is told who is gone: a new workspace
+// may get the same name.
+func (d tableDeletion) run(on sqlengine.Session, ws workspace.ID) (some bool, err error) {
+	if d.table != personTable {
+		return on.Insert(d.sql, []any{string(ws)})
+	}
+	err = on.Query(d.sql+` RETURNING id`, []any{string(ws)}, func(r sqlengine.Row) error {
+		some = true
+		(&tx{Session: on}).noteChange(ws, &personindex.Change{ID: r.Text(0)})
+		return nil
+	})
+	return some, err
 }
