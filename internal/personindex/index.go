@@ -9,6 +9,7 @@ import (
 // Index has the keys of all live persons of all workspaces.
 type Index struct {
 	spaces map[string]*space
+	// isWorn is whether the space of any workspace ever was. An index that is filled anew is not.
 	isWorn bool
 }
 

@@ -33,10 +33,11 @@ func mustHaveStructure(ctx context.Context, s sqlengine.Schema, e sqlengine.Engi
 		case is != want[name]:
 			return fmt.Errorf("%w: its %s has other columns", sqlengine.ErrAltered, name)
 		}
-		delete(has, name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(has)) {
-		return fmt.Errorf("%w: it has the %s", sqlengine.ErrAltered, name)
+		if _, ok := want[name]; !ok {
+			return fmt.Errorf("%w: it has the %s", sqlengine.ErrAltered, name)
+		}
 	}
 	return nil
 }
