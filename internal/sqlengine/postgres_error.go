@@ -16,6 +16,14 @@ const (
 	uniqueViolation      = "23505"
 )
 
+// The errors of a statement that makes a table, a column or an index which another server made at the same moment. Even
+// IF NOT EXISTS does not prevent them: it only sees what is committed.
+const (
+	duplicateColumn = "42701"
+	duplicateObject = "42710"
+	duplicateTable  = "42P07"
+)
+
 // Some of the errors of a server that cannot do its work at present.
 const (
 	readOnlyTransaction = "25006" // an old primary after a failover
@@ -40,7 +48,7 @@ func codeOf(err error) string {
 // isConflict reports whether a transaction failed because of another one.
 func isConflict(err error) bool {
 	switch codeOf(err) {
-	case serializationFailure, deadlockDetected, uniqueViolation:
+	case serializationFailure, deadlockDetected, uniqueViolation, duplicateColumn, duplicateObject, duplicateTable:
 		return true
 	}
 	return false
