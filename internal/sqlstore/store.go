@@ -195,6 +195,8 @@ type tx struct {
 	erased      *[]Erasure          // those whom the transaction has erased; nil on a reader
 	index       *peopleIndex        // nil for none
 	mayScan     bool                // whether all people may be read while an index is filled
+	noted       int                 // how many changes of people the index was told of
+	args        []any               // of the last insert of a person, for the next one
 }
 
 var (
