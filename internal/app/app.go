@@ -104,7 +104,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.deliverer = deliver.New(deliver.Options{
 		Lobby: a.Lobby, Webhooks: a.webhooks, PublicURL: o.Config.PublicURL, Log: o.Log,
 		Failed:    func(err error) { a.failures.BackgroundFailed("webhooks", err) },
-		Attempted: deliveries.Attempted, Paused: deliveries.Paused,
+		Attempted: deliveries.Attempted, Paused: deliveries.Paused, Commits: store.Commits,
 	})
 	a.streams = make(chan struct{})
 	a.hub = live.New(live.Limits{All: maxPages, Workspace: maxPagesOfWorkspace, Client: maxPagesOfClient})

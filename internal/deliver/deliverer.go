@@ -28,6 +28,9 @@ type Options struct {
 	// Attempted is told of every attempt, and Paused of every subscription that is paused because it fails. Either may be nil.
 	Attempted func(accepted bool, took time.Duration)
 	Paused    func()
+	// Commits returns how many transactions of this process have ended, and whether others hardly ever write to the database.
+	// Nothing is looked for while the number stays, but once a second. Nil is for not known.
+	Commits func() (count int64, all bool)
 	// Spread returns a random number from 0 up to 1 for the times of retries; nil is the system's.
 	Spread func() float64
 }
@@ -51,6 +54,9 @@ func New(o Options) *Deliverer {
 	if o.Spread == nil {
 		o.Spread = rand.Float64
 	}
+	if o.Commits == nil {
+		o.Commits = func() (int64, bool) { return 0, false }
+	}
 	return &Deliverer{
 		Options: o, client: newClient(o.Webhooks.AllowPrivate), holder: workspace.RandomUUID(),
 		database: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), working: map[webhook.Ref]bool{},
@@ -69,8 +75,12 @@ func (d *Deliverer) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	defer d.client.CloseIdleConnections()
 	defer all.Wait()
+	w := watch{commits: d.Commits, created: d.Webhooks.Created}
 	ticker.Every(ctx, pause, func(ctx context.Context) {
-		due, err := d.due(ctx)
+		if !w.mayHave(d.Lobby.Unix()) {
+			return
+		}
+		due, err := d.look(ctx, &w)
 		if err != nil {
 			d.failed(ctx, err)
 			return

@@ -25,6 +25,9 @@ type Engine interface {
 	// false when ctx or the time of patience ends first, as when another read still needs them; then they vanish soon after
 	// that. Other databases decide for themselves when they overwrite what was deleted; for them it returns true at once.
 	Purge(ctx context.Context, patience time.Duration) bool
+	// Commits returns how many transactions this engine has committed. all reports that nobody else serves the database, so
+	// that a number which stays says that nothing has changed, but for what a command wrote beside a server.
+	Commits() (count int64, all bool)
 	// Figures returns the state of the database at this moment.
 	Figures() Figures
 	// Close waits for the writes under way and lets go of the database.

@@ -85,6 +85,8 @@ func (e *postgresEngine) Failed() <-chan struct{} { return nil }
 // Purge leaves it to vacuum.
 func (e *postgresEngine) Purge(context.Context, time.Duration) bool { return true }
 
+func (e *postgresEngine) Commits() (count int64, all bool) { return 0, false }
+
 func (e *postgresEngine) Figures() Figures {
 	stat := e.pool.Stat()
 	return Figures{Connections: Connections{

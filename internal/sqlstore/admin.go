@@ -40,7 +40,7 @@ func (t *tx) Admins(ws workspace.ID) ([]*workspace.Admin, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
-	all, err := sqlengine.List(t, selectAdmin+`ORDER BY created_at, id`, []any{string(ws)}, readAdmin)
+	all, err := sqlengine.List(t, selectAdmin+`ORDER BY id`, []any{string(ws)}, readAdmin)
 	if err != nil {
 		return nil, err
 	}

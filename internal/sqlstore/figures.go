@@ -25,6 +25,9 @@ type Counts struct {
 	Outbox, OutboxOldest int64
 }
 
+// Commits returns how many transactions this process has committed, and whether no other server writes to the database.
+func (s *Store) Commits() (count int64, all bool) { return s.engine.Commits() }
+
 // Figures returns the present figures. The counts in them are made at most every 15 seconds and take at most a
 // hundredth of the time. The first caller waits for them until ctx ends; everyone else gets the former ones.
 func (s *Store) Figures(ctx context.Context) Figures {

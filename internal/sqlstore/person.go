@@ -312,13 +312,13 @@ func (t *tx) countStored(ws workspace.ID, until place) (all, shown int, err erro
 }
 
 func (t *tx) InsertPerson(p *people.Person) error {
-	args := make([]any, 0, len(people.Fields)+3)
+	t.args = slices.Grow(t.args[:0], len(people.Fields)+3)
 	for i := range people.Fields {
-		args = append(args, column(&people.Fields[i].Column, p))
+		t.args = append(t.args, column(&people.Fields[i].Column, p))
 	}
 	p.FormattedPhone = t.e164(p.Phone)
-	args = append(args, string(p.Workspace), sqlengine.OrNil(workspace.EmailKey(p.Email)), sqlengine.OrNil(p.FormattedPhone))
-	if err := t.Exec(insertPerson, args); err != nil {
+	t.args = append(t.args, string(p.Workspace), sqlengine.OrNil(workspace.EmailKey(p.Email)), sqlengine.OrNil(p.FormattedPhone))
+	if err := t.Exec(insertPerson, t.args); err != nil {
 		return err
 	}
 	return t.reindex(nil, p)

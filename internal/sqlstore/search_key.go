@@ -18,6 +18,10 @@ func (t *tx) reindex(before, after *people.Person) error {
 	if keepsKeys(t.dialect) {
 		return t.rekey(before, after)
 	}
+	if t.noted++; t.noted > maxNoted {
+		t.noteMany()
+		return nil
+	}
 	p := after
 	if p == nil {
 		p = before

@@ -27,7 +27,7 @@ type Store struct {
 	index       *peopleIndex // nil where search keys are kept
 	// committed is told of the entries of the outbox that a transaction of this store wrote; nil for nobody.
 	committed func([]*workspace.OutboxEntry)
-	wipes       wipes
+	wipes     wipes
 }
 
 var _ people.Store = (*Store)(nil)
@@ -208,6 +208,8 @@ type tx struct {
 	emitted *[]*workspace.OutboxEntry
 	index   *peopleIndex // nil for none
 	mayScan bool         // whether all people may be read while an index is filled
+	noted   int          // how many changes of people the index was told of
+	args    []any        // of the last insert of a person, for the next one
 }
 
 var (

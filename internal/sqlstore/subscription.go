@@ -75,7 +75,7 @@ func (t *tx) SubscriptionTypes(ws workspace.ID) ([]*people.SubscriptionType, err
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
-	return sqlengine.List(t, selectSubscriptionType+`WHERE t.workspace = $1 ORDER BY t.created_at, t.id`, []any{string(ws)}, readSubscriptionType(ws))
+	return sqlengine.List(t, selectSubscriptionType+`WHERE t.workspace = $1 ORDER BY t.id`, []any{string(ws)}, readSubscriptionType(ws))
 }
 
 func (t *tx) SubscriptionType(ws workspace.ID, id int64) (*people.SubscriptionType, error) {

@@ -56,7 +56,7 @@ func (t *tx) TagByName(ws workspace.ID, name string) (*people.Tag, error) {
 }
 
 func (t *tx) Tags(ws workspace.ID) ([]*people.Tag, error) {
-	return sqlengine.List(t, selectTag+`ORDER BY created_at, id`, []any{string(ws)}, readTag(ws))
+	return sqlengine.List(t, selectTag+`ORDER BY id`, []any{string(ws)}, readTag(ws))
 }
 
 func (t *tx) PutTag(tag *people.Tag) error {

@@ -20,7 +20,7 @@ func (t *tx) Teams(ws workspace.ID) ([]*workspace.Team, error) {
 		return nil, err
 	}
 	byID := map[int64]*workspace.Team{}
-	all, err := sqlengine.List(t, `SELECT id, name, created_at FROM teams WHERE workspace = $1 AND deleted_at IS NULL ORDER BY created_at, id`, []any{string(ws)},
+	all, err := sqlengine.List(t, `SELECT id, name, created_at FROM teams WHERE workspace = $1 AND deleted_at IS NULL ORDER BY id`, []any{string(ws)},
 		func(r sqlengine.Row) (*workspace.Team, error) {
 			team := &workspace.Team{Workspace: ws, ID: r.Int(0), Name: r.Text(1), CreatedAt: r.Int(2)}
 			byID[team.ID] = team

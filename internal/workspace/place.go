@@ -22,7 +22,7 @@ func ReadListPlace(place string) (id string, createdAt int64, told bool) {
 		return id, timeOf(id), false
 	}
 	createdAt, err := strconv.ParseInt(at, 10, 64)
-	return id, createdAt, err == nil
+	return id, createdAt, err == nil && createdAt >= 0
 }
 
 // IsListPlace reports whether a text is a place in a list of people or companies.

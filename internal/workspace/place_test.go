@@ -16,7 +16,7 @@ func TestAPlaceTellsTheTimeThatItsIDDoesNot(t *testing.T) {
 			t.Errorf("%q is read as %q, %d", place, of, at)
 		}
 	}
-	for _, bad := range []string{"", ".12", id + ".", id + ".012", id + ".x", id + ".1.2", id[1:]} {
+	for _, bad := range []string{"", ".12", id + ".", id + ".012", id + ".x", id + ".-1", id + ".1.2", id[1:]} {
 		if workspace.IsListPlace(bad) {
 			t.Errorf("%q is a place", bad)
 		}
