@@ -99,12 +99,16 @@ func (e *postgresEngine) Close() error {
 	return nil
 }
 
+// reading are the options of a read.
+var reading = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
 func (e *postgresEngine) Read(ctx context.Context, fn func(Session) error) error {
-	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, single, fn)
+	return e.bounded(ctx, reading, single, fn)
 }
 
+// ReadLong does not try whether fn asks one question only, which would ask a long one twice.
 func (e *postgresEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
-	return e.Read(ctx, fn)
+	return e.bounded(ctx, reading, whole, fn)
 }
 
 func (e *postgresEngine) Write(ctx context.Context, fn func(Session) error) error {
