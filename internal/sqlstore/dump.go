@@ -28,6 +28,8 @@ func (s *Store) Dump(ctx context.Context, ws workspace.ID) (map[string][]string,
 			of := "workspace"
 			if table == "workspaces" {
 				of = "id"
+				// The version of definitions is a time, which means something to the servers of this database only.
+				columns = slices.DeleteFunc(columns, func(c string) bool { return c == "definitions" })
 			}
 			if !slices.Contains(columns, of) {
 				continue // the list of migrations, and what servers share

@@ -25,6 +25,7 @@ type Store struct {
 	knows       int64        // number of the newest migration of this program
 	copy        string       // file, made before a migration; empty for none
 	index       *peopleIndex // nil where search keys are kept
+	definitions definitionCache
 }
 
 var _ people.Store = (*Store)(nil)
@@ -35,7 +36,8 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 	once := func() error {
 		return s.read(ctx, func(on sqlengine.Session) error {
 			reader := t
-			reader.Session = on
+			reader.Session, reader.definitions = on, &definitionView{cache: &s.definitions}
+			defer reader.definitions.publish()
 			return fn(&reader)
 		})
 	}
@@ -62,16 +64,18 @@ func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	d := s.engine.Dialect()
 	var erased []Erasure
+	var view *definitionView
 	err := s.write(ctx, func(on sqlengine.Session) error {
-		erased = nil
+		erased, view = nil, &definitionView{cache: &s.definitions}
 		return fn(&tx{
 			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, erased: &erased,
-			index: s.index, mayScan: true,
+			index: s.index, mayScan: true, definitions: view,
 		})
 	})
 	if err != nil {
 		return err
 	}
+	view.publish()
 	if err := s.erasures.add(erased); err != nil {
 		s.observer.BackgroundFailed("erasures", err)
 	}
@@ -195,6 +199,8 @@ type tx struct {
 	erased      *[]Erasure          // those whom the transaction has erased; nil on a reader
 	index       *peopleIndex        // nil for none
 	mayScan     bool                // whether all people may be read while an index is filled
+	found       found
+	definitions *definitionView // nil where nothing is cached
 }
 
 var (
@@ -205,6 +211,6 @@ var (
 // Unlocked implements people.Writer.
 func (t *tx) Unlocked() people.Reader {
 	unlocked := *t
-	unlocked.lock = false
+	unlocked.lock, unlocked.found = false, found{}
 	return &unlocked
 }

@@ -18,6 +18,7 @@ func (t *tx) Trial(keep bool, fn func() error) error {
 	if followed && !keep {
 		on.Forget(noted)
 	}
+	t.found = found{}
 	end := "ROLLBACK TO SAVEPOINT trial"
 	if keep {
 		end = "SAVEPOINT kept"
