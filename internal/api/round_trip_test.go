@@ -102,7 +102,7 @@ func operations(t *testing.T, l *testkit.Instance) []operation {
 			return do(http.MethodPut, "/visitors", fmt.Sprintf(`{"id":%q,"custom_attributes":{"plan":"plan %d"}}`, known.ID, n))
 		}},
 		{"ping of a known visitor", testkit.Traffic{RoundTrips: 1, Statements: 1}, func(int) *testkit.Response { return ping(t, l, known.AnonymousID) }},
-		{"create contact", testkit.Traffic{RoundTrips: 3, Statements: 7}, func(n int) *testkit.Response { return post("/contacts", contact(n)) }},
+		{"create contact", testkit.Traffic{RoundTrips: 2, Statements: 6}, func(n int) *testkit.Response { return post("/contacts", contact(n)) }},
 		{"convert to user", testkit.Traffic{RoundTrips: 3, Statements: 8}, func(n int) *testkit.Response {
 			return post("/visitors/convert", fmt.Sprintf(`{"type":"user","visitor":{"user_id":%q},"user":{"email":"convert%d@example.com"}}`, fresh[n].AnonymousID, n))
 		}},

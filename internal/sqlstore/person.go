@@ -73,12 +73,14 @@ var (
 )
 
 // newLookUpIn is newLookUp for a key that is in two indexes: the unique one, and that of the rest. Only a query of its own
-// can lock what it finds, so each is one within the other.
+// can lock what it finds, so each is one within the other. The last row has the version alone: what follows must take
+// equally long whether somebody is found or not.
 func newLookUpIn(unique, rest string) lookUp {
 	u, r := newLookUp(unique), newLookUp(rest)
 	return lookUp{
 		u.plain + " UNION ALL " + r.plain,
-		"SELECT * FROM (" + u.locking + ") AS found UNION ALL SELECT * FROM (" + r.locking + ") AS others",
+		"SELECT * FROM (" + u.locking + ") AS found UNION ALL SELECT * FROM (" + r.locking + ") AS others UNION ALL SELECT " +
+			strings.Repeat("NULL, ", len(people.Fields)+1) + "definitions FROM workspaces WHERE id = $1",
 	}
 }
 
@@ -94,15 +96,20 @@ func (t *tx) people(q lookUp, ws workspace.ID, key string) ([]*people.Person, er
 }
 
 func (t *tx) peopleBy(q lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
-	sql, read := q.plain, t.readPerson(ws)
-	if lock {
-		person := read
-		sql, read = q.locking, func(r sqlengine.Row) (*people.Person, error) {
-			t.definitions.note(ws, r.Int(len(people.Fields)+1))
-			return person(r)
-		}
+	read := t.readPerson(ws)
+	if !lock {
+		return sqlengine.List(t, q.plain, []any{string(ws), key}, read)
 	}
-	return sqlengine.List(t, sql, []any{string(ws), key}, read)
+	var all []*people.Person
+	err := t.Query(q.locking, []any{string(ws), key}, func(r sqlengine.Row) error {
+		t.definitions.note(ws, r.Int(len(people.Fields)+1))
+		p, err := read(r)
+		if p != nil && p.ID != "" {
+			all = append(all, p)
+		}
+		return err
+	})
+	return all, err
 }
 
 // person is people for a key that at most one person has. It returns nil when there is none.

@@ -86,7 +86,7 @@ func (b *bench) comparedRound(ctx context.Context, data dataset, wanted []scenar
 
 // compareVisitors is compare for the scenarios with visitors on one database.
 func (b *bench) compareVisitors(ctx context.Context, database string, postgres *postgresServer) (*report, error) {
-	title := fmt.Sprintf("%d visitors, %d users on %s", b.people, b.data.users(), database)
+	title := fmt.Sprintf("%d visitors, %d users on %s", b.people, b.data.users(), map[string]string{"sqlite": "SQLite", "postgres": "PostgreSQL"}[database])
 	return b.compare(ctx, title, b.data, withNames(scenarios(b.data), b.scenarios), func(binary, name string) (host, error) {
 		return b.newHost(ctx, database, binary, name, b.data.population(), postgres)
 	})
