@@ -98,15 +98,15 @@ func operations(t *testing.T, l *testkit.Instance) []operation {
 		{"put visitor", testkit.Traffic{RoundTrips: 2, Statements: 4}, func(n int) *testkit.Response {
 			return do(http.MethodPut, "/visitors", fmt.Sprintf(`{"id":%q,"name":"Ada %d"}`, known.ID, n))
 		}},
-		{"put visitor with an attribute", testkit.Traffic{RoundTrips: 4, Statements: 6}, func(n int) *testkit.Response {
+		{"put visitor with an attribute", testkit.Traffic{RoundTrips: 2, Statements: 4}, func(n int) *testkit.Response {
 			return do(http.MethodPut, "/visitors", fmt.Sprintf(`{"id":%q,"custom_attributes":{"plan":"plan %d"}}`, known.ID, n))
 		}},
 		{"ping of a known visitor", testkit.Traffic{RoundTrips: 1, Statements: 1}, func(int) *testkit.Response { return ping(t, l, known.AnonymousID) }},
-		{"create contact", testkit.Traffic{RoundTrips: 5, Statements: 9}, func(n int) *testkit.Response { return post("/contacts", contact(n)) }},
-		{"convert to user", testkit.Traffic{RoundTrips: 6, Statements: 11}, func(n int) *testkit.Response {
+		{"create contact", testkit.Traffic{RoundTrips: 2, Statements: 6}, func(n int) *testkit.Response { return post("/contacts", contact(n)) }},
+		{"convert to user", testkit.Traffic{RoundTrips: 3, Statements: 8}, func(n int) *testkit.Response {
 			return post("/visitors/convert", fmt.Sprintf(`{"type":"user","visitor":{"user_id":%q},"user":{"email":"convert%d@example.com"}}`, fresh[n].AnonymousID, n))
 		}},
-		{"convert to lead", testkit.Traffic{RoundTrips: 4, Statements: 9}, func(n int) *testkit.Response {
+		{"convert to lead", testkit.Traffic{RoundTrips: 3, Statements: 8}, func(n int) *testkit.Response {
 			return post("/visitors/convert", fmt.Sprintf(`{"type":"lead","visitor":{"user_id":%q}}`, fresh[10+n].AnonymousID))
 		}},
 		{"merge", testkit.Traffic{RoundTrips: 4, Statements: 16}, func(n int) *testkit.Response {

@@ -185,7 +185,8 @@ type ChangeWriter interface {
 
 // AttributeReader reads the definitions of custom attributes.
 type AttributeReader interface {
-	// Attributes lists a workspace's definitions by name. On a Writer, other writers that call it wait until this one ends.
+	// Attributes lists a workspace's definitions by name. On a Writer that is not Unlocked, others that call it wait until
+	// this one ends. The list is the caller's, the definitions in it are not.
 	Attributes(ws workspace.ID) ([]*Attribute, error)
 }
 

@@ -25,6 +25,8 @@ type postgresEngine struct {
 	timeout  time.Duration // 0 for none
 	owner    func(context.Context) string
 	habits   habits
+	// retired is the moment before which no connection may have been made that is still used.
+	retired latest
 }
 
 // OpenPostgres opens the database that a postgres:// URL names.
@@ -60,7 +62,7 @@ func OpenPostgres(ctx context.Context, dsn string, prepare Prepare, o Options) (
 	e := &postgresEngine{
 		pool: pool, server: server, shares: newShares(int(cfg.MaxConns) / 2), observer: o.Observer, timeout: o.Timeout, owner: o.Owner,
 	}
-	e.probe = newPostgresProbe(func(ctx context.Context) (*pgx.Conn, error) { return server.connect(ctx, cfg.ConnConfig) }, pool.Reset)
+	e.probe = newPostgresProbe(func(ctx context.Context) (*pgx.Conn, error) { return server.connect(ctx, cfg.ConnConfig) }, e.renew)
 	if err := prepare(ctx, e); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -101,12 +103,39 @@ func (e *postgresEngine) Close() error {
 	return nil
 }
 
-func (e *postgresEngine) Read(ctx context.Context, fn func(Session) error) error {
-	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, single, fn)
+// reading are the options of a read.
+var reading = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
+// renew has the pool replace the connections that were made before a moment. Those made since then stay: were they replaced
+// too, and took as long to make as a request may take, no request would ever find one.
+func (e *postgresEngine) renew(since moment) {
+	e.retired.raise(since)
+	for _, conn := range e.pool.AcquireAllIdle(context.Background()) {
+		if !e.retire(conn) {
+			conn.Release()
+		}
+	}
 }
 
+// retire closes a connection that is to be replaced, or reports false.
+func (e *postgresEngine) retire(conn *pgxpool.Conn) bool {
+	born, _ := conn.Conn().PgConn().CustomData()[made].(moment)
+	if born >= e.retired.get() {
+		return false
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel() // a server that does not answer would keep the leave waiting
+	_ = conn.Hijack().Close(ctx)
+	return true
+}
+
+func (e *postgresEngine) Read(ctx context.Context, fn func(Session) error) error {
+	return e.bounded(ctx, reading, single, fn)
+}
+
+// ReadLong does not try whether fn asks one question only, which would ask a long one twice.
 func (e *postgresEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
-	return e.Read(ctx, fn)
+	return e.bounded(ctx, reading, whole, fn)
 }
 
 func (e *postgresEngine) Write(ctx context.Context, fn func(Session) error) error {
@@ -123,6 +152,7 @@ func (e *postgresEngine) bounded(ctx context.Context, opts pgx.TxOptions, as for
 	if err := ctx.Err(); err != nil {
 		return unavailable(err)
 	}
+	began := now()
 	w, end := e.begun(ctx)
 	defer end()
 	if e.owner != nil {
@@ -134,7 +164,7 @@ func (e *postgresEngine) bounded(ctx context.Context, opts pgx.TxOptions, as for
 		}
 	}
 	err := e.retry(w, opts, as, fn)
-	e.probe.note(ctx, opts.AccessMode != pgx.ReadOnly, err)
+	e.probe.note(ctx, opts.AccessMode != pgx.ReadOnly, began, err)
 	return err
 }
 

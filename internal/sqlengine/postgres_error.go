@@ -80,11 +80,15 @@ func isNotNow(code string) bool {
 	return false
 }
 
+// errNoneFree says that there was no connection in time. It says nothing of those that there are: to replace them would
+// keep them from ever being used, where each new one takes as long as a request may take.
+var errNoneFree = errors.New("no connection was free in time")
+
 // isLost reports whether an error says that other connections to the same server are of no use either.
 func isLost(err error) bool {
 	switch code := codeOf(err); code {
 	case "", readOnlyTransaction, tooManyConnections:
-		return !errors.Is(err, context.Canceled)
+		return !errors.Is(err, context.Canceled) && !errors.Is(err, errNoneFree)
 	default:
 		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P")
 	}

@@ -114,6 +114,7 @@ func (s *postgresServer) afterConnect(ctx context.Context, conn *pgx.Conn) error
 	}
 	limit, _ := strconv.ParseInt(string(row[3]), 10, 64) // 0 on a server without the setting
 	s.statementTimeout.Store(limit)
+	conn.PgConn().CustomData()[made] = now()
 	if string(row[0]) == strconv.FormatUint(uint64(conn.PgConn().PID()), 10) {
 		return s.settle(ctx, conn)
 	}
@@ -123,6 +124,9 @@ func (s *postgresServer) afterConnect(ctx context.Context, conn *pgx.Conn) error
 	}
 	return nil
 }
+
+// made is set on a connection to the moment at which it was ready.
+const made = "made"
 
 // settled is set on a connection whose session has the usual settings.
 const settled = "settled"

@@ -200,8 +200,14 @@ func (t *postgresTx) acquire() error {
 		if errors.Is(err, errPooled) {
 			continue
 		}
+		if err != nil && t.caller.Err() != nil {
+			return unavailable(fmt.Errorf("%w: %w", errNoneFree, err))
+		}
 		if err != nil {
 			return unavailable(err)
+		}
+		if t.engine.retire(conn) {
+			continue
 		}
 		known := conn.Conn().PgConn().CustomData()
 		t.conn, t.wasUsed = conn, known[used] != nil

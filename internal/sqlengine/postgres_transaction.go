@@ -69,8 +69,8 @@ func (e *postgresEngine) attempt(w work, opts pgx.TxOptions, as form, fn func(Se
 	defer t.release(ending)
 	err := fn(t)
 	t.learn(&e.habits)
-	if t.failed != nil {
-		return t.failed
+	if errors.Is(t.failed, errMoreQuestions) || err == nil && t.failed != nil {
+		return t.failed // whatever fn made of it
 	}
 	if err != nil {
 		return err

@@ -17,6 +17,10 @@ func (s *Store) Dump(ctx context.Context, ws workspace.ID) (map[string][]string,
 	rows := map[string][]string{}
 	err := s.engine.Read(ctx, func(on sqlengine.Session) error {
 		return eachTable(on, s.engine.Dialect(), func(table string, columns []string) (err error) {
+			if table == "workspaces" {
+				// The version of definitions is a time, which means something to the servers of this database only.
+				columns = slices.DeleteFunc(columns, func(c string) bool { return c == "definitions" })
+			}
 			if of := ownerColumn(table); slices.Contains(columns, of) { // not the list of migrations, nor what servers share
 				rows[table], err = dumpTable(on, table, of, columns, ws)
 			}

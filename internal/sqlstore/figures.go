@@ -88,6 +88,7 @@ func (s *Store) count(ctx context.Context) (c Counts, err error) {
 	ctx, cancel := context.WithTimeout(ctx, censusLimit)
 	defer cancel()
 	err = s.read(ctx, func(on sqlengine.Session) error {
+		c = Counts{}
 		err := on.Query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r sqlengine.Row) error {
 			switch n := r.Int(1); r.Text(0) {
 			case "visitor":

@@ -49,25 +49,41 @@ var personColumns = func() string {
 }()
 
 // selectPerson begins every query for persons.
-var selectPerson = "SELECT " + personColumns + ", phone_e164 FROM people WHERE workspace = $1 "
+var selectPerson = "SELECT " + personColumns + ", phone_e164" + fromPeople
 
-// lookUp is a query for persons by one key: as it is, and with the lock that a writer takes.
+const fromPeople = " FROM people WHERE workspace = $1 "
+
+// lookUp is a query for persons by one key: as it is, and with the lock that a writer takes. Most writers need the version
+// of the definitions next, so it comes along.
 type lookUp struct{ plain, locking string }
 
 func newLookUp(where string) lookUp {
-	return lookUp{selectPerson + where, selectPerson + where + sqlengine.ForUpdate}
+	return lookUp{
+		selectPerson + where,
+		"SELECT " + personColumns + ", phone_e164, " + definitionsVersion + " AS definitions" + fromPeople + where + sqlengine.ForUpdate,
+	}
 }
 
 // These repeat the conditions of the indexes on identifiers, because a database uses a partial index only when the query
 // has its condition.
 var (
-	byID               = newLookUp("AND id = $2")
-	byAnonymousID      = newLookUp("AND anonymous_id = $2")
-	byExternalID       = newLookUp("AND external_id = $2 AND state IS NULL")
-	byFormerExternalID = newLookUp("AND external_id = $2 AND state IS NOT NULL")
-	byEmailAlone       = newLookUp("AND email_key = $2" + aloneWithEmail)
-	byEmailOfOthers    = newLookUp("AND email_key = $2" + othersWithEmail)
+	byID          = newLookUp("AND id = $2")
+	byAnonymousID = newLookUp("AND anonymous_id = $2")
+	byExternalID  = newLookUpIn("AND external_id = $2 AND state IS NULL", "AND external_id = $2 AND state IS NOT NULL")
+	byEmail       = newLookUpIn("AND email_key = $2"+aloneWithEmail, "AND email_key = $2"+othersWithEmail)
 )
+
+// newLookUpIn is newLookUp for a key that is in two indexes: the unique one, and that of the rest. Only a query of its own
+// can lock what it finds, so each is one within the other. The last row has the version alone: what follows must take
+// equally long whether somebody is found or not.
+func newLookUpIn(unique, rest string) lookUp {
+	u, r := newLookUp(unique), newLookUp(rest)
+	return lookUp{
+		u.plain + " UNION ALL " + r.plain,
+		"SELECT * FROM (" + u.locking + ") AS found UNION ALL SELECT * FROM (" + r.locking + ") AS others UNION ALL SELECT " +
+			strings.Repeat("NULL, ", len(people.Fields)+1) + "definitions FROM workspaces WHERE id = $1",
+	}
+}
 
 // The conditions of the two indexes on email addresses.
 const (
@@ -81,11 +97,20 @@ func (t *tx) people(q lookUp, ws workspace.ID, key string) ([]*people.Person, er
 }
 
 func (t *tx) peopleBy(q lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
-	sql := q.plain
-	if lock {
-		sql = q.locking
+	read := t.readPerson(ws)
+	if !lock {
+		return sqlengine.List(t, q.plain, []any{string(ws), key}, read)
 	}
-	return sqlengine.List(t, sql, []any{string(ws), key}, t.readPerson(ws))
+	var all []*people.Person
+	err := t.Query(q.locking, []any{string(ws), key}, func(r sqlengine.Row) error {
+		t.definitions.note(ws, r.Int(len(people.Fields)+1))
+		p, err := read(r)
+		if p != nil && p.ID != "" {
+			all = append(all, p)
+		}
+		return err
+	})
+	return all, err
 }
 
 // person is people for a key that at most one person has. It returns nil when there is none.
@@ -135,23 +160,40 @@ func (t *tx) PersonByAnonymousID(ws workspace.ID, anonymousID string) (*people.P
 }
 
 func (t *tx) ContactsByExternalID(ws workspace.ID, externalID string) ([]*people.Person, error) {
-	return t.byIdentifier(byExternalID, byFormerExternalID, ws, externalID, t.lock)
+	return t.byIdentifier(byExternalID, ws, externalID, t.lock)
 }
 
 func (t *tx) PeopleByEmail(ws workspace.ID, email string) ([]*people.Person, error) {
-	return t.byIdentifier(byEmailAlone, byEmailOfOthers, ws, workspace.EmailKey(email), false)
+	return t.byIdentifier(byEmail, ws, workspace.EmailKey(email), false)
 }
 
-// byIdentifier looks an identifier up in its unique index, then in that of the rest.
-func (t *tx) byIdentifier(unique, rest lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
-	all, err := t.peopleBy(unique, ws, key, lock)
+// byIdentifier looks an identifier up. A conversion looks the same one up twice, to find and to refuse; a writer on a server
+// elsewhere asks once.
+func (t *tx) byIdentifier(q lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
+	as := identifier{q.plain, ws, key}
+	if t.lock && t.found.identifier == as {
+		return slices.Clone(t.found.people), nil
+	}
+	all, err := t.peopleBy(q, ws, key, lock)
 	if err != nil {
 		return nil, err
 	}
-	others, err := t.peopleBy(rest, ws, key, lock)
-	all = append(all, others...)
 	slices.SortFunc(all, activeFirst)
-	return all, err
+	t.found = found{as, slices.Clone(all)}
+	return all, nil
+}
+
+// identifier is what a look-up looks for.
+type identifier struct {
+	sql string
+	ws  workspace.ID
+	key string
+}
+
+// found is what the last look-up by an identifier has found. It is forgotten when a person changes.
+type found struct {
+	identifier
+	people []*people.Person
 }
 
 // activeFirst compares records with the same identifier by importance: active ones first, of these those that a page
@@ -316,6 +358,7 @@ func (t *tx) InsertPerson(p *people.Person) error {
 	for i := range people.Fields {
 		t.args = append(t.args, column(&people.Fields[i].Column, p))
 	}
+	t.found = found{}
 	p.FormattedPhone = t.e164(p.Phone)
 	t.args = append(t.args, string(p.Workspace), sqlengine.OrNil(workspace.EmailKey(p.Email)), sqlengine.OrNil(p.FormattedPhone))
 	if err := t.Exec(insertPerson, t.args); err != nil {
@@ -367,6 +410,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	if len(args) == 2 {
 		return nil
 	}
+	t.found = found{}
 	err := t.counting(before, after, func() error {
 		return t.Exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
 	})

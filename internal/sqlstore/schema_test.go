@@ -138,12 +138,10 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for sql, index := range map[string]string{
-		byID.plain:               "sqlite_autoindex_people_1 (workspace=? AND id=?)",
-		byAnonymousID.plain:      "people_anonymous_id (workspace=? AND anonymous_id=?)",
-		byExternalID.plain:       "people_external_id (workspace=? AND external_id=?)",
-		byFormerExternalID.plain: "people_former_external_id (workspace=? AND external_id=?)",
-		byEmailAlone.plain:       "people_user_email (workspace=? AND email_key=?)",
-		byEmailOfOthers.plain:    "people_email (workspace=? AND email_key=?)",
+		byID.plain:          "sqlite_autoindex_people_1 (workspace=? AND id=?)",
+		byAnonymousID.plain: "people_anonymous_id (workspace=? AND anonymous_id=?)",
+		byExternalID.plain:  "people_external_id (workspace=? AND external_id=?), people_former_external_id (workspace=? AND external_id=?)",
+		byEmail.plain:       "people_user_email (workspace=? AND email_key=?), people_email (workspace=? AND email_key=?)",
 		"SELECT id FROM people WHERE workspace = $1 AND merged_into = $2":                        "people_merged_into (workspace=? AND merged_into=?)",
 		"SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2 AND from_role = 'lead'": "changes_subject (workspace=? AND subject_id=? AND from_role=?)",
 		"UPDATE people SET name = 'x' WHERE workspace = $1 AND id = $2":                          "sqlite_autoindex_people_1 (workspace=? AND id=?)",
@@ -166,7 +164,11 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(plan) != 1 || !strings.Contains(plan[0], "INDEX "+index) {
+		plan = slices.DeleteFunc(plan, func(step string) bool { // that joins others
+			return step == "COMPOUND QUERY" || step == "LEFT-MOST SUBQUERY" || step == "UNION ALL"
+		})
+		uses := strings.Split(index, ", ")
+		if !slices.EqualFunc(plan, uses, func(step, index string) bool { return strings.Contains(step, "INDEX "+index) }) {
 			t.Errorf("%s\nis done by %q, not by index %s", sql, plan, index)
 		}
 	}

@@ -24,6 +24,7 @@ func (t *tx) Trial(keep bool, fn func() error) error {
 	if t.emitted != nil && !keep {
 		*t.emitted = (*t.emitted)[:emitted]
 	}
+	t.found = found{}
 	end := "ROLLBACK TO SAVEPOINT trial"
 	if keep {
 		end = "SAVEPOINT kept"

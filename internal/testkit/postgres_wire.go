@@ -1,8 +1,8 @@
 package testkit
 
 import (
+	"bufio"
 	"encoding/binary"
-	"errors"
 	"io"
 	"net"
 	"net/url"
@@ -74,39 +74,38 @@ func (w *PostgresWire) pass(client net.Conn, address string) {
 		_, _ = io.Copy(client, server) // it ends with the connection
 		client.Close()
 	})
-	_ = w.count(io.TeeReader(client, server)) // it ends with the connection
+	_ = w.count(bufio.NewReader(client), server) // it ends with the connection
 	server.Close()
 	answering.Wait()
 }
 
-// count reads the messages of a client. Only the first one has no letter before its length.
-func (w *PostgresWire) count(from io.Reader) error {
-	var head [5]byte
-	if _, err := io.ReadFull(from, head[:4]); err != nil {
-		return err
+// count passes on the messages of a client, each of which is counted before the server can answer it. Only the first one has
+// no letter before its length.
+func (w *PostgresWire) count(from *bufio.Reader, to io.Writer) error {
+	for letter := 0; ; letter = 1 {
+		head, err := from.Peek(letter + 4)
+		if err != nil {
+			return err
+		}
+		length := int64(binary.BigEndian.Uint32(head[letter:]))
+		if letter == 1 {
+			w.note(head[0])
+		}
+		if _, err := io.CopyN(to, from, int64(letter)+length); err != nil {
+			return err
+		}
 	}
-	for {
-		length := int64(binary.BigEndian.Uint32(head[len(head)-4:]))
-		if head[0] == 0 { // the first one
-			length = int64(binary.BigEndian.Uint32(head[:4]))
-		}
-		if length < 4 {
-			return errors.New("a message without its own length")
-		}
-		switch head[0] {
-		case 'Q': // a simple query
-			w.roundTrips.Add(1)
-			w.statements.Add(1)
-		case 'S': // the end of a pipeline
-			w.roundTrips.Add(1)
-		case 'E': // execute
-			w.statements.Add(1)
-		}
-		if _, err := io.CopyN(io.Discard, from, length-4); err != nil {
-			return err
-		}
-		if _, err := io.ReadFull(from, head[:]); err != nil {
-			return err
-		}
+}
+
+// note counts a message by its letter.
+func (w *PostgresWire) note(letter byte) {
+	switch letter {
+	case 'Q': // a simple query
+		w.roundTrips.Add(1)
+		w.statements.Add(1)
+	case 'S': // the end of a pipeline
+		w.roundTrips.Add(1)
+	case 'E': // execute
+		w.statements.Add(1)
 	}
 }
