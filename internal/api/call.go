@@ -190,8 +190,8 @@ func (a *API) base(c *call) string {
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// maxPooled keeps the buffer of one large answer from staying for ever.
-const maxPooled = 64 << 10
+// maxPooled keeps the buffer of one large answer from staying for ever. A page of 150 contacts fits into it.
+const maxPooled = 512 << 10
 
 func (c *call) write(answer encoder) {
 	if answer == nil {

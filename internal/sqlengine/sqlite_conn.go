@@ -28,6 +28,21 @@ type sqliteStmt struct {
 	*sqlite.Stmt
 	arg    []int
 	writes bool // whether it may change something
+	// numbers are those that are bound to the parameters, as far as these are numbers.
+	numbers []boundNumber
+}
+
+type boundNumber struct {
+	is    bool
+	value int64
+}
+
+// bindNumber binds a number, unless it is bound already: SQLite plans a query with LIMIT $n anew after each binding of n.
+func (s *sqliteStmt) bindNumber(i int, v int64) {
+	if b := (boundNumber{true, v}); s.numbers[i] != b {
+		s.numbers[i] = b
+		s.BindInt64(i+1, v)
+	}
 }
 
 func newSQLiteConn(c *sqlite.Conn, s *steps) *sqliteConn {
@@ -59,7 +74,7 @@ func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, sql)
 	}
-	s := &sqliteStmt{Stmt: stmt, arg: make([]int, stmt.BindParamCount())}
+	s := &sqliteStmt{Stmt: stmt, arg: make([]int, stmt.BindParamCount()), numbers: make([]boundNumber, stmt.BindParamCount())}
 	s.writes = stmt.ColumnCount() == 0 || strings.Contains(sql, "RETURNING")
 	for i := range s.arg {
 		if _, err := fmt.Sscanf(stmt.BindParamName(i+1), "$%d", &s.arg[i]); err != nil {
@@ -77,13 +92,16 @@ func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 	}
 	defer s.Reset() //nolint:errcheck // it repeats the error of Step
 	for i, n := range s.arg {
+		if v, is := args[n-1].(int64); is {
+			s.bindNumber(i, v)
+			continue
+		}
+		s.numbers[i].is = false
 		switch v := args[n-1].(type) {
 		case nil:
 			s.BindNull(i + 1)
 		case string:
 			s.BindText(i+1, v)
-		case int64:
-			s.BindInt64(i+1, v)
 		case bool:
 			s.BindBool(i+1, v)
 		case []byte:

@@ -107,7 +107,7 @@ func (c *sqliteConn) InStep(fn func() error) error {
 	return fn()
 }
 
-// ReadLong implements Engine. It opens a connection.
+// ReadLong implements Engine. It opens a connection, and ends in the midst of a statement when ctx does.
 func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
 	if e.readers == e.writer {
 		return e.Read(ctx, fn)
@@ -115,7 +115,11 @@ func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) err
 	pool := newSQLitePool(1)
 	c, err := e.connect(pool, "query_only = ON")
 	if err == nil {
-		err = e.readOn(c, fn)
+		c.conn.SetInterrupt(ctx.Done())
+		if err = e.readOn(c, fn); err != nil && ctx.Err() != nil {
+			err = unavailable(ctx.Err())
+		}
+		c.conn.SetInterrupt(nil)
 	}
 	return errors.Join(err, pool.close())
 }

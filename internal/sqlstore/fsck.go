@@ -174,53 +174,75 @@ var checks = []struct{ invariant, what, sql string }{
 // Check looks for breaches of the invariants, all in one consistent view of a database that may be in use. It returns
 // at most a hundred findings a check.
 func (s *Store) Check(ctx context.Context) ([]Finding, error) {
-	var found []Finding
-	err := s.read(ctx, func(on sqlengine.Session) error {
-		if s.engine.Dialect().Name == "sqlite" {
-			damaged := func(r sqlengine.Row) error {
-				if what := r.Text(0); what != "ok" {
-					found = append(found, Finding{Invariant: "storage", What: what})
-				}
-				return nil
-			}
-			if err := on.Query(`PRAGMA quick_check(100)`, nil, damaged); err != nil || len(found) > 0 {
-				return err // the rows of a damaged file cannot be trusted
-			}
-		}
-		rows, err := checkRows(on)
-		if err != nil {
-			return err
-		}
-		found = append(found, rows...)
-		return checkSearchKeys(on, s.engine.Dialect(), &found)
-	})
-	return found, err
+	return s.CheckTelling(ctx, func(int, int) {})
 }
 
-// checkRows looks for breaches in all that is not derived.
-func checkRows(on sqlengine.Session) (found []Finding, err error) {
-	for _, c := range checks {
-		if err := collect(on, &found, c.invariant, c.what, c.sql); err != nil {
-			return nil, err
+// CheckTelling is Check that calls tell before each check with how many of how many are done.
+func (s *Store) CheckTelling(ctx context.Context, tell func(done, total int)) ([]Finding, error) {
+	var found []Finding
+	err := s.engine.ReadLong(ctx, func(on sqlengine.Session) error {
+		found = nil
+		all := append([]check{s.checkPages}, rowChecks()...)
+		all = append(all, s.checkSearchKeys)
+		for i, check := range all {
+			tell(i, len(all))
+			if err := check(on, &found); err != nil {
+				return err
+			}
+			if i == 0 && len(found) > 0 {
+				return nil // the rows of a damaged file cannot be trusted
+			}
 		}
+		return nil
+	})
+	return found, translated(err)
+}
+
+// check looks for breaches of one invariant.
+type check = func(on sqlengine.Session, found *[]Finding) error
+
+// rowChecks returns the checks of all that is not derived.
+func rowChecks() (all []check) {
+	add := func(invariant, what, sql string) {
+		all = append(all, func(on sqlengine.Session, found *[]Finding) error { return collect(on, found, invariant, what, sql) })
+	}
+	for _, c := range checks {
+		add(c.invariant, c.what, c.sql)
 	}
 	for _, table := range attachments {
-		orphans := `SELECT a.workspace, a.person_id FROM ` + table + ` a
+		add("I8", "a row of "+table+" that hangs on nobody", `SELECT a.workspace, a.person_id FROM `+table+` a
 			LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id
-			WHERE a.person_id IS NOT NULL AND p.id IS NULL`
-		if err := collect(on, &found, "I8", "a row of "+table+" that hangs on nobody", orphans); err != nil {
-			return nil, err
-		}
+			WHERE a.person_id IS NOT NULL AND p.id IS NULL`)
 	}
 	for _, table := range companyParts {
-		orphans := `SELECT a.workspace, a.company_id FROM ` + table + ` a
+		add("I8", "a row of "+table+" about a company that does not exist", `SELECT a.workspace, a.company_id FROM `+table+` a
 			LEFT JOIN companies c ON c.workspace = a.workspace AND c.id = a.company_id
-			WHERE a.company_id IS NOT NULL AND c.id IS NULL`
-		if err := collect(on, &found, "I8", "a row of "+table+" about a company that does not exist", orphans); err != nil {
+			WHERE a.company_id IS NOT NULL AND c.id IS NULL`)
+	}
+	return all
+}
+
+// checkRows runs them all.
+func checkRows(on sqlengine.Session) (found []Finding, err error) {
+	for _, check := range rowChecks() {
+		if err := check(on, &found); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
+}
+
+// checkPages looks for damage of the file.
+func (s *Store) checkPages(on sqlengine.Session, found *[]Finding) error {
+	if s.engine.Dialect().Name != "sqlite" {
+		return nil
+	}
+	return on.Query(`PRAGMA quick_check(100)`, nil, func(r sqlengine.Row) error {
+		if what := r.Text(0); what != "ok" {
+			*found = append(*found, Finding{Invariant: "storage", What: what})
+		}
+		return nil
+	})
 }
 
 func collect(on sqlengine.Session, found *[]Finding, invariant, what, sql string) error {
