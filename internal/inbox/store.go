@@ -37,6 +37,7 @@ type Writer interface {
 	PartWriter
 	ParticipantWriter
 	RecipientWriter
+	ReceiptWriter
 	TagWriter
 	AttributeWriter
 	AttachmentWriter
