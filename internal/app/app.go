@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -18,6 +19,7 @@ import (
 	"lobby/internal/enrich"
 	"lobby/internal/httpserver"
 	"lobby/internal/inbox"
+	"lobby/internal/mail"
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
@@ -41,6 +43,8 @@ type Options struct {
 	Admin net.Listener
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// MailTLS has the certificates of mail servers to believe; nil believes those of the system.
+	MailTLS *tls.Config
 	// PageStore wraps the store that the messenger uses, so that a test can hold its requests back; nil leaves it as it is.
 	PageStore func(people.Store) people.Store
 }
@@ -60,6 +64,7 @@ type App struct {
 	webhooks *webhook.Registry
 	// deliverer sends to the webhooks. streams is closed when the server begins to stop.
 	deliverer *deliver.Deliverer
+	mails     *mail.Sender // nil without --smtp
 	streams   chan struct{}
 	server    *httpserver.Server
 }
@@ -88,6 +93,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
 	a.Inbox = joinInbox(a.Lobby, store)
+	if err := a.openMail(); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
 	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
 	deliveries := figures.Deliveries()
@@ -117,6 +125,22 @@ func New(ctx context.Context, o Options) (*App, error) {
 	return a, nil
 }
 
+// openMail makes the sender of emails, if there is a mail server.
+func (a *App) openMail() (err error) {
+	cfg := a.options.Config
+	if a.Inbox.SendsMail = cfg.SMTP != nil; !a.Inbox.SendsMail {
+		return nil
+	}
+	a.mails, err = mail.NewSender(mail.Options{
+		Inbox: a.Inbox, Server: cfg.SMTP, From: cfg.SMTPFrom, PublicURL: cfg.PublicURL, Log: a.options.Log, TLS: a.options.MailTLS,
+		Failed: func(err error) { a.failures.BackgroundFailed("mail", err) },
+	})
+	if err != nil {
+		return fmt.Errorf("--smtp: %w", err)
+	}
+	return nil
+}
+
 // isShared reports whether there may be other servers on the database.
 func (a *App) isShared() bool { return a.Store.Kind() == "postgres" }
 
@@ -141,6 +165,7 @@ func (a *App) fronts() []httpserver.Front {
 			Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
 			Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
 		})},
+		{Name: "mail", Prefixes: mail.Prefixes, Plain: true, Handler: mail.NewFront(a.Inbox, log)},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, Proxies: proxies(cfg), Places: a.places,
 			Unlimited: cfg.RateLimit == 0, Board: a.board, MaxInFlight: cfg.MaxPageRequests, Log: log,

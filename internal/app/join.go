@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"lobby/internal/enrich"
 	"lobby/internal/inbox"
@@ -64,6 +65,29 @@ func (p contacts) Participant(w inbox.Writer, c workspace.Caller, ref inbox.Cont
 
 func contact(p *people.Person, changeID string) *inbox.Contact {
 	return &inbox.Contact{ID: p.ID, Role: string(p.Role), ExternalID: p.ExternalID, Name: p.Name, Email: p.Email, ConvertedBy: changeID}
+}
+
+// Mailbox implements [inbox.Contacts].
+func (p contacts) Mailbox(r inbox.Reader, c workspace.Caller, id string) (*inbox.Mailbox, error) {
+	person, err := people.FindCorrespondent(sqlstore.PeopleReader(r), c, people.UserRef{ID: id})
+	switch {
+	case errors.Is(err, people.ErrUserNotFound):
+		return nil, inbox.ErrContactUnknown
+	case err != nil:
+		return nil, err
+	}
+	box := &inbox.Mailbox{ContactID: person.ID, Name: person.Name, Email: strings.TrimSpace(person.Email), LastSeenAt: person.LastSeenAt}
+	switch {
+	case box.Email == "":
+		box.Refusal = "no address"
+	case person.UnsubscribedFromEmails:
+		box.Refusal = "unsubscribed_from_emails"
+	case person.HasHardBounced:
+		box.Refusal = "has_hard_bounced"
+	case person.MarkedEmailAsSpam:
+		box.Refusal = "marked_email_as_spam"
+	}
+	return box, nil
 }
 
 // Replied implements [inbox.Contacts].

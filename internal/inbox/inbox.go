@@ -13,6 +13,8 @@ type Inbox struct {
 	*workspace.Registry
 	Store    Store
 	Contacts Contacts
+	// SendsMail says that emails are sent. Without it they are only stored.
+	SendsMail bool
 }
 
 // New returns an inbox over a store, with the contacts of the same database.
@@ -37,6 +39,16 @@ type Contact struct {
 	ConvertedBy string
 }
 
+// Mailbox is where a contact gets mail.
+type Mailbox struct {
+	ContactID   string
+	Name, Email string
+	// LastSeenAt is when the contact was last on a page; 0 for never.
+	LastSeenAt int64
+	// Refusal says why no mail may be sent: the name of the flag that forbids it, or "no address"; "" when it may.
+	Refusal string
+}
+
 // Contacts is what conversations need of persons. Each method runs in the transaction of the writer, follows the forwarding
 // address of a merged contact and, but for Find, locks the persons that it looks up. Look conversations up before contacts,
 // so that two writes never wait for each other.
@@ -49,6 +61,8 @@ type Contacts interface {
 	Author(w Writer, c workspace.Caller, ref ContactRef) (*Contact, error)
 	// Participant is Author, but makes a lead of an email address that nobody has.
 	Participant(w Writer, c workspace.Caller, ref ContactRef) (*Contact, error)
+	// Mailbox returns where a contact gets mail. ErrContactUnknown is among the errors that say that there is none.
+	Mailbox(r Reader, c workspace.Caller, contactID string) (*Mailbox, error)
 	// Replied records that a contact wrote at a time, and Contacted that admins wrote to contacts. Neither moves a time back.
 	Replied(w Writer, c workspace.Caller, contactID string, at int64) error
 	Contacted(w Writer, c workspace.Caller, contactIDs []string, at int64) error

@@ -21,6 +21,7 @@ type Reader interface {
 	PartReader
 	ParticipantReader
 	RecipientReader
+	MailReader
 	TagReader
 	AttributeReader
 	AttachmentReader
@@ -38,6 +39,7 @@ type Writer interface {
 	ParticipantWriter
 	RecipientWriter
 	ReceiptWriter
+	MailWriter
 	TagWriter
 	AttributeWriter
 	AttachmentWriter
