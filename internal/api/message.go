@@ -83,6 +83,9 @@ func (a *API) sendMessage(c *call, in, from *jsonio.Object) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
+	if channel == inbox.Email {
+		c.toldOfMail(a.inbox.SendsMail)
+	}
 	return wire.AdminMessage{Sent: sent}, nil
 }
 
@@ -100,4 +103,16 @@ func recipientsIn(in *jsonio.Object, name string) (all []inbox.ContactRef) {
 		all = append(all, ref)
 	}
 	return all
+}
+
+// emailHeader says whether an email leaves the server.
+const emailHeader = "Lobby-Email"
+
+// toldOfMail says whether a message by email is sent.
+func (c *call) toldOfMail(isSent bool) {
+	fate := "queued"
+	if !isSent {
+		fate = "stored, not sent"
+	}
+	c.w.Header().Set(emailHeader, fate)
 }

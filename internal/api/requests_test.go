@@ -125,6 +125,11 @@ var requests = map[string][]string{
 		`{"from":{"type":"contact","user_id":"$user.external_id"},"body":"Hi","attachment_files":[{"name":"x","content_type":"image/png","data":"eA=="}]}`,
 		`{"from":{"type":"contact","email":"$user.email"},"body":"Hi"}`,
 	},
+	"POST /lobby/v1/receipts": {
+		`{"receipts":[{"id":"r-1","type":"opened","contact_id":"$contact","created_at":1},{"id":2,"type":"unsubscribed","external_id":"$user.external_id"},
+			{"id":"r-3","type":"bounced","email":"$user.email"}]}`,
+		`{"receipts":[{"id":"r-4","type":"clicked","contact_id":"$user"}]}`,
+	},
 	"POST /messages": {
 		`{"from":{"type":"admin","id":"$admin"},"to":{"type":"user","id":"$user"},"body":"Hi","create_conversation_without_contact_reply":true,"attachment_urls":["https://example.com/x"]}`,
 		`{"message_type":"email","subject":"X","template":"plain","from":{"type":"admin","id":"1"},"to":[{"type":"user","user_id":"$user.external_id"}],"cc":{"type":"user","email":"$user.email"},"bcc":[],"body":"Hi","created_at":1}`,

@@ -134,6 +134,7 @@ func (a *API) routes() []route {
 		{"POST", "/conversations/{id}", a.updateConversation, always, writingWords},
 		{"POST", "/conversations/{id}/run_assignment_rules/parts", a.runAssignmentRules, always, writingWords},
 
+		{"POST", "/lobby/v1/receipts", a.acceptReceipts, always, writing},
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
 		{"POST", "/lobby/v1/visitors/search", a.searchVisitors, always, reading},

@@ -6,6 +6,7 @@ package app
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -21,6 +22,7 @@ import (
 	"lobby/internal/httpserver"
 	"lobby/internal/inbox"
 	"lobby/internal/live"
+	"lobby/internal/mail"
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
@@ -46,6 +48,8 @@ type Options struct {
 	Admin net.Listener
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// MailTLS has the certificates of mail servers to believe; nil believes those of the system.
+	MailTLS *tls.Config
 	// PageStore wraps the store that the messenger uses, so that a test can hold its requests back; nil leaves it as it is.
 	PageStore func(people.Store) people.Store
 }
@@ -66,6 +70,7 @@ type App struct {
 	webhooks *webhook.Registry
 	// deliverer sends to the webhooks. streams is closed when the server begins to stop.
 	deliverer *deliver.Deliverer
+	mails     *mail.Sender // nil without --smtp
 	streams   chan struct{}
 	hub       *live.Hub // of open pages
 	server    *httpserver.Server
@@ -98,6 +103,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.Store, a.Lobby = store, a.lobby(store)
 	a.Inbox, a.Accounts = joinInbox(a.Lobby, store), account.New(a.Lobby.Registry, store.Accounts())
 	a.prepareStandin()
+	if err := a.openMail(); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
 	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
 	deliveries := figures.Deliveries()
@@ -137,6 +145,22 @@ const (
 	maxPagesOfClient    = 100
 )
 
+// openMail makes the sender of emails, if there is a mail server.
+func (a *App) openMail() (err error) {
+	cfg := a.options.Config
+	if a.Inbox.SendsMail = cfg.SMTP != nil; !a.Inbox.SendsMail {
+		return nil
+	}
+	a.mails, err = mail.NewSender(mail.Options{
+		Inbox: a.Inbox, Server: cfg.SMTP, From: cfg.SMTPFrom, PublicURL: cfg.PublicURL, Log: a.options.Log, TLS: a.options.MailTLS,
+		Failed: func(err error) { a.failures.BackgroundFailed("mail", err) },
+	})
+	if err != nil {
+		return fmt.Errorf("--smtp: %w", err)
+	}
+	return nil
+}
+
 // isShared reports whether there may be other servers on the database.
 func (a *App) isShared() bool { return a.Store.Kind() == "postgres" }
 
@@ -163,6 +187,7 @@ func (a *App) fronts() []httpserver.Front {
 	})
 	var publicAPI http.Handler = a.api
 	all := []httpserver.Front{
+		{Name: "mail", Prefixes: mail.Prefixes, Plain: true, Handler: mail.NewFront(a.Inbox, log)},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
 			Lobby: pages, Inbox: a.Inbox, Persons: sqlstore.PeopleReader, HTML: wire.HTMLText, Hub: a.hub,
 			Proxies: proxies(cfg), Places: a.places,

@@ -36,6 +36,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		workers.Go(func() { ticker.Every(ctx, followPause, a.followOutbox) })
 	}
 	workers.Go(func() { a.deliverer.Run(ctx) })
+	if a.mails != nil {
+		workers.Go(func() { a.mails.Run(ctx) })
+	}
 	workers.Go(func() {
 		<-ctx.Done()
 		close(a.streams)

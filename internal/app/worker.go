@@ -47,6 +47,12 @@ func (a *App) sweep(ctx context.Context) {
 		if err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: deliveries: %w", ws.ID, err))
 		}
+		if _, err := a.Inbox.SweepReceipts(ctx, ws.ID); err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: receipts: %w", ws.ID, err))
+		}
+		if _, err := a.Inbox.SweepMails(ctx, ws.ID); err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: mails: %w", ws.ID, err))
+		}
 		if count > 0 || entries > 0 || deliveries > 0 {
 			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries, "deliveries", deliveries)
 		}

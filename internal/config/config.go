@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -49,8 +50,11 @@ type Config struct {
 	SeedIDs            *uint64 // what all ids follow from; nil for random ones
 	// ReadyFile and PortFile are written when the server serves; empty for none.
 	ReadyFile, PortFile string
-	LogFormat           string     // "text" or "json"
-	LogLevel            slog.Level // debug, info, warn or error
+	// SMTP is the mail server, maybe with a password; nil for none. SMTPFrom is the address that sends; empty without SMTP.
+	SMTP      *url.URL
+	SMTPFrom  string
+	LogFormat string     // "text" or "json"
+	LogLevel  slog.Level // debug, info, warn or error
 
 	MaxBody         int64 // longest request body, in bytes
 	MaxPageRequests int   // requests of pages that are worked on at once
@@ -119,7 +123,7 @@ func parse(set Set, args []string, getenv func(string) string, m machine) (Confi
 			mistakes = append(mistakes, given.mistake(err))
 		}
 	}
-	mistakes = append(mistakes, c.chooseTest(from), c.chooseStore(from), c.chooseTLS(from))
+	mistakes = append(mistakes, c.chooseTest(from), c.chooseStore(from), c.chooseTLS(from), c.chooseMail(from))
 	if err := errors.Join(mistakes...); err != nil {
 		return Config{}, nil, err
 	}
@@ -217,6 +221,19 @@ func (c *Config) chooseTLS(from map[string]string) error {
 		return errors.New(from["acme-domain"] + ": needs --acme-folder, since there is no folder of data to keep the certificates in")
 	case c.ACMEFolder == "":
 		c.ACMEFolder = filepath.Join(c.Data, "acme")
+	}
+	return nil
+}
+
+// chooseMail refuses half of what sending emails needs.
+func (c *Config) chooseMail(from map[string]string) error {
+	switch {
+	case c.SMTP != nil && c.SMTPFrom == "":
+		return errors.New(from["smtp"] + ": needs --smtp-from, the address that sends emails")
+	case c.SMTP != nil && c.PublicURL == "":
+		return errors.New(from["smtp"] + ": needs --public-url, which begins the links in emails")
+	case c.SMTP == nil && c.SMTPFrom != "":
+		return errors.New(from["smtp-from"] + ": needs --smtp, the server that sends emails")
 	}
 	return nil
 }

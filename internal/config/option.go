@@ -165,6 +165,16 @@ var table = []option{
 		read:    func(c *Config, text string) error { c.PortFile = text; return nil },
 	},
 	{
+		flag: "smtp", env: "LOBBY_SMTP", otherwise: "(emails are stored, not sent)", secret: true,
+		meaning: "smtps://USER:PASSWORD@HOST:465 or smtp://…:587 (STARTTLS) of the server that sends emails; ?tls=off for one on this machine",
+		read:    func(c *Config, text string) error { return smtpURL(&c.SMTP, text) },
+	},
+	{
+		flag: "smtp-from", env: "LOBBY_SMTP_FROM", otherwise: "–",
+		meaning: "address that sends emails, for all workspaces; --smtp needs it, and --public-url for the links",
+		read:    func(c *Config, text string) error { return mailAddress(&c.SMTPFrom, text) },
+	},
+	{
 		flag: "log-format", env: "LOBBY_LOG_FORMAT", initial: "text",
 		meaning: "text or json",
 		read:    func(c *Config, text string) error { return logFormat(&c.LogFormat, text) },

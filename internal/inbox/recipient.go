@@ -160,9 +160,16 @@ func (in *Inbox) post(w Writer, c workspace.Caller, m *Message, all []*Recipient
 		return err
 	}
 	ids := make([]string, len(all))
+	mails := m.Channel == Email && in.SendsMail
 	for i, r := range all {
 		r.MessageID, r.CreatedAt, ids[i] = m.ID, m.CreatedAt, r.ContactID
 		if err := w.InsertRecipient(m.Workspace, r); err != nil {
+			return err
+		}
+		if !mails {
+			continue
+		}
+		if err := in.enqueue(w, &Mail{Workspace: m.Workspace, MessageID: m.ID, PersonID: r.ContactID}, 0); err != nil {
 			return err
 		}
 	}

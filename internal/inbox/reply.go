@@ -169,7 +169,7 @@ func (t *thread) contactReplies(reply Reply, p *Part) error {
 	return t.in.Contacts.Replied(t.w, t.caller, contact.ID, p.CreatedAt)
 }
 
-// contacted records that the participants were written to, if they were.
+// contacted records that the participants were written to, if they were, and has it sent to them by email.
 func (t *thread) contacted(act Act, p *Part) error {
 	if !act.speaks(p.Body) {
 		return nil
@@ -181,6 +181,12 @@ func (t *thread) contacted(act Act, p *Part) error {
 	ids := make([]string, len(all))
 	for i, c := range all {
 		ids[i] = c.ID
+		if !t.in.SendsMail || !t.caller.MailsReplies || c.Email == "" {
+			continue
+		}
+		if err := t.in.enqueue(t.w, &Mail{Workspace: t.now.Workspace, PartID: p.ID, PersonID: c.ID}, t.caller.ReplyDelay); err != nil {
+			return err
+		}
 	}
 	return t.in.Contacts.Contacted(t.w, t.caller, ids, p.CreatedAt)
 }

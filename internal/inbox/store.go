@@ -21,6 +21,7 @@ type Reader interface {
 	PartReader
 	ParticipantReader
 	RecipientReader
+	MailReader
 	TagReader
 	AttributeReader
 	AttachmentReader
@@ -37,6 +38,8 @@ type Writer interface {
 	PartWriter
 	ParticipantWriter
 	RecipientWriter
+	ReceiptWriter
+	MailWriter
 	TagWriter
 	AttributeWriter
 	AttachmentWriter

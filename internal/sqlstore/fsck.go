@@ -146,6 +146,9 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT m.workspace, CAST(m.id AS TEXT) FROM messages m
 		WHERE NOT EXISTS (SELECT 1 FROM message_recipients r WHERE r.workspace = m.workspace AND r.message_id = m.id)
 			AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.workspace = m.workspace AND c.message_id = m.id)`},
+	{"I8", "an email that waits without saying when it is due, or is done and says when, or is of neither a message nor a part, or of both", `
+		SELECT workspace, CAST(id AS TEXT) FROM mails
+		WHERE (state = 'waiting') <> (next_attempt_at IS NOT NULL) OR (message_id IS NULL) = (part_id IS NULL)`},
 	{"I8", "a conversation in which nobody takes part", `
 		SELECT c.workspace, CAST(c.id AS TEXT) FROM conversations c
 		WHERE NOT EXISTS (SELECT 1 FROM conversation_participants a WHERE a.workspace = c.workspace AND a.conversation_id = c.id)`},

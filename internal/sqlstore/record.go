@@ -110,7 +110,7 @@ func updatedAt() recordColumn {
 var records = slices.Concat(
 	workspaceRecords, adminRecords, teamRecords, tokenRecords, attributeRecords, tagRecords, segmentRecords, subscriptionRecords,
 	companyRecords, personRecords, companyPersonRecords, personTagRecords, noteRecords, eventRecords, changeRecords, browserSessionRecords,
-	messageRecords, recipientRecords, conversationRecords, partRecords, participantRecords, conversationTagRecords, uploadRecords,
+	messageRecords, recipientRecords, receiptRecords, mailRecords, conversationRecords, partRecords, participantRecords, conversationTagRecords, uploadRecords,
 	activityRecords, awayReasonRecords, outboxRecords, webhookRecords, deliveryRecords, erasureRecords, numberRecords,
 )
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 
 	"lobby/internal/app"
@@ -53,6 +54,11 @@ func PublicURL(url string) Option { return func(_ testing.TB, s *settings) { s.P
 // Configure changes the options of the program with which the server starts.
 func Configure(change func(*config.Config)) Option {
 	return func(_ testing.TB, s *settings) { change(&s.Config) }
+}
+
+// Mail sets the mail server and the address that sends. A test runs the sender itself.
+func Mail(server *url.URL, from string) Option {
+	return func(_ testing.TB, s *settings) { s.SMTP, s.SMTPFrom = server, from }
 }
 
 // Start runs a server until t ends. Then it checks the invariants of identity, and fails t for each violation.

@@ -19,6 +19,10 @@ type Caller struct {
 	// AssignsNew and FirstReply say what happens when a contact begins a conversation; see the settings.
 	AssignsNew bool
 	FirstReply string
+	// MailsReplies and ReplyDelay say whether what admins write in conversations is sent by email, and after how many seconds;
+	// see the settings.
+	MailsReplies bool
+	ReplyDelay   int64
 
 	Actor Actor
 	// RequestID is the id that the response carries too, so that a journal entry can be traced to a request.
@@ -41,6 +45,7 @@ func (ws *Workspace) Caller() Caller {
 		Workspace: ws.ID, FollowMerged: ws.ResolveMerged, Timezone: ws.Timezone,
 		SearchLag: SearchLag.Number(ws), VisitorLife: VisitorLife.Number(ws),
 		UploadLimit: UploadLimit.Number(ws) << 10, AssignsNew: AssignsNew.On(ws), FirstReply: FirstReply.Of(ws),
+		MailsReplies: EmailReplies.On(ws), ReplyDelay: EmailDelay.Number(ws),
 	}
 }
 

@@ -51,12 +51,12 @@ var rows = map[string][]string{
 	// Level 2.
 	"internal/account":     {"internal/workspace"},
 	"internal/people":      {"internal/workspace", "internal/search"},
-	"internal/inbox":       {"internal/workspace", "internal/search"},
 	"internal/jsonio":      {"internal/search", "internal/spelling"},
 	"internal/config":      {"internal/spelling"},
+	"internal/inbox":       {"internal/workspace", "internal/search", "internal/ticker"},
 	"internal/personindex": {"internal/search"},
 	"internal/live":        {"internal/workspace"},
-	"internal/webhook":     {"internal/workspace", "internal/apiversion"},
+	"internal/webhook":     {"internal/workspace", "internal/apiversion", "internal/ticker"},
 	"internal/reference":   {"internal/workspace", "internal/apiversion"},
 	"internal/httpserver":  {"internal/metrics", "internal/proxy"},
 	// Level 3.
@@ -83,6 +83,7 @@ var rows = map[string][]string{
 		"internal/proxy", "internal/live", "web",
 	},
 	"internal/deliver":  {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},
+	"internal/mail":     {"internal/wire", "internal/inbox", "internal/workspace", "internal/ticker"},
 	"internal/intercom": {"internal/sqlstore", "internal/people", "internal/workspace", "internal/wire"},
 	"internal/transfer": {"internal/sqlstore", "internal/sqlengine", "internal/people", "internal/workspace", "internal/search", "internal/jsonio"},
 	"internal/standin":  {"internal/wire", "internal/jsonio", "internal/workspace"},
@@ -207,7 +208,8 @@ var productModules = map[string][]string{
 	"github.com/dunglas/httpsfv":              {"internal/enrich/hints.go"},
 	"github.com/microcosm-cc/bluemonday":      {"internal/wire/html.go"},
 	"golang.org/x/crypto":                     {"internal/httpserver/acme.go", "internal/account/password.go"},
-	"golang.org/x/net":                        {"internal/wire/html_scan.go", "internal/workspace/email.go"},
+	"golang.org/x/net":                        {"internal/wire/html_scan.go", "internal/workspace/email.go", "internal/mail/letter.go"},
+	"github.com/wneessen/go-mail":             {"internal/mail/*.go"},
 	"github.com/golang-jwt/jwt/v5":            {"internal/messenger/*.go"},
 	"github.com/nyaruka/phonenumbers":         {"internal/enrich/phone.go"},
 	"github.com/oschwald/maxminddb-golang/v2": {"internal/enrich/*.go"},
@@ -221,6 +223,8 @@ var productModules = map[string][]string{
 // testModules are what tests may use besides.
 var testModules = []string{
 	"github.com/anishathalye/porcupine",
+	"github.com/emersion/go-smtp",
+	"github.com/emersion/go-sasl",
 	"github.com/getkin/kin-openapi",
 	"github.com/google/go-cmp",
 	"github.com/maxmind/mmdbwriter",
