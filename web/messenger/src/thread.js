@@ -51,7 +51,8 @@ function build() {
   back.ariaLabel = words.back;
   const shut = button('✕', () => dialog.close());
   shut.ariaLabel = words.close;
-  const main = make('main', { tabIndex: 0, ariaLabel: words.title });
+  const main = make('div', { className: 'all', tabIndex: 0, ariaLabel: words.title });
+  main.setAttribute('role', 'region'); // no main, header or footer: these are the page's
   const status = make('div', { className: 'status' });
   status.setAttribute('role', 'status');
   const field = make('textarea', { ariaLabel: words.label, placeholder: words.label, dir: 'auto', maxLength: 10000 });
@@ -60,8 +61,8 @@ function build() {
     event.preventDefault();
     submit();
   };
-  const footer = make('footer', {}, field, button(words.button, submit, 'main'));
-  const dialog = make('dialog', {}, make('header', {}, back, title, shut), main, status, footer);
+  const footer = make('div', { className: 'row' }, field, button(words.button, submit, 'main'));
+  const dialog = make('dialog', {}, make('div', { className: 'row' }, back, title, shut), main, status, footer);
   dialog.setAttribute('aria-labelledby', 'title');
   dialog.dir = getComputedStyle(document.documentElement).direction;
   dialog.onkeydown = (event) => {

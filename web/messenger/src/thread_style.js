@@ -6,15 +6,13 @@ dialog{--line:#75808c;--soft:#eef1f4;--strong:#1c4fa3;position:fixed;inset:auto;
 width:370px;height:560px;max-width:calc(100vw - 40px);max-height:calc(100vh - 40px);padding:0;overflow:hidden;border:1px solid var(--line);
 border-radius:12px;background:#fff;color:#1b1f24;color-scheme:light;font:15px/1.45 system-ui,sans-serif;box-shadow:0 6px 30px #0003}
 dialog[open]{display:flex;flex-direction:column}
-header,footer{display:flex;align-items:center;gap:8px;padding:12px}
-header{border-bottom:1px solid var(--soft)}
-footer{border-top:1px solid var(--soft);align-items:flex-end}
+.row{display:flex;align-items:flex-end;gap:8px;padding:12px}
 [hidden]{display:none!important}
-h2{flex:1;min-width:0;font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;outline:0}
+h2{flex:1;align-self:center;min-width:0;font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;outline:0}
 button{cursor:pointer;min-width:24px;min-height:24px;padding:6px 10px;border:1px solid var(--line);border-radius:8px;background:none}
 button.main{background:var(--strong);border-color:var(--strong);color:#fff}
 :focus-visible{outline:2px solid var(--strong);outline-offset:2px}
-main{flex:1;min-height:0;overflow:auto;padding:12px;overflow-wrap:anywhere}
+.all{flex:1;border-block:1px solid var(--soft);min-height:0;overflow:auto;padding:12px;overflow-wrap:anywhere}
 ul.list{list-style:none;padding:0}
 ul.list button{display:block;width:100%;text-align:start;margin-block-end:8px}
 ul.list .new{font-weight:700}
