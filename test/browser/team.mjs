@@ -134,7 +134,7 @@ await inBrowser(async ({ page, context, requests }) => {
 
 const pages = [
   'people', 'people?q=nobody&f=name&o=over&v=x', 'people/' + user.id, `people/${visitor.id}/identity?to=lead`,
-  `people/${visitor.id}/identity?to=merge&into=nobody`, `people/${user.id}/remove/block`, 'team', '../account', 'nothing',
+  `people/${visitor.id}/identity?to=merge&into=nobody`, `people/${user.id}/remove/block`, 'team', 'settings', 'keys', 'webhooks', '../account', 'nothing',
 ];
 const [wide, phone] = [{ width: 1280, height: 900 }, { width: 360, height: 740 }];
 const looks = [{ colorScheme: 'light', viewport: wide }, { colorScheme: 'dark', viewport: phone }];
