@@ -11,6 +11,7 @@ import (
 	"lobby/internal/account"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
+	"lobby/internal/webhook"
 	"lobby/web"
 )
 
@@ -22,6 +23,7 @@ var Prefixes = []string{"/pages", "/pages/"}
 type Options struct {
 	Lobby    *people.Lobby
 	Accounts *account.Accounts
+	Webhooks *webhook.Registry
 	// Proxies say at which URL browsers reach the server, and for which client a proxy asks.
 	Proxies proxy.Proxies
 	Log     *slog.Logger
@@ -30,6 +32,7 @@ type Options struct {
 type admin struct {
 	lobby    *people.Lobby
 	accounts *account.Accounts
+	webhooks *webhook.Registry
 	proxies  proxy.Proxies
 	log      *slog.Logger
 }
@@ -37,7 +40,7 @@ type admin struct {
 // New returns the handler of all paths of [Prefixes]. It reads the id of a request from the response header X-Request-Id,
 // which the server around it has set.
 func New(o Options) http.Handler {
-	a := &admin{lobby: o.Lobby, accounts: o.Accounts, proxies: o.Proxies, log: o.Log}
+	a := &admin{lobby: o.Lobby, accounts: o.Accounts, webhooks: o.Webhooks, proxies: o.Proxies, log: o.Log}
 	mux := http.NewServeMux()
 	for pattern, handle := range map[string]handler{
 		"GET /pages":       a.start,
@@ -90,6 +93,20 @@ func (a *admin) workspaceRoutes() []route {
 		{"POST", "people/{id}/undo", write, a.undo},
 		{"GET", "people/{id}/remove/{action}", write, a.askRemoval},
 		{"POST", "people/{id}/remove/{action}", write, a.remove},
+		{"GET", "settings", manage, a.showSettings},
+		{"POST", "settings", manage, a.saveSettings},
+		{"GET", "keys", manage, a.showKeys},
+		{"POST", "keys/token", manage, a.createToken},
+		{"POST", "keys/revoke", manage, a.revokeToken},
+		{"POST", "keys/secret", manage, a.createSecret},
+		{"POST", "keys/forget", manage, a.deleteSecret},
+		{"GET", "webhooks", manage, a.showWebhooks},
+		{"POST", "webhooks", manage, a.createWebhook},
+		{"GET", "webhooks/{id}", manage, a.showDeliveries},
+		{"POST", "webhooks/{id}/pause", manage, a.pauseWebhook},
+		{"POST", "webhooks/{id}/resume", manage, a.resumeWebhook},
+		{"POST", "webhooks/{id}/delete", manage, a.deleteWebhook},
+		{"POST", "webhooks/{id}/redeliver", manage, a.redeliver},
 		{"GET", "team", manage, a.showTeam},
 		{"POST", "team", manage, a.invite},
 		{"POST", "team/role", manage, a.setRole},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,7 +90,14 @@ func TestANoteIsReadAsText(t *testing.T) {
 func filled(path string, ids map[string]string) (string, url.Values) {
 	form := url.Values{
 		"note": {"by an attacker"}, "tag": {"1"}, "to": {"lead"}, "seen": {"x"}, "change": {ids["change"]}, "count": {"1"}, "login": {ids["login"]},
-		"role": {"owner"}, "email": {"attacker@evil.example"}, "into": {ids["user"]},
+		"role": {"owner"}, "email": {"attacker@evil.example"}, "into": {ids["user"]}, "name": {"Attacked"}, "origins": {"evil.example"},
+		"url": {"https://evil.example/hook"}, "topics": {"*"}, "platform": {"web"}, "scope": {"read_users_companies"}, "id": {ids["token"]},
+	}
+	if path == "keys/forget" {
+		form.Set("id", ids["secret"])
+	}
+	if strings.HasPrefix(path, "webhooks/") {
+		return strings.ReplaceAll(path, "{id}", ids["webhook"]), form
 	}
 	return strings.ReplaceAll(path, "{id}", ids["lead"]), form
 }
@@ -125,6 +133,17 @@ func (f fixture) things() map[string]string {
 		f.Fatal(err)
 	}
 	ids["login"] = members[0].LoginID
+	mine := workspace.Caller{Workspace: f.server.Workspace}
+	token, err := f.server.Lobby.CreateToken(f.Context(), mine, workspace.TokenDraft{Name: "spare", Scopes: workspace.AllScopes})
+	if err != nil {
+		f.Fatal(err)
+	}
+	secret, err := f.server.Lobby.CreateIdentitySecret(f.Context(), mine, workspace.IOS, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	ids["token"], ids["secret"] = token.ID, fmt.Sprint(secret.ID)
+	ids["webhook"] = f.api("/lobby/v1/webhooks", map[string]any{"url": "https://receiver.example/hook", "topics": []string{"*"}})["id"].(string)
 	return ids
 }
 
@@ -209,8 +228,8 @@ func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
 			if p := mallory.get(f.at(to)); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
 				f.Errorf("GET %s, in their workspace: %d", to, p.status)
 			}
-			if !strings.Contains(path, "{id}") && path != "team/role" && path != "team/remove" && path != "team/link" {
-				continue
+			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people"}, path) {
+				continue // what these are about is not named by an id
 			}
 			if p := mallory.post("/pages/"+string(client.Workspace)+"/"+to, form); p.status != http.StatusNotFound {
 				f.Errorf("%s, with their ids: %d", to, p.status)

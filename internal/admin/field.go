@@ -20,7 +20,9 @@ var labels = map[string]string{
 	"location_timezone": "Time zone", "utm_campaign": "UTM campaign", "utm_content": "UTM content", "utm_medium": "UTM medium",
 	"utm_source": "UTM source", "utm_term": "UTM term", "do_not_track": "Asked not to be tracked", "session_count": "Sessions",
 	"session_started_at": "This session began", "avatar": "Picture's address", "ios_os_version": "iOS version", "android_os_version": "Android version",
-	"email_domain": "Email domain", "tag_id": "Tag", "segment_id": "Segment", "companies": "Companies", "subscriptions": "Subscriptions",
+	"api_version": "API version", "merged_ids": "Ids of merged contacts", "timezone": "Time zone",
+	"dnt_mode": "Do Not Track", "gpc_mode": "Global Privacy Control", "identity_web": "Proof of users, pages", "identity_ios": "Proof of users, iOS",
+	"identity_android": "Proof of users, Android", "email_domain": "Email domain", "tag_id": "Tag", "segment_id": "Segment", "companies": "Companies", "subscriptions": "Subscriptions",
 }
 
 // label returns what pages call a field.
@@ -31,7 +33,13 @@ func label(name string) string {
 	if custom, is := strings.CutPrefix(name, search.CustomPrefix); is {
 		return custom
 	}
-	text := strings.ReplaceAll(strings.ReplaceAll(name, "_", " "), "ios ", "iOS ")
+	text := strings.ReplaceAll(strings.TrimSuffix(name, "_at"), "_", " ")
+	if text == "" {
+		return text
+	}
+	if device, is := strings.CutPrefix(text, "ios "); is {
+		return "iOS " + device
+	}
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 

@@ -88,7 +88,7 @@ func (page *identityPage) isComplete() bool {
 	return page.Action == "lead" || page.Action == "user" && page.Email+page.UserID != "" || page.Action == "merge" && page.Into != ""
 }
 
-// errRefused is a refusal of the page itself.
+// refuse is a refusal of the page itself.
 func refuse(field, reason string) error { return workspace.Invalid(field, reason) }
 
 // conversion returns the request that turns a visitor into what the page says.

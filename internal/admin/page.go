@@ -15,7 +15,7 @@ import (
 // pages are the templates by name, each with the layout around it.
 var pages = func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "people", "person", "identity", "remove"} {
+	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "people", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries"} {
 		all[name] = template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
 	}
 	return all
@@ -27,6 +27,8 @@ type view struct {
 	Base     string
 	Presence *account.Presence
 	Member   *account.Membership
+	// Name is that of the page.
+	Name string
 	// Section is the part of the navigation that the page belongs to.
 	Section string
 	// Token is the value of the field token, which every form must have.
@@ -58,7 +60,7 @@ func (r *request) show(status int, name string, page any) error {
 // showWith is show with a sentence about what went wrong.
 func (r *request) showWith(status int, name string, page any, problem string) error {
 	v := &view{
-		Base: r.base, Presence: r.presence, Member: r.member, Section: sections[name], Token: r.token(), Page: page, request: r,
+		Base: r.base, Name: name, Presence: r.presence, Member: r.member, Section: sections[name], Token: r.token(), Page: page, request: r,
 		Notice: notices[r.URL.Query().Get("done")], Problem: problem,
 	}
 	var body bytes.Buffer
@@ -76,7 +78,10 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 }
 
 // sections are the parts of the navigation that pages belong to.
-var sections = map[string]string{"people": "people", "person": "people", "identity": "people", "remove": "people", "team": "team"}
+var sections = map[string]string{
+	"people": "people", "person": "people", "identity": "people", "remove": "people", "team": "team",
+	"settings": "settings", "keys": "settings", "webhooks": "settings", "deliveries": "settings",
+}
 
 // notices are the sentences about what was done, by the value of the parameter done.
 var notices = map[string]string{
@@ -95,6 +100,13 @@ var notices = map[string]string{
 	"restored":  "Restored. Lists show this person again.",
 	"blocked":   "Blocked for good.",
 	"erased":    "Erased. Nothing that Lobby knew of that person is left.",
+	"settings":  "The settings are saved.",
+	"revoked":   "Revoked. Who used that token is out within a second.",
+	"forgotten": "Deleted. What it proved stays proven.",
+	"paused":    "Paused. What happens meanwhile is told when you resume.",
+	"resumed":   "Resumed.",
+	"deleted":   "Deleted.",
+	"again":     "It is sent again.",
 	"joined":    "Added. They sign in as they do already.",
 }
 

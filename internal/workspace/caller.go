@@ -31,11 +31,11 @@ type Caller struct {
 	AdminID int64
 }
 
-// Actor is the program or page that asked for a change.
+// Actor is who asked for a change: a program, a page, or a teammate.
 type Actor struct {
-	// Kind is "token", "browser" or "command".
+	// Kind is "token", "browser", "command" or "login".
 	Kind string
-	// ID is the token's id, the page's origin or the command's name; never a secret.
+	// ID is the token's id, the page's origin, the command's name or the login's id; never a secret.
 	ID string
 }
 
