@@ -35,7 +35,7 @@ func TestTheHelpersOfTheDocumentsWork(t *testing.T) {
 	for language, helper := range helpers {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
-			found := regexp.MustCompile("(?ms)^```" + language + "\n(.*?)^```$").FindAllSubmatch(text, -1)
+			found := regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```$").FindAllSubmatch(text, -1)
 			if len(found) != 1 {
 				t.Fatalf("there are %d helpers, want one", len(found))
 			}
