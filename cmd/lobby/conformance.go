@@ -10,8 +10,8 @@ import (
 	"net/url"
 	"strings"
 
-	"lobby/internal/app"
 	"lobby/internal/apiversion"
+	"lobby/internal/app"
 	"lobby/internal/conformance"
 )
 
