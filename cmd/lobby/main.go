@@ -45,6 +45,7 @@ type command struct {
 var commands = []command{
 	{"serve", "run the server", nil, config.Serve, (*program).serve},
 	{testCommand, "run a command beside a server for tests: lobby test -- npm test", testVerbs, config.Serve, (*program).test},
+	{conformanceCommand, "find where another server differs from the description of the API", conformanceVerbs, config.Store, (*program).conformance},
 	{"health", "ask the running server whether it is ready", nil, config.Serve, (*program).health},
 	{"token", "manage access tokens", tokenVerbs, config.Store, (*program).token},
 	{"admin", "manage who may open the pages", adminVerbs, config.Store, (*program).admin},

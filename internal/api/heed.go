@@ -113,14 +113,15 @@ func (c *call) refuseUnheeded() error {
 	if !c.isStrict || c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
 		return nil
 	}
-	for _, name := range c.unheeded() {
-		reason := "is no parameter of this operation"
-		if near := spelling.Nearest(name, c.heeded); near != "" {
-			reason += ": did you mean " + near + "?"
-		}
-		return &workspace.InvalidError{Field: headerText(name), Reason: reason}
+	ignored := c.unheeded()
+	if len(ignored) == 0 {
+		return nil
 	}
-	return nil
+	reason := "is no parameter of this operation"
+	if near := spelling.Nearest(ignored[0], c.heeded); near != "" {
+		reason += ": did you mean " + near + "?"
+	}
+	return &workspace.InvalidError{Field: headerText(ignored[0]), Reason: reason}
 }
 
 // maxListed is how many names the header has of each kind.
