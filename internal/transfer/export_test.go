@@ -107,7 +107,7 @@ func TestSecretsLeaveOnlyWhenAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, no := range []string{`{"token":`, `{"identity_secret":`, `{"browser_session":`, ws.IdentitySecrets[0].Secret, s.Token} {
+	for _, no := range []string{`{"token":`, `{"login":`, `{"membership":`, "$argon2id$", `{"mail_key":`, `{"identity_secret":`, `{"browser_session":`, ws.IdentitySecrets[0].Secret, s.Token} {
 		if strings.Contains(text, no) {
 			t.Errorf("an export without secrets has %s", no)
 		}
