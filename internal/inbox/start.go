@@ -63,7 +63,7 @@ func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, star
 func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conversation, err error) {
 	c = &Conversation{
 		Workspace: m.Workspace, State: Open, IsRead: true, WaitingSince: m.CreatedAt, FirstReplyAt: m.CreatedAt,
-		CreatedAt: m.CreatedAt, UpdatedAt: in.Unix(),
+		CreatedAt: m.CreatedAt,
 	}
 	if c.ID, err = w.NextNumber(c.Workspace, "conversation"); err != nil {
 		return nil, err
@@ -72,7 +72,11 @@ func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conv
 		return nil, err
 	}
 	c.MessageID = m.ID
+	c.Statistics.begin(m)
 	if err := w.InsertMessage(m); err != nil {
+		return nil, err
+	}
+	if c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, in.Unix()); err != nil {
 		return nil, err
 	}
 	if err := w.InsertConversation(c); err != nil {

@@ -2,6 +2,7 @@ package personindex
 
 import (
 	"slices"
+	"strings"
 
 	"lobby/internal/search"
 )
@@ -160,11 +161,11 @@ func (s *space) combine(c *search.Condition, ask Outside, into set) error {
 }
 
 func (s *space) pass(c *search.Condition, ask Outside, into set) error {
-	switch c.Field {
-	case "id":
+	switch {
+	case c.Field == "id":
 		s.passID(c, into)
 		return nil
-	case "tag_id":
+	case c.Field == "tag_id" || strings.HasPrefix(c.Field, OutsidePrefix):
 		ids, err := ask(c)
 		s.addIDs(ids, into)
 		return err

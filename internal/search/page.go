@@ -5,6 +5,19 @@ import (
 	"slices"
 )
 
+// Order is a search as a caller requests it.
+type Order struct {
+	Query     Query
+	Field     string // to sort by, as in a filter; empty for what the table is sorted by as a rule
+	Ascending bool
+	// AnyField sorts as a rule when Field cannot be sorted by, instead of refusing it.
+	AnyField bool
+	After    *Cursor
+	Limit    int
+	// Rules are completed by the use case: with the clock, the time zone and the definitions of custom attributes.
+	Rules Rules
+}
+
 // Request asks for one page of the records that meet a condition.
 type Request struct {
 	Condition *Condition

@@ -178,6 +178,9 @@ func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 			return err
 		}
 		found = append(found, rows...)
+		if err := checkStatistics(on, &found); err != nil {
+			return err
+		}
 		return checkSearchKeys(on, s.engine.Dialect(), &found)
 	})
 	return found, err

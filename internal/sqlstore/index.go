@@ -166,7 +166,7 @@ func (x *peopleIndex) fill() error {
 	return err
 }
 
-// fillIndex adds all live persons to an index, by their ids.
+// fillIndex adds all live persons and all conversations to an index, by their ids.
 func (t *tx) fillIndex(ctx context.Context, index *personindex.Index) error {
 	spaces, err := t.Workspaces()
 	if err != nil {
@@ -182,6 +182,9 @@ func (t *tx) fillIndex(ctx context.Context, index *personindex.Index) error {
 			index.Apply(string(ws.ID), changeOf(nil, p))
 			return ctx.Err()
 		})
+		if err == nil {
+			err = t.fillConversations(ctx, index, ws.ID)
+		}
 		if err != nil {
 			return err
 		}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"lobby/internal/inbox"
 	"lobby/internal/personindex"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -99,20 +101,25 @@ func deleteSome(table string, keys []string) string {
 	return fmt.Sprintf(`%s AND (%s) IN (SELECT %s FROM "%s" WHERE workspace = $1 LIMIT %d)`, sql, list, list, table, deleteBatch)
 }
 
-// deleteRows runs a deletion until there is nothing left. It reports whether there was something. The index of people is
-// told who is gone: a new workspace may get the same name.
+// deleteRows runs a deletion until there is nothing left. It reports whether there was something. The index is told
+// who is gone: a new workspace may get the same name.
 func (s *Store) deleteRows(ctx context.Context, d tableDeletion, ws workspace.ID) (some bool, err error) {
 	for more := true; more; some = some || more {
 		err := s.write(ctx, func(on sqlengine.Session) (err error) {
-			if d.table != personTable {
+			if d.table != personTable && d.table != "conversations" {
 				more, err = on.Insert(d.sql, []any{string(ws)})
 				return err
 			}
 			more = false
-			return on.Query(d.sql+` RETURNING id`, []any{string(ws)}, func(r sqlengine.Row) error {
+			return on.Query(d.sql+` RETURNING CAST(id AS TEXT)`, []any{string(ws)}, func(r sqlengine.Row) error {
 				more = true
-				(&tx{Session: on}).noteChange(ws, &personindex.Change{ID: r.Text(0)})
-				return nil
+				if d.table == personTable {
+					(&tx{Session: on}).noteChange(ws, &personindex.Change{ID: r.Text(0)})
+					return nil
+				}
+				id, err := strconv.ParseInt(r.Text(0), 10, 64)
+				(&tx{Session: on}).noteChange(workspace.ID(conversationSpace(ws)), &personindex.Change{ID: (&inbox.Conversation{ID: id}).SearchID()})
+				return err
 			})
 		})
 		if err != nil {
