@@ -5,7 +5,7 @@ package web
 
 import "embed"
 
-//go:generate go tool -modfile=../tools/go.mod esbuild messenger/src/messenger.js messenger/src/form.js --bundle --minify --format=iife --target=es2019 --supported:dynamic-import=true --charset=utf8 --log-level=warning --outdir=messenger/dist
+//go:generate go tool -modfile=../tools/go.mod esbuild messenger/src/messenger.js messenger/src/form.js messenger/src/thread.js --bundle --minify --format=iife --target=es2019 --supported:dynamic-import=true --charset=utf8 --log-level=warning --outdir=messenger/dist
 
 // Messenger is the script without its first line, which names the app and the server.
 //
@@ -17,7 +17,17 @@ var Messenger []byte
 //go:embed messenger/dist/form.js
 var Form []byte
 
+// Thread is what the script loads when a page first shows conversations.
+//
+//go:embed messenger/dist/thread.js
+var Thread []byte
+
 // Demo has the page that shows what a visitor is: demo.html, a template, with its style sheet and script.
 //
 //go:embed demo
 var Demo embed.FS
+
+// Admin has the pages for the owner's team: templates, a style sheet and a script.
+//
+//go:embed admin
+var Admin embed.FS

@@ -22,7 +22,12 @@ func (p *program) fsck(ctx context.Context) error {
 	if err != nil {
 		return usageError{err}
 	}
-	found, err := store.Check(ctx)
+	shown := newProgress(p.stderr, "checks", 0)
+	found, err := store.CheckTelling(ctx, func(done, total int) {
+		shown.total = total
+		shown.at(done)
+	})
+	shown.end()
 	if err = errors.Join(err, store.Close()); err != nil {
 		return err
 	}

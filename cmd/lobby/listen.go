@@ -24,7 +24,19 @@ func listen(cfg config.Config, getenv func(string) string) (listener, admin net.
 			return nil, nil, errors.Join(err, listener.Close())
 		}
 	}
+	for _, l := range []net.Listener{listener, admin} {
+		if l != nil && cfg.Test && !cfg.TestAnywhere && !isLocal(l.Addr()) {
+			return nil, nil, errors.Join(usage("--test: whoever reaches %s could control the server; listen on 127.0.0.1, or add --test-anywhere",
+				l.Addr()), listener.Close())
+		}
+	}
 	return listener, admin, nil
+}
+
+// isLocal reports whether only programs on this machine reach an address.
+func isLocal(address net.Addr) bool {
+	tcp, is := address.(*net.TCPAddr)
+	return !is || tcp.IP.IsLoopback()
 }
 
 func listenOn(address string, cfg config.Config) (net.Listener, error) {

@@ -44,8 +44,11 @@ type command struct {
 // commands are all sub-commands, in the order of the help.
 var commands = []command{
 	{"serve", "run the server", nil, config.Serve, (*program).serve},
+	{testCommand, "run a command beside a server for tests: lobby test -- npm test", testVerbs, config.Serve, (*program).test},
+	{conformanceCommand, "find where another server differs from the description of the API", conformanceVerbs, config.Store, (*program).conformance},
 	{"health", "ask the running server whether it is ready", nil, config.Serve, (*program).health},
 	{"token", "manage access tokens", tokenVerbs, config.Store, (*program).token},
+	{"admin", "manage who may open the pages", adminVerbs, config.Store, (*program).admin},
 	{"workspace", "manage workspaces and their settings", workspaceVerbs, config.Store, (*program).workspace},
 	{"settings", "show and change the settings of a workspace", settingsVerbs, config.Store, (*program).settings},
 	{"secret", "manage the secrets that prove who a site's users are", secretVerbs, config.Store, (*program).secret},
@@ -88,7 +91,10 @@ func main() {
 func (p *program) main(ctx context.Context) int {
 	err := p.dispatch(ctx)
 	var mistake usageError
+	var status exitStatus
 	switch {
+	case errors.As(err, &status):
+		return int(status)
 	case err == nil:
 		return 0
 	case errors.As(err, &mistake):

@@ -59,11 +59,19 @@ func (p *program) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := all.BeginTest(ctx, w.workspace.ID); err != nil {
+		return usage("--seed: %s", err)
+	}
 	for _, text := range append(config.Unheeded(config.Serve, p.args, p.getenv, p.environ()), unheededAtStart(ctx, cfg, all.Lobby, w)...) {
 		log.Warn(text)
 	}
 	w.listenAt(listener, cfg)
-	w.newToken = tokenCommand(cfg, w.workspace.ID)
+	if cfg.Pages {
+		if w.setup, err = all.Accounts.SetupLink(ctx); err != nil {
+			return err
+		}
+	}
+	w.hasPages, w.newToken = cfg.Pages, tokenCommand(cfg, w.workspace.ID)
 	if p.getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 		all.Store.WhenIndexed(func(bytes int) {
@@ -76,6 +84,10 @@ func (p *program) serve(ctx context.Context) (err error) {
 		fmt.Fprintf(p.stdout, "metrics and probes on %s\n", urlOf(admin, "http"))
 	}
 	w.print(p.stdout)
+	defer removeStartFiles(cfg)
+	if err := writeStartFiles(cfg, listener, w); err != nil {
+		return err
+	}
 	return all.Serve(ctx, listener)
 }
 
@@ -88,7 +100,7 @@ func firstStart(ctx context.Context, cfg config.Config, lobby *people.Lobby) (w 
 		return w, err
 	}
 	w = welcome{workspace: all[0], created: created}
-	if created != nil && cfg.AccessToken == "" {
+	if created != nil && cfg.AccessToken == "" && !cfg.Test {
 		// Somebody is trying Lobby by hand: the printed lines need a visitor to talk about.
 		w.visitor, err = lobby.CreateVisitor(ctx, all[0].Caller(), &people.Person{})
 	}

@@ -80,11 +80,11 @@ func (p *program) dispatchVerb(ctx context.Context, command string, verbs []verb
 	return withLobby(ctx, cfg, with, func(l *people.Lobby) error { return v.run(p, ctx, l, words[1:]) })
 }
 
-// mustTake refuses an option that was given and that only another verb than the i-th takes.
+// mustTake refuses an option that was given and that only other verbs than the i-th take.
 func (p *program) mustTake(command string, verbs []verb, i int) error {
 	for n, v := range verbs {
 		for _, o := range v.own {
-			if n != i && p.has(o.name) {
+			if n != i && p.has(o.name) && ownOptionNamed(verbs[i].own, o.name) == nil {
 				return usage("only lobby %s %s takes %s", command, v.name, o.name)
 			}
 		}

@@ -15,7 +15,10 @@ type welcome struct {
 	curl      string
 	workspace *workspace.Workspace
 	// created is set on the very first start, which alone knows the token.
-	created *workspace.Created
+	created  *workspace.Created
+	hasPages bool
+	// setup is the secret of the link that sets the server up; empty where somebody can sign in already.
+	setup string
 	// newToken is the command that makes another token.
 	newToken string
 	// visitor is one to try things with; nil when there is none.
@@ -30,6 +33,11 @@ var welcomeText = template.Must(template.New("welcome").Parse(`
   identity secret  {{.Secret}}
 {{- else}}
   new token        {{.NewToken}}
+{{- end}}
+{{- if .Setup}}
+  set up           {{.Address}}/pages/setup?token={{.Setup}}   (works once, within an hour)
+{{- else if .HasPages}}
+  pages            {{.Address}}/pages/
 {{- end}}
   demo page        {{.Demo}}
   the API          {{.Address}}/docs
@@ -52,8 +60,9 @@ func (w welcome) print(out io.Writer) {
 	view := struct {
 		Address, Curl, App, Token, Secret, Demo, Visitor, NewToken string
 		Quoted                                                     string // the visitor within single quotes of the shell
-		Fresh, Seed                                                bool
-	}{Address: w.address, Curl: w.curl, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo", NewToken: w.newToken}
+		Setup                                                      string
+		Fresh, Seed, HasPages                                      bool
+	}{HasPages: w.hasPages, Setup: w.setup, Address: w.address, Curl: w.curl, App: string(w.workspace.ID), Token: "$TOKEN", Visitor: "$VISITOR", Quoted: `'"$VISITOR"'`, Demo: w.address + "/demo", NewToken: w.newToken}
 	if w.created != nil {
 		view.Fresh, view.Seed = true, w.visitor == nil
 		view.Token, view.Secret = w.created.Token.Secret, w.created.Workspace.IdentitySecrets[0].Secret

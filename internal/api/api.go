@@ -8,6 +8,7 @@ import (
 	"lobby/internal/apidoc"
 	"lobby/internal/apiversion"
 	"lobby/internal/inbox"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
 	"lobby/internal/tally"
@@ -34,7 +35,11 @@ type Options struct {
 	// OpenExamples opens an empty database in memory, on which the examples of the API's description are run. Without it
 	// there is no description.
 	OpenExamples func(context.Context) (Examples, error)
-	Log          *slog.Logger
+	// Handled is told what became of each request, before its response is written; nil is nobody.
+	Handled func(Handled)
+	// Strict refuses members and query parameters that the operation does not know.
+	Strict bool
+	Log    *slog.Logger
 }
 
 // FeedReader returns at most limit entries of a workspace's outbox after a cursor, in the shape of version v. base begins
@@ -60,6 +65,8 @@ type API struct {
 	limits   *rateLimit
 	tokens   *tokenCache
 	docs     *apidoc.Handler // nil where there is no description
+	handled  func(Handled)   // nil for nobody
+	isStrict bool
 	log      *slog.Logger
 	router   *router
 }
@@ -70,7 +77,9 @@ func New(o Options) *API {
 	a := &API{
 		lobby: o.Lobby, inbox: o.Inbox, webhooks: o.Webhooks, feed: o.Feed, stopping: o.Stopping, proxies: o.Proxies,
 		limits: newRateLimit(o.RateLimit, o.Board, o.Lobby.Now), tokens: newTokenCache(o.Lobby), log: o.Log,
+		handled: o.Handled, isStrict: o.Strict,
 	}
+	a.lobby.Watch(a.limits.watch)
 	a.router = newRouter(a.routes())
 	if o.OpenExamples != nil {
 		a.docs = apidoc.NewHandler(described{a, o.OpenExamples})
@@ -80,13 +89,19 @@ func New(o Options) *API {
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{w: w, r: r, requestID: w.Header().Get("X-Request-Id")}
+	c := &call{w: w, r: r, requestID: w.Header().Get("X-Request-Id"), isStrict: a.isStrict}
+	if a.handled != nil || a.isStrict {
+		c.reads = new(jsonio.Recorder)
+	}
 	if a.serveDescription(c) || a.serveUpload(c) {
 		return
 	}
 	answer, err := a.answer(c)
 	if err != nil {
 		answer = a.refuse(c, err)
+	}
+	if a.handled != nil {
+		a.handled(c.handled())
 	}
 	if !c.isStreamed {
 		c.write(answer)
@@ -119,6 +134,9 @@ func (a *API) answer(c *call) (encoder, error) {
 		return nil, errNotInVersion
 	}
 	answer, err := route.handle(c)
+	if err == nil {
+		err = c.refuseUnheeded()
+	}
 	if err == nil {
 		c.warn()
 	}

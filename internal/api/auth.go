@@ -33,6 +33,15 @@ func (a *API) authenticate(c *call) error {
 	return errToken
 }
 
+// WorkspaceOf returns the workspace of a request's token, and "" when there is no valid one.
+func (a *API) WorkspaceOf(r *http.Request) workspace.ID {
+	c := &call{r: r}
+	if a.authenticate(c) != nil {
+		return ""
+	}
+	return c.workspace.ID
+}
+
 // secretsOf returns what may be the access token: a Bearer token, or, as older clients send it, the user name or the
 // password of Basic authentication.
 func secretsOf(r *http.Request) []string {
@@ -72,11 +81,10 @@ type knownToken struct {
 }
 
 func newTokenCache(lobby *people.Lobby) *tokenCache {
-	return &tokenCache{lobby: lobby, known: cache.New[[sha256.Size]byte, knownToken](tokenLife, maxTokens)}
+	known := cache.New[[sha256.Size]byte, knownToken](tokenLife, maxTokens)
+	lobby.Watch(func(workspace.ID) { known.Clear() }) // tokens know their workspace
+	return &tokenCache{lobby: lobby, known: known}
 }
-
-// forget makes every token be looked up again.
-func (t *tokenCache) forget() { t.known.Clear() }
 
 func (t *tokenCache) get(ctx context.Context, secret string) (*workspace.Token, *workspace.Workspace, error) {
 	known, err := t.known.Get(sha256.Sum256([]byte(secret)), func() (found knownToken, err error) {

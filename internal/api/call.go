@@ -41,6 +41,9 @@ type call struct {
 	isStreamed bool
 	// observed takes what the handler reads of the request; nil unless the request is an example.
 	observed *apidoc.Observed
+	// reads takes what the handler reads of the body; nil unless somebody wants to know. isStrict refuses what is not read.
+	reads    *jsonio.Recorder
+	isStrict bool
 }
 
 type param struct{ name, value string }
@@ -152,6 +155,12 @@ func (c *call) body() (*jsonio.Object, error) {
 		c.observed.Body = new(jsonio.Recorder)
 		object.RecordReads(c.observed.Body)
 	}
+	if err == nil && c.reads != nil {
+		object.RecordReads(c.reads)
+	}
+	if err == nil && c.isStrict {
+		object.Strict()
+	}
 	c.in = object
 	return object, err
 }
@@ -181,8 +190,8 @@ func (a *API) base(c *call) string {
 
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// maxPooled keeps the buffer of one large answer from staying for ever.
-const maxPooled = 64 << 10
+// maxPooled keeps the buffer of one large answer from staying for ever. A page of 150 contacts fits into it.
+const maxPooled = 512 << 10
 
 func (c *call) write(answer encoder) {
 	if answer == nil {

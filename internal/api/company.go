@@ -176,7 +176,7 @@ func (a *API) deleteCompany(c *call) (encoder, error) {
 // GET /companies/{id}/contacts
 func (a *API) listContactsOfCompany(c *call) (encoder, error) {
 	query := c.parameters()
-	perPage, after := query.perPage(), query.cursor()
+	perPage, after := query.perPage(), query.listCursor()
 	if query.err != nil {
 		return nil, query.err
 	}

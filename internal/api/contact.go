@@ -44,7 +44,7 @@ func (a *API) getContactByExternalID(c *call) (encoder, error) {
 // GET /contacts
 func (a *API) listContacts(c *call) (encoder, error) {
 	query := c.parameters()
-	perPage, after := query.perPage(), query.cursor()
+	perPage, after := query.perPage(), query.listCursor()
 	if query.err != nil {
 		return nil, query.err
 	}

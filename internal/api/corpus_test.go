@@ -101,7 +101,10 @@ func TestNoCursorBreaksAList(t *testing.T) {
 	s := testkit.Start(t)
 	s.Do(t, "POST", "/lobby/v1/visitors", `{}`)
 	pages := [][2]string{{"", "-1"}, {"", "99999999999999999999"}}
-	for _, cursor := range []string{"", api.CorpusVisitor, strings.Repeat("f", 24), strings.Repeat("F", 24), "x", "%00", "\x00", "\xff", "' OR 1=1 --"} {
+	for _, cursor := range []string{
+		"", api.CorpusVisitor, strings.Repeat("f", 24), strings.Repeat("F", 24), "x", "%00", "\x00", "\xff", "' OR 1=1 --",
+		api.CorpusVisitor + ".", api.CorpusVisitor + ".x", api.CorpusVisitor + ".-1", api.CorpusVisitor + ".99999999999999999999", ".",
+	} {
 		pages = append(pages, [2]string{cursor, "10"})
 	}
 	for _, page := range pages {

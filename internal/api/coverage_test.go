@@ -12,7 +12,7 @@ import (
 
 // peoplePart are the chapters of the published descriptions that Lobby is about.
 var peoplePart = []string{
-	"Admins", "Companies", "Contacts", "Conversations", "Data Attributes", "Data Events", "Notes", "Segments", "Subscription Types", "Tags", "Teams", "Visitors",
+	"Admins", "Companies", "Contacts", "Conversations", "Data Attributes", "Data Events", "Messages", "Notes", "Segments", "Subscription Types", "Tags", "Teams", "Visitors",
 }
 
 // notPeople is what those chapters have about things that Lobby has not.

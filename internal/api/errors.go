@@ -30,6 +30,8 @@ var (
 	errCompressed   = errors.New("the body is compressed")
 	errCursor       = errors.New("the cursor is not one of ours")
 	errOptions      = errors.New("the options are no list")
+	errNoBody       = errors.New("the message has no body")
+	errNoSubject    = errors.New("the email has no subject")
 	errModelMoved   = errors.New("attributes of conversations are found elsewhere")
 	errContactTwice = errors.New("the request names more than one contact")
 	errNoMerges     = errors.New("no such user to have a merge history")
@@ -119,6 +121,9 @@ var refusals = []struct {
 	{inbox.ErrConversationNotFound, 404, "not_found", "Resource Not Found"},
 	{inbox.ErrTaggedNotFound, 404, "not_found", "Conversation not found"},
 	{inbox.ErrTagNotFound, 404, "tag_not_found", "Tag not found"},
+	{errNoBody, 400, "parameter_invalid", "Body is required"},
+	{errNoSubject, 422, "parameter_not_found", "No subject supplied for email message"},
+	{inbox.ErrNotMessageable, 404, "not_found", "User Not Found"},
 	{inbox.ErrNotParticipant, 404, "not_found", "User Not Found"},
 	{inbox.ErrAssigneeNotFound, 404, "assignee_not_found", "Assignee not found"},
 	{inbox.ErrWordsNotFound, 404, "conversation_part_or_message_not_found", "Conversation part or message not found"},

@@ -2,9 +2,13 @@ package api
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"lobby/internal/spelling"
+	"lobby/internal/workspace"
 )
 
 // warningHeader tells what a request had that its operation did not heed.
@@ -33,17 +37,7 @@ func words(text string) map[string]bool {
 
 // warn says in a header what the request had that was not heeded. Requests without query and body cost nothing.
 func (c *call) warn() {
-	var said []string
-	if c.r.URL.RawQuery != "" {
-		query, _ := url.ParseQuery(c.r.URL.RawQuery) // what is not well-formed is told as far as it is
-		var ignored []string
-		for name := range query {
-			if !slices.Contains(c.heeded, name) {
-				ignored = append(ignored, name)
-			}
-		}
-		said = list(said, "query parameters", ignored)
-	}
+	said := list(nil, "query parameters", c.unheeded())
 	if c.in != nil {
 		var ignored []string
 		c.in.Unread(func(path, name string) {
@@ -56,6 +50,78 @@ func (c *call) warn() {
 	if said != nil {
 		c.w.Header().Set(warningHeader, strings.Join(said, "; "))
 	}
+}
+
+// unheeded returns the query parameters that the handler did not read, sorted.
+func (c *call) unheeded() (ignored []string) {
+	if c.r.URL.RawQuery == "" {
+		return nil
+	}
+	query, _ := url.ParseQuery(c.r.URL.RawQuery) // what is not well-formed is told as far as it is
+	for name := range query {
+		if !slices.Contains(c.heeded, name) {
+			ignored = append(ignored, name)
+		}
+	}
+	slices.Sort(ignored)
+	return ignored
+}
+
+// Handled is what became of a request, for tests of programs that use the API.
+type Handled struct {
+	RequestID string
+	// Workspace is that of the token; empty when there is no valid token.
+	Workspace workspace.ID
+	// Version is empty when the request did not come so far.
+	Version string
+	// Ignored are the members of the body and the query parameters that had no effect, and Coerced the members that were
+	// read although they had another type.
+	Ignored []Ignored
+	Coerced []string
+}
+
+// Ignored is a member, by its path, or a query parameter, by its name with a question mark before it.
+type Ignored struct {
+	Name string
+	// Nearest is the name that was probably meant; empty when none is near.
+	Nearest string
+}
+
+// handled returns what became of the request.
+func (c *call) handled() Handled {
+	h := Handled{RequestID: c.requestID}
+	if c.workspace != nil {
+		h.Workspace = c.workspace.ID
+	}
+	if c.version != 0 {
+		h.Version = c.version.String()
+	}
+	for _, name := range c.unheeded() {
+		h.Ignored = append(h.Ignored, Ignored{"?" + name, spelling.Nearest(name, c.heeded)})
+	}
+	if c.in != nil {
+		c.in.Unread(func(path, _ string) { h.Ignored = append(h.Ignored, Ignored{path, c.reads.Nearest(path)}) })
+	}
+	for _, m := range c.reads.Coerced {
+		h.Coerced = append(h.Coerced, m.Path)
+	}
+	return h
+}
+
+// refuseUnheeded returns an error when the query of a reading request has parameters that the handler did not read.
+func (c *call) refuseUnheeded() error {
+	if !c.isStrict || c.r.Method != http.MethodGet && c.r.Method != http.MethodHead {
+		return nil
+	}
+	ignored := c.unheeded()
+	if len(ignored) == 0 {
+		return nil
+	}
+	reason := "is no parameter of this operation"
+	if near := spelling.Nearest(ignored[0], c.heeded); near != "" {
+		reason += ": did you mean " + near + "?"
+	}
+	return &workspace.InvalidError{Field: headerText(ignored[0]), Reason: reason}
 }
 
 // maxListed is how many names the header has of each kind.

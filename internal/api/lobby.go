@@ -3,6 +3,7 @@ package api
 import (
 	"lobby/internal/people"
 	"lobby/internal/wire"
+	"lobby/internal/workspace"
 )
 
 // POST /lobby/v1/visitors
@@ -76,7 +77,7 @@ func (a *API) listVisitors(c *call) (encoder, error) {
 		UpdatedBefore:     query.time("updated_before"),
 		LastRequestAfter:  query.time("last_request_after"),
 		LastRequestBefore: query.time("last_request_before"),
-		Before:            query.cursor(),
+		Before:            query.listCursor(),
 	}
 	perPage := query.perPage()
 	if query.err != nil {
@@ -88,7 +89,8 @@ func (a *API) listVisitors(c *call) (encoder, error) {
 	}
 	list := wire.VisitorList{Visitors: page, Base: a.base(c), PerPage: perPage}
 	if more {
-		list.Next = page[len(page)-1].ID
+		last := page[len(page)-1]
+		list.Next = workspace.ListPlace(last.ID, last.CreatedAt)
 	}
 	return list, nil
 }

@@ -127,11 +127,17 @@ func (q *queryReader) place(name string) int64 {
 	return n
 }
 
+// listCursor reads starting_after of a list by age: the place of the last record of the page before. It needs no escaping
+// in a URL and stays valid whatever is written meanwhile.
+func (q *queryReader) listCursor() string { return q.cursorThat(workspace.IsListPlace) }
+
 // cursor reads starting_after. Our cursors are the id of the last record of the page before, which needs no escaping in
 // a URL and stays valid whatever is written meanwhile.
-func (q *queryReader) cursor() string {
+func (q *queryReader) cursor() string { return q.cursorThat(workspace.IsID) }
+
+func (q *queryReader) cursorThat(isOurs func(string) bool) string {
 	cursor := q.values.Get("starting_after")
-	if cursor != "" && !workspace.IsID(cursor) && q.err == nil {
+	if cursor != "" && !isOurs(cursor) && q.err == nil {
 		q.err = errCursor
 	}
 	return cursor

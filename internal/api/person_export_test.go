@@ -17,6 +17,11 @@ func TestAPersonIsExportedWhole(t *testing.T) {
 			"type": "user", "visitor": map[string]any{"id": st.ids["$victor"]}, "user": map[string]any{"id": st.ids["$ada"]},
 		})
 		s.Do(t, "POST", "/events", map[string]any{"user_id": "ada-1", "event_name": "bought", "created_at": s.Clock.Now().Unix()})
+		s.Do(t, "POST", "/conversations", map[string]any{
+			"from": map[string]any{"type": "user", "id": st.ids["$ada"]}, "body": "Hello there", "attachment_urls": []string{"https://example.com/bill.pdf"},
+		})
+		s.Do(t, "POST", "/conversations/1/reply", `{"message_type":"comment","type":"admin","admin_id":"1","body":"Hi Ada"}`)
+		s.Do(t, "POST", "/conversations/1/reply", `{"message_type":"note","type":"admin","admin_id":"1","body":"Pays late"}`)
 		want := ""
 		for _, id := range []string{st.ids["$ada"], "ada-1", st.ids["$victor"], st.ids["$victor.user_id"], st.ids["$olga"]} {
 			r := s.Do(t, "GET", "/lobby/v1/people/"+id+"/export", nil)
@@ -34,6 +39,8 @@ func TestAPersonIsExportedWhole(t *testing.T) {
 			`"ids":["` + st.ids["$ada"] + `","ada-1"`, st.ids["$victor"], st.ids["$victor.user_id"], `"olga-1"`, `"email":"olga@example.com"`,
 			`"location_city":"Dublin"`, `"utm_campaign":"spring"`, `"name":"theirs"`, `"body":"X"`, `"company_id":"company-7"`, `"event_name":"bought"`,
 			`"name":"bought"`, fmt.Sprintf(`"id":%q`, st.ids["$segment"]), `"consent_type":"opt_out"`, `"type":"change"`,
+			`"type":"person.conversation"`, `"body":"<p>Hello there</p>"`, `"url":"https://example.com/bill.pdf"`, `"body":"<p>Hi Ada</p>"`,
+			`"part_type":"note"`, `Pays late`, `"is_person":true`,
 		} {
 			if !strings.Contains(want, part) {
 				t.Errorf("the export has no %s:\n%s", part, want)

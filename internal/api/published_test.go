@@ -34,6 +34,63 @@ func TestThePublishedExamplesOfConversationsWork(t *testing.T) {
 	}
 }
 
+func TestThePublishedExamplesOfMessagesWork(t *testing.T) {
+	t.Parallel()
+	s := testkit.Start(t)
+	for _, v := range []apiversion.Version{apiversion.V2_7, apiversion.V2_11, apiversion.V2_14} {
+		tried := 0
+		for _, o := range testkit.Published(t, v) {
+			if o.Path != "/messages" {
+				continue
+			}
+			for name, body := range o.Requests {
+				tried++
+				on := set(t, s, s.NewWorkspace(t))
+				want := http.StatusOK
+				switch {
+				case strings.HasPrefix(name, "no_subject"):
+					want = http.StatusUnprocessableEntity
+				case strings.HasPrefix(name, "no_body"):
+					want = http.StatusBadRequest
+				}
+				if r := on.client.Do(t, o.Method, o.Path, withNames(body, on), "Intercom-Version: "+v.String()); r.Status != want {
+					t.Errorf("at %v, %q: %d, want %d: %s", v, name, r.Status, want, r.Text)
+				}
+			}
+		}
+		if tried < 5 {
+			t.Errorf("at %v there were %d examples", v, tried)
+		}
+	}
+}
+
+// withNames returns an example of a message whose ids mean somebody.
+func withNames(value any, on *stage) any {
+	switch value := value.(type) {
+	case []any:
+		all := make([]any, len(value))
+		for i, one := range value {
+			all[i] = withNames(one, on)
+		}
+		return all
+	case map[string]any:
+		out := map[string]any{}
+		for name, member := range value {
+			switch {
+			case name == "id" && value["type"] == "admin":
+				member = "1"
+			case name == "id":
+				member = on.ids["$ada"]
+			case name == "user_id":
+				member = "ada-1"
+			}
+			out[name] = withNames(member, on)
+		}
+		return out
+	}
+	return value
+}
+
 // sendPublished sends one example and expects what its name says.
 func sendPublished(t *testing.T, on *stage, v apiversion.Version, o testkit.PublishedOperation, name string, body any) {
 	t.Helper()

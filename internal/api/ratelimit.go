@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lobby/internal/tally"
+	"lobby/internal/workspace"
 )
 
 // window is the slice of a minute in which calls are counted, as the public API does it.
@@ -51,6 +52,13 @@ func (l *rateLimit) take(token string) (left int, reset, now int64) {
 		return l.perWindow, reset, now
 	}
 	return l.perWindow - int(l.used.Add(token, now)), reset, now
+}
+
+// watch forgets all counts when everything was replaced.
+func (l *rateLimit) watch(ws workspace.ID) {
+	if ws == "" {
+		l.used.Forget()
+	}
 }
 
 // limit refuses a call beyond the token's limit, and tells every caller where it stands.

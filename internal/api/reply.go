@@ -17,31 +17,45 @@ func (a *API) createConversation(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := in.Object("from")
-	kind := from.Text("type").Or("")
-	sent := in.Text("body")
+	kind := in.Object("from").Text("type").Or("")
+	start, sent, err := startIn(in)
+	_, given := sent.Value()
+	switch {
+	case kind != "" && !slices.Contains(contactTypes, kind):
+		return nil, &workspace.InvalidError{Field: "from.type", Reason: "must be user, lead or contact"}
+	case err != nil:
+		return nil, err
+	case !given:
+		return nil, required("body")
+	}
+	return a.startConversation(c, start, sent.Or(""))
+}
+
+// startIn reads what a contact writes first, and its body as it was sent.
+func startIn(in *jsonio.Object) (inbox.Start, jsonio.Opt[string], error) {
+	from, sent := in.Object("from"), in.Text("body")
 	start := inbox.Start{
 		From: inbox.ContactRef{ID: from.ID("id").Or(""), UserID: from.ID("user_id").Or(""), Email: from.Text("email").Or("")},
 		Body: wire.HTMLText(sent.Or("")), Subject: in.Text("subject").Or(""), CreatedAt: in.Time("created_at").Or(0),
 		Attachments: attachmentsIn(in),
 	}
-	_, given := sent.Value()
-	switch err := in.Err(); {
-	case err != nil:
-		return nil, err
-	case kind != "" && !slices.Contains(contactTypes, kind):
-		return nil, &workspace.InvalidError{Field: "from.type", Reason: "must be user, lead or contact"}
-	case start.From.IsZero():
-		return nil, required("from.id")
-	case !given:
-		return nil, required("body")
+	if err := in.Err(); err != nil {
+		return start, sent, err
 	}
+	if start.From.IsZero() {
+		return start, sent, required("from.id")
+	}
+	return start, sent, nil
+}
+
+// startConversation begins a conversation with what a contact wrote, and returns the message.
+func (a *API) startConversation(c *call, start inbox.Start, sent string) (encoder, error) {
 	started, err := a.inbox.StartConversation(c.r.Context(), c.caller(), start)
 	if err != nil {
 		return nil, err
 	}
 	c.converted(started.Author)
-	return wire.UserMessage{Started: started, Sent: sent.Or("")}, nil
+	return wire.UserMessage{Started: started, Sent: sent}, nil
 }
 
 // contactTypes are the words for a contact who writes. Which of them is used decides nothing.

@@ -5,11 +5,15 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 
 	"lobby/internal/workspace"
 )
+
+// routeContexts are what chi finds routes with. Only match has them.
+var routeContexts = sync.Pool{New: func() any { return chi.NewRouteContext() }}
 
 // methods are those that some route of any API may have.
 var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -46,7 +50,9 @@ func (r *router) match(c *call) (*route, error) {
 	if path != sent && method == http.MethodGet && c.r.URL.RawQuery == "" && r.hasMembers(path) {
 		return nil, errNoSuchPath
 	}
-	found := chi.NewRouteContext()
+	found := routeContexts.Get().(*chi.Context)
+	defer routeContexts.Put(found)
+	found.Reset()
 	if pattern := r.tree.Find(found, method, path); pattern != "" {
 		for i, key := range found.URLParams.Keys {
 			value, err := url.PathUnescape(found.URLParams.Values[i])

@@ -64,6 +64,7 @@ var surface = map[string]struct {
 	"POST /contacts/search":                                           {apiversion.V2_0, `{"query":{"field":"id","operator":"=","value":"{id}"}}`},
 	"POST /lobby/v1/visitors/search":                                  {apiversion.V2_0, `{"query":{"field":"id","operator":"=","value":"{id}"}}`},
 	"POST /lobby/v1/visitors":                                         {apiversion.V2_0, `{}`},
+	"POST /lobby/v1/receipts":                                         {apiversion.V2_0, `{"receipts":[{"id":"x","type":"opened","contact_id":"{contact}"}]}`},
 	"GET /lobby/v1/visitors":                                          {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}":                                       {apiversion.V2_0, ""},
 	"POST /events":                                                    {apiversion.V2_0, `{"id":"{id}","event_name":"x","created_at":1700000000}`},
@@ -112,6 +113,7 @@ var surface = map[string]struct {
 	"DELETE /lobby/v1/visitors/{visitor_id}/companies/{id}": {apiversion.V2_0, ""},
 
 	"GET /conversations":                                  {apiversion.V2_0, ""},
+	"POST /messages":                                      {apiversion.V2_0, `{"from":{"type":"contact","id":"{contact}"},"body":"Hi"}`},
 	"POST /conversations":                                 {apiversion.V2_0, `{"from":{"type":"contact","id":"{contact}"},"body":"Hi"}`},
 	"GET /conversations/deleted":                          {apiversion.V2_16, ""},
 	"GET /counts":                                         {apiversion.V2_0, ""},

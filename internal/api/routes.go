@@ -113,6 +113,8 @@ func (a *API) routes() []route {
 		{"GET", "/events", a.listEvents, always, reading},
 		{"POST", "/events/summaries", a.createEventSummaries, always, writing},
 
+		{"POST", "/messages", a.createMessage, always, writingWords},
+
 		{"GET", "/conversations", a.listConversations, always, readingWords},
 		{"POST", "/conversations", a.createConversation, always, writingWords},
 		{"GET", "/conversations/deleted", a.listDeletedConversations, apiversion.V2_16, readingWords},
@@ -134,6 +136,7 @@ func (a *API) routes() []route {
 		{"POST", "/conversations/{id}", a.updateConversation, always, writingWords},
 		{"POST", "/conversations/{id}/run_assignment_rules/parts", a.runAssignmentRules, always, writingWords},
 
+		{"POST", "/lobby/v1/receipts", a.acceptReceipts, always, writing},
 		{"POST", "/lobby/v1/visitors", a.createVisitor, always, writing},
 		{"GET", "/lobby/v1/visitors", a.listVisitors, always, reading},
 		{"POST", "/lobby/v1/visitors/search", a.searchVisitors, always, reading},

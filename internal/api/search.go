@@ -150,7 +150,7 @@ func (c *call) sort(in *jsonio.Object, order *search.Order) error {
 // writeCursor makes a cursor of a place and the order in which it is one. It needs no escaping in a URL.
 func writeCursor(order *search.Order, at *search.Cursor) string {
 	text := strings.Join([]string{
-		order.Field, strconv.FormatBool(order.Ascending), strconv.Itoa(at.Page), strconv.Itoa(at.Total), at.ID, at.Key,
+		order.Field, strconv.FormatBool(order.Ascending), strconv.Itoa(at.Page), strconv.Itoa(at.Total), placeOf(at), at.Key,
 	}, "\n")
 	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
@@ -160,7 +160,7 @@ func readCursor(order *search.Order, cursor string) *search.Cursor {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	parts := strings.SplitN(string(text), "\n", 6)
 	if err != nil || len(parts) != 6 || !workspace.IsText(string(text)) ||
-		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !workspace.IsID(parts[4]) {
+		parts[0] != order.Field || parts[1] != strconv.FormatBool(order.Ascending) || !workspace.IsListPlace(parts[4]) {
 		return nil
 	}
 	page, pageErr := strconv.Atoi(parts[2])
@@ -168,5 +168,19 @@ func readCursor(order *search.Order, cursor string) *search.Cursor {
 	if pageErr != nil || totalErr != nil || page < 2 || total < 0 || page > search.MaxWhole || total > search.MaxWhole {
 		return nil
 	}
-	return &search.Cursor{Page: page, Total: total, ID: parts[4], Key: parts[5]}
+	found := &search.Cursor{Page: page, Total: total}
+	id, createdAt, told := workspace.ReadListPlace(parts[4])
+	if found.ID, found.Key = id, parts[5]; told {
+		found.Created = search.NumberKey(search.IntValue(createdAt))
+	}
+	return found
+}
+
+// placeOf returns the place at which a cursor is.
+func placeOf(at *search.Cursor) string {
+	if at.Created == "" {
+		return at.ID
+	}
+	createdAt, _, _ := search.KeyNumber(at.Created)
+	return workspace.ListPlace(at.ID, createdAt)
 }

@@ -25,6 +25,5 @@ func (a *API) changeSettings(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.tokens.forget() // they know the workspace as it was
 	return wire.Settings{Workspace: ws}, nil
 }

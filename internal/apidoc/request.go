@@ -54,6 +54,8 @@ func requestSchema(kind jsonio.MemberKind, names ShapeNames) *Schema {
 		return &Schema{Types: []string{"array"}, Items: orWithin("value")}
 	case jsonio.ObjectsMember:
 		return &Schema{Types: []string{"array"}, Items: one("object")}
+	case jsonio.EitherMember:
+		return &Schema{Types: []string{"object", "array"}, Items: one("object")}
 	case jsonio.MetadataMember:
 		fact := one("object", "string", "number", "boolean", "null")
 		fact.Properties = []Property{

@@ -6,25 +6,32 @@ package app
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
+	"lobby/internal/account"
+	"lobby/internal/admin"
 	"lobby/internal/api"
 	"lobby/internal/config"
 	"lobby/internal/deliver"
 	"lobby/internal/enrich"
 	"lobby/internal/httpserver"
 	"lobby/internal/inbox"
+	"lobby/internal/live"
+	"lobby/internal/mail"
 	"lobby/internal/messenger"
 	"lobby/internal/metrics"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
 	"lobby/internal/sqlstore"
+	"lobby/internal/standin"
 	"lobby/internal/tally"
 	"lobby/internal/webhook"
+	"lobby/internal/wire"
 	"lobby/internal/workspace"
 )
 
@@ -41,15 +48,18 @@ type Options struct {
 	Admin net.Listener
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// MailTLS has the certificates of mail servers to believe; nil believes those of the system.
+	MailTLS *tls.Config
 	// PageStore wraps the store that the messenger uses, so that a test can hold its requests back; nil leaves it as it is.
 	PageStore func(people.Store) people.Store
 }
 
 // App is a whole Lobby: the use cases, the store below them and the server above.
 type App struct {
-	Lobby *people.Lobby
-	Inbox *inbox.Inbox
-	Store *sqlstore.Store
+	Lobby    *people.Lobby
+	Inbox    *inbox.Inbox
+	Accounts *account.Accounts
+	Store    *sqlstore.Store
 
 	options  Options
 	begun    time.Time
@@ -60,8 +70,12 @@ type App struct {
 	webhooks *webhook.Registry
 	// deliverer sends to the webhooks. streams is closed when the server begins to stop.
 	deliverer *deliver.Deliverer
+	mails     *mail.Sender // nil without --smtp
 	streams   chan struct{}
+	hub       *live.Hub // of open pages
 	server    *httpserver.Server
+	api       *api.API
+	standin   *standin.Standin // nil without --test
 }
 
 // New opens what the options name, brings the schema of the database up to date, and puts everything else on top. Its
@@ -87,16 +101,22 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	storeFigures.Show(func(ctx context.Context) metrics.StoreFigures { return shown(store.Figures(ctx)) })
 	a.Store, a.Lobby = store, a.lobby(store)
-	a.Inbox = joinInbox(a.Lobby, store)
+	a.Inbox, a.Accounts = joinInbox(a.Lobby, store), account.New(a.Lobby.Registry, store.Accounts())
+	a.prepareStandin()
+	if err := a.openMail(); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	a.board, a.exchange.node = &tally.Board{IsShared: a.isShared()}, workspace.RandomUUID()
 	a.webhooks = &webhook.Registry{Registry: a.Lobby.Registry, Store: store.Webhooks(), AllowPrivate: o.Config.AllowPrivateWebhooks}
 	deliveries := figures.Deliveries()
 	a.deliverer = deliver.New(deliver.Options{
 		Lobby: a.Lobby, Webhooks: a.webhooks, PublicURL: o.Config.PublicURL, Log: o.Log,
 		Failed:    func(err error) { a.failures.BackgroundFailed("webhooks", err) },
-		Attempted: deliveries.Attempted, Paused: deliveries.Paused,
+		Attempted: deliveries.Attempted, Paused: deliveries.Paused, Commits: store.Commits,
 	})
 	a.streams = make(chan struct{})
+	a.hub = live.New(live.Limits{All: maxPages, Workspace: maxPagesOfWorkspace, Client: maxPagesOfClient})
+	store.WhenCommitted(a.hub.Committed)
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
 		Ready:   store.Ready,
@@ -115,6 +135,30 @@ func New(ctx context.Context, o Options) (*App, error) {
 		},
 	})
 	return a, nil
+}
+
+// How many open pages may wait for changes at once: on a server, in a workspace, and at one address. Those beyond ask again
+// and again.
+const (
+	maxPages            = 4000
+	maxPagesOfWorkspace = 2000
+	maxPagesOfClient    = 100
+)
+
+// openMail makes the sender of emails, if there is a mail server.
+func (a *App) openMail() (err error) {
+	cfg := a.options.Config
+	if a.Inbox.SendsMail = cfg.SMTP != nil; !a.Inbox.SendsMail {
+		return nil
+	}
+	a.mails, err = mail.NewSender(mail.Options{
+		Inbox: a.Inbox, Server: cfg.SMTP, From: cfg.SMTPFrom, PublicURL: cfg.PublicURL, Log: a.options.Log, TLS: a.options.MailTLS,
+		Failed: func(err error) { a.failures.BackgroundFailed("mail", err) },
+	})
+	if err != nil {
+		return fmt.Errorf("--smtp: %w", err)
+	}
+	return nil
 }
 
 // isShared reports whether there may be other servers on the database.
@@ -136,16 +180,31 @@ func (a *App) fronts() []httpserver.Front {
 		pages = a.lobby(wrap(a.Store))
 		pages.Attached = a.Lobby.Attached
 	}
-	return []httpserver.Front{
-		{Name: "api", Handler: api.New(api.Options{
-			Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
-			Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
-		})},
+	a.api = api.New(api.Options{
+		Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
+		Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
+		Handled: a.handled(), Strict: cfg.Strict,
+	})
+	var publicAPI http.Handler = a.api
+	all := []httpserver.Front{
+		{Name: "mail", Prefixes: mail.Prefixes, Plain: true, Handler: mail.NewFront(a.Inbox, log)},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
-			Lobby: pages, Proxies: proxies(cfg), Places: a.places,
+			Lobby: pages, Inbox: a.Inbox, Persons: sqlstore.PeopleReader, HTML: wire.HTMLText, Hub: a.hub,
+			Proxies: proxies(cfg), Places: a.places,
 			Unlimited: cfg.RateLimit == 0, Board: a.board, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
 	}
+	if cfg.Pages {
+		publicAPI = admin.LeadBrowsers(proxies(cfg), publicAPI)
+		all = append(all, httpserver.Front{Name: "pages", Prefixes: admin.Prefixes, Plain: true, Handler: admin.New(admin.Options{
+			Lobby: a.Lobby, Accounts: a.Accounts, Webhooks: a.webhooks, Proxies: proxies(cfg), Log: log,
+		})})
+	}
+	all = append(all, httpserver.Front{Name: "api", Handler: publicAPI})
+	if a.standin != nil {
+		all = a.standinFronts(all)
+	}
+	return all
 }
 
 // serverTLS returns how the server encrypts; nil is not at all.

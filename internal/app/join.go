@@ -1,7 +1,10 @@
 package app
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"lobby/internal/enrich"
 	"lobby/internal/inbox"
@@ -30,7 +33,10 @@ type contacts struct{ lobby *people.Lobby }
 // Find implements [inbox.Contacts].
 func (p contacts) Find(r inbox.Reader, c workspace.Caller, ref inbox.ContactRef) (*inbox.Contact, error) {
 	person, err := people.FindCorrespondent(sqlstore.PeopleReader(r), c, people.UserRef(ref))
-	if err != nil {
+	switch {
+	case errors.Is(err, people.ErrUserNotFound):
+		return nil, fmt.Errorf("%w: %w", inbox.ErrContactUnknown, err)
+	case err != nil:
 		return nil, err
 	}
 	return contact(person, ""), nil
@@ -61,19 +67,82 @@ func contact(p *people.Person, changeID string) *inbox.Contact {
 	return &inbox.Contact{ID: p.ID, Role: string(p.Role), ExternalID: p.ExternalID, Name: p.Name, Email: p.Email, ConvertedBy: changeID}
 }
 
+// Mailbox implements [inbox.Contacts].
+func (p contacts) Mailbox(r inbox.Reader, c workspace.Caller, id string) (*inbox.Mailbox, error) {
+	person, err := people.FindCorrespondent(sqlstore.PeopleReader(r), c, people.UserRef{ID: id})
+	switch {
+	case errors.Is(err, people.ErrUserNotFound):
+		return nil, inbox.ErrContactUnknown
+	case err != nil:
+		return nil, err
+	}
+	box := &inbox.Mailbox{ContactID: person.ID, Name: person.Name, Email: strings.TrimSpace(person.Email), LastSeenAt: person.LastSeenAt}
+	switch {
+	case box.Email == "":
+		box.Refusal = "no address"
+	case person.UnsubscribedFromEmails:
+		box.Refusal = "unsubscribed_from_emails"
+	case person.HasHardBounced:
+		box.Refusal = "has_hard_bounced"
+	case person.MarkedEmailAsSpam:
+		box.Refusal = "marked_email_as_spam"
+	}
+	return box, nil
+}
+
 // Replied implements [inbox.Contacts].
 func (p contacts) Replied(w inbox.Writer, c workspace.Caller, id string, at int64) error {
-	return p.lobby.MarkHeard(sqlstore.PeopleWriter(w), c, id, at, 0)
+	return p.lobby.Mark(sqlstore.PeopleWriter(w), c, id, func(person *people.Person) error {
+		person.LastRepliedAt = max(person.LastRepliedAt, at)
+		return nil
+	})
 }
 
 // Contacted implements [inbox.Contacts]. Persons are locked in the order of their ids.
 func (p contacts) Contacted(w inbox.Writer, c workspace.Caller, ids []string, at int64) error {
 	for _, id := range slices.Sorted(slices.Values(ids)) {
-		if err := p.lobby.MarkHeard(sqlstore.PeopleWriter(w), c, id, 0, at); err != nil {
+		err := p.lobby.Mark(sqlstore.PeopleWriter(w), c, id, func(person *people.Person) error {
+			person.LastContactedAt = max(person.LastContactedAt, at)
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Received implements [inbox.Contacts]. A flag that changes is an update of the contact, a time is none.
+func (p contacts) Received(iw inbox.Writer, c workspace.Caller, id string, kind inbox.ReceiptKind, at int64) error {
+	w := sqlstore.PeopleWriter(iw)
+	return p.lobby.Mark(w, c, id, func(person *people.Person) error {
+		var flag *bool
+		switch kind {
+		case inbox.Opened:
+			person.LastEmailOpenedAt = max(person.LastEmailOpenedAt, at)
+		case inbox.Clicked:
+			person.LastEmailClickedAt = max(person.LastEmailClickedAt, at)
+		case inbox.Bounced:
+			flag = &person.HasHardBounced
+		case inbox.Complained:
+			flag = &person.MarkedEmailAsSpam
+		case inbox.Unsubscribed:
+			flag = &person.UnsubscribedFromEmails
+		}
+		if flag == nil || *flag {
+			return nil
+		}
+		*flag = true
+		person.UpdatedAt = max(person.UpdatedAt, p.lobby.Unix())
+		if !person.Role.IsContact() {
+			return nil
+		}
+		err := p.lobby.EmitContact(w, people.ContactUpdated, person)
+		if err != nil || kind != inbox.Unsubscribed {
+			return err
+		}
+		return p.lobby.Emit(w, &workspace.OutboxEntry{Workspace: person.Workspace, Topic: people.ContactUnsubscribed, PersonID: person.ID, Role: string(person.Role)})
+	})
 }
 
 // attached are the conversations as persons see them.

@@ -79,17 +79,21 @@ func TestAClientThatLeavesCostsNoConnectionAndNoError(t *testing.T) {
 	var before, after string
 	postgres.Query(t, connections, &before)
 
-	thaw := postgres.Freeze(t)
-	ctx, leave := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer leave()
-	if _, err := s.ask(ctx, "POST", "/contacts", `{"email":"a@example.com"}`); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("a request to a frozen database: %v", err)
-	}
-	thaw()
-	s.becomes(t, 200, "GET", "/contacts", "")
-	postgres.Query(t, connections, &after)
-	if before != after {
-		t.Errorf("the connections were %s, and are %s", before, after)
+	for _, r := range []struct{ method, path, body string }{
+		{"POST", "/contacts", `{"email":"a@example.com"}`}, {"GET", "/visitors?user_id=nobody", ""}, {"GET", "/contacts", ""},
+	} {
+		thaw := postgres.Freeze(t)
+		ctx, leave := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		if _, err := s.ask(ctx, r.method, r.path, r.body); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a request to a frozen database: %v", err)
+		}
+		leave()
+		thaw()
+		s.becomes(t, 200, "GET", "/contacts", "")
+		postgres.Query(t, connections, &after)
+		if before != after {
+			t.Errorf("%s %s: the connections were %s, and are %s", r.method, r.path, before, after)
+		}
 	}
 	if log := s.log.String(); strings.Contains(log, `"level":"ERROR"`) {
 		t.Errorf("the log has errors:\n%s", log)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"lobby/internal/ticker"
-	"lobby/internal/workspace"
 )
 
 // Serve serves what comes to the listener, and runs the background work, until ctx ends or the store has failed for good.
@@ -29,15 +28,21 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	workers.Go(func() { ticker.Every(ctx, sweepPause, a.sweep) })
 	workers.Go(func() { ticker.Every(ctx, usesPause, a.flushTokenUses) })
 	workers.Go(func() { ticker.Every(ctx, wakePause, a.wakeSnoozed) })
-	holder := workspace.RandomUUID()
-	workers.Go(func() { ticker.Every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, holder) }) })
+	workers.Go(func() {
+		ticker.Every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, a.exchange.node) })
+	})
 	if a.isShared() {
 		workers.Go(func() { ticker.Every(ctx, exchangePause, a.exchangeCounts) })
+		workers.Go(func() { ticker.Every(ctx, followPause, a.followOutbox) })
 	}
 	workers.Go(func() { a.deliverer.Run(ctx) })
+	if a.mails != nil {
+		workers.Go(func() { a.mails.Run(ctx) })
+	}
 	workers.Go(func() {
 		<-ctx.Done()
 		close(a.streams)
+		a.hub.Close()
 	})
 	if a.places != nil {
 		workers.Go(func() { ticker.Every(ctx, placesPause, a.reloadPlaces) })

@@ -14,6 +14,9 @@ func (a *App) warn(ctx context.Context) {
 	if a.options.Admin == nil {
 		log.Info("the metrics and probes are on the public listener; --admin-listen takes them off it")
 	}
+	if !a.Inbox.SendsMail {
+		log.Info("there is no --smtp: messages by email are stored and not sent")
+	}
 	if folder := a.options.Config.Data; folder != "" && sqlstore.OthersMayRead(folder) {
 		log.Warn("the folder of the database is open to other accounts: take their rights away, as chmod 700 does", "data", folder)
 	}

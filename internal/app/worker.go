@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"lobby/internal/live"
+	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
 
@@ -22,6 +24,9 @@ func (a *App) sweep(ctx context.Context) {
 	if err := a.Lobby.SweepPages(ctx, workspace.OfServers); err != nil {
 		a.failed(ctx, "sweep", err)
 	}
+	if err := a.Accounts.Sweep(ctx); err != nil {
+		a.failed(ctx, "sweep", fmt.Errorf("logins: %w", err))
+	}
 	deleted := 0
 	for _, ws := range all {
 		count, err := a.Lobby.SweepVisitors(ctx, ws.Caller(), nil)
@@ -35,9 +40,18 @@ func (a *App) sweep(ctx context.Context) {
 		if err := a.Lobby.SweepPages(ctx, ws.ID); err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: pages: %w", ws.ID, err))
 		}
+		if err := a.Inbox.SweepSent(ctx, ws.ID); err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: sent words: %w", ws.ID, err))
+		}
 		deliveries, err := a.webhooks.SweepDeliveries(ctx, ws)
 		if err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: deliveries: %w", ws.ID, err))
+		}
+		if _, err := a.Inbox.SweepReceipts(ctx, ws.ID); err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: receipts: %w", ws.ID, err))
+		}
+		if _, err := a.Inbox.SweepMails(ctx, ws.ID); err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: mails: %w", ws.ID, err))
 		}
 		if count > 0 || entries > 0 || deliveries > 0 {
 			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries, "deliveries", deliveries)
@@ -67,6 +81,23 @@ const wakePause = time.Second
 func (a *App) wakeSnoozed(ctx context.Context) {
 	if _, err := a.Inbox.WakeSnoozed(ctx); err != nil {
 		a.failed(ctx, "snoozes", err)
+	}
+}
+
+// followPause is about how long open pages do not know what other servers have written, besides stampPause.
+const followPause = 500 * time.Millisecond
+
+// FollowOutbox wakes the pages that wait for what other servers have written. It asks nothing while no page waits.
+func (a *App) FollowOutbox(ctx context.Context) error {
+	return a.hub.Follow(ctx, func(ctx context.Context, fn func(live.Outbox) error) error {
+		return a.webhooks.Store.Read(ctx, func(r webhook.Reader) error { return fn(r) })
+	})
+}
+
+// followOutbox is FollowOutbox in the background.
+func (a *App) followOutbox(ctx context.Context) {
+	if err := a.FollowOutbox(ctx); err != nil {
+		a.failed(ctx, "pages", err)
 	}
 }
 

@@ -1,15 +1,18 @@
 // Package config holds every option of the lobby program in one struct, reads them from the command line, the environment
 // and the files that it names, and prints their reference. The sub-commands of cmd/lobby call it before they do anything
-// else. It must not open, create or dial what an option names, and it must not import any other part of Lobby.
+// else. It must not open, create or dial what an option names, and of Lobby it must import nothing that knows what Lobby does.
 package config
 
 import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -35,12 +38,23 @@ type Config struct {
 	AccessToken   string // of the first workspace, a secret; empty has one generated
 	RateLimit     int    // API calls a minute and token; 0 is no limit, and none for pages
 	GeoIP         string // .mmdb file with the places of addresses; empty for none
+	Pages         bool   // serve the pages for the owner's team
 	// TrustedProxies are the networks whose word counts on whom they ask for.
 	TrustedProxies []netip.Prefix
 	// AllowPrivateWebhooks lets webhooks go to addresses that are not public, and over plain HTTP.
 	AllowPrivateWebhooks bool
-	LogFormat            string     // "text" or "json"
-	LogLevel             slog.Level // debug, info, warn or error
+	// Test makes the server a stand-in for tests. TestAnywhere lets it listen beyond this machine.
+	Test, TestAnywhere bool
+	Strict             bool    // refuse what an operation does not know
+	Seed               string  // file with what a start adds; empty for none
+	SeedIDs            *uint64 // what all ids follow from; nil for random ones
+	// ReadyFile and PortFile are written when the server serves; empty for none.
+	ReadyFile, PortFile string
+	// SMTP is the mail server, maybe with a password; nil for none. SMTPFrom is the address that sends; empty without SMTP.
+	SMTP      *url.URL
+	SMTPFrom  string
+	LogFormat string     // "text" or "json"
+	LogLevel  slog.Level // debug, info, warn or error
 
 	MaxBody         int64 // longest request body, in bytes
 	MaxPageRequests int   // requests of pages that are worked on at once
@@ -109,7 +123,7 @@ func parse(set Set, args []string, getenv func(string) string, m machine) (Confi
 			mistakes = append(mistakes, given.mistake(err))
 		}
 	}
-	mistakes = append(mistakes, c.chooseStore(from), c.chooseTLS(from))
+	mistakes = append(mistakes, c.chooseTest(from), c.chooseStore(from), c.chooseTLS(from), c.chooseMail(from))
 	if err := errors.Join(mistakes...); err != nil {
 		return Config{}, nil, err
 	}
@@ -152,6 +166,27 @@ func (o option) same(a, b string) bool {
 	return o.read(&left, a) == nil && o.read(&right, b) == nil && reflect.DeepEqual(left, right)
 }
 
+// chooseTest gives a stand-in what tests want unless it was given, and refuses what only a stand-in has.
+func (c *Config) chooseTest(from map[string]string) error {
+	if !c.Test {
+		given := map[string]bool{"test-anywhere": c.TestAnywhere, "strict": c.Strict, "seed": c.Seed != "", "seed-ids": c.SeedIDs != nil}
+		for _, flag := range slices.Sorted(maps.Keys(given)) {
+			if given[flag] {
+				return errors.New(from[flag] + ": needs --test")
+			}
+		}
+		return nil
+	}
+	if c.Database == "" && from["data"] == "" {
+		c.Ephemeral = true
+	}
+	if from["rate-limit"] == "" {
+		c.RateLimit = 0
+	}
+	c.AllowPrivateWebhooks = true
+	return nil
+}
+
 // chooseStore refuses two answers to the question where people are kept: silently preferring one would let an operator
 // look at an empty Lobby and believe the people lost. The memory may replace a folder, since asking for it is asking
 // to leave the disk alone.
@@ -186,6 +221,19 @@ func (c *Config) chooseTLS(from map[string]string) error {
 		return errors.New(from["acme-domain"] + ": needs --acme-folder, since there is no folder of data to keep the certificates in")
 	case c.ACMEFolder == "":
 		c.ACMEFolder = filepath.Join(c.Data, "acme")
+	}
+	return nil
+}
+
+// chooseMail refuses half of what sending emails needs.
+func (c *Config) chooseMail(from map[string]string) error {
+	switch {
+	case c.SMTP != nil && c.SMTPFrom == "":
+		return errors.New(from["smtp"] + ": needs --smtp-from, the address that sends emails")
+	case c.SMTP != nil && c.PublicURL == "":
+		return errors.New(from["smtp"] + ": needs --public-url, which begins the links in emails")
+	case c.SMTP == nil && c.SMTPFrom != "":
+		return errors.New(from["smtp-from"] + ": needs --smtp, the server that sends emails")
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func TestNothingGivenIsTheDefaults(t *testing.T) {
 	t.Parallel()
 	got, rest := mustParse(t, config.Serve, nil, nil)
 	want := config.Config{
-		Listen: "127.0.0.1:8080", Data: "./lobby-data", RateLimit: 10000, LogFormat: "text", LogLevel: slog.LevelInfo,
+		Listen: "127.0.0.1:8080", Data: "./lobby-data", RateLimit: 10000, Pages: true, LogFormat: "text", LogLevel: slog.LevelInfo,
 		MaxBody: 1 << 20, MaxPageRequests: 6, MaxConnections: 16_384, MaxAddressConnections: 256, HeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		DrainTimeout: 10 * time.Second, DrainDelay: 100 * time.Millisecond, DatabaseTimeout: 5 * time.Second, SQLiteReaders: 3, SQLiteCache: 4 << 20,
 		SocketMode: 0o660,

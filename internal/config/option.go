@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"lobby/internal/spelling"
 )
 
 // option is one row of the table from which everything else follows.
@@ -108,6 +110,11 @@ var table = []option{
 		read:    func(c *Config, text string) error { return count(&c.RateLimit, text) },
 	},
 	{
+		flag: "pages", env: "LOBBY_PAGES", initial: "on",
+		meaning: "on or off: the pages at /pages/, in which the owner's team sees who is there",
+		read:    func(c *Config, text string) error { return onOff(&c.Pages, text) },
+	},
+	{
 		flag: "geoip", env: "LOBBY_GEOIP", otherwise: "–",
 		meaning: ".mmdb file that says where addresses are; a new one in its place is noticed",
 		read:    func(c *Config, text string) error { c.GeoIP = text; return nil },
@@ -121,6 +128,51 @@ var table = []option{
 		flag: "allow-private-webhooks", env: "LOBBY_ALLOW_PRIVATE_WEBHOOKS", initial: "off", alone: true,
 		meaning: "let webhooks go to private addresses, and over plain HTTP",
 		read:    func(c *Config, text string) error { return onOff(&c.AllowPrivateWebhooks, text) },
+	},
+	{
+		flag: "test", env: "LOBBY_TEST", initial: "off", alone: true,
+		meaning: "be a stand-in for tests: nothing on disk unless --data is given, no rate limit unless given, private webhooks, and /lobby/v1/test",
+		read:    func(c *Config, text string) error { return onOff(&c.Test, text) },
+	},
+	{
+		flag: "test-anywhere", env: "LOBBY_TEST_ANYWHERE", initial: "off", alone: true,
+		meaning: "let --test listen beyond this machine, as in a container",
+		read:    func(c *Config, text string) error { return onOff(&c.TestAnywhere, text) },
+	},
+	{
+		flag: "strict", env: "LOBBY_STRICT", initial: "off", alone: true,
+		meaning: "with --test, refuse members and parameters that an operation does not know",
+		read:    func(c *Config, text string) error { return onOff(&c.Strict, text) },
+	},
+	{
+		flag: "seed", env: "LOBBY_SEED", otherwise: "–",
+		meaning: "with --test, file in the form of lobby export that a start adds and a reset goes back to",
+		read:    func(c *Config, text string) error { c.Seed = text; return nil },
+	},
+	{
+		flag: "seed-ids", env: "LOBBY_SEED_IDS", otherwise: "(random)",
+		meaning: "with --test, number from which all ids and secrets follow",
+		read:    func(c *Config, text string) error { return seedNumber(&c.SeedIDs, text) },
+	},
+	{
+		flag: "ready-file", env: "LOBBY_READY_FILE", otherwise: "–",
+		meaning: "file that is written when the server serves: its URL, app id and, on the first start, token, as lines NAME=value",
+		read:    func(c *Config, text string) error { c.ReadyFile = text; return nil },
+	},
+	{
+		flag: "port-file", env: "LOBBY_PORT_FILE", otherwise: "–",
+		meaning: "file to which the port is written when the server serves",
+		read:    func(c *Config, text string) error { c.PortFile = text; return nil },
+	},
+	{
+		flag: "smtp", env: "LOBBY_SMTP", otherwise: "(emails are stored, not sent)", secret: true,
+		meaning: "smtps://USER:PASSWORD@HOST:465 or smtp://…:587 (STARTTLS) of the server that sends emails; ?tls=off for one on this machine",
+		read:    func(c *Config, text string) error { return smtpURL(&c.SMTP, text) },
+	},
+	{
+		flag: "smtp-from", env: "LOBBY_SMTP_FROM", otherwise: "–",
+		meaning: "address that sends emails, for all workspaces; --smtp needs it, and --public-url for the links",
+		read:    func(c *Config, text string) error { return mailAddress(&c.SMTPFrom, text) },
 	},
 	{
 		flag: "log-format", env: "LOBBY_LOG_FORMAT", initial: "text",
@@ -241,38 +293,15 @@ func (s Set) find(flag string) (option, error) {
 	return option{}, fmt.Errorf("%s, --help lists them all", unknown)
 }
 
-// nearest returns the flag that was probably meant: one that the given name shortens, or the one within the fewest
-// slips of the keyboard, about one for every three letters. It is empty when nothing is near.
+// nearest returns the flag that was probably meant: one that the given name shortens, or the one that is spelled most alike.
+// It is empty when nothing is near.
 func (s Set) nearest(flag string) string {
-	near, fewest := "", 1+(len(flag)+2)/3
+	var flags []string
 	for _, o := range s.options() {
 		if len(flag) > 2 && strings.Contains(o.flag, flag) {
 			return o.flag
 		}
-		if d := distance(flag, o.flag); d < fewest {
-			near, fewest = o.flag, d
-		}
+		flags = append(flags, o.flag)
 	}
-	return near
-}
-
-// distance counts the letters to insert, delete or replace to turn a into b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0]++
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
+	return spelling.Nearest(flag, flags)
 }

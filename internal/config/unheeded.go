@@ -15,14 +15,17 @@ func Unheeded(set Set, args []string, getenv func(string) string, environ []stri
 // forTests begins the variables that the tests of Lobby read.
 const forTests = "LOBBY_TEST_"
 
+// forClients are the variables by which lobby test tells a command where the server is.
+var forClients = []string{"LOBBY_URL", "LOBBY_TOKEN"}
+
 func unknownVariables(environ []string) (all []string) {
 	for _, one := range slices.Sorted(slices.Values(environ)) {
 		name, value, _ := strings.Cut(one, "=")
-		if value == "" || !strings.HasPrefix(name, "LOBBY_") || strings.HasPrefix(name, forTests) {
+		if value == "" || !strings.HasPrefix(name, "LOBBY_") || strings.HasPrefix(name, forTests) || slices.Contains(forClients, name) {
 			continue
 		}
 		variable := strings.TrimSuffix(name, fromFile)
-		if slices.ContainsFunc(table, func(o option) bool { return o.env == variable }) {
+		if slices.ContainsFunc(table, func(o option) bool { return o.env == variable || o.env == name }) {
 			continue
 		}
 		text := name + " has no effect: there is no such option"

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -47,6 +48,15 @@ func listenAddress(to *string, text string) error {
 		return fmt.Errorf("%q is not host:port, such as 127.0.0.1:8080 or :8080", text)
 	}
 	*to = text
+	return nil
+}
+
+func seedNumber(to **uint64, text string) error {
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return fmt.Errorf("%q is not a whole number of 0 or more", text)
+	}
+	*to = &n
 	return nil
 }
 
@@ -115,6 +125,46 @@ func onOff(to *bool, text string) error {
 	return nil
 }
 
+// smtpURL reads the address of a mail server. A password does not travel in the clear, except on this machine.
+func smtpURL(to **url.URL, text string) error {
+	u, err := url.Parse(text)
+	// See databaseURL for what unescaped marks in a password do.
+	if at := strings.Count(text, "@"); err != nil || u.Fragment != "" || at > 1 || at == 1 && u.User == nil {
+		return errors.New("is not a valid address; percent-encode what is special in the user name and the password")
+	}
+	query := u.Query()
+	isOpen := query.Get("tls") == "off"
+	switch {
+	case u.Scheme != "smtp" && u.Scheme != "smtps":
+		return errors.New("must begin with smtp:// or smtps://")
+	case !isHost(u.Hostname()) || u.Port() != "" && !isPort(u.Port()) || strings.Trim(u.Path, "/") != "":
+		return errors.New("must be smtp://USER:PASSWORD@HOST:PORT, with the user or without")
+	case len(query) > 1 || len(query) == 1 && !isOpen || u.RawQuery != "" && len(query) == 0:
+		return errors.New("knows ?tls=off only")
+	case isOpen && u.Scheme == "smtps":
+		return errors.New("smtps:// is TLS; smtp://…?tls=off is without")
+	case isOpen && u.User != nil && !isLoopback(u.Hostname()):
+		return errors.New("a password is not sent without TLS, except to this machine")
+	}
+	*to = u
+	return nil
+}
+
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// mailAddress reads an email address, without a name.
+func mailAddress(to *string, text string) error {
+	parsed, err := mail.ParseAddress(text)
+	if err != nil || parsed.Address != text {
+		return errors.New("must be an email address, such as hello@example.com")
+	}
+	*to = text
+	return nil
+}
+
 func publicURL(to *string, text string) error {
 	u, err := url.Parse(text)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !isHost(u.Hostname()) || (u.Port() != "" && !isPort(u.Port())) ||
@@ -139,10 +189,15 @@ func CheckAppID(text string) error {
 }
 
 func accessToken(to *string, text string) error {
+	*to = text
+	return CheckAccessToken(text)
+}
+
+// CheckAccessToken says what is wrong with an access token that somebody chose.
+func CheckAccessToken(text string) error {
 	if !accessTokens.MatchString(text) {
 		return errors.New("must be 16 to 200 visible ASCII characters without space and colon")
 	}
-	*to = text
 	return nil
 }
 

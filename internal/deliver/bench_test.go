@@ -151,7 +151,7 @@ func BenchmarkDeliveriesBesideBareLoop(b *testing.B) {
 			b.Fatal(err)
 		}
 		delivered := costOf(func() {
-			if err := d.Settle(b.Context()); err != nil {
+			if err := d.StampAndSettle(b.Context()); err != nil {
 				b.Fatal(err)
 			}
 		})
@@ -288,7 +288,7 @@ func (u *updates) run(b *testing.B) (took []time.Duration) {
 	cancel()
 	all.Wait()
 	// What is left is not to disturb the next round.
-	if err := u.Settle(b.Context()); err != nil {
+	if err := u.StampAndSettle(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	slices.Sort(took)

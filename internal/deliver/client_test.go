@@ -20,7 +20,7 @@ func (h *house) answerOf(t *testing.T, d *deliver.Deliverer, url string) *webhoo
 	t.Helper()
 	hook := h.hook(url, webhook.LeadCreated)
 	id := h.does("POST", "/lobby/v1/webhooks/"+hook.ID+"/test", "")
-	if err := d.Settle(t.Context()); err != nil {
+	if err := d.StampAndSettle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	found, err := h.Webhooks.Delivery(t.Context(), h.caller(), hook.ID, id)

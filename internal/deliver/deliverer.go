@@ -28,6 +28,9 @@ type Options struct {
 	// Attempted is told of every attempt, and Paused of every subscription that is paused because it fails. Either may be nil.
 	Attempted func(accepted bool, took time.Duration)
 	Paused    func()
+	// Commits returns how many transactions of this process have ended, and whether others hardly ever write to the database.
+	// Nothing is looked for while the number stays, but once a second. Nil is for not known.
+	Commits func() (count int64, all bool)
 	// Spread returns a random number from 0 up to 1 for the times of retries; nil is the system's.
 	Spread func() float64
 }
@@ -51,6 +54,9 @@ func New(o Options) *Deliverer {
 	if o.Spread == nil {
 		o.Spread = rand.Float64
 	}
+	if o.Commits == nil {
+		o.Commits = func() (int64, bool) { return 0, false }
+	}
 	return &Deliverer{
 		Options: o, client: newClient(o.Webhooks.AllowPrivate), holder: workspace.RandomUUID(),
 		database: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), working: map[webhook.Ref]bool{},
@@ -69,10 +75,12 @@ func (d *Deliverer) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	defer d.client.CloseIdleConnections()
 	defer all.Wait()
+	w := watch{commits: d.Commits, created: d.Webhooks.Created}
 	ticker.Every(ctx, pause, func(ctx context.Context) {
-		due, err := workspace.Read(ctx, d.Webhooks.Store, func(r webhook.Reader) ([]webhook.Ref, error) {
-			return r.DueWebhooks(d.Lobby.Unix(), maxServed)
-		})
+		if !w.mayHave(d.Lobby.Unix()) {
+			return
+		}
+		due, err := d.look(ctx, &w)
 		if err != nil {
 			d.failed(ctx, err)
 			return
@@ -86,6 +94,46 @@ func (d *Deliverer) Run(ctx context.Context) {
 			}
 		}
 	})
+}
+
+// due returns the subscriptions that have something to do now.
+func (d *Deliverer) due(ctx context.Context) ([]webhook.Ref, error) {
+	return workspace.Read(ctx, d.Webhooks.Store, func(r webhook.Reader) ([]webhook.Ref, error) {
+		return r.DueWebhooks(d.Lobby.Unix(), maxServed)
+	})
+}
+
+// settlePause is how long Settle waits for rounds that others have begun.
+const settlePause = 5 * time.Millisecond
+
+// Settle delivers until nothing is due any more, also what Run has begun, or ctx ends, whose error it then returns.
+func (d *Deliverer) Settle(ctx context.Context) error {
+	for {
+		due, err := d.due(ctx)
+		if err != nil || len(due) == 0 && !d.isWorking() {
+			return err
+		}
+		var all sync.WaitGroup
+		for _, ref := range due {
+			if d.begin(ref) {
+				all.Go(func() {
+					defer d.end(ref)
+					d.serve(ctx, ref)
+				})
+			}
+		}
+		all.Wait()
+		if !ticker.Sleep(ctx, settlePause) {
+			return ctx.Err()
+		}
+	}
+}
+
+// isWorking reports whether a subscription is being served.
+func (d *Deliverer) isWorking() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.working) > 0
 }
 
 // begin marks a subscription as being served. It reports false when it is already, or when there are too many.

@@ -148,10 +148,10 @@ func TestWhatWasUnderWayWhenAServerEndedIsSentAgain(t *testing.T) {
 		r := listen(t, func(*notification) int { end(); return 200 })
 		h.hook(r.URL, webhook.LeadCreated)
 		h.does("POST", "/contacts", `{"role":"lead"}`)
-		_ = h.Settle(ctx) //nolint:errcheck // it is cut off
+		_ = h.StampAndSettle(ctx) //nolint:errcheck // it is cut off
 		first := r.take()
 		h.Clock.Pass(time.Minute) // its lease ends
-		if err := deliverer(t, h.Instance, true).Settle(t.Context()); err != nil {
+		if err := deliverer(t, h.Instance, true).StampAndSettle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if again := r.take(); len(first) != 1 || len(again) != 1 || again[0].ID != first[0].ID {
@@ -182,7 +182,7 @@ func TestAServerThatWasHeldUpChangesNothing(t *testing.T) {
 		h.Clock.Pass(time.Minute)
 		h.does("POST", "/contacts", `{"role":"lead"}`)
 		other := deliverer(t, h.Instance, true)
-		if err := other.Settle(t.Context()); err != nil {
+		if err := other.StampAndSettle(t.Context()); err != nil {
 			t.Error(err)
 		}
 		close(release)
@@ -190,7 +190,7 @@ func TestAServerThatWasHeldUpChangesNothing(t *testing.T) {
 		if got := r.take(); len(got) != 3 { // the first of them twice, because nobody knew
 			t.Errorf("sent %s", topicsOf(got))
 		}
-		if err := other.Settle(t.Context()); err != nil {
+		if err := other.StampAndSettle(t.Context()); err != nil {
 			t.Error(err)
 		}
 		if got := r.take(); len(got) != 0 {

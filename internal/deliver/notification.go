@@ -89,7 +89,9 @@ func (s shape) tell(e *workspace.OutboxEntry, has *records) told {
 			topic = webhook.ContactUnsubscribed
 		}
 		if kind := has.subscriptions[e.SubjectID]; kind != nil {
-			add(topic, wire.SubscribedContact{Contact: contact, Type: kind})
+			add(topic, wire.SubscribedContact{Contact: contact, Types: wire.SubscriptionList{kind}})
+		} else if e.SubjectID == "" { // from all that is sent by email
+			add(topic, wire.SubscribedContact{Contact: contact})
 		}
 	case people.ContactEmailAdded, people.ContactEmailUpdated:
 		if e.Topic == people.ContactEmailAdded && roleOf(e, p) == people.Lead {

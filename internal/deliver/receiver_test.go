@@ -138,7 +138,7 @@ func (h *house) does(method, path, body string) string {
 
 func (h *house) settle() {
 	h.t.Helper()
-	if err := h.Settle(h.t.Context()); err != nil {
+	if err := h.StampAndSettle(h.t.Context()); err != nil {
 		h.t.Fatal(err)
 	}
 }

@@ -70,6 +70,7 @@ func TestTheDocumentedSamplesArePlayed(t *testing.T) {
 		{"", "POST", "/conversations/$talk/parts", `{"message_type":"close","type":"admin","admin_id":"1"}`},
 		{"", "POST", "/conversations/redact", `{"type":"source","conversation_id":"$talk","source_id":"1"}`},
 		{"", "DELETE", "/conversations/$talk", ""},
+		{"", "POST", "/messages", `{"from":{"type":"admin","id":"1"},"to":{"type":"user","id":"$bob"},"body":"Did the parcel come?","create_conversation_without_contact_reply":true}`},
 		{"vera", "POST", "/lobby/v1/visitors", `{"email":"vera@example.com"}`},
 		{"", "POST", "/visitors/convert", `{"type":"user","visitor":{"id":"$vera"},"user":{"user_id":"7"}}`},
 		{"twin", "POST", "/contacts", `{"role":"lead","name":"Bob again"}`},

@@ -7,6 +7,12 @@ import (
 	"lobby/internal/workspace"
 )
 
+// Position is a place in the list of conversations, which begins with the latest update. The zero Position is the beginning.
+type Position struct {
+	UpdatedAt int64
+	ID        int64
+}
+
 // sortFields are the fields that conversations can be sorted by.
 var sortFields = []string{"id", "created_at", "updated_at", "waiting_since", "snoozed_until"}
 
@@ -64,7 +70,7 @@ func both(a, b *search.Condition) *search.Condition {
 const maxPage = 150
 
 func sortOf(o *search.Order) (search.Sort, error) {
-	s := search.Sort{Field: "updated_at", Ascending: o.Ascending}
+	s := search.Sort{Field: "updated_at", Ascending: o.Ascending, ByID: true}
 	for _, field := range sortFields {
 		if field == o.Field {
 			s.Field = field

@@ -51,6 +51,9 @@ func forget(w Writer, ws workspace.ID, personID string, at int64, erase func(*Co
 	if err != nil {
 		return err
 	}
+	if err := w.DeleteMessagesTo(ws, personID); err != nil {
+		return err
+	}
 	return w.RedactWordsOf(ws, personID, redactedBody, at)
 }
 

@@ -35,7 +35,8 @@ type Reply struct {
 	KeepsSnooze bool
 }
 
-// Target names a conversation: by its id or, when that is 0, as the last one of a contact.
+// Target names a conversation: by its id or, when that is 0, as the last one of a contact. For a contact that replies, the
+// last one may be a message of an admin without a conversation, which then begins one.
 type Target struct {
 	ID     int64
 	LastOf ContactRef
@@ -49,7 +50,7 @@ func (in *Inbox) Reply(ctx context.Context, c workspace.Caller, to Target, reply
 		return nil, err
 	}
 	return write(ctx, in, func(w Writer) (*Conversation, error) {
-		id, err := in.target(w, c, to)
+		id, err := in.target(w, c, to, reply.Act)
 		if err != nil {
 			return nil, err
 		}
@@ -86,7 +87,7 @@ func (in *Inbox) check(c workspace.Caller, reply *Reply) error {
 }
 
 // target returns the id of the conversation that is meant.
-func (in *Inbox) target(w Writer, c workspace.Caller, to Target) (int64, error) {
+func (in *Inbox) target(w Writer, c workspace.Caller, to Target, act Act) (int64, error) {
 	if to.LastOf.IsZero() {
 		return to.ID, nil
 	}
@@ -94,11 +95,23 @@ func (in *Inbox) target(w Writer, c workspace.Caller, to Target) (int64, error) 
 	if err != nil {
 		return 0, err
 	}
-	id, err := w.LastConversation(c.Workspace, contact.ID)
-	if err == nil && id == 0 {
-		err = ErrNoConversation
+	last, err := w.LastConversation(c.Workspace, contact.ID)
+	if err != nil {
+		return 0, err
 	}
-	return id, err
+	if act == ContactComments || act == ContactChooses {
+		message, err := w.Unlocked().LastUnanswered(c.Workspace, contact.ID)
+		if err != nil {
+			return 0, err
+		}
+		if message != nil && message.CreatedAt >= last.UpdatedAt {
+			return in.answered(w, c.Workspace, message.MessageID, contact.ID)
+		}
+	}
+	if last.ID == 0 {
+		return 0, ErrNoConversation
+	}
+	return last.ID, nil
 }
 
 // reply adds a reply.
@@ -156,7 +169,7 @@ func (t *thread) contactReplies(reply Reply, p *Part) error {
 	return t.in.Contacts.Replied(t.w, t.caller, contact.ID, p.CreatedAt)
 }
 
-// contacted records that the participants were written to, if they were.
+// contacted records that the participants were written to, if they were, and has it sent to them by email.
 func (t *thread) contacted(act Act, p *Part) error {
 	if !act.speaks(p.Body) {
 		return nil
@@ -168,6 +181,12 @@ func (t *thread) contacted(act Act, p *Part) error {
 	ids := make([]string, len(all))
 	for i, c := range all {
 		ids[i] = c.ID
+		if !t.in.SendsMail || !t.caller.MailsReplies || c.Email == "" {
+			continue
+		}
+		if err := t.in.enqueue(t.w, &Mail{Workspace: t.now.Workspace, PartID: p.ID, PersonID: c.ID}, t.caller.ReplyDelay); err != nil {
+			return err
+		}
 	}
 	return t.in.Contacts.Contacted(t.w, t.caller, ids, p.CreatedAt)
 }

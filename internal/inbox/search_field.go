@@ -241,7 +241,7 @@ func (c *Conversation) SearchKeys(field string) (keys []string) {
 		}
 		return keys
 	case "source.body":
-		return Words(c.Source.Body)
+		return wordsOf(c.Source.Body)
 	case "priority":
 		return PriorityWords(c.Priority)
 	}
@@ -270,8 +270,8 @@ func textOf(body string) string {
 	}
 }
 
-// Words returns the different words of a body, each as searches compare it.
-func Words(body string) (all []string) {
+// wordsOf returns the different words of a body, each as searches compare it.
+func wordsOf(body string) (all []string) {
 	known := map[string]bool{}
 	for word := range strings.FieldsSeq(textOf(body)) {
 		if key := search.TextKey(oneWord(word)); key != "" && !known[key] {

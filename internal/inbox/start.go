@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"html"
 
@@ -12,6 +13,7 @@ type Start struct {
 	From        ContactRef
 	Body        string // safe HTML
 	Subject     string
+	URL         string // the page on which it was written; "" when unknown
 	Attachments []*Attachment
 	CreatedAt   int64 // Unix seconds; 0 for now
 }
@@ -30,40 +32,48 @@ func (in *Inbox) StartConversation(ctx context.Context, c workspace.Caller, star
 	if err := in.checkWords(c, start.Body, start.Attachments, start.CreatedAt); err != nil {
 		return nil, err
 	}
-	if err := checkLength("subject", start.Subject); err != nil {
+	if err := cmp.Or(checkLength("subject", start.Subject), checkLength("referer", start.URL)); err != nil {
 		return nil, err
 	}
-	return write(ctx, in, func(w Writer) (*Started, error) {
-		author, err := in.Contacts.Author(w, c, start.From)
-		if err != nil {
-			return nil, err
-		}
-		m := &Message{
-			Workspace: c.Workspace, Delivery: CustomerInitiated, Author: Author{ContactID: author.ID, Contact: author},
-			Subject: start.Subject, Body: start.Body, CreatedAt: start.CreatedAt,
-		}
-		if m.CreatedAt == 0 {
-			m.CreatedAt = in.Unix()
-		}
-		conversation, err := in.begin(w, m, start.Attachments)
-		if err != nil {
-			return nil, err
-		}
-		if err := in.Contacts.Replied(w, c, author.ID, m.CreatedAt); err != nil {
-			return nil, err
-		}
-		if err := in.emit(w, ConversationStarted, conversation, author.ID, 0); err != nil {
-			return nil, err
-		}
-		return &Started{Message: m, ConversationID: conversation.ID, Author: author}, in.welcome(w, c, conversation)
-	})
+	return write(ctx, in, func(w Writer) (*Started, error) { return in.startIn(w, c, start) })
 }
 
-// begin writes a message of a contact and its conversation, which is open and waits for an admin.
-func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conversation, err error) {
+// startIn is StartConversation within a transaction.
+func (in *Inbox) startIn(w Writer, c workspace.Caller, start Start) (*Started, error) {
+	author, err := in.Contacts.Author(w, c, start.From)
+	if err != nil {
+		return nil, err
+	}
+	m := &Message{
+		Workspace: c.Workspace, Delivery: CustomerInitiated, Author: Author{ContactID: author.ID, Contact: author},
+		Subject: start.Subject, Body: start.Body, URL: start.URL, CreatedAt: start.CreatedAt,
+	}
+	if m.CreatedAt == 0 {
+		m.CreatedAt = in.Unix()
+	}
+	welcomes := c.AssignsNew || c.FirstReply != ""
+	conversation, err := in.begin(w, m, start.Attachments, welcomes)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.Contacts.Replied(w, c, author.ID, m.CreatedAt); err != nil {
+		return nil, err
+	}
+	if err := in.emit(w, ConversationStarted, conversation, author.ID, 0); err != nil {
+		return nil, err
+	}
+	if welcomes {
+		err = in.welcome(w, c, conversation)
+	}
+	return &Started{Message: m, ConversationID: conversation.ID, Author: author}, err
+}
+
+// begin writes a message of a contact and its conversation, which is open and waits for an admin. When parts follow, it is
+// saved with these.
+func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment, partsFollow bool) (c *Conversation, err error) {
 	c = &Conversation{
 		Workspace: m.Workspace, State: Open, IsRead: true, WaitingSince: m.CreatedAt, FirstReplyAt: m.CreatedAt,
-		CreatedAt: m.CreatedAt,
+		CreatedAt: m.CreatedAt, UpdatedAt: in.Unix(),
 	}
 	if c.ID, err = w.NextNumber(c.Workspace, "conversation"); err != nil {
 		return nil, err
@@ -76,8 +86,10 @@ func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conv
 	if err := w.InsertMessage(m); err != nil {
 		return nil, err
 	}
-	if c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, in.Unix()); err != nil {
-		return nil, err
+	if !partsFollow {
+		if c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, c.UpdatedAt); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.InsertConversation(c); err != nil {
 		return nil, err
@@ -90,9 +102,6 @@ func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conv
 
 // welcome does what the workspace wants to be done when a contact begins a conversation, in the name of the bot.
 func (in *Inbox) welcome(w Writer, c workspace.Caller, begun *Conversation) error {
-	if !c.AssignsNew && c.FirstReply == "" {
-		return nil
-	}
 	t, err := in.open(w, c, begun.ID)
 	if err != nil {
 		return err

@@ -21,6 +21,8 @@ type Reader interface {
 	ConversationReader
 	PartReader
 	ParticipantReader
+	RecipientReader
+	MailReader
 	TagReader
 	AttributeReader
 	AttachmentReader
@@ -36,9 +38,13 @@ type Writer interface {
 	ConversationWriter
 	PartWriter
 	ParticipantWriter
+	RecipientWriter
+	ReceiptWriter
+	MailWriter
 	TagWriter
 	AttributeWriter
 	AttachmentWriter
+	SentWriter
 	// Unlocked returns a reader of the same transaction, which sees its writes. Its look-ups lock nothing.
 	Unlocked() Reader
 }
@@ -51,8 +57,16 @@ type ConversationReader interface {
 	SearchConversations(ws workspace.ID, s *search.Request, now int64) (*search.Page[*Conversation], error)
 	// ConversationsOf returns the ids of the conversations in which a person, or one that it absorbed, takes part, oldest first.
 	ConversationsOf(ws workspace.ID, personID string) ([]int64, error)
-	// LastConversation returns the id of the one of these that was updated last; 0 for none.
-	LastConversation(ws workspace.ID, personID string) (int64, error)
+	// ConversationsWrittenBy returns the ids of those in which a person, or one that it absorbed, wrote a message or a part,
+	// oldest first.
+	ConversationsWrittenBy(ws workspace.ID, personID string) ([]int64, error)
+	// ConversationsWith returns the ones in which a person, or one that it absorbed, takes part: the latest update first, at
+	// most limit.
+	ConversationsWith(ws workspace.ID, personID string, limit int) ([]*Conversation, error)
+	// CountUnread returns how many of these have words that no contact has read.
+	CountUnread(ws workspace.ID, personID string) (int, error)
+	// LastConversation returns where the one of those that ConversationsOf returns is that was updated last; the zero Position for none.
+	LastConversation(ws workspace.ID, personID string) (Position, error)
 	// DueSnoozes lists conversations of all workspaces that are snoozed until a time or less, at most limit.
 	DueSnoozes(now int64, limit int) ([]Address, error)
 	// Messages returns messages by id.
@@ -70,8 +84,8 @@ type ConversationWriter interface {
 	InsertConversation(*Conversation) error
 	// UpdateConversation writes the fields that differ between two images of one conversation.
 	UpdateConversation(before, after *Conversation) error
-	// DeleteConversation removes a conversation with its message, its parts and all else of it. It keeps the id, among the
-	// deleted ones.
+	// DeleteConversation removes a conversation with its parts and all else of it, and its message unless that is also for
+	// others. It keeps the id, among the deleted ones.
 	DeleteConversation(c *Conversation, deleted Deleted) error
 	InsertMessage(*Message) error
 	// RedactMessage replaces the body of a message and deletes its attachments.
@@ -83,6 +97,8 @@ type PartReader interface {
 	// Parts returns the latest parts of a conversation, oldest first, at most limit.
 	Parts(ws workspace.ID, conversationID int64, limit int) ([]*Part, error)
 	Part(ws workspace.ID, id int64) (*Part, error)
+	// LastParts returns, by conversation, the latest part with a body and one of the types.
+	LastParts(ws workspace.ID, conversationIDs []int64, types []PartType) (map[int64]*Part, error)
 	// AdminsOf returns, by conversation, the ids of the admins who wrote a part.
 	AdminsOf(ws workspace.ID, conversationIDs []int64) (map[int64][]int64, error)
 }
@@ -152,4 +168,15 @@ type AttachmentReader interface {
 type AttachmentWriter interface {
 	// InsertAttachment writes an attachment of a message or a part. Exactly one of the two ids is not 0.
 	InsertAttachment(ws workspace.ID, messageID, partID int64, place int, a *Attachment) error
+}
+
+// SentWriter keeps what pages sent lately, so that what comes again is written once.
+type SentWriter interface {
+	// EnterSent keeps the id of words at a Unix second. When it is there already, isNew is false, and the conversation is the
+	// one that [SentWriter.SetSent] named. A second writer with the same id waits for the first.
+	EnterSent(ws workspace.ID, id string, now int64) (conversationID int64, isNew bool, err error)
+	// SetSent names the conversation of the words with an id.
+	SetSent(ws workspace.ID, id string, conversationID int64) error
+	// DeleteSent forgets the words that were sent before a Unix second.
+	DeleteSent(ws workspace.ID, before int64) error
 }

@@ -30,7 +30,7 @@ func (o *Object) Objects(name string) Opt[[]*Object] {
 // OneOrMore returns a list of objects, like [Object.Objects], and accepts a single object in place of a list of one. It
 // is nil when the member is absent or null.
 func (o *Object) OneOrMore(name string) []*Object {
-	o.Record(name, ObjectsMember)
+	o.Record(name, EitherMember)
 	if i := o.find(name); i >= 0 && o.doc.members[i].kind == jsontext.KindBeginObject {
 		return []*Object{o.Object(name)}
 	}

@@ -73,6 +73,7 @@ type document struct {
 	members []member
 	err     *FieldError
 	asked   *Recorder // nil unless somebody listens
+	strict  bool      // whether a member that nobody asks for is a problem
 }
 
 type member struct {
@@ -281,8 +282,11 @@ func (o *Object) Only(names ...string) {
 }
 
 // Err returns the first problem met by the methods of this object and of all others of the same document, always a
-// *FieldError, or nil.
+// *FieldError, or nil. After [Object.Strict] it has to come when everything is read.
 func (o *Object) Err() error {
+	if o.doc.strict && o.doc.err == nil {
+		o.doc.refuseUnread()
+	}
 	if o.doc.err == nil {
 		return nil
 	}
@@ -337,6 +341,7 @@ func get[T any](o *Object, name string, want MemberKind, take func(*member) (T, 
 		o.Fail(name, code, "must be "+string(want))
 		return Opt[T]{}
 	}
+	o.recordKind(name, want, m.kind)
 	return Some(value)
 }
 

@@ -41,7 +41,7 @@ func TestWhatIsAskedOfARequestIsNotedOnce(t *testing.T) {
 		{"picture.image_url", jsonio.TextMember},
 		{"users", jsonio.ObjectsMember},
 		{"users.0.id", jsonio.IDMember},
-		{"one", jsonio.ObjectsMember},
+		{"one", jsonio.EitherMember},
 		{"one.n", jsonio.IntMember},
 		{"facts", jsonio.MetadataMember},
 		{"query", jsonio.QueryMember},

@@ -21,6 +21,26 @@ func (o *Object) Unread(yield func(path, name string)) {
 	}
 }
 
+// Strict makes each member that nobody asks for a problem, in this object and in all others of the same document.
+func (o *Object) Strict() { o.doc.strict = true }
+
+// refuseUnread remembers as a problem the first member that nobody has asked for.
+func (d *document) refuseUnread() {
+	d.root.Unread(func(path, _ string) {
+		if d.err != nil {
+			return
+		}
+		d.err = fieldError(path, CodeUnknown, "")
+		d.err.Message = "you sent " + d.err.Field + ", which this operation does not know"
+		if d.asked == nil {
+			return
+		}
+		if near := d.asked.Nearest(path); near != "" {
+			d.err.Message = "you sent " + d.err.Field + ": did you mean " + near + "?"
+		}
+	})
+}
+
 // isBlank reports whether the member, which is at the index, says nothing: null, "", {} or [].
 func (m *member) isBlank(index int) bool {
 	switch m.kind {

@@ -42,6 +42,13 @@ func (k *cookieless) id(ctx context.Context, ws workspace.ID, addr netip.Addr, a
 	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:], nil
 }
 
+// forget has the salts loaded again.
+func (k *cookieless) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	clear(k.salts)
+}
+
 func (k *cookieless) salt(ctx context.Context, ws workspace.ID, day int64) (string, error) {
 	k.mu.Lock()
 	if day != k.day || k.salts == nil {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 
+	"lobby/internal/inbox"
+	"lobby/internal/live"
 	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
@@ -35,6 +37,9 @@ var refusals = []struct {
 }{
 	{workspace.ErrWorkspaceNotFound, refusal{http.StatusNotFound, "not_found", "There is no such app"}},
 	{people.ErrTooManyCompanies, refusal{http.StatusBadRequest, "parameter_invalid", "The user belongs to too many companies"}},
+	{inbox.ErrNobody, refusal{http.StatusForbidden, "forbidden", "Nobody is here who can have conversations"}},
+	{inbox.ErrConversationNotFound, refusal{http.StatusNotFound, "not_found", "There is no such conversation"}},
+	{live.ErrTooMany, refusal{http.StatusTooManyRequests, "rate_limit_exceeded", "Too many pages wait for changes"}},
 	{workspace.ErrUnavailable, unavailable},
 	{workspace.ErrUnknownOutcome, unavailable},
 }

@@ -17,6 +17,8 @@ var (
 	perAddress = limit{10, 60}
 	perBrowser = limit{2, 20}
 	perPerson  = limit{5, 20}    // events
+	perWriter  = limit{0.5, 10}  // words in conversations
+	perWriters = limit{1, 30}    // those of one address
 	perApp     = limit{200, 200} // new visitors; more are logged, and admitted
 	warnings   = limit{1.0 / 60, 1}
 )
@@ -29,6 +31,8 @@ type rateLimiter struct {
 	addresses   sharedLimiters
 	browsers    sharedLimiters
 	persons     sharedLimiters
+	writers     sharedLimiters
+	allWriters  sharedLimiters // by address
 	newVisitors sharedLimiters // by visitorsKey
 	apps        limiters[workspace.ID]
 	warnings    limiters[workspace.ID]
@@ -57,10 +61,22 @@ func newRateLimiter(isOff bool, maxInFlight int, board *tally.Board, now func() 
 		isOff: isOff, anonymous: anonymizer{board: board},
 		addresses: newSharedLimiters(board, "addresses", perAddress.burst, now), browsers: newSharedLimiters(board, "browsers", perBrowser.burst, now),
 		persons: newSharedLimiters(board, "persons", perPerson.burst, now), newVisitors: newSharedLimiters(board, "visitors", 0, now),
+		writers: newSharedLimiters(board, "writers", perWriter.burst, now), allWriters: newSharedLimiters(board, "writing addresses", perWriters.burst, now),
 		apps: newLimiters[workspace.ID](maxLimiterKeys), warnings: newLimiters[workspace.ID](maxLimiterKeys),
 		claims: cache.New[cache.Digest, bool](24*time.Hour, maxLimiterKeys),
 		turns:  newTurns(maxInFlight, maxInFlight*waitingEach),
 	}
+}
+
+// forget makes every address, browser and person a new one.
+func (l *rateLimiter) forget() {
+	for _, shared := range []sharedLimiters{l.addresses, l.browsers, l.persons, l.newVisitors} {
+		shared.forget()
+		shared.given.Forget()
+	}
+	l.apps.forget()
+	l.warnings.forget()
+	l.claims.Clear()
 }
 
 // errTooManyRequests refuses a request that may come again after a while.
@@ -82,22 +98,35 @@ func tooManyRequests(retryAfter time.Duration) error {
 
 // limited admits requests, a limited number at once. The body is read before, so that a slow one takes no place.
 func (m *messenger) limited(handle endpoint) endpoint {
+	return m.admitted(func(w http.ResponseWriter, r *http.Request) error {
+		return m.inTurn(r, func() error { return handle(w, r) })
+	})
+}
+
+// admitted admits requests of an address, and reads their forms.
+func (m *messenger) admitted(handle endpoint) endpoint {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		l, now := m.limiter, m.lobby.Now()
-		if l.isOff {
-			return parsed(handle)(w, r)
-		}
-		if err := tooManyRequests(l.addresses.take(l.anonymous.key(m.proxies.Client(r), now), perAddress, now)); err != nil {
-			return err
-		}
-		return parsed(func(w http.ResponseWriter, r *http.Request) error {
-			if !l.turns.take(r.PostForm.Get("app_id")) {
-				return &errTooManyRequests{time.Second}
+		if !l.isOff {
+			if err := tooManyRequests(l.addresses.take(l.anonymous.key(m.proxies.Client(r), now), perAddress, now)); err != nil {
+				return err
 			}
-			defer l.turns.give()
-			return handle(w, r)
-		})(w, r)
+		}
+		return parsed(handle)(w, r)
 	}
+}
+
+// inTurn does something for a request of which the form was read, when it is its turn.
+func (m *messenger) inTurn(r *http.Request, do func() error) error {
+	l := m.limiter
+	if l.isOff {
+		return do()
+	}
+	if !l.turns.take(r.PostForm.Get("app_id")) {
+		return &errTooManyRequests{time.Second}
+	}
+	defer l.turns.give()
+	return do()
 }
 
 // parsed reads the form of a request first.
@@ -129,6 +158,18 @@ func (l *rateLimiter) allowEvent(c *call, person string, now time.Time) error {
 		return nil
 	}
 	return tooManyRequests(l.persons.take(cache.DigestOf(string(c.workspace.ID), person), perPerson, now))
+}
+
+// allowWords limits what one person writes, and all persons at one address.
+func (l *rateLimiter) allowWords(c *call, person string, now time.Time) error {
+	if l.isOff {
+		return nil
+	}
+	ws, address := string(c.workspace.ID), l.anonymous.key(c.address, now)
+	if err := tooManyRequests(l.writers.take(cache.DigestOf(ws, person), perWriter, now)); err != nil {
+		return err
+	}
+	return tooManyRequests(l.allWriters.take(cache.DigestOf(ws, string(address[:])), perWriters, now))
 }
 
 // allowNewVisitor limits the new visitors from the address of a call.

@@ -59,6 +59,9 @@ func (l limiters[K]) charge(key K, tokens int64, at time.Time) {
 	}
 }
 
+// forget makes every key a new one.
+func (l limiters[K]) forget() { l.buckets.Purge() }
+
 // sharedLimiters are limiters whose buckets are one on all servers, with a lag.
 type sharedLimiters struct {
 	limiters[cache.Digest]

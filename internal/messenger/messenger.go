@@ -11,11 +11,14 @@ import (
 
 	"lobby/internal/cache"
 	"lobby/internal/enrich"
+	"lobby/internal/inbox"
+	"lobby/internal/live"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
 	"lobby/internal/tally"
 	"lobby/internal/visit"
 	"lobby/internal/workspace"
+	"lobby/web"
 )
 
 // Prefixes are the paths that [New]'s handler is for: one that ends with a slash stands for every path below it, any
@@ -25,6 +28,14 @@ var Prefixes = []string{"/messenger/", "/widget/", "/avatars/", "/demo", "/demo/
 // Options are what the browser side needs.
 type Options struct {
 	Lobby *people.Lobby
+	// Inbox has the conversations, and Persons returns the reader of persons in the same view as one of conversations. HTML
+	// returns a text, in which markup means nothing, as safe HTML. All three are needed where a workspace has the setting
+	// messenger.
+	Inbox   *inbox.Inbox
+	Persons func(inbox.Reader) people.Reader
+	HTML    func(text string) string
+	// Hub wakes the pages that show conversations; nil leaves them to ask again and again.
+	Hub *live.Hub
 	// Proxies say at which URL browsers reach the server, for which client a proxy asks, and which may say where it is.
 	Proxies proxy.Proxies
 	// Places finds out where addresses are; nil finds none.
@@ -41,6 +52,10 @@ type Options struct {
 type messenger struct {
 	lobby      *people.Lobby
 	visits     visit.Visits
+	inbox      *inbox.Inbox
+	persons    func(inbox.Reader) people.Reader
+	html       func(string) string
+	hub        *live.Hub
 	proxies    proxy.Proxies
 	places     *enrich.Places
 	limiter    *rateLimiter
@@ -59,6 +74,7 @@ func New(o Options) http.Handler { return newMessenger(o).handler() }
 func newMessenger(o Options) *messenger {
 	return &messenger{
 		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, proxies: o.Proxies, places: o.Places, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight, o.Board, o.Lobby.Now), log: o.Log,
+		inbox: o.Inbox, persons: o.Persons, html: o.HTML, hub: o.Hub,
 		cookieless: cookieless{load: o.Lobby.DailySalt},
 		workspaces: cache.New[cache.Digest, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[cache.Digest, *script](time.Hour, maxScripts),
@@ -66,23 +82,39 @@ func newMessenger(o Options) *messenger {
 	}
 }
 
-func (m *messenger) handler() http.Handler {
-	m.lobby.Watch(func(id workspace.ID) { m.workspaces.Forget(cache.DigestOf(string(id))) })
-	web := http.NewServeMux()
-	for path, handle := range map[string]endpoint{
-		"/messenger/web/ping": m.ping, "/messenger/web/events": m.events, "/messenger/web/page_view_events": m.pageViews,
-		"/messenger/web/opt_out": m.optOut,
-	} {
-		web.Handle("POST "+path, m.serve(m.limited(handle)))
-		web.HandleFunc("OPTIONS "+path, preflight)
-		web.Handle(path, m.serve(only("POST, OPTIONS")))
+// forget drops what is known of a workspace that was written, and everything when all were replaced, which has no id.
+func (m *messenger) forget(id workspace.ID) {
+	if id != "" {
+		m.workspaces.Forget(cache.DigestOf(string(id)))
+		return
 	}
-	web.Handle("/", m.serve(wrongPath))
+	m.workspaces.Clear()
+	m.scripts.Clear()
+	m.sessions.Clear()
+	m.cookieless.forget()
+	m.limiter.forget()
+}
+
+func (m *messenger) handler() http.Handler {
+	m.lobby.Watch(m.forget)
+	calls := http.NewServeMux()
+	for path, handle := range map[string]endpoint{
+		"/messenger/web/ping": m.limited(m.ping), "/messenger/web/events": m.limited(m.events),
+		"/messenger/web/page_view_events": m.limited(m.pageViews), "/messenger/web/opt_out": m.limited(m.optOut),
+		"/messenger/web/conversations": m.limited(m.listConversations), "/messenger/web/conversation": m.limited(m.readConversation),
+		"/messenger/web/reply": m.limited(m.sendWords), "/messenger/web/read": m.limited(m.markRead), "/messenger/web/live": m.admitted(m.stream),
+	} {
+		calls.Handle("POST "+path, m.serve(handle))
+		calls.HandleFunc("OPTIONS "+path, preflight)
+		calls.Handle(path, m.serve(only("POST, OPTIONS")))
+	}
+	calls.Handle("/", m.serve(wrongPath))
 
 	mux := http.NewServeMux()
-	mux.Handle("/messenger/", crossOrigin(web))
+	mux.Handle("/messenger/", crossOrigin(calls))
 	for path, handle := range map[string]http.Handler{
-		"/widget/{app}": public(m.serve(m.widget)), "/widget/{app}/form.js": public(m.serve(form)),
+		"/widget/{app}": public(m.serve(m.widget)), "/widget/{app}/form.js": public(m.serve(module(web.Form))),
+		"/widget/{app}/thread.js":      public(m.serve(module(web.Thread))),
 		"/avatars/pseudonym/{picture}": public(m.serve(picture)),
 		"/demo":                        m.serve(m.demo), "/demo/demo.css": m.serve(demoFile), "/demo/demo.js": m.serve(demoFile),
 	} {

@@ -19,6 +19,8 @@ type pingResponse struct {
 	AnonymousSession string         `json:"anonymous_session"`
 	LauncherSettings launcher       `json:"launcher_settings"`
 	Modules          map[string]any `json:"modules"`
+	// Unread is how many conversations have words that the person has not read. It is missing where pages show none.
+	Unread *int `json:"unread,omitempty"`
 	// Disabled tells the script to be silent from now on.
 	Disabled bool `json:"disabled"`
 	// Errors are why parts of the ping were left out, those first that were refused whole. The rest is stored.
@@ -103,6 +105,9 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 		return response, nil
 	}
 	response.User, response.AnonymousSession = userOf(result), result.SessionToken
+	if response.Unread, err = m.unread(r.Context(), c, result); err != nil {
+		return response, err
+	}
 	response.refused = len(result.Refusals)
 	for _, reason := range slices.Concat(result.Refusals, result.Omissions, c.told.all) {
 		response.Errors = append(response.Errors, refusalOf(reason).warning())

@@ -39,6 +39,8 @@ type scriptLine struct {
 	Secrets []string `json:"secrets,omitempty"`
 	// Form is an empty object when there is a form to show, into which the script puts its functions.
 	Form *struct{} `json:"form,omitempty"`
+	// Thread is the same for conversations, which come before the form.
+	Thread *struct{} `json:"thread,omitempty"`
 }
 
 func lineOf(ws *workspace.Workspace, address string) scriptLine {
@@ -53,7 +55,10 @@ func lineOf(ws *workspace.Workspace, address string) scriptLine {
 	for _, name := range workspace.SecretParameters.List(ws) {
 		line.Secrets = append(line.Secrets, regexp.QuoteMeta(url.PathEscape(name)))
 	}
-	if workspace.EmailForm.On(ws) {
+	switch {
+	case workspace.Messenger.On(ws):
+		line.Thread = new(struct{})
+	case workspace.EmailForm.On(ws):
 		line.Form = new(struct{})
 	}
 	return line
@@ -94,6 +99,25 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) error {
 	if isForwarded {
 		h.Set("Cache-Control", "private, "+cachedByBrowsers)
 	}
+	s.serve(w, r)
+	return nil
+}
+
+// module serves code that the script loads when it first shows something: the form for an email address, or conversations.
+// It is the same for every app.
+func module(code []byte) endpoint {
+	s := pack(code)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Cache-Control", cached)
+		s.serve(w, r)
+		return nil
+	}
+}
+
+// serve serves a script, packed for those who accept that.
+func (s *script) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("Vary", "Accept-Encoding")
 	body, tag := s.plain, s.tag
 	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
@@ -102,21 +126,13 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) error {
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
-	return nil
-}
-
-// form serves the code of the form for an email address, which the script loads when it first shows it. It is the same for
-// every app.
-func form(w http.ResponseWriter, r *http.Request) error {
-	h := w.Header()
-	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Cache-Control", cached)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(web.Form))
-	return nil
 }
 
 func newScript(line string) *script {
-	plain := fmt.Appendf(nil, "window.__lobby=%s;\n%s", line, web.Messenger)
+	return pack(fmt.Appendf(nil, "window.__lobby=%s;\n%s", line, web.Messenger))
+}
+
+func pack(plain []byte) *script {
 	var packed bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // a level that exists
 	_, _ = z.Write(plain)                                      // into memory

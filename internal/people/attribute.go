@@ -54,30 +54,25 @@ type Attribute struct {
 // maxAttributes is the max number of custom attributes of a workspace, as in the public API.
 const maxAttributes = 250
 
-type attributeKey struct {
-	workspace workspace.ID
-	name      string
-}
-
-// knownAttribute is a cached definition. It is used only in the second in which it was read, since another server may
-// change the definition.
-type knownAttribute struct {
-	*Attribute
-	at int64
-}
-
 // define makes sure that each attribute in set has a definition of the right type. An unknown name is defined by its first
 // value: the public documentation shows arbitrary attributes on visitors being accepted. It returns the attributes that may
-// be stored, and the error of the first other one, in the order of names.
+// be stored, and the error of the first other one, in the order of names. Others wait only for a writer that defines something.
 func (d *Definitions) define(w Writer, model AttributeModel, set search.Attributes, as reading) (fitting search.Attributes, refused, err error) {
 	l, ws := d.lobby, d.workspace
-	if fitting, ok := l.allDefined(ws, model, set, as); ok {
-		return fitting, nil, nil
+	if len(set) == 0 {
+		return set, nil, nil
 	}
 	all, err := d.list()
 	if err != nil {
 		return nil, nil, err
 	}
+	if fitting, ok := allDefined(all, model, set, as); ok {
+		return fitting, nil, nil
+	}
+	if all, err = w.Attributes(ws); err != nil {
+		return nil, nil, err
+	}
+	d.all = all
 	fitting = search.Attributes{}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		old := find(all, name)
@@ -145,8 +140,8 @@ func (l *Lobby) mustBeDefined(w Writer, ws workspace.ID, model AttributeModel, s
 	return cmp.Or(err, refused)
 }
 
-// Definitions are the definitions of a workspace as one transaction sees them. They read the store at most once. What the
-// transaction defines is added here only: it may still be rolled back, so no other transaction may use it.
+// Definitions are the definitions of a workspace as one transaction sees them, with those that it makes itself. They are
+// read at most once, and once more by a writer that may have to define something.
 type Definitions struct {
 	lobby     *Lobby
 	reader    Reader
@@ -157,6 +152,9 @@ type Definitions struct {
 
 // Definitions returns the definitions of a workspace for the transaction of r. It reads nothing until they are needed.
 func (l *Lobby) Definitions(r Reader, ws workspace.ID) *Definitions {
+	if w, ok := r.(Writer); ok {
+		r = w.Unlocked()
+	}
 	return &Definitions{lobby: l, reader: r, workspace: ws}
 }
 
@@ -165,7 +163,7 @@ func (d *Definitions) list() ([]*Attribute, error) {
 	if d.isRead {
 		return d.all, nil
 	}
-	all, err := d.lobby.readAttributes(d.reader, d.workspace)
+	all, err := d.reader.Attributes(d.workspace)
 	if err != nil {
 		return nil, err
 	}
@@ -173,20 +171,13 @@ func (d *Definitions) list() ([]*Attribute, error) {
 	return all, nil
 }
 
-// find returns a definition, or nil when there is none. It reads the store only for a name that is not cached.
+// find returns a definition, or nil when there is none.
 func (d *Definitions) find(name string) (*Attribute, error) {
-	if a := d.lobby.cached(d.workspace, name); a != nil {
-		return a, nil
-	}
 	all, err := d.list()
-	if err != nil {
-		return nil, err
-	}
-	return find(all, name), nil
+	return find(all, name), err
 }
 
-// definitions returns a look-up of definitions by name, which returns nil when there is none. It reads the store at most
-// once, and only for a name that is not cached.
+// definitions returns a look-up of definitions by name, which returns nil when there is none.
 func (l *Lobby) definitions(r Reader, ws workspace.ID) func(name string) (*Attribute, error) {
 	return l.Definitions(r, ws).find
 }
@@ -203,36 +194,14 @@ func (l *Lobby) comparisons(r Reader, ws workspace.ID, model AttributeModel) fun
 	}
 }
 
-// readAttributes reads all definitions of a workspace and caches them.
-func (l *Lobby) readAttributes(r Reader, ws workspace.ID) ([]*Attribute, error) {
-	all, err := r.Attributes(ws)
-	for _, a := range all {
-		l.cache(a)
-	}
-	return all, err
-}
-
-func (l *Lobby) cache(a *Attribute) {
-	l.defined.Store(attributeKey{a.Workspace, a.Name}, knownAttribute{a, l.Unix()})
-}
-
-// cached returns a definition from the cache; nil when the cache does not have it, although the store may.
-func (l *Lobby) cached(ws workspace.ID, name string) *Attribute {
-	known, ok := l.defined.Load(attributeKey{ws, name})
-	if !ok || known.(knownAttribute).at != l.Unix() {
-		return nil
-	}
-	return known.(knownAttribute).Attribute
-}
-
-// allDefined returns the values as they are stored, and whether the cached definitions alone show that all of them fit.
-func (l *Lobby) allDefined(ws workspace.ID, model AttributeModel, set search.Attributes, as reading) (search.Attributes, bool) {
+// allDefined returns the values as they are stored, and whether the definitions show that all of them fit.
+func allDefined(all []*Attribute, model AttributeModel, set search.Attributes, as reading) (search.Attributes, bool) {
 	fitting := set
 	for name, v := range set {
 		if v.IsNull() {
 			continue
 		}
-		a := l.cached(ws, name)
+		a := find(all, name)
 		if a == nil {
 			return nil, false
 		}

@@ -64,13 +64,13 @@ func (l *Lobby) companySegment(r Reader, c workspace.Caller, id string) (*search
 	return l.condition(r, c, s)
 }
 
-// CompanyScroll is a walk, by id, through all companies with contacts that a workspace has when it begins. Whatever is
+// CompanyScroll is a walk, by age, through all companies with contacts that a workspace has when it begins. Whatever is
 // written meanwhile, it shows each company that keeps a contact exactly once.
 type CompanyScroll struct {
 	Workspace workspace.ID
 	// Param is the token by which a client continues the scroll.
 	Param string
-	// Shown is the id of the last company shown, and UsedAt the time when it was shown.
+	// Shown is the place of the last company shown, and UsedAt the time when it was shown.
 	Shown            string
 	OpenedAt, UsedAt int64
 }
@@ -99,7 +99,8 @@ func (l *Lobby) ScrollCompanies(ctx context.Context, c workspace.Caller, param s
 		if next = ""; len(page) == 0 {
 			return w.DeleteCompanyScroll(c.Workspace)
 		}
-		next, scroll.Shown, scroll.UsedAt = scroll.Param, page[len(page)-1].ID, l.Unix()
+		last := page[len(page)-1]
+		next, scroll.Shown, scroll.UsedAt = scroll.Param, workspace.ListPlace(last.ID, last.CreatedAt), l.Unix()
 		return w.UpdateCompanyScroll(scroll)
 	})
 	return page, next, err

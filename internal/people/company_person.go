@@ -94,8 +94,8 @@ func (l *Lobby) CompaniesOf(ctx context.Context, c workspace.Caller, h Target, p
 	return all, total, err
 }
 
-// ContactsOfCompany lists the live contacts of a company, newest first, at most limit. Only contacts older than the one
-// with the id before are listed, unless that is empty. Errors: ErrCompanyNotFound.
+// ContactsOfCompany lists the live contacts of a company, newest first, at most limit. Only contacts before the place
+// are listed, unless that is empty. Errors: ErrCompanyNotFound.
 func (l *Lobby) ContactsOfCompany(ctx context.Context, c workspace.Caller, id, before string, limit int) (*ContactPage, error) {
 	return read(ctx, l, func(r Reader) (*ContactPage, error) {
 		company, err := mustHave(r.Company(c.Workspace, id))

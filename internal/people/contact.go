@@ -129,8 +129,8 @@ type ContactPage struct {
 // More reports whether there are contacts after the page.
 func (p *ContactPage) More() bool { return p.Newer+len(p.Contacts) < p.Total }
 
-// Contacts lists live contacts, newest first, at most limit. Only contacts older than the one with the id before are
-// listed, unless that is empty. It counts all contacts, so the time it takes grows with their number.
+// Contacts lists live contacts, newest first, at most limit. Only contacts before the place are listed, unless that
+// is empty. It counts all contacts, so the time it takes grows with their number.
 func (l *Lobby) Contacts(ctx context.Context, c workspace.Caller, before string, limit int, extra ...Extra) (*ContactPage, error) {
 	return read(ctx, l, func(r Reader) (page *ContactPage, err error) {
 		page = new(ContactPage)

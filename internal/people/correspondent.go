@@ -65,15 +65,18 @@ func (l *Lobby) CorrespondentByEmail(w Writer, c workspace.Caller, email string)
 	return lead, l.EmitContact(w, ContactCreated, lead)
 }
 
-// MarkHeard records that a live contact wrote, or was written to, at a time; 0 leaves a time as it is, and no time moves
-// back. It does not count as an update of the contact.
-func (l *Lobby) MarkHeard(w Writer, c workspace.Caller, id string, replied, contacted int64) error {
+// Mark changes what is known of a person who is there, maybe archived, and to whom an id leads. The mark may run again.
+func (l *Lobby) Mark(w Writer, c workspace.Caller, id string, mark func(*Person) error) error {
 	before, err := w.Person(c.Workspace, id)
-	if err != nil || before == nil || before.State != Active {
+	if err == nil && before != nil {
+		before, err = Follow(w, before)
+	}
+	if err != nil || before == nil || before.State == Blocked {
 		return err
 	}
 	after := before.Clone()
-	after.LastRepliedAt = max(before.LastRepliedAt, replied)
-	after.LastContactedAt = max(before.LastContactedAt, contacted)
+	if err := mark(after); err != nil {
+		return err
+	}
 	return w.UpdatePerson(before, after)
 }

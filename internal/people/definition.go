@@ -110,20 +110,15 @@ func (l *Lobby) UpdateAttribute(ctx context.Context, c workspace.Caller, id int6
 	})
 }
 
-// writeAttribute stores the definition that decide returns, and caches it once it is committed.
+// writeAttribute stores the definition that decide returns.
 func (l *Lobby) writeAttribute(ctx context.Context, decide func(Writer) (*Attribute, error)) (*Attribute, error) {
-	var a *Attribute
-	err := l.Store.Write(ctx, func(w Writer) (err error) {
-		if a, err = decide(w); err != nil {
-			return err
+	return write(ctx, l, func(w Writer) (*Attribute, error) {
+		a, err := decide(w)
+		if err != nil {
+			return nil, err
 		}
-		return w.DefineAttribute(a)
+		return a, w.DefineAttribute(a)
 	})
-	if err != nil {
-		return nil, err
-	}
-	l.cache(a)
-	return a, nil
 }
 
 // complete sets the next free id of a new definition, its creator, who is the first admin, and its times.

@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"sync"
 
 	"lobby/internal/workspace"
 )
@@ -18,9 +17,6 @@ type Lobby struct {
 	Pseudonym func(id, city string) string
 	// Attached learns what becomes of persons, for what other packages keep of them; nil for nobody.
 	Attached Attached
-
-	// defined caches, for the current second, attribute definitions read from the store.
-	defined sync.Map // attributeKey → knownAttribute
 }
 
 // New returns a Lobby over a store with the real clock and real randomness.

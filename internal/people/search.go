@@ -72,7 +72,7 @@ func (l *Lobby) understand(r Reader, c workspace.Caller, table *search.Table, or
 func sortOf(o *SearchOrder, table *search.Table) (search.Sort, error) {
 	s := search.Sort{Ascending: o.Ascending}
 	switch o.Field {
-	case "", "id", "created_at": // an id begins with the time of creation
+	case "", "id", "created_at": // an id alone orders nothing: imported ones do not tell the age
 		return s, nil
 	}
 	f, ok := table.Field(o.Field)

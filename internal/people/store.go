@@ -89,15 +89,15 @@ type PersonReader interface {
 	// Visitors lists live visitors, newest first, at most limit.
 	Visitors(ws workspace.ID, filter VisitorFilter, limit int) ([]*Person, error)
 	// VisitorsUnseenSince lists the ids of live visitors that were created and last seen before a time, oldest first, at
-	// most limit. Only visitors younger than the one with the id after are listed.
-	VisitorsUnseenSince(ws workspace.ID, before int64, after string, limit int) ([]string, error)
-	// Contacts lists live contacts, newest first, at most limit. Only contacts older than the one with the id before are
-	// listed, unless that is empty.
+	// most limit. Only visitors behind the place after are listed; last is the place of the last of them.
+	VisitorsUnseenSince(ws workspace.ID, before int64, after string, limit int) (ids []string, last string, err error)
+	// Contacts lists live contacts, newest first, at most limit. Only contacts before the place are listed, unless that is
+	// empty.
 	Contacts(ws workspace.ID, before string, limit int) ([]*Person, error)
 	// Absorbed returns the ids of the forwarding addresses that lead to a person.
 	Absorbed(ws workspace.ID, id string) ([]string, error)
-	// CountContacts counts the live contacts. The second result counts those that a list shows down to the one with the id
-	// until, inclusive; 0 for the empty id. The time it takes grows with the number of people.
+	// CountContacts counts the live contacts. The second result counts those that a list shows down to the place until,
+	// inclusive; 0 for the empty place. The time it takes grows with the number of people.
 	CountContacts(ws workspace.ID, until string) (all, shown int, err error)
 }
 
@@ -185,7 +185,8 @@ type ChangeWriter interface {
 
 // AttributeReader reads the definitions of custom attributes.
 type AttributeReader interface {
-	// Attributes lists a workspace's definitions by name. On a Writer, other writers that call it wait until this one ends.
+	// Attributes lists a workspace's definitions by name. On a Writer that is not Unlocked, others that call it wait until
+	// this one ends. The list is the caller's, the definitions in it are not.
 	Attributes(ws workspace.ID) ([]*Attribute, error)
 }
 
@@ -284,7 +285,7 @@ type CompanyReader interface {
 	// Companies lists companies with users, the latest request first; those of the same second by age.
 	Companies(ws workspace.ID, filter CompanyFilter, page workspace.Page) ([]*Company, error)
 	CountCompanies(ws workspace.ID, filter CompanyFilter) (int, error)
-	// CompaniesAfter lists companies with users by id, at most limit. Their ids come after the given one, and they were
+	// CompaniesAfter lists companies with users, oldest first, at most limit. They stand behind the place after, and were
 	// created at or before the time until.
 	CompaniesAfter(ws workspace.ID, after string, until int64, limit int) ([]*Company, error)
 	// CompaniesOf returns, by person id, the companies of each of the persons and of those that they absorbed. They come in
@@ -292,8 +293,8 @@ type CompanyReader interface {
 	CompaniesOf(ws workspace.ID, personIDs []string) (map[string][]*Company, error)
 	// CompanyIDs returns the ids of the companies that CompaniesOf returns for one person, in any order.
 	CompanyIDs(ws workspace.ID, personID string) ([]string, error)
-	// ContactsOfCompany lists the live contacts of a company, newest first, at most limit. Only contacts older than the one
-	// with the id before are listed, unless that is empty; newer counts those that come before them.
+	// ContactsOfCompany lists the live contacts of a company, newest first, at most limit. Only contacts before the place are
+	// listed, unless that is empty; newer counts those that come before them.
 	ContactsOfCompany(ws workspace.ID, id, before string, limit int) (all []*Person, newer int, err error)
 	PlanByName(ws workspace.ID, name string) (*CompanyPlan, error)
 	// CompanyScroll returns the scroll of a workspace, even one that has expired.

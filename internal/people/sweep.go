@@ -69,19 +69,15 @@ func (l *Lobby) eachForgotten(ctx context.Context, c workspace.Caller, do func(i
 	for after := ""; ctx.Err() == nil; {
 		var ids []string
 		err := l.Store.Read(ctx, func(r Reader) (err error) {
-			ids, err = r.VisitorsUnseenSince(c.Workspace, before, after, sweepBatch)
+			ids, after, err = r.VisitorsUnseenSince(c.Workspace, before, after, sweepBatch)
 			return err
 		})
-		if err != nil {
+		if err != nil || len(ids) == 0 {
 			return err
-		}
-		if len(ids) == 0 {
-			return nil
 		}
 		if err := do(ids, before); err != nil {
 			return err
 		}
-		after = ids[len(ids)-1]
 	}
 	return ctx.Err()
 }

@@ -169,7 +169,7 @@ type VisitorFilter struct {
 	CreatedAfter, CreatedBefore         int64
 	LastRequestAfter, LastRequestBefore int64
 	UpdatedAfter, UpdatedBefore         int64
-	// Before limits the list to visitors older than the one with this id.
+	// Before is the place from which on older visitors are listed.
 	Before string
 }
 

@@ -37,15 +37,6 @@ func (s set) count() (n int) {
 	return n
 }
 
-// countFrom returns how many ordinals are at least n.
-func (s set) countFrom(n uint32) int {
-	at := int(n >> 6)
-	if at >= len(s) {
-		return 0
-	}
-	return bits.OnesCount64(s[at]>>(n&63)) + s[at+1:].count()
-}
-
 // and keeps what is in t, too.
 func (s set) and(t set) {
 	n := min(len(s), len(t))
@@ -53,6 +44,14 @@ func (s set) and(t set) {
 		s[i] &= w
 	}
 	clear(s[n:])
+}
+
+// without takes out what is in t.
+func (s set) without(t set) {
+	n := min(len(s), len(t))
+	for i, w := range t[:n] {
+		s[i] &^= w
+	}
 }
 
 // or adds what is in t, which is not longer.
@@ -78,39 +77,6 @@ func (s set) each(do func(n uint32) bool) {
 			}
 		}
 	}
-}
-
-// before returns the greatest ordinal below n, and whether there is one.
-func (s set) before(n uint32) (uint32, bool) {
-	i := int(n >> 6)
-	if i >= len(s) {
-		i = len(s)
-	} else if w := s[i] & (1<<(n&63) - 1); w != 0 {
-		return uint32(i<<6 + 63 - bits.LeadingZeros64(w)), true
-	}
-	for i--; i >= 0; i-- {
-		if w := s[i]; w != 0 {
-			return uint32(i<<6 + 63 - bits.LeadingZeros64(w)), true
-		}
-	}
-	return 0, false
-}
-
-// from returns the lowest ordinal that is at least n, and whether there is one.
-func (s set) from(n uint32) (uint32, bool) {
-	i := int(n >> 6)
-	if i >= len(s) {
-		return 0, false
-	}
-	if w := s[i] >> (n & 63); w != 0 {
-		return n + uint32(bits.TrailingZeros64(w)), true
-	}
-	for i++; i < len(s); i++ {
-		if w := s[i]; w != 0 {
-			return uint32(i<<6 + bits.TrailingZeros64(w)), true
-		}
-	}
-	return 0, false
 }
 
 var spare = sync.Pool{New: func() any { return new(set) }}

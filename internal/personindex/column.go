@@ -153,5 +153,41 @@ func (c *column) equal(code uint64, into set) {
 	}
 }
 
+// outermost narrows a set of ordinals that have codes to the n with the greatest or the least codes, and all that share the
+// last of these codes.
+func (c *column) outermost(members set, n int, least bool) {
+	sure := borrow(len(members)) // those that are among them; the members are those that may be
+	defer giveBack(sure)
+	flip := uint64(0)
+	if least {
+		flip = ^flip
+	}
+	for bit := range c.width {
+		count := 0
+		for block, w := range members {
+			if w != 0 {
+				count += bits.OnesCount64(w & (c.words[block*c.width+bit] ^ flip))
+			}
+		}
+		isEnough := count >= n
+		if !isEnough {
+			n -= count
+		}
+		for block, w := range members {
+			if w == 0 {
+				continue
+			}
+			outer := w & (c.words[block*c.width+bit] ^ flip)
+			if isEnough {
+				members[block] = outer
+			} else {
+				(*sure)[block] |= outer
+				members[block] = w &^ outer
+			}
+		}
+	}
+	members.or(*sure)
+}
+
 // size returns the bytes that the column takes.
 func (c *column) size() int { return 8 * (cap(c.words) + cap(c.given)) }

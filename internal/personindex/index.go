@@ -9,6 +9,7 @@ import (
 // Index has the keys of all live persons of all workspaces.
 type Index struct {
 	spaces map[string]*space
+	// isWorn is whether the space of any workspace ever was. An index that is filled anew is not.
 	isWorn bool
 }
 
@@ -98,13 +99,14 @@ func (x *Index) Match(workspace string, kind Kind, c *search.Condition, ask Outs
 	return use(&Matches{Total: found.count(), space: s, members: *found})
 }
 
-// Count returns the number of persons of a kind, and how many of them have an id that is at least the given one.
-func (x *Index) Count(workspace string, kind Kind, id string) (all, from int) {
+// Count returns the number of persons of a kind, and how many of them a list that begins with the newest shows down to a
+// place, inclusive.
+func (x *Index) Count(workspace string, kind Kind, until search.Place) (all, shown int) {
 	s := x.spaces[workspace]
 	if s == nil {
 		return 0, 0
 	}
-	return s.kinds[kind].count(), s.countFrom(s.kinds[kind], id)
+	return s.kinds[kind].count(), s.countUntil(s.kinds[kind], until)
 }
 
 // Size returns the bytes of the texts that the index holds, and those that it takes beside.

@@ -199,48 +199,119 @@ func (s *space) passID(c *search.Condition, into set) {
 	}
 }
 
-// ranked is one result of a search with its key in the field that sorts it.
-type ranked struct{ key, id string }
+// created is the field that orders those whom nothing else orders.
+const created = "created_at"
 
 // firstOf returns the ids of the first members in the order of a search, behind its cursor, at most max.
 func (s *space) firstOf(members set, r *search.Request, max int) (ids []string) {
-	if r.Sort.Field == "" || r.Sort.Field == "id" {
-		after := ""
-		if r.After != nil {
-			after = r.After.ID
-		}
-		s.walk(members, after, r.Sort.Ascending, func(n uint32) bool {
-			ids = append(ids, s.id(n))
-			return len(ids) < max
-		})
-		return ids
+	f, times := s.fields[r.Sort.Field], s.fields[created]
+	switch {
+	case r.Sort.ByID:
+		times = nil
+	case r.Sort.Field == "":
+		some := borrow(len(members))
+		defer giveBack(some)
+		copy(*some, members)
+		s.narrow(*some, r, max)
+		members = *some
 	}
-	compare := func(p, q ranked) int { return r.Sort.Compare(p.key, p.id, q.key, q.id) }
-	var first []ranked // sorted
-	f := s.fields[r.Sort.Field]
+	var first []search.Place // sorted
 	members.each(func(n uint32) bool {
-		at := ranked{f.key(n), ""}
-		last := len(first) - 1
-		if len(first) == max && keyOrder(r.Sort, at.key, first[last].key) > 0 {
+		at := search.Place{Key: f.key(n)}
+		if isFull := len(first) == max; isFull {
+			last := first[max-1]
+			if r.Sort.Compare(search.Place{Key: at.Key}, search.Place{Key: last.Key}) > 0 {
+				return true
+			}
+			if at.Created = times.key(n); r.Sort.Compare(at, search.Place{Key: last.Key, Created: last.Created}) > 0 && at.Created != last.Created {
+				return true
+			}
+		}
+		at.Created, at.ID = times.key(n), s.id(n)
+		if r.After != nil && r.Sort.Compare(at, r.After.Place) <= 0 {
 			return true
 		}
-		at.id = s.id(n)
-		if r.After != nil && r.Sort.Compare(at.key, at.id, r.After.Key, r.After.ID) <= 0 {
-			return true
-		}
-		if i, _ := slices.BinarySearchFunc(first, at, compare); i < max {
+		if i, _ := slices.BinarySearchFunc(first, at, r.Sort.Compare); i < max {
 			first = slices.Insert(first[:min(len(first), max-1)], min(i, max-1), at)
 		}
 		return true
 	})
 	for _, at := range first {
-		ids = append(ids, at.id)
+		ids = append(ids, at.ID)
 	}
 	return ids
 }
 
-// keyOrder compares by keys alone.
-func keyOrder(s search.Sort, p, q string) int { return s.Compare(p, "", q, "") }
+// narrow takes those members out of a set who cannot be among the first max behind the cursor, in an order by the time of
+// creation. It looks at times, so some stay who are not among them.
+func (s *space) narrow(members set, r *search.Request, max int) {
+	times := s.fields[created]
+	if times == nil {
+		return
+	}
+	timed := borrow(len(members)) // those whose times are codes, which are nearly all
+	defer giveBack(timed)
+	copy(*timed, members)
+	timed.and(times.numbers.given)
+	members.without(*timed)
+	if r.After == nil || s.behind(*timed, r.Sort, r.After.Place) {
+		times.numbers.outermost(*timed, max, r.Sort.Ascending)
+	}
+	members.or(*timed)
+}
+
+// behind keeps those of a set of members who come after a place, in an order by the time of creation. It reports whether
+// it could. All of them have a code.
+func (s *space) behind(members set, order search.Sort, at search.Place) bool {
+	code, ok := numberCode(at.Created)
+	if !ok {
+		return false
+	}
+	part, times := borrow(len(members)), &s.fields[created].numbers
+	defer giveBack(part)
+	if order.Ascending {
+		times.between(code, 0, *part)
+	} else {
+		times.between(0, code+1, *part)
+	}
+	members.and(*part)
+	clear(*part)
+	times.equal(code, *part)
+	part.and(members)
+	part.each(func(n uint32) bool {
+		if order.Compare(search.Place{Created: at.Created, ID: s.id(n)}, at) <= 0 {
+			members.remove(n)
+		}
+		return true
+	})
+	return true
+}
+
+// countUntil returns how many members of a set come down to a place, inclusive, in the order of a list: the newest first.
+func (s *space) countUntil(members set, at search.Place) (count int) {
+	times := s.fields[created]
+	rest := borrow(s.words())
+	defer giveBack(rest)
+	copy(*rest, members)
+	if times != nil {
+		rest.and(times.numbers.given)
+		all := rest.count()
+		if s.behind(*rest, search.Sort{}, at) {
+			count = all - rest.count()
+			copy(*rest, members)
+			rest.without(times.numbers.given)
+		} else {
+			copy(*rest, members)
+		}
+	}
+	rest.each(func(n uint32) bool {
+		if (search.Sort{}).Compare(search.Place{Created: times.key(n), ID: s.id(n)}, at) <= 0 {
+			count++
+		}
+		return true
+	})
+	return count
+}
 
 // key returns the key of an ordinal; empty for none.
 func (f *field) key(n uint32) string {

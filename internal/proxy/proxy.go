@@ -109,7 +109,12 @@ func list(values []string) (all []string) {
 }
 
 // peer is the other end of a request's connection; it is invalid for a socket file.
-func peer(r *http.Request) netip.Addr { return parseAddr(r.RemoteAddr) }
+func peer(r *http.Request) netip.Addr {
+	if with, err := netip.ParseAddrPort(r.RemoteAddr); err == nil { // as net/http writes it; an error would cost more than the rest
+		return with.Addr().Unmap().WithZone("")
+	}
+	return parseAddr(r.RemoteAddr)
+}
 
 func isLocal(r *http.Request) bool {
 	_, isFile := r.Context().Value(http.LocalAddrContextKey).(*net.UnixAddr)

@@ -66,7 +66,7 @@ type Example struct {
 
 // Chapters is the whole reference, in the order of the page.
 var Chapters = []Chapter{
-	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, events, conversations, counts,
+	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, events, messages, receipts, conversations, counts,
 	admins, activities, awayReasons, teams, lobby, settings, identitySecrets, webhooks, feed,
 }
 
@@ -103,6 +103,7 @@ var General = Descriptions{
 
 // Headers describes headers of responses that say more than the body.
 var Headers = map[string]string{
+	"Lobby-Email":           "Comes with a message by email: queued, or stored, not sent, on a server without --smtp.",
 	"Lobby-Erasure":         "Comes with the status 202 when what was deleted is still read, as by a backup; its bytes go soon after.",
 	"Lobby-Identity":        "The decision about who this is, and the id of the journal entry with the details.",
 	"Lobby-Warning":         "What the request had that this operation ignores: parameters of the query, and members that mean something elsewhere.",

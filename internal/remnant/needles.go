@@ -167,15 +167,20 @@ func standsIn(window, inverted []byte) bool {
 // buffer returns a buffer for searches, which is longer than any text.
 func (n *Needles) buffer() []byte { return make([]byte, chunk+n.longest) }
 
-// Drop takes those texts out that stand in what in has, and returns how many there were.
-func (n *Needles) Drop(in io.Reader) (dropped int, err error) {
-	common := map[int]bool{}
-	err = n.search(in, n.buffer(), func(text int) { common[text] = true })
-	for start, texts := range n.byStart {
-		n.byStart[start] = slices.DeleteFunc(texts, func(i int) bool { return common[i] })
+// In returns which texts stand in another one, by their numbers, each as often as it stands there.
+func (n *Needles) In(text string) (found []int) {
+	if n.longest > 0 {
+		n.scan([]byte(text), len(text), func(i int) { found = append(found, i) })
 	}
-	for i := range common {
+	return found
+}
+
+// Drop takes texts out, by their numbers.
+func (n *Needles) Drop(texts map[int]bool) {
+	for start, some := range n.byStart {
+		n.byStart[start] = slices.DeleteFunc(some, func(i int) bool { return texts[i] })
+	}
+	for i := range texts {
 		n.texts[i] = nil
 	}
-	return len(common), err
 }

@@ -38,11 +38,16 @@ func TestTextsAreFoundWhereverTheyStand(t *testing.T) {
 			}
 		}
 	}
-	if dropped, err := n.Drop(strings.NewReader("there is another Ada Example")); dropped != 1 || err != nil || n.Len() != 3 {
-		t.Errorf("%d dropped, %d left, %v", dropped, n.Len(), err)
+	is := n.In("there is another Ada Example, and short")
+	if len(is) != 1 {
+		t.Fatalf("%v stand in a text with one of them", is)
+	}
+	n.Drop(map[int]bool{is[0]: true})
+	if again := n.In("there is another Ada Example"); len(again) != 0 || n.Len() != 3 {
+		t.Errorf("%v are found after one was dropped, of %d", again, n.Len())
 	}
 	failure := errors.New("failed")
-	if _, err := n.Drop(iotest.ErrReader(failure)); !errors.Is(err, failure) {
+	if err := n.search(iotest.ErrReader(failure), n.buffer(), nil); !errors.Is(err, failure) {
 		t.Errorf("a failure is %v", err)
 	}
 }

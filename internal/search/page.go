@@ -27,26 +27,37 @@ type Request struct {
 	Limit int // max records per page
 }
 
-// Sort is the order of the results: by the key of a field, then by id, both in the same direction. Records without a key
-// come last in both directions. An empty Field sorts by id alone; ids begin with the time of creation, so the order is
-// newest first unless Ascending.
+// Sort is the order of the results: by the key of a field, then by the time of creation, then by id, all in the same
+// direction. Records without a key come last in both directions. An empty Field sorts by the time of creation and id
+// alone, so the order is newest first unless Ascending.
 type Sort struct {
 	Field     string
 	Ascending bool
+	// ByID leaves the time of creation out of the order, for records whose ids are given in turn.
+	ByID bool
+}
+
+// Place is where a record stands in an order.
+type Place struct {
+	// Key is the record's key of the sort field; empty without a field, and for a record without a key.
+	Key string
+	// Created is the key of the time of creation; empty in an order that leaves it out. An id does not tell that, because
+	// imported records keep their ids.
+	Created string
+	ID      string
 }
 
 // Cursor is a position in the results, just after a record. Later writes do not invalidate it.
 type Cursor struct {
-	// Key and ID are those of the last record before the position. Key is empty in an order by id, and for a record
-	// without a key.
-	Key, ID string
+	// Place is that of the last record before the position. A store finds out an empty Created.
+	Place
 	// Page is the number of the page that begins here. Total is the number of all results, counted with the first page.
 	Page, Total int
 }
 
 // Record is what a search finds: a person or a company.
 type Record interface {
-	// SearchID returns the id, which never changes and begins with the time of creation.
+	// SearchID returns the id, which never changes.
 	SearchID() string
 	// SearchKey returns the record's key for a field, named by [Field.Key]; "" when the record has no value. Fields of
 	// type [List] are not supported: [KeysOf] adds them.
@@ -63,17 +74,17 @@ type Page[T Record] struct {
 }
 
 // Compare returns a negative number when the first record comes before the other, a positive one when it comes after,
-// and 0 when they are the same record. Each record is given by its key of the sort field and its id.
-func (s Sort) Compare(key, id, otherKey, otherID string) int {
-	order := cmp.Compare(id, otherID)
+// and 0 when they are the same record.
+func (s Sort) Compare(p, q Place) int {
+	order := cmp.Or(cmp.Compare(p.Created, q.Created), cmp.Compare(p.ID, q.ID))
 	switch {
-	case key == otherKey:
-	case key == "":
+	case p.Key == q.Key:
+	case p.Key == "":
 		return 1
-	case otherKey == "":
+	case q.Key == "":
 		return -1
 	default:
-		order = cmp.Compare(key, otherKey)
+		order = cmp.Compare(p.Key, q.Key)
 	}
 	if s.Ascending {
 		return order
@@ -81,12 +92,16 @@ func (s Sort) Compare(key, id, otherKey, otherID string) int {
 	return -order
 }
 
-// KeyOf returns the key of a record in the sort field; "" in an order by id.
-func (s Sort) KeyOf(r Record) string {
-	if s.Field == "" {
-		return ""
+// PlaceOf returns where a record stands.
+func (s Sort) PlaceOf(r Record) Place {
+	at := Place{ID: r.SearchID()}
+	if !s.ByID {
+		at.Created = r.SearchKey("created_at")
 	}
-	return r.SearchKey(s.Field)
+	if s.Field != "" {
+		at.Key = r.SearchKey(s.Field)
+	}
+	return at
 }
 
 // Collector makes a page from records that are added in any order, and counts them.
@@ -103,12 +118,12 @@ func Collect[T Record](s *Request) *Collector[T] { return &Collector[T]{search: 
 func (c *Collector[T]) Add(found T) {
 	c.total++
 	sort := c.search.Sort
-	key, id := sort.KeyOf(found), found.SearchID()
-	if after := c.search.After; after != nil && sort.Compare(key, id, after.Key, after.ID) <= 0 {
+	place := sort.PlaceOf(found)
+	if after := c.search.After; after != nil && sort.Compare(place, after.Place) <= 0 {
 		return
 	}
 	at := len(c.page)
-	for at > 0 && sort.Compare(key, id, sort.KeyOf(c.page[at-1]), c.page[at-1].SearchID()) < 0 {
+	for at > 0 && sort.Compare(place, sort.PlaceOf(c.page[at-1])) < 0 {
 		at--
 	}
 	if at > c.search.Limit {
@@ -133,7 +148,7 @@ func PageOf[T Record](s *Request, following []T, total int) *Page[T] {
 	}
 	if len(following) > s.Limit && s.Limit > 0 {
 		last := page.Found[s.Limit-1]
-		page.Next = &Cursor{s.Sort.KeyOf(last), last.SearchID(), page.Number + 1, total}
+		page.Next = &Cursor{s.Sort.PlaceOf(last), page.Number + 1, total}
 	}
 	return page
 }

@@ -25,6 +25,9 @@ type Engine interface {
 	// false when ctx or the time of patience ends first, as when another read still needs them; then they vanish soon after
 	// that. Other databases decide for themselves when they overwrite what was deleted; for them it returns true at once.
 	Purge(ctx context.Context, patience time.Duration) bool
+	// Commits returns how many transactions this engine has committed. all reports that nobody else serves the database, so
+	// that a number which stays says that nothing has changed, but for what a command wrote beside a server.
+	Commits() (count int64, all bool)
 	// Figures returns the state of the database at this moment.
 	Figures() Figures
 	// Close waits for the writes under way and lets go of the database.
@@ -32,13 +35,16 @@ type Engine interface {
 	Dialect() Dialect
 }
 
-// Session runs statements within one transaction. Arguments are string, int64, bool or nil, for $1, $2 and so on.
+// Session runs statements within one transaction. Arguments are string, int64, bool or nil, for $1, $2 and so on. After an
+// error of the database, nothing of the transaction is written, whatever the function returns.
 type Session interface {
 	// Query calls each for every row of the result. The function each must not run statements.
 	Query(sql string, args []any, each func(Row) error) error
-	// Exec runs a statement. It returns ErrTaken when a unique key is in use.
+	// Exec runs a statement before the next one. Where that saves a round trip it may return before it has run, and its
+	// error comes from a later call or from the end of the transaction. The error is ErrTaken when a unique key is in use.
 	Exec(sql string, args []any) error
-	// Insert is Exec for a statement that may change nothing. It reports whether it changed something.
+	// Insert is Exec for a statement that may change nothing. It waits for the result, and reports whether it changed
+	// something.
 	Insert(sql string, args []any) (bool, error)
 }
 

@@ -40,6 +40,42 @@ func TestValues(t *testing.T) {
 	})
 }
 
+func TestAStatementTakesTheValuesOfEachRun(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, open opener) {
+		e := mustOpen(t, open, sqlengine.Defaults())
+		for _, id := range []string{"a", "b", "c", "d"} {
+			if err := e.Write(t.Context(), insert(id)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := e.Read(t.Context(), func(on sqlengine.Session) error {
+			for _, c := range []struct {
+				limit any
+				after string
+				want  []string
+			}{
+				{int64(2), "", []string{"a", "b"}},
+				{int64(2), "b", []string{"c", "d"}},
+				{int64(1), "b", []string{"c"}},
+				{nil, "a", []string{"b", "c", "d"}},
+				{int64(1), "", []string{"a"}},
+				{int64(3), "", []string{"a", "b", "c"}},
+			} {
+				got, err := sqlengine.List(on, `SELECT id FROM items WHERE id > $1 ORDER BY id LIMIT coalesce($2, 9)`, []any{c.after, c.limit},
+					func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
+				if err != nil || !slices.Equal(got, c.want) {
+					t.Errorf("%v after %q: %v, not %v (%v)", c.limit, c.after, got, c.want, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, open opener) {

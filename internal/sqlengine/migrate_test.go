@@ -1,11 +1,14 @@
 package sqlengine_test
 
 import (
+	"context"
 	"errors"
+	"sync"
 	"testing"
 	"testing/fstest"
 
 	"lobby/internal/sqlengine"
+	"lobby/internal/testkit"
 )
 
 func TestSchemas(t *testing.T) {
@@ -48,6 +51,40 @@ func TestSchemas(t *testing.T) {
 			t.Errorf("the backfill ran %d times, want 2: after each migration that it belongs to", backfills)
 		}
 	})
+}
+
+// Two servers that make the list of migrations at once get one of several errors, each only now and then.
+func TestServersMakeTheListOfMigrationsAtOnce(t *testing.T) {
+	t.Parallel()
+	dsn := testkit.Postgres(t)
+	const servers, rounds = 6, 25
+	engines := make([]sqlengine.Engine, servers)
+	for i := range engines {
+		e, err := sqlengine.OpenPostgres(t.Context(), dsn, func(context.Context, sqlengine.Engine) error { return nil }, sqlengine.Defaults())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.Close()
+		engines[i] = e
+	}
+	schema := schemaOf(items)
+	for range rounds {
+		var starting sync.WaitGroup
+		for _, e := range engines {
+			starting.Go(func() {
+				if err := schema.Migrate(t.Context(), e); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		starting.Wait()
+		err := engines[0].Script(t.Context(), func(on sqlengine.Session) error {
+			return errors.Join(on.Exec(`DROP TABLE migrations`, nil), on.Exec(`DROP TABLE items`, nil))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestAGapInTheNumbersIsRefused(t *testing.T) {

@@ -24,6 +24,9 @@ type postgresEngine struct {
 	observer Observer
 	timeout  time.Duration // 0 for none
 	owner    func(context.Context) string
+	habits   habits
+	// retired is the moment before which no connection may have been made that is still used.
+	retired latest
 }
 
 // OpenPostgres opens the database that a postgres:// URL names.
@@ -59,7 +62,7 @@ func OpenPostgres(ctx context.Context, dsn string, prepare Prepare, o Options) (
 	e := &postgresEngine{
 		pool: pool, server: server, shares: newShares(int(cfg.MaxConns) / 2), observer: o.Observer, timeout: o.Timeout, owner: o.Owner,
 	}
-	e.probe = newPostgresProbe(func(ctx context.Context) (*pgx.Conn, error) { return server.connect(ctx, cfg.ConnConfig) }, pool.Reset)
+	e.probe = newPostgresProbe(func(ctx context.Context) (*pgx.Conn, error) { return server.connect(ctx, cfg.ConnConfig) }, e.renew)
 	if err := prepare(ctx, e); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -84,6 +87,8 @@ func (e *postgresEngine) Failed() <-chan struct{} { return nil }
 // Purge leaves it to vacuum.
 func (e *postgresEngine) Purge(context.Context, time.Duration) bool { return true }
 
+func (e *postgresEngine) Commits() (count int64, all bool) { return 0, false }
+
 func (e *postgresEngine) Figures() Figures {
 	stat := e.pool.Stat()
 	return Figures{Connections: Connections{
@@ -98,28 +103,56 @@ func (e *postgresEngine) Close() error {
 	return nil
 }
 
-func (e *postgresEngine) Read(ctx context.Context, fn func(Session) error) error {
-	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
+// reading are the options of a read.
+var reading = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+
+// renew has the pool replace the connections that were made before a moment. Those made since then stay: were they replaced
+// too, and took as long to make as a request may take, no request would ever find one.
+func (e *postgresEngine) renew(since moment) {
+	e.retired.raise(since)
+	for _, conn := range e.pool.AcquireAllIdle(context.Background()) {
+		if !e.retire(conn) {
+			conn.Release()
+		}
+	}
 }
 
+// retire closes a connection that is to be replaced, or reports false.
+func (e *postgresEngine) retire(conn *pgxpool.Conn) bool {
+	born, _ := conn.Conn().PgConn().CustomData()[made].(moment)
+	if born >= e.retired.get() {
+		return false
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel() // a server that does not answer would keep the leave waiting
+	_ = conn.Hijack().Close(ctx)
+	return true
+}
+
+func (e *postgresEngine) Read(ctx context.Context, fn func(Session) error) error {
+	return e.bounded(ctx, reading, single, fn)
+}
+
+// ReadLong does not try whether fn asks one question only, which would ask a long one twice.
 func (e *postgresEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
-	return e.Read(ctx, fn)
+	return e.bounded(ctx, reading, whole, fn)
 }
 
 func (e *postgresEngine) Write(ctx context.Context, fn func(Session) error) error {
-	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, fn)
+	return e.bounded(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, whole, fn)
 }
 
 // Script has no time-out: a migration takes as long as it must.
 func (e *postgresEngine) Script(ctx context.Context, fn func(Session) error) error {
-	return e.retry(work{caller: ctx, database: ctx}, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, fn)
+	return e.retry(work{caller: ctx, database: ctx}, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, eager, fn)
 }
 
 // bounded runs fn within the time that the caller has, and only while its owner has less than its share of the pool.
-func (e *postgresEngine) bounded(ctx context.Context, opts pgx.TxOptions, fn func(Session) error) error {
+func (e *postgresEngine) bounded(ctx context.Context, opts pgx.TxOptions, as form, fn func(Session) error) error {
 	if err := ctx.Err(); err != nil {
 		return unavailable(err)
 	}
+	began := now()
 	w, end := e.begun(ctx)
 	defer end()
 	if e.owner != nil {
@@ -130,8 +163,8 @@ func (e *postgresEngine) bounded(ctx context.Context, opts pgx.TxOptions, fn fun
 			defer e.shares.leave(owner)
 		}
 	}
-	err := e.retry(w, opts, fn)
-	e.probe.note(ctx, opts.AccessMode != pgx.ReadOnly, err)
+	err := e.retry(w, opts, as, fn)
+	e.probe.note(ctx, opts.AccessMode != pgx.ReadOnly, began, err)
 	return err
 }
 

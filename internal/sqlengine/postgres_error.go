@@ -16,6 +16,14 @@ const (
 	uniqueViolation      = "23505"
 )
 
+// The errors of a statement that makes a table, a column or an index which another server made at the same moment. Even
+// IF NOT EXISTS does not prevent them: it only sees what is committed.
+const (
+	duplicateColumn = "42701"
+	duplicateObject = "42710"
+	duplicateTable  = "42P07"
+)
+
 // Some of the errors of a server that cannot do its work at present.
 const (
 	readOnlyTransaction = "25006" // an old primary after a failover
@@ -40,7 +48,7 @@ func codeOf(err error) string {
 // isConflict reports whether a transaction failed because of another one.
 func isConflict(err error) bool {
 	switch codeOf(err) {
-	case serializationFailure, deadlockDetected, uniqueViolation:
+	case serializationFailure, deadlockDetected, uniqueViolation, duplicateColumn, duplicateObject, duplicateTable:
 		return true
 	}
 	return false
@@ -72,11 +80,15 @@ func isNotNow(code string) bool {
 	return false
 }
 
+// errNoneFree says that there was no connection in time. It says nothing of those that there are: to replace them would
+// keep them from ever being used, where each new one takes as long as a request may take.
+var errNoneFree = errors.New("no connection was free in time")
+
 // isLost reports whether an error says that other connections to the same server are of no use either.
 func isLost(err error) bool {
 	switch code := codeOf(err); code {
 	case "", readOnlyTransaction, tooManyConnections:
-		return !errors.Is(err, context.Canceled)
+		return !errors.Is(err, context.Canceled) && !errors.Is(err, errNoneFree)
 	default:
 		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P")
 	}

@@ -133,11 +133,20 @@ func terminatedWhileIdle(t *testing.T, c *cast) {
 }
 
 func terminatedWithin(t *testing.T, c *cast) {
-	err := c.Write(t.Context(), func(on sqlengine.Session) error {
-		c.server.Execute(t, endSessions)
-		return on.Exec("INSERT INTO items (id) VALUES ('never')", nil)
-	})
-	mustBeUnavailable(t, "a write", err)
+	for _, isAwaited := range []bool{false, true} {
+		err := c.Write(t.Context(), func(on sqlengine.Session) error {
+			if _, err := on.Insert("INSERT INTO items (id) VALUES ('never')", nil); err != nil { // now the transaction has begun
+				return err
+			}
+			c.server.Execute(t, endSessions)
+			if isAwaited {
+				_, err := on.Insert("INSERT INTO items (id) VALUES ('never either')", nil)
+				return err
+			}
+			return on.Exec("INSERT INTO items (id) VALUES ('never either')", nil) // travels with COMMIT
+		})
+		mustBeUnavailable(t, "a write", err)
+	}
 }
 
 func onlyReads(t *testing.T, c *cast) {
@@ -196,9 +205,9 @@ func frozenAtTheCommit(t *testing.T, c *cast) {
 	var thaw func()
 	began := time.Now()
 	err := c.Write(t.Context(), func(on sqlengine.Session) error {
-		err := on.Exec("INSERT INTO items (id) VALUES ('perhaps')", nil)
+		_, err := on.Insert("INSERT INTO items (id) VALUES ('perhaps')", nil)
 		thaw = c.server.Freeze(t)
-		return err
+		return errors.Join(err, on.Exec("INSERT INTO items (id) VALUES ('perhaps, too')", nil)) // travels with COMMIT
 	})
 	if !errors.Is(err, sqlengine.ErrUnknownOutcome) {
 		t.Errorf("%v, want ErrUnknownOutcome", err)
@@ -210,7 +219,7 @@ func frozenAtTheCommit(t *testing.T, c *cast) {
 	c.mustRecover(t)
 	// A repetition converges, whether the first commit went through or not.
 	err = c.Write(t.Context(), func(on sqlengine.Session) error {
-		return on.Exec("INSERT INTO items (id) VALUES ('perhaps') ON CONFLICT DO NOTHING", nil)
+		return on.Exec("INSERT INTO items (id) VALUES ('perhaps'), ('perhaps, too') ON CONFLICT DO NOTHING", nil)
 	})
 	if err != nil {
 		t.Errorf("once more: %v", err)
@@ -233,7 +242,7 @@ func TestWhatDoesNotReachTheServerInTimeKeepsItsConnection(t *testing.T) {
 		unbounded := mustOpen(t, onPostgres(server.DSN()), sqlengine.Defaults()) // it has no time-out
 		other.Go(func() {
 			err := unbounded.Write(t.Context(), func(on sqlengine.Session) error {
-				err := on.Exec("UPDATE items SET n = 1 WHERE id = 'locked'", nil)
+				_, err := on.Insert("UPDATE items SET n = 1 WHERE id = 'locked'", nil)
 				locked <- true
 				<-release
 				return err

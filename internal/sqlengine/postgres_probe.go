@@ -29,11 +29,13 @@ var (
 // server that is away. After a failed write it writes itself, and looks for another server behind the same URL.
 type postgresProbe struct {
 	connect func(context.Context) (*pgx.Conn, error)
-	// renew makes the pool replace its connections, once there is a server that can write.
-	renew func()
+	// renew makes the pool replace the connections that were there at a moment, once there is a server that can write.
+	renew func(moment)
 
 	// inDoubt says that a write has failed and none succeeded since; isLost that its connection was of no use.
 	inDoubt, isLost atomic.Bool
+	// lost is when the last work began that lost its connection. Younger connections may be good.
+	lost latest
 
 	mu      sync.Mutex
 	asking  chan struct{} // closed when the finding is there; nil when nobody asks
@@ -43,12 +45,12 @@ type postgresProbe struct {
 	conn *pgx.Conn // nil for none; used by whoever asks
 }
 
-func newPostgresProbe(connect func(context.Context) (*pgx.Conn, error), renew func()) *postgresProbe {
+func newPostgresProbe(connect func(context.Context) (*pgx.Conn, error), renew func(moment)) *postgresProbe {
 	return &postgresProbe{connect: connect, renew: renew}
 }
 
-// note learns from the result of a transaction.
-func (p *postgresProbe) note(caller context.Context, isWrite bool, err error) {
+// note learns from the result of a transaction, and when it began.
+func (p *postgresProbe) note(caller context.Context, isWrite bool, began moment, err error) {
 	switch {
 	case err == nil:
 		if isWrite && p.inDoubt.Load() {
@@ -62,6 +64,7 @@ func (p *postgresProbe) note(caller context.Context, isWrite bool, err error) {
 	}
 	p.inDoubt.Store(true)
 	if isLost(err) {
+		p.lost.raise(began)
 		p.isLost.Store(true)
 	}
 	p.begin()
@@ -115,6 +118,10 @@ func (p *postgresProbe) begin() <-chan struct{} {
 func (p *postgresProbe) find(ctx context.Context) (err error) {
 	inDoubt, isLost := p.inDoubt.Load(), p.isLost.Swap(false)
 	isFirst := p.conn == nil && !isLost
+	since := p.lost.get()
+	if !isLost {
+		since = now()
+	}
 	if p.conn != nil && !isLost && p.ask(ctx, inDoubt) == nil {
 		p.inDoubt.CompareAndSwap(inDoubt, false)
 		return nil
@@ -129,7 +136,7 @@ func (p *postgresProbe) find(ctx context.Context) (err error) {
 	}
 	p.inDoubt.CompareAndSwap(inDoubt, false)
 	if !isFirst {
-		p.renew()
+		p.renew(since)
 	}
 	return nil
 }

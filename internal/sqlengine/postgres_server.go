@@ -114,6 +114,7 @@ func (s *postgresServer) afterConnect(ctx context.Context, conn *pgx.Conn) error
 	}
 	limit, _ := strconv.ParseInt(string(row[3]), 10, 64) // 0 on a server without the setting
 	s.statementTimeout.Store(limit)
+	conn.PgConn().CustomData()[made] = now()
 	if string(row[0]) == strconv.FormatUint(uint64(conn.PgConn().PID()), 10) {
 		return s.settle(ctx, conn)
 	}
@@ -124,14 +125,20 @@ func (s *postgresServer) afterConnect(ctx context.Context, conn *pgx.Conn) error
 	return nil
 }
 
+// made is set on a connection to the moment at which it was ready.
+const made = "made"
+
 // settled is set on a connection whose session has the usual settings.
 const settled = "settled"
 
 // settle gives a session the usual settings. No pooler is between, so they stay.
 func (s *postgresServer) settle(ctx context.Context, conn *pgx.Conn) error {
-	sql := strings.Join(append(s.commitSetting("SET"), s.timeouts("SET", s.timeout)...), "; ")
-	if sql != "" {
-		if _, err := conn.Exec(ctx, sql); err != nil {
+	var sql []string
+	for _, one := range append(s.commitSetting(), s.timeouts(s.timeout)...) {
+		sql = append(sql, "SET "+one.name+" = "+one.value)
+	}
+	if len(sql) > 0 {
+		if _, err := conn.Exec(ctx, strings.Join(sql, "; ")); err != nil {
 			return err
 		}
 	}
@@ -139,37 +146,71 @@ func (s *postgresServer) settle(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// begin returns the statements that begin a transaction on a connection, with all settings that its session lacks.
-func (s *postgresServer) begin(conn *pgconn.PgConn, w work, opts pgx.TxOptions) string {
-	isSettled := conn.CustomData()[settled] != nil
-	all := []string{"BEGIN ISOLATION LEVEL " + string(opts.IsoLevel)}
-	if opts.AccessMode == pgx.ReadOnly {
-		all[0] += " READ ONLY"
-	} else if !isSettled {
-		all = append(all, s.commitSetting("SET LOCAL")...)
+// begin returns the statements that begin a transaction on a connection, with all settings that its session lacks. Before
+// a question that is asked alone there are settings only, which end with it.
+func (s *postgresServer) begin(conn *pgconn.PgConn, w work, opts pgx.TxOptions, isAlone bool) []statement {
+	isSettled, isRead := conn.CustomData()[settled] != nil, opts.AccessMode == pgx.ReadOnly
+	var all []statement
+	if !isAlone {
+		begin := "BEGIN ISOLATION LEVEL " + string(opts.IsoLevel)
+		if isRead {
+			begin += " READ ONLY"
+		}
+		all = append(all, statement{sql: begin})
 	}
+	var settings []setting
 	switch {
 	case isSettled && w.limit == s.timeout:
 	case w.limit > 0:
-		all = append(all, s.timeouts("SET LOCAL", w.limit)...)
+		settings = s.timeouts(w.limit)
 	case isSettled: // without a time-out of ours, the server's own counts
-		own := strconv.FormatInt(s.statementTimeout.Load(), 10)
-		all = append(all, "SET LOCAL statement_timeout = "+own, "SET LOCAL idle_in_transaction_session_timeout = 0")
+		settings = []setting{{statementTimeout, strconv.FormatInt(s.statementTimeout.Load(), 10)}, {idleTimeout, "0"}}
 	}
-	return strings.Join(all, "; ")
+	switch {
+	case isSettled:
+	case !isRead:
+		settings = append(settings, s.commitSetting()...)
+	case isAlone:
+		settings = append(settings, setting{"transaction_read_only", "on"})
+	}
+	if len(settings) > 0 {
+		all = append(all, localSettings(settings))
+	}
+	return all
 }
 
-// commitSetting returns the statement for durable commits; none on a server without the setting.
-func (s *postgresServer) commitSetting(set string) []string {
+// setting is a setting of PostgreSQL.
+type setting struct{ name, value string }
+
+const (
+	statementTimeout = "statement_timeout"
+	idleTimeout      = "idle_in_transaction_session_timeout"
+)
+
+// localSettings returns the statement that makes settings for the present transaction. Values are arguments, so that there
+// are few texts to parse.
+func localSettings(all []setting) statement {
+	var sql strings.Builder
+	args, separator := make([]any, len(all)), "SELECT "
+	for i, s := range all {
+		sql.WriteString(separator + "set_config('" + s.name + "', $" + strconv.Itoa(i+1) + ", true)")
+		separator = ", "
+		args[i] = s.value
+	}
+	return statement{sql.String(), args}
+}
+
+// commitSetting returns the setting for durable commits; none on a server without it.
+func (s *postgresServer) commitSetting() []setting {
 	if commit := s.commit.Load(); commit != nil {
-		return []string{set + " synchronous_commit = " + *commit}
+		return []setting{{"synchronous_commit", *commit}}
 	}
 	return nil
 }
 
-// timeouts returns the statements after which the server ends what takes longer than a limit; none for 0. It gives up a
+// timeouts returns the settings after which the server ends what takes longer than a limit; none for 0. It gives up a
 // little earlier than we do, so that the connection lives on.
-func (s *postgresServer) timeouts(set string, limit time.Duration) []string {
+func (s *postgresServer) timeouts(limit time.Duration) []setting {
 	if limit == 0 {
 		return nil
 	}
@@ -177,9 +218,9 @@ func (s *postgresServer) timeouts(set string, limit time.Duration) []string {
 	if own := s.statementTimeout.Load(); own > 0 {
 		statement = min(statement, own)
 	}
-	return []string{
-		set + " statement_timeout = " + strconv.FormatInt(statement, 10),
-		set + " idle_in_transaction_session_timeout = " + strconv.FormatInt(max(1, limit.Milliseconds()), 10),
+	return []setting{
+		{statementTimeout, strconv.FormatInt(statement, 10)},
+		{idleTimeout, strconv.FormatInt(max(1, limit.Milliseconds()), 10)},
 	}
 }
 

@@ -20,12 +20,15 @@ const maxAttempts = 12
 //
 // Under READ COMMITTED each statement sees a state of its own: a look-up may find nobody, and the check after it somebody
 // who came between the two. So what fn refuses counts only when it also refuses in a run that sees one state.
-func (e *postgresEngine) retry(w work, opts pgx.TxOptions, fn func(Session) error) error {
+func (e *postgresEngine) retry(w work, opts pgx.TxOptions, as form, fn func(Session) error) error {
 	isolation := opts.IsoLevel
 	var refusal error
 	for attempt := 1; ; attempt++ {
-		err := e.attempt(w, opts, fn)
+		err := e.attempt(w, opts, as, fn)
 		switch {
+		case errors.Is(err, errMoreQuestions):
+			as = whole
+			continue
 		case err == nil, attempt == maxAttempts && refusal == nil:
 			return err
 		case attempt == maxAttempts:
@@ -54,70 +57,48 @@ func (e *postgresEngine) retry(w work, opts pgx.TxOptions, fn func(Session) erro
 	}
 }
 
-func (e *postgresEngine) attempt(w work, opts pgx.TxOptions, fn func(Session) error) error {
-	conn, t, err := e.begin(w, opts)
-	if err != nil {
+func (e *postgresEngine) attempt(w work, opts pgx.TxOptions, as form, fn func(Session) error) error {
+	t := &postgresTx{work: w, engine: e, opts: opts, question: question{form: as}}
+	if err := t.acquire(); err != nil {
 		return err
 	}
-	defer letGo(conn)
-	// What ends a transaction must run even when nobody waits any more, to keep the connection.
 	ending := w.database
 	if w.limit == 0 {
 		ending = context.WithoutCancel(ending)
 	}
-	defer t.Rollback(ending) //nolint:errcheck // after a commit it does nothing
-	if err := fn(&postgresTx{w, t}); err != nil {
+	defer t.release(ending)
+	err := fn(t)
+	t.learn(&e.habits)
+	if errors.Is(t.failed, errMoreQuestions) || err == nil && t.failed != nil {
+		return t.failed // whatever fn made of it
+	}
+	if err != nil {
 		return err
 	}
 	if err := w.database.Err(); err != nil {
 		return unavailable(err)
 	}
-	return committed(conn.Conn().PgConn(), t.Commit(ending))
+	return t.commit(ending)
 }
 
 // committed returns what the result of a COMMIT means.
-func committed(conn *pgconn.PgConn, err error) error {
+func committed(conn *pgconn.PgConn, tag pgconn.CommandTag, err error) error {
 	var refused *pgconn.PgError
 	switch {
+	case err == nil && tag.String() == "ROLLBACK": // the transaction had failed
+		return pgx.ErrTxCommitRollback
 	case err == nil && conn.CustomData()[unreplicated] != nil:
 		return fmt.Errorf("%w: the commit did not wait for its standby", ErrUnknownOutcome)
-	case err == nil, errors.Is(err, pgx.ErrTxCommitRollback):
-		return err
+	case err == nil:
+		return nil
 	case errors.As(err, &refused) && !isNotNow(refused.Code):
 		return postgresError(err)
 	}
 	return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 }
 
-// used is set on a connection that has begun a transaction before.
+// used is set on a connection that has served before.
 const used = "used"
-
-// begin begins a transaction. A connection that broke while it was idle is replaced: nothing was lost with it.
-func (e *postgresEngine) begin(w work, opts pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
-	for {
-		conn, err := e.pool.Acquire(w.caller)
-		if errors.Is(err, errPooled) {
-			continue
-		}
-		if err != nil {
-			return nil, nil, unavailable(err)
-		}
-		known := conn.Conn().PgConn().CustomData()
-		wasUsed := known[used] != nil
-		known[used] = true
-		delete(known, unreplicated)
-		opts.BeginQuery = e.server.begin(conn.Conn().PgConn(), w, opts)
-		t, err := conn.Conn().BeginTx(w.database, opts)
-		if err == nil {
-			return conn, t, nil
-		}
-		letGo(conn)
-		if !wasUsed || !isLost(err) || w.caller.Err() != nil {
-			return nil, nil, unavailable(err)
-		}
-		e.pool.Reset() // the other idle ones are as old
-	}
-}
 
 // letGo gives a connection back. One that is closed leaves the pool at once: pgx may need seconds to take leave of a
 // server that does not answer, and its place would be taken for as long.
@@ -127,45 +108,4 @@ func letGo(conn *pgxpool.Conn) {
 		return
 	}
 	conn.Release()
-}
-
-// postgresTx is a session on one transaction.
-type postgresTx struct {
-	work
-	t pgx.Tx
-}
-
-func (t *postgresTx) Query(sql string, args []any, each func(Row) error) error {
-	if err := t.caller.Err(); err != nil {
-		return unavailable(err)
-	}
-	rows, err := t.t.Query(t.database, sql, args...)
-	if err != nil {
-		return postgresError(err)
-	}
-	defer rows.Close()
-	for isFirst := true; rows.Next(); isFirst = false {
-		if isFirst {
-			if err := checkForm(rows.FieldDescriptions()); err != nil {
-				return err
-			}
-		}
-		if err := each(postgresRow(rows.RawValues())); err != nil {
-			return err
-		}
-	}
-	return postgresError(rows.Err())
-}
-
-func (t *postgresTx) Exec(sql string, args []any) error {
-	_, err := t.Insert(sql, args)
-	return err
-}
-
-func (t *postgresTx) Insert(sql string, args []any) (bool, error) {
-	if err := t.caller.Err(); err != nil {
-		return false, unavailable(err)
-	}
-	tag, err := t.t.Exec(t.database, sql, args...)
-	return tag.RowsAffected() > 0, postgresError(err)
 }

@@ -204,6 +204,8 @@ func (e *sqliteEngine) Dialect() Dialect {
 
 func (e *sqliteEngine) Failed() <-chan struct{} { return e.failure.broken }
 
+func (e *sqliteEngine) Commits() (count int64, all bool) { return e.steps.commits.Load(), true }
+
 func (e *sqliteEngine) Figures() Figures {
 	return Figures{Queued: len(e.jobs), WALBytes: e.checkpoints.logBytes(), Connections: e.readers.figures()}
 }

@@ -2,6 +2,7 @@ package sqlengine
 
 import (
 	"fmt"
+	"strings"
 
 	"zombiezen.com/go/sqlite"
 )
@@ -14,14 +15,34 @@ type sqliteConn struct {
 	conn     *sqlite.Conn // nil once closed
 	prepared map[string]*sqliteStmt
 	view
-	dataVersion int64 // of the last transaction that wrote
+	// dataVersion is what SQLite calls the state that other processes left at the last commit of this connection; nextVersion
+	// is that of the transaction under way.
+	dataVersion, nextVersion int64
+	// wrote is whether a statement ran that may have changed something. It is reset by runJob.
+	wrote bool
 }
 
 // sqliteStmt is a prepared statement. arg[i] is the number of the argument for parameter i+1; SQLite numbers
 // parameters by their first appearance.
 type sqliteStmt struct {
 	*sqlite.Stmt
-	arg []int
+	arg    []int
+	writes bool // whether it may change something
+	// numbers are those that are bound to the parameters, as far as these are numbers.
+	numbers []boundNumber
+}
+
+type boundNumber struct {
+	is    bool
+	value int64
+}
+
+// bindNumber binds a number, unless it is bound already: SQLite plans a query with LIMIT $n anew after each binding of n.
+func (s *sqliteStmt) bindNumber(i int, v int64) {
+	if b := (boundNumber{true, v}); s.numbers[i] != b {
+		s.numbers[i] = b
+		s.BindInt64(i+1, v)
+	}
 }
 
 func newSQLiteConn(c *sqlite.Conn, s *steps) *sqliteConn {
@@ -53,7 +74,8 @@ func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, sql)
 	}
-	s := &sqliteStmt{Stmt: stmt, arg: make([]int, stmt.BindParamCount())}
+	s := &sqliteStmt{Stmt: stmt, arg: make([]int, stmt.BindParamCount()), numbers: make([]boundNumber, stmt.BindParamCount())}
+	s.writes = stmt.ColumnCount() == 0 || strings.Contains(sql, "RETURNING")
 	for i := range s.arg {
 		if _, err := fmt.Sscanf(stmt.BindParamName(i+1), "$%d", &s.arg[i]); err != nil {
 			return nil, fmt.Errorf("parameter %d of %s is not $n", i+1, sql)
@@ -70,13 +92,16 @@ func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 	}
 	defer s.Reset() //nolint:errcheck // it repeats the error of Step
 	for i, n := range s.arg {
+		if v, is := args[n-1].(int64); is {
+			s.bindNumber(i, v)
+			continue
+		}
+		s.numbers[i].is = false
 		switch v := args[n-1].(type) {
 		case nil:
 			s.BindNull(i + 1)
 		case string:
 			s.BindText(i+1, v)
-		case int64:
-			s.BindInt64(i+1, v)
 		case bool:
 			s.BindBool(i+1, v)
 		case []byte:
@@ -86,6 +111,7 @@ func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 		}
 	}
 	c.begin()
+	c.wrote = c.wrote || s.writes
 	for {
 		has, err := s.Step()
 		if err != nil {

@@ -50,6 +50,7 @@ func (s *steps) commit(c *sqliteConn, commit func() error) error {
 	if err := commit(); err != nil {
 		return err
 	}
+	c.dataVersion = c.nextVersion
 	if s.follower != nil && len(c.notes) > 0 {
 		s.follower(c.notes)
 	}
@@ -106,7 +107,7 @@ func (c *sqliteConn) InStep(fn func() error) error {
 	return fn()
 }
 
-// ReadLong implements Engine. It opens a connection.
+// ReadLong implements Engine. It opens a connection, and ends in the midst of a statement when ctx does.
 func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
 	if e.readers == e.writer {
 		return e.Read(ctx, fn)
@@ -114,7 +115,11 @@ func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) err
 	pool := newSQLitePool(1)
 	c, err := e.connect(pool, "query_only = ON")
 	if err == nil {
-		err = e.readOn(c, fn)
+		c.conn.SetInterrupt(ctx.Done())
+		if err = e.readOn(c, fn); err != nil && ctx.Err() != nil {
+			err = unavailable(ctx.Err())
+		}
+		c.conn.SetInterrupt(nil)
 	}
 	return errors.Join(err, pool.close())
 }
@@ -129,6 +134,6 @@ func (c *sqliteConn) noticeOthers() error {
 	if c.dataVersion != 0 && version != c.dataVersion {
 		c.Note(Foreign{})
 	}
-	c.dataVersion = version
+	c.nextVersion = version // until it is committed, the follower is not told
 	return err
 }

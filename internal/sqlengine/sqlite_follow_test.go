@@ -150,3 +150,20 @@ func TestAFollowerIsToldOfOtherProcesses(t *testing.T) {
 		t.Errorf("told of %v, not of %v", f.told, want)
 	}
 }
+
+func TestALongReadEndsInTheMidstOfAStatement(t *testing.T) {
+	t.Parallel()
+	e := mustOpen(t, onFile(filepath.Join(t.TempDir(), "test.db")), sqlengine.Defaults())
+	ctx, stop := context.WithCancel(t.Context())
+	err := e.ReadLong(ctx, func(on sqlengine.Session) error {
+		go stop()
+		return on.Query(`WITH RECURSIVE endless AS (SELECT 1 UNION ALL SELECT 1 FROM endless) SELECT count(*) FROM endless`, nil,
+			func(sqlengine.Row) error { return nil })
+	})
+	if !errors.Is(err, context.Canceled) || !errors.Is(err, sqlengine.ErrUnavailable) {
+		t.Error(err)
+	}
+	if err := e.ReadLong(t.Context(), func(on sqlengine.Session) error { _, err := sqlengine.Number(on, `SELECT 1`, nil); return err }); err != nil {
+		t.Errorf("another one: %v", err)
+	}
+}

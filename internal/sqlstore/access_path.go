@@ -13,8 +13,8 @@ import (
 // accessPath is a list of filters, such that each match passes at least one. Nil stands for all contacts.
 type accessPath []*search.Condition
 
-// walksByID reports whether the keys of the path lie in the order of ids.
-func (p accessPath) walksByID() bool {
+// walksByAge reports whether the keys of the path lie in the order of age.
+func (p accessPath) walksByAge() bool {
 	return p == nil || len(p) == 1 && p[0].Test == search.OneOf && len(p[0].Keys) == 1 && p.isOneField()
 }
 
@@ -101,7 +101,7 @@ func (p *prober) cheapest(c *search.Condition) (best accessPath, size int64, err
 		if err != nil {
 			return nil, 0, err
 		}
-		if one != nil && (best == nil || n < size || n == size && !best.walksByID() && one.walksByID()) {
+		if one != nil && (best == nil || n < size || n == size && !best.walksByAge() && one.walksByAge()) {
 			best, size = one, n
 		}
 	}
@@ -128,6 +128,6 @@ func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
 		// With a small limit, PostgreSQL would read another index than the primary key if there were no order.
 		rows = sql.keyRows("1", &read) + " ORDER BY workspace, field, key"
 	}
-	size, err = sqlengine.Number(p, "SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.args)
+	size, err = sqlengine.Number(p, "SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.Args)
 	return size, true, err
 }

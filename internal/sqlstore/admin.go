@@ -84,6 +84,9 @@ func (t *tx) DeleteAdmin(ws workspace.ID, id, at int64) error {
 	if err := t.Exec(`DELETE FROM team_members WHERE workspace = $1 AND admin_id = $2`, []any{string(ws), id}); err != nil {
 		return err
 	}
+	if err := t.Exec(`DELETE FROM memberships WHERE workspace = $1 AND admin_id = $2`, []any{string(ws), id}); err != nil {
+		return err
+	}
 	return t.Exec(`UPDATE admins SET name = '', email = '', away_mode_enabled = NULL, away_mode_reassign = NULL,
 		away_status_reason_id = NULL, deleted_at = $3 WHERE workspace = $1 AND id = $2`, []any{string(ws), id, at})
 }

@@ -10,11 +10,13 @@ import (
 
 // attributeRecords are joined in [records].
 var attributeRecords = []record{
-	{name: "attribute", table: "attributes", order: "name", columns: []recordColumn{
+	{name: "attribute", table: attributeTable, order: "name", columns: []recordColumn{
 		textOf("name").key(), numberOf("id").key(), textOf("model").key(), textOf("description"), textOf("type").key(),
 		jsonOf("options", readTexts), flagOf("archived"), flagOf("messenger_writable"), numberOf("admin_id"), createdAt(), updatedAt(),
 	}},
 }
+
+const attributeTable = "attributes"
 
 func readAttribute(ws workspace.ID) func(sqlengine.Row) (*people.Attribute, error) {
 	return func(r sqlengine.Row) (*people.Attribute, error) {
@@ -27,20 +29,12 @@ func readAttribute(ws workspace.ID) func(sqlengine.Row) (*people.Attribute, erro
 	}
 }
 
-func (t *tx) Attributes(ws workspace.ID) ([]*people.Attribute, error) {
-	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
-		return nil, err
-	}
-	return sqlengine.List(t, `SELECT name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at
-		FROM attributes WHERE workspace = $1 ORDER BY name`, []any{string(ws)}, readAttribute(ws))
-}
-
 func (t *tx) DefineAttribute(a *people.Attribute) error {
 	options, err := writeTexts(a.Options)
 	if err != nil {
 		return err
 	}
-	return t.Exec(`INSERT INTO attributes (workspace, name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at)
+	err = t.Exec(`INSERT INTO attributes (workspace, name, id, model, description, type, options, archived, messenger_writable, admin_id, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (workspace, name) DO UPDATE SET description = excluded.description, type = excluded.type, options = excluded.options,
 			archived = excluded.archived, messenger_writable = excluded.messenger_writable, updated_at = excluded.updated_at`,
@@ -48,6 +42,10 @@ func (t *tx) DefineAttribute(a *people.Attribute) error {
 			string(a.Workspace), a.Name, a.ID, string(a.Model), sqlengine.OrNil(a.Description), string(a.Type), sqlengine.OrNil(options),
 			sqlengine.OrNil(a.Archived), sqlengine.OrNil(a.MessengerWritable), sqlengine.OrNil(a.AdminID), a.CreatedAt, a.UpdatedAt,
 		})
+	if err != nil {
+		return err
+	}
+	return t.changeDefinitions(a.Workspace)
 }
 
 // writeTexts returns texts as a JSON list, or "" for none.

@@ -132,7 +132,8 @@ func (t *tx) eachContact(do func(*people.Person) error) error {
 			if len(page) < batch {
 				break
 			}
-			before = page[len(page)-1].ID
+			last := page[len(page)-1]
+			before = workspace.ListPlace(last.ID, last.CreatedAt)
 		}
 	}
 	return nil

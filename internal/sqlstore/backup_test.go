@@ -13,6 +13,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"lobby/internal/people"
+	"lobby/internal/sqlengine"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
@@ -296,20 +297,25 @@ func TestAListOfErasuresIsPlayed(t *testing.T) {
 	})
 }
 
+// fileAfter returns the file of a new database on which a statement was run by another program.
+func fileAfter(t *testing.T, statement string) string {
+	t.Helper()
+	folder := t.TempDir()
+	mustNot(t, openFolder(t, folder).Close())
+	file := filepath.Join(folder, "lobby.db")
+	conn, err := sqlite.OpenConn(file, sqlite.OpenReadWrite)
+	mustNot(t, err)
+	mustNot(t, errors.Join(sqlitex.ExecuteTransient(conn, statement, nil), conn.Close()))
+	return file
+}
+
 func TestARestoreTakesNoFileThatActsByItself(t *testing.T) {
 	t.Parallel()
 	for _, statement := range []string{
 		`CREATE TRIGGER evil AFTER INSERT ON people BEGIN DELETE FROM tokens; END`,
 		`CREATE VIEW shadow AS SELECT * FROM tokens`,
 	} {
-		folder := t.TempDir()
-		mustNot(t, openFolder(t, folder).Close())
-		file := filepath.Join(folder, "lobby.db")
-		conn, err := sqlite.OpenConn(file, sqlite.OpenReadWrite)
-		mustNot(t, err)
-		mustNot(t, errors.Join(sqlitex.ExecuteTransient(conn, statement, nil), conn.Close()))
-		into := t.TempDir()
-		if _, err := sqlstore.RestoreSQLite(t.Context(), into, file, phones); !errors.Is(err, sqlstore.ErrNotLobby) {
+		if _, err := sqlstore.RestoreSQLite(t.Context(), t.TempDir(), fileAfter(t, statement), phones); !errors.Is(err, sqlstore.ErrNotLobby) {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}
@@ -318,4 +324,22 @@ func TestARestoreTakesNoFileThatActsByItself(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
+}
+
+func TestARestoreTakesNoFileWithOtherTables(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ statement, found string }{
+		{`DROP INDEX people_external_id`, "it lacks the index people_external_id"},
+		{`DROP TABLE erasures`, "it lacks the table erasures"},
+		{`ALTER TABLE people ADD COLUMN more TEXT NOT NULL DEFAULT ''`, "its table people has other columns"},
+		{`CREATE TABLE more (id TEXT)`, "it has the table more"},
+		{`CREATE UNIQUE INDEX more ON people (name)`, "it has the index more"},
+	} {
+		_, err := sqlstore.RestoreSQLite(t.Context(), t.TempDir(), fileAfter(t, c.statement), phones)
+		if !errors.Is(err, sqlengine.ErrAltered) || !strings.HasSuffix(err.Error(), c.found) {
+			t.Errorf("%s: %v", c.statement, err)
+		}
+	}
+	_, err := sqlstore.RestoreSQLite(t.Context(), t.TempDir(), fileAfter(t, `ANALYZE`), phones)
+	mustNot(t, err)
 }

@@ -93,9 +93,9 @@ func (t *tx) adorn(ws workspace.ID, all []*people.Company) error {
 		SELECT g.company_id, 'tag' AS kind, t.id, t.name, t.created_at AS number, g.applied_at AS at
 			FROM company_tags g JOIN tags t ON t.workspace = $1 AND t.id = g.tag_id WHERE g.workspace = $1 AND g.company_id`+in+`
 		UNION ALL
-		SELECT company_id, 'note', id, NULL, total, -id FROM (
+		SELECT company_id, 'note', id, NULL, total, rank FROM (
 			SELECT company_id, id, count(*) OVER (PARTITION BY company_id) AS total,
-				row_number() OVER (PARTITION BY company_id ORDER BY id DESC) AS rank
+				row_number() OVER (PARTITION BY company_id ORDER BY created_at DESC, id DESC) AS rank
 			FROM notes WHERE workspace = $1 AND company_id`+in+`
 		) AS ranked WHERE rank <= `+strconv.Itoa(people.MaxFirstIDs)+`
 		ORDER BY kind, at, id`, args, func(r sqlengine.Row) error {
@@ -133,7 +133,7 @@ func keys(on sqlengine.Session, sql string, args ...any) ([]string, error) {
 const (
 	companyByID        = "AND c.id = $2"
 	companyByCompanyID = "AND c.company_id = $2"
-	companyByName      = "AND c.name_key = $2 ORDER BY c.id LIMIT 1"
+	companyByName      = "AND c.name_key = $2 ORDER BY c.created_at, c.id LIMIT 1"
 )
 
 func (t *tx) Company(ws workspace.ID, id string) (*people.Company, error) {
@@ -155,22 +155,22 @@ const peopled = "AND c.user_count > 0 "
 func whereCompanies(ws workspace.ID, f people.CompanyFilter) (sql *searchSQL, where string) {
 	sql, where = newSearchSQL(ws), peopled
 	if f.TagID != 0 {
-		where += "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = " + sql.arg(f.TagID) + ") "
+		where += "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = " + sql.Arg(f.TagID) + ") "
 	}
 	return sql, where
 }
 
 func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.Page) ([]*people.Company, error) {
 	sql, where := whereCompanies(ws, f)
-	order := "ORDER BY c.last_request_at DESC, c.id DESC"
+	order := "ORDER BY c.last_request_at DESC, c.created_at DESC, c.id DESC"
 	if f.OldestFirst {
-		order = "ORDER BY c.last_request_at, c.id"
+		order = "ORDER BY c.last_request_at, c.created_at, c.id"
 	}
 	if f.Condition != nil {
 		return t.pageOfMatching(ws, f.Condition, page, sql, where+order)
 	}
 	limit := " LIMIT " + strconv.Itoa(page.Size) + " OFFSET " + strconv.FormatInt(page.Offset(), 10)
-	return t.companies(ws, selectCompany+where+order+limit, sql.args...)
+	return t.companies(ws, selectCompany+where+order+limit, sql.Args...)
 }
 
 func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err error) {
@@ -182,14 +182,18 @@ func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err
 		})
 		return n, err
 	}
-	count, err := sqlengine.Number(t, "SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.args)
+	count, err := sqlengine.Number(t, "SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.Args)
 	return int(count), err
 }
 
-var companiesAfter = selectCompany + "AND c.id > $2 AND c.created_at <= $3 " + peopled + "ORDER BY c.id LIMIT "
+var companiesAfter = selectCompany + "AND (c.created_at, c.id) > ($2, $3) AND c.created_at <= $4 " + peopled + "ORDER BY c.created_at, c.id LIMIT "
 
 func (t *tx) CompaniesAfter(ws workspace.ID, after string, until int64, limit int) ([]*people.Company, error) {
-	return t.companies(ws, companiesAfter+strconv.Itoa(limit), string(ws), after, until)
+	from, err := t.placeIn("companies", ws, after)
+	if err != nil {
+		return nil, err
+	}
+	return t.companies(ws, companiesAfter+strconv.Itoa(limit), string(ws), from.createdAt, from.id, until)
 }
 
 func (t *tx) PlanByName(ws workspace.ID, name string) (*people.CompanyPlan, error) {

@@ -49,7 +49,7 @@ func BenchmarkCompanySearch(b *testing.B) {
 		}
 		request := &search.Request{Condition: condition, Limit: 15}
 		if name == "all, last page" {
-			request.After = &search.Cursor{ID: "60000000", Page: 2}
+			request.After = &search.Cursor{Place: search.Place{ID: "60000000"}, Page: 2}
 		}
 		b.Run(name, func(b *testing.B) {
 			var page *search.Page[*people.Company]

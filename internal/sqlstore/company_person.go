@@ -65,14 +65,18 @@ const contactsOf = liveContacts + ` AND id IN (
 func (t *tx) ContactsOfCompany(ws workspace.ID, id, before string, limit int) (all []*people.Person, newer int, err error) {
 	args, older := []any{string(ws), id}, ""
 	if before != "" {
-		args, older = append(args, before), " AND id < $3"
-		count, err := sqlengine.Number(t, "SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND id >= $3", args)
+		at, err := t.placeIn(personTable, ws, before)
+		if err != nil {
+			return nil, 0, err
+		}
+		args, older = append(args, at.createdAt, at.id), " AND (created_at, id) < ($3, $4)"
+		count, err := sqlengine.Number(t, "SELECT count(*) FROM people WHERE workspace = $1 "+contactsOf+" AND (created_at, id) >= ($3, $4)", args)
 		if err != nil {
 			return nil, 0, err
 		}
 		newer = int(count)
 	}
-	all, err = sqlengine.List(t, selectPerson+contactsOf+older+" ORDER BY id DESC LIMIT "+strconv.Itoa(limit), args, t.readPerson(ws))
+	all, err = sqlengine.List(t, selectPerson+contactsOf+older+newestFirst+" LIMIT "+strconv.Itoa(limit), args, t.readPerson(ws))
 	return all, newer, err
 }
 

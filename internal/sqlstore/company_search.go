@@ -15,14 +15,18 @@ import (
 // SearchCompanies reads every company with users that no column rules out, and tests the condition in memory. There
 // are few companies beside people, and search keys of them would change whenever a user comes or goes.
 func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*people.Company], error) {
-	// After the first page the total is known. In the order of ids, reading can end with the page.
+	s, err := t.placed("companies", ws, s)
+	if err != nil {
+		return nil, err
+	}
+	// After the first page the total is known. In the order of age, reading can end with the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql, rest := newSearchSQL(ws), peopled
 	if enough {
-		rest += sql.pageClause("c.id", s)
+		rest += sql.byAge("c.", s)
 	}
 	collector, seen := search.Collect[*people.Company](s), 0
-	err := t.matchingCompanies(ws, s.Condition, sql, rest, func(c *people.Company) error {
+	err = t.matchingCompanies(ws, s.Condition, sql, rest, func(c *people.Company) error {
 		collector.Add(c)
 		if seen++; enough && seen > s.Limit {
 			return errEnough
@@ -47,7 +51,7 @@ func (t *tx) matchingCompanies(ws workspace.ID, c *search.Condition, sql *search
 		return err
 	}
 	read := readCompany(ws)
-	return t.Query(selectCompany+sql.prefilterCompanies(c)+rest, sql.args, func(r sqlengine.Row) error {
+	return t.Query(selectCompany+sql.prefilterCompanies(c)+rest, sql.Args, func(r sqlengine.Row) error {
 		company, err := read(r)
 		if err != nil || !c.Matches(search.KeysOf(company, tags[company.ID])) {
 			return err
@@ -108,17 +112,17 @@ func (s *searchSQL) prefilterCompanies(c *search.Condition) string {
 	switch c.Field {
 	case "company_id":
 		if c.Test == search.OneOf {
-			test = s.predicate("c.company_id", c)
+			test = s.Predicate("c.company_id", c)
 		}
 	case "name":
 		long := slices.ContainsFunc(c.Keys, func(key string) bool { return len(key) > maxNameKey })
 		if c.Test == search.OneOf && !long {
-			test = s.predicate("c.name_key", c)
+			test = s.Predicate("c.name_key", c)
 		}
 	case "tag_id":
-		test = "c.id IN (SELECT t.company_id FROM company_tags t WHERE t.workspace = $1 AND " + s.tagPredicate(c) + ")"
+		test = "c.id IN (SELECT t.company_id FROM company_tags t WHERE t.workspace = $1 AND " + s.TagPredicate(c) + ")"
 	case "created_at", "updated_at", "last_request_at", "user_count": // which are never null
-		test, _ = s.wholeNumber("c."+c.Field, c)
+		test, _ = s.WholeNumber("c."+c.Field, c)
 	}
 	if test == "" {
 		return ""

@@ -14,7 +14,7 @@ func TestAPageOfCompaniesIsReadInItsOrder(t *testing.T) {
 		_, where := whereCompanies("w", people.CompanyFilter{})
 		var plan []string
 		err := e.Read(t.Context(), func(on sqlengine.Session) error {
-			sql := "EXPLAIN QUERY PLAN " + selectCompany + where + "ORDER BY c.last_request_at" + order + ", c.id" + order + " LIMIT 15"
+			sql := "EXPLAIN QUERY PLAN " + selectCompany + where + "ORDER BY c.last_request_at" + order + ", c.created_at" + order + ", c.id" + order + " LIMIT 15"
 			return on.Query(sql, []any{"w"}, func(r sqlengine.Row) error {
 				plan = append(plan, r.Text(3))
 				return nil

@@ -64,16 +64,37 @@ func (t inboxTx) ConversationsOf(ws workspace.ID, personID string) ([]int64, err
 	return sqlengine.List(t, `SELECT DISTINCT p.conversation_id`+conversationsOf+` ORDER BY 1`, []any{string(ws), personID}, firstNumber)
 }
 
+func (t inboxTx) ConversationsWrittenBy(ws workspace.ID, personID string) ([]int64, error) {
+	return sqlengine.List(t, `SELECT p.conversation_id FROM `+lineage+` AS life CROSS JOIN conversation_parts p
+			WHERE p.workspace = $1 AND p.contact_id = life.id
+		UNION SELECT c.id FROM `+lineage+` AS life CROSS JOIN messages m CROSS JOIN conversations c
+			WHERE m.workspace = $1 AND m.contact_id = life.id AND c.workspace = $1 AND c.message_id = m.id
+		ORDER BY 1`, []any{string(ws), personID}, firstNumber)
+}
+
 func firstNumber(r sqlengine.Row) (int64, error) { return r.Int(0), nil }
 
-func (t inboxTx) LastConversation(ws workspace.ID, personID string) (int64, error) {
-	all, err := sqlengine.List(t, `SELECT c.id FROM conversations c WHERE c.workspace = $1
+func (t inboxTx) LastConversation(ws workspace.ID, personID string) (last inbox.Position, err error) {
+	err = t.Query(`SELECT c.updated_at, c.id FROM conversations c WHERE c.workspace = $1
 		AND c.id IN (SELECT p.conversation_id`+conversationsOf+`) ORDER BY c.updated_at DESC, c.id DESC LIMIT 1`,
-		[]any{string(ws), personID}, firstNumber)
-	if err != nil || len(all) == 0 {
-		return 0, err
-	}
-	return all[0], nil
+		[]any{string(ws), personID}, func(r sqlengine.Row) error {
+			last = inbox.Position{UpdatedAt: r.Int(0), ID: r.Int(1)}
+			return nil
+		})
+	return last, err
+}
+
+// withPerson is the condition of the conversations in which a person of a lineage takes part.
+const withPerson = `workspace = $1 AND id IN (SELECT p.conversation_id` + conversationsOf + `)`
+
+func (t inboxTx) ConversationsWith(ws workspace.ID, personID string, limit int) ([]*inbox.Conversation, error) {
+	sql := "SELECT " + conversationColumns + " FROM conversations WHERE " + withPerson + " ORDER BY updated_at DESC, id DESC LIMIT $3"
+	return sqlengine.List(t, sql, []any{string(ws), personID, int64(limit)}, readConversation(ws))
+}
+
+func (t inboxTx) CountUnread(ws workspace.ID, personID string) (int, error) {
+	n, err := sqlengine.Number(t, "SELECT count(*) FROM conversations WHERE is_read IS NULL AND "+withPerson, []any{string(ws), personID})
+	return int(n), err
 }
 
 func (t inboxTx) DueSnoozes(now int64, limit int) ([]inbox.Address, error) {
@@ -126,14 +147,13 @@ const (
 	filesOfMessage = `(SELECT id FROM attachments WHERE workspace = $1 AND message_id = $2)`
 )
 
-var conversationTables = []string{"conversation_parts", "conversation_participants", "conversation_admins", "conversation_tags"}
+var conversationTables = []string{
+	"conversation_parts", "conversation_participants", "conversation_admins", "conversation_tags", "message_recipients",
+}
 
 func (t inboxTx) DeleteConversation(c *inbox.Conversation, d inbox.Deleted) error {
 	ws := string(c.Workspace)
 	if err := t.deleteFiles(filesOfParts, ws, c.ID); err != nil {
-		return err
-	}
-	if err := t.deleteFiles(filesOfMessage, ws, c.MessageID); err != nil {
 		return err
 	}
 	for _, table := range conversationTables {
@@ -141,11 +161,11 @@ func (t inboxTx) DeleteConversation(c *inbox.Conversation, d inbox.Deleted) erro
 			return err
 		}
 	}
-	if err := t.Exec(`DELETE FROM messages WHERE workspace = $1 AND id = $2`, []any{ws, c.MessageID}); err != nil {
-		return err
-	}
 	t.reindexConversation(c, nil)
 	if err := t.Exec(`DELETE FROM conversations WHERE workspace = $1 AND id = $2`, []any{ws, c.ID}); err != nil {
+		return err
+	}
+	if err := t.dropMessage(c.Workspace, c.MessageID); err != nil {
 		return err
 	}
 	return t.Exec(`INSERT INTO deleted_conversations (workspace, id, deleted_at, retained) VALUES ($1, $2, $3, $4)`,

@@ -11,6 +11,7 @@ import (
 	"lobby/internal/inbox"
 	"lobby/internal/personindex"
 	"lobby/internal/search"
+	"lobby/internal/searchsql"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -23,7 +24,7 @@ const numberKey = "number"
 
 // conversationKeys are the fields of which the index has keys, besides custom attributes: all that a row of conversations
 // tells.
-var conversationKeys = append(slices.Sorted(maps.Keys(conversationNumbers)), "state", "open", "read", "priority")
+var conversationKeys = append(slices.Sorted(maps.Keys(searchsql.ConversationNumbers)), "state", "open", "read", "priority")
 
 // indexedKey is the key of a conversation in a field of the index. Of a flag only true is one, and a priority has one word.
 func indexedKey(c *inbox.Conversation, field string) string {
@@ -53,7 +54,7 @@ func changeOfConversation(before, after *inbox.Conversation) *personindex.Change
 		if key == was {
 			continue
 		}
-		isNumber := conversationNumbers[field] != ""
+		isNumber := searchsql.ConversationNumbers[field] != ""
 		if field == "id" {
 			field = numberKey
 		}
@@ -150,9 +151,9 @@ func (t inboxTx) searchConversationIndex(
 // walkMatches returns the ids of a page and one more. It reads the latest updates first, or last, until it has seen so many
 // that has reports to be matches.
 func (t inboxTx) walkMatches(ws workspace.ID, s *search.Request, has func(id string) bool) (ids []string, err error) {
-	sql := newSearchSQL(ws)
-	query := "SELECT c.id FROM conversations c WHERE workspace = $1" + sql.conversationClause("c.updated_at, c.id", s)
-	err = t.Query(query, sql.args, func(r sqlengine.Row) error {
+	sql := searchsql.New(ws)
+	query := "SELECT c.id FROM conversations c WHERE workspace = $1" + sql.ConversationClause("c.updated_at", s)
+	err = t.Query(query, sql.Args, func(r sqlengine.Row) error {
 		if id := (&inbox.Conversation{ID: r.Int(0)}).SearchID(); has(id) {
 			ids = append(ids, id)
 		}
@@ -171,9 +172,9 @@ func (t inboxTx) walkMatches(ws workspace.ID, s *search.Request, has func(id str
 func (t inboxTx) outsideIndex(ws workspace.ID, filter *search.Condition, now int64) ([]string, error) {
 	plain := *filter
 	plain.Not, plain.Field = false, strings.TrimPrefix(filter.Field, personindex.OutsidePrefix)
-	sql := newConversationSQL(ws, &plain, now, false)
-	if sql.isExact {
-		return sqlengine.List(t, "SELECT c.id FROM conversations c WHERE workspace = $1"+sql.where, sql.args, func(r sqlengine.Row) (string, error) {
+	sql := searchsql.NewConversations(ws, &plain, now, false)
+	if sql.IsExact {
+		return sqlengine.List(t, "SELECT c.id FROM conversations c WHERE workspace = $1"+sql.Where, sql.Args, func(r sqlengine.Row) (string, error) {
 			return (&inbox.Conversation{ID: r.Int(0)}).SearchID(), nil
 		})
 	}
@@ -186,27 +187,49 @@ func (t inboxTx) outsideIndex(ws workspace.ID, filter *search.Condition, now int
 	return ids, err
 }
 
-// indexedCondition returns a condition on the fields of the index. A priority has one word there.
-func indexedCondition(c *search.Condition) *search.Condition {
-	out := *c
-	switch {
-	case c.Combine != "":
-		out.Parts = make([]*search.Condition, len(c.Parts))
-		for i, part := range c.Parts {
-			out.Parts[i] = indexedCondition(part)
+// priorities are all levels.
+var priorities = []inbox.Priority{inbox.NoPriority, inbox.LowPriority, inbox.MediumPriority, inbox.HighPriority, inbox.UrgentPriority}
+
+// columnCondition returns a condition on the columns of conversations. A priority has one word there, where the versions of
+// the API have several.
+func columnCondition(c *search.Condition) *search.Condition {
+	return rewritten(c, func(filter *search.Condition) {
+		if filter.Field != "priority" {
+			return
 		}
-	case c.Field == "id":
-		out.Field = numberKey
-	case c.Field == "priority":
-		out.Test, out.Keys = search.OneOf, nil
+		var first []string
 		for _, p := range priorities {
 			words := inbox.PriorityWords(p)
-			if c.Matches(func(string) []string { return words }) != c.Not {
-				out.Keys = append(out.Keys, words[0])
+			if filter.Matches(func(string) []string { return words }) != filter.Not {
+				first = append(first, words[0])
 			}
 		}
-	case !slices.Contains(conversationKeys, c.Field) && !strings.HasPrefix(c.Field, search.CustomKey("")):
-		out.Field = personindex.OutsidePrefix + c.Field
+		filter.Test, filter.Keys = search.OneOf, first
+	})
+}
+
+// indexedCondition returns a condition on the fields of the index.
+func indexedCondition(c *search.Condition) *search.Condition {
+	return rewritten(columnCondition(c), func(filter *search.Condition) {
+		switch {
+		case filter.Field == "id":
+			filter.Field = numberKey
+		case !slices.Contains(conversationKeys, filter.Field) && !strings.HasPrefix(filter.Field, search.CustomKey("")):
+			filter.Field = personindex.OutsidePrefix + filter.Field
+		}
+	})
+}
+
+// rewritten returns a copy of a condition whose filters a function has changed.
+func rewritten(c *search.Condition, change func(filter *search.Condition)) *search.Condition {
+	out := *c
+	if c.Combine == "" {
+		change(&out)
+		return &out
+	}
+	out.Parts = make([]*search.Condition, len(c.Parts))
+	for i, part := range c.Parts {
+		out.Parts[i] = rewritten(part, change)
 	}
 	return &out
 }

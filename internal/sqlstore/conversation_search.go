@@ -5,6 +5,7 @@ import (
 
 	"lobby/internal/inbox"
 	"lobby/internal/search"
+	"lobby/internal/searchsql"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -59,13 +60,13 @@ func (t inboxTx) withoutDue(
 			return nil, 0, nil, err
 		}
 	}
-	sql := newConversationSQL(ws, s.Condition, now, len(due) > 0)
-	if !sql.isExact {
+	sql := searchsql.NewConversations(ws, columnCondition(s.Condition), now, len(due) > 0)
+	if !sql.IsExact {
 		whole, err = t.testConversations(ws, s, now, sql)
 		return nil, 0, whole, err
 	}
 	if s.After == nil {
-		count, err := sqlengine.Number(t, "SELECT count(*) FROM conversations c WHERE workspace = $1"+sql.where, sql.args)
+		count, err := sqlengine.Number(t, "SELECT count(*) FROM conversations c WHERE workspace = $1"+sql.Where, sql.Args)
 		if err != nil {
 			return nil, 0, nil, err
 		}
@@ -82,7 +83,7 @@ func (t inboxTx) dueConversations(ws workspace.ID, now int64) ([]*inbox.Conversa
 
 // conversationPage returns the conversations of a page and one more, in their order. Those without a value in the field that
 // sorts come last.
-func (t inboxTx) conversationPage(ws workspace.ID, s *search.Request, sql *conversationSQL) (page []*inbox.Conversation, err error) {
+func (t inboxTx) conversationPage(ws workspace.ID, s *search.Request, sql *searchsql.Conversations) (page []*inbox.Conversation, err error) {
 	field := s.Sort.Field
 	switch {
 	case s.Limit == 0:
@@ -105,38 +106,17 @@ func (t inboxTx) conversationPage(ws workspace.ID, s *search.Request, sql *conve
 }
 
 // walkConversations reads conversations in the order of a column and then of their ids, one more than the limit.
-func (t inboxTx) walkConversations(ws workspace.ID, s *search.Request, sql *conversationSQL, column, more string) ([]*inbox.Conversation, error) {
-	order, walk := "c.id", searchSQL{args: sql.args[:len(sql.args):len(sql.args)]}
+func (t inboxTx) walkConversations(ws workspace.ID, s *search.Request, sql *searchsql.Conversations, column, more string) ([]*inbox.Conversation, error) {
+	walk := searchsql.Query{Args: sql.Args[:len(sql.Args):len(sql.Args)]}
 	if column != "" {
-		order = "c." + column + ", c.id"
+		column = "c." + column
 	}
-	at := *s
-	at.Sort.Field = column
-	query := selectConversation + sql.where + more + walk.conversationClause(order, &at) + " LIMIT " + strconv.Itoa(s.Limit+1)
-	return sqlengine.List(t, query, walk.args, readConversation(ws))
-}
-
-// conversationClause is pageClause for columns of numbers.
-func (s *searchSQL) conversationClause(columns string, r *search.Request) string {
-	if r.After == nil {
-		return s.pageClause(columns, r)
-	}
-	beyond := " < "
-	if r.Sort.Ascending {
-		beyond = " > "
-	}
-	position := s.arg(inbox.SearchNumber(r.After.ID))
-	if r.Sort.Field != "" {
-		n, _, _ := search.KeyNumber(r.After.Key)
-		position = s.arg(n) + ", " + position
-	}
-	rest := *r
-	rest.After = nil
-	return " AND (" + columns + ")" + beyond + "(" + position + ")" + s.pageClause(columns, &rest)
+	query := selectConversation + sql.Where + more + walk.ConversationClause(column, s) + " LIMIT " + strconv.Itoa(s.Limit+1)
+	return sqlengine.List(t, query, walk.Args, readConversation(ws))
 }
 
 // testConversations reads all conversations that columns do not rule out, and tests the condition in memory.
-func (t inboxTx) testConversations(ws workspace.ID, s *search.Request, now int64, sql *conversationSQL) (*search.Page[*inbox.Conversation], error) {
+func (t inboxTx) testConversations(ws workspace.ID, s *search.Request, now int64, sql *searchsql.Conversations) (*search.Page[*inbox.Conversation], error) {
 	collector := search.Collect[*inbox.Conversation](s)
 	err := t.eachConversation(ws, sql, now, func(c *inbox.Conversation) {
 		if s.Condition.Matches(c.SearchKeys) {
@@ -150,11 +130,11 @@ func (t inboxTx) testConversations(ws workspace.ID, s *search.Request, now int64
 }
 
 // eachConversation calls do for all conversations that columns do not rule out, as they are shown at a Unix second.
-func (t inboxTx) eachConversation(ws workspace.ID, sql *conversationSQL, now int64, do func(*inbox.Conversation)) error {
-	next := len(sql.args) + 1
-	query := selectConversation + sql.where + " AND c.id > $" + strconv.Itoa(next) + " ORDER BY c.id LIMIT " + strconv.Itoa(batch)
+func (t inboxTx) eachConversation(ws workspace.ID, sql *searchsql.Conversations, now int64, do func(*inbox.Conversation)) error {
+	next := len(sql.Args) + 1
+	query := selectConversation + sql.Where + " AND c.id > $" + strconv.Itoa(next) + " ORDER BY c.id LIMIT " + strconv.Itoa(batch)
 	for last := int64(0); ; {
-		some, err := sqlengine.List(t, query, append(sql.args[:next-1:next-1], last), readConversation(ws))
+		some, err := sqlengine.List(t, query, append(sql.Args[:next-1:next-1], last), readConversation(ws))
 		if err != nil {
 			return err
 		}

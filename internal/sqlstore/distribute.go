@@ -16,9 +16,11 @@ var (
 	ErrNotCitus = errors.New("only a PostgreSQL database with Citus can be distributed")
 )
 
-// referenceTables are the tables that every node of a Citus cluster has whole: those of the servers themselves, and tokens,
-// whose hash says which workspace is meant.
-var referenceTables = []string{"chores", "leases", "migrations", "nodes", "tokens"}
+// referenceTables are the tables that every node of a Citus cluster has whole: those of the servers themselves and of the
+// logins to them, and tokens, whose hash says which workspace is meant.
+var referenceTables = []string{
+	"chores", "leases", "login_attempts", "login_links", "login_sessions", "logins", "memberships", "migrations", "nodes", "tokens",
+}
 
 // firstDistributed is the table by whose shards all others are placed. Its key is a workspace's id.
 const firstDistributed = "workspaces"

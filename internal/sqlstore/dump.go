@@ -16,29 +16,44 @@ import (
 func (s *Store) Dump(ctx context.Context, ws workspace.ID) (map[string][]string, error) {
 	rows := map[string][]string{}
 	err := s.engine.Read(ctx, func(on sqlengine.Session) error {
-		tables, err := firstColumn(on, tableLists[s.engine.Dialect().Name])
-		if err != nil {
-			return err
-		}
-		for _, table := range tables {
-			columns, err := firstColumn(on, s.engine.Dialect().Columns, table)
-			if err != nil {
-				return err
-			}
-			of := "workspace"
+		return eachTable(on, s.engine.Dialect(), func(table string, columns []string) (err error) {
 			if table == "workspaces" {
-				of = "id"
+				// The version of definitions is a time, which means something to the servers of this database only.
+				columns = slices.DeleteFunc(columns, func(c string) bool { return c == "definitions" })
 			}
-			if !slices.Contains(columns, of) {
-				continue // the list of migrations, and what servers share
+			if of := ownerColumn(table); slices.Contains(columns, of) { // not the list of migrations, nor what servers share
+				rows[table], err = dumpTable(on, table, of, columns, ws)
 			}
-			if rows[table], err = dumpTable(on, table, of, columns, ws); err != nil {
-				return fmt.Errorf("%s: %w", table, err)
-			}
-		}
-		return nil
+			return err
+		})
 	})
 	return rows, err
+}
+
+// eachTable calls fn for every table.
+func eachTable(on sqlengine.Session, d sqlengine.Dialect, fn func(table string, columns []string) error) error {
+	tables, err := firstColumn(on, tableLists[d.Name])
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		columns, err := firstColumn(on, d.Columns, table)
+		if err == nil {
+			err = fn(table, columns)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+// ownerColumn returns the column that has the workspace, in the tables that have one.
+func ownerColumn(table string) string {
+	if table == "workspaces" {
+		return "id"
+	}
+	return "workspace"
 }
 
 // tableLists has the question for the names of all tables, by dialect.

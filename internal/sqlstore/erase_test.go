@@ -34,12 +34,7 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 		joined, conversations := app.Join(w.Store.(checked).Store)
 		w.Attached, erased.inbox = joined.Attached, conversations
 		conversations.Now = w.Now
-		w.Write(t, func(tx people.Writer) error {
-			return tx.(webhook.Writer).InsertWebhook(&webhook.Subscription{
-				Workspace: fixtures.Acme, ID: hookID, URL: "https://example.com/hook", Topics: []string{"contact.user.updated"},
-				Version: "2.14", Secret: "secret", CreatedAt: fixtures.Begin, UpdatedAt: fixtures.Begin,
-			})
-		})
+		erased.hasWebhook(t)
 		var all []*people.Person
 		for i := range 200 {
 			all = append(all, erased.has(t, []people.Role{people.Visitor, people.Lead, people.User}[i%3]))
@@ -67,6 +62,7 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 		for _, trace := range erased.traces(t, folder) {
 			t.Error(trace)
 		}
+		erased.remain(t, w.Store.(checked).Store, all)
 		erased.staysErased(t, folder, backup)
 	})
 }
@@ -200,6 +196,15 @@ func (e *erasable) wasTold(t *testing.T, p *people.Person) {
 		}
 		e.Write(t, func(w people.Writer) error { return w.(webhook.Writer).PutDelivery(d) })
 	}
+}
+
+func (e *erasable) hasWebhook(t *testing.T) {
+	e.Write(t, func(tx people.Writer) error {
+		return tx.(webhook.Writer).InsertWebhook(&webhook.Subscription{
+			Workspace: fixtures.Acme, ID: hookID, URL: "https://example.com/hook", Topics: []string{"contact.user.updated"},
+			Version: "2.14", Secret: "secret", CreatedAt: fixtures.Begin, UpdatedAt: fixtures.Begin,
+		})
+	})
 }
 
 // hookID is the webhook that is told of the people.

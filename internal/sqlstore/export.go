@@ -30,7 +30,7 @@ type ExportOptions struct {
 // Errors: workspace.ErrWorkspaceNotFound, those of the database, and those of each.
 func (s *Store) Export(ctx context.Context, o ExportOptions, each func(name string, row []byte) error) error {
 	begun := false
-	return s.read(ctx, func(on sqlengine.Session) error {
+	return translated(s.engine.ReadLong(ctx, func(on sqlengine.Session) error {
 		if begun { // what was handed to each cannot be taken back
 			return fmt.Errorf("%w: the database ended the export's view", workspace.ErrUnavailable)
 		}
@@ -49,7 +49,7 @@ func (s *Store) Export(ctx context.Context, o ExportOptions, each func(name stri
 			}
 		}
 		return nil
-	})
+	}))
 }
 
 // exportedWorkspaces returns the workspaces that are asked for, each of which must exist, or all.

@@ -25,6 +25,9 @@ type Counts struct {
 	Outbox, OutboxOldest int64
 }
 
+// Commits returns how many transactions this process has committed, and whether no other server writes to the database.
+func (s *Store) Commits() (count int64, all bool) { return s.engine.Commits() }
+
 // Figures returns the present figures. The counts in them are made at most every 15 seconds and take at most a
 // hundredth of the time. The first caller waits for them until ctx ends; everyone else gets the former ones.
 func (s *Store) Figures(ctx context.Context) Figures {
@@ -85,6 +88,7 @@ func (s *Store) count(ctx context.Context) (c Counts, err error) {
 	ctx, cancel := context.WithTimeout(ctx, censusLimit)
 	defer cancel()
 	err = s.read(ctx, func(on sqlengine.Session) error {
+		c = Counts{}
 		err := on.Query(`SELECT role, count(*) FROM people WHERE state IS NULL GROUP BY role`, nil, func(r sqlengine.Row) error {
 			switch n := r.Int(1); r.Text(0) {
 			case "visitor":

@@ -107,6 +107,11 @@ var checks = []struct{ invariant, what, sql string }{
 			UNION ALL SELECT workspace, company_id, tag_id FROM company_tags
 			UNION ALL SELECT workspace, CAST(conversation_id AS TEXT), tag_id FROM conversation_tags
 		) a LEFT JOIN tags g ON g.workspace = a.workspace AND g.id = a.tag_id WHERE g.id IS NULL`},
+	{"I8", "a membership of nobody, or of an admin or a workspace that does not exist", `
+		SELECT m.workspace, m.login_id FROM memberships m
+		LEFT JOIN logins l ON l.id = m.login_id LEFT JOIN workspaces w ON w.id = m.workspace
+		LEFT JOIN admins a ON a.workspace = m.workspace AND a.id = m.admin_id AND a.deleted_at IS NULL
+		WHERE l.id IS NULL OR w.id IS NULL OR a.id IS NULL`},
 	{"I8", "a note about neither a person nor a company, or about both", `
 		SELECT workspace, CAST(id AS TEXT) FROM notes WHERE (person_id IS NULL) = (company_id IS NULL)`},
 	{"I8", "a choice about a subscription type that does not exist or has the other consent", `
@@ -132,6 +137,18 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT c.workspace, CAST(c.id AS TEXT) FROM conversations c
 		LEFT JOIN messages m ON m.workspace = c.workspace AND m.id = c.message_id
 		WHERE m.id IS NULL OR (c.state = 'snoozed') <> (c.snoozed_until IS NOT NULL)`},
+	{"I8", "a recipient of a message that does not exist, or with a conversation that does not begin with it", `
+		SELECT r.workspace, CAST(r.message_id AS TEXT) FROM message_recipients r
+		LEFT JOIN messages m ON m.workspace = r.workspace AND m.id = r.message_id
+		LEFT JOIN conversations c ON c.workspace = r.workspace AND c.id = r.conversation_id
+		WHERE m.id IS NULL OR r.conversation_id IS NOT NULL AND (c.id IS NULL OR c.message_id <> r.message_id)`},
+	{"I8", "a message that is for nobody and began no conversation", `
+		SELECT m.workspace, CAST(m.id AS TEXT) FROM messages m
+		WHERE NOT EXISTS (SELECT 1 FROM message_recipients r WHERE r.workspace = m.workspace AND r.message_id = m.id)
+			AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.workspace = m.workspace AND c.message_id = m.id)`},
+	{"I8", "an email that waits without saying when it is due, or is done and says when, or is of neither a message nor a part, or of both", `
+		SELECT workspace, CAST(id AS TEXT) FROM mails
+		WHERE (state = 'waiting') <> (next_attempt_at IS NOT NULL) OR (message_id IS NULL) = (part_id IS NULL)`},
 	{"I8", "a conversation in which nobody takes part", `
 		SELECT c.workspace, CAST(c.id AS TEXT) FROM conversations c
 		WHERE NOT EXISTS (SELECT 1 FROM conversation_participants a WHERE a.workspace = c.workspace AND a.conversation_id = c.id)`},
@@ -160,56 +177,75 @@ var checks = []struct{ invariant, what, sql string }{
 // Check looks for breaches of the invariants, all in one consistent view of a database that may be in use. It returns
 // at most a hundred findings a check.
 func (s *Store) Check(ctx context.Context) ([]Finding, error) {
-	var found []Finding
-	err := s.read(ctx, func(on sqlengine.Session) error {
-		if s.engine.Dialect().Name == "sqlite" {
-			damaged := func(r sqlengine.Row) error {
-				if what := r.Text(0); what != "ok" {
-					found = append(found, Finding{Invariant: "storage", What: what})
-				}
-				return nil
-			}
-			if err := on.Query(`PRAGMA quick_check(100)`, nil, damaged); err != nil || len(found) > 0 {
-				return err // the rows of a damaged file cannot be trusted
-			}
-		}
-		rows, err := checkRows(on)
-		if err != nil {
-			return err
-		}
-		found = append(found, rows...)
-		if err := checkStatistics(on, &found); err != nil {
-			return err
-		}
-		return checkSearchKeys(on, s.engine.Dialect(), &found)
-	})
-	return found, err
+	return s.CheckTelling(ctx, func(int, int) {})
 }
 
-// checkRows looks for breaches in all that is not derived.
-func checkRows(on sqlengine.Session) (found []Finding, err error) {
-	for _, c := range checks {
-		if err := collect(on, &found, c.invariant, c.what, c.sql); err != nil {
-			return nil, err
+// CheckTelling is Check that calls tell before each check with how many of how many are done.
+func (s *Store) CheckTelling(ctx context.Context, tell func(done, total int)) ([]Finding, error) {
+	var found []Finding
+	err := s.engine.ReadLong(ctx, func(on sqlengine.Session) error {
+		found = nil
+		all := append([]check{s.checkPages}, rowChecks()...)
+		all = append(all, checkStatistics, s.checkSearchKeys)
+		for i, check := range all {
+			tell(i, len(all))
+			if err := check(on, &found); err != nil {
+				return err
+			}
+			if i == 0 && len(found) > 0 {
+				return nil // the rows of a damaged file cannot be trusted
+			}
 		}
+		return nil
+	})
+	return found, translated(err)
+}
+
+// check looks for breaches of one invariant.
+type check = func(on sqlengine.Session, found *[]Finding) error
+
+// rowChecks returns the checks of all that is not derived.
+func rowChecks() (all []check) {
+	add := func(invariant, what, sql string) {
+		all = append(all, func(on sqlengine.Session, found *[]Finding) error { return collect(on, found, invariant, what, sql) })
+	}
+	for _, c := range checks {
+		add(c.invariant, c.what, c.sql)
 	}
 	for _, table := range attachments {
-		orphans := `SELECT a.workspace, a.person_id FROM ` + table + ` a
+		add("I8", "a row of "+table+" that hangs on nobody", `SELECT a.workspace, a.person_id FROM `+table+` a
 			LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id
-			WHERE a.person_id IS NOT NULL AND p.id IS NULL`
-		if err := collect(on, &found, "I8", "a row of "+table+" that hangs on nobody", orphans); err != nil {
-			return nil, err
-		}
+			WHERE a.person_id IS NOT NULL AND p.id IS NULL`)
 	}
 	for _, table := range companyParts {
-		orphans := `SELECT a.workspace, a.company_id FROM ` + table + ` a
+		add("I8", "a row of "+table+" about a company that does not exist", `SELECT a.workspace, a.company_id FROM `+table+` a
 			LEFT JOIN companies c ON c.workspace = a.workspace AND c.id = a.company_id
-			WHERE a.company_id IS NOT NULL AND c.id IS NULL`
-		if err := collect(on, &found, "I8", "a row of "+table+" about a company that does not exist", orphans); err != nil {
+			WHERE a.company_id IS NOT NULL AND c.id IS NULL`)
+	}
+	return all
+}
+
+// checkRows runs them all.
+func checkRows(on sqlengine.Session) (found []Finding, err error) {
+	for _, check := range rowChecks() {
+		if err := check(on, &found); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
+}
+
+// checkPages looks for damage of the file.
+func (s *Store) checkPages(on sqlengine.Session, found *[]Finding) error {
+	if s.engine.Dialect().Name != "sqlite" {
+		return nil
+	}
+	return on.Query(`PRAGMA quick_check(100)`, nil, func(r sqlengine.Row) error {
+		if what := r.Text(0); what != "ok" {
+			*found = append(*found, Finding{Invariant: "storage", What: what})
+		}
+		return nil
+	})
 }
 
 func collect(on sqlengine.Session, found *[]Finding, invariant, what, sql string) error {

@@ -25,6 +25,7 @@ type Importer struct {
 	workspace workspace.ID
 	// imported are the workspaces that records were added to.
 	imported []workspace.ID
+	defines  bool             // whether custom attributes were added to the workspace
 	numbers  map[string]int64 // the highest id that was added to the workspace, by the kind of number
 	at       int64
 	ids      idSource
@@ -83,7 +84,7 @@ var errDryRun = errors.New("a dry run")
 func (s *Store) importer(on sqlengine.Session, at time.Time) *Importer {
 	d := s.engine.Dialect()
 	return &Importer{
-		tx: &tx{Session: on, lock: d.Locks, dialect: d, limits: s.limits, formatPhone: s.formatPhone},
+		tx: &tx{Session: promptly(on, d), lock: d.Locks, dialect: d, limits: s.limits, formatPhone: s.formatPhone},
 		at: at.Unix(), ids: newIDSource(), inserts: map[string]string{},
 	}
 }
@@ -132,6 +133,7 @@ func (i *Importer) add(r *record, sql string, object []byte) error {
 		i.numbers[kind] = max(i.numbers[kind], row.value("last").(int64))
 	default:
 		err = i.insert(r, sql, row)
+		i.defines = i.defines || r.table == attributeTable
 	}
 	if r.number != "" {
 		i.numbers[r.number] = max(i.numbers[r.number], row.value("id").(int64))
@@ -276,8 +278,14 @@ func (i *Importer) leave() error {
 	return i.keepNumbers()
 }
 
-// keepNumbers has new ids begin above those that were added.
+// keepNumbers has new ids begin above those that were added, and tells other servers of definitions.
 func (i *Importer) keepNumbers() error {
+	if i.defines {
+		i.defines = false
+		if err := i.tx.changeDefinitions(i.workspace); err != nil {
+			return err
+		}
+	}
 	for _, kind := range slices.Sorted(maps.Keys(i.numbers)) {
 		if err := i.tx.keepNumber(i.workspace, kind, i.numbers[kind]); err != nil {
 			return err

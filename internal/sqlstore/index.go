@@ -241,6 +241,16 @@ func (t *tx) noteChange(ws workspace.ID, c *personindex.Change) {
 	}
 }
 
+// maxNoted is how many people one transaction may change before filling the index anew is cheaper than keeping it in step.
+const maxNoted = 5000
+
+// noteMany tells the index, once, that more people are changed than it is told of. A search fills it anew.
+func (t *tx) noteMany() {
+	if on, followed := t.Session.(sqlengine.Followed); followed && t.noted == maxNoted+1 {
+		on.Note(sqlengine.Foreign{})
+	}
+}
+
 // seenChange is the change of a person that was seen.
 func seenChange(kind personindex.Kind, id string, at int64) *personindex.Change {
 	key := personindex.Key{Field: "last_seen_at", Text: search.NumberKey(search.IntValue(at)), IsNumber: true}
@@ -285,7 +295,7 @@ func (t *tx) searchIndex(ws workspace.ID, kind personindex.Kind, s *search.Reque
 		changed = already
 		ids, total, err = x.Search(string(ws), kind, s, func(filter *search.Condition) ([]string, error) {
 			sql := newSearchSQL(ws)
-			return sqlengine.List(t, sql.taggedRows(filter), sql.args, readID)
+			return sqlengine.List(t, sql.taggedRows(filter), sql.Args, readID)
 		}, changed)
 		return err
 	})

@@ -35,7 +35,7 @@ func (t *tx) Note(ws workspace.ID, id int64) (*people.Note, error) {
 const (
 	ofPerson    = "AND person_id IN " + lineage
 	ofCompany   = "AND company_id = $2"
-	pageOfNotes = " ORDER BY -id LIMIT $3 OFFSET $4"
+	pageOfNotes = " ORDER BY -created_at, -id LIMIT $3 OFFSET $4"
 )
 
 func (t *tx) Notes(ws workspace.ID, personID string, page workspace.Page) ([]*people.Note, int, error) {

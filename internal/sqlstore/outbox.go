@@ -31,6 +31,9 @@ func (t *tx) Emit(e *workspace.OutboxEntry) error {
 	if err != nil {
 		return err
 	}
+	if t.emitted != nil {
+		*t.emitted = append(*t.emitted, e)
+	}
 	return t.Exec(`INSERT INTO outbox (workspace, id, topic, person_id, role, subject_id, image, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		[]any{string(e.Workspace), e.ID, string(e.Topic), e.PersonID, sqlengine.OrNil(e.Role), e.SubjectID, sqlengine.OrNil(image), e.CreatedAt})
 }

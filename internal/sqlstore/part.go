@@ -100,6 +100,26 @@ func (t inboxTx) Part(ws workspace.ID, id int64) (*inbox.Part, error) {
 	return sqlengine.One(t, selectPart+`AND id = $2`, []any{string(ws), id}, readPart(ws))
 }
 
+func (t inboxTx) LastParts(ws workspace.ID, ids []int64, types []inbox.PartType) (map[int64]*inbox.Part, error) {
+	all := map[int64]*inbox.Part{}
+	if len(ids) == 0 || len(types) == 0 {
+		return all, nil
+	}
+	in, args := inIDs([]any{string(ws)}, ids)
+	among := marks(len(args)+1, len(types))
+	for _, t := range types {
+		args = append(args, string(t))
+	}
+	found, err := sqlengine.List(t, selectPart+`AND id IN (SELECT (SELECT l.id FROM conversation_parts l
+			WHERE l.workspace = $1 AND l.conversation_id = c.id AND l.body IS NOT NULL AND l.part_type IN (`+among+`)
+			ORDER BY l.created_at DESC, l.id DESC LIMIT 1)
+		FROM conversations c WHERE c.workspace = $1 AND c.id `+in+`)`, args, readPart(ws))
+	for _, p := range found {
+		all[p.ConversationID] = p
+	}
+	return all, err
+}
+
 func (t inboxTx) AdminsOf(ws workspace.ID, ids []int64) (map[int64][]int64, error) {
 	return grouped(t, `SELECT conversation_id, admin_id FROM conversation_admins WHERE workspace = $1 AND conversation_id `,
 		` ORDER BY conversation_id, admin_id`, ws, ids, func(r sqlengine.Row) int64 { return r.Int(1) })

@@ -10,6 +10,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/personindex"
+	"lobby/internal/search"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -48,25 +49,41 @@ var personColumns = func() string {
 }()
 
 // selectPerson begins every query for persons.
-var selectPerson = "SELECT " + personColumns + ", phone_e164 FROM people WHERE workspace = $1 "
+var selectPerson = "SELECT " + personColumns + ", phone_e164" + fromPeople
 
-// lookUp is a query for persons by one key: as it is, and with the lock that a writer takes.
+const fromPeople = " FROM people WHERE workspace = $1 "
+
+// lookUp is a query for persons by one key: as it is, and with the lock that a writer takes. Most writers need the version
+// of the definitions next, so it comes along.
 type lookUp struct{ plain, locking string }
 
 func newLookUp(where string) lookUp {
-	return lookUp{selectPerson + where, selectPerson + where + sqlengine.ForUpdate}
+	return lookUp{
+		selectPerson + where,
+		"SELECT " + personColumns + ", phone_e164, " + definitionsVersion + " AS definitions" + fromPeople + where + sqlengine.ForUpdate,
+	}
 }
 
 // These repeat the conditions of the indexes on identifiers, because a database uses a partial index only when the query
 // has its condition.
 var (
-	byID               = newLookUp("AND id = $2")
-	byAnonymousID      = newLookUp("AND anonymous_id = $2")
-	byExternalID       = newLookUp("AND external_id = $2 AND state IS NULL")
-	byFormerExternalID = newLookUp("AND external_id = $2 AND state IS NOT NULL")
-	byEmailAlone       = newLookUp("AND email_key = $2" + aloneWithEmail)
-	byEmailOfOthers    = newLookUp("AND email_key = $2" + othersWithEmail)
+	byID          = newLookUp("AND id = $2")
+	byAnonymousID = newLookUp("AND anonymous_id = $2")
+	byExternalID  = newLookUpIn("AND external_id = $2 AND state IS NULL", "AND external_id = $2 AND state IS NOT NULL")
+	byEmail       = newLookUpIn("AND email_key = $2"+aloneWithEmail, "AND email_key = $2"+othersWithEmail)
 )
+
+// newLookUpIn is newLookUp for a key that is in two indexes: the unique one, and that of the rest. Only a query of its own
+// can lock what it finds, so each is one within the other. The last row has the version alone: what follows must take
+// equally long whether somebody is found or not.
+func newLookUpIn(unique, rest string) lookUp {
+	u, r := newLookUp(unique), newLookUp(rest)
+	return lookUp{
+		u.plain + " UNION ALL " + r.plain,
+		"SELECT * FROM (" + u.locking + ") AS found UNION ALL SELECT * FROM (" + r.locking + ") AS others UNION ALL SELECT " +
+			strings.Repeat("NULL, ", len(people.Fields)+1) + "definitions FROM workspaces WHERE id = $1",
+	}
+}
 
 // The conditions of the two indexes on email addresses.
 const (
@@ -80,11 +97,20 @@ func (t *tx) people(q lookUp, ws workspace.ID, key string) ([]*people.Person, er
 }
 
 func (t *tx) peopleBy(q lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
-	sql := q.plain
-	if lock {
-		sql = q.locking
+	read := t.readPerson(ws)
+	if !lock {
+		return sqlengine.List(t, q.plain, []any{string(ws), key}, read)
 	}
-	return sqlengine.List(t, sql, []any{string(ws), key}, t.readPerson(ws))
+	var all []*people.Person
+	err := t.Query(q.locking, []any{string(ws), key}, func(r sqlengine.Row) error {
+		t.definitions.note(ws, r.Int(len(people.Fields)+1))
+		p, err := read(r)
+		if p != nil && p.ID != "" {
+			all = append(all, p)
+		}
+		return err
+	})
+	return all, err
 }
 
 // person is people for a key that at most one person has. It returns nil when there is none.
@@ -134,23 +160,40 @@ func (t *tx) PersonByAnonymousID(ws workspace.ID, anonymousID string) (*people.P
 }
 
 func (t *tx) ContactsByExternalID(ws workspace.ID, externalID string) ([]*people.Person, error) {
-	return t.byIdentifier(byExternalID, byFormerExternalID, ws, externalID, t.lock)
+	return t.byIdentifier(byExternalID, ws, externalID, t.lock)
 }
 
 func (t *tx) PeopleByEmail(ws workspace.ID, email string) ([]*people.Person, error) {
-	return t.byIdentifier(byEmailAlone, byEmailOfOthers, ws, workspace.EmailKey(email), false)
+	return t.byIdentifier(byEmail, ws, workspace.EmailKey(email), false)
 }
 
-// byIdentifier looks an identifier up in its unique index, then in that of the rest.
-func (t *tx) byIdentifier(unique, rest lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
-	all, err := t.peopleBy(unique, ws, key, lock)
+// byIdentifier looks an identifier up. A conversion looks the same one up twice, to find and to refuse; a writer on a server
+// elsewhere asks once.
+func (t *tx) byIdentifier(q lookUp, ws workspace.ID, key string, lock bool) ([]*people.Person, error) {
+	as := identifier{q.plain, ws, key}
+	if t.lock && t.found.identifier == as {
+		return slices.Clone(t.found.people), nil
+	}
+	all, err := t.peopleBy(q, ws, key, lock)
 	if err != nil {
 		return nil, err
 	}
-	others, err := t.peopleBy(rest, ws, key, lock)
-	all = append(all, others...)
 	slices.SortFunc(all, activeFirst)
-	return all, err
+	t.found = found{as, slices.Clone(all)}
+	return all, nil
+}
+
+// identifier is what a look-up looks for.
+type identifier struct {
+	sql string
+	ws  workspace.ID
+	key string
+}
+
+// found is what the last look-up by an identifier has found. It is forgotten when a person changes.
+type found struct {
+	identifier
+	people []*people.Person
 }
 
 // activeFirst compares records with the same identifier by importance: active ones first, of these those that a page
@@ -177,6 +220,14 @@ func activeFirst(p, q *people.Person) int {
 func (t *tx) Visitors(ws workspace.ID, f people.VisitorFilter, limit int) ([]*people.Person, error) {
 	where := strings.Builder{}
 	args := []any{string(ws)}
+	if f.Before != "" {
+		before, err := t.placeIn(personTable, ws, f.Before)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, before.createdAt, before.id)
+		where.WriteString(" AND (created_at, id) < ($2, $3)")
+	}
 	narrow := func(condition string, value any) {
 		args = append(args, value)
 		where.WriteString(" AND " + condition + " $" + strconv.Itoa(len(args)))
@@ -186,9 +237,6 @@ func (t *tx) Visitors(ws workspace.ID, f people.VisitorFilter, limit int) ([]*pe
 	}
 	if f.Name != "" {
 		narrow("name =", f.Name)
-	}
-	if f.Before != "" {
-		narrow("id <", f.Before)
 	}
 	for _, bound := range []struct {
 		condition string
@@ -205,91 +253,115 @@ func (t *tx) Visitors(ws workspace.ID, f people.VisitorFilter, limit int) ([]*pe
 			narrow(bound.condition, bound.at)
 		}
 	}
-	sql := selectPerson + "AND role = 'visitor' AND state IS NULL" + where.String() + " ORDER BY id DESC LIMIT " + strconv.Itoa(limit)
+	sql := selectPerson + "AND role = 'visitor' AND state IS NULL" + where.String() + newestFirst + " LIMIT " + strconv.Itoa(limit)
 	return sqlengine.List(t, sql, args, t.readPerson(ws))
 }
 
-// forgotten walks the primary key, in which ids are ordered by age. An index by the time of the last visit would be
-// written at every visit and read once an hour.
-const forgotten = `SELECT id FROM people WHERE workspace = $1 AND id > $2 AND id < $3 AND role = 'visitor' AND state IS NULL
-	AND created_at < $4 AND (last_seen_at IS NULL OR last_seen_at < $4) ORDER BY id LIMIT $5`
+// newestFirst is the order of lists by age. They walk an index that has it, so that a page is read without sorting.
+const newestFirst = " ORDER BY created_at DESC, id DESC"
 
-func (t *tx) VisitorsUnseenSince(ws workspace.ID, before int64, after string, limit int) ([]string, error) {
-	return sqlengine.List(t, forgotten, []any{string(ws), after, fmt.Sprintf("%08x", before), before, int64(limit)},
-		func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
+// forgotten walks the index of lists by age. One by the time of the last visit would be written at every visit and read
+// once an hour.
+const forgotten = `SELECT id, created_at FROM people WHERE workspace = $1 AND (created_at, id) > ($2, $3) AND created_at < $4
+	AND role = 'visitor' AND state IS NULL AND (last_seen_at IS NULL OR last_seen_at < $4) ORDER BY created_at, id LIMIT $5`
+
+func (t *tx) VisitorsUnseenSince(ws workspace.ID, before int64, after string, limit int) (ids []string, last string, err error) {
+	from, err := t.placeIn(personTable, ws, after)
+	if err != nil {
+		return nil, "", err
+	}
+	ids, err = sqlengine.List(t, forgotten, []any{string(ws), from.createdAt, from.id, before, int64(limit)}, func(r sqlengine.Row) (string, error) {
+		id := r.Text(0)
+		last = workspace.ListPlace(id, r.Int(1))
+		return id, nil
+	})
+	return ids, last, err
 }
 
 // liveContacts is the condition of those that the Contacts API shows.
 const liveContacts = "AND role <> 'visitor' AND state IS NULL"
 
-// The lists of contacts walk the primary key, so that a page is read without sorting.
 var (
-	newestContacts = selectPerson + liveContacts + " ORDER BY id DESC LIMIT $2"
-	olderContacts  = selectPerson + liveContacts + " AND id < $3 ORDER BY id DESC LIMIT $2"
+	newestContacts = selectPerson + liveContacts + newestFirst + " LIMIT $2"
+	olderContacts  = selectPerson + liveContacts + " AND (created_at, id) < ($3, $4)" + newestFirst + " LIMIT $2"
 )
 
 func (t *tx) Contacts(ws workspace.ID, before string, limit int) ([]*people.Person, error) {
 	if before == "" {
 		return sqlengine.List(t, newestContacts, []any{string(ws), int64(limit)}, t.readPerson(ws))
 	}
-	return sqlengine.List(t, olderContacts, []any{string(ws), int64(limit), before}, t.readPerson(ws))
+	at, err := t.placeIn(personTable, ws, before)
+	if err != nil {
+		return nil, err
+	}
+	return sqlengine.List(t, olderContacts, []any{string(ws), int64(limit), at.createdAt, at.id}, t.readPerson(ws))
 }
 
 // errNotCommitted says that the index lacks what the same transaction has changed.
 var errNotCommitted = errors.New("people were changed who are not in the index yet")
 
-// countContacts counts the contacts on either side of an id, each once. It reads search keys, which are shorter than
+// countContacts counts the contacts on either side of a place, each once. It reads search keys, which are shorter than
 // people and belong to contacts only.
 const countContacts = `SELECT
-	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id >= $2),
-	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND contact_id < $2)`
+	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND (created_at, contact_id) >= ($2, $3)),
+	(SELECT count(*) FROM search_keys WHERE workspace = $1 AND field = 'role' AND key IN ('lead', 'user') AND (created_at, contact_id) < ($2, $3))`
 
 // countRows is countContacts where there are no search keys.
 const countRows = `SELECT
-	(SELECT count(*) FROM people WHERE workspace = $1 AND role <> 'visitor' AND state IS NULL AND id >= $2),
-	(SELECT count(*) FROM people WHERE workspace = $1 AND role <> 'visitor' AND state IS NULL AND id < $2)`
+	(SELECT count(*) FROM people WHERE workspace = $1 AND role <> 'visitor' AND state IS NULL AND (created_at, id) >= ($2, $3)),
+	(SELECT count(*) FROM people WHERE workspace = $1 AND role <> 'visitor' AND state IS NULL AND (created_at, id) < ($2, $3))`
 
 func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err error) {
+	at, err := t.placeIn(personTable, ws, until)
+	if err != nil {
+		return 0, 0, err
+	}
 	has, err := t.askIndex(ws, func(x *personindex.Index, changed []string) error {
 		if len(changed) > 0 {
 			return errNotCommitted
 		}
-		if all, shown = x.Count(string(ws), personindex.Contacts, until); until == "" {
-			shown = 0
-		}
+		all, shown = x.Count(string(ws), personindex.Contacts, search.Place{Created: createdKey(at.createdAt), ID: at.id})
 		return nil
 	})
-	if has && !errors.Is(err, errNotCommitted) {
-		return all, shown, err
-	}
 	if err != nil && !errors.Is(err, errNotCommitted) {
 		return 0, 0, err
 	}
-	if t.mustAwait() {
-		return 0, 0, errAwaitIndex
+	if !has || err != nil {
+		if t.mustAwait() {
+			return 0, 0, errAwaitIndex
+		}
+		if all, shown, err = t.countStored(ws, at); err != nil {
+			return 0, 0, err
+		}
 	}
-	count := countRows
-	if keepsKeys(t.dialect) {
-		count = countContacts
-	}
-	err = t.Query(count, []any{string(ws), until}, func(r sqlengine.Row) error {
-		all, shown = int(r.Int(0)+r.Int(1)), int(r.Int(0))
-		return nil
-	})
 	if until == "" { // the list begins
 		shown = 0
 	}
+	return all, shown, nil
+}
+
+// countStored is CountContacts without an index in memory.
+func (t *tx) countStored(ws workspace.ID, until place) (all, shown int, err error) {
+	count, args := countRows, []any{string(ws), until.createdAt, until.id}
+	if keepsKeys(t.dialect) {
+		count, args[1] = countContacts, createdKey(until.createdAt)
+	}
+	err = t.Query(count, args, func(r sqlengine.Row) error {
+		all, shown = int(r.Int(0)+r.Int(1)), int(r.Int(0))
+		return nil
+	})
 	return all, shown, err
 }
 
 func (t *tx) InsertPerson(p *people.Person) error {
-	args := make([]any, 0, len(people.Fields)+3)
+	t.args = slices.Grow(t.args[:0], len(people.Fields)+3)
 	for i := range people.Fields {
-		args = append(args, column(&people.Fields[i].Column, p))
+		t.args = append(t.args, column(&people.Fields[i].Column, p))
 	}
+	t.found = found{}
 	p.FormattedPhone = t.e164(p.Phone)
-	args = append(args, string(p.Workspace), sqlengine.OrNil(workspace.EmailKey(p.Email)), sqlengine.OrNil(p.FormattedPhone))
-	if err := t.Exec(insertPerson, args); err != nil {
+	t.args = append(t.args, string(p.Workspace), sqlengine.OrNil(workspace.EmailKey(p.Email)), sqlengine.OrNil(p.FormattedPhone))
+	if err := t.Exec(insertPerson, t.args); err != nil {
 		return err
 	}
 	return t.reindex(nil, p)
@@ -338,6 +410,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	if len(args) == 2 {
 		return nil
 	}
+	t.found = found{}
 	err := t.counting(before, after, func() error {
 		return t.Exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
 	})

@@ -110,7 +110,7 @@ func updatedAt() recordColumn {
 var records = slices.Concat(
 	workspaceRecords, adminRecords, teamRecords, tokenRecords, attributeRecords, tagRecords, segmentRecords, subscriptionRecords,
 	companyRecords, personRecords, companyPersonRecords, personTagRecords, noteRecords, eventRecords, changeRecords, browserSessionRecords,
-	messageRecords, conversationRecords, partRecords, participantRecords, conversationTagRecords, uploadRecords,
+	messageRecords, recipientRecords, receiptRecords, mailRecords, conversationRecords, partRecords, participantRecords, conversationTagRecords, uploadRecords,
 	activityRecords, awayReasonRecords, outboxRecords, webhookRecords, deliveryRecords, erasureRecords, numberRecords,
 )
 
@@ -122,8 +122,14 @@ var notExported = map[string]string{
 	"nodes":           "is the state of the servers at one database",
 	"company_scrolls": "ends after a minute",
 	"page_sessions":   "ends with the visit of a page",
+	"sent_words":      "ends after a day",
 	"daily_salts":     "is deleted with its day",
 	"search_keys":     "is derived from people",
+	"logins":          "is of those who run a server, not of what a workspace has",
+	"memberships":     "is of those who run a server, not of what a workspace has",
+	"login_links":     "is of those who run a server, and ends by itself",
+	"login_sessions":  "is of those who run a server, and ends by itself",
+	"login_attempts":  "is forgotten within the hour",
 }
 
 // RecordNames returns the names of all kinds of records, in the order of an export.

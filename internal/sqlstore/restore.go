@@ -131,7 +131,10 @@ func adopt(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
 	if err := mustDoNothing(ctx, e); err != nil {
 		return err
 	}
-	return s.Migrate(ctx, e)
+	if err := s.Migrate(ctx, e); err != nil {
+		return err
+	}
+	return mustHaveStructure(ctx, s, e)
 }
 
 // mustDoNothing returns ErrNotLobby for a file with triggers or views, which no migration makes: they would do something of

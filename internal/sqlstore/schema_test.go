@@ -71,7 +71,9 @@ func TestEveryTableThatHangsOnAPersonIsKnown(t *testing.T) {
 func TestTheWorkspaceLeadsEveryUniqueKey(t *testing.T) {
 	t.Parallel()
 	global := []string{
-		"chores (name)", "leases (name)", "migrations (number)", "nodes (id)", // the database's own
+		"chores (name)", "leases (name)", // the database's own
+		"login_attempts (key)", "login_links (hash)", "login_sessions (hash)", "logins (email_key)", "logins (id)", // of the whole server
+		"migrations (number)", "nodes (id)",
 		"tokens (hash)",   // says which workspace
 		"workspaces (id)", // is the workspace
 	}
@@ -136,21 +138,23 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for sql, index := range map[string]string{
-		byID.plain:               "sqlite_autoindex_people_1 (workspace=? AND id=?)",
-		byAnonymousID.plain:      "people_anonymous_id (workspace=? AND anonymous_id=?)",
-		byExternalID.plain:       "people_external_id (workspace=? AND external_id=?)",
-		byFormerExternalID.plain: "people_former_external_id (workspace=? AND external_id=?)",
-		byEmailAlone.plain:       "people_user_email (workspace=? AND email_key=?)",
-		byEmailOfOthers.plain:    "people_email (workspace=? AND email_key=?)",
-		"SELECT id FROM people WHERE workspace = $1 AND merged_into = $2":                        "people_merged_into (workspace=? AND merged_into=?)",
-		"SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2 AND from_role = 'lead'": "changes_subject (workspace=? AND subject_id=? AND from_role=?)",
-		"UPDATE people SET name = 'x' WHERE workspace = $1 AND id = $2":                          "sqlite_autoindex_people_1 (workspace=? AND id=?)",
-		selectConversation + "AND id = $2":                                                       "sqlite_autoindex_conversations_1 (workspace=? AND id=?)",
-		selectPart + "AND conversation_id = $2 ORDER BY created_at DESC, id DESC":                "conversation_parts_order (workspace=? AND conversation_id=?)",
-		"SELECT workspace FROM conversations WHERE snoozed_until <= $1 ORDER BY snoozed_until":   "conversations_snoozed (snoozed_until<?)",
-		"UPDATE conversation_parts SET body = 'x' WHERE workspace = $1 AND contact_id IN ($2)":   "conversation_parts_contact (workspace=? AND contact_id=?)",
-		selectToken + "WHERE hash = $1":                                                          "tokens_hash (hash=?)",
-		"SELECT id FROM people WHERE workspace = $1 AND phone_e164 = $2":                         "people_phone_e164 (workspace=? AND phone_e164=?)",
+		byID.plain:          "sqlite_autoindex_people_1 (workspace=? AND id=?)",
+		byAnonymousID.plain: "people_anonymous_id (workspace=? AND anonymous_id=?)",
+		byExternalID.plain:  "people_external_id (workspace=? AND external_id=?), people_former_external_id (workspace=? AND external_id=?)",
+		byEmail.plain:       "people_user_email (workspace=? AND email_key=?), people_email (workspace=? AND email_key=?)",
+		"SELECT id FROM people WHERE workspace = $1 AND merged_into = $2":                          "people_merged_into (workspace=? AND merged_into=?)",
+		"SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2 AND from_role = 'lead'":   "changes_subject (workspace=? AND subject_id=? AND from_role=?)",
+		"UPDATE people SET name = 'x' WHERE workspace = $1 AND id = $2":                            "sqlite_autoindex_people_1 (workspace=? AND id=?)",
+		selectConversation + "AND id = $2":                                                         "sqlite_autoindex_conversations_1 (workspace=? AND id=?)",
+		selectPart + "AND conversation_id = $2 ORDER BY created_at DESC, id DESC":                  "conversation_parts_order (workspace=? AND conversation_id=?)",
+		"SELECT workspace FROM conversations WHERE snoozed_until <= $1 ORDER BY snoozed_until":     "conversations_snoozed (snoozed_until<?)",
+		"UPDATE conversation_parts SET body = 'x' WHERE workspace = $1 AND contact_id IN ($2)":     "conversation_parts_contact (workspace=? AND contact_id=?)",
+		"SELECT id FROM conversations WHERE workspace = $1 AND message_id = $2":                    "conversations_message (workspace=? AND message_id=?)",
+		selectRecipient + "AND person_id = $2":                                                     "message_recipients_person (workspace=? AND person_id=?)",
+		"SELECT id FROM mails WHERE next_attempt_at <= $1 ORDER BY next_attempt_at, workspace, id": "mails_due (next_attempt_at<?)",
+		"SELECT id FROM mails WHERE workspace = $1 AND person_id = $2":                             "mails_person (workspace=? AND person_id=?)",
+		selectToken + "WHERE hash = $1":                                                            "tokens_hash (hash=?)",
+		"SELECT id FROM people WHERE workspace = $1 AND phone_e164 = $2":                           "people_phone_e164 (workspace=? AND phone_e164=?)",
 	} {
 		var plan []string
 		err := e.Read(t.Context(), func(on sqlengine.Session) error {
@@ -162,7 +166,11 @@ func TestHotLookUpsUseAnIndex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(plan) != 1 || !strings.Contains(plan[0], "INDEX "+index) {
+		plan = slices.DeleteFunc(plan, func(step string) bool { // that joins others
+			return step == "COMPOUND QUERY" || step == "LEFT-MOST SUBQUERY" || step == "UNION ALL"
+		})
+		uses := strings.Split(index, ", ")
+		if !slices.EqualFunc(plan, uses, func(step, index string) bool { return strings.Contains(step, "INDEX "+index) }) {
 			t.Errorf("%s\nis done by %q, not by index %s", sql, plan, index)
 		}
 	}
@@ -215,12 +223,13 @@ func TestAPageOfContactsIsReadInItsOrder(t *testing.T) {
 	t.Parallel()
 	e := setup(t)
 	for sql, want := range map[string]string{
-		newestContacts: "SEARCH people USING INDEX sqlite_autoindex_people_1 (workspace=?)",
-		olderContacts:  "SEARCH people USING INDEX sqlite_autoindex_people_1 (workspace=? AND id<?)",
+		newestContacts: "SEARCH people USING INDEX people_age (workspace=?)",
+		olderContacts:  "SEARCH people USING INDEX people_age (workspace=? AND (created_at,id)<(?,?))",
+		forgotten:      "SEARCH people USING INDEX people_age (workspace=? AND (created_at,id)>(?,?) AND created_at<?)",
 	} {
 		var plan []string
 		err := e.Read(t.Context(), func(on sqlengine.Session) error {
-			args := []any{"w", int64(50), "x"}[:strings.Count(sql, "$")]
+			args := []any{"w", int64(50), int64(1), "x", int64(9), int64(2)}[:strings.Count(sql, "$")]
 			return on.Query("EXPLAIN QUERY PLAN "+sql, args, func(r sqlengine.Row) error {
 				plan = append(plan, r.Text(3))
 				return nil

@@ -27,7 +27,11 @@ var usualLimits = limits{candidates: 1000, matches: 5000, ids: 100_000}
 
 // SearchContacts implements people.SearchReader.
 func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
-	if keepsKeys(t.dialect) {
+	s, err := t.placed(personTable, ws, s)
+	switch {
+	case err != nil:
+		return nil, err
+	case keepsKeys(t.dialect):
 		return t.searchKeys(ws, s)
 	}
 	return t.searchPeople(ws, personindex.Contacts, s)
@@ -35,6 +39,10 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 
 // SearchVisitors implements people.SearchReader.
 func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
+	s, err := t.placed(personTable, ws, s)
+	if err != nil {
+		return nil, err
+	}
 	return t.searchPeople(ws, personindex.Visitors, s)
 }
 
@@ -73,14 +81,14 @@ func (t *tx) searchKeys(ws workspace.ID, s *search.Request) (*search.Page[*peopl
 			return nil, err
 		}
 	}
-	var ids []string
+	var found []search.Place
 	total := 0
 	switch {
 	case s.After != nil:
 		total = s.After.Total
 	case path != nil && size <= t.limits.ids:
-		ids, err = t.matches(ws, s.Condition, path)
-		total = len(ids)
+		found, err = t.matches(ws, s.Condition, path)
+		total = len(found)
 	default:
 		total, err = t.countContacts(ws, s.Condition, path)
 	}
@@ -89,19 +97,19 @@ func (t *tx) searchKeys(ws workspace.ID, s *search.Request) (*search.Page[*peopl
 		return nil, err
 	case s.Limit == 0 || total == 0:
 		return search.PageOf[*people.Person](s, nil, total), nil
-	case ids != nil && s.Sort.Field == "":
-	case total > t.limits.matches || s.Sort.Field == "" && path.walksByID():
-		ids, err = t.walkContacts(ws, s, path)
-	case ids == nil:
-		ids, err = t.matches(ws, s.Condition, path)
+	case found != nil && s.Sort.Field == "":
+	case total > t.limits.matches || s.Sort.Field == "" && path.walksByAge():
+		found, err = t.walkContacts(ws, s, path)
+	case found == nil:
+		found, err = t.matches(ws, s.Condition, path)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if s.Sort.Field != "" && total <= t.limits.matches {
-		return t.filterInMemory(ws, s, ids)
+		return t.filterInMemory(ws, s, idsOf(found))
 	}
-	all, err := t.peopleByID(ws, firstIDs(s, ids))
+	all, err := t.peopleByID(ws, idsOf(firstPlaces(s, found)))
 	return search.PageOf(s, all, total), err
 }
 
@@ -134,15 +142,23 @@ func (t *tx) eachMatch(ws workspace.ID, kind personindex.Kind, c *search.Conditi
 	return nil
 }
 
-// firstIDs returns the first ids of a page and one more. The ids come in any order, unless a field orders them.
-func firstIDs(s *search.Request, ids []string) []string {
+// firstPlaces returns the first places of a page and one more. They come in any order, unless a field orders them.
+func firstPlaces(s *search.Request, found []search.Place) []search.Place {
 	if s.Sort.Field == "" {
 		if s.After != nil {
-			ids = slices.DeleteFunc(ids, func(id string) bool { return s.Sort.Compare("", id, "", s.After.ID) <= 0 })
+			found = slices.DeleteFunc(found, func(p search.Place) bool { return s.Sort.Compare(p, s.After.Place) <= 0 })
 		}
-		slices.SortFunc(ids, func(a, b string) int { return s.Sort.Compare("", a, "", b) })
+		slices.SortFunc(found, s.Sort.Compare)
 	}
-	return ids[:min(len(ids), s.Limit+1)]
+	return found[:min(len(found), s.Limit+1)]
+}
+
+func idsOf(places []search.Place) []string {
+	ids := make([]string, len(places))
+	for i, p := range places {
+		ids[i] = p.ID
+	}
+	return ids
 }
 
 // tagsFor returns the ids of the tags of persons when a condition uses tags, and nothing otherwise.
@@ -202,12 +218,12 @@ var areLive = map[personindex.Kind]string{
 
 // searchRows reads every person of a list that no column rules out, and tests the condition in memory.
 func (t *tx) searchRows(ws workspace.ID, kind personindex.Kind, s *search.Request) (*search.Page[*people.Person], error) {
-	// After the first page the total is known. In the order of ids, reading can end with the page.
+	// After the first page the total is known. In the order of age, reading can end with the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
 	query := selectPerson + areLive[kind] + sql.prefilter(s.Condition)
 	if enough {
-		query += sql.pageClause("id", s)
+		query += sql.byAge("", s)
 	}
 	tags, err := t.allTags(ws, s.Condition)
 	if err != nil {
@@ -215,7 +231,7 @@ func (t *tx) searchRows(ws workspace.ID, kind personindex.Kind, s *search.Reques
 	}
 	collector, seen := search.Collect[*people.Person](s), 0
 	read := t.readPerson(ws)
-	err = t.Query(query, sql.args, func(r sqlengine.Row) error {
+	err = t.Query(query, sql.Args, func(r sqlengine.Row) error {
 		p, err := read(r)
 		if err != nil {
 			return err

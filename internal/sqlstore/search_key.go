@@ -1,13 +1,14 @@
 package sqlstore
 
 import (
+	"hash/maphash"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
-	"lobby/internal/workspace"
 )
 
 // keepsKeys reports whether a database has search keys. They are for several servers; one alone has an index in memory.
@@ -17,6 +18,10 @@ func keepsKeys(d sqlengine.Dialect) bool { return d.Locks }
 func (t *tx) reindex(before, after *people.Person) error {
 	if keepsKeys(t.dialect) {
 		return t.rekey(before, after)
+	}
+	if t.noted++; t.noted > maxNoted {
+		t.noteMany()
+		return nil
 	}
 	p := after
 	if p == nil {
@@ -44,20 +49,24 @@ func (t *tx) rekey(before, after *people.Person) error {
 	}
 	// The columns of people that are repeated with each key, for sorting and filtering without a join.
 	role, created, signedUp := string(p.Role), p.SearchKey("created_at"), sqlengine.OrNil(p.SearchKey("signed_up_at"))
+	was := created // that of the keys that are there
+	if before != nil {
+		was = before.SearchKey("created_at")
+	}
 	isStale := before != nil && after != nil &&
 		(before.Role != after.Role || before.CreatedAt != after.CreatedAt || before.SignedUpAt != after.SignedUpAt)
 	for field, key := range old {
 		switch now, stays := fresh[field]; {
 		case !stays:
-			err := t.Exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
-				[]any{string(p.Workspace), field, key, p.ID})
+			err := t.Exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND created_at = $4 AND contact_id = $5`,
+				[]any{string(p.Workspace), field, key, was, p.ID})
 			if err != nil {
 				return err
 			}
 		case now != key || isStale:
-			err := t.Exec(`UPDATE search_keys SET key = $5, role = $6, created_at = $7, signed_up_at = $8
-				WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
-				[]any{string(p.Workspace), field, key, p.ID, now, role, created, signedUp})
+			err := t.Exec(`UPDATE search_keys SET key = $6, role = $7, created_at = $8, signed_up_at = $9
+				WHERE workspace = $1 AND field = $2 AND key = $3 AND created_at = $4 AND contact_id = $5`,
+				[]any{string(p.Workspace), field, key, was, p.ID, now, role, created, signedUp})
 			if err != nil {
 				return err
 			}
@@ -90,16 +99,60 @@ func insertKeys(n int) string {
 	return sql.String()
 }
 
-// checkSearchKeys finds contacts without one of the keys that they should have, and keys that no contact should have.
-func checkSearchKeys(on sqlengine.Session, d sqlengine.Dialect, found *[]Finding) error {
-	if !keepsKeys(d) {
+// checkSearchKeys finds contacts without one of the keys that they should have, and keys that no contact should have. It reads
+// both once and compares their sums; only when these differ it looks each key up.
+func (s *Store) checkSearchKeys(on sqlengine.Session, found *[]Finding) error {
+	if !keepsKeys(s.engine.Dialect()) {
 		return nil
 	}
 	t := &tx{Session: on}
-	expected := map[workspace.ID]int64{}
+	expected, sums := map[string]int64{}, map[string]uint64{}
+	seed := maphash.MakeSeed()
 	err := t.eachContact(func(p *people.Person) error {
+		ws := string(p.Workspace)
 		for field, key := range p.SearchKeys() {
-			expected[p.Workspace]++
+			expected[ws]++
+			sums[ws] += maphash.Comparable(seed, keyRow{p.ID, field, key, string(p.Role), p.SearchKey("created_at"), p.SearchKey("signed_up_at")})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	has := map[string]int64{}
+	err = t.Query(`SELECT workspace, contact_id, field, key, role, created_at, signed_up_at FROM search_keys`, nil, func(r sqlengine.Row) error {
+		ws := r.Text(0)
+		has[ws]++
+		sums[ws] -= maphash.Comparable(seed, keyRow{r.Text(1), r.Text(2), r.Text(3), r.Text(4), r.Text(5), r.Text(6)})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for ws, sum := range sums {
+		if sum == 0 && has[ws] == expected[ws] {
+			continue
+		}
+		if err := t.findKeys(found); err != nil {
+			return err
+		}
+		for _, ws := range slices.Sorted(maps.Keys(has)) {
+			if has[ws] > expected[ws] && len(*found) < 100 {
+				*found = append(*found, Finding{"search", ws, "", "keys of contacts that do not have them"})
+			}
+		}
+		break
+	}
+	return nil
+}
+
+// keyRow is what a row of search_keys has beside its workspace.
+type keyRow struct{ contact, field, key, role, created, signedUp string }
+
+// findKeys finds contacts without one of the keys that they should have.
+func (t *tx) findKeys(found *[]Finding) error {
+	return t.eachContact(func(p *people.Person) error {
+		for field, key := range p.SearchKeys() {
 			has := false
 			err := t.Query(`SELECT role, created_at, signed_up_at FROM search_keys
 				WHERE workspace = $1 AND field = $2 AND key = $3 AND contact_id = $4`,
@@ -113,15 +166,6 @@ func checkSearchKeys(on sqlengine.Session, d sqlengine.Dialect, found *[]Finding
 			if !has && len(*found) < 100 {
 				*found = append(*found, Finding{"search", string(p.Workspace), p.ID, "a contact that cannot be found by its " + field})
 			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return t.Query(`SELECT workspace, count(*) FROM search_keys GROUP BY workspace`, nil, func(r sqlengine.Row) error {
-		if ws := r.Text(0); r.Int(1) > expected[workspace.ID(ws)] && len(*found) < 100 {
-			*found = append(*found, Finding{"search", ws, "", "keys of contacts that do not have them"})
 		}
 		return nil
 	})

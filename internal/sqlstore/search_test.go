@@ -193,7 +193,7 @@ func (c *crowd) expected(condition *search.Condition, sort search.Sort, visitors
 			found = append(found, p)
 		}
 	}
-	slices.SortFunc(found, func(p, q *people.Person) int { return sort.Compare(sort.KeyOf(p), p.ID, sort.KeyOf(q), q.ID) })
+	slices.SortFunc(found, func(p, q *people.Person) int { return sort.Compare(sort.PlaceOf(p), sort.PlaceOf(q)) })
 	ids := []string{}
 	for _, p := range found {
 		ids = append(ids, p.ID)

@@ -16,7 +16,7 @@ func (t *tx) candidates(ws workspace.ID, path accessPath) ([]string, error) {
 		return nil, nil
 	}
 	sql := newSearchSQL(ws)
-	ids, err := sqlengine.List(t, sql.pathIDs(path), sql.args, readID)
+	ids, err := sqlengine.List(t, sql.pathIDs(path), sql.Args, readID)
 	slices.Sort(ids)
 	return slices.Compact(ids), err
 }
@@ -25,64 +25,71 @@ func readID(r sqlengine.Row) (string, error) { return r.Text(0), nil }
 
 func (t *tx) countContacts(ws workspace.ID, c *search.Condition, path accessPath) (total int, err error) {
 	sql := newSearchSQL(ws)
-	count, err := sqlengine.Number(t, "SELECT count(*) "+sql.from(path)+" AND "+sql.condition(c), sql.args)
+	count, err := sqlengine.Number(t, "SELECT count(*) "+sql.from(path)+" AND "+sql.condition(c), sql.Args)
 	return int(count), err
 }
 
-// matches returns the ids of all contacts that meet a condition.
-func (t *tx) matches(ws workspace.ID, c *search.Condition, path accessPath) ([]string, error) {
-	sql := newSearchSQL(ws)
-	return sqlengine.List(t, "SELECT x.contact_id "+sql.from(path)+" AND "+sql.condition(c), sql.args, readID)
+// whereFound are the columns of a place; the key of the sort field is left out.
+const whereFound = "SELECT x.contact_id, x.created_at "
+
+func readPlace(r sqlengine.Row) (search.Place, error) {
+	return search.Place{ID: r.Text(0), Created: r.Text(1)}, nil
 }
 
-// walkContacts returns the ids of a page and one more. It reads keys in the order of the result.
-func (t *tx) walkContacts(ws workspace.ID, s *search.Request, path accessPath) ([]string, error) {
+// matches returns the places of all contacts that meet a condition.
+func (t *tx) matches(ws workspace.ID, c *search.Condition, path accessPath) ([]search.Place, error) {
+	sql := newSearchSQL(ws)
+	return sqlengine.List(t, whereFound+sql.from(path)+" AND "+sql.condition(c), sql.Args, readPlace)
+}
+
+// walkContacts returns the places of a page and one more. It reads keys in the order of the result.
+func (t *tx) walkContacts(ws workspace.ID, s *search.Request, path accessPath) ([]search.Place, error) {
 	if s.Sort.Field == "" {
-		return t.walkByID(ws, s, path)
+		return t.walkByAge(ws, s, path)
 	}
 	limit := " LIMIT " + strconv.Itoa(s.Limit+1)
 	given := &search.Condition{Field: s.Sort.Field, Test: search.Given}
-	var ids []string
+	var found []search.Place
 	if s.After == nil || s.After.Key != "" {
 		sql := newSearchSQL(ws)
-		query := "SELECT x.contact_id " + sql.from(accessPath{given}) + " AND " + sql.condition(s.Condition) + sql.pageClause("x.key, x.contact_id", s) + limit
+		query := whereFound + sql.from(accessPath{given}) + " AND " + sql.condition(s.Condition) + sql.keyClause(s) + limit
 		var err error
-		if ids, err = sqlengine.List(t, query, sql.args, readID); err != nil || len(ids) > s.Limit {
-			return ids, err
+		if found, err = sqlengine.List(t, query, sql.Args, readPlace); err != nil || len(found) > s.Limit {
+			return found, err
 		}
 	}
-	// Contacts without a key come last, by id.
+	// Contacts without a key come last, by age.
 	rest := *s
-	rest.Sort.Field, rest.Limit = "", s.Limit-len(ids)
+	rest.Sort.Field, rest.Limit = "", s.Limit-len(found)
 	if s.After != nil && s.After.Key != "" {
 		rest.After = nil
 	}
 	without := *given
 	without.Not = true
 	rest.Condition = &search.Condition{Combine: search.And, Parts: []*search.Condition{s.Condition, &without}}
-	more, err := t.walkByID(ws, &rest, path)
-	return append(ids, more...), err
+	more, err := t.walkByAge(ws, &rest, path)
+	return append(found, more...), err
 }
 
-// walkByID reads keys in the order of ids: those of a filter with one key, or the roles of all contacts. Several keys
+// walkByAge reads keys in the order of age: those of a filter with one key, or the roles of all contacts. Several keys
 // are walked one after the other and merged.
-func (t *tx) walkByID(ws workspace.ID, s *search.Request, path accessPath) ([]string, error) {
+func (t *tx) walkByAge(ws workspace.ID, s *search.Request, path accessPath) ([]search.Place, error) {
 	walks := roles
-	if path != nil && path.walksByID() {
+	if path != nil && path.walksByAge() {
 		walks = []*search.Condition{path[0]}
 	}
 	limit := " LIMIT " + strconv.Itoa(s.Limit+1)
-	var ids []string
+	var found []search.Place
 	for _, walk := range walks {
 		sql := newSearchSQL(ws)
-		query := "SELECT x.contact_id " + sql.from(accessPath{walk}) + " AND " + sql.condition(s.Condition) + sql.pageClause("x.contact_id", s) + limit
-		some, err := sqlengine.List(t, query, sql.args, readID)
+		query := whereFound + sql.from(accessPath{walk}) + " AND " + sql.condition(s.Condition) + sql.keyClause(s) + limit
+		some, err := sqlengine.List(t, query, sql.Args, readPlace)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, some...)
+		found = append(found, some...)
 	}
-	return firstIDs(s, ids), nil
+	return firstPlaces(s, found), nil
 }
 
 // roles are filters that together let every contact through.

@@ -38,7 +38,7 @@ func (t *tx) Segments(ws workspace.ID) ([]*people.Segment, error) {
 	if err := t.takeTurns(lockWorkspace, string(ws)); err != nil {
 		return nil, err
 	}
-	return sqlengine.List(t, selectSegment+`ORDER BY id`, []any{string(ws)}, readSegment(ws))
+	return sqlengine.List(t, selectSegment+`ORDER BY created_at, id`, []any{string(ws)}, readSegment(ws))
 }
 
 func (t *tx) Segment(ws workspace.ID, id string) (*people.Segment, error) {

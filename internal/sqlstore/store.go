@@ -25,6 +25,10 @@ type Store struct {
 	knows       int64        // number of the newest migration of this program
 	copy        string       // file, made before a migration; empty for none
 	index       *peopleIndex // nil where search keys are kept
+	// committed is told of the entries of the outbox that a transaction of this store wrote; nil for nobody.
+	committed   func([]*workspace.OutboxEntry)
+	wipes       wipes
+	definitions definitionCache
 }
 
 var _ people.Store = (*Store)(nil)
@@ -35,7 +39,8 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 	once := func() error {
 		return s.read(ctx, func(on sqlengine.Session) error {
 			reader := t
-			reader.Session = on
+			reader.Session, reader.definitions = on, &definitionView{cache: &s.definitions}
+			defer reader.definitions.publish()
 			return fn(&reader)
 		})
 	}
@@ -62,16 +67,22 @@ func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	d := s.engine.Dialect()
 	var erased []Erasure
+	var emitted []*workspace.OutboxEntry
+	var view *definitionView
 	err := s.write(ctx, func(on sqlengine.Session) error {
-		erased = nil
+		erased, emitted, view = nil, nil, &definitionView{cache: &s.definitions}
 		return fn(&tx{
 			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, erased: &erased,
-			index: s.index, mayScan: true,
+			emitted: &emitted, index: s.index, mayScan: true, definitions: view,
 		})
 	})
 	if err != nil {
 		return err
 	}
+	if s.committed != nil && len(emitted) > 0 {
+		s.committed(emitted)
+	}
+	view.publish()
 	if err := s.erasures.add(erased); err != nil {
 		s.observer.BackgroundFailed("erasures", err)
 	}
@@ -176,6 +187,10 @@ func (s *Store) WhenIndexed(do func(bytes int)) {
 	}
 }
 
+// WhenCommitted has do called with the entries of the outbox that a write of this store has committed. It must come before
+// the first write, and do must return soon, because the write waits for it.
+func (s *Store) WhenCommitted(do func([]*workspace.OutboxEntry)) { s.committed = do }
+
 // IndexPeople begins to read all people into memory, which makes searches fast. On PostgreSQL it does nothing. Without it
 // the first search begins.
 func (s *Store) IndexPeople() {
@@ -193,8 +208,14 @@ type tx struct {
 	touches     *touches
 	formatPhone func(string) string // nil for none
 	erased      *[]Erasure          // those whom the transaction has erased; nil on a reader
-	index       *peopleIndex        // nil for none
-	mayScan     bool                // whether all people may be read while an index is filled
+	// emitted are the entries of the outbox that the transaction wrote; nil on a reader.
+	emitted     *[]*workspace.OutboxEntry
+	index       *peopleIndex // nil for none
+	mayScan     bool         // whether all people may be read while an index is filled
+	noted       int          // how many changes of people the index was told of
+	args        []any        // of the last insert of a person, for the next one
+	found       found
+	definitions *definitionView // nil where nothing is cached
 }
 
 var (
@@ -205,6 +226,6 @@ var (
 // Unlocked implements people.Writer.
 func (t *tx) Unlocked() people.Reader {
 	unlocked := *t
-	unlocked.lock = false
+	unlocked.lock, unlocked.found = false, found{}
 	return &unlocked
 }

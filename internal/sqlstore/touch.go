@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -113,6 +114,9 @@ func (s *Store) flushAll(ctx context.Context, keys []visitorKey) error {
 	return errors.Join(failed...)
 }
 
+const touchVisitor = `UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
+	AND state IS NULL AND (last_seen_at IS NULL OR last_seen_at < $3)`
+
 // flush writes some touches. Those of a person that is no visitor any more are dropped: the change that made it
 // something else has written them.
 func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
@@ -123,8 +127,14 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	}
 	err := s.write(ctx, func(on sqlengine.Session) error {
 		for _, key := range keys {
-			isNew, err := on.Insert(`UPDATE people SET last_seen_at = $3 WHERE workspace = $1 AND id = $2 AND role = 'visitor'
-				AND state IS NULL AND (last_seen_at IS NULL OR last_seen_at < $3)`, []any{string(key.ws), key.id, written[key]})
+			args := []any{string(key.ws), key.id, written[key]}
+			if s.index == nil { // nobody waits for what became of one touch
+				if err := on.Exec(touchVisitor, args); err != nil {
+					return err
+				}
+				continue
+			}
+			isNew, err := on.Insert(touchVisitor, args)
 			if err != nil {
 				return err
 			}
@@ -146,6 +156,14 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 	}
 	w.some.Store(len(w.waiting) > 0)
 	return nil
+}
+
+// forget drops the touches of a workspace that wait to be written; "" stands for all workspaces.
+func (w *touches) forget(ws workspace.ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	maps.DeleteFunc(w.waiting, func(key visitorKey, _ int64) bool { return ws == "" || key.ws == ws })
+	w.some.Store(len(w.waiting) > 0)
 }
 
 // startFlushing starts the worker. Touches that cannot be written stay and are tried again.

@@ -7,10 +7,13 @@ func (t *tx) Trial(keep bool, fn func() error) error {
 	if err := t.Exec("SAVEPOINT trial", nil); err != nil {
 		return err
 	}
-	noted := 0
+	noted, emitted := 0, 0
 	on, followed := t.Session.(sqlengine.Followed)
 	if followed {
 		noted = len(on.Noted())
+	}
+	if t.emitted != nil {
+		emitted = len(*t.emitted)
 	}
 	if err := fn(); err != nil {
 		return err
@@ -18,6 +21,10 @@ func (t *tx) Trial(keep bool, fn func() error) error {
 	if followed && !keep {
 		on.Forget(noted)
 	}
+	if t.emitted != nil && !keep {
+		*t.emitted = (*t.emitted)[:emitted]
+	}
+	t.found = found{}
 	end := "ROLLBACK TO SAVEPOINT trial"
 	if keep {
 		end = "SAVEPOINT kept"

@@ -71,6 +71,14 @@ func (t *tx) DueWebhooks(now int64, limit int) ([]webhook.Ref, error) {
 	})
 }
 
+func (t *tx) HasWebhooks() (has bool, err error) {
+	err = t.Query(`SELECT 1 FROM webhooks LIMIT 1`, nil, func(sqlengine.Row) error {
+		has = true
+		return nil
+	})
+	return has, err
+}
+
 func (t *tx) InsertWebhook(s *webhook.Subscription) error {
 	return t.Exec(`INSERT INTO webhooks (workspace, id, url, topics, version, secret, old_secret, old_secret_until, paused, paused_at,
 			created_at, updated_at, cursor_sequence, failures, failing_since, retry_at)

@@ -13,7 +13,7 @@ var workspaceRecords = []record{
 	{name: "workspace", table: "workspaces", order: "id", columns: []recordColumn{
 		textOf("id").key(), textOf("name").orZero(), textOf("api_version"), flagOf("resolve_merged"), textOf("timezone"),
 		jsonOf("settings", readSettings), createdAt(),
-	}},
+	}, computed: []string{"definitions"}},
 	{name: "identity_secret", table: "identity_secrets", order: "id", number: "identity secret", secret: true, columns: []recordColumn{
 		numberOf("id").key(), textOf("platform").key(), textOf("secret").key(), createdAt(),
 	}},

@@ -27,14 +27,12 @@ var keyLists = map[string]string{
 		WHERE i.indrelid = CAST(CAST($1 AS TEXT) AS regclass) AND i.indisprimary`,
 }
 
-// DeleteWorkspace implements workspace.Store. The record and the tokens go first, so that nobody sees the rest any more,
+// DeleteWorkspace implements workspace.Store. The record, the tokens and the memberships go first, so that nobody sees the rest any more,
 // and one that was interrupted is completed by the next. Only the list of erasures keeps the ids.
 func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
 	err := s.transact(ctx, func(t *tx) error {
-		for _, sql := range []string{`DELETE FROM tokens WHERE workspace = $1`, `DELETE FROM workspaces WHERE id = $1`} {
-			if err := t.Exec(sql, []any{string(ws)}); err != nil {
-				return err
-			}
+		if err := t.deleteEntrance(ws); err != nil {
+			return err
 		}
 		// Another one of that name may have been deleted before.
 		if err := t.Exec(`DELETE FROM erasures WHERE workspace = $1 AND id = $2`, []any{string(ws), wholeWorkspace}); err != nil {
@@ -61,6 +59,18 @@ func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
 		}
 	}
 	return nil
+}
+
+// deleteEntrance deletes the record of a workspace, its tokens and who may enter it, after which nobody sees the rest.
+func (t *tx) deleteEntrance(ws workspace.ID) error {
+	for _, sql := range []string{
+		`DELETE FROM tokens WHERE workspace = $1`, `DELETE FROM memberships WHERE workspace = $1`, `DELETE FROM workspaces WHERE id = $1`,
+	} {
+		if err := t.Exec(sql, []any{string(ws)}); err != nil {
+			return err
+		}
+	}
+	return t.deleteStrandedLogins()
 }
 
 // tableDeletion is a statement that deletes a batch of rows of the workspace $1 from a table.
@@ -101,30 +111,38 @@ func deleteSome(table string, keys []string) string {
 	return fmt.Sprintf(`%s AND (%s) IN (SELECT %s FROM "%s" WHERE workspace = $1 LIMIT %d)`, sql, list, list, table, deleteBatch)
 }
 
-// deleteRows runs a deletion until there is nothing left. It reports whether there was something. The index is told
-// who is gone: a new workspace may get the same name.
+// deleteRows runs a deletion until there is nothing left. It reports whether there was something.
 func (s *Store) deleteRows(ctx context.Context, d tableDeletion, ws workspace.ID) (some bool, err error) {
 	for more := true; more; some = some || more {
 		err := s.write(ctx, func(on sqlengine.Session) (err error) {
-			if d.table != personTable && d.table != "conversations" {
-				more, err = on.Insert(d.sql, []any{string(ws)})
-				return err
-			}
-			more = false
-			return on.Query(d.sql+` RETURNING CAST(id AS TEXT)`, []any{string(ws)}, func(r sqlengine.Row) error {
-				more = true
-				if d.table == personTable {
-					(&tx{Session: on}).noteChange(ws, &personindex.Change{ID: r.Text(0)})
-					return nil
-				}
-				id, err := strconv.ParseInt(r.Text(0), 10, 64)
-				(&tx{Session: on}).noteChange(workspace.ID(conversationSpace(ws)), &personindex.Change{ID: (&inbox.Conversation{ID: id}).SearchID()})
-				return err
-			})
+			more, err = d.run(on, ws)
+			return err
 		})
 		if err != nil {
 			return some, err
 		}
 	}
 	return some, nil
+}
+
+// run deletes a batch of rows, and reports whether there were some. The index is told who and what is gone: a new workspace
+// may get the same name.
+func (d tableDeletion) run(on sqlengine.Session, ws workspace.ID) (some bool, err error) {
+	if d.table != personTable && d.table != "conversations" {
+		return on.Insert(d.sql, []any{string(ws)})
+	}
+	err = on.Query(d.sql+` RETURNING CAST(id AS TEXT)`, []any{string(ws)}, func(r sqlengine.Row) error {
+		some = true
+		space, key := ws, r.Text(0)
+		if d.table == "conversations" {
+			id, err := strconv.ParseInt(key, 10, 64)
+			if err != nil {
+				return err
+			}
+			space, key = workspace.ID(conversationSpace(ws)), (&inbox.Conversation{ID: id}).SearchID()
+		}
+		(&tx{Session: on}).noteChange(space, &personindex.Change{ID: key})
+		return nil
+	})
+	return some, err
 }

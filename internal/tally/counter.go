@@ -53,6 +53,13 @@ func (c *Counter) Others(key string, at int64) int64 {
 	return c.others[key]
 }
 
+// Forget forgets all counts of the present window.
+func (c *Counter) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.own = nil // the next call begins a window
+}
+
 // begin starts a new window when the present one is over. A clock that goes back starts one, too.
 func (c *Counter) begin(at int64) {
 	if window := c.WindowAt(at); window != c.window || c.own == nil {

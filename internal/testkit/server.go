@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 
 	"lobby/internal/app"
@@ -49,6 +50,16 @@ func MessengerStore(wrap func(people.Store) people.Store) Option {
 
 // PublicURL sets the base of absolute links. The default is the host of each request.
 func PublicURL(url string) Option { return func(_ testing.TB, s *settings) { s.PublicURL = url } }
+
+// Configure changes the options of the program with which the server starts.
+func Configure(change func(*config.Config)) Option {
+	return func(_ testing.TB, s *settings) { change(&s.Config) }
+}
+
+// Mail sets the mail server and the address that sends. A test runs the sender itself.
+func Mail(server *url.URL, from string) Option {
+	return func(_ testing.TB, s *settings) { s.SMTP, s.SMTPFrom = server, from }
+}
 
 // Start runs a server until t ends. Then it checks the invariants of identity, and fails t for each violation.
 func Start(t testing.TB, options ...Option) *Instance {

@@ -19,3 +19,13 @@ func Every(ctx context.Context, pause time.Duration, do func(context.Context)) {
 		}
 	}
 }
+
+// Sleep waits, and reports false when ctx ends first.
+func Sleep(ctx context.Context, pause time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(pause):
+		return true
+	}
+}

@@ -104,6 +104,31 @@ func readExport(ctx context.Context, in io.Reader, schema int64, add func(name s
 	}
 }
 
+// Lines returns an export that was written by hand as one that [Import] reads: its first line may be missing, and instead of
+// lines it may be a JSON array of the records.
+func Lines(text []byte) ([]byte, error) {
+	text = bytes.TrimSpace(text)
+	if bytes.HasPrefix(text, []byte("[")) {
+		var records []json.RawMessage
+		if err := json.Unmarshal(text, &records); err != nil {
+			return nil, fmt.Errorf("it is no JSON array: %w", err)
+		}
+		var lines bytes.Buffer
+		for _, record := range records {
+			if err := json.Compact(&lines, record); err != nil {
+				return nil, err
+			}
+			lines.WriteByte('\n')
+		}
+		text = lines.Bytes()
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	if h := new(header); json.Unmarshal(first, h) == nil && h.Form != 0 {
+		return text, nil
+	}
+	return append(fmt.Appendf(nil, "{\"lobby_export\":%d}\n", form), text...), nil
+}
+
 func readHeader(line []byte, schema int64) (h header, err error) {
 	if json.Unmarshal(line, &h) != nil || h.Form == 0 {
 		return h, errNoHeader

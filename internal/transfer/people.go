@@ -25,6 +25,8 @@ type PeopleOptions struct {
 	DryRun  bool
 	// Each is called for every line, with the number of bytes read so far.
 	Each func(read int64)
+
+	columns map[string]column // of the members that were there, by their names
 }
 
 // PeopleResult counts what an import did.
@@ -48,6 +50,7 @@ func ImportPeople(ctx context.Context, l *people.Lobby, ws workspace.ID, source 
 	if _, err := l.Workspace(ctx, ws); err != nil {
 		return result, err
 	}
+	o.columns = map[string]column{}
 	err = l.Store.Write(ctx, func(w people.Writer) error {
 		result = PeopleResult{}
 		in, err := source.open()
@@ -75,6 +78,8 @@ type sheet struct {
 	result      *PeopleResult
 	definitions *people.Definitions
 	admins      map[int64]bool
+	known       *knownIDs
+	told        people.Person // what the line at hand says; no line keeps it
 }
 
 func (s *sheet) read(ctx context.Context, in *sourceReader) error {
@@ -85,6 +90,9 @@ func (s *sheet) read(ctx context.Context, in *sourceReader) error {
 	s.admins = map[int64]bool{}
 	for _, a := range admins {
 		s.admins[a.ID] = true
+	}
+	if s.known, err = readKnown(s.w, s.ws); err != nil {
+		return err
 	}
 	next, err := s.lines(in)
 	if err != nil {
@@ -141,14 +149,19 @@ func refuse(format string, args ...any) error { return &lineRefusal{fmt.Sprintf(
 
 // write adds or changes the contact of a line.
 func (s *sheet) write(line *sheetLine) error {
-	told := new(people.Person)
+	s.told = people.Person{}
+	told := &s.told
 	line.apply(told)
 	if err := s.check(told); err != nil {
 		return err
 	}
-	before, err := s.find(told)
-	if err != nil {
-		return err
+	isKnown := s.known.mayHave(told)
+	var before *people.Person
+	var err error
+	if isKnown || told.ID != "" {
+		if before, err = s.find(told); err != nil {
+			return err
+		}
 	}
 	attributes, err := s.definitions.FromFile(s.w, line.attributes)
 	if err != nil {
@@ -170,6 +183,7 @@ func (s *sheet) write(line *sheetLine) error {
 			return err
 		}
 		s.result.Updated++
+		s.known.add(after)
 		return s.w.UpdatePerson(before, after)
 	}
 	p := told
@@ -189,10 +203,13 @@ func (s *sheet) write(line *sheetLine) error {
 	if p.Role == people.User && p.ExternalID == "" && p.Email == "" {
 		return refuse("a user needs an external_id or an email")
 	}
-	if err := people.CheckReturn(s.w, p); err != nil {
-		return err
+	if isKnown {
+		if err := people.CheckReturn(s.w, p); err != nil {
+			return err
+		}
 	}
 	s.result.Created++
+	s.known.add(p)
 	return s.w.InsertPerson(p)
 }
 

@@ -262,6 +262,9 @@ func (o *PeopleOptions) identify(line *sheetLine, object *jsonio.Object) error {
 	return nil
 }
 
+// maxColumns is for how many names the columns are remembered.
+const maxColumns = 1000
+
 // members reads the members of an object. Those that are no fields are custom attributes if free, and mistakes otherwise.
 func (o *PeopleOptions) members(line *sheetLine, object *jsonio.Object, free bool) error {
 	for _, name := range object.Names() {
@@ -269,9 +272,15 @@ func (o *PeopleOptions) members(line *sheetLine, object *jsonio.Object, free boo
 			line.attributes = line.attributes.With(object.Scalars(name))
 			continue
 		}
-		to, err := o.place(name)
-		if err != nil {
-			return err
+		to, is := o.columns[name]
+		if !is {
+			var err error
+			if to, err = o.place(name); err != nil {
+				return err
+			}
+			if len(o.columns) < maxColumns {
+				o.columns[name] = to
+			}
 		}
 		_, mapped := o.Map[name]
 		switch {

@@ -1,14 +1,11 @@
 package transfer_test
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"lobby/internal/people"
 	"lobby/internal/testkit"
@@ -178,29 +175,5 @@ func TestTablesThatCannotBeImported(t *testing.T) {
 	}
 	if _, err := transfer.ImportPeople(t.Context(), s.Lobby, "nope", transfer.FileSource("x", nil), transfer.PeopleOptions{}); !errors.Is(err, workspace.ErrWorkspaceNotFound) {
 		t.Errorf("no workspace: %v", err)
-	}
-}
-
-// manyPeople are lines of so many people.
-func manyPeople(n int) string {
-	var b bytes.Buffer
-	for i := range n {
-		fmt.Fprintf(&b, `{"external_id":"user-%d","email":"person%d@example.com","name":"Person %d","signed_up_at":%d,"custom_attributes":{"plan":"pro","seats":%d}}`+"\n",
-			i, i, i, 1_600_000_000+i, i%50)
-	}
-	return b.String()
-}
-
-// BenchmarkPeople tells how many people come in a second, and how that compares with bare prepared inserts of the same people.
-func BenchmarkPeople(b *testing.B) {
-	const n = 30_000
-	text := manyPeople(n)
-	for b.Loop() {
-		s := testkit.Start(b, testkit.OnFile())
-		began := time.Now()
-		if result, err := importPeople(b, s, text, transfer.PeopleOptions{}); err != nil || result.Created != n {
-			b.Fatal(result, err)
-		}
-		b.ReportMetric(n/time.Since(began).Seconds(), "people/s")
 	}
 }

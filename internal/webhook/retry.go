@@ -1,5 +1,7 @@
 package webhook
 
+import "lobby/internal/ticker"
+
 // How long a failed delivery is tried again, and how long a subscription may fail before it is paused, in seconds.
 const (
 	retryLife = 24 * 60 * 60
@@ -19,7 +21,7 @@ func (d *Delivery) Retry(now int64, spread float64) int64 {
 	if now >= d.CreatedAt+retryLife {
 		return 0
 	}
-	return now + jitter(doubled(firstRetry, maxRetry, d.Attempts-1), spread)
+	return now + ticker.Backoff(firstRetry, maxRetry, d.Attempts, spread)
 }
 
 // Rest returns when a receiver that failed several times in a row is tried again, later the longer it has failed; 0 for at
@@ -28,23 +30,10 @@ func (p *Progress) Rest(now int64, spread float64) int64 {
 	if p.Failures < MaxFailures {
 		return 0
 	}
-	return now + jitter(min(max((now-p.FailingSince)/4, minRest), maxRest), spread)
+	return now + ticker.Jitter(min(max((now-p.FailingSince)/4, minRest), maxRest), spread)
 }
 
 // IsDead reports whether no delivery has succeeded for so long that the subscription is to be paused.
 func (p *Progress) IsDead(now int64) bool {
 	return p.Failures >= MaxFailures && now >= p.FailingSince+failLife
-}
-
-// doubled returns first, doubled n times, and at most limit.
-func doubled(first, limit, n int64) int64 {
-	for ; n > 0 && first < limit; n-- {
-		first *= 2
-	}
-	return min(first, limit)
-}
-
-// jitter moves a duration by up to a quarter, so that what failed together does not come back together.
-func jitter(seconds int64, spread float64) int64 {
-	return seconds + int64(float64(seconds)*(spread-0.5)/2)
 }

@@ -22,6 +22,8 @@ type Reader interface {
 	Webhooks(ws workspace.ID) ([]*Subscription, error)
 	// DueWebhooks returns the subscriptions of all workspaces that have something to deliver at a Unix second, at most limit.
 	DueWebhooks(now int64, limit int) ([]Ref, error)
+	// HasWebhooks reports whether any workspace has a subscription.
+	HasWebhooks() (bool, error)
 	// Deliveries lists deliveries, newest first, at most limit.
 	Deliveries(ws workspace.ID, webhookID string, f Filter, limit int) ([]*Delivery, error)
 	Delivery(ws workspace.ID, webhookID, id string) (*Delivery, error)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"lobby/internal/apiversion"
 	"lobby/internal/workspace"
@@ -83,7 +84,12 @@ type Registry struct {
 	Store Store
 	// AllowPrivate permits receivers that are not on the public internet, and plain HTTP.
 	AllowPrivate bool
+
+	created atomic.Int64
 }
+
+// Created returns how many subscriptions were made with this registry.
+func (g *Registry) Created() int64 { return g.created.Load() }
 
 // Draft is what may be decided about a subscription. Nil leaves a member of an existing one unchanged.
 type Draft struct {
@@ -107,7 +113,7 @@ func (g *Registry) Create(ctx context.Context, c workspace.Caller, d Draft) (*Su
 	if err := g.apply(s, d); err != nil {
 		return nil, err
 	}
-	return s, g.Store.Write(ctx, func(w Writer) error {
+	err := g.Store.Write(ctx, func(w Writer) error {
 		all, err := w.Webhooks(c.Workspace)
 		if err != nil {
 			return err
@@ -120,6 +126,8 @@ func (g *Registry) Create(ctx context.Context, c workspace.Caller, d Draft) (*Su
 		}
 		return w.InsertWebhook(s)
 	})
+	g.created.Add(1)
+	return s, err
 }
 
 // apply writes a draft to a subscription, or says what is wrong with it.

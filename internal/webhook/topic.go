@@ -41,6 +41,7 @@ const (
 	EventCreated = "event.created"
 
 	ConversationStarted   = "conversation.user.created"
+	ConversationWritten   = "conversation.admin.single.created"
 	ConversationReplied   = "conversation.user.replied"
 	ConversationAnswered  = "conversation.admin.replied"
 	ConversationOperator  = "conversation.operator.replied"
@@ -75,7 +76,7 @@ var Topics = []string{
 	LeadCreated, LeadUpdated, LeadAddedEmail, LeadSignedUp, LeadTagCreated, LeadTagDeleted,
 	CompanyCreated, CompanyUpdated, CompanyDeleted, CompanyAttached, CompanyDetached,
 	EventCreated,
-	ConversationStarted, ConversationReplied, ConversationAnswered, ConversationOperator, ConversationNoted, ConversationAssigned,
+	ConversationStarted, ConversationWritten, ConversationReplied, ConversationAnswered, ConversationOperator, ConversationNoted, ConversationAssigned,
 	ConversationReassign, ConversationOpened, ConversationClosed, ConversationSnoozed, ConversationUnsnoozed, ConversationRead,
 	ConversationPriority, ConversationAttached, ConversationDetached, ConversationTagged, ConversationRedacted, ConversationDeleted,
 	Ping,

@@ -4,6 +4,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // ContactList is one page of contacts, with the cursor of the next page.
@@ -28,7 +29,8 @@ func (l ContactList) AppendJSON(buf []byte) []byte {
 	o.CloseList()
 	next := ""
 	if l.Page.More() && len(l.Page.Contacts) > 0 {
-		next = l.Page.Contacts[len(l.Page.Contacts)-1].ID
+		last := l.Page.Contacts[len(l.Page.Contacts)-1]
+		next = workspace.ListPlace(last.ID, last.CreatedAt)
 	}
 	cursorPages(&o, pages(l.Page.Newer, l.PerPage)+1, l.PerPage, l.Page.Total, next, l.NullAtEnd)
 	return o.End()

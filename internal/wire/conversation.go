@@ -7,6 +7,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
+	"lobby/internal/workspace"
 )
 
 // Conversation is a conversation in the shape of a version.
@@ -40,7 +41,7 @@ type Words struct {
 // body writes a text as a member.
 func (w Words) body(o *jsonio.Writer, name, body string) {
 	if w.IsPlain {
-		body = plainText(body)
+		body = PlainText(body)
 	}
 	o.Text(name, body)
 }
@@ -233,11 +234,11 @@ func (c *Conversation) source(o *jsonio.Writer) {
 	o.Text("subject", m.Subject)
 	c.words.body(o, "body", m.Body)
 	o.Open("author")
-	kind, id, name, email := shownAuthor(&m.Author, c.conversation)
+	role, id, name, email := shownAuthor(&m.Author, c.conversation)
 	if m.Contact != nil {
-		kind = shownRole(m.Contact)
+		role = shownRole(m.Contact)
 	}
-	o.Text("type", kind)
+	o.Text("type", role)
 	o.Text("id", id)
 	o.TextOrNull("name", name)
 	o.Text("email", email)
@@ -252,18 +253,22 @@ func (c *Conversation) source(o *jsonio.Writer) {
 	o.Close()
 }
 
+// FileURL returns where a file is. An upload is below the URL of this server.
+func FileURL(base string, ws workspace.ID, a *inbox.Attachment) string {
+	if a.URL != "" {
+		return a.URL
+	}
+	return base + "/uploads/" + url.PathEscape(string(ws)) + "/" + a.ID + "/" + url.PathEscape(a.Name)
+}
+
 // attachments writes the files of a message or a part.
 func (w Words) attachments(o *jsonio.Writer, c *inbox.Conversation, all []*inbox.Attachment) {
 	o.OpenList("attachments")
 	for _, a := range all {
-		address := a.URL
-		if address == "" {
-			address = w.Base + "/uploads/" + url.PathEscape(string(c.Workspace)) + "/" + a.ID + "/" + url.PathEscape(a.Name)
-		}
 		o.Item()
 		o.Text("type", "upload")
 		o.Text("name", a.Name)
-		o.Text("url", address)
+		o.Text("url", FileURL(w.Base, c.Workspace, a))
 		o.Text("content_type", a.ContentType)
 		o.Int("filesize", a.Size)
 		o.Null("width")

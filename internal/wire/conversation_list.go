@@ -10,25 +10,6 @@ import (
 	"lobby/internal/workspace"
 )
 
-// UserMessage is a message of a contact that began a conversation.
-type UserMessage struct {
-	*inbox.Started
-	// Sent is the body as it was sent.
-	Sent string
-}
-
-// AppendJSON appends the message.
-func (m UserMessage) AppendJSON(buf []byte) []byte {
-	o := jsonio.Begin(buf)
-	o.Text("type", "user_message")
-	o.Text("id", strconv.FormatInt(m.Message.ID, 10))
-	o.Int("created_at", m.Message.CreatedAt)
-	o.Text("body", m.Sent)
-	o.Text("message_type", "inapp")
-	o.Text("conversation_id", strconv.FormatInt(m.ConversationID, 10))
-	return o.End()
-}
-
 // ConversationList is one page of conversations: of a list, or of a search. The last page has no next, because null would stop
 // a client.
 type ConversationList struct {
@@ -132,14 +113,16 @@ func conversationSamples(v apiversion.Version) []Shape {
 	customers := NewConversation(both, Words{}, v).Whole()
 	customers.Customers = true
 	silent := &inbox.Conversation{Source: new(inbox.Message)}
+	byAdmin := fullConversation("user")
+	byAdmin.Source.Author, byAdmin.Source.Channel = inbox.Author{AdminID: 1, Admin: full[workspace.Admin]()}, inbox.Email
 	last := foundSample[*inbox.Conversation]()
 	last.Next = ""
 	return []Shape{
 		NewConversation(fullConversation("user"), Words{}, v).Whole(), NewConversation(fullConversation("lead"), Words{}, v).Whole(),
 		NewConversation(bareConversation(), Words{}, v).Whole(), NewConversation(silent, Words{}, v).Whole(), customers,
-		ConversationList{SearchPages: foundSample(fullConversation("user"), fullConversation("lead"), bareConversation(), silent), Version: v},
+		NewConversation(byAdmin, Words{}, v).Whole(),
+		ConversationList{SearchPages: foundSample(fullConversation("user"), fullConversation("lead"), byAdmin, bareConversation(), silent), Version: v},
 		ConversationList{SearchPages: last, Version: v},
-		UserMessage{Started: &inbox.Started{Message: new(inbox.Message)}},
 		ConversationTag{full[inbox.Tag]()},
 		ConversationTag{new(inbox.Tag)},
 		DeletedConversation{},

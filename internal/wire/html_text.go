@@ -13,9 +13,9 @@ var blankLines = regexp.MustCompile(`\n{3,}`)
 // a line break.
 func HTMLText(text string) string { return CleanHTML(html.EscapeString(text)) }
 
-// plainText returns what a reader sees of HTML that [HTML] or [HTMLText] returned: paragraphs are parted by a blank line,
+// PlainText returns what a reader sees of HTML that [HTML] or [HTMLText] returned: paragraphs are parted by a blank line,
 // and the address of a link follows it in brackets.
-func plainText(text string) string {
+func PlainText(text string) string {
 	s := htmlScanner{text: text}
 	var b strings.Builder
 	link := ""

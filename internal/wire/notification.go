@@ -131,14 +131,14 @@ func (m MergedContact) AppendJSON(buf []byte) []byte {
 // SubscribedContact is the item of a contact's choice about a subscription type.
 type SubscribedContact struct {
 	Contact *Contact
-	Type    *people.SubscriptionType
+	Types   SubscriptionList
 }
 
 // AppendJSON appends the item.
 func (s SubscribedContact) AppendJSON(buf []byte) []byte {
 	o := more(s.Contact.AppendJSON(buf))
 	o.Name("subscription_types")
-	o.Buf = SubscriptionList{s.Type}.AppendJSON(o.Buf)
+	o.Buf = s.Types.AppendJSON(o.Buf)
 	return o.End()
 }
 

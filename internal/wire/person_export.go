@@ -2,6 +2,7 @@ package wire
 
 import (
 	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 )
@@ -19,6 +20,10 @@ type PersonExport struct {
 	Events        []*people.Event
 	Summaries     []*people.EventSummary
 	Changes       []*people.Change
+	// Conversations have what [inbox.Personal] leaves of them.
+	Conversations []*inbox.Conversation
+	// Words says how the texts of conversations are written.
+	Words Words
 
 	Version apiversion.Version
 
@@ -73,6 +78,12 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 	o.OpenList("event_summaries")
 	for _, s := range e.Summaries {
 		writeSummary(&o, s)
+	}
+	o.CloseList()
+	o.OpenList("conversations")
+	for _, c := range e.Conversations {
+		o.Next()
+		o.Buf = PersonConversation{c, e.Person.ID, e.Words}.AppendJSON(o.Buf)
 	}
 	o.CloseList()
 	o.OpenList("history")

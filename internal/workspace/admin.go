@@ -64,20 +64,34 @@ func (g *Registry) FindAdmin(ctx context.Context, c Caller, id int64) (*Admin, e
 
 // CreateAdmin adds an admin to a workspace. Errors: InvalidError.
 func (g *Registry) CreateAdmin(ctx context.Context, c Caller, name, email string) (*Admin, error) {
+	return Write(ctx, g.Store, func(w Writer) (*Admin, error) { return g.AddAdmin(w, c, name, email) })
+}
+
+// AddAdmin is [Registry.CreateAdmin] within a transaction.
+func (g *Registry) AddAdmin(w Writer, c Caller, name, email string) (*Admin, error) {
 	admin := &Admin{Workspace: c.Workspace, Name: name, Email: strings.TrimSpace(email), CreatedAt: g.Unix()}
 	if err := admin.check(); err != nil {
 		return nil, err
 	}
-	err := g.Store.Write(ctx, func(w Writer) (err error) {
-		if admin.ID, err = w.NextAssigneeID(c.Workspace); err != nil {
-			return err
-		}
-		if err := w.InsertAdmin(admin); err != nil {
-			return err
-		}
-		return g.log(w, c, Activity{Kind: AdminJoined, AboutID: admin.ID})
-	})
-	return admin, err
+	var err error
+	if admin.ID, err = w.NextAssigneeID(c.Workspace); err != nil {
+		return nil, err
+	}
+	if err := w.InsertAdmin(admin); err != nil {
+		return nil, err
+	}
+	return admin, g.log(w, c, Activity{Kind: AdminJoined, AboutID: admin.ID})
+}
+
+// firstAdmin returns the admin that a new workspace has, until somebody is known by name.
+func firstAdmin(ws *Workspace) *Admin {
+	return &Admin{Workspace: ws.ID, ID: 1, Name: "Lobby", Email: "admin@" + string(ws.ID) + ".invalid", CreatedAt: ws.CreatedAt}
+}
+
+// IsPlaceholder reports whether the admin is the one that the workspace was created with, and whom nobody has changed.
+func (a *Admin) IsPlaceholder() bool {
+	first := firstAdmin(&Workspace{ID: a.Workspace})
+	return a.ID == first.ID && a.Name == first.Name && a.Email == first.Email
 }
 
 // ChangeAdmin changes an admin's name or address. Errors: ErrAdminNotFound, InvalidError.

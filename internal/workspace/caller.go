@@ -19,6 +19,10 @@ type Caller struct {
 	// AssignsNew and FirstReply say what happens when a contact begins a conversation; see the settings.
 	AssignsNew bool
 	FirstReply string
+	// MailsReplies and ReplyDelay say whether what admins write in conversations is sent by email, and after how many seconds;
+	// see the settings.
+	MailsReplies bool
+	ReplyDelay   int64
 
 	Actor Actor
 	// RequestID is the id that the response carries too, so that a journal entry can be traced to a request.
@@ -27,11 +31,11 @@ type Caller struct {
 	AdminID int64
 }
 
-// Actor is the program or page that asked for a change.
+// Actor is who asked for a change: a program, a page, or a teammate.
 type Actor struct {
-	// Kind is "token", "browser" or "command".
+	// Kind is "token", "browser", "command" or "login".
 	Kind string
-	// ID is the token's id, the page's origin or the command's name; never a secret.
+	// ID is the token's id, the page's origin, the command's name or the login's id; never a secret.
 	ID string
 }
 
@@ -41,6 +45,7 @@ func (ws *Workspace) Caller() Caller {
 		Workspace: ws.ID, FollowMerged: ws.ResolveMerged, Timezone: ws.Timezone,
 		SearchLag: SearchLag.Number(ws), VisitorLife: VisitorLife.Number(ws),
 		UploadLimit: UploadLimit.Number(ws) << 10, AssignsNew: AssignsNew.On(ws), FirstReply: FirstReply.Of(ws),
+		MailsReplies: EmailReplies.On(ws), ReplyDelay: EmailDelay.Number(ws),
 	}
 }
 

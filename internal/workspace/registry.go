@@ -32,12 +32,19 @@ type watchers struct {
 }
 
 // Watch has fn called with the id of each workspace whose record this server has written: a new one, or one with other
-// settings or identity secrets. The call comes after the commit and before the use case returns. fn must not block.
+// settings or identity secrets. The call comes after the commit and before the use case returns. An empty id stands for all
+// workspaces; see [Registry.Replaced]. fn must not block.
 func (g *Registry) Watch(fn func(ID)) {
 	g.watchers.mu.Lock()
 	defer g.watchers.mu.Unlock()
 	g.watchers.all = append(g.watchers.all, fn)
 }
+
+// Replaced tells the watchers that what the store has was replaced, or the clock set, so that they forget all they know.
+func (g *Registry) Replaced() { g.written("") }
+
+// Rewritten tells the watchers that the record of a workspace was written by other means than a use case.
+func (g *Registry) Rewritten(id ID) { g.written(id) }
 
 // written tells the watchers of a workspace. It is called after a write that failed, too: its outcome may be unknown.
 func (g *Registry) written(id ID) {

@@ -40,6 +40,8 @@ var (
 	// EmailForm shows visitors a small form that asks for their email address.
 	EmailForm = flag("email_form", "off", "whether the script shows a small form that asks for an email address")
 
+	// Messenger shows visitors their conversations.
+	Messenger = flag("messenger", "off", "whether the script shows conversations, in which visitors write and read what admins write; off, it shows the form of email_form, if that is on")
 	// AssignsNew has the bot assign new conversations to the default inbox.
 	AssignsNew = flag("assign_new_conversations", "off", "whether the bot assigns a conversation that a contact begins to the default inbox, which a part of it says")
 	// FirstReply is what the bot answers to a contact who begins a conversation.
@@ -50,6 +52,19 @@ var (
 	// UploadLimit is how many KiB of files may come with one message.
 	UploadLimit = number("upload_limit", 1024, 0, 1<<20,
 		"KiB of files that may be uploaded with one message; --max-body bounds the request, in which files are a third longer")
+
+	// EmailReplies and EmailDelay say whether and when an admin's reply goes out by email.
+	EmailReplies = flag("email_replies", "on", "whether what an admin writes in a conversation is sent by email to contacts who are not there to read it, when the server has --smtp")
+	EmailDelay   = number("email_delay", 60, 0, 86_400,
+		"seconds after which a reply is sent by email, unless its contact has been seen on a page or has read it by then")
+	// EmailReplyTo is where the answers to emails go.
+	EmailReplyTo = &Setting{
+		Name: "email_reply_to", Values: "an email address", check: isAddress,
+		Meaning: "where contacts' answers to emails go: this server receives none; when empty they go to --smtp-from",
+	}
+	// EmailOpens and EmailClicks say whether emails tell that they were opened and clicked.
+	EmailOpens  = flag("email_opens", "off", "whether emails have a picture by which it is known that they were opened")
+	EmailClicks = flag("email_clicks", "off", "whether links in emails lead over this server, so that it is known that they were clicked")
 
 	// SearchLag is how many seconds a search does not find who was written.
 	SearchLag = number("search_lag", 0, 0, 3600,
@@ -94,8 +109,9 @@ var Settings = []*Setting{
 	},
 	CookieMode, DNTMode, GPCMode, AutomatedBrowsers, Origins,
 	IdentityWeb, IdentityIOS, IdentityAndroid, ProtectedAttributes, BrowserAttributes,
-	LeadFromEmail, EmailForm,
+	LeadFromEmail, EmailForm, Messenger,
 	AssignsNew, FirstReply, UploadLimit,
+	EmailReplies, EmailDelay, EmailReplyTo, EmailOpens, EmailClicks,
 	SearchLag, VisitorLife, OutboxLife, DeliveryLife, NewVisitorsPerMinute, SecretParameters,
 }
 
@@ -187,6 +203,17 @@ func isShortLine(value string) error {
 		return nil
 	}
 	return isShortText(value)
+}
+
+// isAddress takes an email address in ASCII, or nothing.
+func isAddress(value string) error {
+	if value == "" {
+		return nil
+	}
+	if !isASCII(value) || strings.ContainsAny(value, " <>,;:\"") || CheckEmail("", value) != nil {
+		return errSetting
+	}
+	return nil
 }
 
 // newestMinor is the newest numbered version of the public API: 2.16. This package must not import apiversion, which has

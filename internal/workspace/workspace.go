@@ -100,7 +100,7 @@ func (g *Registry) createWorkspace(w Writer, n Draft) (*Created, error) {
 		return nil, err
 	}
 	ws.IdentitySecrets = []*IdentitySecret{secret}
-	admin := &Admin{Workspace: ws.ID, ID: 1, Name: "Lobby", Email: "admin@" + string(ws.ID) + ".invalid", CreatedAt: ws.CreatedAt}
+	admin := firstAdmin(ws)
 	if err := w.InsertAdmin(admin); err != nil {
 		return nil, err
 	}

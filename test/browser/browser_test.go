@@ -15,16 +15,16 @@ import (
 
 const storyLimit = 5 * time.Minute
 
-var stories = []string{"snippet", "calls", "junk", "wrappers", "sequences", "pages", "people", "consent", "offline", "policy", "policies", "demo"}
+var stories = []string{"snippet", "calls", "junk", "wrappers", "sequences", "pages", "people", "consent", "offline", "policy", "policies", "thread", "demo", "team"}
 
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	needBrowser(t)
 	install(t)
-	url, secret := start(t)
+	url, secret, setup := start(t)
 	// Nothing else of the environment gets in: no proxy, no option of Node.
 	env := []string{
-		"PATH=" + os.Getenv("PATH"), "LOBBY_URL=" + url, "LOBBY_TOKEN=" + token, "LOBBY_SECRET=" + secret,
+		"PATH=" + os.Getenv("PATH"), "LOBBY_URL=" + url, "LOBBY_TOKEN=" + token, "LOBBY_SECRET=" + secret, "LOBBY_SETUP=" + setup, "LOBBY_TEST_DEEP=" + os.Getenv("LOBBY_TEST_DEEP"),
 		"LOBBY_WRAPPERS=" + bundle(t), "LOBBY_CHROMIUM=" + chromium,
 	}
 	for _, story := range stories {

@@ -20,9 +20,9 @@ const (
 	stopLimit = time.Minute
 )
 
-// start builds Lobby, runs it on a port of its own until the test ends, and answers its address and the secret that proves
-// its users.
-func start(t *testing.T) (url, secret string) {
+// start builds Lobby, runs it on a port of its own until the test ends, and returns its address, the secret that proves
+// its users, and the address that sets it up.
+func start(t *testing.T) (url, secret, setup string) {
 	stderr := &bytes.Buffer{} // to be read when the process has ended
 	cmd := exec.CommandContext(t.Context(), build(t), "serve", "--listen", "127.0.0.1:0", "--ephemeral",
 		"--app-id", "demo1234", "--access-token", token, "--rate-limit", "0", "--log-level", "warn")
@@ -49,17 +49,20 @@ func start(t *testing.T) (url, secret string) {
 	if !listening {
 		t.Fatalf("the server began with %q", first)
 	}
-	for secret == "" {
+	for secret == "" || setup == "" {
 		line, err := lines.ReadString('\n')
 		if err != nil {
-			t.Fatal("the server names no identity secret")
+			t.Fatal("the server names no identity secret or no setup link")
 		}
-		if name, value, _ := strings.Cut(strings.TrimSpace(line), "  "); name == "identity secret" {
+		switch name, value, _ := strings.Cut(strings.TrimSpace(line), "  "); name {
+		case "identity secret":
 			secret = value
+		case "set up":
+			setup, _, _ = strings.Cut(strings.TrimSpace(value), " ")
 		}
 	}
 	go io.Copy(io.Discard, lines) //nolint:errcheck // it ends with the process
-	return url, secret
+	return url, secret, setup
 }
 
 func build(t *testing.T) string {

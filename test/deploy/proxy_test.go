@@ -195,6 +195,7 @@ func TestEveryAddressIsRightBehindEveryProxy(t *testing.T) {
 				newClient("https://lobby.test:"+port+prefix, port, "127.0.0.2").walk(t)
 			}
 			c := newClient("https://lobby.test:"+port, port, "127.0.0.2")
+			c.hearsLive(t)
 			countsClients(t, c, newClient(c.base, port, "127.0.0.3"))
 			if strings.Contains(server.out.String(), "does not name") {
 				t.Error("the log complains of a proxy that was named")

@@ -22,14 +22,36 @@ type bench struct {
 	seed string
 }
 
-func (b *bench) run(ctx context.Context, out io.Writer) error {
-	var reports []*report
-	if b.people > 0 && len(withNames(scenarios(b.data), b.scenarios)) > 0 {
-		measure := b.visitors
-		if b.base != "" {
-			measure = b.compareVisitors
+func (b *bench) run(ctx context.Context, out io.Writer) (err error) {
+	hasVisitors := b.people > 0 && len(withNames(scenarios(b.data), b.scenarios)) > 0
+	var postgres *postgresServer
+	if slices.Contains(b.databases, "postgres") && (len(b.contacts) > 0 || hasVisitors && b.base != "") {
+		if postgres, err = startCluster(ctx); err != nil {
+			return err
 		}
-		r, err := measure(ctx)
+		defer func() { err = errors.Join(err, postgres.stop()) }()
+	}
+	var measures []func() (*report, error)
+	switch {
+	case hasVisitors && b.base == "":
+		measures = append(measures, func() (*report, error) { return b.visitors(ctx) })
+	case hasVisitors:
+		for _, database := range b.databases {
+			measures = append(measures, func() (*report, error) { return b.compareVisitors(ctx, database, postgres) })
+		}
+	}
+	contacts := b.contactReport
+	if b.base != "" {
+		contacts = b.compareContacts
+	}
+	for _, database := range b.databases {
+		for _, n := range b.contacts {
+			measures = append(measures, func() (*report, error) { return contacts(ctx, database, n, postgres) })
+		}
+	}
+	var reports []*report
+	for _, measure := range measures {
+		r, err := measure()
 		if err != nil {
 			return err
 		}
@@ -38,11 +60,7 @@ func (b *bench) run(ctx context.Context, out io.Writer) error {
 		}
 		reports = append(reports, r)
 	}
-	more, err := b.withContacts(ctx, out)
-	if err != nil {
-		return err
-	}
-	return b.figures(append(reports, more...)).save(b.save)
+	return b.figures(reports).save(b.save)
 }
 
 // visitors measures the scenarios with visitors.

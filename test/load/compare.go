@@ -84,11 +84,11 @@ func (b *bench) comparedRound(ctx context.Context, data dataset, wanted []scenar
 	return measure(interleaved, b.window)
 }
 
-// compareVisitors is compare for the scenarios with visitors.
-func (b *bench) compareVisitors(ctx context.Context) (*report, error) {
-	title := fmt.Sprintf("%d visitors, %d users on SQLite", b.people, b.data.users())
+// compareVisitors is compare for the scenarios with visitors on one database.
+func (b *bench) compareVisitors(ctx context.Context, database string, postgres *postgresServer) (*report, error) {
+	title := fmt.Sprintf("%d visitors, %d users on %s", b.people, b.data.users(), map[string]string{"sqlite": "SQLite", "postgres": "PostgreSQL"}[database])
 	return b.compare(ctx, title, b.data, withNames(scenarios(b.data), b.scenarios), func(binary, name string) (host, error) {
-		return b.newSQLiteHost(ctx, binary, name, b.data.population())
+		return b.newHost(ctx, database, binary, name, b.data.population(), postgres)
 	})
 }
 
@@ -96,7 +96,7 @@ func (b *bench) compareVisitors(ctx context.Context) (*report, error) {
 func (b *bench) compareContacts(ctx context.Context, database string, contacts int, postgres *postgresServer) (*report, error) {
 	title := fmt.Sprintf("%d contacts on %s", contacts, database)
 	return b.compare(ctx, title, dataset{contacts}, withNames(contactScenarios(contacts), b.scenarios), func(binary, name string) (host, error) {
-		return b.newHost(ctx, database, binary, name, contacts, postgres)
+		return b.newHost(ctx, database, binary, name, contactPopulation(contacts), postgres)
 	})
 }
 

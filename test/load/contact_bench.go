@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 )
 
@@ -25,36 +23,9 @@ type host interface {
 	String() string
 }
 
-// withContacts measures the scenarios with contacts, for each database and each number of contacts.
-func (b *bench) withContacts(ctx context.Context, out io.Writer) (reports []*report, err error) {
-	var postgres *postgresServer
-	if len(b.contacts) > 0 && slices.Contains(b.databases, "postgres") {
-		if postgres, err = startCluster(ctx); err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, postgres.stop()) }()
-	}
-	for _, name := range b.databases {
-		for _, contacts := range b.contacts {
-			measure := b.contactReport
-			if b.base != "" {
-				measure = b.compareContacts
-			}
-			r, err := measure(ctx, name, contacts, postgres)
-			if err != nil {
-				return nil, err
-			}
-			if err := r.print(out); err != nil {
-				return nil, err
-			}
-			reports = append(reports, r)
-		}
-	}
-	return reports, nil
-}
-
+// contactReport measures the scenarios with contacts on one database.
 func (b *bench) contactReport(ctx context.Context, database string, contacts int, postgres *postgresServer) (*report, error) {
-	v, err := b.newHost(ctx, database, b.server, "server", contacts, postgres)
+	v, err := b.newHost(ctx, database, b.server, "server", contactPopulation(contacts), postgres)
 	if err != nil {
 		return nil, err
 	}
@@ -75,11 +46,11 @@ func (b *bench) contactReport(ctx context.Context, database string, contacts int
 }
 
 // newHost returns the host of a server's databases, seeded. Its name tells it from another host of the same run.
-func (b *bench) newHost(ctx context.Context, database, server, name string, contacts int, postgres *postgresServer) (host, error) {
+func (b *bench) newHost(ctx context.Context, database, server, name string, everybody population, postgres *postgresServer) (host, error) {
 	if database == "postgres" {
-		return seededPostgres(ctx, server, name, contactPopulation(contacts), postgres)
+		return seededPostgres(ctx, server, name, everybody, postgres)
 	}
-	return b.newSQLiteHost(ctx, server, name, contactPopulation(contacts))
+	return b.newSQLiteHost(ctx, server, name, everybody)
 }
 
 func (b *bench) newSQLiteHost(ctx context.Context, server, name string, everybody population) (host, error) {

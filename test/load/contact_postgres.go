@@ -12,6 +12,8 @@ import (
 type postgresHost struct {
 	server *postgresServer
 	prefix string // of the databases' names
+	// seeds are the databases of a population that every round copies: the server's, and the baseline's if there is one.
+	seeds map[string]string // seed → copy
 }
 
 // The databases on the server: those that are filled once, and their copies for a round.
@@ -22,28 +24,33 @@ const (
 
 // seededPostgres fills the databases that every round copies.
 func seededPostgres(ctx context.Context, server, prefix string, everybody population, on *postgresServer) (host, error) {
-	c := postgresHost{on, strings.NewReplacer(",", "_", " ", "").Replace(prefix) + "_"}
-	serverSeed, plainSeed := c.prefix+serverSeed, c.prefix+plainSeed
-	for _, name := range []string{serverSeed, plainSeed} {
-		if err := remake(ctx, on, name, "template0"); err != nil {
+	c := postgresHost{on, strings.NewReplacer(",", "_", " ", "").Replace(prefix) + "_", map[string]string{serverSeed: serverCopy}}
+	if everybody.plain != nil {
+		c.seeds[plainSeed] = plainCopy
+	}
+	for seed := range c.seeds {
+		if err := remake(ctx, on, c.prefix+seed, "template0"); err != nil {
 			return nil, err
 		}
 	}
-	at := databaseFlags{"--database", on.address(serverSeed)}
+	served := on.address(c.prefix + serverSeed)
+	at := databaseFlags{"--database", served}
 	if err := firstStart(ctx, server, at); err != nil {
 		return nil, err
 	}
-	if err := fillPostgres(ctx, on.address(serverSeed), everybody.server); err != nil {
+	if err := fillPostgres(ctx, served, everybody.server); err != nil {
 		return nil, err
 	}
 	if err := firstStart(ctx, server, at); err != nil {
 		return nil, err
 	}
-	if err := fillPostgres(ctx, on.address(plainSeed), everybody.plain); err != nil {
-		return nil, err
+	if everybody.plain != nil {
+		if err := fillPostgres(ctx, on.address(c.prefix+plainSeed), everybody.plain); err != nil {
+			return nil, err
+		}
 	}
-	for _, name := range []string{serverSeed, plainSeed} {
-		if err := execPostgres(ctx, on.address(name), "VACUUM ANALYZE"); err != nil {
+	for seed := range c.seeds {
+		if err := execPostgres(ctx, on.address(c.prefix+seed), "VACUUM ANALYZE"); err != nil {
 			return nil, err
 		}
 	}
@@ -51,8 +58,12 @@ func seededPostgres(ctx context.Context, server, prefix string, everybody popula
 }
 
 func (c postgresHost) fresh(ctx context.Context) (string, error) {
-	err := errors.Join(remake(ctx, c.server, c.prefix+serverCopy, c.prefix+serverSeed), remake(ctx, c.server, c.prefix+plainCopy, c.prefix+plainSeed))
-	return c.server.address(c.prefix + plainCopy), err
+	for seed, copied := range c.seeds {
+		if err := remake(ctx, c.server, c.prefix+copied, c.prefix+seed); err != nil {
+			return "", err
+		}
+	}
+	return c.server.address(c.prefix + plainCopy), nil
 }
 
 func (c postgresHost) served() databaseFlags {

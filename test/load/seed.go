@@ -23,15 +23,15 @@ const databaseName = "lobby.db"
 // Together with the schema these determine the content of a seeded database.
 const (
 	seedAttributes = `INSERT INTO attributes (workspace, name, id, model, type, messenger_writable, created_at, updated_at) VALUES
-		('bench', 'beta', 1, 'contact', 'boolean', 1, 1750000000, 1750000000),
-		('bench', 'plan', 2, 'contact', 'string', 1, 1750000000, 1750000000),
-		('bench', 'visits', 3, 'contact', 'integer', 1, 1750000000, 1750000000)`
+		('bench', 'beta', 1, 'contact', 'boolean', TRUE, 1750000000, 1750000000),
+		('bench', 'plan', 2, 'contact', 'string', TRUE, 1750000000, 1750000000),
+		('bench', 'visits', 3, 'contact', 'integer', TRUE, 1750000000, 1750000000)`
 	seedVisitor = `INSERT INTO people (workspace, id, role, anonymous_id, pseudonym, created_at, updated_at, last_seen_at,
 		browser, browser_version, browser_language, os, location_timezone, referrer, utm_campaign, utm_source, do_not_track,
 		session_count, session_started_at, custom_attributes)
-		VALUES ('bench', $1, 'visitor', $2, 'Mint Scooter', $3, $3, $3 + 300,
+		VALUES ('bench', $1, 'visitor', $2, 'Mint Scooter', $3, $3, CAST($3 AS BIGINT) + 300,
 		'chrome', '140.0.0.0', 'de-de', 'Linux', 'Europe/Berlin', 'https://search.example/', 'spring', 'letter', 2,
-		1 + $3 % 7, $3, '{"beta":false,"plan":"free","visits":' || ($3 % 90) || '}')`
+		1 + CAST($3 AS BIGINT) % 7, $3, '{"beta":false,"plan":"free","visits":' || (CAST($3 AS BIGINT) % 90) || '}')`
 	seedUser = `INSERT INTO people (workspace, id, role, external_id, email, email_key, name, created_at, updated_at,
 		signed_up_at, last_seen_at, custom_attributes)
 		VALUES ('bench', $1, 'user', 'customer ' || $1, $2, $2, 'Grace', $3, $3, $3, $3, '{"plan":"team"}')`

@@ -28,7 +28,7 @@ var skippedBlocks = map[string]string{
 
 // marks are the allowed languages of a block. Only blocks marked sh are run; those marked "sh stopped" are typed after the
 // server before them has stopped.
-var marks = []string{"sh", "sh stopped", "text", "html", "json", "js", "python", "ruby", "go"}
+var marks = []string{"sh", "sh stopped", "text", "html", "json", "js", "python", "ruby", "go", "php", "java", "yaml"}
 
 // emptyFolder in a document says that its commands are typed in an empty folder, in their order. Those of other documents
 // are typed in a checkout, with a new folder of data for each server.

@@ -54,6 +54,7 @@ var printedValues = map[string]*regexp.Regexp{
 	"URL":     regexp.MustCompile(`\Alistening on (https?://\S+)\n`),
 	"APP":     regexp.MustCompile(`(?m)^  app id +(\S+)$`),
 	"TOKEN":   regexp.MustCompile(`(?m)^  access token +(\S+)`),
+	"SETUP":   regexp.MustCompile(`(?m)^  set up .*token=(\S+) `),
 	"VISITOR": regexp.MustCompile(`(?m)^  demo page .*[#&]visitor=(\S+)$`),
 }
 

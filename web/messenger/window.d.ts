@@ -9,6 +9,7 @@ interface LobbyConfig {
   gpc?: 'minimal' | 'drop';
   secrets?: string[];
   form?: LobbyForm;
+  thread?: LobbyThread;
 }
 
 /** The doors of the form, and who is told what happens to it. */
@@ -18,6 +19,20 @@ interface LobbyForm {
   onShow?: unknown;
   onHide?: unknown;
   onUserEmailSupplied?: unknown;
+}
+
+/** The doors of the conversations, and what they need of the script. */
+interface LobbyThread extends LobbyForm {
+  open?(verb?: string, text?: unknown): void;
+  close?(isOver?: boolean): void;
+  renew?(): void;
+  /** The address of the server. */
+  api: string;
+  /** How it was asked to open while it was loaded. */
+  call?: [string?, unknown?];
+  ask(path: string, fields?: object, stop?: AbortController): Promise<Response>;
+  unread(count: number): void;
+  uuid(): string;
 }
 
 interface Window {

@@ -90,6 +90,9 @@ func erasure(t *testing.T, o *office) {
 		}
 	}
 	foreign := o.begin(t, mia, "<p>Mia's</p>")
+	o.write(t, secretWords, o.leo)
+	forBoth := o.write(t, "<p>For both</p>", o.leo, mia)
+	o.answer(t, o.write(t, secretWords, o.ada), o.ada)
 	for _, id := range []int64{alone, shared} {
 		o.reply(t, id, inbox.Reply{Act: inbox.ContactComments, Body: secretWords, Attachments: []*inbox.Attachment{file}})
 		o.reply(t, id, inbox.Reply{Act: inbox.AdminComments, Body: "<p>Fine</p>"})
@@ -113,6 +116,9 @@ func erasure(t *testing.T, o *office) {
 				t.Errorf("%s by %q%d is redacted: %v", p.Body, p.ContactID, p.AdminID, p.Redacted)
 			}
 		}
+	}
+	if c := o.answer(t, forBoth, mia); c.Source.Body != "<p>For both</p>" {
+		t.Errorf("the message for both is\n%s", shown(c))
 	}
 	if c := o.find(t, foreign); c.Source.Redacted || strings.Contains(shown(c), "deleted") {
 		t.Errorf("the conversation of another is\n%s", shown(c))

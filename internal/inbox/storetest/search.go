@@ -207,12 +207,12 @@ func (o *office) compare(t *testing.T, when string, all []*inbox.Conversation, o
 			want = append(want, c)
 		}
 	}
-	sort := search.Sort{Field: map[string]string{"": "updated_at", "id": ""}[order.Field], Ascending: order.Ascending}
+	sort := search.Sort{Field: map[string]string{"": "updated_at", "id": ""}[order.Field], Ascending: order.Ascending, ByID: true}
 	if order.Field != "" && order.Field != "id" {
 		sort.Field = order.Field
 	}
 	slices.SortFunc(want, func(a, b *inbox.Conversation) int {
-		return sort.Compare(sort.KeyOf(a), a.SearchID(), sort.KeyOf(b), b.SearchID())
+		return sort.Compare(sort.PlaceOf(a), sort.PlaceOf(b))
 	})
 	if !slices.EqualFunc(want, found, func(c *inbox.Conversation, id int64) bool { return c.ID == id }) {
 		var wanted []int64

@@ -43,6 +43,8 @@ func Run(t *testing.T, open func(t *testing.T) (Join, Database)) {
 		"snoozes that end":                snoozes,
 		"a merge and its undo":            mergeAndUndo,
 		"an undone conversion":            undoneConversion,
+		"what a person may know":          personal,
+		"many answers to one message":     answersAtOnce,
 		"an erasure":                      erasure,
 		"pages under writes":              pages,
 		"another workspace":               neighbours,

@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"contact", identity.Contacts},
 		{"contact write", identity.ContactWrites},
 		{"search", nouns.Searches},
+		{"age", nouns.Ages},
 		{"convert", identity.Conversions},
 		{"unique", identity.Uniqueness},
 		{"merge", identity.Merges},

@@ -1,10 +1,11 @@
 import { forgetAll, forgetVisitor } from './browser.js';
-import { app } from './config.js';
+import { api, app } from './config.js';
 import { decide, optOut } from './consent.js';
-import { hide, listen, show } from './launcher.js';
+import { countUnread, doors, hide, listen, onUnreadCountChange, show } from './launcher.js';
 import { unseePage } from './page.js';
 import { seconds } from './send.js';
 import { openSession } from './session.js';
+import { newUUID } from './uuid.js';
 import { warn } from './warning.js';
 
 const early = []; // what waits for the first boot
@@ -51,7 +52,8 @@ function update(settings) {
 // With false the page goes away, not the person.
 function shutdown(logout) {
   const isLogout = logout !== false;
-  hide();
+  hide(true);
+  countUnread(0);
   if (session) session.close(isLogout);
   session = undefined;
   if (!isLogout) return;
@@ -71,11 +73,6 @@ function trackEvent(name, metadata) {
 
 function ready(listener) {
   if (typeof listener === 'function') withSession((current) => current.whenLive(listener));
-}
-
-// There are no conversations, so nothing is ever unread.
-function onUnreadCountChange(listener) {
-  if (typeof listener === 'function') listener(0);
 }
 
 // What a visitor typed proves nothing. It is for a lead, not for a user.
@@ -106,12 +103,8 @@ const methods = {
   getVisitorId: () => session && session.visitor(),
   whoami: () => ({}),
 
-  // Without a form these do nothing, as everything does that is about conversations.
-  show,
-  showMessages: show,
-  showNewMessage: show,
-  startConversation: show,
-  hide,
+  showSpace: (name) => /^(home|messages)$/.test(name) && show('showMessages'),
+  hide: () => hide(),
   onShow: listen('onShow'),
   onHide: listen('onHide'),
   onUserEmailSupplied: listen('onUserEmailSupplied'),
@@ -125,6 +118,16 @@ const methods = {
     optOut();
   },
 };
+
+['show', 'showMessages', 'showNewMessage', 'startConversation', 'showConversation'].forEach(
+  (name) => (methods[name] = (text) => show(name, text)),
+);
+
+// What conversations need of the script.
+doors.ask = async (...request) => session.ask(...request);
+doors.api = api;
+doors.unread = countUnread;
+doors.uuid = newUUID;
 
 // What a page calls as Intercom(…). It never throws: a page must work without us.
 export function Intercom(name, ...args) {

@@ -1,6 +1,6 @@
 import { warn } from './warning.js';
 
-const isTechnical = /^last_request(ed)?_at$/; // some wrappers say the present with every update
+const isTechnical = /^(last_request(ed)?_at|email_form|messenger)$/; // some wrappers say the present with every update
 const objects = ['avatar', 'company', 'companies', 'custom_attributes'];
 
 // What settings say about a person: plain values, and the few objects that mean something, as they are now. A date, of

@@ -11,8 +11,8 @@ export const here = () => withoutSecrets(isMinimal ? location.origin + location.
 export const wayHere = () => (isMinimal ? '' : withoutSecrets(document.referrer));
 
 // Answers the promise of a response. The request outlives the page, if it is not too large for that, and carries no
-// cookies; its content type spares the browser from asking first whether it may.
-export function send(path, fields) {
+// cookies; its content type spares the browser from asking first whether it may. One that can be stopped lasts until then.
+export function send(path, fields, stop) {
   const all = {
     app_id: app,
     v: 3,
@@ -26,14 +26,14 @@ export function send(path, fields) {
   };
   const body = new URLSearchParams();
   Object.keys(all).forEach((key) => all[key] && body.append(key, all[key]));
-  const stop = new AbortController();
-  setTimeout(() => stop.abort(), patience);
+  const over = stop || new AbortController();
+  if (!stop) setTimeout(() => over.abort(), patience);
   return fetch(api + '/messenger/web/' + path, {
     method: 'POST',
     body,
     credentials: 'omit',
-    keepalive: String(body).length < 6e4,
+    keepalive: !stop && String(body).length < 6e4,
     referrerPolicy: 'origin',
-    signal: stop.signal,
+    signal: over.signal,
   });
 }

@@ -1,5 +1,6 @@
 import { deviceID, isRemembered, keepSessionToken, keepVisitorID, knownVisitorID, sessionToken, visitorID } from './browser.js';
 import { isMinimal, maySpeak } from './consent.js';
+import { countUnread, doors } from './launcher.js';
 import { keepUnheard, takeUnheard } from './memory.js';
 import { pageView } from './page.js';
 import { claims, isOther, personIn } from './person.js';
@@ -42,11 +43,18 @@ export function openSession(settings) {
   let notBefore = 0;
   let spokeAt = 0;
   let live = false;
+  let person; // as the server knows whoever is there
   let open = true;
   let silent = false;
 
   const who = () => [visitor, known.user_id, known.email].join();
   const user = (more) => JSON.stringify({ anonymous_id: visitor || undefined, ...more, ...claims(known) });
+  const proof = (more) => ({
+    cc: isRemembered() ? 1 : '0',
+    device_identifier: deviceID(),
+    anonymous_session: ending || sessionToken(),
+    user_data: user(more),
+  });
 
   const kept = takeUnheard();
   if (kept.who === who()) {
@@ -109,10 +117,7 @@ export function openSession(settings) {
       // A ping that has no answer may still be under way, and must not count when it arrives after this one.
       u: failures || flying > 1,
       source: why,
-      cc: isRemembered() ? 1 : '0',
-      device_identifier: deviceID(),
-      anonymous_session: ending || sessionToken(),
-      user_data: user(saying),
+      ...proof(saying),
       deeds: doing.length && JSON.stringify(doing),
     })
       .then((response) => {
@@ -142,6 +147,9 @@ export function openSession(settings) {
     if (!answer.user) return;
     if (answer.user.anonymous_id !== visitor) visitor = keepVisitorID(answer.user.anonymous_id);
     keepSessionToken(answer.anonymous_session, known.session_duration);
+    if (person && person !== answer.user.id && doors.renew) doors.renew();
+    person = answer.user.id;
+    if (answer.unread >= 0) countUnread(answer.unread);
     live = true;
     listeners.splice(0).forEach((listener) => setTimeout(listener));
   }
@@ -162,6 +170,13 @@ export function openSession(settings) {
     whenLive(listener) {
       if (live) setTimeout(listener);
       else listeners.push(listener);
+    },
+
+    // Asks about the conversations of whoever is there. It waits for the first answer, and so for a consent.
+    async ask(path, fields, stop) {
+      await new Promise((go) => this.whenLive(go));
+      if (!open) throw path;
+      return send(path, { ...proof(), ...fields }, stop);
     },
 
     // What kept it from speaking may be over.

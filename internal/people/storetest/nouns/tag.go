@@ -203,7 +203,11 @@ type watched struct {
 }
 
 func (s watched) Read(ctx context.Context, fn func(people.Reader) error) error {
-	return s.Store.Read(ctx, func(r people.Reader) error { return fn(watchedReader{r, s.looks}) })
+	before := *s.looks
+	return s.Store.Read(ctx, func(r people.Reader) error {
+		*s.looks = before // of a read that runs again, the last run counts
+		return fn(watchedReader{r, s.looks})
+	})
 }
 
 type watchedReader struct {

@@ -13,5 +13,6 @@ ALTER TABLE conversations ADD COLUMN asked_at BIGINT;
 ALTER TABLE conversations ADD COLUMN reopens BIGINT;
 ALTER TABLE conversations ADD COLUMN assignments BIGINT;
 ALTER TABLE conversations ADD COLUMN median_reply_time BIGINT;
-ALTER TABLE conversations ADD COLUMN pace TEXT; -- JSON
+-- JSON.
+ALTER TABLE conversations ADD COLUMN pace TEXT;
 INSERT INTO chores (name) VALUES ('statistics');

@@ -13,5 +13,6 @@ ALTER TABLE conversations ADD COLUMN asked_at INTEGER;
 ALTER TABLE conversations ADD COLUMN reopens INTEGER;
 ALTER TABLE conversations ADD COLUMN assignments INTEGER;
 ALTER TABLE conversations ADD COLUMN median_reply_time INTEGER;
-ALTER TABLE conversations ADD COLUMN pace TEXT; -- JSON
+-- JSON.
+ALTER TABLE conversations ADD COLUMN pace TEXT;
 INSERT INTO chores (name) VALUES ('statistics');

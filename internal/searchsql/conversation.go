@@ -1,37 +1,38 @@
-package sqlstore
+package searchsql
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
-	"lobby/internal/inbox"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
 
-// conversationSQL is a condition on conversations c, as far as columns can test it.
-type conversationSQL struct {
-	searchSQL
-	where string // to follow a WHERE, with its AND
-	// isExact says that those who pass are those who meet the condition. Otherwise they are among them.
-	isExact bool
+// Conversations is a condition on conversations c, as far as columns can test it.
+type Conversations struct {
+	Query
+	Where string // to follow a WHERE, with its AND
+	// IsExact says that those who pass are those who meet the condition. Otherwise they are among them.
+	IsExact bool
 }
 
-func newConversationSQL(ws workspace.ID, c *search.Condition, now int64, withoutDue bool) *conversationSQL {
-	s := &conversationSQL{searchSQL: *newSearchSQL(ws)}
+// NewConversations returns the condition at a Unix second, without the conversations whose rows do not say yet that their snooze is over.
+func NewConversations(ws workspace.ID, c *search.Condition, now int64, withoutDue bool) *Conversations {
+	s := &Conversations{Query: *New(ws)}
 	where, exact := s.narrow(c)
-	s.where, s.isExact = where, exact
+	s.Where, s.IsExact = where, exact
 	switch {
 	case withoutDue && exact:
-		s.where += " AND (c.snoozed_until IS NULL OR c.snoozed_until > " + s.arg(now) + ")"
+		s.Where += " AND (c.snoozed_until IS NULL OR c.snoozed_until > " + s.Arg(now) + ")"
 	case withoutDue: // the rows of those that are due do not tell
-		*s = conversationSQL{searchSQL: *newSearchSQL(ws)}
+		*s = Conversations{Query: *New(ws)}
 	}
 	return s
 }
 
 // narrow returns the SQL of those parts of a condition that columns can test, and whether these are all.
-func (s *conversationSQL) narrow(c *search.Condition) (sql string, exact bool) {
+func (s *Conversations) narrow(c *search.Condition) (sql string, exact bool) {
 	if c.Combine == search.And && !c.Not {
 		exact = true
 		for _, part := range c.Parts {
@@ -40,16 +41,16 @@ func (s *conversationSQL) narrow(c *search.Condition) (sql string, exact bool) {
 		}
 		return sql, exact
 	}
-	before := len(s.args)
+	before := len(s.Args)
 	if sql, exact = s.test(c); !exact {
-		s.args = s.args[:before]
+		s.Args = s.Args[:before]
 		return "", false
 	}
 	return " AND (" + sql + ")", true
 }
 
 // test returns the SQL of a condition, which is never null, and whether columns can test it.
-func (s *conversationSQL) test(c *search.Condition) (sql string, exact bool) {
+func (s *Conversations) test(c *search.Condition) (sql string, exact bool) {
 	if c.Combine == "" {
 		sql, exact = s.filterConversations(c)
 	} else {
@@ -61,7 +62,7 @@ func (s *conversationSQL) test(c *search.Condition) (sql string, exact bool) {
 		}
 		sql = strings.Join(parts, " "+string(c.Combine)+" ")
 		if len(parts) == 0 {
-			sql = map[search.Combination]string{search.And: always, search.Or: never}[c.Combine]
+			sql = map[search.Combination]string{search.And: Always, search.Or: Never}[c.Combine]
 		}
 	}
 	if c.Not {
@@ -75,8 +76,8 @@ func took(column string) string {
 	return "CASE WHEN c." + column + " < c.first_reply_at THEN 0 ELSE c." + column + " - c.first_reply_at END"
 }
 
-// conversationNumbers are the columns and expressions of the fields that are numbers.
-var conversationNumbers = map[string]string{
+// ConversationNumbers are the columns and expressions of the fields that are numbers.
+var ConversationNumbers = map[string]string{
 	"id": "c.id", "source.id": "c.message_id", "created_at": "c.created_at", "updated_at": "c.updated_at",
 	"waiting_since": "c.waiting_since", "snoozed_until": "c.snoozed_until",
 	"admin_assignee_id": "c.admin_assignee_id", "team_assignee_id": "c.team_assignee_id",
@@ -100,11 +101,15 @@ var conversationNumbers = map[string]string{
 	"statistics.count_conversation_parts":       "coalesce(c.part_count, 0) + 1",
 }
 
+// channel is how the message of a conversation reached its recipients.
+const channel = `(SELECT CASE WHEN m.channel = 'email' THEN 'email' ELSE 'conversation' END FROM messages m WHERE m.workspace = $1 AND m.id = c.message_id)`
+
 // conversationTexts are the expressions of the fields that are texts without capital letters.
 var conversationTexts = map[string]string{
 	"state":                             "c.state",
-	"source.type":                       "'conversation'",
-	"channel_initiated":                 "'conversation'",
+	"priority":                          "coalesce(c.priority, 'none')",
+	"source.type":                       channel,
+	"channel_initiated":                 channel,
 	"source.delivered_as":               "(SELECT m.delivered_as FROM messages m WHERE m.workspace = $1 AND m.id = c.message_id)",
 	"id.text":                           "CAST(c.id AS TEXT)",
 	"source.id.text":                    "CAST(c.message_id AS TEXT)",
@@ -112,73 +117,67 @@ var conversationTexts = map[string]string{
 }
 
 // filterConversations is test for a filter before its negation.
-func (s *conversationSQL) filterConversations(c *search.Condition) (sql string, exact bool) {
-	if number := conversationNumbers[c.Field]; number != "" {
-		sql, exact = s.wholeNumber("("+number+")", c)
+func (s *Conversations) filterConversations(c *search.Condition) (sql string, exact bool) {
+	if number := ConversationNumbers[c.Field]; number != "" {
+		sql, exact = s.WholeNumber("("+number+")", c)
 		return "(" + number + ") IS NOT NULL AND " + sql, exact
 	}
 	if text := conversationTexts[c.Field]; text != "" {
-		return text + " IS NOT NULL AND " + s.predicate(text, c), true
+		return text + " IS NOT NULL AND " + s.Predicate(text, c), true
 	}
 	switch c.Field {
 	case "open": // of a flag, only true is a key
-		return "c.state <> '" + string(inbox.Closed) + "'", true
+		return "c.state <> 'closed'", true
 	case "read":
 		return "c.is_read IS NOT NULL", true
-	case "priority":
-		return s.hasPriority(c)
 	case "contact_ids":
 		return s.hasContact(c), true
 	case "teammate_ids":
 		return "c.id IN (SELECT a.conversation_id FROM conversation_admins a WHERE a.workspace = $1 AND " +
-			s.predicate("CAST(a.admin_id AS TEXT)", c) + ")", true
+			s.Predicate("CAST(a.admin_id AS TEXT)", c) + ")", true
 	case "tag_ids":
 		return "c.id IN (SELECT t.conversation_id FROM conversation_tags t WHERE t.workspace = $1 AND " + s.tagTest(c) + ")", true
 	}
 	if group, _, _ := strings.Cut(c.Field, "."); group == "conversation_rating" || group == "ai_agent" || c.Field == "ai_agent_participated" {
-		return never, true // nobody has any of these
+		return Never, true // nobody has any of these
 	}
 	return "", false
 }
 
 // tagTest is the test of the tags t of a conversation.
-func (s *conversationSQL) tagTest(c *search.Condition) string {
+func (s *Conversations) tagTest(c *search.Condition) string {
 	if c.Test == search.OneOf {
-		return s.tagPredicate(c)
+		return s.TagPredicate(c)
 	}
-	return s.predicate("CAST(t.tag_id AS TEXT)", c)
-}
-
-// priorities are all levels.
-var priorities = []inbox.Priority{inbox.NoPriority, inbox.LowPriority, inbox.MediumPriority, inbox.HighPriority, inbox.UrgentPriority}
-
-// hasPriority tests the words for the priority, of which each conversation has several.
-func (s *conversationSQL) hasPriority(c *search.Condition) (sql string, exact bool) {
-	var tests []string
-	for _, p := range priorities {
-		if c.Matches(func(string) []string { return inbox.PriorityWords(p) }) == c.Not {
-			continue
-		}
-		if p == inbox.NoPriority {
-			tests = append(tests, "c.priority IS NULL")
-		} else {
-			tests = append(tests, "c.priority IS NOT NULL AND c.priority = '"+string(p)+"'")
-		}
-	}
-	if tests == nil {
-		return never, true
-	}
-	return strings.Join(tests, " OR "), true
+	return s.Predicate("CAST(t.tag_id AS TEXT)", c)
 }
 
 // hasContact tests who takes part, as they are today.
-func (s *conversationSQL) hasContact(c *search.Condition) string {
+func (s *Conversations) hasContact(c *search.Condition) string {
 	if c.Test == search.OneOf && len(c.Keys) > 0 {
-		keys := s.argList(slices.Clone(c.Keys))
+		keys := s.ArgList(slices.Clone(c.Keys))
 		return `c.id IN (SELECT a.conversation_id FROM conversation_participants a WHERE a.workspace = $1 AND a.person_id IN (
 			SELECT id FROM people WHERE workspace = $1 AND id IN (` + keys + `) AND merged_into IS NULL
 			UNION ALL SELECT id FROM people WHERE workspace = $1 AND merged_into IN (` + keys + `)))`
 	}
 	return `c.id IN (SELECT a.conversation_id FROM conversation_participants a JOIN people p ON p.workspace = $1 AND p.id = a.person_id
-		WHERE a.workspace = $1 AND ` + s.predicate("coalesce(p.merged_into, p.id)", c) + ")"
+		WHERE a.workspace = $1 AND ` + s.Predicate("coalesce(p.merged_into, p.id)", c) + ")"
+}
+
+// ConversationClause is PageClause for a column of numbers and then the id; without a column, for the id alone.
+func (s *Query) ConversationClause(column string, r *search.Request) string {
+	columns := []string{"c.id"}
+	var position []any
+	if r.After != nil {
+		id, _ := strconv.ParseInt(r.After.ID, 10, 64) // a place that is none of ours has nothing behind it
+		position = []any{id}
+	}
+	if column != "" {
+		columns = []string{column, "c.id"}
+		if r.After != nil {
+			n, _, _ := search.KeyNumber(r.After.Key)
+			position = append([]any{n}, position...)
+		}
+	}
+	return s.PageClause(columns, position, r.Sort.Ascending)
 }

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"lobby/internal/app"
+	"lobby/internal/config"
+	"lobby/internal/people"
+	"lobby/internal/workspace"
+)
+
+// TestARowThatWasKeptIsNoSuccess erases a person whose image is left in an entry of the outbox about another one.
+func TestARowThatWasKeptIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	store, err := app.Open(t.Context(), config.Config{Data: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lobby, _ := app.Join(store)
+	created, err := lobby.CreateWorkspace(t.Context(), workspace.Draft{ID: "acme"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, external, role := "Zoe Q7zkept", "zoe-q7z", people.User
+	zoe, err := lobby.CreateContact(t.Context(), created.Workspace.Caller(), people.ContactFields{Role: &role, ExternalID: &external, Name: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	image := zoe.Clone()
+	image.ID = "6553f1000000000000000abc"
+	err = store.Write(t.Context(), func(w people.Writer) error {
+		return w.Emit(&workspace.OutboxEntry{Workspace: "acme", ID: "6553f1000000000000000abd", Topic: people.ContactDeleted, PersonID: image.ID, Image: image})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	p := &program{
+		args: []string{"erase", "acme", external, "--prove", "--data", folder}, stdout: &out, stderr: &out,
+		getenv: func(string) string { return "" }, environ: func() []string { return nil },
+	}
+	if status := p.main(t.Context()); status != 1 || !strings.Contains(out.String(), "the database: image of table outbox, row id=6553f1000000000000000abd person_id="+
+		image.ID+", has something of the person") {
+		t.Errorf("status %d:\n%s", status, &out)
+	}
+}

@@ -1,0 +1,280 @@
+package admin_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"lobby/internal/account"
+	"lobby/internal/admin"
+	"lobby/internal/testkit"
+	"lobby/internal/workspace"
+)
+
+// payloads would do something on a page that writes them as they are: in a text, an attribute, an address, a script.
+var payloads = []string{
+	`<xss onload=alert(1)>`, `"><xss autofocus onfocus=alert(1)>`, `'><xss>`, `</title><xss>`, `</textarea><xss>`, `--><xss>`, `]]><xss>`,
+	`javascript:alert(1)//<xss>`, `{{.Token}}<xss>`, "\u2028<xss>", `<<xss>>`, `&lt;xss&gt;<xss>`, `<svg/onload=alert(1)><xss>`,
+}
+
+// Nothing that an outsider can write may become part of a page: names, addresses, ids, events, tags, companies, notes.
+func TestWhatOutsidersWriteStaysText(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	tried := 0
+	for i, evil := range payloads {
+		mail := fmt.Sprintf("%d@shop.example", i)
+		lead := f.create(map[string]any{
+			"role": "lead", "name": evil, "phone": evil, "avatar": evil, "email": `"` + strings.ReplaceAll(evil, `"`, `\"`) + `"@` + mail, "language_override": evil,
+		})
+		user := f.create(map[string]any{"role": "user", "name": evil, "external_id": fmt.Sprint(i) + evil, "avatar": evil})
+		visitor := f.visitor(map[string]any{
+			"user_id": fmt.Sprint(i) + evil, "name": evil, "pseudonym": evil, "referrer": evil, "utm_source": evil, "utm_campaign": evil,
+			"location_data": map[string]any{"city_name": evil, "country_name": evil, "timezone": evil},
+		})
+		f.api("/tags", map[string]any{"name": evil, "users": []map[string]any{{"id": lead}}})
+		f.api("/companies", map[string]any{"company_id": fmt.Sprint(i) + evil, "name": evil})
+		f.api("/events", map[string]any{"event_name": evil, "id": user, "created_at": testkit.Began, "metadata": map[string]any{"m" + fmt.Sprint(i): evil}})
+		f.api("/contacts/"+lead+"/notes", map[string]any{"body": evil, "admin_id": "1"})
+		query := url.QueryEscape(evil)
+		for _, path := range []string{
+			"people", "people?q=" + query, "people?c=phone&c=external_id&c=anonymous_id&c=referrer&c=utm_source&c=utm_campaign&c=location_city&c=location_country",
+			"people?f=" + query + "&o=" + query + "&v=" + query, "people?role=" + query + "&tag=" + query + "&segment=" + query + "&sort=" + query + "&order=" + query,
+			"people/" + lead, "people/" + user, "people/" + visitor, "people/" + lead + "?done=" + query,
+			"people/" + lead + "/identity?to=merge&into=" + user, "people/" + lead + "/identity?to=merge&into=" + query,
+			"people/" + visitor + "/identity?to=user&email=" + query + "&user_id=" + query, "people/" + lead + "/remove/erase", "people/" + user + "/remove/block", "team",
+		} {
+			p := f.get(f.at(path))
+			if strings.Contains(p.body, "<xss") || strings.Contains(p.body, "<svg") {
+				t.Errorf("%s: the payload %q is part of the page", path, evil)
+			}
+			tried++
+		}
+		p := f.post(f.at("team"), url.Values{"email": {evil}, "name": {evil}, "role": {evil}})
+		l := f.do("POST", "/pages/login", url.Values{"token": {f.token()}, "email": {evil}, "next": {evil}, "password": {"x"}})
+		if strings.Contains(p.body+l.body, "<xss") {
+			t.Errorf("%q is part of the form that comes back", evil)
+		}
+		f.post(f.at("people/"+lead+"/remove/erase"), url.Values{"count": {"1"}})
+		f.server.Clock.Pass(1000e9)
+	}
+	if tried < 15*len(payloads) {
+		t.Errorf("only %d pages were tried", tried)
+	}
+}
+
+func TestANoteIsReadAsText(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		"<p>One<br>\ntwo</p><p>three</p>":       "One\ntwo\nthree",
+		"plain":                                 "plain",
+		"":                                      "",
+		"<":                                     "",
+		"<p":                                    "",
+		"a < b":                                 "a",
+		"&lt;script&gt;alert(1)&lt;/script&gt;": "<script>alert(1)</script>",
+		`<a href="x">link</a> and <img src=y>`:  "link and",
+		"<ul><li>one</li><li>two</li></ul>":     "one\ntwo",
+	} {
+		if got := admin.PlainText(body); got != want {
+			t.Errorf("%q reads %q, want %q", body, got, want)
+		}
+	}
+}
+
+// filled returns an action's path and form, with ids that exist.
+func filled(path string, ids map[string]string) (string, url.Values) {
+	form := url.Values{
+		"note": {"by an attacker"}, "tag": {"1"}, "to": {"lead"}, "seen": {"x"}, "change": {ids["change"]}, "count": {"1"}, "login": {ids["login"]},
+		"role": {"owner"}, "email": {"attacker@evil.example"}, "into": {ids["user"]}, "name": {"Attacked"}, "origins": {"evil.example"},
+		"url": {"https://evil.example/hook"}, "topics": {"*"}, "platform": {"web"}, "scope": {"read_users_companies"}, "id": {ids["token"]},
+	}
+	if path == "keys/forget" {
+		form.Set("id", ids["secret"])
+	}
+	if strings.HasPrefix(path, "webhooks/") {
+		return strings.ReplaceAll(path, "{id}", ids["webhook"]), form
+	}
+	return strings.ReplaceAll(path, "{id}", ids["lead"]), form
+}
+
+// actions are all that can be done in a workspace.
+func actions() (all []string) {
+	for _, path := range admin.Actions() {
+		if !strings.Contains(path, "{action}") {
+			all = append(all, path)
+			continue
+		}
+		for _, action := range []string{"archive", "restore", "block", "erase"} {
+			all = append(all, strings.ReplaceAll(path, "{action}", action))
+		}
+	}
+	return all
+}
+
+// things makes one of everything that an action can be about, and returns the ids.
+func (f fixture) things() map[string]string {
+	f.Helper()
+	ids := map[string]string{"user": f.create(map[string]any{"role": "user", "email": "u@shop.example"}), "lead": f.create(map[string]any{"role": "lead", "name": "Grace"})}
+	other := f.create(map[string]any{"role": "lead", "email": "other@shop.example"})
+	f.api("/tags", map[string]any{"name": "VIP", "users": []map[string]any{{"id": ids["lead"]}}})
+	f.api("/contacts/merge", map[string]any{"from": other, "into": ids["user"]})
+	changes, _, err := f.server.Lobby.Changes(f.Context(), workspace.Caller{Workspace: f.server.Workspace}, ids["user"], "", 1)
+	if err != nil {
+		f.Fatal(err)
+	}
+	ids["change"] = changes[0].ID
+	members, err := f.server.App.Accounts.Members(f.Context(), workspace.Caller{Workspace: f.server.Workspace})
+	if err != nil {
+		f.Fatal(err)
+	}
+	ids["login"] = members[0].LoginID
+	mine := workspace.Caller{Workspace: f.server.Workspace}
+	token, err := f.server.Lobby.CreateToken(f.Context(), mine, workspace.TokenDraft{Name: "spare", Scopes: workspace.AllScopes})
+	if err != nil {
+		f.Fatal(err)
+	}
+	secret, err := f.server.Lobby.CreateIdentitySecret(f.Context(), mine, workspace.IOS, "")
+	if err != nil {
+		f.Fatal(err)
+	}
+	ids["token"], ids["secret"] = token.ID, fmt.Sprint(secret.ID)
+	ids["webhook"] = f.api("/lobby/v1/webhooks", map[string]any{"url": "https://receiver.example/hook", "topics": []string{"*"}})["id"].(string)
+	return ids
+}
+
+// unchanged fails the test if what an attacker has tried has changed something.
+func (f fixture) unchanged(ws workspace.ID, before map[string][]string, what string) {
+	f.Helper()
+	if after := f.dump(ws); !reflect.DeepEqual(before, after) {
+		for table := range after {
+			if !reflect.DeepEqual(before[table], after[table]) {
+				f.Errorf("%s has changed %s:\n%v\n%v", what, table, before[table], after[table])
+			}
+		}
+	}
+}
+
+func TestAForeignFormChangesNothing(t *testing.T) {
+	eachDatabase(t, func(f fixture) {
+		ids := f.things()
+		other := newBrowser(f.T, f.server)
+		foreign := other.token() // of somebody who is signed out
+		mine := f.token()
+		before := f.dump(f.server.Workspace)
+		for _, path := range append(actions(), "../account", "../logout", "../sessions") {
+			to, form := filled(path, ids)
+			to = strings.ReplaceAll(f.at(to), string(f.server.Workspace)+"/../", "")
+			for what, token := range map[string][]string{"no token": nil, "another token": {foreign}, "an empty token": {""}} {
+				form["token"] = token
+				if p := f.do(http.MethodPost, to, form); p.status != http.StatusForbidden {
+					f.Errorf("%s with %s: %d", to, what, p.status)
+				}
+			}
+			form["token"] = []string{mine}
+			for _, site := range []string{"cross-site", "same-site"} {
+				f.header.Set("Sec-Fetch-Site", site)
+				if p := f.do(http.MethodPost, to, form); p.status != http.StatusForbidden {
+					f.Errorf("%s %s: %d", to, site, p.status)
+				}
+			}
+			f.header.Del("Sec-Fetch-Site")
+			if p := f.get(to); p.status == http.StatusOK && strings.HasSuffix(to, "untag") {
+				f.Errorf("GET %s does something", to)
+			}
+		}
+		f.unchanged(f.server.Workspace, before, "a foreign form")
+	})
+}
+
+func TestAReaderChangesNothing(t *testing.T) {
+	eachDatabase(t, func(f fixture) {
+		ids := f.things()
+		reader := f.as(account.ReadOnly, "eve@shop.example")
+		before := f.dump(f.server.Workspace)
+		for _, path := range actions() {
+			to, form := filled(path, ids)
+			if p := reader.post(reader.at(to), form); p.status != http.StatusForbidden {
+				f.Errorf("%s: %d", to, p.status)
+			}
+		}
+		f.unchanged(f.server.Workspace, before, "somebody who may only read")
+	})
+}
+
+func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
+	eachDatabase(t, func(f fixture) {
+		ids := f.things()
+		theirs := f.server.Workspace
+		before := f.dump(theirs)
+
+		// The attacker owns another workspace on the same server.
+		client := f.server.NewWorkspace(f.T)
+		link, err := f.server.App.Accounts.Invite(f.Context(), workspace.Caller{Workspace: client.Workspace}, account.Invitation{Email: "mallory@evil.example", Role: account.Owner})
+		if err != nil {
+			f.Fatal(err)
+		}
+		mallory := newBrowser(f.T, f.server)
+		mallory.signIn(link)
+		for _, path := range append(actions(), "people", "team", "people/"+ids["lead"]) {
+			to, form := filled(path, ids)
+			if p := mallory.post(f.at(to), form); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
+				f.Errorf("%s, in their workspace: %d", to, p.status)
+			}
+			if p := mallory.get(f.at(to)); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
+				f.Errorf("GET %s, in their workspace: %d", to, p.status)
+			}
+			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people"}, path) {
+				continue // what these are about is not named by an id
+			}
+			if p := mallory.post("/pages/"+string(client.Workspace)+"/"+to, form); p.status != http.StatusNotFound {
+				f.Errorf("%s, with their ids: %d", to, p.status)
+			}
+		}
+		// Their change, by way of a person of the attacker's own.
+		own := f
+		own.server = &testkit.Instance{Client: client, Lobby: f.server.Lobby, Store: f.server.Store, App: f.server.App, Clock: f.server.Clock}
+		own.browser = mallory
+		mine := own.create(map[string]any{"role": "lead", "name": "Mine"})
+		if p := own.post(own.at("people/"+mine+"/undo"), url.Values{"change": {ids["change"]}}); p.status != http.StatusConflict {
+			f.Errorf("their change: %d", p.status)
+		}
+		own.must(own.get(own.at("people/"+mine+"/identity?to=merge&into="+ids["user"])), http.StatusUnprocessableEntity)
+		own.must(own.get(own.at("people/"+mine+"/identity?to=merge&into=u@shop.example")), http.StatusUnprocessableEntity)
+		if got := own.get(own.at("people?q=" + ids["lead"])).listed(); got != nil {
+			f.Errorf("their person is listed: %v", got)
+		}
+		f.unchanged(theirs, before, "another workspace")
+	})
+}
+
+func TestNonsenseIsNoFailure(t *testing.T) {
+	eachDatabase(t, func(f fixture) {
+		ids := f.things()
+		for _, bad := range []string{"%00", "%ff", "..%2f..", strings.Repeat("x", 3000), "%E2%80%AE", "null", "-1", "{id}"} {
+			for _, path := range append(actions(), "people/{id}", "people/{id}/identity?to=lead", "people/{id}/identity?to=merge&into=x", "people/{id}/remove/erase") {
+				to := f.at(strings.ReplaceAll(path, "{id}", bad))
+				if p := f.get(to); p.status >= 500 {
+					f.Errorf("GET %s: %d", to, p.status)
+				}
+				_, form := filled(path, ids)
+				for name := range form {
+					decoded, err := url.PathUnescape(bad)
+					if err == nil {
+						form.Set(name, decoded)
+					}
+				}
+				if strings.HasPrefix(path, "team/") || strings.Contains(path, "?") {
+					continue
+				}
+				if p := f.post(strings.ReplaceAll(f.at(path), "{id}", ids["lead"]), form); p.status >= 500 {
+					f.Errorf("POST %s with %s: %d", path, bad, p.status)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,162 @@
+package admin
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"time"
+
+	"lobby/internal/account"
+	"lobby/web"
+)
+
+// pages are the templates by name, each with the layout around it.
+var pages = func() map[string]*template.Template {
+	all := map[string]*template.Template{}
+	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "people", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries"} {
+		all[name] = template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
+	}
+	return all
+}()
+
+// view is what a template sees.
+type view struct {
+	// Base is the path in front of all links.
+	Base     string
+	Presence *account.Presence
+	Member   *account.Membership
+	// Name is that of the page.
+	Name string
+	// Section is the part of the navigation that the page belongs to.
+	Section string
+	// Token is the value of the field token, which every form must have.
+	Token           string
+	Notice, Problem string
+	Page            any
+
+	request *request
+}
+
+// In returns the link to a page within the workspace.
+func (v *view) In(path string) string { return v.Base + v.request.in(path) }
+
+// message is a page that only says something.
+type message struct {
+	Title, Text string
+	Command     string // for a shell; empty for none
+	Next        *step
+}
+
+// step is a link to what can be done next.
+type step struct{ Path, Word string }
+
+// show writes a page.
+func (r *request) show(status int, name string, page any) error {
+	return r.showWith(status, name, page, "")
+}
+
+// showWith is show with a sentence about what went wrong.
+func (r *request) showWith(status int, name string, page any, problem string) error {
+	v := &view{
+		Base: r.base, Name: name, Presence: r.presence, Member: r.member, Section: sections[name], Token: r.token(), Page: page, request: r,
+		Notice: notices[r.URL.Query().Get("done")], Problem: problem,
+	}
+	var body bytes.Buffer
+	if err := pages[name].ExecuteTemplate(&body, "layout", v); err != nil {
+		return fmt.Errorf("make the page %s: %w", name, err)
+	}
+	h := r.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	r.w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = r.w.Write(body.Bytes()) // a browser that is gone needs no response
+	}
+	return nil
+}
+
+// sections are the parts of the navigation that pages belong to.
+var sections = map[string]string{
+	"people": "people", "person": "people", "identity": "people", "remove": "people", "team": "team",
+	"settings": "settings", "keys": "settings", "webhooks": "settings", "deliveries": "settings",
+}
+
+// notices are the sentences about what was done, by the value of the parameter done.
+var notices = map[string]string{
+	"password":  "The password is saved. You are signed out everywhere else.",
+	"others":    "You are signed out everywhere else.",
+	"role":      "The role is saved.",
+	"removed":   "Removed. Who was signed in is out at once.",
+	"noted":     "The note is saved.",
+	"tagged":    "The tag is on.",
+	"untagged":  "The tag is off.",
+	"converted": "Done. The history below has an Undo, should it be needed.",
+	"merged":    "Merged. The history below has an Undo, should it be needed.",
+	"repeated":  "That was done before; nothing has changed.",
+	"undone":    "Taken back.",
+	"archived":  "Archived. Lists do not show this person any more.",
+	"restored":  "Restored. Lists show this person again.",
+	"blocked":   "Blocked for good.",
+	"erased":    "Erased. Nothing that Lobby knew of that person is left.",
+	"settings":  "The settings are saved.",
+	"revoked":   "Revoked. Who used that token is out within a second.",
+	"forgotten": "Deleted. What it proved stays proven.",
+	"paused":    "Paused. What happens meanwhile is told when you resume.",
+	"resumed":   "Resumed.",
+	"deleted":   "Deleted.",
+	"again":     "It is sent again.",
+	"joined":    "Added. They sign in as they do already.",
+}
+
+// moment is a time as a page shows it: short, and exact when one looks closer.
+type moment struct{ ISO, Short, Exact string }
+
+// moment returns a Unix second in the time zone of the workspace; nil for none.
+func (r *request) moment(at int64) *moment {
+	if at == 0 {
+		return nil
+	}
+	t := time.Unix(at, 0).In(r.zone)
+	return &moment{
+		ISO: t.UTC().Format(time.RFC3339), Short: ago(r.admin.lobby.Now().In(r.zone), t), Exact: t.Format("Monday, 2 January 2006, 15:04:05 MST"),
+	}
+}
+
+// ago is how one would say when something was.
+func ago(now, t time.Time) string {
+	d := now.Sub(t)
+	switch {
+	case d < -time.Minute:
+		return t.Format("2 Jan 2006, 15:04")
+	case d < time.Minute:
+		return "just now"
+	case d < time.Hour:
+		return counted(int(d/time.Minute), "minute") + " ago"
+	case d < 24*time.Hour:
+		return counted(int(d/time.Hour), "hour") + " ago"
+	case d < 7*24*time.Hour:
+		return counted(int(d/(24*time.Hour)), "day") + " ago"
+	case t.Year() == now.Year():
+		return t.Format("2 Jan")
+	}
+	return t.Format("2 Jan 2006")
+}
+
+// counted returns a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return grouped(n) + " " + noun + "s"
+}
+
+// grouped writes a number with a comma before every three digits.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

@@ -1,0 +1,331 @@
+package admin
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"lobby/internal/people"
+	"lobby/internal/profile"
+	"lobby/internal/search"
+	"lobby/internal/workspace"
+)
+
+// shownMax is how much of the long lists a page shows. Notes and events can be long, so that this also bounds the page.
+var shownMax = profile.Max{Notes: 20, Events: 50, Changes: 50}
+
+// personPage is what the page person shows.
+type personPage struct {
+	human
+	Subtitle   string
+	Unverified bool
+	Facts      []fact
+	Attributes []fact
+	Tags       []tag
+	Companies  []fact
+	Segments   []string
+	Summaries  []fact
+	Notes      []note
+	NoteCount  int
+	Events     []event
+	IDs        []identifier
+	History    []change
+	May        actions
+	// NoteText and TagText are what was typed into the forms, and NoteError and TagError what is wrong with it.
+	NoteText, NoteError, TagText, TagError string
+}
+
+// actions says what somebody may do with a person.
+type actions struct {
+	Write, Attach, Convert, Merge, Archive, Restore, Block, Erase bool
+}
+
+type fact struct {
+	Label string
+	value
+}
+
+type tag struct {
+	ID   int64
+	Name string
+}
+
+type note struct {
+	Author, Text string
+	At           *moment
+}
+
+type event struct {
+	Name     string
+	At       *moment
+	Metadata []fact
+}
+
+// identifier is an id by which a person is or was known.
+type identifier struct{ Kind, Text, Note string }
+
+// readPerson returns the profile of the person that the path names.
+func (r *request) readPerson() (*profile.Profile, error) {
+	return profile.Of(r.Context(), r.admin.lobby, r.caller, r.PathValue("id"), shownMax)
+}
+
+func (a *admin) showPerson(r *request) error {
+	p, err := r.readPerson()
+	if err != nil {
+		return err
+	}
+	if p.Person.ID != r.PathValue("id") { // an id from before a merge, or one of the owner's
+		return r.redirect(r.in("people/" + p.Person.ID))
+	}
+	return r.show(http.StatusOK, "person", r.personPage(p))
+}
+
+// personProblem shows a person with what was refused about it.
+func (r *request) personProblem(status int, problem string, change func(*personPage)) error {
+	p, err := r.readPerson()
+	if err != nil {
+		return err
+	}
+	page := r.personPage(p)
+	if change != nil {
+		change(page)
+	}
+	return r.showWith(status, "person", page, problem)
+}
+
+func (r *request) personPage(p *profile.Profile) *personPage {
+	page := &personPage{human: newHuman(p.Person), Unverified: p.Person.Unverified, NoteCount: p.NoteCount, May: r.actions(p.Person)}
+	if page.Name != p.Person.Pseudonym {
+		page.Subtitle = p.Person.Pseudonym
+	}
+	for _, name := range shownFields {
+		if v := r.valueOf(p.Person, name); !v.IsBlank() {
+			page.Facts = append(page.Facts, fact{label(name), v})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Person.CustomAttributes)) {
+		page.Attributes = append(page.Attributes, fact{name, r.valueOf(p.Person, search.CustomPrefix+name)})
+	}
+	for _, t := range p.Tags {
+		page.Tags = append(page.Tags, tag{t.ID, t.Name})
+	}
+	for _, c := range p.Companies {
+		page.Companies = append(page.Companies, fact{cmp.Or(c.Name, c.CompanyID), value{Text: c.CompanyID}})
+	}
+	for _, s := range p.Segments {
+		page.Segments = append(page.Segments, s.Name)
+	}
+	for _, s := range p.Summaries {
+		page.Summaries = append(page.Summaries, fact{s.Name, value{Text: counted(int(s.Count), "time")}})
+	}
+	for _, n := range p.Notes {
+		page.Notes = append(page.Notes, note{cmp.Or(n.Author.Name, "Somebody who left"), plainText(n.Body), r.moment(n.CreatedAt)})
+	}
+	for _, e := range p.Events {
+		page.Events = append(page.Events, event{e.Name, r.moment(e.CreatedAt), metadata(e.Metadata)})
+	}
+	page.IDs = identifiers(p)
+	page.History = r.history(p)
+	return page
+}
+
+// actions returns what the member may do with a person, as far as the person's state allows it.
+func (r *request) actions(p *people.Person) actions {
+	writes, live := r.member.Role.MayWrite(), p.State == people.Active
+	return actions{
+		Write: writes, Attach: writes && live,
+		Convert: writes && p.IsLiveVisitor(), Merge: writes && live && p.Role != people.User,
+		Archive: writes && p.IsLiveContact(), Restore: writes && p.State == people.Archived,
+		Block: writes && p.Role.IsContact() && p.State != people.Blocked, Erase: r.member.Role.MayManage(),
+	}
+}
+
+// maxMetadata is how many members of an event's metadata are shown.
+const maxMetadata = 12
+
+// metadata returns the members of a JSON object, sorted by their names.
+func metadata(text string) (all []fact) {
+	members := map[string]any{}
+	if text == "" || json.Unmarshal([]byte(text), &members) != nil {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		shown, isText := members[name].(string)
+		if !isText {
+			raw, _ := json.Marshal(members[name]) // it came from JSON
+			shown = string(raw)
+		}
+		if len(all) == maxMetadata {
+			break
+		}
+		all = append(all, fact{name, value{Text: clipped(shown, 300)}})
+	}
+	return all
+}
+
+// clipped returns the beginning of a text that is longer than max bytes.
+func clipped(text string, max int) string {
+	if len(text) <= max {
+		return text
+	}
+	return strings.ToValidUTF8(text[:max], "") + "…"
+}
+
+// identifiers are all ids by which a person is or was known, those of today first.
+func identifiers(p *profile.Profile) (all []identifier) {
+	seen := map[string]bool{}
+	add := func(of *people.Person, note string) {
+		if of == nil {
+			return
+		}
+		for _, name := range []string{"id", "anonymous_id", "external_id", "email"} {
+			text := columnsByName[name].Value(of).Text()
+			if text == "" || seen[name+text] {
+				continue
+			}
+			seen[name+text] = true
+			all = append(all, identifier{label(name), text, note})
+		}
+	}
+	add(p.Person, "")
+	for _, absorbed := range p.Absorbed {
+		add(absorbed, "of a record that was merged")
+	}
+	for _, c := range p.Changes {
+		if c.Kind == people.ChangeReverted {
+			continue
+		}
+		add(c.Result, "before")
+		if isOf(p, c.SubjectID) {
+			add(c.Subject, "before")
+		}
+		if isOf(p, c.SurvivorID) {
+			add(c.Survivor, "before")
+		}
+	}
+	return all
+}
+
+// isOf reports whether an id is that of the person or of a record that was merged into it.
+func isOf(p *profile.Profile, id string) bool {
+	return p.Person.ID == id || slices.ContainsFunc(p.Absorbed, func(q *people.Person) bool { return q.ID == id })
+}
+
+// target names a person to which something is attached.
+func target(p *people.Person) people.Target {
+	if p.Role == people.Visitor {
+		return people.Target{VisitorID: p.ID}
+	}
+	return people.Target{ContactID: p.ID}
+}
+
+func (a *admin) writeNote(r *request) error {
+	p, err := a.lobby.Resolve(r.Context(), r.caller, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	text := strings.TrimSpace(r.PostForm.Get("note"))
+	_, err = a.lobby.CreateNote(r.Context(), r.caller, target(p), 0, noteHTML(text))
+	if invalid, ok := errors.AsType[*workspace.InvalidError](err); ok {
+		return r.personProblem(http.StatusUnprocessableEntity, "", func(page *personPage) {
+			page.NoteText, page.NoteError = text, "The note "+invalid.Reason+"."
+		})
+	}
+	if err != nil {
+		return r.refusedPerson(err)
+	}
+	return r.done(p.ID, "noted")
+}
+
+func (a *admin) addTag(r *request) error {
+	p, err := a.lobby.Resolve(r.Context(), r.caller, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	name := strings.TrimSpace(r.PostForm.Get("tag"))
+	wrong := ""
+	switch p.Role {
+	case people.Visitor:
+		wrong = "A visitor gets tags when it is a lead or a user."
+	default:
+		_, err = a.lobby.ApplyTagging(r.Context(), r.caller, people.Tagging{Name: name, Users: []people.TagTarget{{UserRef: people.UserRef{ID: p.ID}}}})
+	}
+	invalid, ok := errors.AsType[*workspace.InvalidError](err)
+	switch {
+	case ok:
+		wrong = "The tag's " + invalid.Field + " " + invalid.Reason + "."
+	case errors.Is(err, people.ErrTagInvalid):
+		wrong = "Write the name of a tag."
+	case err != nil:
+		return r.refusedPerson(err)
+	}
+	if wrong != "" {
+		return r.personProblem(http.StatusUnprocessableEntity, "", func(page *personPage) { page.TagText, page.TagError = name, wrong })
+	}
+	return r.done(p.ID, "tagged")
+}
+
+func (a *admin) removeTag(r *request) error {
+	p, err := a.lobby.Resolve(r.Context(), r.caller, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	var id int64
+	if _, err := fmt.Sscan(r.PostForm.Get("tag"), &id); err != nil {
+		return errNotFound
+	}
+	if _, err := a.lobby.Untag(r.Context(), r.caller, target(p), id); err != nil {
+		return r.refusedPerson(err)
+	}
+	return r.done(p.ID, "untagged")
+}
+
+// done leads back to a person, with a sentence about what was done.
+func (r *request) done(id, what string) error {
+	return r.redirect(r.in("people/" + url.PathEscape(id) + "?done=" + what))
+}
+
+// refusedPerson shows the person with the reason why a change of it was refused. Other errors are returned.
+func (r *request) refusedPerson(err error) error {
+	problem := refusal(err)
+	if problem == "" {
+		return err
+	}
+	return r.personProblem(http.StatusConflict, problem, nil)
+}
+
+// refusal says in words why the use cases refuse a change of a person; empty for an error that is no refusal.
+func refusal(err error) string {
+	conflict, isConflict := errors.AsType[*people.ConflictError](err)
+	_, isBlocked := errors.AsType[*people.BlockedError](err)
+	_, isMerged := errors.AsType[*people.MergedError](err)
+	undo, isUndo := errors.AsType[*people.UndoError](err)
+	invalid, isInvalid := errors.AsType[*workspace.InvalidError](err)
+	switch {
+	case isConflict && conflict.Archived:
+		return "Somebody in the archive already has that identifier: " + conflict.ExistingID + "."
+	case isConflict:
+		return "Somebody else already has that identifier: " + conflict.ExistingID + ". Merge the two instead."
+	case isBlocked:
+		return "Somebody who is blocked has that identifier."
+	case isMerged:
+		return "That record was merged into another one meanwhile."
+	case isUndo && undo.Reason == people.LaterChange:
+		return "A later change of the same people has to be undone first."
+	case isUndo:
+		return "That cannot be undone any more: " + undo.What + "."
+	case isInvalid:
+		return label(invalid.Field[strings.LastIndexByte(invalid.Field, '.')+1:]) + " " + invalid.Reason + "."
+	case errors.Is(err, people.ErrMergeRoles):
+		return "A lead can be merged into a user, and nothing else."
+	case errors.Is(err, people.ErrUserNotFound), errors.Is(err, people.ErrVisitorNotFound), errors.Is(err, people.ErrResourceNotFound), errors.Is(err, people.ErrChangeNotFound):
+		return "That is not there any more, or not in a state that allows it."
+	}
+	return ""
+}

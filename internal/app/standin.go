@@ -1,0 +1,126 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"lobby/internal/api"
+	"lobby/internal/apiversion"
+	"lobby/internal/config"
+	"lobby/internal/httpserver"
+	"lobby/internal/sqlstore"
+	"lobby/internal/standin"
+	"lobby/internal/transfer"
+	"lobby/internal/workspace"
+)
+
+// prepareStandin makes clock and ids those of a stand-in for tests. Without --test it does nothing, and a.standin stays nil.
+func (a *App) prepareStandin() {
+	cfg := a.options.Config
+	if !cfg.Test {
+		return
+	}
+	clock := new(standin.Clock)
+	a.Lobby.Now = clock.Now
+	var ids *standin.IDs
+	if cfg.SeedIDs != nil {
+		ids = standin.NewIDs(*cfg.SeedIDs)
+		a.Lobby.NewID, a.Lobby.NewEntryID, a.Lobby.NewUUID, a.Lobby.Secret = ids.ID, ids.EntryID, ids.UUID, ids.Secret
+	}
+	a.standin = standin.New(standin.Options{
+		Registry: a.Lobby.Registry, Store: a.Store, Clock: clock, IDs: ids,
+		WorkspaceOf: func(r *http.Request) workspace.ID { return a.api.WorkspaceOf(r) },
+		CheckDraft:  checkDraft, Work: a.work, Seed: a.seed,
+	})
+}
+
+// standinFronts puts the stand-in around the fronts of an API, and adds its own.
+func (a *App) standinFronts(fronts []httpserver.Front) []httpserver.Front {
+	for i := range fronts {
+		fronts[i].Handler = a.standin.Wrap(fronts[i].Handler)
+	}
+	return append(fronts, httpserver.Front{Name: "test", Prefixes: []string{standin.Prefix}, Plain: true, Handler: a.standin.Door()})
+}
+
+// handled returns what tells the stand-in of the requests of the API; nil without one.
+func (a *App) handled() func(api.Handled) {
+	if a.standin == nil {
+		return nil
+	}
+	return func(h api.Handled) {
+		n := standin.Note{RequestID: h.RequestID, Workspace: string(h.Workspace), Version: h.Version, Coerced: h.Coerced}
+		for _, i := range h.Ignored {
+			n.Ignored = append(n.Ignored, standin.Ignored(i))
+		}
+		a.standin.Note(n)
+	}
+}
+
+// BeginTest adds the seed that the options name, and has what there is then be that to which a reset goes back. Without --test
+// it does nothing. The token of the first workspace controls the server from then on.
+func (a *App) BeginTest(ctx context.Context, first workspace.ID) error {
+	if a.standin == nil {
+		return nil
+	}
+	if file := a.options.Config.Seed; file != "" {
+		records, err := os.Open(file)
+		if err != nil {
+			return err
+		}
+		_, err = a.seed(ctx, first, records)
+		if err = errors.Join(err, records.Close()); err != nil {
+			return err
+		}
+	}
+	return a.standin.Begin(ctx, first)
+}
+
+// seed adds records in the form of an export, or none.
+func (a *App) seed(ctx context.Context, into workspace.ID, records io.Reader) (int, error) {
+	text, err := io.ReadAll(records)
+	if err != nil {
+		return 0, err
+	}
+	if text, err = transfer.Lines(text); err != nil {
+		return 0, err
+	}
+	return transfer.Import(ctx, a.Store, transfer.FileSource("-", bytes.NewReader(text)), transfer.ImportOptions{Into: into, Now: a.Lobby.Now()}, func(int64) {})
+}
+
+// checkDraft returns what is wrong with a workspace that a test wants to make.
+func checkDraft(d workspace.Draft) (field, reason string) {
+	if err := config.CheckAppID(string(d.ID)); d.ID != "" && err != nil {
+		return "id", err.Error()
+	}
+	if err := config.CheckAccessToken(d.AccessToken); d.AccessToken != "" && err != nil {
+		return "access_token", err.Error()
+	}
+	if err := workspace.CheckLine("name", d.Name); d.Name != "" && err != nil {
+		return "name", "must be one line of text"
+	}
+	if _, err := apiversion.Parse(d.APIVersion); d.APIVersion != "" && err != nil {
+		return "api_version", "is no version of the API"
+	}
+	return "", ""
+}
+
+// work does all background work that is due, in the order in which one thing makes the next.
+func (a *App) work(ctx context.Context) error {
+	a.sweep(ctx)
+	a.flushTokenUses(ctx)
+	a.wakeSnoozed(ctx)
+	a.stampOutbox(ctx, a.exchange.node)
+	ctx, cancel := context.WithTimeout(ctx, maxWork)
+	defer cancel()
+	return a.deliverer.Settle(ctx)
+}
+
+// maxWork is how long the deliveries that are due may take.
+const maxWork = time.Minute
+
+var _ standin.Store = (*sqlstore.Store)(nil)

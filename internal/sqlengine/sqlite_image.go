@@ -1,0 +1,68 @@
+package sqlengine
+
+import (
+	"context"
+	"errors"
+
+	"zombiezen.com/go/sqlite"
+)
+
+// Imager is an engine that can copy its whole database and put a copy back.
+type Imager interface {
+	// Image returns a copy of the database as it is. Errors: ErrNoImage.
+	Image(ctx context.Context) ([]byte, error)
+	// PutBack makes the database what it was when Image made the copy. The follower is told that anything may have changed.
+	PutBack(ctx context.Context, image []byte) error
+}
+
+// ErrNoImage says that a database is not in memory. Only one that is has images.
+var ErrNoImage = errors.New("only a database in memory has images")
+
+// Image implements [Imager].
+func (e *sqliteEngine) Image(ctx context.Context) (image []byte, err error) {
+	if e.readers != e.writer {
+		return nil, ErrNoImage
+	}
+	c, err := e.writer.take(ctx)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	defer e.writer.put(c)
+	if c.conn == nil {
+		return nil, ErrUnavailable
+	}
+	return c.conn.Serialize("main")
+}
+
+// PutBack implements [Imager]. Only the pages are replaced, so the connection keeps its settings.
+func (e *sqliteEngine) PutBack(ctx context.Context, image []byte) error {
+	c, err := e.writer.take(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer e.writer.put(c)
+	if c.conn == nil {
+		return ErrUnavailable
+	}
+	source, err := sqlite.OpenConn(":memory:", sqlite.OpenReadWrite)
+	if err != nil {
+		return err
+	}
+	if err := source.Deserialize("main", image); err != nil {
+		return errors.Join(err, source.Close())
+	}
+	c.Forget(0)
+	c.Note(Foreign{})
+	err = e.steps.commit(c, func() error { return copyPages(c.conn, source) })
+	return errors.Join(err, source.Close())
+}
+
+// copyPages makes one database equal to another.
+func copyPages(to, from *sqlite.Conn) error {
+	backup, err := sqlite.NewBackup(to, "main", from, "main")
+	if err != nil {
+		return err
+	}
+	_, err = backup.Step(-1)
+	return errors.Join(err, backup.Close())
+}

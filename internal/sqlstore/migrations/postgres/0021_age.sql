@@ -1,0 +1,6 @@
+-- Lists and searches go by the time of creation and then by id, since the ids of imported records do not tell their age.
+CREATE INDEX people_age ON people (workspace, created_at, id);
+CREATE INDEX companies_age ON companies (workspace, created_at, id) WHERE user_count > 0;
+DROP INDEX companies_peopled;
+CREATE INDEX companies_peopled ON companies (workspace, last_request_at, created_at, id) WHERE user_count > 0;
+ALTER TABLE search_keys DROP CONSTRAINT search_keys_pkey, ADD PRIMARY KEY (workspace, field, key, created_at, contact_id) INCLUDE (role, signed_up_at);

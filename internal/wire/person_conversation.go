@@ -1,0 +1,80 @@
+package wire
+
+import (
+	"strconv"
+
+	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
+	"lobby/internal/jsonio"
+)
+
+// PersonConversation is what a person may know of a conversation. Of others it shows the names alone.
+type PersonConversation struct {
+	Conversation *inbox.Conversation // its Source is nil when it is not shown
+	PersonID     string
+	Words        Words
+}
+
+// AppendJSON appends the conversation.
+func (s PersonConversation) AppendJSON(buf []byte) []byte {
+	c := s.Conversation
+	o := jsonio.Begin(buf)
+	o.Text("type", "person.conversation")
+	o.Text("id", strconv.FormatInt(c.ID, 10))
+	o.Int("created_at", c.CreatedAt)
+	o.Int("updated_at", c.UpdatedAt)
+	o.Text("state", string(c.State))
+	o.TextOrNull("title", c.Title)
+	names := make([]string, len(c.Tags))
+	for i, tag := range c.Tags {
+		names[i] = tag.Name
+	}
+	o.Texts("tags", names)
+	o.Attributes("custom_attributes", c.CustomAttributes)
+	if m := c.Source; m == nil {
+		o.Null("message")
+	} else {
+		o.Open("message")
+		o.Text("id", strconv.FormatInt(m.ID, 10))
+		o.Int("created_at", m.CreatedAt)
+		o.TextOrNull("subject", m.Subject)
+		o.TextOrNull("url", m.URL)
+		s.words(&o, &m.Author, m.Body, m.Attachments, m.Redacted)
+		o.Close()
+	}
+	o.OpenList("parts")
+	for _, p := range c.Parts {
+		o.Item()
+		o.Text("id", strconv.FormatInt(p.ID, 10))
+		o.Text("part_type", string(p.Type))
+		o.Int("created_at", p.CreatedAt)
+		o.Int("updated_at", p.UpdatedAt)
+		s.words(&o, &p.Author, p.Body, p.Attachments, p.Redacted)
+		o.Close()
+	}
+	o.CloseList()
+	return o.End()
+}
+
+// words writes who wrote something, and what.
+func (s PersonConversation) words(o *jsonio.Writer, by *inbox.Author, body string, files []*inbox.Attachment, redacted bool) {
+	kind, _, name, _ := shownAuthor(by, s.Conversation)
+	o.Open("author")
+	o.Text("type", kind)
+	o.TextOrNull("name", name)
+	o.Bool("is_person", by.Contact != nil && by.Contact.ID == s.PersonID)
+	o.Close()
+	s.Words.body(o, "body", body)
+	s.Words.attachments(o, s.Conversation, files)
+	o.Bool("redacted", redacted)
+}
+
+func personConversationSamples(apiversion.Version) []Shape {
+	bare := bareConversation()
+	bare.Source = nil
+	return []Shape{
+		PersonConversation{Conversation: fullConversation("user"), PersonID: "*"},
+		PersonConversation{Conversation: bareConversation()},
+		PersonConversation{Conversation: bare},
+	}
+}

@@ -1,0 +1,169 @@
+// The pages for the owner's team: from the setup link to an erasure, by keys alone where that matters, with axe on every
+// page in light and dark, on a phone and a wide screen, and without JavaScript.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { app, inBrowser, lobby, rest } from './browser.mjs';
+
+const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+const password = 'a sentence for a door';
+const at = (path) => `${lobby}/pages/${app}/${path}`;
+
+const lead = await rest('POST', '/contacts', { role: 'lead', name: 'Grace at home', email: 'grace@home.example', phone: '+49301234' });
+const user = await rest('POST', '/contacts', { role: 'user', name: 'Grace Hopper', external_id: 'g-1' });
+await rest('POST', '/contacts/' + lead.id + '/notes', { body: '<p>Called <b>twice</b></p>', admin_id: '1' });
+const visitor = await rest('POST', '/lobby/v1/visitors', { user_id: 'd0000000-0000-4000-8000-0000000000aa' });
+
+// Nothing that axe knows to be wrong may be on a page. The policy of the pages lets no script in, so it comes from outside.
+async function mustBeAccessible(page, what) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 2)}`), [], what);
+}
+
+const text = (page) => page.locator('main').innerText();
+
+let cookies;
+await inBrowser(async ({ page, context, requests }) => {
+  const complaints = [];
+  page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()));
+  await page.goto(lobby);
+  assert.equal(new URL(page.url()).pathname, '/pages/');
+  await mustBeAccessible(page, 'the start of a server that nobody has set up');
+
+  // Set up, by keys alone.
+  await page.goto(process.env.LOBBY_SETUP);
+  await mustBeAccessible(page, 'setup');
+  await page.locator('#name').focus();
+  await page.keyboard.type('Ada Lovelace');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('ada@shop.example');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(at('people'));
+  await page.goto(process.env.LOBBY_SETUP);
+  assert.match(await text(page), /does not work any more/);
+
+  // Sign out and in again.
+  await page.goto(at('people'));
+  await page.locator('summary', { hasText: 'ada@shop.example' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Sign out' }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/login/);
+  await mustBeAccessible(page, 'login');
+  await page.locator('#email').focus();
+  await page.keyboard.type('ada@shop.example');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(at('people'));
+
+  // Find somebody: / goes to the search, j to the first of the list.
+  await page.keyboard.press('/');
+  await page.keyboard.type('grace@home');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/q=grace/);
+  assert.match(await text(page), /1 person/);
+  await page.locator('h1').click();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(at('people/' + lead.id));
+  assert.match(await text(page), /Called twice/);
+
+  // A note, by keys.
+  await page.locator('textarea').focus();
+  await page.keyboard.type('Is <b>Grace Hopper</b>');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/done=noted/);
+  assert.match(await text(page), /Is <b>Grace Hopper<\/b>/);
+
+  // Merge, with a preview first.
+  await page.getByRole('link', { name: 'Merge …' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('#into').focus();
+  await page.keyboard.type('g-1');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('table.compare');
+  assert.match(await text(page), /grace@home\.example[\s\S]*taken over/);
+  assert.equal((await rest('GET', '/contacts/' + lead.id)).status, 200, 'a preview changes nothing');
+  await mustBeAccessible(page, 'preview');
+  await page.getByRole('button', { name: 'Merge', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/done=merged/);
+  assert.equal(new URL(page.url()).pathname, new URL(at('people/' + user.id)).pathname);
+  assert.match(await text(page), new RegExp('The lead Grace at home was merged in[\\s\\S]*'));
+  assert.match(await text(page), new RegExp(lead.id), 'every id they ever had');
+  assert.equal((await rest('GET', '/contacts/' + user.id)).email, 'grace@home.example');
+
+  // Undo.
+  await page.getByRole('button', { name: /^Undo/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/done=undone/);
+  assert.equal((await rest('GET', '/contacts/' + lead.id)).email, 'grace@home.example');
+
+  // Erase, which asks how many.
+  await page.goto(at(`people/${lead.id}/remove/erase`));
+  assert.match(await text(page), /1 record[\s\S]*2 notes/);
+  await mustBeAccessible(page, 'erase');
+  await page.locator('#count').focus();
+  await page.keyboard.type('7');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.wrong');
+  await page.locator('#count').focus();
+  await page.keyboard.type('1');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/done=erased/);
+  assert.equal((await rest('GET', '/contacts/' + lead.id)).status, 404);
+
+  // Times are the reader's own, and a filter offers what its field has.
+  await page.goto(at('people/' + user.id));
+  assert.match(await page.locator('time').first().getAttribute('title'), /20\d\d/);
+  await page.goto(at('people'));
+  await page.locator('summary', { hasText: 'Filters' }).click();
+  await page.locator('select[name=f]').selectOption({ label: 'Last seen' });
+  assert.equal(await page.locator('select[name=o] option:not([hidden])', { hasText: 'starts with' }).count(), 0);
+  assert.equal(await page.locator('input[name=v]').getAttribute('type'), 'date');
+
+  assert.deepEqual(complaints, []);
+  assert(requests.every((request) => request.url().startsWith(lobby)), 'pages load nothing from elsewhere');
+  cookies = await context.cookies();
+  assert(cookies.every((cookie) => cookie.httpOnly && cookie.path === '/pages/'));
+});
+
+const pages = [
+  'people', 'people?q=nobody&f=name&o=over&v=x', 'people/' + user.id, `people/${visitor.id}/identity?to=lead`,
+  `people/${visitor.id}/identity?to=merge&into=nobody`, `people/${user.id}/remove/block`, 'team', 'settings', 'keys', 'webhooks', '../account', 'nothing',
+];
+const [wide, phone] = [{ width: 1280, height: 900 }, { width: 360, height: 740 }];
+const looks = [{ colorScheme: 'light', viewport: wide }, { colorScheme: 'dark', viewport: phone }];
+if (process.env.LOBBY_TEST_DEEP) looks.push({ colorScheme: 'dark', viewport: wide }, { colorScheme: 'light', viewport: phone });
+for (const look of looks) {
+  await inBrowser(async ({ page, context }) => {
+    await context.addCookies(cookies);
+    for (const path of pages) {
+      await page.goto(at(path));
+      const what = `${path}, ${look.colorScheme}, ${look.viewport.width} wide`;
+      await mustBeAccessible(page, what);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert(over <= 0, `${what}: the page is ${over} pixels wider than the screen`);
+    }
+  }, look);
+}
+
+// Without JavaScript everything can be read, and the main tasks done.
+await inBrowser(async ({ page, context }) => {
+  await context.addCookies(cookies);
+  await page.goto(at('people'));
+  await page.fill('input[name=q]', 'Hopper');
+  await page.click('.search .row button');
+  await page.click('[data-row]');
+  await page.fill('textarea', 'Written without a script');
+  await page.click('text=Save the note');
+  await page.waitForURL(/done=noted/);
+  await page.goto(at(`people/${visitor.id}/identity?to=merge&into=g-1`));
+  await page.click('main form[method=post] button');
+  await page.waitForURL(/done=merged/);
+  assert.equal((await rest('GET', '/visitors?id=' + visitor.id)).status, 404);
+}, { javaScriptEnabled: false });
