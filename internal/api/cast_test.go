@@ -146,6 +146,7 @@ func (s *stage) world(t *testing.T) (w world) {
 		t.Fatal(err)
 	}
 	s.read(t, func(r people.Reader) (err error) {
+		w = world{} // a read may run again
 		for _, id := range slices.Sorted(maps.Keys(s.names)) {
 			p, err := r.Person(s.client.Workspace, id)
 			if err != nil {
@@ -231,6 +232,7 @@ func (s *stage) snapshot(t *testing.T) (now snapshot) {
 		t.Fatal(err)
 	}
 	s.read(t, func(r people.Reader) (err error) {
+		now.Journal = nil
 		for _, id := range slices.Sorted(maps.Keys(s.names)) {
 			changes, err := r.Changes(s.client.Workspace, id, "", 100_000)
 			if err != nil {

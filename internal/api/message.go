@@ -24,25 +24,23 @@ func (a *API) createMessage(c *call) (encoder, error) {
 	}
 	from := in.Object("from")
 	kind := from.Text("type").Or("")
-	switch err := in.Err(); {
-	case err != nil:
-		return nil, err
-	case kind == "":
-		return nil, required("from.type")
+	switch {
 	case kind == "admin":
 		return a.sendMessage(c, in, from)
+	case kind == "":
+		from.Fail("type", "parameter_not_found", "is a required parameter")
+		return nil, in.Err()
 	case !slices.Contains(contactTypes, kind):
-		return nil, &workspace.InvalidError{Field: "from.type", Reason: "must be admin, user, lead or contact"}
+		from.Fail("type", "parameter_invalid", "must be admin, user, lead or contact")
+		return nil, in.Err()
 	}
+	referer := in.Text("referer").Or("")
 	start, sent, err := startIn(in)
 	if err != nil {
 		return nil, err
 	}
-	start.URL = in.Text("referer").Or("")
-	switch _, given := sent.Value(); {
-	case in.Err() != nil:
-		return nil, in.Err()
-	case !given:
+	start.URL = referer
+	if _, given := sent.Value(); !given {
 		return nil, errNoBody
 	}
 	return a.startConversation(c, start, sent.Or(""))

@@ -68,8 +68,9 @@ func (l *Lobby) eachForgotten(ctx context.Context, c workspace.Caller, do func(i
 	before := workspace.MonthsBefore(l.Now().UTC(), int(c.VisitorLife)).Unix()
 	for after := ""; ctx.Err() == nil; {
 		var ids []string
+		var last string
 		err := l.Store.Read(ctx, func(r Reader) (err error) {
-			ids, after, err = r.VisitorsUnseenSince(c.Workspace, before, after, sweepBatch)
+			ids, last, err = r.VisitorsUnseenSince(c.Workspace, before, after, sweepBatch)
 			return err
 		})
 		if err != nil || len(ids) == 0 {
@@ -78,6 +79,7 @@ func (l *Lobby) eachForgotten(ctx context.Context, c workspace.Caller, do func(i
 		if err := do(ids, before); err != nil {
 			return err
 		}
+		after = last
 	}
 	return ctx.Err()
 }

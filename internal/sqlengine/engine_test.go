@@ -64,8 +64,11 @@ func TestAStatementTakesTheValuesOfEachRun(t *testing.T) {
 			} {
 				got, err := sqlengine.List(on, `SELECT id FROM items WHERE id > $1 ORDER BY id LIMIT coalesce($2, 9)`, []any{c.after, c.limit},
 					func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
-				if err != nil || !slices.Equal(got, c.want) {
-					t.Errorf("%v after %q: %v, not %v (%v)", c.limit, c.after, got, c.want, err)
+				if err != nil {
+					return err
+				}
+				if !slices.Equal(got, c.want) {
+					t.Errorf("%v after %q: %v, not %v", c.limit, c.after, got, c.want)
 				}
 			}
 			return nil

@@ -16,7 +16,7 @@ type place struct {
 // time is looked up. When the record is gone, the time is the one with which ids begin.
 func (t *tx) placeIn(table string, ws workspace.ID, text string) (place, error) {
 	id, createdAt, told := workspace.ReadListPlace(text)
-	if told {
+	if told || text == "" {
 		return place{createdAt, id}, nil
 	}
 	err := t.Query("SELECT created_at FROM "+table+" WHERE workspace = $1 AND id = $2", []any{string(ws), id}, func(r sqlengine.Row) error {

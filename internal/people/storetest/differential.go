@@ -430,6 +430,7 @@ func (l *life) compareWorlds(rt *rapid.T) {
 	l.all(rt, func(w *fixtures.Fixtures, ws *workspace.Workspace) (any, error) {
 		var all []any
 		err := w.Store.Read(rt.Context(), func(r people.Reader) error {
+			all = nil // a read may run again
 			for _, id := range l.known {
 				p, err := r.Person(ws.ID, id)
 				changes, changesErr := r.Changes(ws.ID, id, "", 1000)
