@@ -2,15 +2,17 @@ package api
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"io"
-	"strconv"
 	"strings"
 
 	"lobby/internal/apiversion"
 	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/wire"
 	"lobby/internal/workspace"
 )
@@ -43,42 +45,56 @@ func (a *API) words(c *call, query *queryReader) wire.Words {
 // GET /conversations
 func (a *API) listConversations(c *call) (encoder, error) {
 	query := c.parameters()
-	perPage, words := query.pageSize(conversationsPage), a.words(c, &query)
-	below, page := conversationCursor(&query)
+	order, words := search.Order{Limit: query.pageSize(conversationsPage), AnyField: true}, a.words(c, &query)
+	order.Field, order.Ascending = query.values.Get("sort"), query.oldestFirst()
+	var of inbox.ContactRef
+	if c.version <= apiversion.V2_5 {
+		order.Query, of = oldFilters(&query)
+	}
+	cursor := query.values.Get("starting_after")
 	if query.err != nil {
 		return nil, query.err
 	}
-	found, err := a.inbox.Conversations(c.r.Context(), c.caller(), below, perPage)
+	page, err := pageOf(c, &order, cursor, func(ctx context.Context, by workspace.Caller, order search.Order) (*search.Page[*inbox.Conversation], error) {
+		return a.inbox.Search(ctx, by, of, order)
+	})
 	if err != nil {
 		return nil, err
 	}
-	list := wire.ConversationList{Page: found, Number: page, PerPage: perPage, Words: words, Version: c.version}
-	if found.More {
-		last := found.Conversations[len(found.Conversations)-1]
-		list.Next = strings.Join([]string{
-			strconv.FormatInt(last.UpdatedAt, 10), strconv.FormatInt(last.ID, 10), strconv.FormatInt(page+1, 10),
-		}, "-")
-	}
-	return list, nil
+	return wire.ConversationList{SearchPages: *page, Words: words, Version: c.version}, nil
 }
 
-// conversationCursor reads where a page of conversations begins, and its number.
-func conversationCursor(q *queryReader) (inbox.Position, int64) {
-	cursor := q.values.Get("starting_after")
-	if cursor == "" {
-		return inbox.Position{}, 1
+// oldFilters reads the filters that the list had up to version 2.5: an admin, or a contact.
+func oldFilters(q *queryReader) (query search.Query, of inbox.ContactRef) {
+	query.Combine = search.And
+	filter := func(field string, v search.Value) {
+		query.Queries = append(query.Queries, search.Query{Field: field, Operator: search.Equal, Values: []search.Value{v}})
 	}
-	parts := strings.Split(cursor, "-")
-	if len(parts) == 3 {
-		at, id, page := number(parts[0]), number(parts[1]), number(parts[2])
-		if at > 0 && id > 0 && page > 1 {
-			return inbox.Position{UpdatedAt: at, ID: id}, page
+	switch kind := q.values.Get("type"); kind {
+	case "":
+	case "admin":
+		id := cmp.Or(q.values.Get("admin_id"), q.values.Get("id"))
+		if id == "" && q.err == nil {
+			q.err = required("admin_id")
+		}
+		filter("admin_assignee_id", search.IntValue(number(id)))
+	case "user":
+		of = inbox.ContactRef{ID: q.values.Get("intercom_user_id"), UserID: q.values.Get("user_id"), Email: q.values.Get("email")}
+		if of.IsZero() && q.err == nil {
+			q.err = required("intercom_user_id")
+		}
+		if q.bool("unread") {
+			filter("read", search.BoolValue(false))
+		}
+	default:
+		if q.err == nil {
+			q.err = &workspace.InvalidError{Field: "type", Reason: "must be admin or user"}
 		}
 	}
-	if q.err == nil {
-		q.err = errCursor
+	if q.values.Get("open") != "" {
+		filter("open", search.BoolValue(q.bool("open")))
 	}
-	return inbox.Position{}, 0
+	return query, of
 }
 
 // GET /conversations/{id}

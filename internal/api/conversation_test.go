@@ -195,5 +195,5 @@ var replies = []scenario{
 
 func TestConversations(t *testing.T) {
 	t.Parallel()
-	play(t, groups{"begin": beginnings, "reply": replies, "states": conversationStates, "attachments": attachments, "lists": conversationLists, "changes": conversationChanges, "people": conversationPeople})
+	play(t, groups{"begin": beginnings, "reply": replies, "states": conversationStates, "attachments": attachments, "lists": conversationLists, "changes": conversationChanges, "people": conversationPeople, "search": conversationSearches})
 }

@@ -127,6 +127,7 @@ func (s *stage) converses(t *testing.T, ada string, number int64) {
 			w.InsertMessage(&inbox.Message{Workspace: ws, ID: number + 10, Delivery: inbox.CustomerInitiated, Author: by, Body: "X", CreatedAt: yesterday}),
 			w.InsertConversation(&inbox.Conversation{
 				Workspace: ws, ID: number + 8, MessageID: number + 10, State: inbox.Open, PartCount: 1, CreatedAt: yesterday, UpdatedAt: yesterday,
+				FirstReplyAt: yesterday, Statistics: inbox.Statistics{LastContactReplyAt: yesterday, AskedAt: yesterday},
 			}),
 			w.InsertParticipant(ws, number+8, ada, yesterday),
 			w.InsertPart(&inbox.Part{

@@ -159,7 +159,7 @@ func FuzzSearchCursor(f *testing.F) {
 	}
 	f.Add("6657a9246abd0160d35d1f68", "", false)
 	f.Fuzz(func(t *testing.T, cursor, field string, ascending bool) {
-		order := &people.SearchOrder{Field: field, Ascending: ascending}
+		order := &search.Order{Field: field, Ascending: ascending}
 		at := readCursor(order, cursor)
 		if at == nil {
 			return

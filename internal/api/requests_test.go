@@ -119,7 +119,13 @@ var requests = map[string][]string{
 	"PUT /lobby/v1/subscription_types/{id}":                           {subscriptionTypeOfAll},
 	"POST /lobby/v1/segments":                                         {segmentOfAll},
 	"PUT /lobby/v1/segments/{id}":                                     {segmentOfAll},
-	"GET /conversations":                                              {`?starting_after=1700000000-$conversation-2&display_as=html`},
+	"GET /conversations":                                              {`?sort=created_at&order=asc&display_as=html`},
+	"GET /counts":                                                     {`?type=conversation&count=admin`, `?type=user&count=tag`},
+	"POST /conversations/search": {
+		`{"query":{"operator":"OR","value":[{"field":"id","operator":"=","value":"$conversation"},{"field":"contact_ids","operator":"=","value":"$contact"},
+		{"field":"source.id","operator":"=","value":"$source"},{"field":"tag_ids","operator":"=","value":"$tag"},
+		{"field":"source.author.id","operator":"=","value":"$user"}]},"pagination":{"per_page":5},"sort":{"field":"id","order":"ascending"}}`,
+	},
 	"POST /conversations": {
 		`{"from":{"type":"contact","id":"$visitor"},"body":"Hi","subject":"X","created_at":1,"attachment_urls":["https://example.com/x"]}`,
 		`{"from":{"type":"contact","user_id":"$user.external_id"},"body":"Hi","attachment_files":[{"name":"x","content_type":"image/png","data":"eA=="}]}`,

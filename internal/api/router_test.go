@@ -116,6 +116,8 @@ var surface = map[string]struct {
 	"POST /messages":                                      {apiversion.V2_0, `{"from":{"type":"contact","id":"{contact}"},"body":"Hi"}`},
 	"POST /conversations":                                 {apiversion.V2_0, `{"from":{"type":"contact","id":"{contact}"},"body":"Hi"}`},
 	"GET /conversations/deleted":                          {apiversion.V2_16, ""},
+	"GET /counts":                                         {apiversion.V2_0, ""},
+	"POST /conversations/search":                          {apiversion.V2_0, `{"query":{"field":"state","operator":"=","value":"open"}}`},
 	"POST /conversations/redact":                          {apiversion.V2_0, `{"type":"source","conversation_id":"{conversation}","source_id":"{conversation}"}`},
 	"GET /conversations/{id}":                             {apiversion.V2_0, ""},
 	"PUT /conversations/{id}":                             {apiversion.V2_0, `{"read":false}`},

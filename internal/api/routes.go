@@ -118,6 +118,7 @@ func (a *API) routes() []route {
 		{"GET", "/conversations", a.listConversations, always, readingWords},
 		{"POST", "/conversations", a.createConversation, always, writingWords},
 		{"GET", "/conversations/deleted", a.listDeletedConversations, apiversion.V2_16, readingWords},
+		{"POST", "/conversations/search", a.searchConversations, always, readingWords},
 		{"POST", "/conversations/redact", a.redactConversation, always, writingWords},
 		{"GET", "/conversations/{id}", a.getConversation, always, readingWords},
 		{"PUT", "/conversations/{id}", a.updateConversation, always, writingWords},
@@ -131,6 +132,7 @@ func (a *API) routes() []route {
 		{"DELETE", "/conversations/{conversation_id}/tags/{id}", a.untagConversation, always, writingWords},
 
 		// No longer described, but called by older Go and Node libraries.
+		{"GET", "/counts", a.count, always, reading},
 		{"POST", "/conversations/{id}", a.updateConversation, always, writingWords},
 		{"POST", "/conversations/{id}/run_assignment_rules/parts", a.runAssignmentRules, always, writingWords},
 

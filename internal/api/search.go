@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
@@ -20,7 +21,7 @@ func (a *API) searchContacts(c *call) (encoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	page, err := searchPage(c, defaultPage, func(ctx context.Context, by workspace.Caller, order people.SearchOrder) (*search.Page[*people.Person], error) {
+	page, err := searchPage(c, defaultPage, func(ctx context.Context, by workspace.Caller, order search.Order) (*search.Page[*people.Person], error) {
 		return a.lobby.SearchContacts(ctx, by, order, extra...)
 	})
 	if err != nil {
@@ -47,16 +48,27 @@ func (a *API) searchCompanies(c *call) (encoder, error) {
 	return wire.CompanySearch{SearchPages: *page, Version: c.version}, nil
 }
 
+// POST /conversations/search
+func (a *API) searchConversations(c *call) (encoder, error) {
+	page, err := searchPage(c, conversationsPage, func(ctx context.Context, by workspace.Caller, order search.Order) (*search.Page[*inbox.Conversation], error) {
+		return a.inbox.Search(ctx, by, inbox.ContactRef{}, order)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return wire.ConversationList{SearchPages: *page, Words: wire.Words{Base: a.base(c)}, Version: c.version}, nil
+}
+
 // searchPage reads a search, which stands in the body as a whole: parameters of the URL do not count.
 func searchPage[T search.Record](c *call, usualSize int,
-	find func(context.Context, workspace.Caller, people.SearchOrder) (*search.Page[T], error),
+	find func(context.Context, workspace.Caller, search.Order) (*search.Page[T], error),
 ) (*wire.SearchPages[T], error) {
 	in, err := c.body()
 	if err != nil {
 		return nil, err
 	}
 	exact := c.version.AtLeast(apiversion.Preview)
-	order := people.SearchOrder{
+	order := search.Order{
 		Query: in.Query("query"),
 		Limit: usualSize,
 		Rules: search.Rules{
@@ -77,18 +89,25 @@ func searchPage[T search.Record](c *call, usualSize int,
 	if sorted != nil {
 		return nil, sorted
 	}
+	return pageOf(c, &order, cursor, find)
+}
+
+// pageOf returns the page of an order that begins at a cursor; "" is the beginning.
+func pageOf[T search.Record](c *call, order *search.Order, cursor string,
+	find func(context.Context, workspace.Caller, search.Order) (*search.Page[T], error),
+) (*wire.SearchPages[T], error) {
 	if cursor != "" {
-		if order.After = readCursor(&order, cursor); order.After == nil {
+		if order.After = readCursor(order, cursor); order.After == nil {
 			return nil, errCursor
 		}
 	}
-	page, err := find(c.r.Context(), c.caller(), order)
+	page, err := find(c.r.Context(), c.caller(), *order)
 	if err != nil {
 		return nil, err
 	}
 	shown := &wire.SearchPages[T]{Page: page, PerPage: order.Limit}
 	if page.Next != nil {
-		shown.Next = writeCursor(&order, page.Next)
+		shown.Next = writeCursor(order, page.Next)
 	}
 	return shown, nil
 }
@@ -100,7 +119,7 @@ func (e *sortOrderError) Error() string { return "no such order: " + e.order }
 
 // sort reads the order of the answer. The description has it from 2.16 on; clients send it in every version, under
 // either name, and before 2.16 nobody is told of what cannot be understood.
-func (c *call) sort(in *jsonio.Object, order *people.SearchOrder) error {
+func (c *call) sort(in *jsonio.Object, order *search.Order) error {
 	strict := c.version.AtLeast(apiversion.V2_16)
 	field, direction := "", ""
 	for _, from := range []struct {
@@ -129,7 +148,7 @@ func (c *call) sort(in *jsonio.Object, order *people.SearchOrder) error {
 }
 
 // writeCursor makes a cursor of a place and the order in which it is one. It needs no escaping in a URL.
-func writeCursor(order *people.SearchOrder, at *search.Cursor) string {
+func writeCursor(order *search.Order, at *search.Cursor) string {
 	text := strings.Join([]string{
 		order.Field, strconv.FormatBool(order.Ascending), strconv.Itoa(at.Page), strconv.Itoa(at.Total), placeOf(at), at.Key,
 	}, "\n")
@@ -137,7 +156,7 @@ func writeCursor(order *people.SearchOrder, at *search.Cursor) string {
 }
 
 // readCursor reads what writeCursor wrote for the same order; nil when the cursor is none of ours.
-func readCursor(order *people.SearchOrder, cursor string) *search.Cursor {
+func readCursor(order *search.Order, cursor string) *search.Cursor {
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	parts := strings.SplitN(string(text), "\n", 6)
 	if err != nil || len(parts) != 6 || !workspace.IsText(string(text)) ||

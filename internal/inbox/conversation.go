@@ -77,6 +77,7 @@ type Conversation struct {
 	CustomAttributes search.Attributes
 	CreatedAt        int64
 	UpdatedAt        int64
+	Statistics       Statistics
 
 	// What a view shows in addition. Parts is nil in lists.
 	Source       *Message
@@ -84,6 +85,8 @@ type Conversation struct {
 	Teammates    []int64
 	Tags         []*Tag
 	Parts        []*Part
+	// TeamNames are the names of the teams of its pace.
+	TeamNames map[int64]string
 }
 
 // ConversationFields are the columns of a conversation. The workspace is not included: every key begins with it.
@@ -103,13 +106,28 @@ var ConversationFields = []search.Column[Conversation]{
 	search.AttributesColumn("custom_attributes", func(c *Conversation) *search.Attributes { return &c.CustomAttributes }),
 	search.NumberColumn("created_at", func(c *Conversation) *int64 { return &c.CreatedAt }),
 	search.NumberColumn("updated_at", func(c *Conversation) *int64 { return &c.UpdatedAt }),
+	search.NumberColumn("first_assignment_at", func(c *Conversation) *int64 { return &c.Statistics.FirstAssignmentAt }),
+	search.NumberColumn("last_assignment_at", func(c *Conversation) *int64 { return &c.Statistics.LastAssignmentAt }),
+	search.NumberColumn("routed_at", func(c *Conversation) *int64 { return &c.Statistics.RoutedAt }),
+	search.NumberColumn("first_admin_reply_at", func(c *Conversation) *int64 { return &c.Statistics.FirstAdminReplyAt }),
+	search.NumberColumn("last_admin_reply_at", func(c *Conversation) *int64 { return &c.Statistics.LastAdminReplyAt }),
+	search.NumberColumn("last_assignment_reply_at", func(c *Conversation) *int64 { return &c.Statistics.LastAssignmentReplyAt }),
+	search.NumberColumn("last_contact_reply_at", func(c *Conversation) *int64 { return &c.Statistics.LastContactReplyAt }),
+	search.NumberColumn("first_close_at", func(c *Conversation) *int64 { return &c.Statistics.FirstCloseAt }),
+	search.NumberColumn("last_close_at", func(c *Conversation) *int64 { return &c.Statistics.LastCloseAt }),
+	search.NumberColumn("closed_by", func(c *Conversation) *int64 { return &c.Statistics.ClosedBy }),
+	search.NumberColumn("asked_at", func(c *Conversation) *int64 { return &c.Statistics.AskedAt }),
+	search.NumberColumn("reopens", func(c *Conversation) *int64 { return &c.Statistics.Reopens }),
+	search.NumberColumn("assignments", func(c *Conversation) *int64 { return &c.Statistics.Assignments }),
+	search.NumberColumn("median_reply_time", func(c *Conversation) *int64 { return &c.Statistics.MedianReplyTime }),
+	search.TextColumn("pace", func(c *Conversation) *string { return &c.Statistics.Pace }),
 }
 
 // clone returns a copy of the record, without what a view adds.
 func (c *Conversation) clone() *Conversation {
 	copied := *c
 	copied.CustomAttributes = c.CustomAttributes.Clone()
-	copied.Source, copied.Participants, copied.Teammates, copied.Tags, copied.Parts = nil, nil, nil, nil, nil
+	copied.Source, copied.Participants, copied.Teammates, copied.Tags, copied.Parts, copied.TeamNames = nil, nil, nil, nil, nil, nil
 	return &copied
 }
 
@@ -124,6 +142,9 @@ type Address struct {
 
 // MaxParts is how many parts a view has at most: the latest.
 const MaxParts = 500
+
+// AllParts is a limit above every number of parts.
+const AllParts = 1<<31 - 1
 
 // FindConversation returns a conversation with its parts. Errors: ErrConversationNotFound.
 func (in *Inbox) FindConversation(ctx context.Context, c workspace.Caller, id int64) (*Conversation, error) {

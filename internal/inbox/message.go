@@ -57,3 +57,11 @@ type Author struct {
 	Contact *Contact
 	Admin   *workspace.Admin
 }
+
+// Kind returns what a conversation that begins with the message shows as the type of its source.
+func (m *Message) Kind() string {
+	if m.Channel == Email {
+		return "email"
+	}
+	return "conversation"
+}

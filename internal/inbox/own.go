@@ -62,7 +62,7 @@ func (in *Inbox) OwnConversations(ctx context.Context, c workspace.Caller, who I
 				one.Parts = []*Part{p}
 			}
 		}
-		return list, show(r, c.Workspace, in.Unix(), list.Conversations...)
+		return list, Show(r, c.Workspace, in.Unix(), list.Conversations...)
 	})
 }
 

@@ -30,7 +30,7 @@ func Personal(r Reader, ws workspace.ID, personID string, now int64) ([]*Convers
 		if c.Parts, err = r.Parts(ws, id, math.MaxInt32); err != nil {
 			return nil, err
 		}
-		if err := show(r, ws, now, c); err != nil {
+		if err := Show(r, ws, now, c); err != nil {
 			return nil, err
 		}
 		c.narrow(personID, slices.Contains(takesPart, id))

@@ -106,7 +106,7 @@ func (in *Inbox) SendMessage(ctx context.Context, c workspace.Caller, d Draft) (
 		}
 		sent := &Sent{Message: m}
 		if d.Begins {
-			sent.ConversationID, err = in.beginFrom(w, m, Open, all)
+			sent.ConversationID, err = in.beginFrom(w, m, Open, all, false)
 		}
 		return sent, err
 	})
@@ -182,12 +182,17 @@ func (in *Inbox) post(w Writer, c workspace.Caller, m *Message, all []*Recipient
 }
 
 // beginFrom makes the conversation of a message for some of its recipients. Those in bcc are left out unless there is
-// nobody else, because everybody sees who takes part.
-func (in *Inbox) beginFrom(w Writer, m *Message, state State, all []*Recipient) (int64, error) {
+// nobody else, because everybody sees who takes part. When parts follow, it is saved with these.
+func (in *Inbox) beginFrom(w Writer, m *Message, state State, all []*Recipient, partsFollow bool) (int64, error) {
 	c := &Conversation{Workspace: m.Workspace, MessageID: m.ID, State: state, CreatedAt: m.CreatedAt, UpdatedAt: in.Unix()}
 	var err error
 	if c.ID, err = w.NextNumber(c.Workspace, "conversation"); err != nil {
 		return 0, err
+	}
+	if !partsFollow {
+		if c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, c.UpdatedAt); err != nil {
+			return 0, err
+		}
 	}
 	if err := w.InsertConversation(c); err != nil {
 		return 0, err
@@ -230,5 +235,5 @@ func (in *Inbox) answered(w Writer, ws workspace.ID, messageID int64, contactID 
 		return 0, ErrMessageNotFound
 	}
 	to.ContactID = contactID
-	return in.beginFrom(w, found[messageID], Closed, []*Recipient{to})
+	return in.beginFrom(w, found[messageID], Closed, []*Recipient{to}, true)
 }

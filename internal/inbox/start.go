@@ -51,7 +51,8 @@ func (in *Inbox) startIn(w Writer, c workspace.Caller, start Start) (*Started, e
 	if m.CreatedAt == 0 {
 		m.CreatedAt = in.Unix()
 	}
-	conversation, err := in.begin(w, m, start.Attachments)
+	welcomes := c.AssignsNew || c.FirstReply != ""
+	conversation, err := in.begin(w, m, start.Attachments, welcomes)
 	if err != nil {
 		return nil, err
 	}
@@ -61,11 +62,15 @@ func (in *Inbox) startIn(w Writer, c workspace.Caller, start Start) (*Started, e
 	if err := in.emit(w, ConversationStarted, conversation, author.ID, 0); err != nil {
 		return nil, err
 	}
-	return &Started{Message: m, ConversationID: conversation.ID, Author: author}, in.welcome(w, c, conversation)
+	if welcomes {
+		err = in.welcome(w, c, conversation)
+	}
+	return &Started{Message: m, ConversationID: conversation.ID, Author: author}, err
 }
 
-// begin writes a message of a contact and its conversation, which is open and waits for an admin.
-func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conversation, err error) {
+// begin writes a message of a contact and its conversation, which is open and waits for an admin. When parts follow, it is
+// saved with these.
+func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment, partsFollow bool) (c *Conversation, err error) {
 	c = &Conversation{
 		Workspace: m.Workspace, State: Open, IsRead: true, WaitingSince: m.CreatedAt, FirstReplyAt: m.CreatedAt,
 		CreatedAt: m.CreatedAt, UpdatedAt: in.Unix(),
@@ -77,8 +82,14 @@ func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conv
 		return nil, err
 	}
 	c.MessageID = m.ID
+	c.Statistics.begin(m)
 	if err := w.InsertMessage(m); err != nil {
 		return nil, err
+	}
+	if !partsFollow {
+		if c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, c.UpdatedAt); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.InsertConversation(c); err != nil {
 		return nil, err
@@ -91,9 +102,6 @@ func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment) (c *Conv
 
 // welcome does what the workspace wants to be done when a contact begins a conversation, in the name of the bot.
 func (in *Inbox) welcome(w Writer, c workspace.Caller, begun *Conversation) error {
-	if !c.AssignsNew && c.FirstReply == "" {
-		return nil
-	}
 	t, err := in.open(w, c, begun.ID)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 
+	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
 
@@ -52,9 +53,8 @@ type Writer interface {
 type ConversationReader interface {
 	// Conversation returns the record without what a view adds. On a Writer it locks the conversation until the write ends.
 	Conversation(ws workspace.ID, id int64) (*Conversation, error)
-	// Conversations lists the ones below a position, the latest update first, at most limit.
-	Conversations(ws workspace.ID, below Position, limit int) ([]*Conversation, error)
-	CountConversations(ws workspace.ID) (int, error)
+	// SearchConversations returns one page of those that meet a condition at a Unix second, when snoozes until then are over.
+	SearchConversations(ws workspace.ID, s *search.Request, now int64) (*search.Page[*Conversation], error)
 	// ConversationsOf returns the ids of the conversations in which a person, or one that it absorbed, takes part, oldest first.
 	ConversationsOf(ws workspace.ID, personID string) ([]int64, error)
 	// ConversationsWrittenBy returns the ids of those in which a person, or one that it absorbed, wrote a message or a part,
@@ -77,6 +77,10 @@ type ConversationReader interface {
 
 // ConversationWriter changes conversations.
 type ConversationWriter interface {
+	// AdvanceConversations returns the time at which the conversations of a workspace are updated: now in Unix seconds, or the
+	// last time that it returned if that is later. Another write that calls it waits until this one ends. So updates become
+	// visible in the order of their times, and a program that reads on after the last one misses none.
+	AdvanceConversations(ws workspace.ID, now int64) (int64, error)
 	InsertConversation(*Conversation) error
 	// UpdateConversation writes the fields that differ between two images of one conversation.
 	UpdateConversation(before, after *Conversation) error

@@ -59,9 +59,11 @@ func (in *Inbox) open(w Writer, c workspace.Caller, id int64) (*thread, error) {
 	return t, err
 }
 
-// save writes the conversation.
-func (t *thread) save() error {
-	t.now.UpdatedAt = t.in.Unix()
+// save writes the conversation. It comes last, because others wait from here on.
+func (t *thread) save() (err error) {
+	if t.now.UpdatedAt, err = t.w.AdvanceConversations(t.now.Workspace, t.in.Unix()); err != nil {
+		return err
+	}
 	return t.w.UpdateConversation(t.before, t.now)
 }
 
@@ -83,6 +85,9 @@ func (t *thread) move(act Act, step Transition, p *Part) error {
 		return err
 	}
 	t.settle(act, p)
+	if err := t.count(p, from); err != nil {
+		return err
+	}
 	topics := act.topics(from)
 	if from == Snoozed && t.now.State == Open {
 		topics = append(topics, ConversationUnsnoozed)

@@ -11,7 +11,7 @@ func showWhole(r Reader, c *Conversation, now int64) (err error) {
 	if c.Parts, err = r.Parts(c.Workspace, c.ID, MaxParts); err != nil {
 		return err
 	}
-	return show(r, c.Workspace, now, c)
+	return Show(r, c.Workspace, now, c)
 }
 
 // ViewOfPart returns a conversation at a Unix second with one of its parts alone; partID 0 is for none. It returns nil when
@@ -31,11 +31,11 @@ func ViewOfPart(r Reader, ws workspace.ID, id, partID, now int64) (*Conversation
 		}
 	}
 	c.PartCount = int64(len(c.Parts))
-	return c, show(r, ws, now, c)
+	return c, Show(r, ws, now, c)
 }
 
-// show sets what the view of conversations of one workspace shows, but for their parts. A snooze that is over is not shown.
-func show(r Reader, ws workspace.ID, now int64, all ...*Conversation) error {
+// Show sets what the view of conversations of one workspace shows, but for their parts. A snooze that is over is not shown.
+func Show(r Reader, ws workspace.ID, now int64, all ...*Conversation) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -71,6 +71,9 @@ func show(r Reader, ws workspace.ID, now int64, all ...*Conversation) error {
 		}
 	}
 	if err := showAttachments(r, ws, all, messageIDs); err != nil {
+		return err
+	}
+	if err := showTeams(r, ws, all); err != nil {
 		return err
 	}
 	return showAuthors(r, ws, authors)
@@ -111,6 +114,25 @@ func showAttachments(r Reader, ws workspace.ID, all []*Conversation, messageIDs 
 		}
 	}
 	return err
+}
+
+// showTeams sets the names of the teams in the paces of conversations.
+func showTeams(r Reader, ws workspace.ID, all []*Conversation) error {
+	if !slices.ContainsFunc(all, func(c *Conversation) bool { return c.Statistics.Pace != "" }) {
+		return nil
+	}
+	teams, err := r.Teams(ws)
+	if err != nil || len(teams) == 0 {
+		return err
+	}
+	names := make(map[int64]string, len(teams))
+	for _, g := range teams {
+		names[g.ID] = g.Name
+	}
+	for _, c := range all {
+		c.TeamNames = names
+	}
+	return nil
 }
 
 // showAuthors sets who the authors are today.

@@ -8,18 +8,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// SearchOrder is a search as a caller requests it.
-type SearchOrder struct {
-	Query     search.Query
-	Field     string // to sort by, as in a filter; empty for created_at
-	Ascending bool
-	// AnyField sorts by created_at when Field cannot be sorted by, instead of refusing it.
-	AnyField bool
-	After    *search.Cursor
-	Limit    int
-	// Rules are completed with the workspace's time zone, the clock and the definitions of custom attributes.
-	Rules search.Rules
-}
+// SearchOrder is a search as a caller requests it, by default sorted by created_at.
+type SearchOrder = search.Order
 
 // SearchContacts returns the live contacts that meet a query. Errors: search.Error.
 func (l *Lobby) SearchContacts(ctx context.Context, c workspace.Caller, order SearchOrder, extra ...Extra) (*search.Page[*Person], error) {
@@ -48,7 +38,7 @@ func searchPage[T search.Record](ctx context.Context, l *Lobby, c workspace.Call
 		if err != nil {
 			return nil, err
 		}
-		sort, err := order.sort(table)
+		sort, err := sortOf(&order, table)
 		if err != nil {
 			return nil, err
 		}
@@ -78,8 +68,8 @@ func (l *Lobby) understand(r Reader, c workspace.Caller, table *search.Table, or
 	return &search.Condition{Combine: search.And, Parts: []*search.Condition{condition, settled}}, nil
 }
 
-// sort returns the order in which a table's records are requested.
-func (o *SearchOrder) sort(table *search.Table) (search.Sort, error) {
+// sortOf returns the order in which a table's records are requested.
+func sortOf(o *SearchOrder, table *search.Table) (search.Sort, error) {
 	s := search.Sort{Ascending: o.Ascending}
 	switch o.Field {
 	case "", "id", "created_at": // an id alone orders nothing: imported ones do not tell the age

@@ -42,20 +42,53 @@ func (x *Index) Arrange() {
 // IsWorn reports whether an index that is filled anew would be much smaller or faster.
 func (x *Index) IsWorn() bool { return x.isWorn }
 
+// OutsidePrefix is the prefix of the fields that are not in the index, besides tag_id.
+const OutsidePrefix = "@"
+
 // Outside returns the ids of those who pass a filter on a field that is not in the index.
 type Outside = func(filter *search.Condition) ([]string, error)
 
 // Search returns the ids on a page of the persons of a kind that meet a condition, and one more when there is a next
 // page. The total is the number of all that meet it, whatever the cursor says. Nobody of those without is found.
 func (x *Index) Search(workspace string, kind Kind, r *search.Request, ask Outside, without []string) (ids []string, total int, err error) {
+	err = x.Match(workspace, kind, r.Condition, ask, without, func(m *Matches) error {
+		total = m.Total
+		if r.Limit > 0 {
+			ids = m.First(r)
+		}
+		return nil
+	})
+	return ids, total, err
+}
+
+// Matches are those who meet a condition.
+type Matches struct {
+	Total   int
+	space   *space
+	members set
+}
+
+// First returns the ids on a page, and one more when there is a next page. Unless the order is that of ids, it reads the keys
+// of all matches.
+func (m *Matches) First(r *search.Request) []string { return m.space.firstOf(m.members, r, r.Limit+1) }
+
+// Has reports whether the one with an id is among them.
+func (m *Matches) Has(id string) bool {
+	n, known := m.space.find(id)
+	return known && m.members.has(n)
+}
+
+// Match calls use with those of a kind who meet a condition, but for those without, unless the workspace has nobody. They are
+// valid until it returns.
+func (x *Index) Match(workspace string, kind Kind, c *search.Condition, ask Outside, without []string, use func(*Matches) error) error {
 	s := x.spaces[workspace]
 	if s == nil {
-		return nil, 0, nil
+		return nil
 	}
 	found := borrow(s.words())
 	defer giveBack(found)
-	if err := s.meet(r.Condition, ask, *found); err != nil {
-		return nil, 0, err
+	if err := s.meet(c, ask, *found); err != nil {
+		return err
 	}
 	found.and(s.kinds[kind])
 	for _, id := range without {
@@ -63,10 +96,7 @@ func (x *Index) Search(workspace string, kind Kind, r *search.Request, ask Outsi
 			found.remove(n)
 		}
 	}
-	if r.Limit > 0 {
-		ids = s.firstOf(*found, r, r.Limit+1)
-	}
-	return ids, found.count(), nil
+	return use(&Matches{Total: found.count(), space: s, members: *found})
 }
 
 // Count returns the number of persons of a kind, and how many of them a list that begins with the newest shows down to a

@@ -2,6 +2,7 @@ package personindex
 
 import (
 	"slices"
+	"strings"
 
 	"lobby/internal/search"
 )
@@ -160,11 +161,11 @@ func (s *space) combine(c *search.Condition, ask Outside, into set) error {
 }
 
 func (s *space) pass(c *search.Condition, ask Outside, into set) error {
-	switch c.Field {
-	case "id":
+	switch {
+	case c.Field == "id":
 		s.passID(c, into)
 		return nil
-	case "tag_id":
+	case c.Field == "tag_id" || strings.HasPrefix(c.Field, OutsidePrefix):
 		ids, err := ask(c)
 		s.addIDs(ids, into)
 		return err
@@ -204,7 +205,10 @@ const created = "created_at"
 // firstOf returns the ids of the first members in the order of a search, behind its cursor, at most max.
 func (s *space) firstOf(members set, r *search.Request, max int) (ids []string) {
 	f, times := s.fields[r.Sort.Field], s.fields[created]
-	if r.Sort.Field == "" {
+	switch {
+	case r.Sort.ByID:
+		times = nil
+	case r.Sort.Field == "":
 		some := borrow(len(members))
 		defer giveBack(some)
 		copy(*some, members)

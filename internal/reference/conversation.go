@@ -6,8 +6,17 @@ var conversations = Chapter{
 		"and an admin and a team may be assigned to it. What a contact writes is text; what an admin writes may be HTML, from which unsafe parts are removed.",
 	Operations: []Operation{
 		{
-			Route: "GET /conversations", Summary: "List conversations", About: "The latest update first, without their parts.",
-			Descriptions: Descriptions{"per_page": "Records per page, max 150; by default 20.", "display_as": displayAs},
+			Route: "GET /conversations", Summary: "List conversations", About: "Without their parts, by default the latest update first. The total is the one of the first page.",
+			Descriptions: Descriptions{
+				"per_page": "Records per page, max 150; by default 20.", "starting_after": "The cursor of the next page, from the previous page.", "display_as": displayAs,
+				"sort":  "updated_at|created_at|waiting_since|snoozed_until|id: what to sort by; by default updated_at.",
+				"order": "asc|desc: the direction; by default desc.",
+			},
+		},
+		{
+			Route: "POST /conversations/search", Summary: "Search conversations", Needs: "query", Descriptions: conversationOrder,
+			About: "Without their parts, by default the latest update first. Filters name the members of a conversation, such as state, source.body, contact_ids, statistics.count_reopens or custom_attributes.plan. " +
+				"Times compare by the second; < and > find equal numbers and times, too. Of source.body, =, !=, IN and NIN compare single words, and the other operators the whole text.",
 		},
 		{
 			Route: "POST /conversations", Summary: "Begin a conversation", Needs: "from body",
@@ -92,6 +101,12 @@ var conversations = Chapter{
 	Descriptions: conversationDescriptions,
 	Examples:     conversationExamples,
 }
+
+// conversationOrder is searchOrder for conversations.
+var conversationOrder = Descriptions{}.with(searchOrder).with(Descriptions{
+	"pagination.per_page": "Records per page, max 150; by default 20.",
+	"sort.field":          "updated_at|created_at|waiting_since|snoozed_until|id: what to sort by; by default updated_at.",
+})
 
 const (
 	conversationID = "The conversation."

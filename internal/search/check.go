@@ -84,6 +84,8 @@ type operand struct {
 	lenient bool
 	// flag: who is not known to be true is false.
 	flag bool
+	// inclusive: > and < also find what is equal.
+	inclusive bool
 }
 
 // The operators by type.
@@ -92,6 +94,7 @@ var (
 	numberOperators = []Operator{Equal, NotEqual, In, NotIn, Less, Greater, LessOrEqual, GreaterOrEqual}
 	choiceOperators = []Operator{Equal, NotEqual, In, NotIn}
 	listOperators   = []Operator{Equal, NotEqual}
+	serialOperators = slices.Concat(textOperators, []Operator{Less, Greater, LessOrEqual, GreaterOrEqual})
 	timeOperators   = []Operator{Equal, NotEqual, Less, Greater, LessOrEqual, GreaterOrEqual}
 	dayOperators    = []Operator{Equal, Less, Greater}
 )
@@ -106,6 +109,8 @@ func (f *operand) findOperators(table *Table) {
 		f.operators = choiceOperators
 	case List:
 		f.operators = listOperators
+	case Serial:
+		f.operators = serialOperators
 	case Time:
 		f.operators = timeOperators
 		if f.byDay {
@@ -130,6 +135,7 @@ func (c *checker) find(name string) (*operand, error) {
 		}
 		f := &operand{Field: field, byDay: !c.Exact, zone: c.Zone, e164: c.E164, lenient: name == "owner_id" && c.OwnerText}
 		f.flag = f.Type == Bool
+		f.inclusive = c.table.IsInclusive && f.Type != Serial
 		f.findOperators(c.table)
 		return f, nil
 	}
@@ -140,7 +146,7 @@ func (c *checker) find(name string) (*operand, error) {
 	if err != nil || !defined {
 		return nil, err
 	}
-	f := &operand{Field: Field{Name: name, Key: CustomKey(attribute), Type: typ}, byDay: !c.Exact, zone: c.Zone}
+	f := &operand{Field: Field{Name: name, Key: CustomKey(attribute), Type: typ}, byDay: !c.Exact, zone: c.Zone, inclusive: c.table.IsInclusive}
 	if typ == Date {
 		f.Type, f.byDay = Time, true
 		if c.Exact {
@@ -179,6 +185,17 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 	if c.values += len(values); c.values > maxSearchValues {
 		return nil, refuse("value", "has one value too many: there may be %d in all filters", maxSearchValues)
 	}
+	if f.ZeroIsNone {
+		if list && slices.ContainsFunc(values, f.isNone) {
+			return f.noneOr(c, q, path)
+		}
+		if !list && f.isNone(values[0]) && !isOrder(q.Operator) {
+			values = []Value{NullValue()}
+		}
+	}
+	if f.Type == Serial && IsNothing(values[0]) && (q.Operator == Greater || q.Operator == GreaterOrEqual) {
+		return f.unset(false), nil // a program that reads all by their ids begins so
+	}
 	if !list && IsNothing(values[0]) && (q.Operator == Equal || q.Operator == NotEqual) {
 		f.flag = f.flag || f.Name == "segment_id" // everybody is in one: that of all users or of all leads
 		return f.unset(q.Operator == Equal), nil
@@ -191,7 +208,7 @@ func (c *checker) filter(q *Query, path string) (*Condition, error) {
 	}
 	keys := make([]string, 0, len(values))
 	for i, v := range values {
-		key, ok := f.key(v)
+		key, ok := f.key(q.Operator, v)
 		switch {
 		case !ok && list:
 			return nil, refuse("value."+strconv.Itoa(i), "must be compared with %s", f.wants(v))
@@ -222,6 +239,23 @@ func (f *operand) unset(want bool) *Condition {
 		return everybody()
 	}
 	return &Condition{Field: f.Key, Test: Given, Not: want}
+}
+
+// isNone reports whether a value stands for nothing in a field where 0 does, too.
+func (f *operand) isNone(v Value) bool {
+	n, whole := WholeNumber(v)
+	return IsNothing(v) || whole && n == 0
+}
+
+// noneOr is a filter by a list with a value that stands for nothing.
+func (f *operand) noneOr(c *checker, q *Query, path string) (*Condition, error) {
+	rest := *q
+	rest.Operator, rest.Values = In, slices.DeleteFunc(slices.Clone(q.Values), f.isNone)
+	some, err := c.filter(&rest, path)
+	if err != nil {
+		return nil, err
+	}
+	return &Condition{Combine: Or, Parts: []*Condition{f.unset(true), some}, Not: q.Operator == NotIn}, nil
 }
 
 // segment puts the query of a segment in the place of its id.
@@ -259,6 +293,15 @@ func (f *operand) test(op Operator, keys []string) *Condition {
 		return f.choice(keys, op == NotEqual || op == NotIn)
 	}
 	t := &Condition{Field: f.Key, Test: OneOf, Keys: keys}
+	if f.Within != "" && isTextual(op) {
+		t.Field = f.Within
+	}
+	switch {
+	case f.inclusive && op == Less:
+		op = LessOrEqual
+	case f.inclusive && op == Greater:
+		op = GreaterOrEqual
+	}
 	switch op {
 	case NotEqual, NotIn:
 		t.Not = true

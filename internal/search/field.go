@@ -14,6 +14,7 @@ const (
 	Date                     // Unix seconds, compared by day; only custom attributes have it
 	List                     // several ids, such as those of tags
 	Phone                    // a phone number, however it is spelled; see [PhoneKey]
+	Serial                   // an id of digits: a number that also compares as a text
 )
 
 // Field is a field that filters may name.
@@ -24,6 +25,10 @@ type Field struct {
 	Key string
 	// Spell returns the one spelling of a Text that has several, of which the key is made; nil for none.
 	Spell func(text string) string
+	// Within is the key for the operators ~, !~, ^ and $, where it is another than that for all others; "" for none.
+	Within string
+	// ZeroIsNone says that a Number of 0 stands for nothing.
+	ZeroIsNone bool
 }
 
 // Table lists what can be searched in one kind of record: its fields, and the custom attributes of a model under
@@ -33,6 +38,8 @@ type Table struct {
 	Model  string // a people.AttributeModel
 	// TimeOperators, unless empty, are the operators for its times in every version of the API.
 	TimeOperators []Operator
+	// IsInclusive says that > and < also find numbers and times that are equal.
+	IsInclusive bool
 }
 
 // CustomPrefix is the prefix of custom attributes in filters.

@@ -8,10 +8,14 @@ import (
 // IsNothing reports whether a value stands for what is not set.
 func IsNothing(v Value) bool { return v.IsNull() || v.Kind() == KindText && v.Text() == "" }
 
-// key returns the key of a value that somebody may have in the field; empty for one that nobody can have.
-func (f *operand) key(v Value) (key string, ok bool) {
+// key returns the key of a value that somebody may have in the field, as an operator compares it; empty for one that nobody can
+// have.
+func (f *operand) key(op Operator, v Value) (key string, ok bool) {
 	if IsNothing(v) {
 		return "", false
+	}
+	if f.Within != "" && isTextual(op) {
+		return TextKey(v.String()), true
 	}
 	switch f.Type {
 	case Text:
@@ -24,6 +28,11 @@ func (f *operand) key(v Value) (key string, ok bool) {
 		return f.firstKey(v), true
 	case ID, List:
 		return v.String(), true
+	case Serial:
+		if n, whole := WholeNumber(v); whole {
+			return NumberKey(IntValue(n)), true
+		}
+		return "", !isOrder(op) // as an id, nobody has it
 	case Bool:
 		return boolKey(v)
 	case Number:
@@ -43,12 +52,21 @@ func (f *operand) key(v Value) (key string, ok bool) {
 	}
 }
 
+// isTextual reports whether an operator compares texts alone, and isOrder whether it asks for an order.
+func isTextual(op Operator) bool {
+	return op == Contains || op == ContainsNot || op == StartsWith || op == EndsWith
+}
+
+func isOrder(op Operator) bool {
+	return op == Less || op == LessOrEqual || op == Greater || op == GreaterOrEqual
+}
+
 // wants returns what v should be, for a sentence.
 func (f *operand) wants(v Value) string {
 	switch f.Type {
 	case Bool:
 		return "true or false"
-	case Number:
+	case Number, Serial:
 		return "a whole number"
 	case Decimal:
 		return "a number"

@@ -5,6 +5,19 @@ import (
 	"slices"
 )
 
+// Order is a search as a caller requests it.
+type Order struct {
+	Query     Query
+	Field     string // to sort by, as in a filter; empty for what the table is sorted by as a rule
+	Ascending bool
+	// AnyField sorts as a rule when Field cannot be sorted by, instead of refusing it.
+	AnyField bool
+	After    *Cursor
+	Limit    int
+	// Rules are completed by the use case: with the clock, the time zone and the definitions of custom attributes.
+	Rules Rules
+}
+
 // Request asks for one page of the records that meet a condition.
 type Request struct {
 	Condition *Condition
@@ -20,13 +33,16 @@ type Request struct {
 type Sort struct {
 	Field     string
 	Ascending bool
+	// ByID leaves the time of creation out of the order, for records whose ids are given in turn.
+	ByID bool
 }
 
 // Place is where a record stands in an order.
 type Place struct {
 	// Key is the record's key of the sort field; empty without a field, and for a record without a key.
 	Key string
-	// Created is the key of the time of creation. An id does not tell that, because imported records keep their ids.
+	// Created is the key of the time of creation; empty in an order that leaves it out. An id does not tell that, because
+	// imported records keep their ids.
 	Created string
 	ID      string
 }
@@ -78,7 +94,10 @@ func (s Sort) Compare(p, q Place) int {
 
 // PlaceOf returns where a record stands.
 func (s Sort) PlaceOf(r Record) Place {
-	at := Place{Created: r.SearchKey("created_at"), ID: r.SearchID()}
+	at := Place{ID: r.SearchID()}
+	if !s.ByID {
+		at.Created = r.SearchKey("created_at")
+	}
 	if s.Field != "" {
 		at.Key = r.SearchKey(s.Field)
 	}

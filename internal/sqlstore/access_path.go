@@ -128,6 +128,6 @@ func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
 		// With a small limit, PostgreSQL would read another index than the primary key if there were no order.
 		rows = sql.keyRows("1", &read) + " ORDER BY workspace, field, key"
 	}
-	size, err = sqlengine.Number(p, "SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.args)
+	size, err = sqlengine.Number(p, "SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.Args)
 	return size, true, err
 }

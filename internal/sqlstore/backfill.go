@@ -27,6 +27,7 @@ func (t *tx) backfill() error {
 		{"phones", t.formatPhones},
 		{"email_keys", t.rekeyEmails},
 		{"search_keys", t.reindexAll}, // the formatted phone is one of the keys
+		{"statistics", t.countParts},
 	} {
 		if !slices.Contains(left, task.name) {
 			continue

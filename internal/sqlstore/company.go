@@ -155,7 +155,7 @@ const peopled = "AND c.user_count > 0 "
 func whereCompanies(ws workspace.ID, f people.CompanyFilter) (sql *searchSQL, where string) {
 	sql, where = newSearchSQL(ws), peopled
 	if f.TagID != 0 {
-		where += "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = " + sql.arg(f.TagID) + ") "
+		where += "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = " + sql.Arg(f.TagID) + ") "
 	}
 	return sql, where
 }
@@ -170,7 +170,7 @@ func (t *tx) Companies(ws workspace.ID, f people.CompanyFilter, page workspace.P
 		return t.pageOfMatching(ws, f.Condition, page, sql, where+order)
 	}
 	limit := " LIMIT " + strconv.Itoa(page.Size) + " OFFSET " + strconv.FormatInt(page.Offset(), 10)
-	return t.companies(ws, selectCompany+where+order+limit, sql.args...)
+	return t.companies(ws, selectCompany+where+order+limit, sql.Args...)
 }
 
 func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err error) {
@@ -182,7 +182,7 @@ func (t *tx) CountCompanies(ws workspace.ID, f people.CompanyFilter) (n int, err
 		})
 		return n, err
 	}
-	count, err := sqlengine.Number(t, "SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.args)
+	count, err := sqlengine.Number(t, "SELECT count(*) FROM companies c WHERE c.workspace = $1 "+where, sql.Args)
 	return int(count), err
 }
 

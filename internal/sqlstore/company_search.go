@@ -51,7 +51,7 @@ func (t *tx) matchingCompanies(ws workspace.ID, c *search.Condition, sql *search
 		return err
 	}
 	read := readCompany(ws)
-	return t.Query(selectCompany+sql.prefilterCompanies(c)+rest, sql.args, func(r sqlengine.Row) error {
+	return t.Query(selectCompany+sql.prefilterCompanies(c)+rest, sql.Args, func(r sqlengine.Row) error {
 		company, err := read(r)
 		if err != nil || !c.Matches(search.KeysOf(company, tags[company.ID])) {
 			return err
@@ -112,17 +112,17 @@ func (s *searchSQL) prefilterCompanies(c *search.Condition) string {
 	switch c.Field {
 	case "company_id":
 		if c.Test == search.OneOf {
-			test = s.predicate("c.company_id", c)
+			test = s.Predicate("c.company_id", c)
 		}
 	case "name":
 		long := slices.ContainsFunc(c.Keys, func(key string) bool { return len(key) > maxNameKey })
 		if c.Test == search.OneOf && !long {
-			test = s.predicate("c.name_key", c)
+			test = s.Predicate("c.name_key", c)
 		}
 	case "tag_id":
-		test = "c.id IN (SELECT t.company_id FROM company_tags t WHERE t.workspace = $1 AND " + s.tagPredicate(c) + ")"
+		test = "c.id IN (SELECT t.company_id FROM company_tags t WHERE t.workspace = $1 AND " + s.TagPredicate(c) + ")"
 	case "created_at", "updated_at", "last_request_at", "user_count": // which are never null
-		test, _ = s.wholeNumber("c."+c.Field, c)
+		test, _ = s.WholeNumber("c."+c.Field, c)
 	}
 	if test == "" {
 		return ""

@@ -34,7 +34,7 @@ var conversationColumns = func() string {
 	return strings.Join(names, ", ")
 }()
 
-var selectConversation = "SELECT " + conversationColumns + " FROM conversations WHERE workspace = $1 "
+var selectConversation = "SELECT " + conversationColumns + " FROM conversations c WHERE workspace = $1 "
 
 func readConversation(ws workspace.ID) func(sqlengine.Row) (*inbox.Conversation, error) {
 	return func(r sqlengine.Row) (*inbox.Conversation, error) {
@@ -54,24 +54,6 @@ func (t inboxTx) Conversation(ws workspace.ID, id int64) (*inbox.Conversation, e
 		sql += sqlengine.ForUpdate
 	}
 	return sqlengine.One(t, sql, []any{string(ws), id}, readConversation(ws))
-}
-
-// The list walks the index of updates, so that a page is read without sorting.
-var (
-	latestConversations = selectConversation + "ORDER BY updated_at DESC, id DESC LIMIT $2"
-	lowerConversations  = selectConversation + "AND (updated_at, id) < ($3, $4) ORDER BY updated_at DESC, id DESC LIMIT $2"
-)
-
-func (t inboxTx) Conversations(ws workspace.ID, below inbox.Position, limit int) ([]*inbox.Conversation, error) {
-	if (below == inbox.Position{}) {
-		return sqlengine.List(t, latestConversations, []any{string(ws), int64(limit)}, readConversation(ws))
-	}
-	return sqlengine.List(t, lowerConversations, []any{string(ws), int64(limit), below.UpdatedAt, below.ID}, readConversation(ws))
-}
-
-func (t inboxTx) CountConversations(ws workspace.ID) (n int, err error) {
-	count, err := sqlengine.Number(t, `SELECT count(*) FROM conversations WHERE workspace = $1`, []any{string(ws)})
-	return int(count), err
 }
 
 // conversationsOf selects from what the persons of a lineage take part in.
@@ -122,6 +104,15 @@ func (t inboxTx) DueSnoozes(now int64, limit int) ([]inbox.Address, error) {
 		})
 }
 
+// updateTime is the kind of number that is the time of the last update of a conversation.
+const updateTime = "conversation update"
+
+func (t inboxTx) AdvanceConversations(ws workspace.ID, now int64) (int64, error) {
+	return sqlengine.Number(t, `INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3) ON CONFLICT (workspace, kind)
+		DO UPDATE SET last = CASE WHEN numbers.last > excluded.last THEN numbers.last ELSE excluded.last END RETURNING last`,
+		[]any{string(ws), updateTime, now})
+}
+
 var insertConversation = "INSERT INTO conversations (" + conversationColumns + ", workspace) VALUES (" + marks(1, len(inbox.ConversationFields)+1) + ")"
 
 func (t inboxTx) InsertConversation(c *inbox.Conversation) error {
@@ -129,6 +120,7 @@ func (t inboxTx) InsertConversation(c *inbox.Conversation) error {
 	for i := range inbox.ConversationFields {
 		args = append(args, column(&inbox.ConversationFields[i], c))
 	}
+	t.reindexConversation(nil, c)
 	return t.Exec(insertConversation, append(args, string(c.Workspace)))
 }
 
@@ -144,6 +136,7 @@ func (t inboxTx) UpdateConversation(before, after *inbox.Conversation) error {
 	if len(set) == 0 {
 		return nil
 	}
+	t.reindexConversation(before, after)
 	return t.Exec("UPDATE conversations SET "+strings.Join(set, ", ")+" WHERE workspace = $1 AND id = $2", args)
 }
 
@@ -168,6 +161,7 @@ func (t inboxTx) DeleteConversation(c *inbox.Conversation, d inbox.Deleted) erro
 			return err
 		}
 	}
+	t.reindexConversation(c, nil)
 	if err := t.Exec(`DELETE FROM conversations WHERE workspace = $1 AND id = $2`, []any{ws, c.ID}); err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"lobby/internal/app"
 	"lobby/internal/inbox"
 	"lobby/internal/people"
+	"lobby/internal/search"
+	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
 )
@@ -63,7 +65,7 @@ func BenchmarkConversations(b *testing.B) {
 				o.begin(b)
 			}
 			for b.Loop() {
-				if _, err := o.Conversations(b.Context(), o.caller, inbox.Position{}, 20); err != nil {
+				if _, err := o.Search(b.Context(), o.caller, inbox.ContactRef{}, search.Order{Limit: 20}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -74,13 +76,15 @@ func BenchmarkConversations(b *testing.B) {
 // talk is an inbox with a contact.
 type talk struct {
 	*inbox.Inbox
+	store  *sqlstore.Store
 	lobby  *people.Lobby
 	caller workspace.Caller
 	ada    *people.Person
 }
 
-func newTalk(b *testing.B) *talk {
-	lobby, conversations := app.Join(testkit.Open(b))
+func newTalk(b *testing.B, on ...testkit.Option) *talk {
+	store := testkit.Open(b, on...)
+	lobby, conversations := app.Join(store)
 	created, err := lobby.CreateWorkspace(b.Context(), workspace.Draft{})
 	if err != nil {
 		b.Fatal(err)
@@ -90,7 +94,7 @@ func newTalk(b *testing.B) *talk {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return &talk{conversations, lobby, created.Workspace.Caller(), ada}
+	return &talk{conversations, store, lobby, created.Workspace.Caller(), ada}
 }
 
 func (o *talk) begin(b *testing.B) int64 {

@@ -17,6 +17,7 @@ func TestInboxStore(t *testing.T) {
 			t.Parallel()
 			storetest.Run(t, func(t *testing.T) (storetest.Join, storetest.Database) {
 				store := testkit.Open(t, on)
+				store.SetLimits(1000, 10, 100_000) // what is done with many matches is done with a few
 				return func() (*people.Lobby, *inbox.Inbox) { return app.Join(store) }, checked{store}
 			})
 		})

@@ -209,7 +209,7 @@ func (x *peopleIndex) fill() error {
 	return err
 }
 
-// fillIndex adds all live persons to an index, by their ids.
+// fillIndex adds all live persons and all conversations to an index, by their ids.
 func (t *tx) fillIndex(ctx context.Context, index *personindex.Index) error {
 	spaces, err := t.Workspaces()
 	if err != nil {
@@ -225,6 +225,9 @@ func (t *tx) fillIndex(ctx context.Context, index *personindex.Index) error {
 			index.Apply(string(ws.ID), changeOf(nil, p))
 			return ctx.Err()
 		})
+		if err == nil {
+			err = t.fillConversations(ctx, index, ws.ID)
+		}
 		if err != nil {
 			return err
 		}
@@ -335,7 +338,7 @@ func (t *tx) searchIndex(ws workspace.ID, kind personindex.Kind, s *search.Reque
 		changed = already
 		ids, total, err = x.Search(string(ws), kind, s, func(filter *search.Condition) ([]string, error) {
 			sql := newSearchSQL(ws)
-			return sqlengine.List(t, sql.taggedRows(filter), sql.args, readID)
+			return sqlengine.List(t, sql.taggedRows(filter), sql.Args, readID)
 		}, changed)
 		return err
 	})

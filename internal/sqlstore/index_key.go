@@ -50,13 +50,18 @@ func changedKeys(before, p *people.Person) []personindex.Key {
 	if before != nil {
 		old = before.CustomAttributes
 	}
-	for name, v := range p.CustomAttributes {
+	return append(keys, changedAttributes(old, p.CustomAttributes)...)
+}
+
+// changedAttributes returns the keys of custom attributes that differ from the former ones.
+func changedAttributes(old, now search.Attributes) (keys []personindex.Key) {
+	for name, v := range now {
 		if was, had := old[name]; !had || was != v {
 			keys = append(keys, attributeKey(name, v))
 		}
 	}
 	for name := range old {
-		if _, has := p.CustomAttributes[name]; !has {
+		if _, has := now[name]; !has {
 			keys = append(keys, attributeKey(name, search.NullValue()))
 		}
 	}

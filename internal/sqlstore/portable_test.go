@@ -36,11 +36,11 @@ var unportable = map[string]*regexp.Regexp{
 // oldMigrations were there before these rules, and are never edited.
 const oldMigrations = 15
 
-// sqlOf returns the texts of this package and of the runner of migrations that are SQL, by where they are.
+// sqlOf returns the texts of this package, of searchsql and of the runner of migrations that are SQL, by where they are.
 func sqlOf(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
-	files := slices.Concat(must(filepath.Glob("*.go")), must(filepath.Glob("../sqlengine/migrate.go")))
+	files := slices.Concat(must(filepath.Glob("*.go")), must(filepath.Glob("../searchsql/*.go")), must(filepath.Glob("../sqlengine/migrate.go")))
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue

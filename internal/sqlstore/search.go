@@ -231,7 +231,7 @@ func (t *tx) searchRows(ws workspace.ID, kind personindex.Kind, s *search.Reques
 	}
 	collector, seen := search.Collect[*people.Person](s), 0
 	read := t.readPerson(ws)
-	err = t.Query(query, sql.args, func(r sqlengine.Row) error {
+	err = t.Query(query, sql.Args, func(r sqlengine.Row) error {
 		p, err := read(r)
 		if err != nil {
 			return err

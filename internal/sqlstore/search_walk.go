@@ -16,7 +16,7 @@ func (t *tx) candidates(ws workspace.ID, path accessPath) ([]string, error) {
 		return nil, nil
 	}
 	sql := newSearchSQL(ws)
-	ids, err := sqlengine.List(t, sql.pathIDs(path), sql.args, readID)
+	ids, err := sqlengine.List(t, sql.pathIDs(path), sql.Args, readID)
 	slices.Sort(ids)
 	return slices.Compact(ids), err
 }
@@ -25,7 +25,7 @@ func readID(r sqlengine.Row) (string, error) { return r.Text(0), nil }
 
 func (t *tx) countContacts(ws workspace.ID, c *search.Condition, path accessPath) (total int, err error) {
 	sql := newSearchSQL(ws)
-	count, err := sqlengine.Number(t, "SELECT count(*) "+sql.from(path)+" AND "+sql.condition(c), sql.args)
+	count, err := sqlengine.Number(t, "SELECT count(*) "+sql.from(path)+" AND "+sql.condition(c), sql.Args)
 	return int(count), err
 }
 
@@ -39,7 +39,7 @@ func readPlace(r sqlengine.Row) (search.Place, error) {
 // matches returns the places of all contacts that meet a condition.
 func (t *tx) matches(ws workspace.ID, c *search.Condition, path accessPath) ([]search.Place, error) {
 	sql := newSearchSQL(ws)
-	return sqlengine.List(t, whereFound+sql.from(path)+" AND "+sql.condition(c), sql.args, readPlace)
+	return sqlengine.List(t, whereFound+sql.from(path)+" AND "+sql.condition(c), sql.Args, readPlace)
 }
 
 // walkContacts returns the places of a page and one more. It reads keys in the order of the result.
@@ -54,7 +54,7 @@ func (t *tx) walkContacts(ws workspace.ID, s *search.Request, path accessPath) (
 		sql := newSearchSQL(ws)
 		query := whereFound + sql.from(accessPath{given}) + " AND " + sql.condition(s.Condition) + sql.keyClause(s) + limit
 		var err error
-		if found, err = sqlengine.List(t, query, sql.args, readPlace); err != nil || len(found) > s.Limit {
+		if found, err = sqlengine.List(t, query, sql.Args, readPlace); err != nil || len(found) > s.Limit {
 			return found, err
 		}
 	}
@@ -83,7 +83,7 @@ func (t *tx) walkByAge(ws workspace.ID, s *search.Request, path accessPath) ([]s
 	for _, walk := range walks {
 		sql := newSearchSQL(ws)
 		query := whereFound + sql.from(accessPath{walk}) + " AND " + sql.condition(s.Condition) + sql.keyClause(s) + limit
-		some, err := sqlengine.List(t, query, sql.args, readPlace)
+		some, err := sqlengine.List(t, query, sql.Args, readPlace)
 		if err != nil {
 			return nil, err
 		}

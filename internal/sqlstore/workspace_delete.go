@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"lobby/internal/inbox"
 	"lobby/internal/personindex"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -123,15 +125,23 @@ func (s *Store) deleteRows(ctx context.Context, d tableDeletion, ws workspace.ID
 	return some, nil
 }
 
-// run deletes a batch of rows, and reports whether there were some. The index of people is told who is gone: a new workspace
+// run deletes a batch of rows, and reports whether there were some. The index is told who and what is gone: a new workspace
 // may get the same name.
 func (d tableDeletion) run(on sqlengine.Session, ws workspace.ID) (some bool, err error) {
-	if d.table != personTable {
+	if d.table != personTable && d.table != "conversations" {
 		return on.Insert(d.sql, []any{string(ws)})
 	}
-	err = on.Query(d.sql+` RETURNING id`, []any{string(ws)}, func(r sqlengine.Row) error {
+	err = on.Query(d.sql+` RETURNING CAST(id AS TEXT)`, []any{string(ws)}, func(r sqlengine.Row) error {
 		some = true
-		(&tx{Session: on}).noteChange(ws, &personindex.Change{ID: r.Text(0)})
+		space, key := ws, r.Text(0)
+		if d.table == "conversations" {
+			id, err := strconv.ParseInt(key, 10, 64)
+			if err != nil {
+				return err
+			}
+			space, key = workspace.ID(conversationSpace(ws)), (&inbox.Conversation{ID: id}).SearchID()
+		}
+		(&tx{Session: on}).noteChange(space, &personindex.Change{ID: key})
 		return nil
 	})
 	return some, err

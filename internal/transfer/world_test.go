@@ -112,7 +112,6 @@ func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 	c.do("DELETE", "/contacts/"+all[6], nil)
 	furnishVisitors(c, all[0])
 	furnishConversations(c, all[0], all[3], fmt.Sprint(tags[0]), fmt.Sprint(admin))
-	furnishMail(t, s, c, all[0], all[5], fmt.Sprint(admin))
 	furnishWebhook(t, s, client, all[0], all[3])
 	furnishMail(c, s, all[0])
 	furnishLogins(t, s, client)
@@ -200,23 +199,6 @@ func furnishLogins(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 }
 
 // furnishWebhook makes a webhook with a delivery about two persons.
-// furnishMail has an email in the queue, a message, and a receipt of what became of it.
-func furnishMail(t *testing.T, s *testkit.Instance, c caller, first, second, admin string) {
-	t.Helper()
-	s.App.Inbox.SendsMail = true
-	defer func() { s.App.Inbox.SendsMail = false }()
-	for _, to := range []string{first, second} {
-		c.post("/messages", object{
-			"message_type": "email", "subject": "Ünï", "template": "plain", "from": object{"type": "admin", "id": admin},
-			"to": object{"type": "contact", "id": to}, "body": "<p>Hi</p>",
-		})
-	}
-	c.post("/lobby/v1/receipts", object{"receipts": []object{{"id": "evt-1", "type": "opened", "contact_id": first}}})
-	if _, err := s.App.Inbox.MailKey(t.Context(), c.Workspace, true); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func furnishWebhook(t *testing.T, s *testkit.Instance, client *testkit.Client, first, second string) {
 	t.Helper()
 	ws, id := client.Workspace, s.Lobby.NewID(s.Clock.Now())

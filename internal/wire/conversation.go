@@ -24,6 +24,8 @@ type Conversation struct {
 	Levels bool
 	// SourceFlags and PartFlags say whether the authors of the source and of the parts say that they are no AI.
 	SourceFlags, PartFlags bool
+	// TeamStatistics says whether statistics tell of teams, and MoreStatistics whether they have what came with version 2.13.
+	TeamStatistics, MoreStatistics bool
 	// PartDetails says whether parts have what came with version 2.13, and MoreDetails what came after 2.16.
 	PartDetails, MoreDetails bool
 }
@@ -49,6 +51,7 @@ func NewConversation(c *inbox.Conversation, words Words, v apiversion.Version) *
 	shown := &Conversation{
 		conversation: c, words: words, Ticket: true, LinkedObjects: true, AIAgent: true, Channel: true, AITopics: true,
 		ExternalIDs: true, Levels: true, PartFlags: true, PartDetails: true, MoreDetails: true,
+		TeamStatistics: true, MoreStatistics: true,
 	}
 	changes.StepDown(v, shown)
 	return shown
@@ -94,7 +97,7 @@ func (c *Conversation) AppendJSON(buf []byte) []byte {
 	c.tags(&o)
 	o.Text("priority", c.priority(v.Priority))
 	o.Null("sla_applied")
-	o.Null("statistics")
+	c.statistics(&o)
 	o.Null("conversation_rating")
 	c.teammates(&o)
 	o.TextOrNull("title", v.Title)
@@ -225,11 +228,7 @@ func (c *Conversation) teammates(o *jsonio.Writer) {
 func (c *Conversation) source(o *jsonio.Writer) {
 	m := c.conversation.Source
 	o.Open("source")
-	kind := "conversation"
-	if m.Channel == inbox.Email {
-		kind = "email"
-	}
-	o.Text("type", kind)
+	o.Text("type", m.Kind())
 	o.Text("id", strconv.FormatInt(m.ID, 10))
 	o.Text("delivered_as", string(m.Delivery))
 	o.Text("subject", m.Subject)

@@ -10,13 +10,10 @@ import (
 	"lobby/internal/workspace"
 )
 
-// ConversationList is one page of conversations, with the cursor of the next page.
+// ConversationList is one page of conversations: of a list, or of a search. The last page has no next, because null would stop
+// a client.
 type ConversationList struct {
-	Page    *inbox.ConversationPage
-	Number  int64 // of the page, from 1
-	PerPage int
-	// Next is the cursor; "" on the last page, which then has no next, because null would stop a client.
-	Next    string
+	SearchPages[*inbox.Conversation]
 	Words   Words
 	Version apiversion.Version
 }
@@ -25,9 +22,9 @@ type ConversationList struct {
 func (l ConversationList) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "conversation.list")
-	cursorPages(&o, l.Number, l.PerPage, l.Page.Total, l.Next, false)
+	cursorPages(&o, int64(l.Page.Number), l.PerPage, l.Page.Total, l.Next, false)
 	o.OpenList("conversations")
-	for _, c := range l.Page.Conversations {
+	for _, c := range l.Page.Found {
 		o.Next()
 		o.Buf = NewConversation(c, l.Words, l.Version).AppendJSON(o.Buf)
 	}
@@ -83,6 +80,7 @@ func (l DeletedConversationList) AppendJSON(buf []byte) []byte {
 func fullConversation(role string) *inbox.Conversation {
 	c := full[inbox.Conversation]()
 	c.CustomAttributes = anyAttributes
+	c.Statistics.Pace, c.TeamNames = `{"times":[1],"teams":[{"team":1,"took":1},{"team":2,"took":1}]}`, map[int64]string{1: "*"}
 	contact := &inbox.Contact{ID: "*", Role: role, ExternalID: "*", Name: "*", Email: "*"}
 	c.Source.Author, c.FirstReplyAt, c.Participants = inbox.Author{ContactID: "*", Contact: contact}, c.Source.CreatedAt, []*inbox.Contact{contact}
 	part := func(by inbox.Author, to inbox.Assignee, d inbox.Details) *inbox.Part {
@@ -114,17 +112,17 @@ func conversationSamples(v apiversion.Version) []Shape {
 	both.Participants = append(both.Participants, &inbox.Contact{Role: "lead"})
 	customers := NewConversation(both, Words{}, v).Whole()
 	customers.Customers = true
+	silent := &inbox.Conversation{Source: new(inbox.Message)}
 	byAdmin := fullConversation("user")
 	byAdmin.Source.Author, byAdmin.Source.Channel = inbox.Author{AdminID: 1, Admin: full[workspace.Admin]()}, inbox.Email
-	page := &inbox.ConversationPage{Conversations: []*inbox.Conversation{
-		fullConversation("user"), fullConversation("lead"), byAdmin, bareConversation(), {Source: new(inbox.Message)},
-	}}
+	last := foundSample[*inbox.Conversation]()
+	last.Next = ""
 	return []Shape{
 		NewConversation(fullConversation("user"), Words{}, v).Whole(), NewConversation(fullConversation("lead"), Words{}, v).Whole(),
-		NewConversation(bareConversation(), Words{}, v).Whole(), NewConversation(page.Conversations[4], Words{}, v).Whole(), customers,
+		NewConversation(bareConversation(), Words{}, v).Whole(), NewConversation(silent, Words{}, v).Whole(), customers,
 		NewConversation(byAdmin, Words{}, v).Whole(),
-		ConversationList{Page: page, Next: "*", PerPage: 1, Version: v},
-		ConversationList{Page: new(inbox.ConversationPage), PerPage: 1, Version: v},
+		ConversationList{SearchPages: foundSample(fullConversation("user"), fullConversation("lead"), byAdmin, bareConversation(), silent), Version: v},
+		ConversationList{SearchPages: last, Version: v},
 		ConversationTag{full[inbox.Tag]()},
 		ConversationTag{new(inbox.Tag)},
 		DeletedConversation{},

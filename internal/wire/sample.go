@@ -19,7 +19,7 @@ type Shape interface {
 var samples = []func(apiversion.Version) []Shape{
 	errorSamples, visitorSamples, contactSamples, dataAttributeSamples, adminSamples, teamSamples, personSamples, personExportSamples, personConversationSamples,
 	personMessageSamples, tagSamples, noteSamples, companySamples, subscriptionSamples, segmentSamples, searchSamples, eventSamples, mergeSamples, changeSamples,
-	activitySamples, awayReasonSamples, settingsSamples, identitySecretSamples, webhookSamples, deliverySamples, feedSamples, conversationSamples, messageSamples, receiptSamples,
+	activitySamples, awayReasonSamples, settingsSamples, identitySecretSamples, webhookSamples, deliverySamples, feedSamples, conversationSamples, messageSamples, receiptSamples, countSamples,
 }
 
 // Samples returns values of every shape in version v, some with all members and some with as few as possible. Together they

@@ -55,6 +55,7 @@ var rows = map[string][]string{
 	"internal/config":      {"internal/spelling"},
 	"internal/inbox":       {"internal/workspace", "internal/search", "internal/ticker"},
 	"internal/personindex": {"internal/search"},
+	"internal/searchsql":   {"internal/search", "internal/workspace"},
 	"internal/live":        {"internal/workspace"},
 	"internal/webhook":     {"internal/workspace", "internal/apiversion", "internal/ticker"},
 	"internal/reference":   {"internal/workspace", "internal/apiversion"},
@@ -66,7 +67,7 @@ var rows = map[string][]string{
 	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
 		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
-		"internal/personindex", "internal/sqlengine",
+		"internal/personindex", "internal/searchsql", "internal/sqlengine",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {

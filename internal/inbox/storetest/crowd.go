@@ -6,6 +6,7 @@ import (
 
 	"lobby/internal/inbox"
 	"lobby/internal/people"
+	"lobby/internal/search"
 )
 
 // writers is how many write into one conversation at once.
@@ -75,7 +76,7 @@ func beginnings(t *testing.T, o *office) {
 	if err != nil || lead.Role != people.Lead || lead.LastRepliedAt != began {
 		t.Errorf("the visitor is %+v, %v", lead, err)
 	}
-	if page, err := o.inbox.Conversations(t.Context(), o.caller, inbox.Position{}, 100); err != nil || page.Total != n {
+	if page, err := o.inbox.Search(t.Context(), o.caller, inbox.ContactRef{}, search.Order{Limit: 100}); err != nil || page.Total != n {
 		t.Errorf("%+v, %v", page, err)
 	}
 	journal, _, err := o.Changes(t.Context(), o.caller, visitor.ID, "", 10)

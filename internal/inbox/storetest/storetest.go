@@ -35,6 +35,8 @@ func Run(t *testing.T, open func(t *testing.T) (Join, Database)) {
 		"every act in every state":        transitions,
 		"a conversation as it is written": whole,
 		"the latest parts":                latestParts,
+		"statistics":                      statistics,
+		"statistics of imported parts":    importedParts,
 		"many writers":                    crowd,
 		"an order of what happened":       linearizability,
 		"many beginnings of one visitor":  beginnings,
@@ -46,6 +48,8 @@ func Run(t *testing.T, open func(t *testing.T) (Join, Database)) {
 		"an erasure":                      erasure,
 		"pages under writes":              pages,
 		"another workspace":               neighbours,
+		"random searches":                 searches,
+		"a loop of a connector":           connector,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
