@@ -134,7 +134,7 @@ func adopt(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
 	if err := s.Migrate(ctx, e); err != nil {
 		return err
 	}
-	return mustHaveStructure(ctx, s, e)
+	return s.MustHaveStructure(ctx, e)
 }
 
 // mustDoNothing returns ErrNotLobby for a file with triggers or views, which no migration makes: they would do something of
