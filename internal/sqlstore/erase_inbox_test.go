@@ -126,4 +126,3 @@ func (e *erasable) hasMail(t *testing.T, p *people.Person) {
 		t.Fatalf("%+v, %v", accepted, err)
 	}
 }
-

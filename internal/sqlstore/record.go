@@ -9,11 +9,11 @@ import (
 
 // record is one kind of line in an export: the rows of a table. The file of each noun declares its own.
 type record struct {
-	name    string // of a line
-	table   string
-	order   string // what the rows of a workspace are sorted by: a unique key, in its order
+	name  string // of a line
+	table string
+	order string // what the rows of a workspace are sorted by: a unique key, in its order
 	// member selects the rows that a workspace $1 has, of a table in which workspaces share rows; empty for all other tables.
-	member string
+	member  string
 	columns []recordColumn
 	// derived are columns that an export leaves out and an import computes from others.
 	derived []derivedColumn
