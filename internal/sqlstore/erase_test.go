@@ -30,10 +30,11 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 		return opened(t, store, err)
 	}).Test("of 200 people, written, changed, merged and parted among others that stay", func(t *testing.T, w *fixtures.Fixtures) {
 		erased := erasable{Fixtures: w, admin: w.HasAdmin(t, fixtures.Acme, "Ada").ID, tag: w.HasTag(t, fixtures.Acme, "vip")}
-		erased.stays = w.Has(t, people.User, func(p *people.Person) { p.Name, p.ExternalID = "stays", "stays" })
+		erased.stays = w.Has(t, people.User, func(p *people.Person) { p.Name, p.ExternalID, p.Email = "stays", "stays", "stays@example.com" })
 		joined, conversations := app.Join(w.Store.(checked).Store)
 		w.Attached, erased.inbox = joined.Attached, conversations
-		conversations.Now = w.Now
+		conversations.Now, conversations.SendsMail = w.Now, true
+		erased.company, erased.news = w.HasCompany(t, "acme"), w.HasType(t, fixtures.Acme, people.OptOut, "News")
 		erased.hasWebhook(t)
 		var all []*people.Person
 		for i := range 200 {
@@ -41,6 +42,7 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 			w.Has(t, people.User, func(p *people.Person) { p.Name, p.ExternalID = "stays", fmt.Sprint("stays ", i) })
 		}
 		erased.change(t, all)
+		erased.coversTables(t, all)
 		if files := erased.traces(t, folder); len(files) == 0 {
 			t.Fatal("nothing of the people is in the files to begin with")
 		}
@@ -93,6 +95,8 @@ type erasable struct {
 	admin   int64
 	tag     *people.Tag
 	stays   *people.Person // takes part in conversations
+	company *people.Company
+	news    *people.SubscriptionType
 	inbox   *inbox.Inbox
 	marks   int
 	numbers []string // telephone numbers, which have no letters
@@ -136,6 +140,13 @@ func (e *erasable) has(t *testing.T, role people.Role) *people.Person {
 		e.Writes(t, p, e.admin, e.text())
 		e.talks(t, p, false)
 		e.talks(t, p, true)
+		e.leaves(t, p)
+		e.isWrittenTo(t, p)
+		e.hasMail(t, p)
+		e.Attach(t, p, e.company)
+		if err := e.Chooses(t, p, e.news); err != nil {
+			t.Fatal(err)
+		}
 	}
 	e.Puts(t, e.admin, p, e.tag)
 	e.wasTold(t, p)
@@ -153,10 +164,9 @@ func (e *erasable) talks(t *testing.T, p *people.Person, alone bool) {
 	caller := e.Caller
 	caller.UploadLimit = 1 << 20
 	from := inbox.ContactRef{ID: p.ID}
-	file := func() []*inbox.Attachment {
-		return []*inbox.Attachment{{Name: e.text(), ContentType: "text/plain", Content: e.text(), Size: 5}}
-	}
-	started, err := e.inbox.StartConversation(t.Context(), caller, inbox.Start{From: from, Subject: mark, Body: e.text(), Attachments: file()})
+	started, err := e.inbox.StartConversation(t.Context(), caller, inbox.Start{
+		From: from, Subject: mark, URL: "https://example.com/" + mark, Body: e.text(), Attachments: e.files(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +186,7 @@ func (e *erasable) talks(t *testing.T, p *people.Person, alone bool) {
 		}
 	}
 	_, err = e.inbox.Reply(t.Context(), caller, inbox.Target{ID: started.ConversationID}, inbox.Reply{
-		Act: inbox.ContactComments, Contact: from, Body: e.text(), Attachments: file(),
+		Act: inbox.ContactComments, Contact: from, Body: e.text(), Attachments: e.files(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -225,8 +235,10 @@ func (e *erasable) change(t *testing.T, all []*people.Person) {
 				t.Fatal(err)
 			}
 		}
-		if err := e.TakesOff(t, p, e.tag); err != nil {
-			t.Fatal(err)
+		if i%2 == 0 {
+			if err := e.TakesOff(t, p, e.tag); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if p.Role == people.Lead {
 			into := e.Has(t, people.User, func(q *people.Person) { q.ExternalID = fmt.Sprint("into ", i) })

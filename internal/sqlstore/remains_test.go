@@ -33,9 +33,10 @@ func TestRowsThatShouldBeGoneAreFound(t *testing.T) {
 			store := w.Store.(checked)
 			joined, conversations := app.Join(store.Store)
 			w.Attached = joined.Attached
-			conversations.Now = w.Now
+			conversations.Now, conversations.SendsMail = w.Now, true
 			e := erasable{Fixtures: w, admin: w.HasAdmin(t, fixtures.Acme, "Ada").ID, tag: w.HasTag(t, fixtures.Acme, "vip"), inbox: conversations}
-			e.stays = w.Has(t, people.User, func(p *people.Person) { p.Name = "shared" })
+			e.stays = w.Has(t, people.User, func(p *people.Person) { p.Name, p.Email = "shared", "stays@example.com" })
+			e.company, e.news = w.HasCompany(t, "acme"), w.HasType(t, fixtures.Acme, people.OptOut, "News")
 			e.hasWebhook(t)
 			p, lead := e.has(t, people.User), e.has(t, people.Lead)
 			e.Merge(t, lead, p)

@@ -92,22 +92,22 @@ func attributeNamed(name string) (column, error) {
 	return column{-1, name}, nil
 }
 
-// lines returns the function that reads the next line; it returns nil at the end. Its *LineErrors can be passed over.
+// lines returns the function that reads the next line, which is valid until the next call; it returns nil at the end. Its *LineErrors can be passed over.
 func (s *sheet) lines(in io.Reader) (func() (*sheetLine, error), error) {
 	if s.options.CSV {
 		return s.options.csvLines(in)
 	}
-	lines := newLines(in)
+	lines, line := newLines(in), &sheetLine{values: map[int]search.Value{}} // one for all, which saves much garbage
 	return func() (*sheetLine, error) {
 		text, err := lines.next()
 		if err != nil || text == nil {
 			return nil, err
 		}
-		line, err := s.options.readJSON(text)
-		if err != nil {
+		clear(line.values)
+		line.number, line.attributes = lines.number, nil
+		if err := s.options.readJSON(line, text); err != nil {
 			return nil, &LineError{lines.number, err}
 		}
-		line.number = lines.number
 		return line, nil
 	}, nil
 }
@@ -227,12 +227,11 @@ func flagValue(kind fieldKind, is bool) search.Value {
 }
 
 // readJSON reads a line: the fields of a contact, a person of an export, or a call of identify of Segment.
-func (o *PeopleOptions) readJSON(text []byte) (*sheetLine, error) {
+func (o *PeopleOptions) readJSON(line *sheetLine, text []byte) error {
 	object, err := jsonio.Read(text)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	line := &sheetLine{values: map[int]search.Value{}}
 	switch {
 	case object.Has("traits") || object.Text("type").Or("") == "identify":
 		err = o.identify(line, object)
@@ -244,7 +243,7 @@ func (o *PeopleOptions) readJSON(text []byte) (*sheetLine, error) {
 	if err == nil {
 		err = object.Err()
 	}
-	return line, err
+	return err
 }
 
 // identify reads a call of identify. Traits that are no fields are custom attributes.
