@@ -24,7 +24,7 @@ func (a *API) createMessage(c *call) (encoder, error) {
 	}
 	from := in.Object("from")
 	kind := from.Text("type").Or("")
-	switch err := in.Err(); {
+	switch err := in.Mistake(); {
 	case err != nil:
 		return nil, err
 	case kind == "":
@@ -34,11 +34,12 @@ func (a *API) createMessage(c *call) (encoder, error) {
 	case !slices.Contains(contactTypes, kind):
 		return nil, &workspace.InvalidError{Field: "from.type", Reason: "must be admin, user, lead or contact"}
 	}
+	referer := in.Text("referer").Or("")
 	start, sent, err := startIn(in)
 	if err != nil {
 		return nil, err
 	}
-	start.URL = in.Text("referer").Or("")
+	start.URL = referer
 	switch _, given := sent.Value(); {
 	case in.Err() != nil:
 		return nil, in.Err()
