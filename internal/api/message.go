@@ -24,15 +24,15 @@ func (a *API) createMessage(c *call) (encoder, error) {
 	}
 	from := in.Object("from")
 	kind := from.Text("type").Or("")
-	switch {
+	switch err := in.Mistake(); {
+	case err != nil:
+		return nil, err
+	case kind == "":
+		return nil, required("from.type")
 	case kind == "admin":
 		return a.sendMessage(c, in, from)
-	case kind == "":
-		from.Fail("type", "parameter_not_found", "is a required parameter")
-		return nil, in.Err()
 	case !slices.Contains(contactTypes, kind):
-		from.Fail("type", "parameter_invalid", "must be admin, user, lead or contact")
-		return nil, in.Err()
+		return nil, &workspace.InvalidError{Field: "from.type", Reason: "must be admin, user, lead or contact"}
 	}
 	referer := in.Text("referer").Or("")
 	start, sent, err := startIn(in)

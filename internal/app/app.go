@@ -70,7 +70,7 @@ type App struct {
 	webhooks *webhook.Registry
 	// deliverer sends to the webhooks. streams is closed when the server begins to stop.
 	deliverer *deliver.Deliverer
-	mails     *mail.Sender // nil without --smtp
+	mails     *mail.Sender // nil without --smtp and --test
 	streams   chan struct{}
 	hub       *live.Hub // of open pages
 	server    *httpserver.Server
@@ -117,6 +117,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.streams = make(chan struct{})
 	a.hub = live.New(live.Limits{All: maxPages, Workspace: maxPagesOfWorkspace, Client: maxPagesOfClient})
 	store.WhenCommitted(a.hub.Committed)
+	if a.standin != nil {
+		a.Lobby.Watch(a.hub.WakeAll)
+	}
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
 		Ready:   store.Ready,
@@ -145,16 +148,20 @@ const (
 	maxPagesOfClient    = 100
 )
 
-// openMail makes the sender of emails, if there is a mail server.
+// openMail makes the sender of emails, if there is a mail server, or a stand-in that catches them.
 func (a *App) openMail() (err error) {
 	cfg := a.options.Config
-	if a.Inbox.SendsMail = cfg.SMTP != nil; !a.Inbox.SendsMail {
-		return nil
-	}
-	a.mails, err = mail.NewSender(mail.Options{
+	options := mail.Options{
 		Inbox: a.Inbox, Server: cfg.SMTP, From: cfg.SMTPFrom, PublicURL: cfg.PublicURL, Log: a.options.Log, TLS: a.options.MailTLS,
 		Failed: func(err error) { a.failures.BackgroundFailed("mail", err) },
-	})
+	}
+	if cfg.SMTP == nil && a.standin != nil {
+		options.From, options.Catch = caughtFrom, a.caught
+	}
+	if a.Inbox.SendsMail = cfg.SMTP != nil || options.Catch != nil; !a.Inbox.SendsMail {
+		return nil
+	}
+	a.mails, err = mail.NewSender(options)
 	if err != nil {
 		return fmt.Errorf("--smtp: %w", err)
 	}

@@ -37,6 +37,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	}
 	workers.Go(func() { a.deliverer.Run(ctx) })
 	if a.mails != nil {
+		if a.mails.PublicURL == "" { // they are caught, so their links lead here
+			a.mails.PublicURL = "http://" + l.Addr().String()
+		}
 		workers.Go(func() { a.mails.Run(ctx) })
 	}
 	workers.Go(func() {

@@ -13,6 +13,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/config"
 	"lobby/internal/httpserver"
+	"lobby/internal/mail"
 	"lobby/internal/sqlstore"
 	"lobby/internal/standin"
 	"lobby/internal/transfer"
@@ -92,6 +93,16 @@ func (a *App) seed(ctx context.Context, into workspace.ID, records io.Reader) (i
 	return transfer.Import(ctx, a.Store, transfer.FileSource("-", bytes.NewReader(text)), transfer.ImportOptions{Into: into, Now: a.Lobby.Now()}, func(int64) {})
 }
 
+// caughtFrom is the address of the sender of mails that are caught.
+const caughtFrom = "lobby@example.com"
+
+// caught has the stand-in keep a mail.
+func (a *App) caught(m *mail.Caught) {
+	a.standin.Catch(standin.Mail{
+		Workspace: string(m.Workspace), From: m.From, To: m.To, Subject: m.Subject, Text: m.Text, HTML: m.HTML, Message: m.Message,
+	})
+}
+
 // checkDraft returns what is wrong with a workspace that a test wants to make.
 func checkDraft(d workspace.Draft) (field, reason string) {
 	if err := config.CheckAppID(string(d.ID)); d.ID != "" && err != nil {
@@ -114,13 +125,18 @@ func (a *App) work(ctx context.Context) error {
 	a.sweep(ctx)
 	a.flushTokenUses(ctx)
 	a.wakeSnoozed(ctx)
-	a.stampOutbox(ctx, a.exchange.node)
 	ctx, cancel := context.WithTimeout(ctx, maxWork)
 	defer cancel()
+	if a.mails != nil {
+		if err := a.mails.Settle(ctx); err != nil {
+			return err
+		}
+	}
+	a.stampOutbox(ctx, a.exchange.node)
 	return a.deliverer.Settle(ctx)
 }
 
-// maxWork is how long the deliveries that are due may take.
+// maxWork is how long the mails and deliveries that are due may take.
 const maxWork = time.Minute
 
 var _ standin.Store = (*sqlstore.Store)(nil)

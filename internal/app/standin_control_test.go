@@ -213,3 +213,29 @@ func TestTheSinkCatchesDeliveries(t *testing.T) {
 	}
 	s.must(t, 204, "DELETE", door+"deliveries", "")
 }
+
+func TestMailsAreCaught(t *testing.T) {
+	t.Parallel()
+	s := startStandin(t)
+	s.control(t, "clock", `{"freeze":true}`)
+	person := s.must(t, 200, "POST", "/contacts", `{"role":"user","external_id":"a","email":"ada@example.com"}`).get("id").(string)
+	write := func() {
+		t.Helper()
+		s.must(t, 200, "POST", "/messages", `{"message_type":"email","subject":"Hello","body":"<p>Welcome</p>","template":"plain",
+			"from":{"type":"admin","id":"1"},"to":{"type":"user","id":"`+person+`"}}`)
+	}
+	write()
+	a := s.must(t, 200, "GET", door+"mails?to=ada@example.com", "")
+	if a.get("total_count") != 1.0 || a.get("data.0.subject") != "Hello" || a.get("data.0.workspace") != string(s.AppID) ||
+		!strings.Contains(a.body, "Welcome") || !strings.Contains(a.body, "Unsubscribe: "+s.URL+"/") {
+		t.Error(a.body)
+	}
+	for _, forget := range []func(){
+		func() { s.must(t, 204, "DELETE", door+"mails", "") }, func() { s.control(t, "reset", "") },
+	} {
+		forget()
+		if a := s.must(t, 200, "GET", door+"mails", ""); a.get("total_count") != 0.0 {
+			t.Error(a.body)
+		}
+	}
+}

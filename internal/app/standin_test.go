@@ -125,7 +125,7 @@ func (s standin) newContact(t *testing.T, externalID string, headers ...string) 
 
 var doorPaths = []string{
 	"POST reset", "POST seed", "POST snapshot", "POST restore", "POST workspaces", "DELETE workspaces/x", "GET clock", "POST clock", "GET faults",
-	"POST faults", "DELETE faults", "DELETE faults/1", "GET requests", "DELETE requests", "GET requests/page", "GET deliveries", "POST sink/x",
+	"POST faults", "DELETE faults", "DELETE faults/1", "GET requests", "DELETE requests", "GET requests/page", "GET deliveries", "POST sink/x", "GET mails", "DELETE mails",
 }
 
 func TestWithoutTestThereIsNoDoor(t *testing.T) {

@@ -293,6 +293,14 @@ func (o *Object) Err() error {
 	return o.doc.err
 }
 
+// Mistake is Err while more is to be read: it takes nothing for unknown.
+func (o *Object) Mistake() error {
+	if o.doc.err == nil {
+		return nil
+	}
+	return o.doc.err
+}
+
 func (o *Object) find(name string) int {
 	for i := o.first; i < o.end; i = o.doc.members[i].next {
 		if o.doc.members[i].name == name {

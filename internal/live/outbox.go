@@ -57,7 +57,7 @@ func (h *Hub) Follow(ctx context.Context, read func(context.Context, func(Outbox
 				}
 				h.Committed(entries)
 			default:
-				h.wakeAll(ws)
+				h.WakeAll(ws)
 			}
 			h.setCursor(ws, last)
 		}
@@ -92,12 +92,12 @@ func (h *Hub) setCursor(ws workspace.ID, cursor int64) {
 	}
 }
 
-// wakeAll wakes all subscriptions of a workspace.
-func (h *Hub) wakeAll(ws workspace.ID) {
+// WakeAll wakes all subscriptions of a workspace; "" stands for all workspaces.
+func (h *Hub) WakeAll(ws workspace.ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for s := range h.all {
-		if s.workspace == ws {
+		if ws == "" || s.workspace == ws {
 			s.wake()
 		}
 	}

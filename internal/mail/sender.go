@@ -15,11 +15,13 @@ import (
 	"lobby/internal/workspace"
 )
 
-// Options are what a [Sender] is made of. All but TLS and Spread are required.
+// Options are what a [Sender] is made of. All but TLS, Spread and Catch are required.
 type Options struct {
 	Inbox *inbox.Inbox
 	// Server is the URL of the mail server, with user and password where it needs them.
 	Server *url.URL
+	// Catch takes all mails instead of the server, which may then be nil.
+	Catch func(*Caught)
 	// From is the address of the sender, and PublicURL begins the links.
 	From, PublicURL string
 	Log             *slog.Logger
@@ -38,12 +40,16 @@ type Sender struct {
 	// failures counts how often in a row there was no connection, and restUntil is when there is another try.
 	failures  atomic.Int64
 	restUntil time.Time
+	turns     sync.Mutex // held while mails are looked for and sent
 }
 
 // NewSender returns a sender. Nothing is sent before [Sender.Run].
 func NewSender(o Options) (*Sender, error) {
 	if o.Spread == nil {
 		o.Spread = rand.Float64
+	}
+	if o.Catch != nil {
+		return &Sender{Options: o}, nil
 	}
 	s, err := newServer(o.Server, o.TLS)
 	return &Sender{Options: o, server: s}, err
@@ -64,16 +70,35 @@ const (
 // Run sends until ctx ends. Attempts under way end by themselves, within the timeout of one.
 func (s *Sender) Run(ctx context.Context) {
 	ticker.Every(ctx, pause, func(ctx context.Context) {
-		if time.Now().Before(s.restUntil) {
-			return
-		}
-		due, err := s.Inbox.DueMails(ctx, maxDue)
-		if err != nil {
+		if _, err := s.turn(ctx); err != nil {
 			s.failed(ctx, err)
-			return
 		}
-		s.send(ctx, due)
 	})
+}
+
+// Settle attempts all mails that are due now, unless the server cannot be reached.
+func (s *Sender) Settle(ctx context.Context) error {
+	var last inbox.Address
+	for {
+		due, err := s.turn(ctx)
+		if err != nil || len(due) == 0 || due[0] == last { // which nothing was done about
+			return err
+		}
+		last = due[0]
+	}
+}
+
+// turn attempts some of the mails that are due, and returns these. It does nothing while the server is left alone.
+func (s *Sender) turn(ctx context.Context) (due []inbox.Address, err error) {
+	s.turns.Lock()
+	defer s.turns.Unlock()
+	if time.Now().Before(s.restUntil) {
+		return nil, nil
+	}
+	if due, err = s.Inbox.DueMails(ctx, maxDue); err == nil {
+		s.send(ctx, due)
+	}
+	return due, err
 }
 
 func (s *Sender) failed(ctx context.Context, err error) {
@@ -112,7 +137,7 @@ func (s *Sender) work(ctx context.Context, queue <-chan inbox.Address) {
 		if ctx.Err() != nil {
 			return
 		}
-		if open == nil {
+		if open == nil && s.Catch == nil {
 			var err error
 			if open, err = s.server.connect(ctx); err != nil {
 				s.failures.Add(1)
@@ -152,7 +177,12 @@ func (s *Sender) attempt(ctx context.Context, open *connection, one inbox.Addres
 	outcome := inbox.Outcome{IsFinal: true, Reason: "the address cannot be written to"}
 	usable = true
 	if message, err := (envelope{ws, key, s.From, s.PublicURL}).message(letter); err == nil {
-		outcome, usable = open.send(message)
+		if s.Catch != nil {
+			s.Catch(caught(ws.ID, message))
+			outcome = inbox.Outcome{IsSent: true}
+		} else {
+			outcome, usable = open.send(message)
+		}
 	}
 	if !outcome.IsSent {
 		s.Log.Info("an email was not sent", "workspace", ws.ID, "mail", one.ID, "reason", outcome.Reason, "attempts", letter.Attempts, "given_up", outcome.IsFinal)

@@ -28,6 +28,7 @@ func (s *Standin) Door() http.Handler {
 		"GET faults": s.getFaults, "POST faults": s.postFault, "DELETE faults": s.deleteFaults, "DELETE faults/{id}": s.deleteFault,
 		"GET requests": s.getRequests, "DELETE requests": s.deleteRequests,
 		"GET deliveries": s.getDeliveries, "DELETE deliveries": s.deleteDeliveries,
+		"GET mails": s.getMails, "DELETE mails": s.deleteMails,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		door.Handle(method+" "+Prefix+path, s.locked(answering(handle)))

@@ -49,6 +49,7 @@ type Standin struct {
 	notes      sync.Map // by the id of the request
 	requests   log[Request]
 	deliveries log[Delivery]
+	mails      log[Mail]
 	faults     faults
 
 	mu sync.Mutex
@@ -178,6 +179,7 @@ func (s *Standin) forgetWorkspace(ws workspace.ID) {
 func (s *Standin) forgetRecords(ws string) {
 	s.requests.drop(func(r *Request) bool { return ws == "" || r.Workspace == ws })
 	s.deliveries.drop(func(d *Delivery) bool { return ws == "" || d.Workspace == ws })
+	s.mails.drop(func(m *Mail) bool { return ws == "" || m.Workspace == ws })
 }
 
 // maxSnapshots is the max number of snapshots.
