@@ -16,6 +16,13 @@ var ErrMessageNotFound = errors.New("no such message to the contact")
 // AdminWrote is the topic of a conversation that a message of an admin began.
 const AdminWrote workspace.Topic = "conversation.admin.single.created"
 
+// The topics of a message that has come to a contact, or that a page has shown. The person is the contact, the subject the
+// [OwnRef] of the message. Only pages are told.
+const (
+	MessageSent workspace.Topic = "message.sent"
+	MessageRead workspace.Topic = "message.read"
+)
+
 // AddressField says how a message is addressed to a recipient.
 type AddressField string
 
@@ -35,6 +42,7 @@ type Recipient struct {
 	// ConversationID is the conversation that the message began for this recipient; 0 for none yet.
 	ConversationID int64
 	CreatedAt      int64 // Unix seconds, the time of the message
+	ReadAt         int64 // when a page showed the message, in Unix seconds; 0 for not before there was a conversation
 }
 
 // RecipientReader reads to whom messages are addressed.
@@ -43,6 +51,9 @@ type RecipientReader interface {
 	Recipient(ws workspace.ID, messageID int64, personID string) (*Recipient, error)
 	// LastUnanswered returns the latest message to a person, or to one that it absorbed, that has no conversation yet.
 	LastUnanswered(ws workspace.ID, personID string) (*Recipient, error)
+	// Unanswered returns the messages in the product to a person, or to one that it absorbed, that have no conversation yet: each
+	// once, the latest first, at most limit.
+	Unanswered(ws workspace.ID, personID string, limit int) ([]*Recipient, error)
 }
 
 // RecipientWriter changes them.
@@ -50,6 +61,8 @@ type RecipientWriter interface {
 	InsertRecipient(ws workspace.ID, r *Recipient) error
 	// SetConversation says which conversation a message began for a person and those that it absorbed.
 	SetConversation(ws workspace.ID, messageID int64, personID string, conversationID int64) error
+	// SetRead says when a person, and those that it absorbed, have read a message.
+	SetRead(ws workspace.ID, messageID int64, personID string, at int64) error
 	// DeleteMessagesTo deletes the messages that were for a person alone, and began no conversation.
 	DeleteMessagesTo(ws workspace.ID, personID string) error
 }
@@ -166,6 +179,9 @@ func (in *Inbox) post(w Writer, c workspace.Caller, m *Message, all []*Recipient
 		if err := w.InsertRecipient(m.Workspace, r); err != nil {
 			return err
 		}
+		if err := in.emitMessage(w, MessageSent, m.Workspace, r); err != nil {
+			return err
+		}
 		if !mails {
 			continue
 		}
@@ -179,10 +195,16 @@ func (in *Inbox) post(w Writer, c workspace.Caller, m *Message, all []*Recipient
 	return in.Contacts.Contacted(w, c, ids, m.CreatedAt)
 }
 
+// emitMessage tells the pages of a recipient of a message.
+func (in *Inbox) emitMessage(w Writer, topic workspace.Topic, ws workspace.ID, to *Recipient) error {
+	return in.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: topic, PersonID: to.ContactID, SubjectID: OwnRef{MessageID: to.MessageID}.String()})
+}
+
 // beginFrom makes the conversation of a message for some of its recipients. Those in bcc are left out unless there is
 // nobody else, because everybody sees who takes part.
 func (in *Inbox) beginFrom(w Writer, m *Message, state State, all []*Recipient) (int64, error) {
 	c := &Conversation{Workspace: m.Workspace, MessageID: m.ID, State: state, CreatedAt: m.CreatedAt, UpdatedAt: in.Unix()}
+	c.IsRead = len(all) == 1 && all[0].ReadAt != 0
 	var err error
 	if c.ID, err = w.NextNumber(c.Workspace, "conversation"); err != nil {
 		return 0, err

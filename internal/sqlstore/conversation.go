@@ -111,7 +111,8 @@ func (t inboxTx) ConversationsWith(ws workspace.ID, personID string, limit int) 
 }
 
 func (t inboxTx) CountUnread(ws workspace.ID, personID string) (int, error) {
-	n, err := sqlengine.Number(t, "SELECT count(*) FROM conversations WHERE is_read IS NULL AND "+withPerson, []any{string(ws), personID})
+	n, err := sqlengine.Number(t, "SELECT (SELECT count(*) FROM conversations WHERE is_read IS NULL AND "+withPerson+")"+
+		" + (SELECT count(*) FROM ("+unreadMessages+") AS messages)", []any{string(ws), personID})
 	return int(n), err
 }
 
