@@ -117,10 +117,15 @@ func (a *App) work(ctx context.Context) error {
 	a.stampOutbox(ctx, a.exchange.node)
 	ctx, cancel := context.WithTimeout(ctx, maxWork)
 	defer cancel()
+	if a.mails != nil {
+		if err := a.mails.Settle(ctx); err != nil {
+			return err
+		}
+	}
 	return a.deliverer.Settle(ctx)
 }
 
-// maxWork is how long the deliveries that are due may take.
+// maxWork is how long the emails and the deliveries that are due may take.
 const maxWork = time.Minute
 
 var _ standin.Store = (*sqlstore.Store)(nil)

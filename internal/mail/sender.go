@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"net/url"
 	"sync"
@@ -82,8 +83,25 @@ func (s *Sender) failed(ctx context.Context, err error) {
 	}
 }
 
-// send attempts mails, several at once.
+// Settle attempts all mails that are due now, once, and waits for it.
+func (s *Sender) Settle(ctx context.Context) error {
+	due, err := s.Inbox.DueMails(ctx, math.MaxInt32)
+	if err == nil {
+		s.attemptAll(ctx, due)
+	}
+	return err
+}
+
+// send attempts mails, and leaves a server alone that cannot be reached.
 func (s *Sender) send(ctx context.Context, due []inbox.Address) {
+	s.attemptAll(ctx, due)
+	if n := s.failures.Load(); n > 0 {
+		s.restUntil = time.Now().Add(time.Duration(ticker.Backoff(firstRest, maxRest, n, s.Spread())) * time.Second)
+	}
+}
+
+// attemptAll attempts mails, several at once.
+func (s *Sender) attemptAll(ctx context.Context, due []inbox.Address) {
 	queue := make(chan inbox.Address, len(due))
 	for _, one := range due {
 		queue <- one
@@ -94,9 +112,6 @@ func (s *Sender) send(ctx context.Context, due []inbox.Address) {
 		all.Go(func() { s.work(ctx, queue) })
 	}
 	all.Wait()
-	if n := s.failures.Load(); n > 0 {
-		s.restUntil = time.Now().Add(time.Duration(ticker.Backoff(firstRest, maxRest, n, s.Spread())) * time.Second)
-	}
 }
 
 // work attempts the mails of a queue over one connection. Nothing is taken from the database without a connection, so that
