@@ -36,6 +36,8 @@ type Options struct {
 type Sender struct {
 	Options
 	server *server
+	// turn is held while mails are attempted.
+	turn sync.Mutex
 	// failures counts how often in a row there was no connection, and restUntil is when there is another try.
 	failures  atomic.Int64
 	restUntil time.Time
@@ -65,6 +67,8 @@ const (
 // Run sends until ctx ends. Attempts under way end by themselves, within the timeout of one.
 func (s *Sender) Run(ctx context.Context) {
 	ticker.Every(ctx, pause, func(ctx context.Context) {
+		s.turn.Lock()
+		defer s.turn.Unlock()
 		if time.Now().Before(s.restUntil) {
 			return
 		}
@@ -83,8 +87,10 @@ func (s *Sender) failed(ctx context.Context, err error) {
 	}
 }
 
-// Settle attempts all mails that are due now, once, and waits for it.
+// Settle attempts all mails that are due now, once. It returns when these attempts, and those of [Sender.Run], have ended.
 func (s *Sender) Settle(ctx context.Context) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
 	due, err := s.Inbox.DueMails(ctx, math.MaxInt32)
 	if err == nil {
 		s.attemptAll(ctx, due)
