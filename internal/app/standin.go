@@ -136,7 +136,7 @@ func (a *App) work(ctx context.Context) error {
 	return a.deliverer.Settle(ctx)
 }
 
-// maxWork is how long the mails and deliveries that are due may take.
+// maxWork is how long the emails and the deliveries that are due may take.
 const maxWork = time.Minute
 
 var _ standin.Store = (*sqlstore.Store)(nil)

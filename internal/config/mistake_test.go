@@ -41,6 +41,17 @@ func TestAMistakeIsOneLineThatNamesTheOptionAsWritten(t *testing.T) {
 		{`LOBBY_DATABASE=host=db user=me`, `LOBBY_DATABASE: ` + database},
 		{`--database=postgres://u:%zz@db`, `--database: is not a valid address; percent-encode what is special in the user name and the password`},
 
+		{`--smtp=mail.example.com:587`, `--smtp: must begin with smtp:// or smtps://`},
+		{`--smtp=http://mail.example.com`, `--smtp: must begin with smtp:// or smtps://`},
+		{`LOBBY_SMTP=smtp://u:p@ss@mail.example.com`, `LOBBY_SMTP: is not a valid address; percent-encode what is special in the user name and the password`},
+		{`--smtp=smtp://u:%zz@mail.example.com`, `--smtp: is not a valid address; percent-encode what is special in the user name and the password`},
+		{`--smtp=smtp://`, `--smtp: must be smtp://USER:PASSWORD@HOST:PORT, with the user or without`},
+		{`--smtp=smtp://mail.example.com:99999`, `--smtp: must be smtp://USER:PASSWORD@HOST:PORT, with the user or without`},
+		{`--smtp=smtp://mail.example.com/inbox`, `--smtp: must be smtp://USER:PASSWORD@HOST:PORT, with the user or without`},
+		{`--smtp=smtp://mail.example.com?tls=maybe`, `--smtp: knows ?tls=off only`},
+		{`--smtp=smtps://mail.example.com?tls=off`, `--smtp: smtps:// is TLS; smtp://…?tls=off is without`},
+		{`--smtp=smtp://u:p@mail.example.com?tls=off`, `--smtp: a password is not sent without TLS, except to this machine`},
+
 		{`LOBBY_EPHEMERAL=maybe`, `LOBBY_EPHEMERAL: "maybe" is neither on nor off`},
 		{`--ephemeral=2`, `--ephemeral: "2" is neither on nor off`},
 

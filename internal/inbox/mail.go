@@ -129,7 +129,7 @@ func (in *Inbox) compose(r Reader, c workspace.Caller, l *Letter) (why string, e
 	}
 	l.To = *box
 	if l.PartID != 0 {
-		return composeReply(r, l)
+		return composeReply(r, c, l)
 	}
 	return composeMessage(r, l)
 }
@@ -157,8 +157,8 @@ func composeMessage(r Reader, l *Letter) (why string, err error) {
 	return "", nil
 }
 
-// composeReply is composeMessage for a part. Who was on a page since, or has read it, gets no mail.
-func composeReply(r Reader, l *Letter) (why string, err error) {
+// composeReply is composeMessage for a part. Who has read it, or was since on a page that shows conversations, gets no mail.
+func composeReply(r Reader, caller workspace.Caller, l *Letter) (why string, err error) {
 	p, err := r.Part(l.Workspace, l.PartID)
 	switch {
 	case err != nil:
@@ -174,7 +174,7 @@ func composeReply(r Reader, l *Letter) (why string, err error) {
 		return "gone", nil
 	case c.IsRead:
 		return "read", nil
-	case l.To.LastSeenAt >= l.CreatedAt:
+	case caller.ShowsConversations && l.To.LastSeenAt >= l.CreatedAt:
 		return "seen on a page", nil
 	}
 	part := c.Parts[0]

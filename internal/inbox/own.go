@@ -1,9 +1,12 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"lobby/internal/workspace"
 )
@@ -23,6 +26,37 @@ var shownTypes = []PartType{
 
 func (p *Part) isShown() bool { return p.Body != "" && slices.Contains(shownTypes, p.Type) }
 
+// OwnRef names what contacts see as one of their conversations: a conversation or, before there is one, a message of an admin
+// to them. It is zero for none.
+type OwnRef struct{ ConversationID, MessageID int64 }
+
+// messageMark begins the text of a reference to a message.
+const messageMark = "m"
+
+// ParseOwnRef returns what a text of [OwnRef.String] names, and the zero OwnRef for any other.
+func ParseOwnRef(text string) (ref OwnRef) {
+	digits, isMessage := strings.CutPrefix(text, messageMark)
+	n, err := strconv.ParseInt(digits, 10, 64)
+	switch {
+	case err != nil || n <= 0:
+	case isMessage:
+		ref.MessageID = n
+	default:
+		ref.ConversationID = n
+	}
+	return ref
+}
+
+func (ref OwnRef) String() string {
+	if ref.ConversationID == 0 && ref.MessageID != 0 {
+		return messageMark + strconv.FormatInt(ref.MessageID, 10)
+	}
+	return strconv.FormatInt(ref.ConversationID, 10)
+}
+
+// OwnRef returns how contacts name the conversation.
+func (c *Conversation) OwnRef() OwnRef { return OwnRef{c.ID, c.MessageID} }
+
 // MaxOwn is how many of their own conversations contacts see in a list.
 const MaxOwn = 20
 
@@ -30,7 +64,8 @@ const MaxOwn = 20
 type OwnList struct {
 	// PersonID is who asked.
 	PersonID string
-	// Conversations are the latest, at most [MaxOwn]. Parts has at most one element, the last words after the message.
+	// Conversations are the latest, at most [MaxOwn]. Parts has at most one element, the last words after the message. Messages of
+	// admins that have no conversation yet are among them, with the id 0.
 	Conversations []*Conversation
 	// Unread is how many of all have words that the contacts have not read.
 	Unread int
@@ -57,6 +92,15 @@ func (in *Inbox) OwnConversations(ctx context.Context, c workspace.Caller, who I
 		if err != nil {
 			return nil, err
 		}
+		messages, err := r.Unanswered(c.Workspace, list.PersonID, MaxOwn)
+		if err != nil {
+			return nil, err
+		}
+		for _, to := range messages {
+			list.Conversations = append(list.Conversations, to.unbegun(c.Workspace))
+		}
+		slices.SortStableFunc(list.Conversations, func(a, b *Conversation) int { return cmp.Compare(b.UpdatedAt, a.UpdatedAt) })
+		list.Conversations = list.Conversations[:min(len(list.Conversations), MaxOwn)]
 		for _, one := range list.Conversations {
 			if p := last[one.ID]; p != nil {
 				one.Parts = []*Part{p}
@@ -66,21 +110,56 @@ func (in *Inbox) OwnConversations(ctx context.Context, c workspace.Caller, who I
 	})
 }
 
-// CountUnread returns how many conversations of a person have words that the contacts have not read.
+// unbegun returns a message as the conversation that a reply would make of it.
+func (r *Recipient) unbegun(ws workspace.ID) *Conversation {
+	return &Conversation{Workspace: ws, MessageID: r.MessageID, State: Closed, IsRead: r.ReadAt != 0, CreatedAt: r.CreatedAt, UpdatedAt: r.CreatedAt}
+}
+
+// CountUnread returns how many conversations of a person have words that the contacts have not read, and how many messages.
 func (in *Inbox) CountUnread(ctx context.Context, c workspace.Caller, personID string) (int, error) {
 	return read(ctx, in, func(r Reader) (int, error) { return r.CountUnread(c.Workspace, personID) })
 }
 
 // OwnConversation returns a conversation of the one who asks, with the parts that contacts may see. Errors: ErrNobody;
 // ErrConversationNotFound also for a conversation of others.
-func (in *Inbox) OwnConversation(ctx context.Context, c workspace.Caller, who Identify, id int64) (*Conversation, error) {
+func (in *Inbox) OwnConversation(ctx context.Context, c workspace.Caller, who Identify, ref OwnRef) (*Conversation, error) {
 	return read(ctx, in, func(r Reader) (*Conversation, error) {
 		personID, err := who(r)
 		if err != nil {
 			return nil, err
 		}
-		return in.own(r, c.Workspace, personID, id)
+		if ref.ConversationID != 0 {
+			return in.own(r, c.Workspace, personID, ref.ConversationID)
+		}
+		to, err := recipient(r, c.Workspace, personID, ref.MessageID)
+		switch {
+		case err != nil:
+			return nil, err
+		case to.ConversationID != 0:
+			return in.own(r, c.Workspace, personID, to.ConversationID)
+		}
+		found := to.unbegun(c.Workspace)
+		return found, Show(r, c.Workspace, in.Unix(), found)
 	})
+}
+
+// recipient returns how a message in the product, or one that has begun a conversation, is addressed to a person. Errors:
+// ErrConversationNotFound.
+func recipient(r Reader, ws workspace.ID, personID string, messageID int64) (*Recipient, error) {
+	to, err := r.Recipient(ws, messageID, personID)
+	switch {
+	case err != nil:
+		return nil, err
+	case to == nil:
+		return nil, ErrConversationNotFound
+	case to.ConversationID != 0:
+		return to, nil
+	}
+	messages, err := r.Messages(ws, []int64{messageID})
+	if m := messages[messageID]; err == nil && (m == nil || m.Channel != InApp) {
+		err = ErrConversationNotFound
+	}
+	return to, err
 }
 
 // own returns a conversation as a participant sees it.
@@ -106,9 +185,9 @@ func (in *Inbox) own(r Reader, ws workspace.ID, personID string, id int64) (*Con
 type Words struct {
 	// Key is the page's own id of the words. Words that come again within [maxResend] are not written again.
 	Key string
-	// ConversationID is the conversation that they answer; 0 begins a new one.
-	ConversationID int64
-	Body           string // safe HTML
+	// To is what they answer; zero begins a new conversation.
+	To   OwnRef
+	Body string // safe HTML
 	// URL is the page on which they were written; "" when unknown.
 	URL string
 }
@@ -155,29 +234,49 @@ func (in *Inbox) SendWords(ctx context.Context, c workspace.Caller, who Identify
 // send writes words of a person, and returns the conversation.
 func (in *Inbox) send(w Writer, c workspace.Caller, personID string, words Words) (int64, error) {
 	from := ContactRef{ID: personID}
-	if words.ConversationID == 0 {
+	id := words.To.ConversationID
+	switch {
+	case words.To.MessageID != 0 && id == 0:
+		to, err := recipient(w, c.Workspace, personID, words.To.MessageID)
+		if err == nil {
+			id, err = in.answered(w, c.Workspace, to.MessageID, personID)
+		}
+		if err != nil {
+			return 0, err
+		}
+	case id == 0:
 		started, err := in.startIn(w, c, Start{From: from, Body: words.Body, URL: words.URL})
 		if err != nil {
 			return 0, err
 		}
 		return started.ConversationID, nil
 	}
-	_, err := in.edit(w, c, words.ConversationID, func(t *thread) error {
+	_, err := in.edit(w, c, id, func(t *thread) error {
 		return t.reply(Reply{Act: ContactComments, Contact: from, Body: words.Body})
 	})
 	if errors.Is(err, ErrNotParticipant) {
 		err = ErrConversationNotFound
 	}
-	return words.ConversationID, err
+	return id, err
 }
 
 // MarkRead records that the one who asks has read a conversation up to a part, 0 for the message. It does nothing when there
 // are later words. Errors: ErrNobody, ErrConversationNotFound.
-func (in *Inbox) MarkRead(ctx context.Context, c workspace.Caller, who Identify, id, partID int64) error {
+func (in *Inbox) MarkRead(ctx context.Context, c workspace.Caller, who Identify, ref OwnRef, partID int64) error {
 	return in.Store.Write(ctx, func(w Writer) error {
 		personID, err := who(w.Unlocked())
 		if err != nil {
 			return err
+		}
+		id := ref.ConversationID
+		if id == 0 {
+			to, err := recipient(w, c.Workspace, personID, ref.MessageID)
+			if err != nil {
+				return err
+			}
+			if id = to.ConversationID; id == 0 {
+				return in.markMessageRead(w, c.Workspace, personID, to)
+			}
 		}
 		found, err := w.Unlocked().Conversation(c.Workspace, id)
 		if err != nil {
@@ -202,6 +301,18 @@ func (in *Inbox) MarkRead(ctx context.Context, c workspace.Caller, who Identify,
 		})
 		return err
 	})
+}
+
+// markMessageRead is MarkRead for a message without a conversation.
+func (in *Inbox) markMessageRead(w Writer, ws workspace.ID, personID string, to *Recipient) error {
+	if to.ReadAt != 0 {
+		return nil
+	}
+	if err := w.SetRead(ws, to.MessageID, personID, in.Unix()); err != nil {
+		return err
+	}
+	to.ContactID = personID
+	return in.emitMessage(w, MessageRead, ws, to)
 }
 
 // SweepSent forgets which words pages sent so long ago that they do not come again.

@@ -16,6 +16,13 @@ var ErrMessageNotFound = errors.New("no such message to the contact")
 // AdminWrote is the topic of a conversation that a message of an admin began.
 const AdminWrote workspace.Topic = "conversation.admin.single.created"
 
+// The topics of a message that has come to a contact, or that a page has shown. The person is the contact, the subject the
+// [OwnRef] of the message. Only pages are told.
+const (
+	MessageSent workspace.Topic = "message.sent"
+	MessageRead workspace.Topic = "message.read"
+)
+
 // AddressField says how a message is addressed to a recipient.
 type AddressField string
 
@@ -35,6 +42,7 @@ type Recipient struct {
 	// ConversationID is the conversation that the message began for this recipient; 0 for none yet.
 	ConversationID int64
 	CreatedAt      int64 // Unix seconds, the time of the message
+	ReadAt         int64 // when a page showed the message, in Unix seconds; 0 for not before there was a conversation
 }
 
 // RecipientReader reads to whom messages are addressed.
@@ -45,6 +53,9 @@ type RecipientReader interface {
 	LastUnanswered(ws workspace.ID, personID string) (*Recipient, error)
 	// MessagesTo returns the messages that are addressed to a person, or to one that it absorbed, oldest first.
 	MessagesTo(ws workspace.ID, personID string) ([]*Message, error)
+	// Unanswered returns the messages in the product to a person, or to one that it absorbed, that have no conversation yet: each
+	// once, the latest first, at most limit.
+	Unanswered(ws workspace.ID, personID string, limit int) ([]*Recipient, error)
 }
 
 // RecipientWriter changes them.
@@ -52,6 +63,8 @@ type RecipientWriter interface {
 	InsertRecipient(ws workspace.ID, r *Recipient) error
 	// SetConversation says which conversation a message began for a person and those that it absorbed.
 	SetConversation(ws workspace.ID, messageID int64, personID string, conversationID int64) error
+	// SetRead says when a person, and those that it absorbed, have read a message.
+	SetRead(ws workspace.ID, messageID int64, personID string, at int64) error
 	// DeleteMessagesTo deletes the messages that were for a person alone, and began no conversation.
 	DeleteMessagesTo(ws workspace.ID, personID string) error
 }
@@ -168,6 +181,9 @@ func (in *Inbox) post(w Writer, c workspace.Caller, m *Message, all []*Recipient
 		if err := w.InsertRecipient(m.Workspace, r); err != nil {
 			return err
 		}
+		if err := in.emitMessage(w, MessageSent, m.Workspace, r); err != nil {
+			return err
+		}
 		if !mails {
 			continue
 		}
@@ -181,10 +197,16 @@ func (in *Inbox) post(w Writer, c workspace.Caller, m *Message, all []*Recipient
 	return in.Contacts.Contacted(w, c, ids, m.CreatedAt)
 }
 
+// emitMessage tells the pages of a recipient of a message.
+func (in *Inbox) emitMessage(w Writer, topic workspace.Topic, ws workspace.ID, to *Recipient) error {
+	return in.Emit(w, &workspace.OutboxEntry{Workspace: ws, Topic: topic, PersonID: to.ContactID, SubjectID: OwnRef{MessageID: to.MessageID}.String()})
+}
+
 // beginFrom makes the conversation of a message for some of its recipients. Those in bcc are left out unless there is
 // nobody else, because everybody sees who takes part. When parts follow, it is saved with these.
 func (in *Inbox) beginFrom(w Writer, m *Message, state State, all []*Recipient, partsFollow bool) (int64, error) {
 	c := &Conversation{Workspace: m.Workspace, MessageID: m.ID, State: state, CreatedAt: m.CreatedAt, UpdatedAt: in.Unix()}
+	c.IsRead = len(all) == 1 && all[0].ReadAt != 0
 	var err error
 	if c.ID, err = w.NextNumber(c.Workspace, "conversation"); err != nil {
 		return 0, err

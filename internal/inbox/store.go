@@ -63,7 +63,7 @@ type ConversationReader interface {
 	// ConversationsWith returns the ones in which a person, or one that it absorbed, takes part: the latest update first, at
 	// most limit.
 	ConversationsWith(ws workspace.ID, personID string, limit int) ([]*Conversation, error)
-	// CountUnread returns how many of these have words that no contact has read.
+	// CountUnread returns how many of these, and of the messages that Unanswered returns, have words that no contact has read.
 	CountUnread(ws workspace.ID, personID string) (int, error)
 	// LastConversation returns where the one of those that ConversationsOf returns is that was updated last; the zero Position for none.
 	LastConversation(ws workspace.ID, personID string) (Position, error)

@@ -300,12 +300,18 @@ func TestRepliesAreSentToWhoIsNotThere(t *testing.T) {
 		o.Clock.Pass(10 * time.Second)
 		o.Do(t, "PUT", "/contacts/"+o.ada, fmt.Sprintf(`{"last_seen_at":%d}`, o.Clock.Now().Unix()))
 		o.Clock.Pass(50 * time.Second)
-		o.settled(t, 3, inbox.MailSuppressed, "seen on a page")
+		o.settled(t, 3, inbox.MailSent, "") // its pages show no conversations
+		o.set(t, `{"messenger":true}`)
+		reply(away, "comment")
+		o.Clock.Pass(10 * time.Second)
+		o.Do(t, "PUT", "/contacts/"+o.ada, fmt.Sprintf(`{"last_seen_at":%d}`, o.Clock.Now().Unix()))
+		o.Clock.Pass(50 * time.Second)
+		o.settled(t, 4, inbox.MailSuppressed, "seen on a page")
 		o.set(t, `{"email_replies":false}`)
 		reply(away, "comment")
 		o.set(t, `{"email_replies":true,"email_delay":0}`)
 		reply(away, "comment")
-		o.settled(t, 4, inbox.MailSent, "")
+		o.settled(t, 5, inbox.MailSent, "")
 	})
 }
 

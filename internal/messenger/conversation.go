@@ -148,7 +148,7 @@ func shownList(found *inbox.OwnList) ownList {
 		words := shownParts(c, found.PersonID)
 		last := words[len(words)-1]
 		last.Body, last.Attachments = excerpt(last.Body), nil
-		list.Conversations = append(list.Conversations, ownItem{ID: strconv.FormatInt(c.ID, 10), IsRead: c.IsRead, Last: last})
+		list.Conversations = append(list.Conversations, ownItem{ID: c.OwnRef().String(), IsRead: c.IsRead, Last: last})
 	}
 	return list
 }
@@ -164,15 +164,15 @@ func (m *messenger) readConversation(w http.ResponseWriter, r *http.Request) err
 	found, err := m.inbox.OwnConversation(workspace.Within(r.Context(), ask.caller.Workspace), ask.caller, func(r inbox.Reader) (id string, err error) {
 		me, err = who(r)
 		return me, err
-	}, ask.conversationID())
+	}, ask.conversation())
 	if err == nil {
 		writeJSON(w, http.StatusOK, shownConversation(found, me))
 	}
 	return err
 }
 
-// conversationID returns the conversation that a request names; 0 for none, which no conversation has.
-func (c *call) conversationID() int64 { return number(c.form.Get("conversation_id")) }
+// conversation returns what a request names; zero for none.
+func (c *call) conversation() inbox.OwnRef { return inbox.ParseOwnRef(c.form.Get("conversation_id")) }
 
 // sendWords adds words to a conversation or, without one, begins it.
 func (m *messenger) sendWords(w http.ResponseWriter, r *http.Request) error {
@@ -182,14 +182,14 @@ func (m *messenger) sendWords(w http.ResponseWriter, r *http.Request) error {
 	}
 	text := strings.ReplaceAll(strings.ToValidUTF8(ask.form.Get("text"), ""), "\x00", "")
 	words := inbox.Words{
-		Key: ask.form.Get("message_id"), ConversationID: ask.conversationID(), Body: m.html(text), URL: referrer(ask.form.Get("referer"), nil),
+		Key: ask.form.Get("message_id"), To: ask.conversation(), Body: m.html(text), URL: referrer(ask.form.Get("referer"), nil),
 	}
 	switch {
 	case !uuid4.MatchString(words.Key):
 		return invalid("message_id must be a version 4 UUID")
 	case strings.TrimSpace(text) == "":
 		return invalid("text is blank")
-	case words.ConversationID == 0 && ask.form.Get("conversation_id") != "":
+	case words.To == inbox.OwnRef{} && ask.form.Get("conversation_id") != "":
 		return invalid("conversation_id is no id of a conversation")
 	}
 	me := ""
@@ -214,7 +214,7 @@ func (m *messenger) markRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = m.inbox.MarkRead(workspace.Within(r.Context(), ask.caller.Workspace), ask.caller, m.who(ask), ask.conversationID(), number(ask.form.Get("part_id")))
+	err = m.inbox.MarkRead(workspace.Within(r.Context(), ask.caller.Workspace), ask.caller, m.who(ask), ask.conversation(), number(ask.form.Get("part_id")))
 	if err == nil {
 		w.WriteHeader(http.StatusNoContent)
 	}
@@ -222,7 +222,7 @@ func (m *messenger) markRead(w http.ResponseWriter, r *http.Request) error {
 }
 
 func shownConversation(c *inbox.Conversation, me string) ownConversation {
-	return ownConversation{ID: strconv.FormatInt(c.ID, 10), IsRead: c.IsRead, Parts: shownParts(c, me)}
+	return ownConversation{ID: c.OwnRef().String(), IsRead: c.IsRead, Parts: shownParts(c, me)}
 }
 
 // shownParts returns the first message of a conversation, and the parts that its view has.

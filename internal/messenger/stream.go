@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"lobby/internal/live"
@@ -81,7 +80,7 @@ func (s *ownStream) look() error {
 		}
 		keys := []string{live.PersonKey(found.PersonID)}
 		for _, c := range found.Conversations {
-			keys = append(keys, live.SubjectKey(strconv.FormatInt(c.ID, 10)))
+			keys = append(keys, live.SubjectKey(c.OwnRef().String()))
 		}
 		slices.Sort(keys)
 		if slices.Equal(keys, s.keys) {

@@ -93,7 +93,8 @@ func (t inboxTx) ConversationsWith(ws workspace.ID, personID string, limit int) 
 }
 
 func (t inboxTx) CountUnread(ws workspace.ID, personID string) (int, error) {
-	n, err := sqlengine.Number(t, "SELECT count(*) FROM conversations WHERE workspace = $1 AND is_read IS NULL AND id IN (SELECT p.conversation_id"+conversationsOf+")", []any{string(ws), personID})
+	n, err := sqlengine.Number(t, "SELECT (SELECT count(*) FROM conversations WHERE workspace = $1 AND is_read IS NULL AND id IN (SELECT p.conversation_id"+conversationsOf+"))"+
+		" + (SELECT count(*) FROM ("+unreadMessages+") AS messages)", []any{string(ws), personID})
 	return int(n), err
 }
 

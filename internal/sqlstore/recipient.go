@@ -14,16 +14,16 @@ var recipientRecords = []record{
 	{
 		name: "message_recipient", table: "message_recipients", order: "message_id, person_id", columns: []recordColumn{
 			numberOf("message_id").key(), textOf("person_id").key(),
-			textOf("field").key().among(string(inbox.ToField), string(inbox.CCField), string(inbox.BCCField)), numberOf("conversation_id"), createdAt(),
+			textOf("field").key().among(string(inbox.ToField), string(inbox.CCField), string(inbox.BCCField)), numberOf("conversation_id"), createdAt(), numberOf("read_at"),
 		},
 	},
 }
 
-const selectRecipient = `SELECT message_id, person_id, field, conversation_id, created_at FROM message_recipients WHERE workspace = $1 `
+const selectRecipient = `SELECT message_id, person_id, field, conversation_id, created_at, read_at FROM message_recipients WHERE workspace = $1 `
 
 func readRecipient(r sqlengine.Row) (*inbox.Recipient, error) {
 	return &inbox.Recipient{
-		MessageID: r.Int(0), ContactID: r.Text(1), Field: inbox.AddressField(r.Text(2)), ConversationID: r.Int(3), CreatedAt: r.Int(4),
+		MessageID: r.Int(0), ContactID: r.Text(1), Field: inbox.AddressField(r.Text(2)), ConversationID: r.Int(3), CreatedAt: r.Int(4), ReadAt: r.Int(5),
 	}, nil
 }
 
@@ -35,8 +35,13 @@ func (t inboxTx) Recipient(ws workspace.ID, messageID int64, personID string) (*
 	return sqlengine.One(t, sql, []any{string(ws), personID, messageID}, readRecipient)
 }
 
+// unanswered is the condition of the recipients in a lineage whose message has no conversation with any of it. A merge may
+// have joined two of whom only one has replied.
+const unanswered = `workspace = $1 AND person_id IN ` + lineage + ` AND conversation_id IS NULL AND message_id NOT IN (
+	SELECT message_id FROM message_recipients WHERE workspace = $1 AND person_id IN ` + lineage + ` AND conversation_id IS NOT NULL)`
+
 func (t inboxTx) LastUnanswered(ws workspace.ID, personID string) (*inbox.Recipient, error) {
-	return sqlengine.One(t, selectRecipient+`AND conversation_id IS NULL AND person_id IN `+lineage+` ORDER BY created_at DESC, message_id DESC LIMIT 1`,
+	return sqlengine.One(t, selectRecipient+`AND `+unanswered+` ORDER BY created_at DESC, message_id DESC LIMIT 1`,
 		[]any{string(ws), personID}, readRecipient)
 }
 
@@ -44,6 +49,23 @@ func (t inboxTx) MessagesTo(ws workspace.ID, personID string) ([]*inbox.Message,
 	return sqlengine.List(t, selectMessage+`WHERE workspace = $1 AND id IN (
 			SELECT message_id FROM message_recipients WHERE workspace = $1 AND person_id IN `+lineage+`) ORDER BY id`,
 		[]any{string(ws), personID}, readMessage(ws))
+}
+
+// inProduct is the condition of the recipients whose message is not an email.
+const inProduct = `EXISTS (SELECT 1 FROM messages m WHERE m.workspace = $1 AND m.id = message_id AND m.message_type IS NULL)`
+
+func (t inboxTx) Unanswered(ws workspace.ID, personID string, limit int) ([]*inbox.Recipient, error) {
+	// A message to two who were merged is one: what one of them has read, the other has.
+	return sqlengine.List(t, `SELECT message_id, max(person_id), max(field), max(conversation_id), max(created_at) AS sent_at, max(read_at)
+		FROM message_recipients WHERE `+unanswered+` AND `+inProduct+` GROUP BY message_id ORDER BY sent_at DESC, message_id DESC LIMIT $3`,
+		[]any{string(ws), personID, int64(limit)}, readRecipient)
+}
+
+const unreadMessages = `SELECT message_id FROM message_recipients WHERE ` + unanswered + ` AND ` + inProduct + ` GROUP BY message_id HAVING max(read_at) IS NULL`
+
+func (t inboxTx) SetRead(ws workspace.ID, messageID int64, personID string, at int64) error {
+	return t.Exec(`UPDATE message_recipients SET read_at = $4 WHERE workspace = $1 AND message_id = $3 AND person_id IN `+lineage,
+		[]any{string(ws), personID, messageID, at})
 }
 
 func (t inboxTx) InsertRecipient(ws workspace.ID, r *inbox.Recipient) error {

@@ -23,6 +23,8 @@ type Caller struct {
 	// see the settings.
 	MailsReplies bool
 	ReplyDelay   int64
+	// ShowsConversations says that pages show conversations; see [Messenger].
+	ShowsConversations bool
 
 	Actor Actor
 	// RequestID is the id that the response carries too, so that a journal entry can be traced to a request.
@@ -46,6 +48,7 @@ func (ws *Workspace) Caller() Caller {
 		SearchLag: SearchLag.Number(ws), VisitorLife: VisitorLife.Number(ws),
 		UploadLimit: UploadLimit.Number(ws) << 10, AssignsNew: AssignsNew.On(ws), FirstReply: FirstReply.Of(ws),
 		MailsReplies: EmailReplies.On(ws), ReplyDelay: EmailDelay.Number(ws),
+		ShowsConversations: Messenger.On(ws),
 	}
 }
 

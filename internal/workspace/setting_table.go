@@ -56,7 +56,7 @@ var (
 	// EmailReplies and EmailDelay say whether and when an admin's reply goes out by email.
 	EmailReplies = flag("email_replies", "on", "whether what an admin writes in a conversation is sent by email to contacts who are not there to read it, when the server has --smtp")
 	EmailDelay   = number("email_delay", 60, 0, 86_400,
-		"seconds after which a reply is sent by email, unless its contact has been seen on a page or has read it by then")
+		"seconds after which a reply is sent by email, unless its contact has read it by then, or has been seen on a page that shows conversations")
 	// EmailReplyTo is where the answers to emails go.
 	EmailReplyTo = &Setting{
 		Name: "email_reply_to", Values: "an email address", check: isAddress,

@@ -129,6 +129,25 @@ await inBrowser(async ({ page, site }) => {
   const { id } = await write(page, 'Between us');
   await reply(id, 'Only for the user');
   await page.getByText('Only for the user').waitFor();
+
+  // A message of an admin comes by itself and counts; the first answer makes a conversation of it.
+  await call(page, 'showMessages');
+  await page.evaluate(() => window.Intercom('onUnreadCountChange', (count) => (window.unread = count)));
+  const [user] = (await rest('POST', '/contacts/search', { query: { field: 'external_id', operator: '=', value: 'thread-user' } })).data;
+  const message = await rest('POST', '/messages', {
+    message_type: 'inapp', body: '<p>Some <b>news</b></p>', from: { type: 'admin', id: admin }, to: { type: 'user', id: user.id },
+  });
+  const row = page.getByRole('button', { name: 'Some news' });
+  await row.waitFor();
+  await within(5000, () => page.evaluate(() => window.unread === 1));
+  await row.click();
+  await within(5000, () => page.evaluate(() => window.unread === 0));
+  await type(page, 'Which news?');
+  const begun = await within(5000, () => latest('Some <b>news'));
+  assert.equal(begun.source.id, message.id);
+  await reply(begun.id, 'Good news');
+  await page.getByText('Good news').waitFor();
+  assert.equal(await page.locator('.words').count(), 3);
   await call(page, 'shutdown');
   await page.locator('dialog').waitFor({ state: 'detached' });
   await page.goto(site.url + '/');
