@@ -73,7 +73,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$folder" || exit 1; \
 	done
 
-deps: ## find or install PostgreSQL, PgBouncer, Node, Chromium, the proxies and promtool
+deps: ## find or install PostgreSQL, PgBouncer, Node, Python, Ruby, Chromium, the proxies and promtool
 	@scripts/deps.sh
 
 clean: ## remove what was built

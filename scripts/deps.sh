@@ -33,6 +33,8 @@ missing() {
 	has_pgbouncer || echo pgbouncer
 	has_node || echo nodejs npm
 	has_chromium || echo chromium
+	has python3 || echo python3
+	has ruby || echo ruby
 	has_server nginx || echo nginx-light
 	has_server caddy || echo caddy
 	has_server haproxy || echo haproxy

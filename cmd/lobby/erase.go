@@ -31,7 +31,7 @@ var eraseOptions = []ownOption{{name: "--prove"}}
 const erasePatience = time.Minute
 
 // wireWords are the members of a person's export that have words of the program, not of the person.
-var wireWords = []string{"type", "role", "state", "consent_type", "content_types", "part_type"}
+var wireWords = []string{"type", "role", "state", "consent_type", "content_types", "part_type", "reason"}
 
 // errLeft says that a row or a file still has something of a person who was erased.
 var errLeft = errors.New("something of the person is left")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"lobby/internal/inbox"
 	"lobby/internal/testkit"
 )
 
@@ -22,6 +23,11 @@ func TestAPersonIsExportedWhole(t *testing.T) {
 		})
 		s.Do(t, "POST", "/conversations/1/reply", `{"message_type":"comment","type":"admin","admin_id":"1","body":"Hi Ada"}`)
 		s.Do(t, "POST", "/conversations/1/reply", `{"message_type":"note","type":"admin","admin_id":"1","body":"Pays late"}`)
+		s.Do(t, "POST", "/messages", map[string]any{
+			"message_type": "email", "subject": "Your bill", "body": "Due today", "template": "plain", "from": map[string]any{"type": "admin", "id": "1"},
+			"to": map[string]any{"type": "user", "id": st.ids["$olga"]},
+		})
+		hasMail(t, s, st.ids["$ada"])
 		want := ""
 		for _, id := range []string{st.ids["$ada"], "ada-1", st.ids["$victor"], st.ids["$victor.user_id"], st.ids["$olga"]} {
 			r := s.Do(t, "GET", "/lobby/v1/people/"+id+"/export", nil)
@@ -41,6 +47,7 @@ func TestAPersonIsExportedWhole(t *testing.T) {
 			`"name":"bought"`, fmt.Sprintf(`"id":%q`, st.ids["$segment"]), `"consent_type":"opt_out"`, `"type":"change"`,
 			`"type":"person.conversation"`, `"body":"<p>Hello there</p>"`, `"url":"https://example.com/bill.pdf"`, `"body":"<p>Hi Ada</p>"`,
 			`"part_type":"note"`, `Pays late`, `"is_person":true`,
+			`"type":"person.message"`, `"subject":"Your bill"`, `Due today`, `"type":"person.email"`, `"reason":"mailbox full"`,
 		} {
 			if !strings.Contains(want, part) {
 				t.Errorf("the export has no %s:\n%s", part, want)
@@ -50,4 +57,20 @@ func TestAPersonIsExportedWhole(t *testing.T) {
 			t.Errorf("nobody: %d", r.Status)
 		}
 	})
+}
+
+// hasMail stores an email to a person that failed.
+func hasMail(t *testing.T, s *testkit.Instance, id string) {
+	t.Helper()
+	m := &inbox.Mail{Workspace: s.Workspace, ID: 1, MessageID: 1, PersonID: id, State: inbox.MailWaits, CreatedAt: 1, NextAttemptAt: 2}
+	err := s.Store.Inbox().Write(t.Context(), func(w inbox.Writer) error {
+		if err := w.InsertMail(m); err != nil {
+			return err
+		}
+		m.State, m.Reason, m.NextAttemptAt = inbox.MailFailed, "mailbox full", 0
+		return w.UpdateMail(m)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

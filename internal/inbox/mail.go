@@ -59,6 +59,8 @@ type MailReader interface {
 	Mail(ws workspace.ID, id int64) (*Mail, error)
 	// DueMails lists mails of all workspaces that are to be attempted at a Unix second, the longest due first, at most limit.
 	DueMails(now int64, limit int) ([]Address, error)
+	// MailsTo returns the mails to a person, and to those that it absorbed, oldest first.
+	MailsTo(ws workspace.ID, personID string) ([]*Mail, error)
 	// MailKey returns the secret with which a workspace signs the links in its mails; "" for none yet.
 	MailKey(ws workspace.ID) (string, error)
 }

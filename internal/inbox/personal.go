@@ -39,6 +39,30 @@ func Personal(r Reader, ws workspace.ID, personID string, now int64) ([]*Convers
 	return all, nil
 }
 
+// PersonalMessages returns the messages that are addressed to a person and that none of the conversations, which are those of
+// [Personal], shows, oldest first. Many of them have no conversation, because nobody has answered.
+func PersonalMessages(r Reader, ws workspace.ID, personID string, conversations []*Conversation) ([]*Message, error) {
+	all, err := r.MessagesTo(ws, personID)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(m *Message) bool {
+		return slices.ContainsFunc(conversations, func(c *Conversation) bool { return c.Source != nil && c.Source.ID == m.ID })
+	})
+	ids, authors := make([]int64, len(all)), make([]*Author, len(all))
+	for i, m := range all {
+		ids[i], authors[i] = m.ID, &m.Author
+	}
+	files, _, err := r.AttachmentsOf(ws, ids, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range all {
+		m.Attachments = files[m.ID]
+	}
+	return all, showAuthors(r, ws, authors)
+}
+
 // narrow leaves what a person wrote, and what it may know when it takes part.
 func (c *Conversation) narrow(personID string, takesPart bool) {
 	isAlone := takesPart && len(c.Participants) == 1

@@ -43,6 +43,8 @@ type RecipientReader interface {
 	Recipient(ws workspace.ID, messageID int64, personID string) (*Recipient, error)
 	// LastUnanswered returns the latest message to a person, or to one that it absorbed, that has no conversation yet.
 	LastUnanswered(ws workspace.ID, personID string) (*Recipient, error)
+	// MessagesTo returns the messages that are addressed to a person, or to one that it absorbed, oldest first.
+	MessagesTo(ws workspace.ID, personID string) ([]*Message, error)
 }
 
 // RecipientWriter changes them.

@@ -2,6 +2,7 @@ package personindex_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -150,11 +151,26 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 		if rapid.Bool().Draw(rt, "arranged") {
 			x.Arrange()
 		}
+		kept, former := x.Clone(), m.clone()
+		for _, c := range m.draw(rt) {
+			x.Apply("w", c)
+		}
+		checkAll()
+		x, m = kept, former
+		checkAll()
 		for _, c := range m.draw(rt) {
 			x.Apply("w", c)
 		}
 		checkAll()
 	})
+}
+
+func (m model) clone() model {
+	c := model{}
+	for id, p := range m {
+		c[id] = &person{p.id, p.kind, maps.Clone(p.keys)}
+	}
+	return c
 }
 
 // check compares one search, and one count, with the model.

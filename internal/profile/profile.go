@@ -29,6 +29,10 @@ type Profile struct {
 	NoteCount int
 	// Conversations are those in which the person takes part or wrote, as far as it may know them.
 	Conversations []*inbox.Conversation
+	// Messages are those to the person that no conversation shows, and Mails the emails to it, oldest first. They are read
+	// with the conversations.
+	Messages []*inbox.Message
+	Mails    []*inbox.Mail
 }
 
 // Max is how much of the long lists is read.
@@ -76,11 +80,23 @@ func Of(ctx context.Context, l *people.Lobby, c workspace.Caller, anyID string, 
 			return err
 		}
 		if on, has := r.(withInbox); has && most.Conversations {
-			p.Conversations, err = inbox.Personal(on.Inbox(), c.Workspace, p.Person.ID, l.Unix())
+			return p.readInbox(on.Inbox(), l, c)
 		}
-		return err
+		return nil
 	})
 	return p, err
+}
+
+// readInbox reads what the person wrote, and what was written to it.
+func (p *Profile) readInbox(r inbox.Reader, l *people.Lobby, c workspace.Caller) (err error) {
+	if p.Conversations, err = inbox.Personal(r, c.Workspace, p.Person.ID, l.Unix()); err != nil {
+		return err
+	}
+	if p.Messages, err = inbox.PersonalMessages(r, c.Workspace, p.Person.ID, p.Conversations); err != nil {
+		return err
+	}
+	p.Mails, err = r.MailsTo(c.Workspace, p.Person.ID)
+	return err
 }
 
 // readAttached reads what hangs on the person.

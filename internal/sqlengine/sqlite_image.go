@@ -9,18 +9,24 @@ import (
 
 // Imager is an engine that can copy its whole database and put a copy back.
 type Imager interface {
-	// Image returns a copy of the database as it is. Errors: ErrNoImage.
-	Image(ctx context.Context) ([]byte, error)
-	// PutBack makes the database what it was when Image made the copy. The follower is told that anything may have changed.
-	PutBack(ctx context.Context, image []byte) error
+	// HasImages reports whether the database is in memory.
+	HasImages() bool
+	// Image returns a copy of the database as it is, and runs beside while nothing is committed. Errors: ErrNoImage.
+	Image(ctx context.Context, beside func()) ([]byte, error)
+	// PutBack makes the database what it was when Image made the copy. The follower is told of the change, which stands for
+	// all that was committed since.
+	PutBack(ctx context.Context, image []byte, change any) error
 }
 
 // ErrNoImage says that a database is not in memory. Only one that is has images.
 var ErrNoImage = errors.New("only a database in memory has images")
 
+// HasImages implements [Imager].
+func (e *sqliteEngine) HasImages() bool { return e.readers == e.writer }
+
 // Image implements [Imager].
-func (e *sqliteEngine) Image(ctx context.Context) (image []byte, err error) {
-	if e.readers != e.writer {
+func (e *sqliteEngine) Image(ctx context.Context, beside func()) (image []byte, err error) {
+	if !e.HasImages() {
 		return nil, ErrNoImage
 	}
 	c, err := e.writer.take(ctx)
@@ -31,11 +37,12 @@ func (e *sqliteEngine) Image(ctx context.Context) (image []byte, err error) {
 	if c.conn == nil {
 		return nil, ErrUnavailable
 	}
+	beside()
 	return c.conn.Serialize("main")
 }
 
 // PutBack implements [Imager]. Only the pages are replaced, so the connection keeps its settings.
-func (e *sqliteEngine) PutBack(ctx context.Context, image []byte) error {
+func (e *sqliteEngine) PutBack(ctx context.Context, image []byte, change any) error {
 	c, err := e.writer.take(ctx)
 	if err != nil {
 		return unavailable(err)
@@ -52,8 +59,12 @@ func (e *sqliteEngine) PutBack(ctx context.Context, image []byte) error {
 		return errors.Join(err, source.Close())
 	}
 	c.Forget(0)
-	c.Note(Foreign{})
-	err = e.steps.commit(c, func() error { return copyPages(c.conn, source) })
+	c.Note(change)
+	// A journal of all pages would take longer than the copy. Nothing here fails but for want of memory.
+	if err = c.Exec(`PRAGMA journal_mode = OFF`, nil); err == nil {
+		err = e.steps.commit(c, func() error { return copyPages(c.conn, source) })
+		err = errors.Join(err, c.Exec(`PRAGMA journal_mode = MEMORY`, nil))
+	}
 	return errors.Join(err, source.Close())
 }
 

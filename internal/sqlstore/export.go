@@ -93,12 +93,23 @@ func (r *record) selectRows(d sqlengine.Dialect) string {
 			order[i] += d.ByteOrder
 		}
 	}
-	return "SELECT " + strings.Join(names, ", ") + " FROM " + r.table + " WHERE " + r.scope() + " = $1 ORDER BY " + strings.Join(order, ", ")
+	return "SELECT " + strings.Join(names, ", ") + " FROM " + r.table + " WHERE " + r.condition() + " ORDER BY " + strings.Join(order, ", ")
 }
 
-// scope is the column that holds the workspace.
+// condition says which rows the workspace $1 has.
+func (r *record) condition() string {
+	if r.member != "" {
+		return r.member
+	}
+	return r.scope() + " = $1"
+}
+
+// scope is the column that holds the workspace; "" for none.
 func (r *record) scope() string {
-	if r.table == workspaceRecords[0].table {
+	switch {
+	case r.member != "":
+		return ""
+	case r.table == workspaceRecords[0].table:
 		return "id"
 	}
 	return "workspace"

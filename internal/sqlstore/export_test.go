@@ -43,16 +43,23 @@ func (s *Store) RunBackfill(ctx context.Context) error {
 // WaitForIndex waits until the index of people is filled, where there is one.
 func (s *Store) WaitForIndex(ctx context.Context) error {
 	for has := s.index == nil; !has; {
-		err := s.read(ctx, func(on sqlengine.Session) (err error) {
-			has, err = (&tx{Session: on, index: s.index}).askIndex("", func(*personindex.Index, []string) error { return nil })
-			return err
-		})
+		var err error
+		has, err = s.IsIndexed(ctx)
 		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return err
 		}
 		time.Sleep(time.Millisecond)
 	}
 	return nil
+}
+
+// IsIndexed reports whether there is an index of people at this moment.
+func (s *Store) IsIndexed(ctx context.Context) (has bool, err error) {
+	err = s.read(ctx, func(on sqlengine.Session) (err error) {
+		has, err = (&tx{Session: on, index: s.index}).askIndex("", func(*personindex.Index, []string) error { return nil })
+		return err
+	})
+	return has, err
 }
 
 // pretendToFill makes a store behave as if its index were being filled, until the function is called that it returns.

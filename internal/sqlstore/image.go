@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"lobby/internal/personindex"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -16,19 +17,27 @@ var ErrNoImage = sqlengine.ErrNoImage
 // Image copies a database in memory, and returns what puts the copy back, as often as it is called. Errors: ErrNoImage.
 func (s *Store) Image(ctx context.Context) (putBack func(context.Context) error, err error) {
 	engine, is := s.engine.(sqlengine.Imager)
-	if !is {
+	if !is || !engine.HasImages() {
 		return nil, ErrNoImage
 	}
 	if err := s.Flush(ctx); err != nil {
 		return nil, err
 	}
-	image, err := engine.Image(ctx)
+	if err := s.index.settle(ctx); err != nil {
+		return nil, err
+	}
+	var index *personindex.Index
+	image, err := engine.Image(ctx, func() { index = s.index.copied() })
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context) error {
 		s.touches.forget("")
-		return translated(engine.PutBack(ctx, image))
+		var change any = sqlengine.Foreign{}
+		if index != nil {
+			change = replaced{index.Clone()}
+		}
+		return translated(engine.PutBack(ctx, image, change))
 	}, nil
 }
 

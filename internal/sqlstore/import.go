@@ -30,6 +30,7 @@ type Importer struct {
 	at       int64
 	ids      idSource
 	inserts  map[string]string // by the name of a record
+	logins   map[string]string // by the id of a login in the file: the id that it has here
 }
 
 // A RowError says why a row was not added.
@@ -85,7 +86,7 @@ func (s *Store) importer(on sqlengine.Session, at time.Time) *Importer {
 	d := s.engine.Dialect()
 	return &Importer{
 		tx: &tx{Session: promptly(on, d), lock: d.Locks, dialect: d, limits: s.limits, formatPhone: s.formatPhone},
-		at: at.Unix(), ids: newIDSource(), inserts: map[string]string{},
+		at: at.Unix(), ids: newIDSource(), inserts: map[string]string{}, logins: map[string]string{},
 	}
 }
 
@@ -124,6 +125,11 @@ func (i *Importer) add(r *record, sql string, object []byte) error {
 		err = i.addWorkspace(r, row)
 	case i.workspace == "":
 		return refuseRow("", "no workspace comes before it")
+	case r.table == loginTable:
+		err = i.addLogin(r, sql, row)
+	case r.table == membershipTable:
+		row.set("login_id", i.logins[row.value("login_id").(string)])
+		err = i.insert(r, sql, row)
 	case r.table == personTable:
 		err = i.addPerson(row)
 	case r.table == erasureTable:
@@ -167,6 +173,21 @@ func (i *Importer) addWorkspace(r *record, row *importedRow) error {
 	}
 	i.begin(ws)
 	return i.insert(r, i.insertOf(r), row)
+}
+
+// addLogin keeps the login that has the address already: its password is that of somebody who is here.
+func (i *Importer) addLogin(r *record, sql string, row *importedRow) error {
+	id, email := row.value("id").(string), row.value("email").(string)
+	known, err := (accountTx{i.tx}).LoginByEmail(email)
+	if err != nil {
+		return err
+	}
+	if known != nil {
+		i.logins[id] = known.ID
+		return nil
+	}
+	i.logins[id] = id
+	return i.insert(r, sql, row)
 }
 
 func (i *Importer) addPerson(row *importedRow) error {
@@ -326,6 +347,10 @@ type importedRow struct {
 // value returns the value of a column.
 func (r *importedRow) value(name string) any {
 	return r.values[slices.IndexFunc(r.record.columns, func(c recordColumn) bool { return c.name == name })]
+}
+
+func (r *importedRow) set(name string, value any) {
+	r.values[slices.IndexFunc(r.record.columns, func(c recordColumn) bool { return c.name == name })] = value
 }
 
 func (r *importedRow) now() any { return r.of.at }

@@ -44,6 +44,9 @@ type personChange struct {
 // filled is noted when an index was filled.
 type filled struct{ index *personindex.Index }
 
+// replaced is noted when all rows became others, with the index of these.
+type replaced struct{ index *personindex.Index }
+
 // maxSince is how many changes may come while an index is filled. After more of them it is given up.
 const maxSince = 1 << 20
 
@@ -68,6 +71,8 @@ func (x *peopleIndex) follow(changes []any) {
 			if x.filling {
 				x.install(c.index)
 			}
+		case replaced:
+			x.ready, x.filling, x.since = c.index, false, nil
 		case sqlengine.Foreign:
 			x.ready, x.filling, x.since = nil, false, nil
 		}
@@ -101,6 +106,44 @@ func (x *peopleIndex) begin() {
 		close(x.begun)
 		x.begun = nil
 	})
+}
+
+// settle waits until there is an index, if there can be one.
+func (x *peopleIndex) settle(ctx context.Context) error {
+	if x == nil {
+		return nil
+	}
+	err := x.store.engine.Read(ctx, func(on sqlengine.Session) error {
+		return on.(sqlengine.Followed).InStep(func() error {
+			if x.ready == nil {
+				x.begin()
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return translated(err)
+	}
+	x.mu.Lock()
+	begun := x.begun
+	x.mu.Unlock()
+	if begun == nil {
+		return nil
+	}
+	select {
+	case <-begun:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("%w: %w", workspace.ErrUnavailable, ctx.Err())
+	}
+}
+
+// copied returns a copy of the index; nil for none. Nothing may be committed meanwhile.
+func (x *peopleIndex) copied() *personindex.Index {
+	if x == nil || x.ready == nil {
+		return nil
+	}
+	return x.ready.Clone()
 }
 
 // errAwaitIndex ends a read that has to read all people. An index is being filled, which takes about as long: many such

@@ -9,6 +9,25 @@ import (
 	"lobby/internal/workspace"
 )
 
+const (
+	loginTable      = "logins"
+	membershipTable = "memberships"
+)
+
+// loginRecords are joined in [records]. A login belongs to each of its workspaces, and is written with each.
+var loginRecords = []record{
+	{
+		name: "login", table: loginTable, order: "id", secret: true,
+		member:  "id IN (SELECT login_id FROM memberships WHERE workspace = $1)",
+		columns: []recordColumn{textOf("id").key(), textOf("email").key(), textOf("password_hash"), createdAt()},
+		derived: []derivedColumn{{"email_key", "email", workspace.EmailKey}},
+	},
+	{name: "membership", table: membershipTable, order: "login_id", secret: true, columns: []recordColumn{
+		textOf("login_id").key(), numberOf("admin_id").key(), textOf("role").key().among(string(account.Owner), string(account.Teammate), string(account.ReadOnly)),
+		createdAt(),
+	}},
+}
+
 // Accounts returns the store of the logins in the same database.
 func (s *Store) Accounts() account.Store { return accounts{s} }
 

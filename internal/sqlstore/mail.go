@@ -20,19 +20,27 @@ var mailRecords = []record{
 }
 
 const selectMail = `SELECT id, message_id, part_id, person_id, state, reason, attempts, created_at, next_attempt_at, sent_at
-	FROM mails WHERE workspace = $1 AND id = $2`
+	FROM mails WHERE workspace = $1 `
 
-func (t inboxTx) Mail(ws workspace.ID, id int64) (*inbox.Mail, error) {
-	sql := selectMail
-	if t.lock {
-		sql += sqlengine.ForUpdate
-	}
-	return sqlengine.One(t, sql, []any{string(ws), id}, func(r sqlengine.Row) (*inbox.Mail, error) {
+func readMail(ws workspace.ID) func(sqlengine.Row) (*inbox.Mail, error) {
+	return func(r sqlengine.Row) (*inbox.Mail, error) {
 		return &inbox.Mail{
 			Workspace: ws, ID: r.Int(0), MessageID: r.Int(1), PartID: r.Int(2), PersonID: r.Text(3), State: inbox.MailState(r.Text(4)),
 			Reason: r.Text(5), Attempts: r.Int(6), CreatedAt: r.Int(7), NextAttemptAt: r.Int(8), SentAt: r.Int(9),
 		}, nil
-	})
+	}
+}
+
+func (t inboxTx) Mail(ws workspace.ID, id int64) (*inbox.Mail, error) {
+	sql := selectMail + `AND id = $2`
+	if t.lock {
+		sql += sqlengine.ForUpdate
+	}
+	return sqlengine.One(t, sql, []any{string(ws), id}, readMail(ws))
+}
+
+func (t inboxTx) MailsTo(ws workspace.ID, personID string) ([]*inbox.Mail, error) {
+	return sqlengine.List(t, selectMail+`AND person_id IN `+lineage+` ORDER BY id`, []any{string(ws), personID}, readMail(ws))
 }
 
 const dueMails = `SELECT workspace, id FROM mails WHERE next_attempt_at <= $1 ORDER BY next_attempt_at, workspace, id LIMIT $2`

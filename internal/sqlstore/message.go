@@ -14,21 +14,28 @@ var messageRecords = []record{
 	}},
 }
 
+const selectMessage = `SELECT id, delivered_as, contact_id, admin_id, subject, body, url, redacted, created_at, message_type, template FROM messages `
+
+func readMessage(ws workspace.ID) func(sqlengine.Row) (*inbox.Message, error) {
+	return func(r sqlengine.Row) (*inbox.Message, error) {
+		return &inbox.Message{
+			Workspace: ws, ID: r.Int(0), Delivery: inbox.Delivery(r.Text(1)), Author: inbox.Author{ContactID: r.Text(2), AdminID: r.Int(3)},
+			Subject: r.Text(4), Body: r.Text(5), URL: r.Text(6), Redacted: r.Bool(7), CreatedAt: r.Int(8),
+			Channel: inbox.Channel(r.Text(9)), Template: inbox.Template(r.Text(10)),
+		}, nil
+	}
+}
+
 func (t inboxTx) Messages(ws workspace.ID, ids []int64) (map[int64]*inbox.Message, error) {
 	all := map[int64]*inbox.Message{}
 	if len(ids) == 0 {
 		return all, nil
 	}
 	in, args := inIDs([]any{string(ws)}, ids)
-	err := t.Query(`SELECT id, delivered_as, contact_id, admin_id, subject, body, url, redacted, created_at, message_type, template
-		FROM messages WHERE workspace = $1 AND id `+in, args, func(r sqlengine.Row) error {
-		all[r.Int(0)] = &inbox.Message{
-			Workspace: ws, ID: r.Int(0), Delivery: inbox.Delivery(r.Text(1)), Author: inbox.Author{ContactID: r.Text(2), AdminID: r.Int(3)},
-			Subject: r.Text(4), Body: r.Text(5), URL: r.Text(6), Redacted: r.Bool(7), CreatedAt: r.Int(8),
-			Channel: inbox.Channel(r.Text(9)), Template: inbox.Template(r.Text(10)),
-		}
-		return nil
-	})
+	found, err := sqlengine.List(t, selectMessage+`WHERE workspace = $1 AND id `+in, args, readMessage(ws))
+	for _, m := range found {
+		all[m.ID] = m
+	}
 	return all, err
 }
 

@@ -40,6 +40,12 @@ func (t inboxTx) LastUnanswered(ws workspace.ID, personID string) (*inbox.Recipi
 		[]any{string(ws), personID}, readRecipient)
 }
 
+func (t inboxTx) MessagesTo(ws workspace.ID, personID string) ([]*inbox.Message, error) {
+	return sqlengine.List(t, selectMessage+`WHERE workspace = $1 AND id IN (
+			SELECT message_id FROM message_recipients WHERE workspace = $1 AND person_id IN `+lineage+`) ORDER BY id`,
+		[]any{string(ws), personID}, readMessage(ws))
+}
+
 func (t inboxTx) InsertRecipient(ws workspace.ID, r *inbox.Recipient) error {
 	return t.Exec(`INSERT INTO message_recipients (workspace, message_id, person_id, field, conversation_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		[]any{string(ws), r.MessageID, r.ContactID, string(r.Field), sqlengine.OrNil(r.ConversationID), r.CreatedAt})

@@ -9,9 +9,11 @@ import (
 
 // record is one kind of line in an export: the rows of a table. The file of each noun declares its own.
 type record struct {
-	name    string // of a line
-	table   string
-	order   string // what the rows of a workspace are sorted by: a unique key, in its order
+	name  string // of a line
+	table string
+	order string // what the rows of a workspace are sorted by: a unique key, in its order
+	// member selects the rows that a workspace $1 has, of a table in which workspaces share rows; empty for all other tables.
+	member  string
 	columns []recordColumn
 	// derived are columns that an export leaves out and an import computes from others.
 	derived []derivedColumn
@@ -108,7 +110,7 @@ func updatedAt() recordColumn {
 
 // records are all that an export has, in its order: first a workspace, then what belongs to it.
 var records = slices.Concat(
-	workspaceRecords, adminRecords, teamRecords, tokenRecords, attributeRecords, tagRecords, segmentRecords, subscriptionRecords,
+	workspaceRecords, adminRecords, loginRecords, teamRecords, tokenRecords, attributeRecords, tagRecords, segmentRecords, subscriptionRecords,
 	companyRecords, personRecords, companyPersonRecords, personTagRecords, noteRecords, eventRecords, changeRecords, browserSessionRecords,
 	messageRecords, recipientRecords, receiptRecords, mailRecords, conversationRecords, partRecords, participantRecords, conversationTagRecords, uploadRecords,
 	activityRecords, awayReasonRecords, outboxRecords, webhookRecords, deliveryRecords, erasureRecords, numberRecords,
@@ -125,10 +127,8 @@ var notExported = map[string]string{
 	"sent_words":      "ends after a day",
 	"daily_salts":     "is deleted with its day",
 	"search_keys":     "is derived from people",
-	"logins":          "is of those who run a server, not of what a workspace has",
-	"memberships":     "is of those who run a server, not of what a workspace has",
-	"login_links":     "is of those who run a server, and ends by itself",
-	"login_sessions":  "is of those who run a server, and ends by itself",
+	"login_links":     "ends by itself, after days",
+	"login_sessions":  "ends by itself, and who has moved signs in again",
 	"login_attempts":  "is forgotten within the hour",
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lobby/internal/account"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
 	"lobby/internal/transfer"
@@ -107,7 +108,7 @@ func TestSecretsLeaveOnlyWhenAsked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, no := range []string{`{"token":`, `{"identity_secret":`, `{"browser_session":`, ws.IdentitySecrets[0].Secret, s.Token} {
+	for _, no := range []string{`{"token":`, `{"login":`, `{"membership":`, "$argon2id$", `{"mail_key":`, `{"identity_secret":`, `{"browser_session":`, ws.IdentitySecrets[0].Secret, s.Token} {
 		if strings.Contains(text, no) {
 			t.Errorf("an export without secrets has %s", no)
 		}
@@ -119,6 +120,33 @@ func TestSecretsLeaveOnlyWhenAsked(t *testing.T) {
 	if again := exportOf(t, store, everything); strings.Replace(again, `,"secrets":true`, "", 1) != text {
 		t.Error("what was left out came back")
 	}
+}
+
+// A login that is here keeps its password, and enters the workspace that was imported.
+func TestALoginThatIsHereStays(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		from, to := testkit.Start(t), testkit.Start(t, on)
+		furnishLogins(t, from, from.Client)
+		into := to.NewWorkspace(t)
+		if _, err := to.App.Accounts.Invite(t.Context(), workspace.Caller{Workspace: into.Workspace}, account.Invitation{Email: "boss@EXAMPLE.com", Role: account.ReadOnly}); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ReplaceAll(exportOf(t, from.Store, everything), string(from.Workspace), "moved")
+		if err := importOf(t, to.Store, text, transfer.ImportOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		mustBeSound(t, to.Store)
+		members, err := to.App.Accounts.Members(t.Context(), workspace.Caller{Workspace: "moved"})
+		if err != nil || len(members) != 2 {
+			t.Fatalf("%d members, %v", len(members), err)
+		}
+		for _, m := range members {
+			if isBoss := m.Role == account.Owner; m.HasPassword || isBoss != (m.Email == "boss@EXAMPLE.com") || isBoss == m.Alone {
+				t.Errorf("a member is %+v", m)
+			}
+		}
+	})
 }
 
 func TestOneWorkspaceLeavesAlone(t *testing.T) {

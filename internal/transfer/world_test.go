@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"testing"
 
+	"lobby/internal/account"
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/webhook"
@@ -109,8 +112,9 @@ func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 	c.do("DELETE", "/contacts/"+all[6], nil)
 	furnishVisitors(c, all[0])
 	furnishConversations(c, all[0], all[3], fmt.Sprint(tags[0]), fmt.Sprint(admin))
-	furnishMail(t, s, c, all[0], all[5], fmt.Sprint(admin))
 	furnishWebhook(t, s, client, all[0], all[3])
+	furnishMail(c, s, all[0])
+	furnishLogins(t, s, client)
 	if _, err := people.New(s.Store, nil).StampOutbox(t.Context(), "test"); err != nil {
 		t.Fatal(err)
 	}
@@ -146,24 +150,55 @@ func furnishConversations(c caller, first, second, tag, admin string) {
 	c.do("DELETE", start("Bye"), nil)
 }
 
-// furnishWebhook makes a webhook with a delivery about two persons.
-// furnishMail has an email in the queue, a message, and a receipt of what became of it.
-func furnishMail(t *testing.T, s *testkit.Instance, c caller, first, second, admin string) {
-	t.Helper()
-	s.App.Inbox.SendsMail = true
-	defer func() { s.App.Inbox.SendsMail = false }()
-	for _, to := range []string{first, second} {
-		c.post("/messages", object{
-			"message_type": "email", "subject": "Ünï", "template": "plain", "from": object{"type": "admin", "id": admin},
-			"to": object{"type": "contact", "id": to}, "body": "<p>Hi</p>",
-		})
+// furnishMail makes messages to a person, one with an email that waits, and a receipt of one.
+func furnishMail(c caller, s *testkit.Instance, person string) {
+	c.t.Helper()
+	c.post("/messages", object{
+		"message_type": "email", "subject": "Your bïll", "body": "Due <today>", "template": "personal", "from": object{"type": "admin", "id": "1"},
+		"to": object{"type": "user", "id": person}, "create_conversation_without_contact_reply": true,
+	})
+	sent := c.post("/messages", object{"from": object{"type": "admin", "id": "1"}, "to": object{"type": "user", "id": person}, "body": "Hello"})
+	message, err := strconv.ParseInt(fmt.Sprint(sent.Get("id")), 10, 64)
+	if err != nil {
+		c.t.Fatal(err)
 	}
-	c.post("/lobby/v1/receipts", object{"receipts": []object{{"id": "evt-1", "type": "opened", "contact_id": first}}})
-	if _, err := s.App.Inbox.MailKey(t.Context(), c.Workspace, true); err != nil {
+	c.post("/lobby/v1/receipts", object{"receipts": []object{{"id": "r-1", "type": "opened", "contact_id": person}}})
+	ws := c.Workspace
+	err = s.Store.Inbox().Write(c.t.Context(), func(w inbox.Writer) error {
+		m := &inbox.Mail{Workspace: ws, MessageID: message, PersonID: person, State: inbox.MailWaits, Attempts: 1, CreatedAt: 1, NextAttemptAt: 2}
+		var err error
+		if m.ID, err = w.NextNumber(ws, "mail"); err != nil {
+			return err
+		}
+		return errors.Join(w.InsertMail(m), w.InsertMailKey(ws, "key of "+string(ws), 1))
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// furnishLogins makes a login with a password that all workspaces share, and one that only this workspace has.
+func furnishLogins(t *testing.T, s *testkit.Instance, client *testkit.Client) {
+	t.Helper()
+	a, by := s.App.Accounts, workspace.Caller{Workspace: client.Workspace}
+	for email, role := range map[string]account.Role{"Boss@Example.com": account.Owner, string(client.Workspace) + "@example.com": account.ReadOnly} {
+		if _, err := a.Invite(t.Context(), by, account.Invitation{Name: "Zoë", Email: email, Role: role}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := a.Store.Write(t.Context(), func(w account.Writer) error {
+		boss, err := w.LoginByEmail("boss@example.com")
+		if err != nil {
+			return err
+		}
+		return w.SetPasswordHash(boss.ID, "$argon2id$hash")
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 }
 
+// furnishWebhook makes a webhook with a delivery about two persons.
 func furnishWebhook(t *testing.T, s *testkit.Instance, client *testkit.Client, first, second string) {
 	t.Helper()
 	ws, id := client.Workspace, s.Lobby.NewID(s.Clock.Now())

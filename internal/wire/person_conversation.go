@@ -35,11 +35,7 @@ func (s PersonConversation) AppendJSON(buf []byte) []byte {
 		o.Null("message")
 	} else {
 		o.Open("message")
-		o.Text("id", strconv.FormatInt(m.ID, 10))
-		o.Int("created_at", m.CreatedAt)
-		o.TextOrNull("subject", m.Subject)
-		o.TextOrNull("url", m.URL)
-		s.words(&o, &m.Author, m.Body, m.Attachments, m.Redacted)
+		s.message(&o, m)
 		o.Close()
 	}
 	o.OpenList("parts")
@@ -54,6 +50,15 @@ func (s PersonConversation) AppendJSON(buf []byte) []byte {
 	}
 	o.CloseList()
 	return o.End()
+}
+
+// message writes the members of a message.
+func (s PersonConversation) message(o *jsonio.Writer, m *inbox.Message) {
+	o.Text("id", strconv.FormatInt(m.ID, 10))
+	o.Int("created_at", m.CreatedAt)
+	o.TextOrNull("subject", m.Subject)
+	o.TextOrNull("url", m.URL)
+	s.words(o, &m.Author, m.Body, m.Attachments, m.Redacted)
 }
 
 // words writes who wrote something, and what.

@@ -22,6 +22,9 @@ type PersonExport struct {
 	Changes       []*people.Change
 	// Conversations have what [inbox.Personal] leaves of them.
 	Conversations []*inbox.Conversation
+	// Messages are those to the person that no conversation shows.
+	Messages []*inbox.Message
+	Mails    []*inbox.Mail
 	// Words says how the texts of conversations are written.
 	Words Words
 
@@ -84,6 +87,18 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 	for _, c := range e.Conversations {
 		o.Next()
 		o.Buf = PersonConversation{c, e.Person.ID, e.Words}.AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	o.OpenList("messages")
+	for _, m := range e.Messages {
+		o.Next()
+		o.Buf = PersonMessage{m, e.Words}.AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	o.OpenList("emails")
+	for _, m := range e.Mails {
+		o.Next()
+		o.Buf = PersonEmail{m}.AppendJSON(o.Buf)
 	}
 	o.CloseList()
 	o.OpenList("history")

@@ -18,8 +18,8 @@ type Shape interface {
 // samples are the functions that return the samples of each noun. They stand below the shapes of the noun.
 var samples = []func(apiversion.Version) []Shape{
 	errorSamples, visitorSamples, contactSamples, dataAttributeSamples, adminSamples, teamSamples, personSamples, personExportSamples, personConversationSamples,
-	tagSamples, noteSamples, companySamples, subscriptionSamples, segmentSamples, searchSamples, eventSamples, mergeSamples, changeSamples,
-	activitySamples, awayReasonSamples, settingsSamples, identitySecretSamples, webhookSamples, deliverySamples, feedSamples, conversationSamples, messageSamples, receiptSamples, countSamples, countSamples,
+	personMessageSamples, tagSamples, noteSamples, companySamples, subscriptionSamples, segmentSamples, searchSamples, eventSamples, mergeSamples, changeSamples,
+	activitySamples, awayReasonSamples, settingsSamples, identitySecretSamples, webhookSamples, deliverySamples, feedSamples, conversationSamples, messageSamples, receiptSamples, countSamples,
 }
 
 // Samples returns values of every shape in version v, some with all members and some with as few as possible. Together they

@@ -23,7 +23,7 @@ var helpers = map[string]struct {
 }
 
 // demanded are the languages that CI has.
-var demanded = []string{"js", "go"}
+var demanded = []string{"js", "python", "ruby", "go"}
 
 func TestTheHelpersOfTheDocumentsWork(t *testing.T) {
 	t.Parallel()

@@ -185,14 +185,19 @@ async function load(of) {
   }
 }
 
-// Hears of the conversations: what is open is read again when its last words are others.
+// Hears of the conversations.
 function hear(answer) {
   list = answer;
   thread.unread(list.unread);
   if (!view) return;
-  if (!talk) return showList(false);
-  const item = list.conversations.find(({ id }) => id === talk.id);
-  if (!item) return;
+  if (talk) follow();
+  else showList(false);
+}
+
+// Reads what is open again when the list has other last words of it, or does not have it.
+function follow() {
+  if (!list || !talk.id) return;
+  const item = list.conversations.find(({ id }) => id === talk.id) || { last: list };
   const last = JSON.stringify(item.last);
   if (last !== talk.last) {
     talk.last = last;
@@ -224,6 +229,7 @@ function send(to, text, key) {
       const answer = await response.json();
       said.remove();
       hearTalk(to, answer);
+      if (to === talk && view) follow(); // the list may have had an answer before this was known to be its conversation
     } catch {
       if (to === talk && view) view.status.textContent = words.failed;
       const retry = () => {
