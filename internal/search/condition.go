@@ -98,3 +98,17 @@ func KeysOf(r Record, tags []string) func(field string) []string {
 		return []string{r.SearchKey(field)}
 	}
 }
+
+// Rewritten returns a copy whose filters a function has changed.
+func (c *Condition) Rewritten(change func(filter *Condition)) *Condition {
+	out := *c
+	if c.Combine == "" {
+		change(&out)
+		return &out
+	}
+	out.Parts = make([]*Condition, len(c.Parts))
+	for i, part := range c.Parts {
+		out.Parts[i] = part.Rewritten(change)
+	}
+	return &out
+}

@@ -102,7 +102,7 @@ var ConversationNumbers = map[string]string{
 }
 
 // channel is how the message of a conversation reached its recipients.
-const channel = `(SELECT CASE WHEN m.channel = 'email' THEN 'email' ELSE 'conversation' END FROM messages m WHERE m.workspace = $1 AND m.id = c.message_id)`
+const channel = `(SELECT CASE WHEN m.message_type = 'email' THEN 'email' ELSE 'conversation' END FROM messages m WHERE m.workspace = $1 AND m.id = c.message_id)`
 
 // conversationTexts are the expressions of the fields that are texts without capital letters.
 var conversationTexts = map[string]string{

@@ -26,20 +26,6 @@ const numberKey = "number"
 // tells.
 var conversationKeys = append(slices.Sorted(maps.Keys(searchsql.ConversationNumbers)), "state", "open", "read", "priority")
 
-// indexedKey is the key of a conversation in a field of the index. Of a flag only true is one, and a priority has one word.
-func indexedKey(c *inbox.Conversation, field string) string {
-	switch field {
-	case "priority":
-		return inbox.PriorityWords(c.Priority)[0]
-	case "open", "read":
-		if key := c.SearchKey(field); key == search.BoolKey(true) {
-			return key
-		}
-		return ""
-	}
-	return c.SearchKey(field)
-}
-
 // changeOfConversation returns the change from one image of a conversation to the next; nil stands for no conversation.
 func changeOfConversation(before, after *inbox.Conversation) *personindex.Change {
 	if after == nil {
@@ -47,9 +33,9 @@ func changeOfConversation(before, after *inbox.Conversation) *personindex.Change
 	}
 	change := &personindex.Change{ID: after.SearchID(), Kind: personindex.Contacts, IsWhole: before == nil}
 	for _, field := range conversationKeys {
-		key, was := indexedKey(after, field), ""
+		key, was := after.ColumnKey(field), ""
 		if before != nil {
-			was = indexedKey(before, field)
+			was = before.ColumnKey(field)
 		}
 		if key == was {
 			continue
@@ -187,30 +173,9 @@ func (t inboxTx) outsideIndex(ws workspace.ID, filter *search.Condition, now int
 	return ids, err
 }
 
-// priorities are all levels.
-var priorities = []inbox.Priority{inbox.NoPriority, inbox.LowPriority, inbox.MediumPriority, inbox.HighPriority, inbox.UrgentPriority}
-
-// columnCondition returns a condition on the columns of conversations. A priority has one word there, where the versions of
-// the API have several.
-func columnCondition(c *search.Condition) *search.Condition {
-	return rewritten(c, func(filter *search.Condition) {
-		if filter.Field != "priority" {
-			return
-		}
-		var first []string
-		for _, p := range priorities {
-			words := inbox.PriorityWords(p)
-			if filter.Matches(func(string) []string { return words }) != filter.Not {
-				first = append(first, words[0])
-			}
-		}
-		filter.Test, filter.Keys = search.OneOf, first
-	})
-}
-
 // indexedCondition returns a condition on the fields of the index.
 func indexedCondition(c *search.Condition) *search.Condition {
-	return rewritten(columnCondition(c), func(filter *search.Condition) {
+	return inbox.ColumnCondition(c).Rewritten(func(filter *search.Condition) {
 		switch {
 		case filter.Field == "id":
 			filter.Field = numberKey
@@ -218,18 +183,4 @@ func indexedCondition(c *search.Condition) *search.Condition {
 			filter.Field = personindex.OutsidePrefix + filter.Field
 		}
 	})
-}
-
-// rewritten returns a copy of a condition whose filters a function has changed.
-func rewritten(c *search.Condition, change func(filter *search.Condition)) *search.Condition {
-	out := *c
-	if c.Combine == "" {
-		change(&out)
-		return &out
-	}
-	out.Parts = make([]*search.Condition, len(c.Parts))
-	for i, part := range c.Parts {
-		out.Parts[i] = rewritten(part, change)
-	}
-	return &out
 }

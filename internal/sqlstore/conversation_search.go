@@ -60,7 +60,7 @@ func (t inboxTx) withoutDue(
 			return nil, 0, nil, err
 		}
 	}
-	sql := searchsql.NewConversations(ws, columnCondition(s.Condition), now, len(due) > 0)
+	sql := searchsql.NewConversations(ws, inbox.ColumnCondition(s.Condition), now, len(due) > 0)
 	if !sql.IsExact {
 		whole, err = t.testConversations(ws, s, now, sql)
 		return nil, 0, whole, err
