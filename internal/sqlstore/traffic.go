@@ -91,7 +91,7 @@ func (t *tx) Present(ws workspace.ID, since int64, limit int) (all []*traffic.Pr
 }
 
 func (t *tx) CountPresent(ws workspace.ID, since int64, limit int) (int, error) {
-	n, err := sqlengine.Number(t, `SELECT count(*) FROM (SELECT 1 FROM presences WHERE workspace = $1 AND seen_at > $2 LIMIT $3) AS some`,
+	n, err := sqlengine.Number(t, `SELECT count(*) FROM (SELECT 1 FROM presences WHERE workspace = $1 AND seen_at > $2 LIMIT $3) AS counted`,
 		[]any{string(ws), since, int64(limit)})
 	return int(n), err
 }

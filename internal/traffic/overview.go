@@ -9,8 +9,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// MaxPeriods is how many periods an overview may have.
-const MaxPeriods = 400
+// MaxPeriods is how many periods an overview may have, which bounds its page and what it costs.
+const MaxPeriods = 120
 
 // Span is a range of whole periods.
 type Span struct {
