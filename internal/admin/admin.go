@@ -9,8 +9,10 @@ import (
 	"strings"
 
 	"lobby/internal/account"
+	"lobby/internal/live"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
+	"lobby/internal/traffic"
 	"lobby/internal/webhook"
 	"lobby/web"
 )
@@ -24,6 +26,9 @@ type Options struct {
 	Lobby    *people.Lobby
 	Accounts *account.Accounts
 	Webhooks *webhook.Registry
+	Traffic  traffic.Store
+	// Hub wakes the pages that show who is there.
+	Hub *live.Hub
 	// Proxies say at which URL browsers reach the server, and for which client a proxy asks.
 	Proxies proxy.Proxies
 	Log     *slog.Logger
@@ -33,6 +38,9 @@ type admin struct {
 	lobby    *people.Lobby
 	accounts *account.Accounts
 	webhooks *webhook.Registry
+	traffic  traffic.Store
+	hub      *live.Hub
+	board    board
 	proxies  proxy.Proxies
 	log      *slog.Logger
 }
@@ -40,7 +48,7 @@ type admin struct {
 // New returns the handler of all paths of [Prefixes]. It reads the id of a request from the response header X-Request-Id,
 // which the server around it has set.
 func New(o Options) http.Handler {
-	a := &admin{lobby: o.Lobby, accounts: o.Accounts, webhooks: o.Webhooks, proxies: o.Proxies, log: o.Log}
+	a := &admin{lobby: o.Lobby, accounts: o.Accounts, webhooks: o.Webhooks, traffic: o.Traffic, hub: o.Hub, proxies: o.Proxies, log: o.Log}
 	mux := http.NewServeMux()
 	for pattern, handle := range map[string]handler{
 		"GET /pages":       a.start,
@@ -83,6 +91,9 @@ type route struct {
 func (a *admin) workspaceRoutes() []route {
 	write, manage := account.Role.MayWrite, account.Role.MayManage
 	return []route{
+		{"GET", "live", nil, a.showLive},
+		{"GET", "live/stream", nil, a.streamLive},
+		{"GET", "overview", nil, a.showOverview},
 		{"GET", "people", nil, a.showPeople},
 		{"GET", "people/{id}", nil, a.showPerson},
 		{"POST", "people/{id}/notes", write, a.writeNote},

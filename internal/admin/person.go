@@ -18,7 +18,7 @@ import (
 )
 
 // shownMax is how much of the long lists a page shows. Notes and events can be long, so that this also bounds the page.
-var shownMax = profile.Max{Notes: 20, Events: 50, Changes: 50}
+var shownMax = profile.Max{Notes: 20, Events: 50, Changes: 50, PageViews: 50}
 
 // personPage is what the page person shows.
 type personPage struct {
@@ -33,7 +33,7 @@ type personPage struct {
 	Summaries  []fact
 	Notes      []note
 	NoteCount  int
-	Events     []event
+	Events     []event // and page views, newest first
 	IDs        []identifier
 	History    []change
 	May        actions
@@ -61,10 +61,13 @@ type note struct {
 	At           *moment
 }
 
+// event is an event, or a page view, which has an address.
 type event struct {
-	Name     string
-	At       *moment
-	Metadata []fact
+	Name, URL string
+	At        *moment
+	Metadata  []fact
+
+	at int64
 }
 
 // identifier is an id by which a person is or was known.
@@ -127,12 +130,35 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 	for _, n := range p.Notes {
 		page.Notes = append(page.Notes, note{cmp.Or(n.Author.Name, "Somebody who left"), plainText(n.Body), r.moment(n.CreatedAt)})
 	}
-	for _, e := range p.Events {
-		page.Events = append(page.Events, event{e.Name, r.moment(e.CreatedAt), metadata(e.Metadata)})
-	}
+	page.Events = r.timeline(p)
 	page.IDs = identifiers(p)
 	page.History = r.history(p)
 	return page
+}
+
+// timeline returns what a person did, newest first. It ends where the list of events or of page views was cut off, since
+// more of that may have happened before.
+func (r *request) timeline(p *profile.Profile) (all []event) {
+	since := int64(0)
+	for _, e := range p.Events {
+		all = append(all, event{Name: e.Name, At: r.moment(e.CreatedAt), Metadata: metadata(e.Metadata), at: e.CreatedAt})
+	}
+	if n := len(p.Events); n == shownMax.Events {
+		since = p.Events[n-1].CreatedAt
+	}
+	for _, v := range p.PageViews {
+		shown := event{Name: cmp.Or(v.Title, v.URL), URL: v.URL, At: r.moment(v.CreatedAt), at: v.CreatedAt}
+		if v.Referrer != "" {
+			shown.Metadata = []fact{{"came from", value{Text: clipped(v.Referrer, 300)}}}
+		}
+		all = append(all, shown)
+	}
+	if n := len(p.PageViews); n == shownMax.PageViews {
+		since = max(since, p.PageViews[n-1].CreatedAt)
+	}
+	all = slices.DeleteFunc(all, func(e event) bool { return e.at < since })
+	slices.SortStableFunc(all, func(a, b event) int { return cmp.Compare(b.at, a.at) })
+	return all
 }
 
 // actions returns what the member may do with a person, as far as the person's state allows it.

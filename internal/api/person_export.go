@@ -39,6 +39,6 @@ func personExport(ctx context.Context, l *people.Lobby, caller workspace.Caller,
 	return &wire.PersonExport{
 		Person: p.Person, Absorbed: p.Absorbed, Companies: p.Companies, Tags: p.Tags, Notes: p.Notes, Segments: p.Segments,
 		Subscriptions: p.Subscriptions, Events: p.Events, Summaries: p.Summaries, Changes: p.Changes, Conversations: p.Conversations,
-		Messages: p.Messages, Mails: p.Mails,
+		Messages: p.Messages, Mails: p.Mails, PageViews: p.PageViews,
 	}, nil
 }

@@ -145,6 +145,7 @@ func (a *API) routes() []route {
 		{"GET", "/lobby/v1/people/{id}/export", a.exportPerson, always, reading},
 		{"GET", "/lobby/v1/people/{id}/history", a.getHistory, always, reading},
 		{"GET", "/lobby/v1/people/{id}/events", a.listEventsOfPerson, always, reading},
+		{"GET", "/lobby/v1/people/{id}/page_views", a.listPageViews, always, reading},
 		{"POST", "/lobby/v1/changes/{id}/undo", a.undoChange, always, writing},
 		{"POST", "/lobby/v1/contacts/merge/preview", a.previewMerge, always, reading},
 		{"POST", "/lobby/v1/visitors/convert/preview", a.previewConversion, always, reading},

@@ -30,6 +30,7 @@ import (
 	"lobby/internal/sqlstore"
 	"lobby/internal/standin"
 	"lobby/internal/tally"
+	"lobby/internal/traffic"
 	"lobby/internal/webhook"
 	"lobby/internal/wire"
 	"lobby/internal/workspace"
@@ -73,6 +74,7 @@ type App struct {
 	mails     *mail.Sender // nil without --smtp and --test
 	streams   chan struct{}
 	hub       *live.Hub // of open pages
+	traffic   *traffic.Recorder
 	server    *httpserver.Server
 	api       *api.API
 	standin   *standin.Standin // nil without --test
@@ -120,6 +122,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.standin != nil {
 		a.Lobby.Watch(a.hub.WakeAll)
 	}
+	a.traffic = &traffic.Recorder{Store: store.Traffic(), Tell: func(ws workspace.ID) { a.hub.Tell(live.Topic{Workspace: ws, Key: live.VisitsKey}) }}
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
 		Ready:   store.Ready,
@@ -196,7 +199,7 @@ func (a *App) fronts() []httpserver.Front {
 	all := []httpserver.Front{
 		{Name: "mail", Prefixes: mail.Prefixes, Plain: true, Handler: mail.NewFront(a.Inbox, log)},
 		{Name: "messenger", Prefixes: messenger.Prefixes, Plain: true, Handler: messenger.New(messenger.Options{
-			Lobby: pages, Inbox: a.Inbox, Persons: sqlstore.PeopleReader, HTML: wire.HTMLText, Hub: a.hub,
+			Lobby: pages, Inbox: a.Inbox, Persons: sqlstore.PeopleReader, HTML: wire.HTMLText, Hub: a.hub, Record: a.traffic.Record,
 			Proxies: proxies(cfg), Places: a.places,
 			Unlimited: cfg.RateLimit == 0, Board: a.board, MaxInFlight: cfg.MaxPageRequests, Log: log,
 		})},
@@ -204,7 +207,8 @@ func (a *App) fronts() []httpserver.Front {
 	if cfg.Pages {
 		publicAPI = admin.LeadBrowsers(proxies(cfg), publicAPI)
 		all = append(all, httpserver.Front{Name: "pages", Prefixes: admin.Prefixes, Plain: true, Handler: admin.New(admin.Options{
-			Lobby: a.Lobby, Accounts: a.Accounts, Webhooks: a.webhooks, Proxies: proxies(cfg), Log: log,
+			Lobby: a.Lobby, Accounts: a.Accounts, Webhooks: a.webhooks, Traffic: a.Store.Traffic(), Hub: a.hub,
+			Proxies: proxies(cfg), Log: log,
 		})})
 	}
 	all = append(all, httpserver.Front{Name: "api", Handler: publicAPI})
@@ -247,6 +251,7 @@ func (a *App) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closePause)
 	defer cancel()
 	a.flushTokenUses(ctx)
+	a.flushTraffic(ctx)
 	if err := a.Store.Close(); err != nil {
 		return fmt.Errorf("close the database: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"lobby/internal/live"
 	"lobby/internal/ticker"
 )
 
@@ -27,6 +28,8 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	})
 	workers.Go(func() { ticker.Every(ctx, sweepPause, a.sweep) })
 	workers.Go(func() { ticker.Every(ctx, usesPause, a.flushTokenUses) })
+	workers.Go(func() { ticker.Every(ctx, trafficPause, a.flushTraffic) })
+	workers.Go(func() { ticker.Every(ctx, stepsPause, a.countSteps) })
 	workers.Go(func() { ticker.Every(ctx, wakePause, a.wakeSnoozed) })
 	workers.Go(func() {
 		ticker.Every(ctx, stampPause, func(ctx context.Context) { a.stampOutbox(ctx, a.exchange.node) })
@@ -34,6 +37,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	if a.isShared() {
 		workers.Go(func() { ticker.Every(ctx, exchangePause, a.exchangeCounts) })
 		workers.Go(func() { ticker.Every(ctx, followPause, a.followOutbox) })
+		workers.Go(func() { ticker.Every(ctx, pollPause, func(context.Context) { a.hub.TellAll(live.VisitsKey) }) })
 	}
 	workers.Go(func() { a.deliverer.Run(ctx) })
 	if a.mails != nil {

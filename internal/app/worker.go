@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/live"
+	"lobby/internal/traffic"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
@@ -53,6 +54,11 @@ func (a *App) sweep(ctx context.Context) {
 		if _, err := a.Inbox.SweepMails(ctx, ws.ID); err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: mails: %w", ws.ID, err))
 		}
+		views, err := traffic.Sweep(ctx, a.Store.Traffic(), ws, a.Lobby.Unix())
+		if err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: page views: %w", ws.ID, err))
+		}
+		deleted += views
 		if count > 0 || entries > 0 || deliveries > 0 {
 			a.options.Log.InfoContext(ctx, "sweep", "workspace", ws.ID, "visitors", count, "outbox_entries", entries, "deliveries", deliveries)
 		}
@@ -98,6 +104,31 @@ func (a *App) FollowOutbox(ctx context.Context) error {
 func (a *App) followOutbox(ctx context.Context) {
 	if err := a.FollowOutbox(ctx); err != nil {
 		a.failed(ctx, "pages", err)
+	}
+}
+
+// trafficPause is how long a page view may wait to be written, and stepsPause about how long it takes until a new lead or user
+// is counted. pollPause is how often open pages look for visits that other servers have written.
+const (
+	trafficPause = 250 * time.Millisecond
+	stepsPause   = 2 * time.Second
+	pollPause    = time.Second
+)
+
+// FlushTraffic writes the page views that wait.
+func (a *App) FlushTraffic(ctx context.Context) error { return a.traffic.Flush(ctx) }
+
+// flushTraffic is FlushTraffic in the background.
+func (a *App) flushTraffic(ctx context.Context) {
+	if err := a.FlushTraffic(ctx); err != nil {
+		a.failed(ctx, "page views", err)
+	}
+}
+
+// countSteps counts who became a lead or a user. Servers on one database may do it side by side.
+func (a *App) countSteps(ctx context.Context) {
+	if err := traffic.CountSteps(ctx, a.Store.Traffic()); err != nil {
+		a.failed(ctx, "counts", err)
 	}
 }
 

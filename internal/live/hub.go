@@ -128,6 +128,22 @@ func (h *Hub) Tell(topics ...Topic) {
 	}
 }
 
+// VisitsKey is the key of who is on the sites of a workspace.
+const VisitsKey = "visits"
+
+// TellAll wakes all who wait for a key, in any workspace.
+func (h *Hub) TellAll(key string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for topic, all := range h.waiting {
+		for s := range all {
+			if topic.Key == key {
+				s.wake()
+			}
+		}
+	}
+}
+
 func (s *Subscription) wake() {
 	select {
 	case s.changed <- struct{}{}:

@@ -98,8 +98,7 @@ func (s settings) sequence() (int64, bool) {
 	return number(n.String()), ok
 }
 
-// isPageView reports whether an event is a page view. Of those nothing is stored but that the person was there: Lobby
-// keeps no list of the pages that somebody saw.
+// isPageView reports whether an event is a page view, which is kept apart from events; see page_view.go.
 func (s settings) isPageView() bool {
 	_, has := s["url"]
 	return has

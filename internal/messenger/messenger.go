@@ -16,6 +16,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/proxy"
 	"lobby/internal/tally"
+	"lobby/internal/traffic"
 	"lobby/internal/visit"
 	"lobby/internal/workspace"
 	"lobby/web"
@@ -36,6 +37,8 @@ type Options struct {
 	HTML    func(text string) string
 	// Hub wakes the pages that show conversations; nil leaves them to ask again and again.
 	Hub *live.Hub
+	// Record takes what is seen of persons on pages; nil records nothing.
+	Record func(*traffic.View)
 	// Proxies say at which URL browsers reach the server, for which client a proxy asks, and which may say where it is.
 	Proxies proxy.Proxies
 	// Places finds out where addresses are; nil finds none.
@@ -56,6 +59,7 @@ type messenger struct {
 	persons    func(inbox.Reader) people.Reader
 	html       func(string) string
 	hub        *live.Hub
+	record     func(*traffic.View)
 	proxies    proxy.Proxies
 	places     *enrich.Places
 	limiter    *rateLimiter
@@ -74,7 +78,7 @@ func New(o Options) http.Handler { return newMessenger(o).handler() }
 func newMessenger(o Options) *messenger {
 	return &messenger{
 		lobby: o.Lobby, visits: visit.Visits{Lobby: o.Lobby}, proxies: o.Proxies, places: o.Places, limiter: newRateLimiter(o.Unlimited, o.MaxInFlight, o.Board, o.Lobby.Now), log: o.Log,
-		inbox: o.Inbox, persons: o.Persons, html: o.HTML, hub: o.Hub,
+		inbox: o.Inbox, persons: o.Persons, html: o.HTML, hub: o.Hub, record: o.Record,
 		cookieless: cookieless{load: o.Lobby.DailySalt},
 		workspaces: cache.New[cache.Digest, *workspace.Workspace](time.Second, 1024),
 		scripts:    cache.New[cache.Digest, *script](time.Hour, maxScripts),

@@ -82,7 +82,9 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 			return response, err
 		}
 	}
-	events, last := c.newEvents(s, m.lobby.Now().Unix())
+	now := m.lobby.Unix()
+	events, last := c.newEvents(s, now)
+	views := c.newViews(s, now)
 	ping.Events = events
 	result, err := m.visits.Ping(workspace.Within(r.Context(), c.caller.Workspace), c.caller, ping)
 	if err != nil {
@@ -104,6 +106,7 @@ func (m *messenger) handlePing(w http.ResponseWriter, r *http.Request, c *call) 
 	if result.IsLate {
 		return response, nil
 	}
+	m.recordViews(c, ping, result.Person, views)
 	response.User, response.AnonymousSession = userOf(result), result.SessionToken
 	if response.Unread, err = m.unread(r.Context(), c, result); err != nil {
 		return response, err

@@ -8,6 +8,7 @@ import (
 
 	"lobby/internal/inbox"
 	"lobby/internal/people"
+	"lobby/internal/traffic"
 	"lobby/internal/workspace"
 )
 
@@ -25,6 +26,8 @@ type Profile struct {
 	Notes   []*people.Note
 	Events  []*people.Event
 	Changes []*people.Change
+	// PageViews are those that are kept, newest first.
+	PageViews []*traffic.PageView
 	// NoteCount is the number of all notes.
 	NoteCount int
 	// Conversations are those in which the person takes part or wrote, as far as it may know them.
@@ -37,18 +40,40 @@ type Profile struct {
 
 // Max is how much of the long lists is read.
 type Max struct {
-	Notes, Events, Changes int
+	Notes, Events, Changes, PageViews int
 	// Conversations is whether they are read, all of them.
 	Conversations bool
 }
 
 // All is as much as there can be.
-var All = Max{math.MaxInt32, math.MaxInt32, math.MaxInt32, true}
+var All = Max{math.MaxInt32, math.MaxInt32, math.MaxInt32, math.MaxInt32, true}
 
 // withInbox is what a reader of persons has where conversations are in the same database.
 type withInbox interface {
 	// Inbox returns the reader of conversations in the same view.
 	Inbox() inbox.Reader
+}
+
+// withPageViews is what a reader of persons has where traffic is in the same database.
+type withPageViews interface {
+	PageViews(ws workspace.ID, personID, after string, limit int) ([]*traffic.PageView, error)
+}
+
+// PageViews lists the page views of the person to whom an id leads, newest first, at most limit. It begins after the page
+// view with the id after, or at the newest when that is empty. Errors: people.ErrPersonNotFound.
+func PageViews(ctx context.Context, l *people.Lobby, c workspace.Caller, anyID, after string, limit int) (all []*traffic.PageView, err error) {
+	err = l.Store.Read(ctx, func(r people.Reader) error {
+		p, err := people.ByAnyID(r, c.Workspace, anyID)
+		if err != nil {
+			return err
+		}
+		all = nil
+		if on, has := r.(withPageViews); has {
+			all, err = on.PageViews(c.Workspace, p.ID, after, limit)
+		}
+		return err
+	})
+	return all, err
 }
 
 // Of returns the profile of the person to whom an id leads. Errors: people.ErrPersonNotFound.
@@ -78,6 +103,11 @@ func Of(ctx context.Context, l *people.Lobby, c workspace.Caller, anyID string, 
 		}
 		if err := p.readHistory(r, c, most); err != nil {
 			return err
+		}
+		if on, has := r.(withPageViews); has {
+			if p.PageViews, err = on.PageViews(c.Workspace, p.Person.ID, "", most.PageViews); err != nil {
+				return err
+			}
 		}
 		if on, has := r.(withInbox); has && most.Conversations {
 			return p.readInbox(on.Inbox(), l, c)

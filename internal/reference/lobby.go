@@ -65,6 +65,7 @@ var lobby = Chapter{
 		"person_export.segments":        "The segments that contain the person.",
 		"person_export.subscriptions":   "The subscription types about which the person made a choice.",
 		"person_export.events":          "All stored events of the person, newest first.",
+		"person_export.page_views":      "The page views of the person that are kept, newest first.",
 		"person_export.event_summaries": "How often the person did what, and when first and last.",
 		"person_export.conversations":   "The conversations in which the person takes part or wrote, oldest first.",
 		"person_conversation":           "What a person may know of a conversation, with all it wrote.",

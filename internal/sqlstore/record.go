@@ -113,7 +113,7 @@ var records = slices.Concat(
 	workspaceRecords, adminRecords, loginRecords, teamRecords, tokenRecords, attributeRecords, tagRecords, segmentRecords, subscriptionRecords,
 	companyRecords, personRecords, companyPersonRecords, personTagRecords, noteRecords, eventRecords, changeRecords, browserSessionRecords,
 	messageRecords, recipientRecords, receiptRecords, mailRecords, conversationRecords, partRecords, participantRecords, conversationTagRecords, uploadRecords,
-	activityRecords, awayReasonRecords, outboxRecords, webhookRecords, deliveryRecords, erasureRecords, numberRecords,
+	trafficRecords, activityRecords, awayReasonRecords, outboxRecords, webhookRecords, deliveryRecords, erasureRecords, numberRecords,
 )
 
 // notExported are the tables without records, and why.
@@ -125,6 +125,7 @@ var notExported = map[string]string{
 	"company_scrolls": "ends after a minute",
 	"page_sessions":   "ends with the visit of a page",
 	"sent_words":      "ends after a day",
+	"presences":       "ends after minutes",
 	"daily_salts":     "is deleted with its day",
 	"search_keys":     "is derived from people",
 	"login_links":     "ends by itself, after days",

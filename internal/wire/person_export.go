@@ -5,6 +5,7 @@ import (
 	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
+	"lobby/internal/traffic"
 )
 
 // PersonExport is all that a workspace has about a person.
@@ -19,6 +20,7 @@ type PersonExport struct {
 	Subscriptions []*people.SubscriptionType
 	Events        []*people.Event
 	Summaries     []*people.EventSummary
+	PageViews     []*traffic.PageView
 	Changes       []*people.Change
 	// Conversations have what [inbox.Personal] leaves of them.
 	Conversations []*inbox.Conversation
@@ -76,6 +78,11 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 	o.OpenList("events")
 	for _, event := range e.Events {
 		writeEvent(&o, event, e.Person)
+	}
+	o.CloseList()
+	o.OpenList("page_views")
+	for _, v := range e.PageViews {
+		writePageView(&o, v)
 	}
 	o.CloseList()
 	o.OpenList("event_summaries")

@@ -78,6 +78,9 @@ var (
 	// DeliveryLife is how many days a delivery to a webhook is kept.
 	DeliveryLife = number("delivery_life", 30, 1, 365,
 		"days after which a delivery to a webhook is deleted, with what was sent and answered; those about an erased person go at once")
+	// PageViewLife is how many days a page view is kept; 0 keeps none.
+	PageViewLife = number("page_view_life", 90, 0, 3650,
+		"days after which it is forgotten which pages a person looked at; 0 keeps no page views, only how many there were")
 	// NewVisitorsPerMinute is how many visitors one network address may bring in a minute; 0 is no limit.
 	NewVisitorsPerMinute = number("new_visitors_per_minute", 30, 0, 100_000,
 		"new visitors a minute from one network address, and users that its pages name without proof; 0 is no limit")
@@ -112,7 +115,7 @@ var Settings = []*Setting{
 	LeadFromEmail, EmailForm, Messenger,
 	AssignsNew, FirstReply, UploadLimit,
 	EmailReplies, EmailDelay, EmailReplyTo, EmailOpens, EmailClicks,
-	SearchLag, VisitorLife, OutboxLife, DeliveryLife, NewVisitorsPerMinute, SecretParameters,
+	SearchLag, VisitorLife, OutboxLife, DeliveryLife, PageViewLife, NewVisitorsPerMinute, SecretParameters,
 }
 
 // Weakened are the settings by which somebody may be named a user without a proof.

@@ -57,17 +57,18 @@ var rows = map[string][]string{
 	"internal/personindex": {"internal/search"},
 	"internal/searchsql":   {"internal/search", "internal/workspace"},
 	"internal/live":        {"internal/workspace"},
+	"internal/traffic":     {"internal/workspace"},
 	"internal/webhook":     {"internal/workspace", "internal/apiversion", "internal/ticker"},
 	"internal/reference":   {"internal/workspace", "internal/apiversion"},
 	"internal/httpserver":  {"internal/metrics", "internal/proxy"},
 	// Level 3.
 	"internal/visit":   {"internal/people", "internal/workspace", "internal/search"},
-	"internal/profile": {"internal/people", "internal/inbox", "internal/workspace"},
-	"internal/wire":    {"internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
+	"internal/profile": {"internal/people", "internal/inbox", "internal/traffic", "internal/workspace"},
+	"internal/wire":    {"internal/people", "internal/inbox", "internal/traffic", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
 	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
 		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
-		"internal/personindex", "internal/searchsql", "internal/sqlengine",
+		"internal/personindex", "internal/searchsql", "internal/sqlengine", "internal/traffic",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
@@ -77,11 +78,11 @@ var rows = map[string][]string{
 	},
 	"internal/messenger": {
 		"internal/visit", "internal/people", "internal/inbox", "internal/workspace", "internal/search", "internal/cache", "internal/tally",
-		"internal/enrich", "internal/proxy", "internal/live", "web",
+		"internal/enrich", "internal/proxy", "internal/live", "internal/traffic", "web",
 	},
 	"internal/admin": {
 		"internal/account", "internal/profile", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search",
-		"internal/proxy", "internal/live", "web",
+		"internal/proxy", "internal/live", "internal/traffic", "web",
 	},
 	"internal/deliver":     {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},
 	"internal/mail":        {"internal/wire", "internal/inbox", "internal/workspace", "internal/ticker"},

@@ -126,6 +126,28 @@ await inBrowser(async ({ page, context, requests }) => {
   assert.equal(await page.locator('select[name=o] option:not([hidden])', { hasText: 'starts with' }).count(), 0);
   assert.equal(await page.locator('input[name=v]').getAttribute('type'), 'date');
 
+  // Live: who opens a page is there within a second, without a look at the page of the team.
+  await page.goto(at('live'));
+  assert.doesNotMatch(await text(page), /look=here/);
+  const shop = await context.browser().newContext({
+    userAgent: await page.evaluate(() => navigator.userAgent),
+  });
+  const visit = await shop.newPage();
+  await visit.goto(`${lobby}/demo?app_id=${app}&look=here`);
+  const row = page.locator('#present tbody tr', { hasText: 'look=here' });
+  await row.waitFor();
+  assert.match(await row.innerText(), /first visit/);
+  await row.locator('a').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/people\//);
+  assert.match(await text(page), /Looked at/);
+  await shop.close();
+  await page.goto(at('overview'));
+  assert.match(await text(page), /New visitors[\s\S]*Page views/);
+  await page.locator('summary', { hasText: 'Table: Visitors' }).focus();
+  await page.keyboard.press('Enter');
+  assert.match(await text(page), /Returning/);
+
   assert.deepEqual(complaints, []);
   assert(requests.every((request) => request.url().startsWith(lobby)), 'pages load nothing from elsewhere');
   cookies = await context.cookies();
@@ -133,7 +155,7 @@ await inBrowser(async ({ page, context, requests }) => {
 });
 
 const pages = [
-  'people', 'people?q=nobody&f=name&o=over&v=x', 'people/' + user.id, `people/${visitor.id}/identity?to=lead`,
+  'live', 'overview', 'overview?from=nonsense&unit=week', 'overview?from=1980-01-01&to=1990-01-01', 'people', 'people?q=nobody&f=name&o=over&v=x', 'people/' + user.id, `people/${visitor.id}/identity?to=lead`,
   `people/${visitor.id}/identity?to=merge&into=nobody`, `people/${user.id}/remove/block`, 'team', 'settings', 'keys', 'webhooks', '../account', 'nothing',
 ];
 const [wide, phone] = [{ width: 1280, height: 900 }, { width: 360, height: 740 }];
@@ -155,6 +177,10 @@ for (const look of looks) {
 // Without JavaScript everything can be read, and the main tasks done.
 await inBrowser(async ({ page, context }) => {
   await context.addCookies(cookies);
+  await page.goto(at('live'));
+  assert.match(await text(page), /look=here/);
+  await page.goto(at('overview'));
+  assert.match(await text(page), /Visitors by day/);
   await page.goto(at('people'));
   await page.fill('input[name=q]', 'Hopper');
   await page.click('.search .row button');

@@ -52,3 +52,16 @@
     event.preventDefault();
   });
 })();
+
+(() => {
+  // The list of those who are there is replaced as the server sends it. A link that has the focus keeps it.
+  const list = document.querySelector('[data-stream]');
+  if (!list) return;
+  const stream = new EventSource(list.dataset.stream);
+  addEventListener('pagehide', () => stream.close());
+  stream.onmessage = (event) => {
+    const focused = list.contains(document.activeElement) && document.activeElement.getAttribute('href');
+    list.innerHTML = JSON.parse(event.data);
+    if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  };
+})();
