@@ -54,6 +54,8 @@ type ConversationReader interface {
 	Conversation(ws workspace.ID, id int64) (*Conversation, error)
 	// Conversations lists the ones below a position, the latest update first, at most limit.
 	Conversations(ws workspace.ID, below Position, limit int) ([]*Conversation, error)
+	// QueuedConversations lists those of them that a queue has.
+	QueuedConversations(ws workspace.ID, queue Queue, below Position, limit int) ([]*Conversation, error)
 	CountConversations(ws workspace.ID) (int, error)
 	// ConversationsOf returns the ids of the conversations in which a person, or one that it absorbed, takes part, oldest first.
 	ConversationsOf(ws workspace.ID, personID string) ([]int64, error)

@@ -69,6 +69,28 @@ func (t inboxTx) Conversations(ws workspace.ID, below inbox.Position, limit int)
 	return sqlengine.List(t, lowerConversations, []any{string(ws), int64(limit), below.UpdatedAt, below.ID}, readConversation(ws))
 }
 
+// QueuedConversations has an index for a state, and for what somebody has in a state.
+func (t inboxTx) QueuedConversations(ws workspace.ID, queue inbox.Queue, below inbox.Position, limit int) ([]*inbox.Conversation, error) {
+	sql, args := selectConversation+"AND state = $3 ", []any{string(ws), int64(limit), string(queue.State)}
+	where := func(column string, value any) {
+		args = append(args, value)
+		sql += "AND " + column + " = $" + strconv.Itoa(len(args)) + " "
+	}
+	switch {
+	case queue.Unassigned:
+		sql += "AND admin_assignee_id IS NULL AND team_assignee_id IS NULL "
+	case queue.Assignee.Kind == inbox.AdminAssignee:
+		where("admin_assignee_id", queue.Assignee.ID)
+	case queue.Assignee.Kind == inbox.TeamAssignee:
+		where("team_assignee_id", queue.Assignee.ID)
+	}
+	if (below != inbox.Position{}) {
+		args = append(args, below.UpdatedAt, below.ID)
+		sql += "AND (updated_at, id) < ($" + strconv.Itoa(len(args)-1) + ", $" + strconv.Itoa(len(args)) + ") "
+	}
+	return sqlengine.List(t, sql+"ORDER BY updated_at DESC, id DESC LIMIT $2", args, readConversation(ws))
+}
+
 func (t inboxTx) CountConversations(ws workspace.ID) (n int, err error) {
 	count, err := sqlengine.Number(t, `SELECT count(*) FROM conversations WHERE workspace = $1`, []any{string(ws)})
 	return int(count), err
