@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"lobby/internal/account"
+	"lobby/internal/inbox"
 	"lobby/internal/live"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
@@ -24,10 +25,11 @@ var Prefixes = []string{"/pages", "/pages/"}
 // Options are what the pages need.
 type Options struct {
 	Lobby    *people.Lobby
+	Inbox    *inbox.Inbox
 	Accounts *account.Accounts
 	Webhooks *webhook.Registry
 	Traffic  traffic.Store
-	// Hub wakes the pages that show who is there.
+	// Hub tells open pages that something has changed.
 	Hub *live.Hub
 	// Proxies say at which URL browsers reach the server, and for which client a proxy asks.
 	Proxies proxy.Proxies
@@ -36,6 +38,7 @@ type Options struct {
 
 type admin struct {
 	lobby    *people.Lobby
+	inbox    *inbox.Inbox
 	accounts *account.Accounts
 	webhooks *webhook.Registry
 	traffic  traffic.Store
@@ -48,7 +51,9 @@ type admin struct {
 // New returns the handler of all paths of [Prefixes]. It reads the id of a request from the response header X-Request-Id,
 // which the server around it has set.
 func New(o Options) http.Handler {
-	a := &admin{lobby: o.Lobby, accounts: o.Accounts, webhooks: o.Webhooks, traffic: o.Traffic, hub: o.Hub, proxies: o.Proxies, log: o.Log}
+	a := &admin{
+		lobby: o.Lobby, inbox: o.Inbox, accounts: o.Accounts, webhooks: o.Webhooks, traffic: o.Traffic, hub: o.Hub, proxies: o.Proxies, log: o.Log,
+	}
 	mux := http.NewServeMux()
 	for pattern, handle := range map[string]handler{
 		"GET /pages":       a.start,
@@ -104,6 +109,14 @@ func (a *admin) workspaceRoutes() []route {
 		{"POST", "people/{id}/undo", write, a.undo},
 		{"GET", "people/{id}/remove/{action}", write, a.askRemoval},
 		{"POST", "people/{id}/remove/{action}", write, a.remove},
+		{"GET", "conversations", nil, a.showQueue},
+		{"GET", "conversations/changes", nil, a.tellChanges},
+		{"GET", "conversations/{id}", nil, a.showConversation},
+		{"POST", "conversations/{id}/reply", write, a.replyTo},
+		{"POST", "conversations/{id}/assign", write, a.assign},
+		{"POST", "conversations/{id}/snooze", write, a.snooze},
+		{"POST", "conversations/{id}/close", write, a.closeConversation},
+		{"POST", "conversations/{id}/open", write, a.openConversation},
 		{"GET", "settings", manage, a.showSettings},
 		{"POST", "settings", manage, a.saveSettings},
 		{"GET", "keys", manage, a.showKeys},

@@ -40,6 +40,8 @@ func TestWhatOutsidersWriteStaysText(t *testing.T) {
 		f.api("/companies", map[string]any{"company_id": fmt.Sprint(i) + evil, "name": evil})
 		f.api("/events", map[string]any{"event_name": evil, "id": user, "created_at": testkit.Began, "metadata": map[string]any{"m" + fmt.Sprint(i): evil}})
 		f.api("/contacts/"+lead+"/notes", map[string]any{"body": evil, "admin_id": "1"})
+		talk := f.conversation(lead, evil)
+		f.api("/conversations/"+talk+"/reply", map[string]any{"message_type": "note", "type": "admin", "admin_id": "1", "body": evil})
 		query := url.QueryEscape(evil)
 		for _, path := range []string{
 			"people", "people?q=" + query, "people?c=phone&c=external_id&c=anonymous_id&c=referrer&c=utm_source&c=utm_campaign&c=location_city&c=location_country",
@@ -47,6 +49,7 @@ func TestWhatOutsidersWriteStaysText(t *testing.T) {
 			"people/" + lead, "people/" + user, "people/" + visitor, "people/" + lead + "?done=" + query,
 			"people/" + lead + "/identity?to=merge&into=" + user, "people/" + lead + "/identity?to=merge&into=" + query,
 			"people/" + visitor + "/identity?to=user&email=" + query + "&user_id=" + query, "people/" + lead + "/remove/erase", "people/" + user + "/remove/block", "team",
+			"conversations", "conversations?state=" + query + "&whose=" + query, "conversations/" + talk, "conversations/" + talk + "?before=" + query,
 		} {
 			p := f.get(f.at(path))
 			if strings.Contains(p.body, "<xss") || strings.Contains(p.body, "<svg") {
@@ -99,6 +102,10 @@ func filled(path string, ids map[string]string) (string, url.Values) {
 	if strings.HasPrefix(path, "webhooks/") {
 		return strings.ReplaceAll(path, "{id}", ids["webhook"]), form
 	}
+	if strings.HasPrefix(path, "conversations/") {
+		form["act"], form["text"], form["kind"], form["assignee"], form["until"] = []string{"reply"}, []string{"by an attacker"}, []string{"admin"}, []string{"1"}, []string{"week"}
+		return strings.ReplaceAll(path, "{id}", ids["conversation"]), form
+	}
 	return strings.ReplaceAll(path, "{id}", ids["lead"]), form
 }
 
@@ -142,6 +149,7 @@ func (f fixture) things() map[string]string {
 	if err != nil {
 		f.Fatal(err)
 	}
+	ids["conversation"] = f.conversation(ids["lead"], "<p>Where is my parcel?</p>")
 	ids["token"], ids["secret"] = token.ID, fmt.Sprint(secret.ID)
 	ids["webhook"] = f.api("/lobby/v1/webhooks", map[string]any{"url": "https://receiver.example/hook", "topics": []string{"*"}})["id"].(string)
 	return ids
@@ -220,7 +228,7 @@ func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
 		}
 		mallory := newBrowser(f.T, f.server)
 		mallory.signIn(link)
-		for _, path := range append(actions(), "people", "team", "people/"+ids["lead"]) {
+		for _, path := range append(actions(), "people", "team", "people/"+ids["lead"], "conversations", "conversations/changes", "conversations/"+ids["conversation"]) {
 			to, form := filled(path, ids)
 			if p := mallory.post(f.at(to), form); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
 				f.Errorf("%s, in their workspace: %d", to, p.status)
@@ -228,7 +236,7 @@ func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
 			if p := mallory.get(f.at(to)); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
 				f.Errorf("GET %s, in their workspace: %d", to, p.status)
 			}
-			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people"}, path) {
+			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people", "conversations", "conversations/changes"}, path) {
 				continue // what these are about is not named by an id
 			}
 			if p := mallory.post("/pages/"+string(client.Workspace)+"/"+to, form); p.status != http.StatusNotFound {

@@ -107,3 +107,8 @@ var shownFields = func() (all []string) {
 	}
 	return all
 }()
+
+// sortFacts sorts by label.
+func sortFacts(all []fact) {
+	slices.SortFunc(all, func(a, b fact) int { return strings.Compare(a.Label, b.Label) })
+}

@@ -15,7 +15,7 @@ import (
 // pages are the templates by name, each with the layout around it.
 var pages = func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries"} {
+	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation"} {
 		all[name] = template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
 	}
 	return all
@@ -81,6 +81,7 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 var sections = map[string]string{
 	"live": "live", "overview": "overview", "people": "people", "person": "people", "identity": "people", "remove": "people", "team": "team",
 	"settings": "settings", "keys": "settings", "webhooks": "settings", "deliveries": "settings",
+	"conversations": "conversations", "conversation": "conversations",
 }
 
 // notices are the sentences about what was done, by the value of the parameter done.
@@ -107,6 +108,12 @@ var notices = map[string]string{
 	"resumed":   "Resumed.",
 	"deleted":   "Deleted.",
 	"again":     "It is sent again.",
+	"replied":   "Sent.",
+	"kept":      "The note is saved. Only your team sees it.",
+	"assigned":  "Assigned.",
+	"snoozed":   "Snoozed. It comes back by itself, or when somebody writes.",
+	"closed":    "Closed.",
+	"opened":    "Open again.",
 	"joined":    "Added. They sign in as they do already.",
 }
 

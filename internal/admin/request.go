@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"lobby/internal/account"
+	"lobby/internal/inbox"
+	"lobby/internal/live"
 	"lobby/internal/people"
 	"lobby/internal/workspace"
 )
@@ -255,7 +257,7 @@ func (r *request) fail(err error) {
 	var throttled *account.ThrottledError
 	var tooLong *http.MaxBytesError
 	switch {
-	case errors.Is(err, errNotFound), errors.Is(err, people.ErrPersonNotFound), errors.Is(err, workspace.ErrWorkspaceNotFound):
+	case errors.Is(err, errNotFound), errors.Is(err, people.ErrPersonNotFound), errors.Is(err, inbox.ErrConversationNotFound), errors.Is(err, workspace.ErrWorkspaceNotFound):
 		status, page = http.StatusNotFound, message{Title: "Not found", Text: "There is nothing here, or nothing that you may see.", Next: &step{"/pages/", "To the start"}}
 	case errors.Is(err, errForbidden):
 		status, page = http.StatusForbidden, message{Title: "Not allowed", Text: "Your role in this workspace does not allow that. An owner can give you another one.", Next: &step{"/pages/", "To the start"}}
@@ -266,6 +268,9 @@ func (r *request) fail(err error) {
 	case errors.As(err, &throttled):
 		r.w.Header().Set("Retry-After", fmt.Sprint(int(throttled.Wait.Seconds())))
 		status, page = http.StatusTooManyRequests, message{Title: "Too many attempts", Text: "Try again in a quarter of an hour."}
+	case errors.Is(err, live.ErrTooMany):
+		r.w.Header().Set("Retry-After", "15")
+		status, page = http.StatusServiceUnavailable, message{Title: "Too many open pages", Text: "Close some of them."}
 	case errors.Is(err, workspace.ErrUnavailable), errors.Is(err, workspace.ErrUnknownOutcome):
 		r.w.Header().Set("Retry-After", "5")
 		status, page = http.StatusServiceUnavailable, message{Title: "One moment", Text: "The database cannot answer now. Try again in a few seconds."}

@@ -207,7 +207,7 @@ func (a *App) fronts() []httpserver.Front {
 	if cfg.Pages {
 		publicAPI = admin.LeadBrowsers(proxies(cfg), publicAPI)
 		all = append(all, httpserver.Front{Name: "pages", Prefixes: admin.Prefixes, Plain: true, Handler: admin.New(admin.Options{
-			Lobby: a.Lobby, Accounts: a.Accounts, Webhooks: a.webhooks, Traffic: a.Store.Traffic(), Hub: a.hub,
+			Lobby: a.Lobby, Inbox: a.Inbox, Accounts: a.Accounts, Webhooks: a.webhooks, Traffic: a.Store.Traffic(), Hub: a.hub,
 			Proxies: proxies(cfg), Log: log,
 		})})
 	}

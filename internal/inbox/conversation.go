@@ -148,16 +148,19 @@ const AllParts = 1<<31 - 1
 
 // FindConversation returns a conversation with its parts. Errors: ErrConversationNotFound.
 func (in *Inbox) FindConversation(ctx context.Context, c workspace.Caller, id int64) (*Conversation, error) {
-	return read(ctx, in, func(r Reader) (*Conversation, error) {
-		found, err := r.Conversation(c.Workspace, id)
-		if err != nil {
-			return nil, err
-		}
-		if found == nil {
-			return nil, ErrConversationNotFound
-		}
-		return found, showWhole(r, found, in.Unix())
-	})
+	return read(ctx, in, func(r Reader) (*Conversation, error) { return in.find(r, c.Workspace, id) })
+}
+
+// find returns a conversation with its parts.
+func (in *Inbox) find(r Reader, ws workspace.ID, id int64) (*Conversation, error) {
+	found, err := r.Conversation(ws, id)
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		return nil, ErrConversationNotFound
+	}
+	return found, showWhole(r, found, in.Unix())
 }
 
 // DeleteConversation erases a conversation with all that was written in it. retained is only shown in the list of the

@@ -84,12 +84,7 @@ func (in *Inbox) OwnConversations(ctx context.Context, c workspace.Caller, who I
 		if list.Conversations, err = r.ConversationsWith(c.Workspace, list.PersonID, MaxOwn); err != nil {
 			return nil, err
 		}
-		ids := make([]int64, len(list.Conversations))
-		for i, one := range list.Conversations {
-			ids[i] = one.ID
-		}
-		last, err := r.LastParts(c.Workspace, ids, shownTypes)
-		if err != nil {
+		if err := addLastWords(r, c.Workspace, list.Conversations, shownTypes); err != nil {
 			return nil, err
 		}
 		messages, err := r.Unanswered(c.Workspace, list.PersonID, MaxOwn)
@@ -101,11 +96,6 @@ func (in *Inbox) OwnConversations(ctx context.Context, c workspace.Caller, who I
 		}
 		slices.SortStableFunc(list.Conversations, func(a, b *Conversation) int { return cmp.Compare(b.UpdatedAt, a.UpdatedAt) })
 		list.Conversations = list.Conversations[:min(len(list.Conversations), MaxOwn)]
-		for _, one := range list.Conversations {
-			if p := last[one.ID]; p != nil {
-				one.Parts = []*Part{p}
-			}
-		}
 		return list, Show(r, c.Workspace, in.Unix(), list.Conversations...)
 	})
 }
@@ -164,14 +154,8 @@ func recipient(r Reader, ws workspace.ID, personID string, messageID int64) (*Re
 
 // own returns a conversation as a participant sees it.
 func (in *Inbox) own(r Reader, ws workspace.ID, personID string, id int64) (*Conversation, error) {
-	found, err := r.Conversation(ws, id)
+	found, err := in.find(r, ws, id)
 	if err != nil {
-		return nil, err
-	}
-	if found == nil {
-		return nil, ErrConversationNotFound
-	}
-	if err := showWhole(r, found, in.Unix()); err != nil {
 		return nil, err
 	}
 	if !isAmong(found.Participants, personID) {

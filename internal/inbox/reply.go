@@ -31,6 +31,8 @@ type Reply struct {
 	Until int64
 	// Assignee is whom AdminAssigns means. An id that is none of its kind may be one of the other kind.
 	Assignee Assignee
+	// Key is the caller's own id of the reply, "" for none. A reply that comes again within [maxResend] is not added again.
+	Key string
 	// KeepsSnooze lets an admin's comment or note leave the conversation snoozed.
 	KeepsSnooze bool
 }
@@ -54,8 +56,25 @@ func (in *Inbox) Reply(ctx context.Context, c workspace.Caller, to Target, reply
 		if err != nil {
 			return nil, err
 		}
-		return in.changeIn(w, c, id, func(t *thread) error { return t.reply(reply) })
+		return in.replyOnce(w, c, id, reply)
 	})
+}
+
+// replyOnce adds a reply, unless one with its key was added already.
+func (in *Inbox) replyOnce(w Writer, c workspace.Caller, id int64, reply Reply) (*Conversation, error) {
+	if reply.Key != "" {
+		before, isNew, err := w.EnterSent(c.Workspace, reply.Key, in.Unix())
+		if err != nil {
+			return nil, err
+		}
+		if !isNew {
+			return in.find(w.Unlocked(), c.Workspace, before)
+		}
+		if err := w.SetSent(c.Workspace, reply.Key, id); err != nil {
+			return nil, err
+		}
+	}
+	return in.changeIn(w, c, id, func(t *thread) error { return t.reply(reply) })
 }
 
 // maxOptions is how many answers a question may offer.

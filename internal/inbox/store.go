@@ -55,6 +55,8 @@ type ConversationReader interface {
 	Conversation(ws workspace.ID, id int64) (*Conversation, error)
 	// SearchConversations returns one page of those that meet a condition at a Unix second, when snoozes until then are over.
 	SearchConversations(ws workspace.ID, s *search.Request, now int64) (*search.Page[*Conversation], error)
+	// QueuedConversations lists those of a queue below a position, the latest update first, at most limit.
+	QueuedConversations(ws workspace.ID, queue Queue, below Position, limit int) ([]*Conversation, error)
 	// ConversationsOf returns the ids of the conversations in which a person, or one that it absorbed, takes part, oldest first.
 	ConversationsOf(ws workspace.ID, personID string) ([]int64, error)
 	// ConversationsWrittenBy returns the ids of those in which a person, or one that it absorbed, wrote a message or a part,

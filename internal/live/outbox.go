@@ -13,12 +13,16 @@ func PersonKey(id string) string { return "person/" + id }
 // SubjectKey is the key of all that happens to a subject of outbox entries, such as a conversation.
 func SubjectKey(id string) string { return "subject/" + id }
 
+// TopicKey is the key of all that happens to a kind of records: the first word of the topics of outbox entries.
+func TopicKey(kind string) string { return "topic/" + kind }
+
 // Committed tells of entries of the outbox that were committed.
 func (h *Hub) Committed(entries []*workspace.OutboxEntry) {
-	topics := make([]Topic, 0, 2*len(entries))
+	topics := make([]Topic, 0, 3*len(entries))
 	for _, e := range entries {
 		subject, _, _ := strings.Cut(e.SubjectID, "/")
-		topics = append(topics, Topic{e.Workspace, PersonKey(e.PersonID)}, Topic{e.Workspace, SubjectKey(subject)})
+		kind, _, _ := strings.Cut(string(e.Topic), ".")
+		topics = append(topics, Topic{e.Workspace, PersonKey(e.PersonID)}, Topic{e.Workspace, SubjectKey(subject)}, Topic{e.Workspace, TopicKey(kind)})
 	}
 	h.Tell(topics...)
 }

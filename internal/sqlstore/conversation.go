@@ -56,6 +56,28 @@ func (t inboxTx) Conversation(ws workspace.ID, id int64) (*inbox.Conversation, e
 	return sqlengine.One(t, sql, []any{string(ws), id}, readConversation(ws))
 }
 
+// QueuedConversations has an index for a state, and for what somebody has in a state.
+func (t inboxTx) QueuedConversations(ws workspace.ID, queue inbox.Queue, below inbox.Position, limit int) ([]*inbox.Conversation, error) {
+	sql, args := selectConversation+"AND state = $3 ", []any{string(ws), int64(limit), string(queue.State)}
+	where := func(column string, value any) {
+		args = append(args, value)
+		sql += "AND " + column + " = $" + strconv.Itoa(len(args)) + " "
+	}
+	switch {
+	case queue.Unassigned:
+		sql += "AND admin_assignee_id IS NULL AND team_assignee_id IS NULL "
+	case queue.Assignee.Kind == inbox.AdminAssignee:
+		where("admin_assignee_id", queue.Assignee.ID)
+	case queue.Assignee.Kind == inbox.TeamAssignee:
+		where("team_assignee_id", queue.Assignee.ID)
+	}
+	if (below != inbox.Position{}) {
+		args = append(args, below.UpdatedAt, below.ID)
+		sql += "AND (updated_at, id) < ($" + strconv.Itoa(len(args)-1) + ", $" + strconv.Itoa(len(args)) + ") "
+	}
+	return sqlengine.List(t, sql+"ORDER BY updated_at DESC, id DESC LIMIT $2", args, readConversation(ws))
+}
+
 // conversationsOf selects from what the persons of a lineage take part in.
 const conversationsOf = ` FROM ` + lineage + ` AS life CROSS JOIN conversation_participants p
 	WHERE p.workspace = $1 AND p.person_id = life.id`

@@ -2,10 +2,12 @@
 (() => {
   // Exact times are those of the reader's own clock.
   const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
-  document.querySelectorAll('time[datetime]').forEach((time) => {
+  const explain = (within) => within.querySelectorAll('time[datetime]').forEach((time) => {
     const at = new Date(time.dateTime);
     if (!isNaN(at)) time.title = exact.format(at);
   });
+  explain(document);
+  document.addEventListener('renewed', (event) => explain(event.detail));
 
   // A menu closes when something else is meant.
   addEventListener('click', (event) => {
@@ -38,14 +40,14 @@
   });
 
   // Keys, for those who type faster than they point.
-  const rows = [...document.querySelectorAll('[data-row]')];
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    const rows = [...document.querySelectorAll('[data-row]')];
     const at = rows.indexOf(document.activeElement);
     const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (event.key === 'j' && rows.length) rows[Math.min(at + 1, rows.length - 1)].focus();
     else if (event.key === 'k' && rows.length) rows[Math.max(at - 1, 0)].focus();
-    else if (event.key === 'p' && rows.length) history.back();
+    else if (event.key === 'p' && (rows.length || document.querySelector('[data-changes]'))) history.back();
     else if (marked && marked.href) marked.click();
     else if (marked) marked.focus();
     else return;
@@ -64,4 +66,53 @@
     list.innerHTML = JSON.parse(event.data);
     if (focused) list.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   };
+})();
+
+(() => {
+  // Parts of a page that change while it is open are read again when the server says so. A page that nobody sees asks for nothing.
+  const root = document.querySelector('[data-changes]');
+  if (!root || !window.EventSource) return;
+  let source, busy, again;
+
+  const written = (element) => element.outerHTML.replace(/ title="[^"]*"/g, ''); // which are the reader's own
+  const renew = (old, fresh) => {
+    const now = fresh && document.importNode(fresh, true);
+    if (!now || written(now) === written(old)) return false;
+    const focused = old.contains(document.activeElement) && document.activeElement;
+    if (focused && !focused.matches('a[href]')) return false; // somebody is choosing
+    old.replaceWith(now);
+    if (focused) [...now.querySelectorAll('a[href]')].find((link) => link.href === focused.href)?.focus();
+    document.dispatchEvent(new CustomEvent('renewed', { detail: now }));
+    return true;
+  };
+
+  const read = async () => {
+    if (busy) return (again = true);
+    busy = true;
+    do {
+      again = false;
+      try {
+        const response = await fetch(location.href.split('#')[0]);
+        if (response.redirected) return location.reload(); // signed out
+        if (!response.ok) break;
+        const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+        const changed = [...document.querySelectorAll('[data-fresh]')].filter((old) => renew(old, page.getElementById(old.id)));
+        const news = root.querySelector('[data-news]');
+        if (news && changed.some((old) => old.dataset.fresh === 'news')) news.textContent = news.dataset.news;
+      } catch { /* the next event comes */ }
+    } while (again);
+    busy = false;
+  };
+
+  const listen = () => {
+    if (source) source.close();
+    source = null;
+    if (document.hidden) return;
+    source = new EventSource(root.dataset.changes);
+    source.onmessage = read;
+  };
+  document.addEventListener('visibilitychange', listen);
+  addEventListener('pagehide', () => source && source.close());
+  addEventListener('pageshow', (event) => event.persisted && listen());
+  listen();
 })();

@@ -46,6 +46,8 @@ func Run(t *testing.T, open func(t *testing.T) (Join, Database)) {
 		"what a person may know":          personal,
 		"many answers to one message":     answersAtOnce,
 		"an erasure":                      erasure,
+		"queues":                          queues,
+		"a reply that comes again":        repeatedReply,
 		"pages under writes":              pages,
 		"another workspace":               neighbours,
 		"random searches":                 searches,
