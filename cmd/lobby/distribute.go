@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
+	"lobby/internal/sqlengine"
 	"lobby/internal/sqlstore"
 )
 
@@ -14,7 +15,7 @@ import (
 // changes nothing and prints the statements that would do so.
 func (p *program) distribute(ctx context.Context, cfg config.Config, isDry bool) error {
 	if cfg.Database == "" {
-		return usageError{sqlstore.ErrNotCitus}
+		return usageError{sqlengine.ErrNotCitus}
 	}
 	open, do := app.Open, (*sqlstore.Store).Distribute
 	if isDry {
@@ -28,7 +29,7 @@ func (p *program) distribute(ctx context.Context, cfg config.Config, isDry bool)
 		return usageError{err}
 	}
 	statements, err := do(store, ctx)
-	if isDry && errors.Is(err, sqlstore.ErrNoCitus) {
+	if isDry && errors.Is(err, sqlengine.ErrNoCitus) {
 		p.warn(err.Error())
 		err = nil
 	}

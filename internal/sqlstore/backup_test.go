@@ -12,6 +12,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"lobby/internal/erasure"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/sqlstore"
@@ -291,7 +292,7 @@ func TestAListOfErasuresIsPlayed(t *testing.T) {
 			}
 			return nil
 		}))
-		if all, err := sqlstore.ReadErasures(list); err != nil || len(all) != 1 || all[0].PersonID != p.ID {
+		if all, err := erasure.Read(list); err != nil || len(all) != 1 || all[0].PersonID != p.ID {
 			t.Errorf("the list is %+v, %v", all, err)
 		}
 	})

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"lobby/internal/sqlstore"
+	"lobby/internal/sqlengine"
 	"lobby/internal/testkit"
 )
 
@@ -32,7 +32,7 @@ func TestEveryTableHasItsPlaceInACluster(t *testing.T) {
 	t.Parallel()
 	store := openNode(t, testkit.MigratedPostgres(t))
 	all, err := store.Undistributed(t.Context())
-	if !errors.Is(err, sqlstore.ErrNoCitus) {
+	if !errors.Is(err, sqlengine.ErrNoCitus) {
 		t.Errorf("without Citus the error is %v", err)
 	}
 	if all[0] != `SELECT create_distributed_table('workspaces', 'id')` {
@@ -55,10 +55,10 @@ func TestEveryTableHasItsPlaceInACluster(t *testing.T) {
 			t.Errorf("the table %s has %d statements", table, n)
 		}
 	}
-	if _, err := store.Distribute(t.Context()); !errors.Is(err, sqlstore.ErrNoCitus) {
+	if _, err := store.Distribute(t.Context()); !errors.Is(err, sqlengine.ErrNoCitus) {
 		t.Errorf("it is distributed without Citus: %v", err)
 	}
-	if _, err := testkit.Open(t).Distribute(t.Context()); !errors.Is(err, sqlstore.ErrNotCitus) {
+	if _, err := testkit.Open(t).Distribute(t.Context()); !errors.Is(err, sqlengine.ErrNotCitus) {
 		t.Errorf("SQLite is distributed: %v", err)
 	}
 }

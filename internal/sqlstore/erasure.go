@@ -1,19 +1,11 @@
 package sqlstore
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
 
+	"lobby/internal/erasure"
 	"lobby/internal/inbox"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -23,13 +15,8 @@ import (
 // gets the erasures that it does not know.
 const erasuresName = "lobby.erasures"
 
-// Erasure says that a person was erased on request, or with the id "*" that a workspace was deleted with all of its
-// people. It holds nothing of a person but the id, which nobody gets again.
-type Erasure struct {
-	Workspace workspace.ID
-	PersonID  string
-	At        int64 // Unix seconds
-}
+// Erasure says who was erased on request.
+type Erasure = erasure.Erasure
 
 const erasureTable = "erasures"
 
@@ -37,13 +24,6 @@ const erasureTable = "erasures"
 var erasureRecords = []record{
 	{name: "erasure", table: erasureTable, order: "id", columns: []recordColumn{textOf("id").key(), numberOf("erased_at").key()}},
 }
-
-type erasureKey struct {
-	workspace workspace.ID
-	personID  string
-}
-
-func (e Erasure) key() erasureKey { return erasureKey{e.Workspace, e.PersonID} }
 
 // remember notes erasures in the transaction, and for the list beside the database.
 func (t *tx) remember(ws workspace.ID, ids []string, at int64) error {
@@ -54,7 +34,7 @@ func (t *tx) remember(ws workspace.ID, ids []string, at int64) error {
 			return err
 		}
 		if t.erased != nil {
-			*t.erased = append(*t.erased, Erasure{ws, id, at})
+			*t.erased = append(*t.erased, Erasure{Workspace: ws, PersonID: id, At: at})
 		}
 	}
 	return nil
@@ -64,7 +44,7 @@ func (t *tx) remember(ws workspace.ID, ids []string, at int64) error {
 func (s *Store) Erasures(ctx context.Context) (all []Erasure, err error) {
 	err = s.read(ctx, func(on sqlengine.Session) error {
 		all, err = sqlengine.List(on, `SELECT workspace, id, erased_at FROM erasures`, nil, func(r sqlengine.Row) (Erasure, error) {
-			return Erasure{workspace.ID(r.Text(0)), r.Text(1), r.Int(2)}, nil
+			return Erasure{Workspace: workspace.ID(r.Text(0)), PersonID: r.Text(1), At: r.Int(2)}, nil
 		})
 		return err
 	})
@@ -158,7 +138,7 @@ func (t *tx) eraseAgain(e Erasure) error {
 // eraseAllAgain erases everybody of a workspace who was erased once and came back.
 func (t *tx) eraseAllAgain(ws workspace.ID) error {
 	back, err := sqlengine.List(t, `SELECT e.id, e.erased_at FROM erasures e JOIN people p ON p.workspace = e.workspace AND p.id = e.id
-		WHERE e.workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) (Erasure, error) { return Erasure{ws, r.Text(0), r.Int(1)}, nil })
+		WHERE e.workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) (Erasure, error) { return Erasure{Workspace: ws, PersonID: r.Text(0), At: r.Int(1)}, nil })
 	if err != nil {
 		return err
 	}
@@ -173,7 +153,7 @@ func (t *tx) eraseAllAgain(ws workspace.ID) error {
 // AgreeOnErasures erases those of a list in a file who are there, and adds to the list whom it lacks. It returns how many
 // people there were.
 func (s *Store) AgreeOnErasures(ctx context.Context, file string) (found int, err error) {
-	listed, err := ReadErasures(file)
+	listed, err := erasure.Read(file)
 	if err != nil {
 		return 0, err
 	}
@@ -181,15 +161,15 @@ func (s *Store) AgreeOnErasures(ctx context.Context, file string) (found int, er
 	if err != nil {
 		return 0, err
 	}
-	if found, err = s.Erase(ctx, without(listed, known)); err != nil {
+	if found, err = s.Erase(ctx, erasure.Without(listed, known)); err != nil {
 		return found, err
 	}
-	return found, AddErasures(file, without(known, listed))
+	return found, erasure.Add(file, erasure.Without(known, listed))
 }
 
 // agree is AgreeOnErasures with the list beside the database. Usually both have equally many, and nothing else is read.
 func (s *Store) agree(ctx context.Context) error {
-	listed, err := ReadErasures(s.erasures.file)
+	listed, err := erasure.Read(s.erasures.File)
 	if err != nil {
 		return err
 	}
@@ -201,85 +181,6 @@ func (s *Store) agree(ctx context.Context) error {
 	if err != nil || count == int64(len(listed)) {
 		return err
 	}
-	_, err = s.AgreeOnErasures(ctx, s.erasures.file)
-	return err
-}
-
-// without returns those of all that are not in others.
-func without(all, others []Erasure) []Erasure {
-	known := make(map[erasureKey]bool, len(others))
-	for _, e := range others {
-		known[e.key()] = true
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(e Erasure) bool { return known[e.key()] })
-}
-
-// erasureList is the list beside an embedded database. That in memory and PostgreSQL have none.
-type erasureList struct {
-	file string
-	mu   sync.Mutex
-}
-
-// add adds what a transaction has erased to the list. The table has it already, so the next start adds what is missing.
-func (l *erasureList) add(all []Erasure) error {
-	if l.file == "" || len(all) == 0 {
-		return nil
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return AddErasures(l.file, all)
-}
-
-// ReadErasures reads a list of erasures, each of them once. A file that is missing has none. A line that was cut off is
-// left out.
-func ReadErasures(file string) ([]Erasure, error) {
-	f, err := os.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() //nolint:errcheck // nothing was written
-	var all []Erasure
-	seen := map[erasureKey]bool{}
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		words := strings.Split(lines.Text(), "\t")
-		if len(words) != 3 || words[0] == "" || words[1] == "" {
-			continue
-		}
-		at, err := strconv.ParseInt(words[2], 10, 64)
-		if err != nil {
-			continue
-		}
-		e := Erasure{workspace.ID(words[0]), words[1], at}
-		if !seen[e.key()] {
-			seen[e.key()] = true
-			all = append(all, e)
-		}
-	}
-	return all, lines.Err()
-}
-
-// AddErasures adds to a list of erasures, which is created when missing. They survive a power cut when it returns nil.
-func AddErasures(file string, all []Erasure) error {
-	if len(all) == 0 {
-		return nil
-	}
-	_, missing := os.Stat(file)
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, ownerOnly)
-	if err != nil {
-		return err
-	}
-	var text strings.Builder
-	for _, e := range all {
-		fmt.Fprintf(&text, "%s\t%s\t%d\n", e.Workspace, e.PersonID, e.At)
-	}
-	_, err = f.WriteString(text.String())
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil && missing != nil {
-		err = sqlengine.Sync(filepath.Dir(file))
-	}
+	_, err = s.AgreeOnErasures(ctx, s.erasures.File)
 	return err
 }

@@ -52,11 +52,11 @@ func TestAFilledIndexNoticesEveryWrite(t *testing.T) {
 			}, true)
 		},
 		"somebody is erased again": func(ctx context.Context, s *Store) error {
-			_, err := s.Erase(ctx, []Erasure{{"w", lead(2).ID, 50}, {"w", lead(77).ID, 50}})
+			_, err := s.Erase(ctx, []Erasure{{Workspace: "w", PersonID: lead(2).ID, At: 50}, {Workspace: "w", PersonID: lead(77).ID, At: 50}})
 			return err
 		},
 		"all are erased with an older workspace": func(ctx context.Context, s *Store) error {
-			_, err := s.Erase(ctx, []Erasure{{"w", wholeWorkspace, time.Now().Unix()}})
+			_, err := s.Erase(ctx, []Erasure{{Workspace: "w", PersonID: wholeWorkspace, At: time.Now().Unix()}})
 			return err
 		},
 		"addresses are forwarded": func(ctx context.Context, s *Store) error {

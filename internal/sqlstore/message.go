@@ -14,7 +14,7 @@ var messageRecords = []record{
 	}},
 }
 
-const selectMessage = `SELECT id, delivered_as, contact_id, admin_id, subject, body, url, redacted, created_at, message_type, template FROM messages `
+const selectMessage = `SELECT id, delivered_as, contact_id, admin_id, subject, body, url, redacted, created_at, message_type, template FROM messages WHERE workspace = $1 `
 
 func readMessage(ws workspace.ID) func(sqlengine.Row) (*inbox.Message, error) {
 	return func(r sqlengine.Row) (*inbox.Message, error) {
@@ -32,7 +32,7 @@ func (t inboxTx) Messages(ws workspace.ID, ids []int64) (map[int64]*inbox.Messag
 		return all, nil
 	}
 	in, args := inIDs([]any{string(ws)}, ids)
-	found, err := sqlengine.List(t, selectMessage+`WHERE workspace = $1 AND id `+in, args, readMessage(ws))
+	found, err := sqlengine.List(t, selectMessage+`AND id `+in, args, readMessage(ws))
 	for _, m := range found {
 		all[m.ID] = m
 	}

@@ -124,7 +124,7 @@ func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do pre
 	if err != nil {
 		return nil, err
 	}
-	store.erasures.file, store.copy = filepath.Join(folder, erasuresName), made
+	store.erasures.File, store.copy = filepath.Join(folder, erasuresName), made
 	return store, nil
 }
 
@@ -171,7 +171,7 @@ func migrateDistributed(s sqlengine.Schema, ctx context.Context, e sqlengine.Eng
 	if err := s.Migrate(ctx, e); err != nil {
 		return err
 	}
-	return keepDistributed(ctx, e)
+	return cluster.KeepDistributed(ctx, e)
 }
 
 // InspectPostgres opens the database that a postgres:// URL names and does not change it. It returns ErrOlder, ErrNewer
@@ -185,7 +185,7 @@ func newSQLite(ctx context.Context, folder string, do prepare, with ...Option) (
 	e, err := sqlengine.OpenFile(ctx, filepath.Join(folder, fileName), o.with(do), o.Options)
 	store, err := newStore("sqlite", o, e, err)
 	if err == nil {
-		store.erasures.file = filepath.Join(folder, erasuresName)
+		store.erasures.File = filepath.Join(folder, erasuresName)
 	}
 	return store, err
 }

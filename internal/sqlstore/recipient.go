@@ -46,7 +46,7 @@ func (t inboxTx) LastUnanswered(ws workspace.ID, personID string) (*inbox.Recipi
 }
 
 func (t inboxTx) MessagesTo(ws workspace.ID, personID string) ([]*inbox.Message, error) {
-	return sqlengine.List(t, selectMessage+`WHERE workspace = $1 AND id IN (
+	return sqlengine.List(t, selectMessage+`AND id IN (
 			SELECT message_id FROM message_recipients WHERE workspace = $1 AND person_id IN `+lineage+`) ORDER BY id`,
 		[]any{string(ws), personID}, readMessage(ws))
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"lobby/internal/erasure"
 	"lobby/internal/sqlengine"
 )
 
@@ -46,12 +47,12 @@ func RestoreSQLite(ctx context.Context, folder, file string, with ...Option) (do
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
 	list := filepath.Join(folder, erasuresName)
-	listed, err := ReadErasures(list)
+	listed, err := erasure.Read(list)
 	if err != nil {
 		return done, err
 	}
-	unlisted := without(erasuresIn(ctx, folder), listed)
-	if err := AddErasures(list, unlisted); err != nil {
+	unlisted := erasure.Without(erasuresIn(ctx, folder), listed)
+	if err := erasure.Add(list, unlisted); err != nil {
 		return done, err
 	}
 	work := filepath.Join(folder, workName)

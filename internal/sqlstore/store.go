@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"lobby/internal/erasure"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -21,7 +22,7 @@ type Store struct {
 	formatPhone func(string) string // nil for none
 	census      census
 	kind        string
-	erasures    erasureList
+	erasures    erasure.List
 	knows       int64        // number of the newest migration of this program
 	copy        string       // file, made before a migration; empty for none
 	index       *peopleIndex // nil where search keys are kept
@@ -83,7 +84,7 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 		s.committed(emitted)
 	}
 	view.publish()
-	if err := s.erasures.add(erased); err != nil {
+	if err := s.erasures.Add(erased); err != nil {
 		s.observer.BackgroundFailed("erasures", err)
 	}
 	return nil

@@ -56,6 +56,7 @@ var rows = map[string][]string{
 	"internal/inbox":       {"internal/workspace", "internal/search", "internal/ticker"},
 	"internal/personindex": {"internal/search"},
 	"internal/searchsql":   {"internal/search", "internal/workspace"},
+	"internal/erasure":     {"internal/sqlengine", "internal/workspace"},
 	"internal/live":        {"internal/workspace"},
 	"internal/traffic":     {"internal/workspace"},
 	"internal/webhook":     {"internal/workspace", "internal/apiversion", "internal/ticker"},
@@ -68,7 +69,7 @@ var rows = map[string][]string{
 	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
 		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
-		"internal/personindex", "internal/searchsql", "internal/sqlengine", "internal/traffic",
+		"internal/personindex", "internal/searchsql", "internal/sqlengine", "internal/traffic", "internal/erasure",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
