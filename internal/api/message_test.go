@@ -9,14 +9,14 @@ const toAda = `{"from":{"type":"admin","id":"1"},"to":{"type":"user","id":"$ada"
 
 var messages = []scenario{
 	{"an admin writes in the product", []step{
-		{do: message, body: toAda + `,"message_type":"inapp"}`, has: `{"type":"admin_message","id":"1","created_at":1700000000,"subject":"",
+		{do: message, body: toAda + `,"message_type":"inapp"}`, fires: []string{"message.sent ada"}, has: `{"type":"admin_message","id":"1","created_at":1700000000,"subject":"",
 			"body":"<p>Is all well?</p>","message_type":"inapp",
 			"owner":{"type":"admin","id":"1","away_mode_enabled":false,"away_mode_reassign":false}}`},
 		{do: "GET /contacts/$ada", has: `{"last_contacted_at":1700000000,"last_replied_at":null}`},
 		{do: "GET /conversations", has: `{"total_count":0}`},
 	}},
 	{"the reply of a contact makes the conversation", []step{
-		{do: message, body: `{"from":{"type":"admin","id":1},"to":{"type":"lead","id":"$leo"},"message_type":"conversation","body":"Hi"}`},
+		{do: message, body: `{"from":{"type":"admin","id":1},"to":{"type":"lead","id":"$leo"},"message_type":"conversation","body":"Hi"}`, fires: []string{"message.sent leo"}},
 		{
 			do: "POST /conversations/last/reply", body: `{"message_type":"comment","type":"user","intercom_user_id":"$leo","body":"Yes"}`,
 			fires: []string{"conversation.admin.single.created leo", "conversation.user.replied leo"},
@@ -31,7 +31,7 @@ var messages = []scenario{
 	}},
 	{"a conversation at once", []step{
 		{
-			do: message, body: toAda + `,"create_conversation_without_contact_reply":true}`, fires: []string{"conversation.admin.single.created ada"},
+			do: message, body: toAda + `,"create_conversation_without_contact_reply":true}`, fires: []string{"message.sent ada", "conversation.admin.single.created ada"},
 			has: `{"type":"admin_message","id":"1","conversation_id":"1"}`,
 		},
 		{do: "GET /conversations/1", has: `{"state":"open","open":true,"read":false,"waiting_since":null,"first_contact_reply":null,"admin_assignee_id":null,
@@ -44,7 +44,7 @@ var messages = []scenario{
 	}},
 	{"an email", []step{
 		{
-			do: message, body: toAda + `,"message_type":"email","subject":"Hello","template":"plain"}`,
+			do: message, body: toAda + `,"message_type":"email","subject":"Hello","template":"plain"}`, fires: []string{"message.sent ada"},
 			has: `{"type":"admin_message","subject":"Hello","template":"plain","message_type":"email"}`,
 		},
 		{
@@ -54,7 +54,7 @@ var messages = []scenario{
 	}},
 	{"several recipients have a conversation each", []step{
 		{do: message, body: `{"from":{"type":"admin","id":"1"},"to":[{"type":"user","id":"$ada"},{"type":"user","id":"$olga"}],"cc":{"type":"lead","id":"$leo"},
-			"bcc":[{"type":"user","user_id":"eve-1"}],"body":"Hi"}`},
+			"bcc":[{"type":"user","user_id":"eve-1"}],"body":"Hi"}`, fires: []string{"message.sent ada", "message.sent leo", "message.sent eve"}},
 		{
 			do: "POST /conversations/last/reply", body: `{"message_type":"comment","type":"user","intercom_user_id":"$eve","body":"A"}`,
 			fires: []string{"conversation.admin.single.created eve", "conversation.user.replied eve"}, has: `{"id":"1","contacts":{"contacts":[{"id":"$eve"}]}}`,
@@ -72,7 +72,7 @@ var messages = []scenario{
 	}},
 	{"several in one conversation, but for bcc", []step{
 		{do: message, body: `{"from":{"type":"admin","id":"1"},"to":[{"type":"user","id":"$ada"},{"type":"lead","id":"$leo"}],"bcc":[{"type":"user","id":"$eve"}],
-			"body":"Hi","create_conversation_without_contact_reply":true}`, fires: []string{"conversation.admin.single.created ada"}},
+			"body":"Hi","create_conversation_without_contact_reply":true}`, fires: []string{"message.sent ada", "message.sent leo", "message.sent eve", "conversation.admin.single.created ada"}},
 		{
 			do: "POST /conversations/last/reply", body: `{"message_type":"comment","type":"user","intercom_user_id":"$leo","body":"A"}`,
 			fires: []string{"conversation.user.replied leo"}, has: `{"id":"1"}`,
@@ -83,7 +83,7 @@ var messages = []scenario{
 		},
 	}},
 	{"a message to who was merged is for who it became", []step{
-		{do: message, body: `{"from":{"type":"admin","id":"1"},"to":{"type":"lead","id":"$leo"},"body":"Hi"}`},
+		{do: message, body: `{"from":{"type":"admin","id":"1"},"to":{"type":"lead","id":"$leo"},"body":"Hi"}`, fires: []string{"message.sent leo"}},
 		{do: "POST /contacts/merge", body: `{"from":"$leo","into":"$ada"}`, identity: "merged", fires: []string{"contact.merged ada"}, writes: "merged lead→user leo→ada"},
 		{
 			do: "POST /conversations/last/reply", body: `{"message_type":"comment","type":"user","intercom_user_id":"$ada","body":"B"}`,
@@ -92,26 +92,26 @@ var messages = []scenario{
 	}},
 	{"the newest word counts", []step{
 		adaBegins,
-		{do: message, body: toAda + `}`},
+		{do: message, body: toAda + `}`, fires: []string{"message.sent ada"}},
 		{
 			do: "POST /conversations/last/reply", body: `{"message_type":"comment","type":"user","intercom_user_id":"$ada","body":"B"}`,
 			fires: []string{"conversation.admin.single.created ada", "conversation.user.replied ada"}, has: `{"id":"2"}`,
 		},
-		{do: message, body: toAda + `,"created_at":1600000000}`},
+		{do: message, body: toAda + `,"created_at":1600000000}`, fires: []string{"message.sent ada"}},
 		{
 			do: "POST /conversations/last/reply", body: `{"message_type":"comment","type":"user","intercom_user_id":"$ada","body":"B"}`,
 			fires: []string{"conversation.user.replied ada"}, has: `{"id":"2"}`,
 		},
 	}},
 	{"an admin's reply makes none", []step{
-		{do: message, body: toAda + `}`},
+		{do: message, body: toAda + `}`, fires: []string{"message.sent ada"}},
 		{
 			do: "POST /conversations/last/reply", body: `{"message_type":"comment","type":"admin","admin_id":"1","intercom_user_id":"$ada","body":"B"}`,
 			status: 400, refused: "bad_request: No conversation for this user",
 		},
 	}},
 	{"a message of nobody any more is gone", []step{
-		{do: message, body: toAda + `}`},
+		{do: message, body: toAda + `}`, fires: []string{"message.sent ada"}},
 		{do: "DELETE /contacts/$ada", fires: []string{"contact.deleted ada"}},
 	}},
 	{"a contact writes", []step{

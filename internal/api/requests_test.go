@@ -54,6 +54,7 @@ var requests = map[string][]string{
 	"GET /contacts/{id}/merge_history":           {`?cursor=$visitor`},
 	"GET /lobby/v1/people/{id}/export":           {``},
 	"GET /lobby/v1/people/{id}/history":          {`?starting_after=$visitor`},
+	"GET /lobby/v1/people/{id}/page_views":       {`?starting_after=$visitor`},
 	"GET /lobby/v1/people/{id}/events":           {`?starting_after=$visitor`},
 	"GET /lobby/v1/visitors":                     {`?starting_after=$visitor`, `?email=$user.email`},
 	"POST /contacts/{contact_id}/tags":           {`{"id":"$tag"}`},

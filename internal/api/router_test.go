@@ -56,6 +56,7 @@ var surface = map[string]struct {
 	"POST /lobby/v1/visitors/convert/preview":                         {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
 	"GET /lobby/v1/people/{id}/export":                                {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}/history":                               {apiversion.V2_0, ""},
+	"GET /lobby/v1/people/{id}/page_views":                            {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}/events":                                {apiversion.V2_0, ""},
 	"POST /lobby/v1/changes/{id}/undo":                                {apiversion.V2_0, ""},
 	"POST /contacts/{id}/archive":                                     {apiversion.V2_0, ""},

@@ -22,7 +22,7 @@ var withoutPeople = map[string]string{
 	"company_scrolls": "is the walk of a program", "daily_salts": "is random", "page_sessions": "has random ids, and ends with the visit",
 	"sent_words": "has random ids, and ends after a day", "conversation_admins": "has admins, and goes with the conversation",
 	"conversation_tags": "has tags, and goes with the conversation", "deleted_conversations": "has numbers only", "erasures": "keeps ids, so that nobody comes back",
-	"search_keys": "is only on PostgreSQL",
+	"search_keys": "is only on PostgreSQL", "traffic_counts": "has numbers, of no person",
 }
 
 // coversTables expects that every table in which something of a person can stand has something of the people.

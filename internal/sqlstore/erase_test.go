@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"lobby/internal/people/storetest/fixtures"
 	"lobby/internal/search"
 	"lobby/internal/sqlstore"
+	"lobby/internal/traffic"
 	"lobby/internal/webhook"
 )
 
@@ -42,6 +44,7 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 			w.Has(t, people.User, func(p *people.Person) { p.Name, p.ExternalID = "stays", fmt.Sprint("stays ", i) })
 		}
 		erased.change(t, all)
+		erased.visits(t, all)
 		erased.coversTables(t, all)
 		if files := erased.traces(t, folder); len(files) == 0 {
 			t.Fatal("nothing of the people is in the files to begin with")
@@ -100,6 +103,29 @@ type erasable struct {
 	inbox   *inbox.Inbox
 	marks   int
 	numbers []string // telephone numbers, which have no letters
+}
+
+// visits has people open a page each.
+func (e *erasable) visits(t *testing.T, all []*people.Person) {
+	t.Helper()
+	err := e.Store.(checked).Traffic().Write(t.Context(), func(w traffic.Writer) error {
+		for _, p := range all {
+			v := &traffic.View{
+				Workspace: p.Workspace, ID: "view of " + p.ID, PersonID: p.ID, At: fixtures.Begin,
+				URL: "https://example.com/?q=" + e.text(), Title: e.text(), Referrer: "https://example.org/" + e.text(),
+			}
+			if _, err := w.InsertPageView(v); err != nil {
+				return err
+			}
+			if err := errors.Join(w.PutPresent(v), w.SetVisited(p.Workspace, p.ID, 1)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // text returns a text of its own. Some are so long that a database keeps them on pages of their own.

@@ -138,7 +138,9 @@ func (t *tx) eraseAgain(e Erasure) error {
 // eraseAllAgain erases everybody of a workspace who was erased once and came back.
 func (t *tx) eraseAllAgain(ws workspace.ID) error {
 	back, err := sqlengine.List(t, `SELECT e.id, e.erased_at FROM erasures e JOIN people p ON p.workspace = e.workspace AND p.id = e.id
-		WHERE e.workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) (Erasure, error) { return Erasure{Workspace: ws, PersonID: r.Text(0), At: r.Int(1)}, nil })
+		WHERE e.workspace = $1`, []any{string(ws)}, func(r sqlengine.Row) (Erasure, error) {
+		return Erasure{Workspace: ws, PersonID: r.Text(0), At: r.Int(1)}, nil
+	})
 	if err != nil {
 		return err
 	}

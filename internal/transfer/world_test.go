@@ -12,6 +12,7 @@ import (
 	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/testkit"
+	"lobby/internal/traffic"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
@@ -115,6 +116,7 @@ func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 	furnishWebhook(t, s, client, all[0], all[3])
 	furnishMail(c, s, all[0])
 	furnishLogins(t, s, client)
+	furnishTraffic(t, s, client, all[0])
 	if _, err := people.New(s.Store, nil).StampOutbox(t.Context(), "test"); err != nil {
 		t.Fatal(err)
 	}
@@ -192,6 +194,23 @@ func furnishLogins(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 			return err
 		}
 		return w.SetPasswordHash(boss.ID, "$argon2id$hash")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// furnishTraffic has a person open a page, and counts it.
+func furnishTraffic(t *testing.T, s *testkit.Instance, client *testkit.Client, person string) {
+	t.Helper()
+	v := &traffic.View{
+		Workspace: client.Workspace, ID: "view", PersonID: person, At: s.Clock.Now().Unix(),
+		URL: "https://example.com/ü", Title: "Prïces", Referrer: "https://example.org/",
+	}
+	err := s.Store.Traffic().Write(t.Context(), func(w traffic.Writer) error {
+		_, err := w.InsertPageView(v)
+		return errors.Join(err, w.SetVisited(v.Workspace, person, 19_000),
+			w.Add(v.Workspace, traffic.Count{Unit: traffic.Day, Period: 19_000, Kind: traffic.Visitors, Count: 3}))
 	})
 	if err != nil {
 		t.Fatal(err)
