@@ -118,7 +118,9 @@ for (const look of [
       const what = `${path}, ${look.colorScheme}, ${look.viewport.width} wide`;
       await mustBeAccessible(page, what);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert(over <= 0, `${what}: the page is ${over} pixels wider than the screen`);
+      const widest = await page.evaluate(() => [...document.querySelectorAll('body *')].map((e) => [e.getBoundingClientRect().right, e.outerHTML.slice(0, 90)])
+        .sort((a, b) => b[0] - a[0])[0][1]);
+      assert(over <= 0, `${what}: the page is ${over} pixels wider than the screen, for ${widest}`);
     }
   }, look);
 }
