@@ -49,17 +49,22 @@ await step("creates a contact once, finds and updates it", async () => {
 });
 
 await step("is told that the calls of API 1 are no more", async () => {
-  const { users, customers, contacts, counts } = client;
+  const { users, customers, contacts } = client;
   const old = [
     () => users.list(),
     () => users.create({ email: "ada@example.com" }),
     () => customers.search({}),
     () => contacts.convert({ contact: { user_id: "ada-1" }, user: { email: "ada@example.com" } }),
-    () => counts.appCounts(),
   ];
   for (const call of old) {
     await assert.rejects(call, ({ statusCode, body }) => [404, 405].includes(statusCode) && body.type === "error.list");
   }
+});
+
+await step("counts, as in API 1", async () => {
+  const { type, user, company } = await bodyOf(client.counts.appCounts());
+  assert.deepEqual({ type, user: user.count > 0, company: company.count >= 0 }, { type: "count.hash", user: true, company: true });
+  shows(await bodyOf(client.counts.conversationCounts()), { type: "count", conversation: { assigned: 0, closed: 0, open: 0, unassigned: 0 } });
 });
 
 await step("merges a lead into a user", async () => {
