@@ -53,18 +53,27 @@ func removalNamed(name string) *removal {
 	return nil
 }
 
-// askRemoval says what a removal means, and asks whether it is meant.
-func (a *admin) askRemoval(r *request) error {
+// removal returns the removal and the person that a request names. Errors: errNotFound, errForbidden, those of [profile.Of].
+func (a *admin) removal(r *request) (*removal, *profile.Profile, error) {
 	removal := removalNamed(r.PathValue("action"))
 	if removal == nil {
-		return errNotFound
+		return nil, nil, errNotFound
 	}
 	p, err := profile.Of(r.Context(), a.lobby, r.caller, r.PathValue("id"), profile.Max{Notes: 1})
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if !removal.may(r.actions(p.Person)) {
-		return errForbidden
+		return nil, nil, errForbidden
+	}
+	return removal, p, nil
+}
+
+// askRemoval says what a removal means, and asks whether it is meant.
+func (a *admin) askRemoval(r *request) error {
+	removal, p, err := a.removal(r)
+	if err != nil {
+		return err
 	}
 	return r.show(http.StatusOK, "remove", newRemovalPage(removal.name, p))
 }
@@ -115,16 +124,9 @@ func erasedCounts(p *profile.Profile) []string {
 
 // remove does what was confirmed.
 func (a *admin) remove(r *request) error {
-	removal := removalNamed(r.PathValue("action"))
-	if removal == nil {
-		return errNotFound
-	}
-	p, err := profile.Of(r.Context(), a.lobby, r.caller, r.PathValue("id"), profile.Max{Notes: 1})
+	removal, p, err := a.removal(r)
 	if err != nil {
 		return err
-	}
-	if !removal.may(r.actions(p.Person)) {
-		return errForbidden
 	}
 	page := newRemovalPage(removal.name, p)
 	if page.Typed != "" && r.PostForm.Get("count") != page.Typed {
