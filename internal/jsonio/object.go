@@ -287,13 +287,10 @@ func (o *Object) Err() error {
 	if o.doc.strict && o.doc.err == nil {
 		o.doc.refuseUnread()
 	}
-	if o.doc.err == nil {
-		return nil
-	}
-	return o.doc.err
+	return o.Mistake()
 }
 
-// Mistake is Err while more is to be read: it takes nothing for unknown.
+// Mistake returns the first problem so far, a *FieldError, or nil. Unlike [Object.Err] it may come before everything is read.
 func (o *Object) Mistake() error {
 	if o.doc.err == nil {
 		return nil
