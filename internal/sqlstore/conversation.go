@@ -107,15 +107,15 @@ func (t inboxTx) LastConversation(ws workspace.ID, personID string) (last inbox.
 }
 
 // withPerson is the condition of the conversations in which a person of a lineage takes part.
-const withPerson = `workspace = $1 AND id IN (SELECT p.conversation_id` + conversationsOf + `)`
+const withPerson = `id IN (SELECT p.conversation_id` + conversationsOf + `)`
 
 func (t inboxTx) ConversationsWith(ws workspace.ID, personID string, limit int) ([]*inbox.Conversation, error) {
-	sql := "SELECT " + conversationColumns + " FROM conversations WHERE " + withPerson + " ORDER BY updated_at DESC, id DESC LIMIT $3"
+	sql := "SELECT " + conversationColumns + " FROM conversations WHERE workspace = $1 AND " + withPerson + " ORDER BY updated_at DESC, id DESC LIMIT $3"
 	return sqlengine.List(t, sql, []any{string(ws), personID, int64(limit)}, readConversation(ws))
 }
 
 func (t inboxTx) CountUnread(ws workspace.ID, personID string) (int, error) {
-	n, err := sqlengine.Number(t, "SELECT (SELECT count(*) FROM conversations WHERE workspace = $1 AND is_read IS NULL AND id IN (SELECT p.conversation_id"+conversationsOf+"))"+
+	n, err := sqlengine.Number(t, "SELECT (SELECT count(*) FROM conversations WHERE workspace = $1 AND is_read IS NULL AND "+withPerson+")"+
 		" + (SELECT count(*) FROM ("+unreadMessages+") AS messages)", []any{string(ws), personID})
 	return int(n), err
 }
