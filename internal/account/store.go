@@ -8,7 +8,8 @@ import (
 
 // Store keeps logins and what belongs to them.
 type Store interface {
-	// Read runs fn on one consistent view that holds every write acknowledged before the call.
+	// Read runs fn on one consistent view that holds every write acknowledged before the call. It may run fn again from the
+	// start, so fn must not change what a run begins with.
 	Read(ctx context.Context, fn func(Reader) error) error
 	// Write runs fn so that all of its writes happen or none; fn may run again from the start. When Write returns nil, the
 	// writes survive a power cut.

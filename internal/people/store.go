@@ -10,7 +10,8 @@ import (
 
 // Store keeps everything. Every implementation must pass storetest.Run.
 type Store interface {
-	// Read runs fn on one consistent view that holds every write acknowledged before the call.
+	// Read runs fn on one consistent view that holds every write acknowledged before the call. It may run fn again from the
+	// start, so fn must not change what a run begins with.
 	Read(ctx context.Context, fn func(Reader) error) error
 	// Write runs fn in one transaction: all of its writes happen, or none. It may run fn again from the start. When it returns
 	// nil, the writes survive a power cut. workspace.ErrUnknownOutcome means that the writes may or may not have happened.

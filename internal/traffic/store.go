@@ -12,7 +12,7 @@ import (
 
 // Store keeps traffic, in the database of the persons.
 type Store interface {
-	// Read runs fn on one consistent view. Write runs fn in one transaction, perhaps more than once.
+	// Read runs fn on one consistent view, Write in one transaction. Either may run fn again from the start.
 	Read(ctx context.Context, fn func(Reader) error) error
 	Write(ctx context.Context, fn func(Writer) error) error
 }
