@@ -33,7 +33,7 @@ func NewFront(in *inbox.Inbox, log *slog.Logger) http.Handler {
 	return mux
 }
 
-// valid returns the link of a request, and reports whether it is signed. It answers the request otherwise.
+// valid returns the link of a request, and reports whether it is signed. If it is not, the response is written.
 func (f *front) valid(w http.ResponseWriter, r *http.Request, kind linkKind) (link, bool) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
@@ -60,7 +60,7 @@ func (f *front) valid(w http.ResponseWriter, r *http.Request, kind linkKind) (li
 	return l, true
 }
 
-// receive records what a link tells, or answers that it cannot.
+// receive records what a link tells, and reports whether it could. If not, the response is written.
 func (f *front) receive(w http.ResponseWriter, r *http.Request, l link, kind inbox.ReceiptKind) bool {
 	c := workspace.Caller{Workspace: l.workspace, Actor: workspace.Actor{Kind: "mail", ID: string(l.kind)}}
 	if err := f.inbox.Receive(workspace.Within(r.Context(), l.workspace), c, l.personID, kind); err != nil {
@@ -112,7 +112,7 @@ func notFound(w http.ResponseWriter) {
 	page(w, http.StatusNotFound, "No such link", `<p>This link is not one of ours, or it is not complete.</p>`)
 }
 
-// fail answers that the database cannot do it now.
+// fail writes that the database cannot do it now.
 func (f *front) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() == nil {
 		f.log.ErrorContext(r.Context(), "a link in an email failed", "error", err)

@@ -125,7 +125,7 @@ type ownConversation struct {
 	Parts  []ownWords `json:"parts"` // oldest first
 }
 
-// listConversations answers with the conversations of the page's person.
+// listConversations writes the conversations of the page's person.
 func (m *messenger) listConversations(w http.ResponseWriter, r *http.Request) error {
 	ask, err := m.readAsker(w, r)
 	if err != nil {
@@ -153,7 +153,7 @@ func shownList(found *inbox.OwnList) ownList {
 	return list
 }
 
-// readConversation answers with one conversation.
+// readConversation writes one conversation.
 func (m *messenger) readConversation(w http.ResponseWriter, r *http.Request) error {
 	ask, err := m.readAsker(w, r)
 	if err != nil {
