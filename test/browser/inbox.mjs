@@ -1,11 +1,8 @@
 // Conversations for the owner's team: found, read, answered, noted, assigned, snoozed and closed by keys alone; what a contact
 // writes arrives in an open page; with axe in light and dark, on a phone and a wide screen, and without JavaScript.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { app, inBrowser, lobby, rest, within } from './browser.mjs';
-
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-const at = (path) => `${lobby}/pages/${app}/${path}`;
+import { at, looks, mustLookRight, otherLooks, text } from './admin.mjs';
+import { inBrowser, lobby, rest, within } from './browser.mjs';
 
 const hugo = await rest('POST', '/contacts', { role: 'user', name: 'Hugo Grotius', external_id: 'hugo-inbox' });
 const begin = async (body) => (await rest('POST', '/conversations', { from: { type: 'contact', id: hugo.id }, body })).conversation_id;
@@ -14,14 +11,6 @@ const says = (id, body) =>
 for (let n = 0; n < 3; n++) await begin('An older question, with a rather long text that no phone has room for in one line: ' + n);
 const talk = await begin('Is the sea free?'); // the last one, so it is the first of the list
 await says(talk, 'Anybody there?');
-
-async function mustBeAccessible(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 2)}`), [], what);
-}
-
-const text = (page) => page.locator('main').innerText();
 
 async function signIn(page) {
   await page.goto(lobby + '/pages/login');
@@ -106,24 +95,7 @@ await inBrowser(async ({ page, context, requests }) => {
 });
 
 const pages = ['conversations', 'conversations?state=snoozed&whose=nobody', 'conversations/' + talk];
-const [wide, phone] = [{ width: 1280, height: 900 }, { width: 360, height: 740 }];
-for (const look of [
-  { colorScheme: 'light', viewport: wide }, { colorScheme: 'dark', viewport: phone },
-  { colorScheme: 'dark', viewport: wide }, { colorScheme: 'light', viewport: phone },
-]) {
-  await inBrowser(async ({ page, context }) => {
-    await context.addCookies(cookies);
-    for (const path of pages) {
-      await page.goto(at(path));
-      const what = `${path}, ${look.colorScheme}, ${look.viewport.width} wide`;
-      await mustBeAccessible(page, what);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      const widest = await page.evaluate(() => [...document.querySelectorAll('body *')].map((e) => [e.getBoundingClientRect().right, e.outerHTML.slice(0, 90)])
-        .sort((a, b) => b[0] - a[0])[0][1]);
-      assert(over <= 0, `${what}: the page is ${over} pixels wider than the screen, for ${widest}`);
-    }
-  }, look);
-}
+await mustLookRight(pages, cookies, [...looks, ...otherLooks]);
 
 // Without JavaScript all of it works, but that one reads the page again oneself.
 await inBrowser(async ({ page, context }) => {

@@ -1,26 +1,15 @@
 // The pages for the owner's team: from the setup link to an erasure, by keys alone where that matters, with axe on every
 // page in light and dark, on a phone and a wide screen, and without JavaScript.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { at, looks, mustBeAccessible, mustLookRight, otherLooks, text } from './admin.mjs';
 import { app, inBrowser, lobby, rest } from './browser.mjs';
 
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const password = 'a sentence for a door';
-const at = (path) => `${lobby}/pages/${app}/${path}`;
 
 const lead = await rest('POST', '/contacts', { role: 'lead', name: 'Grace at home', email: 'grace@home.example', phone: '+49301234' });
 const user = await rest('POST', '/contacts', { role: 'user', name: 'Grace Hopper', external_id: 'g-1' });
 await rest('POST', '/contacts/' + lead.id + '/notes', { body: '<p>Called <b>twice</b></p>', admin_id: '1' });
 const visitor = await rest('POST', '/lobby/v1/visitors', { user_id: 'd0000000-0000-4000-8000-0000000000aa' });
-
-// Nothing that axe knows to be wrong may be on a page. The policy of the pages lets no script in, so it comes from outside.
-async function mustBeAccessible(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 2)}`), [], what);
-}
-
-const text = (page) => page.locator('main').innerText();
 
 let cookies;
 await inBrowser(async ({ page, context, requests }) => {
@@ -158,21 +147,7 @@ const pages = [
   'live', 'overview', 'overview?from=nonsense&unit=week', 'overview?from=1980-01-01&to=1990-01-01', 'people', 'people?q=nobody&f=name&o=over&v=x', 'people/' + user.id, `people/${visitor.id}/identity?to=lead`,
   `people/${visitor.id}/identity?to=merge&into=nobody`, `people/${user.id}/remove/block`, 'team', 'settings', 'keys', 'webhooks', '../account', 'nothing',
 ];
-const [wide, phone] = [{ width: 1280, height: 900 }, { width: 360, height: 740 }];
-const looks = [{ colorScheme: 'light', viewport: wide }, { colorScheme: 'dark', viewport: phone }];
-if (process.env.LOBBY_TEST_DEEP) looks.push({ colorScheme: 'dark', viewport: wide }, { colorScheme: 'light', viewport: phone });
-for (const look of looks) {
-  await inBrowser(async ({ page, context }) => {
-    await context.addCookies(cookies);
-    for (const path of pages) {
-      await page.goto(at(path));
-      const what = `${path}, ${look.colorScheme}, ${look.viewport.width} wide`;
-      await mustBeAccessible(page, what);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert(over <= 0, `${what}: the page is ${over} pixels wider than the screen`);
-    }
-  }, look);
-}
+await mustLookRight(pages, cookies, process.env.LOBBY_TEST_DEEP ? [...looks, ...otherLooks] : looks);
 
 // Without JavaScript everything can be read, and the main tasks done.
 await inBrowser(async ({ page, context }) => {
