@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"lobby/internal/config"
-	"lobby/internal/sqlstore"
+	"lobby/internal/datafolder"
 )
 
 const (
@@ -44,7 +44,7 @@ func (p *program) backup(ctx context.Context) error {
 		return err
 	}
 	if !again {
-		return backupMistake(sqlstore.BackupSQLite(ctx, cfg.Data, words[0]), words[0])
+		return backupMistake(datafolder.Backup(ctx, cfg.Data, words[0]), words[0])
 	}
 	every, kept := p.given["--every"], p.given["--keep"]
 	pause, err := time.ParseDuration(every)
@@ -68,11 +68,11 @@ func (p *program) backupEvery(ctx context.Context, data, folder string, pause ti
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
-		to := filepath.Join(folder, sqlstore.BackupName())
-		err := sqlstore.BackupSQLite(ctx, data, to)
+		to := filepath.Join(folder, datafolder.BackupName())
+		err := datafolder.Backup(ctx, data, to)
 		if err == nil {
 			fmt.Fprintln(p.stdout, to)
-			err = sqlstore.PruneBackups(folder, keep)
+			err = datafolder.Prune(folder, keep)
 		}
 		if ctx.Err() != nil {
 			return nil

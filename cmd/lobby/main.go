@@ -16,6 +16,7 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
+	"lobby/internal/datafolder"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 )
@@ -174,7 +175,7 @@ func (p *program) warn(text string) { fmt.Fprintln(p.stderr, "lobby: warning:", 
 
 // mustExist refuses a folder without a database: it is a mistake in naming it, so none is made there.
 func mustExist(cfg config.Config) error {
-	if cfg.Data != "" && !sqlstore.HasSQLite(cfg.Data) {
+	if cfg.Data != "" && !datafolder.Has(cfg.Data) {
 		return usage("there is no database in %s; lobby serve makes one", cfg.Data)
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/sqlstore"
+	"lobby/internal/datafolder"
 )
 
 // restore makes a backup the embedded database. Of PostgreSQL it names the command, and keeps the list of erasures.
@@ -53,7 +53,7 @@ func (p *program) forgetReplaced(cfg config.Config) error {
 	if err := mustExist(cfg); err != nil {
 		return err
 	}
-	n, err := sqlstore.ForgetReplaced(cfg.Data)
+	n, err := datafolder.ForgetReplaced(cfg.Data)
 	if err == nil {
 		fmt.Fprintf(p.stdout, "%d replaced databases deleted\n", n)
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"lobby/internal/sqlstore"
+	"lobby/internal/datafolder"
 	"lobby/internal/workspace"
 )
 
@@ -17,7 +17,7 @@ func (a *App) warn(ctx context.Context) {
 	if !a.Inbox.SendsMail {
 		log.Info("there is no --smtp: messages by email are stored and not sent")
 	}
-	if folder := a.options.Config.Data; folder != "" && sqlstore.OthersMayRead(folder) {
+	if folder := a.options.Config.Data; folder != "" && datafolder.OthersMayRead(folder) {
 		log.Warn("the folder of the database is open to other accounts: take their rights away, as chmod 700 does", "data", folder)
 	}
 	all, err := a.Lobby.Workspaces(ctx)

@@ -12,6 +12,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"lobby/internal/datafolder"
 	"lobby/internal/erasure"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
@@ -108,17 +109,17 @@ func TestABackupUnderConstantWrites(t *testing.T) {
 	}
 	copies := t.TempDir()
 	for range 5 {
-		to := filepath.Join(copies, sqlstore.BackupName())
-		if err := sqlstore.BackupSQLite(t.Context(), folder, to); err != nil {
+		to := filepath.Join(copies, datafolder.BackupName())
+		if err := datafolder.Backup(t.Context(), folder, to); err != nil {
 			t.Fatal(err)
 		}
-		if err := sqlstore.BackupSQLite(t.Context(), folder, to); !errors.Is(err, fs.ErrExist) {
+		if err := datafolder.Backup(t.Context(), folder, to); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("over a file: %v", err)
 		}
 	}
 	close(stop)
 	writers.Wait()
-	if err := sqlstore.PruneBackups(copies, 2); err != nil {
+	if err := datafolder.Prune(copies, 2); err != nil {
 		t.Fatal(err)
 	}
 	all, err := os.ReadDir(copies)
@@ -168,7 +169,7 @@ func TestTheErasedStayErased(t *testing.T) {
 			ids = append(ids, p.ID)
 		}
 	})
-	if err := sqlstore.BackupSQLite(t.Context(), folder, backup); err != nil {
+	if err := datafolder.Backup(t.Context(), folder, backup); err != nil {
 		t.Fatal(err)
 	}
 	use(func(l *people.Lobby, c workspace.Caller) {
@@ -220,7 +221,7 @@ func TestTheErasedStayErased(t *testing.T) {
 	if done, err := sqlstore.RestoreSQLite(t.Context(), folder, backup, phones); err != nil || done.Erased != 3 {
 		t.Errorf("without a database: %+v, %v", done, err)
 	}
-	if n, err := sqlstore.ForgetReplaced(folder); err != nil || n < 3 {
+	if n, err := datafolder.ForgetReplaced(folder); err != nil || n < 3 {
 		t.Errorf("forgotten %d, %v", n, err)
 	}
 }
@@ -316,12 +317,12 @@ func TestARestoreTakesNoFileThatActsByItself(t *testing.T) {
 		`CREATE TRIGGER evil AFTER INSERT ON people BEGIN DELETE FROM tokens; END`,
 		`CREATE VIEW shadow AS SELECT * FROM tokens`,
 	} {
-		if _, err := sqlstore.RestoreSQLite(t.Context(), t.TempDir(), fileAfter(t, statement), phones); !errors.Is(err, sqlstore.ErrNotLobby) {
+		if _, err := sqlstore.RestoreSQLite(t.Context(), t.TempDir(), fileAfter(t, statement), phones); !errors.Is(err, datafolder.ErrNotLobby) {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}
 	for _, file := range []string{t.TempDir(), os.DevNull} {
-		if _, err := sqlstore.RestoreSQLite(t.Context(), t.TempDir(), file, phones); !errors.Is(err, sqlstore.ErrNotLobby) {
+		if _, err := sqlstore.RestoreSQLite(t.Context(), t.TempDir(), file, phones); !errors.Is(err, datafolder.ErrNotLobby) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}

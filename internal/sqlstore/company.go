@@ -152,7 +152,7 @@ func (t *tx) CompanyByName(ws workspace.ID, name string) (*people.Company, error
 const peopled = "AND c.user_count > 0 "
 
 // whereCompanies begins a query with the condition of a filter.
-func whereCompanies(ws workspace.ID, f people.CompanyFilter) (sql *searchSQL, where string) {
+func whereCompanies(ws workspace.ID, f people.CompanyFilter) (sql searchSQL, where string) {
 	sql, where = newSearchSQL(ws), peopled
 	if f.TagID != 0 {
 		where += "AND c.id IN (SELECT company_id FROM company_tags WHERE workspace = $1 AND tag_id = " + sql.Arg(f.TagID) + ") "

@@ -23,7 +23,7 @@ func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*
 	enough := s.After != nil && s.Sort.Field == ""
 	sql, rest := newSearchSQL(ws), peopled
 	if enough {
-		rest += sql.byAge("c.", s)
+		rest += sql.ByAge("c.", s)
 	}
 	collector, seen := search.Collect[*people.Company](s), 0
 	err = t.matchingCompanies(ws, s.Condition, sql, rest, func(c *people.Company) error {
@@ -45,7 +45,7 @@ func (t *tx) SearchCompanies(ws workspace.ID, s *search.Request) (*search.Page[*
 
 // matchingCompanies calls each for every company that meets a condition, without its tags and notes. Argument rest is
 // the end of the query.
-func (t *tx) matchingCompanies(ws workspace.ID, c *search.Condition, sql *searchSQL, rest string, each func(*people.Company) error) error {
+func (t *tx) matchingCompanies(ws workspace.ID, c *search.Condition, sql searchSQL, rest string, each func(*people.Company) error) error {
 	tags, err := t.companyTags(ws, c)
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (t *tx) matchingCompanies(ws workspace.ID, c *search.Condition, sql *search
 }
 
 // pageOfMatching returns one page of what matchingCompanies finds.
-func (t *tx) pageOfMatching(ws workspace.ID, c *search.Condition, page workspace.Page, sql *searchSQL, rest string) (all []*people.Company, err error) {
+func (t *tx) pageOfMatching(ws workspace.ID, c *search.Condition, page workspace.Page, sql searchSQL, rest string) (all []*people.Company, err error) {
 	before := page.Offset()
 	err = t.matchingCompanies(ws, c, sql, rest, func(company *people.Company) error {
 		if before--; before >= 0 {
@@ -94,7 +94,7 @@ func (t *tx) companyTags(ws workspace.ID, c *search.Condition) (map[string][]str
 const maxNameKey = 255
 
 // prefilterCompanies is prefilter for companies.
-func (s *searchSQL) prefilterCompanies(c *search.Condition) string {
+func (s searchSQL) prefilterCompanies(c *search.Condition) string {
 	if c.Combine == search.And && !c.Not {
 		sql := ""
 		for _, part := range c.Parts {

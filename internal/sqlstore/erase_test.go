@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lobby/internal/app"
+	"lobby/internal/datafolder"
 	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/people/storetest/fixtures"
@@ -50,7 +51,7 @@ func TestErasureLeavesNothingInTheFolder(t *testing.T) {
 			t.Fatal("nothing of the people is in the files to begin with")
 		}
 		backup := filepath.Join(t.TempDir(), "backup.db")
-		if err := sqlstore.BackupSQLite(t.Context(), folder, backup); err != nil {
+		if err := datafolder.Backup(t.Context(), folder, backup); err != nil {
 			t.Fatal(err)
 		}
 

@@ -11,10 +11,6 @@ import (
 	"lobby/internal/workspace"
 )
 
-// erasuresName is the list of erasures beside the embedded database. It outlives the database file, so that a restored one
-// gets the erasures that it does not know.
-const erasuresName = "lobby.erasures"
-
 // Erasure says who was erased on request.
 type Erasure = erasure.Erasure
 

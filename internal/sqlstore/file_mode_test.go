@@ -44,17 +44,6 @@ func TestOnlyTheOwnerMayReadTheFiles(t *testing.T) {
 	}
 }
 
-func TestFoldersThatOthersMayRead(t *testing.T) {
-	t.Parallel()
-	for mode, want := range map[os.FileMode]bool{0o700: false, 0o755: true, 0o710: true, 0o701: true} {
-		folder := t.TempDir()
-		mustNot(t, os.Chmod(folder, mode))
-		if got := sqlstore.OthersMayRead(folder); got != want {
-			t.Errorf("%o: %v, want %v", mode, got, want)
-		}
-	}
-}
-
 func openFolder(t *testing.T, folder string) *sqlstore.Store {
 	t.Helper()
 	store, err := sqlstore.OpenSQLite(t.Context(), folder)

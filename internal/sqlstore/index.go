@@ -338,7 +338,7 @@ func (t *tx) searchIndex(ws workspace.ID, kind personindex.Kind, s *search.Reque
 		changed = already
 		ids, total, err = x.Search(string(ws), kind, s, func(filter *search.Condition) ([]string, error) {
 			sql := newSearchSQL(ws)
-			return sqlengine.List(t, sql.taggedRows(filter), sql.Args, readID)
+			return sqlengine.List(t, sql.TaggedRows(filter), sql.Args, readID)
 		}, changed)
 		return err
 	})

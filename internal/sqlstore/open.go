@@ -6,10 +6,9 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 
+	"lobby/internal/datafolder"
 	"lobby/internal/sqlengine"
 )
 
@@ -30,19 +29,6 @@ type prepare = func(sqlengine.Schema, context.Context, sqlengine.Engine) error
 // with returns the function that runs do with the schema of the options.
 func (o options) with(do prepare) sqlengine.Prepare {
 	return func(ctx context.Context, e sqlengine.Engine) error { return do(o.schema(), ctx, e) }
-}
-
-// fileName is the database within its folder.
-const fileName = "lobby.db"
-
-// HasSQLite reports whether a folder holds an embedded database, or what is left of one.
-func HasSQLite(folder string) bool {
-	for _, name := range []string{fileName, fileName + "-wal", erasuresName} {
-		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
-			return true
-		}
-	}
-	return false
 }
 
 // OpenSQLite opens the embedded database in a folder, which is created when missing, and brings its schema up to date.
@@ -90,11 +76,11 @@ func openFolder(ctx context.Context, folder string, do, beside prepare, with ...
 
 // openLocked opens the embedded database in a folder that this process holds.
 func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do prepare, o options) (*Store, error) {
-	file := filepath.Join(folder, fileName)
-	if err := mustBeWhole(folder); err != nil {
+	file := datafolder.File(folder)
+	if err := datafolder.MustBeWhole(folder); err != nil {
 		return nil, err
 	}
-	if err := protectFiles(folder); err != nil {
+	if err := datafolder.Protect(folder); err != nil {
 		return nil, err
 	}
 	copied, err := sqlengine.CheckFiles(file)
@@ -103,7 +89,7 @@ func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do pre
 	}
 	var made string
 	if o.copies {
-		do = copyFirst(file, do, &made)
+		do = copyFirst(folder, do, &made)
 	}
 	ready := o.with(do)
 	if copied {
@@ -124,25 +110,12 @@ func openLocked(ctx context.Context, folder string, lock *sqlengine.Lock, do pre
 	if err != nil {
 		return nil, err
 	}
-	store.erasures.File, store.copy = filepath.Join(folder, erasuresName), made
+	store.erasures.File, store.copy = datafolder.Erasures(folder), made
 	return store, nil
 }
 
 // LockedError says that another process has the folder of an embedded database.
 type LockedError = sqlengine.LockedError
-
-// mustBeWhole returns ErrMixed when a folder has parts of a database without the file itself.
-func mustBeWhole(folder string) error {
-	_, err := os.Stat(filepath.Join(folder, fileName))
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	aside, err := replacedIn(folder)
-	if err != nil || !HasSQLite(folder) && len(aside) == 0 {
-		return err
-	}
-	return fmt.Errorf("%w: %s is missing from %s, where other files of it are; put it back or use lobby restore", sqlengine.ErrMixed, fileName, folder)
-}
 
 // mustBeIntact returns ErrDamaged when the pages of a database contradict each other.
 func mustBeIntact(ctx context.Context, e sqlengine.Engine) error {
@@ -182,10 +155,10 @@ func InspectPostgres(ctx context.Context, dsn string) (*Store, error) {
 
 func newSQLite(ctx context.Context, folder string, do prepare, with ...Option) (*Store, error) {
 	o := opened(with)
-	e, err := sqlengine.OpenFile(ctx, filepath.Join(folder, fileName), o.with(do), o.Options)
+	e, err := sqlengine.OpenFile(ctx, datafolder.File(folder), o.with(do), o.Options)
 	store, err := newStore("sqlite", o, e, err)
 	if err == nil {
-		store.erasures.File = filepath.Join(folder, erasuresName)
+		store.erasures.File = datafolder.Erasures(folder)
 	}
 	return store, err
 }

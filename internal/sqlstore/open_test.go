@@ -9,7 +9,7 @@ import (
 func TestAFileThatIsNoDatabaseIsRefusedAndLeftAlone(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	file := filepath.Join(folder, fileName)
+	file := filepath.Join(folder, "lobby.db")
 	const text = "this is a text, and not a short one, so that nobody takes it for an empty database"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -4,24 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
+	"lobby/internal/datafolder"
 	"lobby/internal/erasure"
 	"lobby/internal/sqlengine"
 )
-
-const (
-	// workName is the folder, within that of the database, in which a restored file is prepared.
-	workName = "restoring"
-	// asidePrefix begins the names of the folders with data that a restored file has replaced.
-	asidePrefix = "replaced-"
-)
-
-// ErrNotLobby says that a file to be restored is no database of Lobby.
-var ErrNotLobby = errors.New("the file is no database of Lobby")
 
 // Restored tells what a restore did.
 type Restored struct {
@@ -46,7 +35,7 @@ func RestoreSQLite(ctx context.Context, folder, file string, with ...Option) (do
 		return done, err
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
-	list := filepath.Join(folder, erasuresName)
+	list := datafolder.Erasures(folder)
 	listed, err := erasure.Read(list)
 	if err != nil {
 		return done, err
@@ -55,7 +44,7 @@ func RestoreSQLite(ctx context.Context, folder, file string, with ...Option) (do
 	if err := erasure.Add(list, unlisted); err != nil {
 		return done, err
 	}
-	work := filepath.Join(folder, workName)
+	work := datafolder.Work(folder)
 	if err := os.RemoveAll(work); err != nil {
 		return done, err
 	}
@@ -63,14 +52,14 @@ func RestoreSQLite(ctx context.Context, folder, file string, with ...Option) (do
 	if err := done.prepare(ctx, work, file, append(listed, unlisted...), opened(with)); err != nil {
 		return done, err
 	}
-	done.Aside, err = swap(folder, work)
+	done.Aside, err = datafolder.Swap(folder, work)
 	return done, err
 }
 
 // erasuresIn returns the erasures in the table of a folder's database, as far as it can still be read. The list beside the
 // database has nearly all of them.
 func erasuresIn(ctx context.Context, folder string) []Erasure {
-	if _, err := sqlengine.CheckFiles(filepath.Join(folder, fileName)); err != nil {
+	if _, err := sqlengine.CheckFiles(datafolder.File(folder)); err != nil {
 		return nil
 	}
 	asItIs := func(sqlengine.Schema, context.Context, sqlengine.Engine) error { return nil }
@@ -88,11 +77,11 @@ func (done *Restored) prepare(ctx context.Context, work, file string, erased []E
 	if err := os.Mkdir(work, 0o700); err != nil {
 		return err
 	}
-	to := filepath.Join(work, fileName)
-	if err := copyFile(file, to); err != nil {
+	to := datafolder.File(work)
+	if err := datafolder.Copy(file, to); err != nil {
 		return err
 	}
-	if err := copyFile(file+"-wal", to+"-wal"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := datafolder.Copy(file+"-wal", to+"-wal"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	torn, err := sqlengine.CheckCopy(to)
@@ -124,7 +113,7 @@ func adopt(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
 		return err
 	}
 	if has == 0 {
-		return ErrNotLobby
+		return datafolder.ErrNotLobby
 	}
 	if err := mustBeIntact(ctx, e); err != nil {
 		return err
@@ -143,75 +132,7 @@ func adopt(s sqlengine.Schema, ctx context.Context, e sqlengine.Engine) error {
 func mustDoNothing(ctx context.Context, e sqlengine.Engine) error {
 	return e.Script(ctx, func(on sqlengine.Session) error {
 		return on.Query(`SELECT type, name FROM sqlite_schema WHERE type NOT IN ('table', 'index') LIMIT 1`, nil, func(r sqlengine.Row) error {
-			return fmt.Errorf("%w: it has the %s %q", ErrNotLobby, r.Text(0), r.Text(1))
+			return fmt.Errorf("%w: it has the %s %q", datafolder.ErrNotLobby, r.Text(0), r.Text(1))
 		})
 	})
-}
-
-// copyFile copies a file and puts the copy on disk.
-func copyFile(from, to string) error {
-	if is, err := os.Stat(from); err != nil { // opening a pipe would wait, and a device may never end
-		return err
-	} else if !is.Mode().IsRegular() {
-		return ErrNotLobby
-	}
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close() //nolint:errcheck // nothing was written
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, ownerOnly)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close())
-}
-
-// swap puts the prepared file in the place of the data in a folder, and returns where these are now. While there is no
-// file at all, the folder with them tells a start that the restore was interrupted.
-func swap(folder, work string) (aside string, err error) {
-	file := filepath.Join(folder, fileName)
-	for _, name := range []string{fileName, fileName + "-wal", fileName + "-shm", fileName + "-journal", sqlengine.NoteName} {
-		from := filepath.Join(folder, name)
-		if _, err := os.Lstat(from); errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if aside == "" {
-			aside = filepath.Join(folder, asidePrefix+stamp())
-			if err := os.Mkdir(aside, 0o700); err != nil {
-				return "", err
-			}
-			if err := sqlengine.Sync(folder); err != nil {
-				return "", err
-			}
-		}
-		if err := os.Rename(from, filepath.Join(aside, name)); err != nil {
-			return aside, err
-		}
-	}
-	if err := os.Rename(filepath.Join(work, fileName), file); err != nil {
-		return aside, err
-	}
-	return aside, errors.Join(sqlengine.WriteNote(file), sqlengine.Sync(folder))
-}
-
-// ForgetReplaced deletes the data that restores have put aside, and returns how many times there were some.
-func ForgetReplaced(folder string) (int, error) {
-	if err := mustBeWhole(folder); err != nil {
-		return 0, err
-	}
-	all, err := replacedIn(folder)
-	if err != nil {
-		return 0, err
-	}
-	var errs []error
-	for _, aside := range all {
-		errs = append(errs, os.RemoveAll(aside))
-	}
-	return len(all), errors.Join(errs...)
-}
-
-func replacedIn(folder string) ([]string, error) {
-	return filepath.Glob(filepath.Join(escape(folder), asidePrefix+"*"))
 }

@@ -8,6 +8,7 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/personindex"
 	"lobby/internal/search"
+	"lobby/internal/searchsql"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -64,11 +65,14 @@ func (t *tx) searchPeople(ws workspace.ID, kind personindex.Kind, s *search.Requ
 func (t *tx) searchKeys(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
 	// On later pages of many matches, any walk will do.
 	probeFar := s.After == nil || s.After.Total <= t.limits.matches
-	path, size, err := t.planAccess(ws, s.Condition, probeFar)
+	plan := searchsql.Planner{Workspace: ws, Candidates: t.limits.candidates, Count: func(sql string, args []any) (int64, error) {
+		return sqlengine.Number(t, sql, args)
+	}}
+	path, size, err := plan.Plan(s.Condition, probeFar)
 	if err != nil {
 		return nil, err
 	}
-	if path != nil && size <= t.limits.candidates && (size <= int64(s.Limit) || s.Sort.Field != "" || !path.restIsCheap(s.Condition)) {
+	if path != nil && size <= t.limits.candidates && (size <= int64(s.Limit) || s.Sort.Field != "" || !path.RestIsCheap(s.Condition)) {
 		ids, err := t.candidates(ws, path)
 		if err != nil {
 			return nil, err
@@ -98,7 +102,7 @@ func (t *tx) searchKeys(ws workspace.ID, s *search.Request) (*search.Page[*peopl
 	case s.Limit == 0 || total == 0:
 		return search.PageOf[*people.Person](s, nil, total), nil
 	case found != nil && s.Sort.Field == "":
-	case total > t.limits.matches || s.Sort.Field == "" && path.walksByAge():
+	case total > t.limits.matches || s.Sort.Field == "" && path.WalksByAge():
 		found, err = t.walkContacts(ws, s, path)
 	case found == nil:
 		found, err = t.matches(ws, s.Condition, path)
@@ -223,7 +227,7 @@ func (t *tx) searchRows(ws workspace.ID, kind personindex.Kind, s *search.Reques
 	sql := newSearchSQL(ws)
 	query := selectPerson + areLive[kind] + sql.prefilter(s.Condition)
 	if enough {
-		query += sql.byAge("", s)
+		query += sql.ByAge("", s)
 	}
 	tags, err := t.allTags(ws, s.Condition)
 	if err != nil {

@@ -57,6 +57,7 @@ var rows = map[string][]string{
 	"internal/personindex": {"internal/search"},
 	"internal/searchsql":   {"internal/search", "internal/workspace"},
 	"internal/erasure":     {"internal/sqlengine", "internal/workspace"},
+	"internal/datafolder":  {"internal/sqlengine"},
 	"internal/live":        {"internal/workspace"},
 	"internal/traffic":     {"internal/workspace"},
 	"internal/webhook":     {"internal/workspace", "internal/apiversion", "internal/ticker"},
@@ -69,7 +70,7 @@ var rows = map[string][]string{
 	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
 		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
-		"internal/personindex", "internal/searchsql", "internal/sqlengine", "internal/traffic", "internal/erasure",
+		"internal/personindex", "internal/searchsql", "internal/sqlengine", "internal/traffic", "internal/erasure", "internal/datafolder",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {

@@ -1,4 +1,4 @@
-package sqlstore
+package searchsql
 
 import (
 	"math"
@@ -6,33 +6,32 @@ import (
 	"strconv"
 
 	"lobby/internal/search"
-	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
-// accessPath is a list of filters, such that each match passes at least one. Nil stands for all contacts.
-type accessPath []*search.Condition
+// AccessPath is a list of filters, such that each match passes at least one. Nil stands for all contacts.
+type AccessPath []*search.Condition
 
-// walksByAge reports whether the keys of the path lie in the order of age.
-func (p accessPath) walksByAge() bool {
+// WalksByAge reports whether the keys of the path lie in the order of age.
+func (p AccessPath) WalksByAge() bool {
 	return p == nil || len(p) == 1 && p[0].Test == search.OneOf && len(p[0].Keys) == 1 && p.isOneField()
 }
 
 // isOneField reports whether the path is one filter on the keys of one field.
-func (p accessPath) isOneField() bool {
+func (p AccessPath) isOneField() bool {
 	return len(p) == 1 && p[0].Field != "id" && p[0].Field != "tag_id"
 }
 
-// restIsCheap reports whether SQL can test the rest of a condition for each contact alone, with at most one look-up in
+// RestIsCheap reports whether SQL can test the rest of a condition for each contact alone, with at most one look-up in
 // the keys for each filter.
-func (p accessPath) restIsCheap(c *search.Condition) bool {
+func (p AccessPath) RestIsCheap(c *search.Condition) bool {
 	switch {
 	case !p.isOneField():
 		return false
 	case c == p[0]:
 		return true
 	case c.Combine != "":
-		return !slices.ContainsFunc(c.Parts, func(part *search.Condition) bool { return !p.restIsCheap(part) })
+		return !slices.ContainsFunc(c.Parts, func(part *search.Condition) bool { return !p.RestIsCheap(part) })
 	}
 	switch c.Field {
 	case "role", "created_at", "signed_up_at": // columns of every key
@@ -49,32 +48,36 @@ const maxProbe = 1_000_000
 // firstProbe is the number at which counting ends at first. Most searches have a filter that few contacts pass.
 const firstProbe = 64
 
-// planAccess returns the cheapest access path of a condition and how many keys it reads, or math.MaxInt64 when that is
+// Planner finds access paths.
+type Planner struct {
+	Workspace workspace.ID
+	// Candidates is how many keys a path may have whose contacts are all read.
+	Candidates int64
+	// Count runs a query that counts.
+	Count func(sql string, args []any) (int64, error)
+
+	bound  int64 // at which counting ends
+	probes int   // so far, with this bound
+}
+
+// Plan returns the cheapest access path of a condition and how many keys it reads, or math.MaxInt64 when that is
 // not known. It counts the keys of all filters in rounds, each to four times the bound of the round before. So it
-// reads little more than the cheapest filter has, and hardly more than limits.candidates unless probeFar.
-func (t *tx) planAccess(ws workspace.ID, c *search.Condition, probeFar bool) (accessPath, int64, error) {
-	for bound := min(firstProbe, t.limits.candidates+1); ; bound *= 4 {
-		p := prober{tx: t, ws: ws, bound: bound}
+// reads little more than the cheapest filter has, and hardly more than p.Candidates unless probeFar.
+func (p *Planner) Plan(c *search.Condition, probeFar bool) (AccessPath, int64, error) {
+	for p.bound = min(firstProbe, p.Candidates+1); ; p.bound *= 4 {
+		p.probes = 0
 		best, size, err := p.cheapest(c)
 		switch {
-		case err != nil || size < bound:
+		case err != nil || size < p.bound:
 			return best, size, err
-		case bound > t.limits.candidates && (!probeFar || p.probes < 2 || bound > maxProbe):
+		case p.bound > p.Candidates && (!probeFar || p.probes < 2 || p.bound > maxProbe):
 			return best, math.MaxInt64, err
 		}
 	}
 }
 
-// prober counts the keys of filters, up to a bound.
-type prober struct {
-	*tx
-	ws     workspace.ID
-	bound  int64
-	probes int // so far
-}
-
-// cheapest is planAccess with one bound. It returns no path for a condition that has none.
-func (p *prober) cheapest(c *search.Condition) (best accessPath, size int64, err error) {
+// cheapest is Plan with one bound. It returns no path for a condition that has none.
+func (p *Planner) cheapest(c *search.Condition) (best AccessPath, size int64, err error) {
 	if c.Not {
 		return nil, 0, nil
 	}
@@ -84,9 +87,9 @@ func (p *prober) cheapest(c *search.Condition) (best accessPath, size int64, err
 		if !ok {
 			return nil, 0, err
 		}
-		return accessPath{c}, size, err
+		return AccessPath{c}, size, err
 	case search.Or:
-		best = accessPath{}
+		best = AccessPath{}
 		for _, part := range c.Parts {
 			one, n, err := p.cheapest(part)
 			if err != nil || one == nil {
@@ -101,7 +104,7 @@ func (p *prober) cheapest(c *search.Condition) (best accessPath, size int64, err
 		if err != nil {
 			return nil, 0, err
 		}
-		if one != nil && (best == nil || n < size || n == size && !best.walksByAge() && one.walksByAge()) {
+		if one != nil && (best == nil || n < size || n == size && !best.WalksByAge() && one.WalksByAge()) {
 			best, size = one, n
 		}
 	}
@@ -109,9 +112,9 @@ func (p *prober) cheapest(c *search.Condition) (best accessPath, size int64, err
 }
 
 // probe counts the rows that have to be read to find all that pass a filter.
-func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
+func (p *Planner) probe(c *search.Condition) (size int64, ok bool, err error) {
 	p.probes++
-	sql := newSearchSQL(p.ws)
+	sql := NewContacts(p.Workspace, nil)
 	var rows string
 	switch {
 	case c.Field == "id":
@@ -119,15 +122,15 @@ func (p *prober) probe(c *search.Condition) (size int64, ok bool, err error) {
 	case c.Test == search.OneOf && len(c.Keys) == 0:
 		return 0, true, nil
 	case c.Field == "tag_id":
-		rows = sql.taggedRows(c)
+		rows = sql.TaggedRows(c)
 	default:
 		read := *c
 		if c.Test == search.Containing || c.Test == search.EndingWith {
 			read.Test, read.Keys = search.Given, nil // all keys of the field have to be read
 		}
 		// With a small limit, PostgreSQL would read another index than the primary key if there were no order.
-		rows = sql.keyRows("1", &read) + " ORDER BY workspace, field, key"
+		rows = sql.KeyRows("1", &read) + " ORDER BY workspace, field, key"
 	}
-	size, err = sqlengine.Number(p, "SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.Args)
+	size, err = p.Count("SELECT count(*) FROM ("+rows+" LIMIT "+strconv.FormatInt(p.bound, 10)+") AS bounded", sql.Args)
 	return size, true, err
 }
