@@ -26,8 +26,8 @@ const (
 
 // seen is what a caller learns of a conversation.
 type seen struct {
-	state inbox.State
-	parts int64
+	state  inbox.State
+	parts  int64
 	people string // who takes part, as they are today
 }
 
