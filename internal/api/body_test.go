@@ -160,7 +160,7 @@ func (r raw) MarshalJSON() ([]byte, error) { return []byte(r), nil }
 
 func TestNoBodyBreaksAnOperationOrIsReadOtherwiseOnAnotherDatabase(t *testing.T) {
 	t.Parallel()
-	onSQLite, onPostgres, again := foretold(testkit.Start(t)), foretold(testkit.Start(t, testkit.OnPostgres())), testkit.Start(t)
+	onSQLite, onPostgres, again := foretold(testkit.Start(t, mails)), foretold(testkit.Start(t, mails, testkit.OnPostgres())), testkit.Start(t, mails)
 	for _, r := range api.Routes() {
 		bodies := slices.Clone(hostile)
 		for _, request := range requests[r.Method+" "+r.Path] {

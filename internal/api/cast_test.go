@@ -138,6 +138,7 @@ type world struct {
 	Summaries                []*people.EventSummary // of the cast, with their own events
 	Log                      []*workspace.Activity
 	Reasons                  []*workspace.AwayReason
+	Correspondence           *correspondence
 }
 
 func (s *stage) world(t *testing.T) (w world) {
@@ -208,6 +209,12 @@ func (s *stage) world(t *testing.T) (w world) {
 		w.Outbox, err = r.(workspace.Reader).Outbox(s.client.Workspace, 0, 100_000)
 		return err
 	})
+	everybody := slices.Collect(maps.Keys(s.names))
+	for _, p := range slices.Concat(w.Contacts, w.Visitors) {
+		everybody = append(everybody, p.ID)
+	}
+	slices.Sort(everybody)
+	w.Correspondence = s.correspondence(t, slices.Compact(everybody))
 	return w
 }
 

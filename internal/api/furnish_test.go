@@ -13,7 +13,6 @@ import (
 
 	"lobby/internal/api"
 	"lobby/internal/apiversion"
-	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
@@ -115,31 +114,6 @@ func (s *stage) hook(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.ids["$hook"], s.ids["$delivery"] = id, delivery
-}
-
-// converses stores a conversation of Ada, with a part and a tag.
-func (s *stage) converses(t *testing.T, ada string, number int64) {
-	t.Helper()
-	ws := s.client.Workspace
-	err := s.Store.Inbox().Write(t.Context(), func(w inbox.Writer) error {
-		by := inbox.Author{ContactID: ada}
-		return errors.Join(
-			w.InsertMessage(&inbox.Message{Workspace: ws, ID: number + 10, Delivery: inbox.CustomerInitiated, Author: by, Body: "X", CreatedAt: yesterday}),
-			w.InsertConversation(&inbox.Conversation{
-				Workspace: ws, ID: number + 8, MessageID: number + 10, State: inbox.Open, PartCount: 1, CreatedAt: yesterday, UpdatedAt: yesterday,
-				FirstReplyAt: yesterday, Statistics: inbox.Statistics{LastContactReplyAt: yesterday, AskedAt: yesterday},
-			}),
-			w.InsertParticipant(ws, number+8, ada, yesterday),
-			w.InsertPart(&inbox.Part{
-				Workspace: ws, ID: number + 9, ConversationID: number + 8, Type: inbox.CommentPart, Author: by, Body: "X", State: inbox.Open,
-				CreatedAt: yesterday, UpdatedAt: yesterday,
-			}),
-			w.TagConversation(ws, number+8, &inbox.Tag{ID: number, AppliedAt: yesterday}),
-		)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // bring brings three people whom requests may use up: $visitor, $contact, who is a lead, and $user.

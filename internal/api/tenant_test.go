@@ -35,7 +35,7 @@ func answerOf(r *testkit.Response) string {
 func TestAnotherWorkspacesIDsAreLikeAnyUnknownOnes(t *testing.T) {
 	t.Parallel()
 	testkit.EachDatabase(t, func(t *testing.T, database testkit.Option) {
-		s := foretold(testkit.Start(t, database))
+		s := foretold(testkit.Start(t, database, mails))
 		theirs := furnished(t, s, s.NewWorkspace(t), 770001)
 		before := theirs.snapshot(t)
 		t.Run("route", func(t *testing.T) {

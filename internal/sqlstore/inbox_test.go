@@ -1,6 +1,7 @@
 package sqlstore_test
 
 import (
+	"context"
 	"testing"
 
 	"lobby/internal/app"
@@ -22,4 +23,19 @@ func TestInboxStore(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A life is 80 steps, and TestMain says how many lives there are.
+func TestBothDatabasesAndAModelOfConversationsAgree(t *testing.T) {
+	t.Parallel()
+	join := func(on ...testkit.Option) storetest.Join {
+		store := testkit.Open(t, on...)
+		t.Cleanup(func() {
+			if found, err := (checked{store}).Breaches(context.Background()); err != nil || len(found) > 0 {
+				t.Errorf("the store breaks invariants: %q, %v", found, err)
+			}
+		})
+		return func() (*people.Lobby, *inbox.Inbox) { return app.Join(store) }
+	}
+	storetest.Differential(t, join(), join(testkit.OnPostgres()))
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"lobby/internal/inbox"
@@ -12,35 +13,79 @@ import (
 // writers is how many write into one conversation at once.
 const writers = 64
 
-// crowd has many write into one conversation from two servers: everything is kept once.
+// crowdActs is what the writers of a crowd do, one after another.
+var crowdActs = []inbox.Act{
+	inbox.ContactComments, inbox.AdminComments, inbox.AdminNotes, inbox.AdminCloses, inbox.AdminAssigns, inbox.AdminOpens,
+	inbox.ContactComments, inbox.AdminSnoozes,
+}
+
+// crowd has many write into one conversation from two servers while time goes by: everything is kept once, and in one order
+// that explains every state, every count and what each writer was shown.
 func crowd(t *testing.T, o *office) {
 	id := o.begin(t, o.ada, "<p>Hi</p>")
 	_, other := o.server()
 	crowded(writers, func(i int) {
-		server, reply := o.inbox, inbox.Reply{Body: fmt.Sprintf("<p>%d</p>", i), AdminID: o.adminID, Contact: inbox.ContactRef{ID: o.ada.ID}}
+		o.pass(1)
+		server, body := o.inbox, strconv.Itoa(i)
 		if i%2 == 0 {
 			server = other
 		}
-		reply.Act = []inbox.Act{inbox.ContactComments, inbox.AdminComments, inbox.AdminNotes, inbox.AdminCloses}[i%4]
-		if _, err := server.Reply(t.Context(), o.caller, inbox.Target{ID: id}, reply); err != nil {
+		c, err := server.Reply(t.Context(), o.caller, inbox.Target{ID: id}, inbox.Reply{
+			Act: crowdActs[i%len(crowdActs)], Body: body, AdminID: o.adminID, Contact: inbox.ContactRef{ID: o.ada.ID},
+			Until: began + 100_000, Assignee: inbox.Assignee{Kind: inbox.AdminAssignee, ID: o.adminID},
+		})
+		if err != nil {
 			t.Errorf("%d: %v", i, err)
+			return
+		}
+		if last := c.Parts[len(c.Parts)-1]; last.Body != body || last.State != c.State || c.PartCount != int64(len(c.Parts)) {
+			t.Errorf("%d is shown %s last, in a conversation that is %s with %d parts", i, last.Body, c.State, c.PartCount)
 		}
 	})
 	c := o.find(t, id)
-	bodies, ids := map[string]int{}, map[int64]bool{}
-	for _, p := range c.Parts {
-		bodies[p.Body]++
-		ids[p.ID] = true
-	}
-	if len(c.Parts) != writers || c.PartCount != writers || len(bodies) != writers || len(ids) != writers {
-		t.Errorf("%d parts with %d bodies and %d ids, %d counted", len(c.Parts), len(bodies), len(ids), c.PartCount)
+	inOneOrder(t, c)
+	if len(c.Parts) != writers || c.PartCount != writers || c.CountOfParts() != writers+1 {
+		t.Errorf("%d parts, %d counted, %d in the statistics", len(c.Parts), c.PartCount, c.CountOfParts())
 	}
 	if told := o.told(t, acme); len(told) < writers {
 		t.Errorf("%d entries", len(told))
 	}
-	last := c.Parts[len(c.Parts)-1]
-	if last.State != c.State {
-		t.Errorf("the last part leaves it %s, and it is %s", last.State, c.State)
+	page, err := o.inbox.Search(t.Context(), o.caller, inbox.ContactRef{}, search.Order{Limit: 1, Query: search.Query{
+		Field: "statistics.count_conversation_parts", Operator: search.Equal, Values: []search.Value{search.IntValue(writers + 1)},
+	}})
+	if err != nil || page.Total != 1 {
+		t.Errorf("a search by the number of parts finds %+v, %v", page, err)
+	}
+}
+
+// inOneOrder tests that the parts of a crowd lead from one to the next by the table of [outcomes], and that the statistics
+// count what happened.
+func inOneOrder(t *testing.T, c *inbox.Conversation) {
+	t.Helper()
+	state, bodies, ids := inbox.Open, map[string]bool{}, map[int64]bool{}
+	var reopens, assignments int64
+	for _, p := range c.Parts {
+		writer, err := strconv.Atoi(p.Body)
+		if err != nil || bodies[p.Body] || ids[p.ID] {
+			t.Errorf("part %d, %q, is there again, or nobody's", p.ID, p.Body)
+		}
+		bodies[p.Body], ids[p.ID] = true, true
+		act := crowdActs[writer%len(crowdActs)]
+		want := outcomes[act][state]
+		if p.Type != want.part || p.State != want.state {
+			t.Errorf("after %s, the %s is %s and %s, want %s and %s", state, act, p.Type, p.State, want.part, want.state)
+		}
+		if state == inbox.Closed && p.State == inbox.Open {
+			reopens++
+		}
+		if act == inbox.AdminAssigns {
+			assignments++
+		}
+		state = p.State
+	}
+	if s := c.Statistics; c.State != state || s.Reopens != reopens || s.Assignments != assignments {
+		t.Errorf("it is %s with %d reopenings and %d assignments, the parts say %s, %d and %d",
+			c.State, s.Reopens, s.Assignments, state, reopens, assignments)
 	}
 }
 
