@@ -83,6 +83,13 @@ func (r *router) match(c *call) (*route, error) {
 	return nil, errMethod
 }
 
+// IsRead reports whether a request is for an operation that reads people or conversations, and does nothing else.
+func (a *API) IsRead(r *http.Request) bool {
+	pattern := a.router.tree.Find(chi.NewRouteContext(), r.Method, r.URL.Path)
+	found := a.router.routes[r.Method+" "+pattern]
+	return found != nil && (slices.Equal(found.scopes, reading) || slices.Equal(found.scopes, readingWords))
+}
+
 // hasMembers reports whether a path is that of a collection whose members are read by an id behind it.
 func (r *router) hasMembers(path string) bool {
 	found := chi.NewRouteContext()

@@ -190,11 +190,7 @@ func (a *App) fronts() []httpserver.Front {
 		pages = a.lobby(wrap(a.Store))
 		pages.Attached = a.Lobby.Attached
 	}
-	a.api = api.New(api.Options{
-		Lobby: a.Lobby, Inbox: a.Inbox, Webhooks: a.webhooks, Feed: deliver.Feed, Stopping: a.streams,
-		Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: log,
-		Handled: a.handled(), Strict: cfg.Strict,
-	})
+	a.api = a.publicAPI(a.Lobby, a.Inbox, a.webhooks)
 	var publicAPI http.Handler = a.api
 	all := []httpserver.Front{
 		{Name: "mail", Prefixes: mail.Prefixes, Plain: true, Handler: mail.NewFront(a.Inbox, log)},
@@ -216,6 +212,16 @@ func (a *App) fronts() []httpserver.Front {
 		all = a.standinFronts(all)
 	}
 	return all
+}
+
+// publicAPI returns the public API over some use cases.
+func (a *App) publicAPI(lobby *people.Lobby, conversations *inbox.Inbox, webhooks *webhook.Registry) *api.API {
+	cfg := a.options.Config
+	return api.New(api.Options{
+		Lobby: lobby, Inbox: conversations, Webhooks: webhooks, Feed: deliver.Feed, Stopping: a.streams,
+		Proxies: proxies(cfg), RateLimit: cfg.RateLimit, Board: a.board, OpenExamples: OpenExamples, Log: a.options.Log,
+		Handled: a.handled(), Strict: cfg.Strict,
+	})
 }
 
 // serverTLS returns how the server encrypts; nil is not at all.

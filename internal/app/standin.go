@@ -17,6 +17,7 @@ import (
 	"lobby/internal/sqlstore"
 	"lobby/internal/standin"
 	"lobby/internal/transfer"
+	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
 
@@ -36,7 +37,8 @@ func (a *App) prepareStandin() {
 	a.standin = standin.New(standin.Options{
 		Registry: a.Lobby.Registry, Store: a.Store, Clock: clock, IDs: ids,
 		WorkspaceOf: func(r *http.Request) workspace.ID { return a.api.WorkspaceOf(r) },
-		CheckDraft:  checkDraft, Work: a.work, Seed: a.seed,
+		IsRead:      func(r *http.Request) bool { return a.api.IsRead(r) },
+		CheckDraft:  checkDraft, Work: a.work, Seed: a.seed, Former: a.former,
 	})
 }
 
@@ -91,6 +93,37 @@ func (a *App) seed(ctx context.Context, into workspace.ID, records io.Reader) (i
 		return 0, err
 	}
 	return transfer.Import(ctx, a.Store, transfer.FileSource("-", bytes.NewReader(text)), transfer.ImportOptions{Into: into, Now: a.Lobby.Now()}, func(int64) {})
+}
+
+// former copies what a workspace is, and returns what opens a server of the copy.
+func (a *App) former(ctx context.Context, ws workspace.ID) (open func(context.Context) (standin.Former, error), err error) {
+	if err := a.Store.Flush(ctx); err != nil {
+		return nil, err
+	}
+	var records bytes.Buffer
+	_, err = transfer.Export(ctx, a.Store, &records, sqlstore.ExportOptions{Workspaces: []workspace.ID{ws}, Secrets: true}, func() {})
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) (standin.Former, error) {
+		store, err := sqlstore.OpenMemory(ctx, phones)
+		if err != nil {
+			return nil, err
+		}
+		source := transfer.FileSource("-", bytes.NewReader(records.Bytes()))
+		if _, err := transfer.Import(ctx, store, source, transfer.ImportOptions{Now: a.Lobby.Now()}, func(int64) {}); err != nil {
+			return nil, errors.Join(err, store.Close())
+		}
+		lobby := a.lobby(store)
+		lobby.Now = a.Lobby.Now
+		return former{a.publicAPI(lobby, joinInbox(lobby, store), &webhook.Registry{Registry: lobby.Registry, Store: store.Webhooks()}), store}, nil
+	}, nil
+}
+
+// former is the API over the copy of a workspace.
+type former struct {
+	*api.API
+	*sqlstore.Store
 }
 
 // caughtFrom is the address of the sender of mails that are caught.

@@ -283,6 +283,9 @@ func (s *Standin) postClock(r *http.Request) (any, error) {
 	if now.Unix() < 0 || now.Unix() > jsonio.MaxTime {
 		return nil, invalid("advance", "must lead to a time from 1970 to 2038")
 	}
+	if err := s.keepPast(r.Context(), ""); err != nil {
+		return nil, err
+	}
 	if is, given := freeze.Value(); given {
 		s.Clock.Freeze(is)
 	}

@@ -42,6 +42,8 @@ type Fault struct {
 	// Reset breaks the connection instead of a response, and Cut after so many bytes of the body of the real one.
 	Reset bool `json:"reset,omitempty"`
 	Cut   int  `json:"cut,omitempty"`
+	// Stale, as "2s", has reads show what the workspace was so long ago, but not before the fault was made.
+	Stale string `json:"stale,omitempty"`
 	// After lets the operation happen before its response is lost.
 	After bool `json:"after,omitempty"`
 
@@ -51,11 +53,13 @@ type Fault struct {
 
 	delay  time.Duration
 	random *rand.Rand
+	past   *past // nil unless it is stale
 }
 
-// maxDelay is the max delay of a fault, and maxFaults the max number of faults.
+// maxDelay is the max delay of a fault, maxStale how stale it may make a read, and maxFaults the max number of faults.
 const (
 	maxDelay  = 10 * time.Minute
+	maxStale  = 24 * time.Hour
 	maxFaults = 1000
 )
 
@@ -88,10 +92,28 @@ func (f *Fault) check() (field, reason string) {
 			return "delay", `must be a time as "200ms", at most ten minutes`
 		}
 	}
-	if f.Status == 0 && !f.Reset && f.Cut == 0 && f.delay == 0 {
-		return "status", "must be given, or reset, cut or delay"
-	}
 	f.random = rand.New(rand.NewPCG(f.Seed, f.Seed))
+	if f.Stale != "" {
+		return f.checkStale()
+	}
+	if f.Status == 0 && !f.Reset && f.Cut == 0 && f.delay == 0 {
+		return "status", "must be given, or reset, cut, delay or stale"
+	}
+	return "", ""
+}
+
+// checkStale is check for a fault that makes reads stale.
+func (f *Fault) checkStale() (field, reason string) {
+	lag, err := time.ParseDuration(f.Stale)
+	switch {
+	case err != nil || lag <= 0 || lag > maxStale:
+		return "stale", `must be a time as "2s", at most 24 hours`
+	case f.Path == "":
+		return "path", "must be given with stale: it says which reads are"
+	case f.Status != 0 || f.Reset:
+		return "stale", "cannot be together with status or reset"
+	}
+	f.past = &past{lag: lag}
 	return "", ""
 }
 
@@ -178,8 +200,26 @@ func (fs *faults) drop(isMeant func(*Fault) bool) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	before := len(fs.all)
-	fs.all = slices.DeleteFunc(fs.all, isMeant)
+	fs.all = slices.DeleteFunc(fs.all, func(f *Fault) bool {
+		is := isMeant(f)
+		if is && f.past != nil {
+			f.past.close()
+		}
+		return is
+	})
 	return len(fs.all) < before
+}
+
+// pasts returns what there is to keep of a workspace for stale reads; "" stands for all workspaces.
+func (fs *faults) pasts(workspace string) (all []*past) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for _, f := range fs.all {
+		if f.past != nil && (workspace == "" || workspace == f.Workspace) {
+			all = append(all, f.past)
+		}
+	}
+	return all
 }
 
 // some reports whether there are faults.
@@ -189,12 +229,12 @@ func (fs *faults) some() bool {
 	return len(fs.all) > 0
 }
 
-// of returns a copy of the first fault that happens to a request; nil for none.
-func (fs *faults) of(r *http.Request, workspace string) *Fault {
+// of returns a copy of the first fault that happens to a request, which only reads or may write; nil for none.
+func (fs *faults) of(r *http.Request, workspace string, isRead bool) *Fault {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for _, f := range fs.all {
-		if f.meets(r, workspace) && f.happens() {
+		if f.meets(r, workspace) && (isRead || f.past == nil) && f.happens() {
 			happened := *f
 			return &happened
 		}
@@ -222,6 +262,9 @@ var codes = map[int][2]string{
 func (f *Fault) serve(w http.ResponseWriter, r *http.Request, now time.Time, next http.Handler) {
 	if !pause(r, f.delay) {
 		return
+	}
+	if f.past != nil {
+		next = f.past.front(now, next)
 	}
 	switch {
 	case f.Cut > 0:

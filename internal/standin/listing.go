@@ -116,6 +116,11 @@ func (s *Standin) postFault(r *http.Request) (any, error) {
 	if field, reason := f.check(); reason != "" {
 		return nil, invalid(field, reason)
 	}
+	if f.past != nil {
+		if err := s.beginPast(f); err != nil {
+			return nil, err
+		}
+	}
 	if !s.faults.add(f) {
 		return nil, invalid("faults", fmt.Sprintf("are too many: there may be %d", maxFaults))
 	}

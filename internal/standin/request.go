@@ -73,7 +73,14 @@ func (s *Standin) fail(w http.ResponseWriter, r *http.Request, record *Request, 
 		return
 	}
 	record.Workspace = string(s.WorkspaceOf(r))
-	fault := s.faults.of(r, record.Workspace)
+	isRead := s.IsRead(r)
+	if !isRead {
+		if err := s.keepPast(r.Context(), record.Workspace); err != nil {
+			refuse(w, err)
+			return
+		}
+	}
+	fault := s.faults.of(r, record.Workspace, isRead)
 	if fault == nil {
 		front.ServeHTTP(w, r)
 		return

@@ -25,6 +25,10 @@ type Options struct {
 	IDs *IDs
 	// WorkspaceOf returns the workspace of a request's token, and "" when there is no valid one.
 	WorkspaceOf func(*http.Request) workspace.ID
+	// IsRead reports whether a request reads people or conversations, and does nothing else.
+	IsRead func(*http.Request) bool
+	// Former copies what a workspace is, and returns what opens a server of the copy.
+	Former func(context.Context, workspace.ID) (open func(context.Context) (Former, error), err error)
 	// CheckDraft returns what is wrong with a new workspace: the field, and a reason; "" for nothing.
 	CheckDraft func(workspace.Draft) (field, reason string)
 	// Work does all background work that is due.
@@ -211,6 +215,9 @@ func (s *Standin) Restore(ctx context.Context, name string) error {
 	if err := again(ctx); err != nil {
 		return err
 	}
+	for _, p := range s.faults.pasts("") {
+		p.clear()
+	}
 	s.Registry.Replaced()
 	return nil
 }
@@ -255,6 +262,9 @@ func (s *Standin) drop(ctx context.Context, ws workspace.ID) error {
 
 // Sow adds records, and keeps the workspaces that came with them as they are now.
 func (s *Standin) Sow(ctx context.Context, into workspace.ID, records io.Reader) (count int, err error) {
+	if err := s.keepPast(ctx, ""); err != nil {
+		return 0, err
+	}
 	if count, err = s.Seed(ctx, into, records); err != nil {
 		return 0, err
 	}
