@@ -50,6 +50,8 @@ type Session interface {
 
 // Row is one row of a result. NULL reads as the zero value.
 type Row interface {
+	// IsNull costs less than to read a column. Most columns of a wide row are NULL.
+	IsNull(column int) bool
 	Text(column int) string
 	Int(column int) int64
 	Bool(column int) bool

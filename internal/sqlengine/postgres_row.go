@@ -30,6 +30,8 @@ func checkForm(columns []pgconn.FieldDescription) error {
 // byte. checkForm has made sure that there are no other types.
 type postgresRow [][]byte
 
+func (r postgresRow) IsNull(i int) bool { return r[i] == nil }
+
 func (r postgresRow) Text(i int) string { return string(r[i]) }
 
 func (r postgresRow) Int(i int) int64 {

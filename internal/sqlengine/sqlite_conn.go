@@ -145,6 +145,8 @@ func sqliteError(err error) error {
 
 type sqliteRow struct{ s *sqlite.Stmt }
 
+func (r sqliteRow) IsNull(i int) bool { return r.s.ColumnIsNull(i) }
+
 func (r sqliteRow) Text(i int) string { return r.s.ColumnText(i) }
 
 func (r sqliteRow) Int(i int) int64 { return r.s.ColumnInt64(i) }

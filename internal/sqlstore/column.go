@@ -8,8 +8,11 @@ import (
 	"lobby/internal/sqlengine"
 )
 
-// readColumn reads the i-th column of a row into the field of a record.
+// readColumn reads the i-th column of a row into the field of a record, which is blank. What is blank is stored as NULL.
 func readColumn[T any](r sqlengine.Row, i int, c *search.Column[T], record *T) (err error) {
+	if r.IsNull(i) {
+		return nil
+	}
 	switch c.Kind {
 	case search.KindText:
 		c.SetValue(record, search.TextValue(r.Text(i)))
