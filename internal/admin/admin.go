@@ -95,7 +95,7 @@ type route struct {
 
 func (a *admin) workspaceRoutes() []route {
 	write, manage := account.Role.MayWrite, account.Role.MayManage
-	return []route{
+	all := []route{
 		{"GET", "live", nil, a.showLive},
 		{"GET", "live/stream", nil, a.streamLive},
 		{"GET", "overview", nil, a.showOverview},
@@ -137,6 +137,11 @@ func (a *admin) workspaceRoutes() []route {
 		{"POST", "team/link", manage, a.reinvite},
 		{"POST", "team/remove", manage, a.removeMember},
 	}
+	all = append(all, a.companyRoutes()...)
+	for _, n := range []noun{a.tags(), a.segments(), a.attributes(), a.subscriptions(), a.admins(), a.teams()} {
+		all = append(all, n.routes()...)
+	}
+	return all
 }
 
 // LeadBrowsers returns a handler that leads a browser at / to the pages, and passes all else on to next.

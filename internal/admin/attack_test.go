@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -11,6 +12,8 @@ import (
 
 	"lobby/internal/account"
 	"lobby/internal/admin"
+	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
 )
@@ -38,6 +41,16 @@ func TestWhatOutsidersWriteStaysText(t *testing.T) {
 		})
 		f.api("/tags", map[string]any{"name": evil, "users": []map[string]any{{"id": lead}}})
 		f.api("/companies", map[string]any{"company_id": fmt.Sprint(i) + evil, "name": evil})
+		company := f.api("/companies", map[string]any{
+			"company_id": fmt.Sprint(i, "b") + evil, "name": evil, "plan": evil, "website": evil, "industry": evil,
+		})["id"].(string)
+		f.post(f.at("companies/"+company+"/people"), url.Values{"person": {user}, "act": {"add"}})
+		f.post(f.at("companies/"+company+"/tags"), url.Values{"name": {evil}, "act": {"add"}})
+		f.post(f.at("subscriptions"), url.Values{"name": {evil}, "description": {evil}, "consent_type": {"opt_in"}, "content_types": {"email"}})
+		f.post(f.at("attributes"), url.Values{"name": {"a" + fmt.Sprint(i)}, "model": {"contact"}, "type": {"string"}, "description": {evil}, "options": {evil + "\n" + evil + "2"}})
+		f.post(f.at("teams"), url.Values{"name": {evil}, "admin_ids": {"1"}})
+		f.post(f.at("admins"), url.Values{"name": {evil}, "email": {fmt.Sprint(i) + "@shop.example"}})
+		segment := f.segment(evil)
 		f.api("/events", map[string]any{"event_name": evil, "id": user, "created_at": testkit.Began, "metadata": map[string]any{"m" + fmt.Sprint(i): evil}})
 		f.api("/contacts/"+lead+"/notes", map[string]any{"body": evil, "admin_id": "1"})
 		talk := f.conversation(lead, evil)
@@ -49,6 +62,8 @@ func TestWhatOutsidersWriteStaysText(t *testing.T) {
 			"people/" + lead, "people/" + user, "people/" + visitor, "people/" + lead + "?done=" + query,
 			"people/" + lead + "/identity?to=merge&into=" + user, "people/" + lead + "/identity?to=merge&into=" + query,
 			"people/" + visitor + "/identity?to=user&email=" + query + "&user_id=" + query, "people/" + lead + "/remove/erase", "people/" + user + "/remove/block", "team",
+			"companies", "companies?q=" + query, "companies/" + company, "companies?tag=" + query, "tags", "tags?page=" + query, "segments", "segments/" + segment,
+			"companies?segment=" + segment, "attributes", "subscriptions", "admins", "teams",
 			"conversations", "conversations?state=" + query + "&whose=" + query, "conversations/" + talk, "conversations/" + talk + "?before=" + query,
 		} {
 			p := f.get(f.at(path))
@@ -59,6 +74,11 @@ func TestWhatOutsidersWriteStaysText(t *testing.T) {
 		}
 		p := f.post(f.at("team"), url.Values{"email": {evil}, "name": {evil}, "role": {evil}})
 		l := f.do("POST", "/pages/login", url.Values{"token": {f.token()}, "email": {evil}, "next": {evil}, "password": {"x"}})
+		for _, path := range []string{"tags", "attributes", "subscriptions", "admins", "teams", "companies", "companies/" + company, "companies/" + company + "/people"} {
+			p.body += f.post(f.at(path), url.Values{
+				"name": {evil}, "email": {evil}, "model": {evil}, "type": {evil}, "options": {evil}, "state": {evil}, "company_id": {""}, "size": {evil}, "person": {evil}, "act": {evil},
+			}).body
+		}
 		if strings.Contains(p.body+l.body, "<xss") {
 			t.Errorf("%q is part of the form that comes back", evil)
 		}
@@ -68,6 +88,17 @@ func TestWhatOutsidersWriteStaysText(t *testing.T) {
 	if tried < 15*len(payloads) {
 		t.Errorf("only %d pages were tried", tried)
 	}
+}
+
+// segment makes a segment of users that have a name, and returns its id.
+func (f fixture) segment(name string) string {
+	f.Helper()
+	query := search.Query{Field: "name", Operator: search.Contains, Values: []search.Value{search.TextValue(name)}}
+	s, err := f.server.Lobby.CreateSegment(f.Context(), workspace.Caller{Workspace: f.server.Workspace}, people.SegmentFields{Name: &name, Query: &query})
+	if err != nil {
+		f.Fatal(err)
+	}
+	return s.ID
 }
 
 func TestANoteIsReadAsText(t *testing.T) {
@@ -95,6 +126,17 @@ func filled(path string, ids map[string]string) (string, url.Values) {
 		"note": {"by an attacker"}, "tag": {"1"}, "to": {"lead"}, "seen": {"x"}, "change": {ids["change"]}, "count": {"1"}, "login": {ids["login"]},
 		"role": {"owner"}, "email": {"attacker@evil.example"}, "into": {ids["user"]}, "name": {"Attacked"}, "origins": {"evil.example"},
 		"url": {"https://evil.example/hook"}, "topics": {"*"}, "platform": {"web"}, "scope": {"read_users_companies"}, "id": {ids["token"]},
+	}
+	for noun, values := range map[string]url.Values{
+		"tags": {"id": {ids["tag"]}}, "segments": {"id": {ids["segment"]}}, "attributes": {"id": {ids["attribute"]}, "archived": {"true"}, "model": {"contact"}, "type": {"string"}},
+		"subscriptions": {"id": {ids["subscription"]}, "consent_type": {"opt_in"}, "content_types": {"email"}, "state": {"draft"}},
+		"admins":        {"id": {ids["admin"]}, "away": {"away"}}, "teams": {"id": {ids["team"]}},
+		"companies": {"id": {ids["company"]}, "company_id": {"attacked"}, "person": {ids["lead"]}, "act": {"add"}},
+	} {
+		if path == noun || strings.HasPrefix(path, noun+"/") {
+			maps.Copy(form, values)
+			return strings.ReplaceAll(path, "{id}", values.Get("id")), form
+		}
 	}
 	if path == "keys/forget" {
 		form.Set("id", ids["secret"])
@@ -149,6 +191,39 @@ func (f fixture) things() map[string]string {
 	if err != nil {
 		f.Fatal(err)
 	}
+	for _, made := range []struct {
+		name string
+		id   func() (string, error)
+	}{
+		{name: "attribute", id: func() (string, error) {
+			d, err := f.server.Lobby.CreateAttribute(f.Context(), mine, &people.Attribute{Name: "plan", Model: people.ContactModel, Type: people.StringAttribute})
+			return fmt.Sprint(d.ID), err
+		}},
+		{name: "subscription", id: func() (string, error) {
+			name, consent := "Offers", people.OptIn
+			t, err := f.server.Lobby.CreateSubscriptionType(f.Context(), mine, people.SubscriptionTypeFields{Name: &name, Consent: &consent})
+			return fmt.Sprint(t.ID), err
+		}},
+		{name: "admin", id: func() (string, error) {
+			a, err := f.server.Lobby.CreateAdmin(f.Context(), mine, "Spare", "spare@shop.example")
+			return fmt.Sprint(a.ID), err
+		}},
+		{name: "team", id: func() (string, error) {
+			t, err := f.server.Lobby.CreateTeam(f.Context(), mine, "Support", nil)
+			return fmt.Sprint(t.ID), err
+		}},
+	} {
+		if ids[made.name], err = made.id(); err != nil {
+			f.Fatal(err)
+		}
+	}
+	tags, err := f.server.Lobby.Tags(f.Context(), mine)
+	if err != nil {
+		f.Fatal(err)
+	}
+	ids["segment"] = f.segment("race")
+	ids["tag"] = fmt.Sprint(tags[0].ID)
+	ids["company"] = f.api("/companies", map[string]any{"company_id": "acme", "name": "Acme"})["id"].(string)
 	ids["conversation"] = f.conversation(ids["lead"], "<p>Where is my parcel?</p>")
 	ids["token"], ids["secret"] = token.ID, fmt.Sprint(secret.ID)
 	ids["webhook"] = f.api("/lobby/v1/webhooks", map[string]any{"url": "https://receiver.example/hook", "topics": []string{"*"}})["id"].(string)
@@ -236,7 +311,7 @@ func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
 			if p := mallory.get(f.at(to)); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
 				f.Errorf("GET %s, in their workspace: %d", to, p.status)
 			}
-			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people", "conversations", "conversations/changes"}, path) {
+			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people", "conversations", "conversations/changes", "tags", "attributes", "subscriptions", "admins", "teams", "companies"}, path) {
 				continue // what these are about is not named by an id
 			}
 			if p := mallory.post("/pages/"+string(client.Workspace)+"/"+to, form); p.status != http.StatusNotFound {

@@ -61,7 +61,7 @@ func TestSetUpSignInAndOut(t *testing.T) {
 		fields.Set("password", password)
 		b.must(b.do("POST", "/pages/setup", fields), http.StatusSeeOther)
 		b.must(b.get("/pages/"), http.StatusSeeOther)
-		b.must(b.get("/pages/"+string(server.Workspace)+"/people"), http.StatusOK).shows(t, "Nobody has come by yet", "Team")
+		b.must(b.get("/pages/"+string(server.Workspace)+"/people"), http.StatusOK).shows(t, "Nobody has come by yet", "Data Settings")
 		newBrowser(t, server).get("/pages/setup?token="+link).shows(t, "does not work any more")
 
 		b.must(b.post("/pages/logout", nil), http.StatusSeeOther)
@@ -193,7 +193,7 @@ func TestTheTeam(t *testing.T) {
 		bob.must(bob.get("/pages/enter?token="+link), http.StatusOK).shows(f.T, "Sign in as bob@shop.example")
 		bob.signIn(link)
 		bob.must(bob.get("/pages/enter?token="+link), http.StatusGone)
-		bob.must(bob.get(f.at("people")), http.StatusOK).shows(f.T, "!Team")
+		bob.must(bob.get(f.at("people")), http.StatusOK).shows(f.T, "!Data Settings")
 		bob.must(bob.get(f.at("team")), http.StatusForbidden)
 		all, err := f.server.App.Accounts.Members(f.Context(), workspace.Caller{Workspace: f.server.Workspace})
 		if err != nil {

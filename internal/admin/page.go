@@ -15,7 +15,7 @@ import (
 // pages are the templates by name, each with the layout around it.
 var pages = func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation"} {
+	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation", "sheet"} {
 		all[name] = template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
 	}
 	return all
@@ -37,6 +37,13 @@ type view struct {
 	Page            any
 
 	request *request
+	forms   int // how many forms of a sheet were begun
+}
+
+// Number returns a number that no other form of the page has.
+func (v *view) Number() int {
+	v.forms++
+	return v.forms
 }
 
 // In returns the link to a page within the workspace.
@@ -63,6 +70,9 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 		Base: r.base, Name: name, Presence: r.presence, Member: r.member, Section: sections[name], Token: r.token(), Page: page, request: r,
 		Notice: notices[r.URL.Query().Get("done")], Problem: problem,
 	}
+	if made, is := page.(*sheet); is {
+		v.Section = made.section
+	}
 	var body bytes.Buffer
 	if err := pages[name].ExecuteTemplate(&body, "layout", v); err != nil {
 		return fmt.Errorf("make the page %s: %w", name, err)
@@ -80,7 +90,7 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 // sections are the parts of the navigation that pages belong to.
 var sections = map[string]string{
 	"live": "live", "overview": "overview", "people": "people", "person": "people", "identity": "people", "remove": "people", "team": "team",
-	"settings": "settings", "keys": "settings", "webhooks": "settings", "deliveries": "settings",
+	"settings": "settings", "keys": "keys", "webhooks": "webhooks", "deliveries": "webhooks",
 	"conversations": "conversations", "conversation": "conversations",
 }
 
@@ -114,6 +124,8 @@ var notices = map[string]string{
 	"snoozed":   "Snoozed. It comes back by itself, or when somebody writes.",
 	"closed":    "Closed.",
 	"opened":    "Open again.",
+	"made":      "Done: it is there now.",
+	"saved":     "Saved.",
 	"joined":    "Added. They sign in as they do already.",
 }
 
@@ -152,11 +164,14 @@ func ago(now, t time.Time) string {
 }
 
 // counted returns a number with its noun.
-func counted(n int, noun string) string {
+func counted(n int, noun string) string { return countedAs(n, noun, noun+"s") }
+
+// countedAs is counted for a noun whose plural is another word.
+func countedAs(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1 " + one
 	}
-	return grouped(n) + " " + noun + "s"
+	return grouped(n) + " " + many
 }
 
 // grouped writes a number with a comma before every three digits.

@@ -110,3 +110,14 @@ func (t *tx) DeleteSubscription(ws workspace.ID, personID string, typeID int64) 
 	return t.Exec(`DELETE FROM person_subscriptions WHERE workspace = $1 AND type_id = $3 AND person_id IN `+lineage,
 		[]any{string(ws), personID, typeID})
 }
+
+// CountConsents is what profile.Consents asks for.
+func (t *tx) CountConsents(ws workspace.ID) (map[int64]int, error) {
+	counts := map[int64]int{}
+	_, err := sqlengine.List(t, `SELECT type_id, count(*) FROM person_subscriptions WHERE workspace = $1 GROUP BY type_id`, []any{string(ws)},
+		func(r sqlengine.Row) (struct{}, error) {
+			counts[r.Int(0)] = int(r.Int(1))
+			return struct{}{}, nil
+		})
+	return counts, err
+}

@@ -1,0 +1,282 @@
+package admin
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lobby/internal/account"
+	"lobby/internal/people"
+	"lobby/internal/search"
+	"lobby/internal/workspace"
+)
+
+func (a *admin) companyRoutes() []route {
+	n, write := noun{path: "companies"}, account.Role.MayWrite
+	return []route{
+		{"GET", "companies", nil, n.show(a.listCompanies)},
+		{"POST", "companies", write, n.act(a.createCompany, a.listCompanies)},
+		{"GET", "companies/{id}", nil, n.show(a.oneCompany)},
+		{"POST", "companies/{id}", write, n.act(a.changeCompany, a.oneCompany)},
+		{"POST", "companies/{id}/people", write, n.act(a.moveCompany, a.oneCompany)},
+		{"POST", "companies/{id}/tags", write, n.act(a.tagCompany, a.oneCompany)},
+		{"POST", "companies/{id}/delete", write, n.act(a.deleteCompany, a.oneCompany)},
+	}
+}
+
+func (a *admin) listCompanies(r *request) (*sheet, error) {
+	asked, text := r.URL.Query(), strings.TrimSpace(r.URL.Query().Get("q"))
+	page := &sheet{Title: "Companies", Parts: []*part{{Search: &input{Name: "q", Label: "Name or your id", Value: text}}}}
+	q, err := a.companyQuery(r, page, text)
+	if err != nil {
+		return nil, err
+	}
+	after, err := readCursor(asked.Get("after"))
+	if err != nil {
+		return nil, err
+	}
+	found, err := a.lobby.SearchCompanies(r.Context(), r.caller, people.SearchOrder{Query: q, After: after, Limit: listSize, Rules: search.Rules{DaysAgo: true}})
+	if refused, is := errors.AsType[*search.Error](err); is {
+		found, err, page.Intro = &search.Page[*people.Company]{}, nil, sentence(refused.Reason)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := &table{Label: "Companies", Heads: []string{"Company", "Your id", "People", "Plan", "Last seen", "Since"}, Empty: &message{
+		Title: "No company", Text: "A company is listed when somebody belongs to it: your site says so, or you do on its page. One without people is found by your id of it.",
+	}}
+	for _, c := range found.Found {
+		t.Rows = append(t.Rows, r.companyRow(c))
+	}
+	if c, err := a.lobby.FindCompanyByCompanyID(r.Context(), r.caller, text); err == nil && c.UserCount == 0 { // which no search finds
+		t.Rows = append(t.Rows, r.companyRow(c))
+		found.Total++
+	}
+	asked.Del("after")
+	asked.Del("done")
+	if after != nil {
+		t.First = "?" + asked.Encode()
+	}
+	if found.Next != nil {
+		asked.Set("after", cursorText(found.Next))
+		t.Next = "?" + asked.Encode()
+	}
+	page.Count, page.Parts[0].Table = countedAs(found.Total, "company", "companies"), t
+	if r.member.Role.MayWrite() {
+		page.Parts = append(page.Parts, &part{Heading: "Make a company", Forms: []*form{{
+			Path: "companies", Button: "Make it", Fields: []*input{{Name: "name", Label: "Name"}, {Name: "company_id", Label: "Your id of it", Required: true, Hint: "It stays for good."}},
+		}}})
+	}
+	return page, nil
+}
+
+// companyQuery is the search that the address of a list says.
+func (a *admin) companyQuery(r *request, page *sheet, text string) (q search.Query, err error) {
+	q.Combine = search.And
+	add := func(combine search.Combination, all ...search.Query) {
+		q.Queries = append(q.Queries, search.Query{Combine: combine, Queries: all})
+	}
+	is := func(field string, op search.Operator, text string) search.Query {
+		return search.Query{Field: field, Operator: op, Values: []search.Value{search.TextValue(text)}}
+	}
+	if text != "" {
+		add(search.Or, is("name", search.Contains, text), is("company_id", search.Equal, text))
+	}
+	if tag := r.URL.Query().Get("tag"); tag != "" {
+		add(search.And, is("tag_id", search.Equal, tag))
+	}
+	id := r.URL.Query().Get("segment")
+	if id == "" {
+		return q, nil
+	}
+	s, err := a.lobby.FindSegment(r.Context(), r.caller, id)
+	if err != nil {
+		return q, err
+	}
+	page.Intro = "Those in the segment " + s.Name + "."
+	return s.Query, nil
+}
+
+func (r *request) companyRow(c *people.Company) []value {
+	row := []value{
+		r.link(cmp.Or(c.Name, c.CompanyID), "companies/"+c.ID), said(c.CompanyID), said(grouped(int(c.UserCount))),
+		{},
+		{Time: r.moment(c.LastRequestAt)},
+		{Time: r.moment(cmp.Or(c.RemoteCreatedAt, c.CreatedAt))},
+	}
+	if c.Plan != nil {
+		row[3] = said(c.Plan.Name)
+	}
+	return row
+}
+
+func (a *admin) oneCompany(r *request) (*sheet, error) {
+	c, err := a.lobby.FindCompany(r.Context(), r.caller, r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	row := r.companyRow(c)
+	about := &part{Facts: []fact{
+		{"Your id", row[1]},
+		{"Plan", row[3]},
+		{"Website", said(c.Website)},
+		{"Industry", said(c.Industry)},
+		{"Employees", said(orBlank(c.Size))},
+		{"Monthly spend", said(orBlank(c.MonthlySpend))},
+		{"Sessions", said(orBlank(c.SessionCount))},
+		{"Last seen", row[4]},
+		{"Since", row[5]},
+		{"Lobby's id", said(c.ID)},
+	}}
+	for _, name := range slices.Sorted(maps.Keys(c.CustomAttributes)) {
+		about.Facts = append(about.Facts, fact{name, said(textOf(c.CustomAttributes[name]))})
+	}
+	for _, t := range c.Tags {
+		about.Facts = append(about.Facts, fact{"Tag", r.link(t.Name, "tags/"+numbered(t.ID))})
+	}
+	for _, s := range c.Segments {
+		about.Facts = append(about.Facts, fact{"Segment", r.link(s.Name, "segments/"+s.ID)})
+	}
+	members, err := a.membersOfCompany(r, c)
+	if err != nil {
+		return nil, err
+	}
+	page := &sheet{
+		Title: cmp.Or(c.Name, c.CompanyID), Crumb: &step{"companies", "Companies"}, Count: countedAs(int(c.UserCount), "person", "people"), Parts: []*part{about, members},
+	}
+	if r.member.Role.MayWrite() {
+		page.Parts = append(page.Parts, companyForms(c)...)
+	}
+	return page, nil
+}
+
+// membersOfCompany lists the people of a company.
+func (a *admin) membersOfCompany(r *request, c *people.Company) (*part, error) {
+	before := r.URL.Query().Get("before")
+	found, err := a.lobby.ContactsOfCompany(r.Context(), r.caller, c.ID, before, listSize)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{Label: "People", Heads: []string{"Name", "Email", "Is", "Last seen"}, Empty: &message{
+		Title: "Nobody yet", Text: "Lists show a company when somebody belongs to it. Add somebody below.",
+	}}
+	for _, p := range found.Contacts {
+		t.Rows = append(t.Rows, []value{r.link(newHuman(p).Name, "people/"+p.ID), said(p.Email), said(strings.ToLower(roleWords[p.Role])), {Time: r.moment(p.LastSeenAt)}})
+	}
+	if before != "" {
+		t.First = "?"
+	}
+	if n := len(found.Contacts); found.More() && n > 0 {
+		t.Next = "?before=" + url.QueryEscape(workspace.ListPlace(found.Contacts[n-1].ID, found.Contacts[n-1].CreatedAt))
+	}
+	return &part{Heading: "People", Table: t}, nil
+}
+
+// companyForms change a company.
+func companyForms(c *people.Company) []*part {
+	path := "companies/" + c.ID
+	move := func(to, heading, button, act string, field input) *form {
+		field.Required = true
+		return &form{Path: path + to, Heading: heading, Button: button, Fields: []*input{&field, {Name: "act", Kind: "hidden", Value: act}}}
+	}
+	person := input{Name: "person", Label: "An id of that person: Lobby's, yours, or the browser's"}
+	plan := ""
+	if c.Plan != nil {
+		plan = c.Plan.Name
+	}
+	return []*part{
+		{Heading: "People and tags", Forms: []*form{
+			move("/people", "Add somebody", "Add", "add", person), move("/people", "Take somebody out", "Take out", "remove", person),
+			move("/tags", "Put a tag on", "Put it on", "add", input{Name: "name", Label: "Tag"}), move("/tags", "Take a tag off", "Take it off", "remove", input{Name: "name", Label: "Tag"}),
+		}},
+		{Heading: "Change", Forms: []*form{{Path: path, Button: "Save", Fields: []*input{
+			{Name: "name", Label: "Name", Value: c.Name},
+			{Name: "plan", Label: "Plan", Value: plan},
+			{Name: "website", Label: "Website", Value: c.Website},
+			{Name: "industry", Label: "Industry", Value: c.Industry},
+			{Name: "size", Label: "Employees", Kind: "number", Value: orBlank(c.Size)},
+			{Name: "monthly_spend", Label: "Monthly spend", Kind: "number", Value: orBlank(c.MonthlySpend)},
+		}}}},
+		{Forms: []*form{{Path: path + "/delete", Button: "Delete the company", Warning: "The company goes with its tags and notes, and " +
+			countedAs(int(c.UserCount), "person leaves it and stays", "people leave it and stay") + ". This cannot be undone."}}},
+	}
+}
+
+// orBlank writes a number; nothing for 0, which is unknown.
+func orBlank(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func (a *admin) createCompany(r *request) (string, error) {
+	id, name := r.sent("company_id"), r.sent("name")
+	if id == "" {
+		return "", workspace.Invalid("company_id", "is blank")
+	}
+	switch _, err := a.lobby.FindCompanyByCompanyID(r.Context(), r.caller, id); {
+	case err == nil:
+		return "", workspace.Invalid("company_id", "is that of a company already")
+	case !errors.Is(err, people.ErrCompanyNotFound):
+		return "", err
+	}
+	c, err := a.lobby.SaveCompany(r.Context(), r.caller, id, people.CompanyUpdate{Name: &name})
+	if err != nil {
+		return "", err
+	}
+	return "companies/" + c.ID + "?done=made", nil
+}
+
+func (a *admin) changeCompany(r *request) (string, error) {
+	name, plan, website, industry := r.sent("name"), r.sent("plan"), r.sent("website"), r.sent("industry")
+	update := people.CompanyUpdate{Name: &name, Plan: &plan, Website: &website, Industry: &industry}
+	for field, to := range map[string]**int64{"size": &update.Size, "monthly_spend": &update.MonthlySpend} {
+		n, err := strconv.ParseInt(cmp.Or(r.sent(field), "0"), 10, 64)
+		if err != nil {
+			return "", workspace.Invalid(field, "must be a whole number")
+		}
+		*to = &n
+	}
+	return r.backToCompany(a.lobby.UpdateCompany(r.Context(), r.caller, r.PathValue("id"), update))
+}
+
+func (r *request) backToCompany(c *people.Company, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	return "companies/" + c.ID + "?done=saved", nil
+}
+
+// moveCompany puts somebody into a company or takes them out.
+func (a *admin) moveCompany(r *request) (string, error) {
+	p, err := a.lobby.Resolve(r.Context(), r.caller, r.sent("person"))
+	if err != nil {
+		return "", err
+	}
+	move := a.lobby.AttachCompany
+	if r.sent("act") == "remove" {
+		move = a.lobby.DetachCompany
+	}
+	return r.backToCompany(move(r.Context(), r.caller, target(p), r.PathValue("id")))
+}
+
+func (a *admin) tagCompany(r *request) (string, error) {
+	c, err := a.lobby.FindCompany(r.Context(), r.caller, r.PathValue("id"))
+	if err != nil {
+		return "", err
+	}
+	_, err = a.lobby.ApplyTagging(r.Context(), r.caller, people.Tagging{
+		Name: r.sent("name"), Companies: []people.CompanyTarget{{ID: c.ID, Untag: r.sent("act") == "remove"}},
+	})
+	return r.backToCompany(c, err)
+}
+
+func (a *admin) deleteCompany(r *request) (string, error) {
+	_, err := a.lobby.DeleteCompany(r.Context(), r.caller, r.PathValue("id"))
+	return "companies?done=deleted", err
+}
