@@ -108,6 +108,7 @@ func (a *admin) workspaceRoutes() []route {
 		{"POST", "people/{id}/notes", write, a.writeNote},
 		{"POST", "people/{id}/tags", write, a.addTag},
 		{"POST", "people/{id}/untag", write, a.removeTag},
+		{"POST", "people/{id}/messages", write, a.beginWith},
 		{"GET", "people/{id}/identity", write, a.askIdentity},
 		{"POST", "people/{id}/identity", write, a.changeIdentity},
 		{"POST", "people/{id}/undo", write, a.undo},

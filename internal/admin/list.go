@@ -79,6 +79,7 @@ type listPage struct {
 
 type choice struct {
 	Value, Word, Link string
+	Count             string // how many it leads to; empty for what is not counted
 	Chosen            bool
 }
 
@@ -223,10 +224,16 @@ func readCursor(text string) (*search.Cursor, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	c := new(search.Cursor)
-	if err != nil || json.Unmarshal(raw, c) != nil || !workspace.IsText(c.Key) || !workspace.IsID(c.ID) || c.Page < 2 || c.Page > 1<<24 || c.Total < 0 {
+	if err != nil || json.Unmarshal(raw, c) != nil || !workspace.IsText(c.Key) || !isRecordID(c.ID) || c.Page < 2 || c.Page > 1<<24 || c.Total < 0 {
 		return nil, errNotFound
 	}
 	return c, nil
+}
+
+// isRecordID reports whether a text has the form of the id of a person or of a conversation.
+func isRecordID(id string) bool {
+	_, err := strconv.ParseInt(id, 10, 64)
+	return err == nil || workspace.IsID(id)
 }
 
 func cursorText(c *search.Cursor) string {
@@ -242,7 +249,7 @@ func (a *admin) listChoices(r *request, page *listPage) error {
 		if role != "" {
 			word = roleWords[role] + "s"
 		}
-		page.Roles = append(page.Roles, choice{string(role), word, l.address(map[string]string{"role": string(role)}), l.Role == string(role)})
+		page.Roles = append(page.Roles, choice{Value: string(role), Word: word, Link: l.address(map[string]string{"role": string(role)}), Chosen: l.Role == string(role)})
 	}
 	tags, err := a.lobby.Tags(r.Context(), r.caller)
 	if err != nil {

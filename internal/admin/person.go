@@ -36,14 +36,20 @@ type personPage struct {
 	Events     []event // and page views, newest first
 	IDs        []identifier
 	History    []change
-	May        actions
-	// NoteText and TagText are what was typed into the forms, and NoteError and TagError what is wrong with it.
-	NoteText, NoteError, TagText, TagError string
+	// Conversations are the latest, and ConversationCount is how many there are.
+	Conversations     []queueRow
+	ConversationCount int
+	May               actions
+	// NoteText, TagText and Message are what was typed into the forms, and NoteError, TagError and MessageError what is wrong with it.
+	NoteText, NoteError, TagText, TagError, MessageError string
+	Message                                              struct{ Subject, Text string }
 }
 
 // actions says what somebody may do with a person.
 type actions struct {
 	Write, Attach, Convert, Merge, Archive, Restore, Block, Erase bool
+	// Message is whether it can be written to, and Email whether by email.
+	Message, Email bool
 }
 
 type fact struct {
@@ -86,7 +92,7 @@ func (a *admin) showPerson(r *request) error {
 	if p.Person.ID != r.PathValue("id") { // an id from before a merge, or one of the owner's
 		return r.redirect(r.in("people/" + p.Person.ID))
 	}
-	return r.show(http.StatusOK, "person", r.personPage(p))
+	return r.personWith(http.StatusOK, p, "", func(*personPage) {})
 }
 
 // personProblem shows a person with what was refused about it.
@@ -95,10 +101,16 @@ func (r *request) personProblem(status int, problem string, change func(*personP
 	if err != nil {
 		return err
 	}
+	return r.personWith(status, p, problem, change)
+}
+
+// personWith shows a person with its latest conversations, after a change of the page.
+func (r *request) personWith(status int, p *profile.Profile, problem string, change func(*personPage)) error {
 	page := r.personPage(p)
-	if change != nil {
-		change(page)
+	if err := r.addConversations(page); err != nil {
+		return err
 	}
+	change(page)
 	return r.showWith(status, "person", page, problem)
 }
 
@@ -169,6 +181,7 @@ func (r *request) actions(p *people.Person) actions {
 		Convert: writes && p.IsLiveVisitor(), Merge: writes && live && p.Role != people.User,
 		Archive: writes && p.IsLiveContact(), Restore: writes && p.State == people.Archived,
 		Block: writes && p.Role.IsContact() && p.State != people.Blocked, Erase: r.member.Role.MayManage(),
+		Message: writes && p.IsLiveContact(), Email: p.Email != "" && r.admin.inbox.SendsMail,
 	}
 }
 
@@ -323,7 +336,7 @@ func (r *request) refusedPerson(err error) error {
 	if problem == "" {
 		return err
 	}
-	return r.personProblem(http.StatusConflict, problem, nil)
+	return r.personProblem(http.StatusConflict, problem, func(*personPage) {})
 }
 
 // refusal says in words why the use cases refuse a change of a person; empty for an error that is no refusal.
