@@ -55,6 +55,7 @@ type actions struct {
 type fact struct {
 	Label string
 	value
+	Origin *origin // of a field of a person, where it is known
 }
 
 type tag struct {
@@ -121,23 +122,23 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 	}
 	for _, name := range shownFields {
 		if v := r.valueOf(p.Person, name); !v.IsBlank() {
-			page.Facts = append(page.Facts, fact{label(name), v})
+			page.Facts = append(page.Facts, fact{label(name), v, r.originOf(p, name)})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Person.CustomAttributes)) {
-		page.Attributes = append(page.Attributes, fact{name, r.valueOf(p.Person, search.CustomPrefix+name)})
+		page.Attributes = append(page.Attributes, fact{name, r.valueOf(p.Person, search.CustomPrefix+name), r.originOf(p, search.CustomPrefix+name)})
 	}
 	for _, t := range p.Tags {
 		page.Tags = append(page.Tags, tag{t.ID, t.Name})
 	}
 	for _, c := range p.Companies {
-		page.Companies = append(page.Companies, fact{cmp.Or(c.Name, c.CompanyID), value{Text: c.CompanyID}})
+		page.Companies = append(page.Companies, fact{Label: cmp.Or(c.Name, c.CompanyID), value: value{Text: c.CompanyID}})
 	}
 	for _, s := range p.Segments {
 		page.Segments = append(page.Segments, s.Name)
 	}
 	for _, s := range p.Summaries {
-		page.Summaries = append(page.Summaries, fact{s.Name, value{Text: counted(int(s.Count), "time")}})
+		page.Summaries = append(page.Summaries, fact{Label: s.Name, value: value{Text: counted(int(s.Count), "time")}})
 	}
 	for _, n := range p.Notes {
 		page.Notes = append(page.Notes, note{cmp.Or(n.Author.Name, "Somebody who left"), plainText(n.Body), r.moment(n.CreatedAt)})
@@ -161,7 +162,7 @@ func (r *request) timeline(p *profile.Profile) (all []event) {
 	for _, v := range p.PageViews {
 		shown := event{Name: cmp.Or(v.Title, v.URL), URL: v.URL, At: r.moment(v.CreatedAt), at: v.CreatedAt}
 		if v.Referrer != "" {
-			shown.Metadata = []fact{{"came from", value{Text: clipped(v.Referrer, 300)}}}
+			shown.Metadata = []fact{{Label: "came from", value: value{Text: clipped(v.Referrer, 300)}}}
 		}
 		all = append(all, shown)
 	}
@@ -203,7 +204,7 @@ func metadata(text string) (all []fact) {
 		if len(all) == maxMetadata {
 			break
 		}
-		all = append(all, fact{name, value{Text: clipped(shown, 300)}})
+		all = append(all, fact{Label: name, value: value{Text: clipped(shown, 300)}})
 	}
 	return all
 }
