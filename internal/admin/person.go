@@ -2,7 +2,6 @@ package admin
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -33,7 +32,8 @@ type personPage struct {
 	Summaries  []fact
 	Notes      []note
 	NoteCount  int
-	Events     []event // and page views, newest first
+	Consents   []fact
+	Events     []event // and all else that happened, newest first
 	IDs        []identifier
 	History    []change
 	// Conversations are the latest, and ConversationCount is how many there are.
@@ -66,15 +66,6 @@ type tag struct {
 type note struct {
 	Author, Text string
 	At           *moment
-}
-
-// event is an event, or a page view, which has an address.
-type event struct {
-	Name, URL string
-	At        *moment
-	Metadata  []fact
-
-	at int64
 }
 
 // identifier is an id by which a person is or was known.
@@ -137,6 +128,9 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 	for _, s := range p.Segments {
 		page.Segments = append(page.Segments, s.Name)
 	}
+	for _, t := range p.Subscriptions {
+		page.Consents = append(page.Consents, fact{Label: t.Translations[0].Name, value: value{Text: consentWords[t.Consent]}})
+	}
 	for _, s := range p.Summaries {
 		page.Summaries = append(page.Summaries, fact{Label: s.Name, value: value{Text: counted(int(s.Count), "time")}})
 	}
@@ -149,31 +143,6 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 	return page
 }
 
-// timeline returns what a person did, newest first. It ends where the list of events or of page views was cut off, since
-// more of that may have happened before.
-func (r *request) timeline(p *profile.Profile) (all []event) {
-	since := int64(0)
-	for _, e := range p.Events {
-		all = append(all, event{Name: e.Name, At: r.moment(e.CreatedAt), Metadata: metadata(e.Metadata), at: e.CreatedAt})
-	}
-	if n := len(p.Events); n == shownMax.Events {
-		since = p.Events[n-1].CreatedAt
-	}
-	for _, v := range p.PageViews {
-		shown := event{Name: cmp.Or(v.Title, v.URL), URL: v.URL, At: r.moment(v.CreatedAt), at: v.CreatedAt}
-		if v.Referrer != "" {
-			shown.Metadata = []fact{{Label: "came from", value: value{Text: clipped(v.Referrer, 300)}}}
-		}
-		all = append(all, shown)
-	}
-	if n := len(p.PageViews); n == shownMax.PageViews {
-		since = max(since, p.PageViews[n-1].CreatedAt)
-	}
-	all = slices.DeleteFunc(all, func(e event) bool { return e.at < since })
-	slices.SortStableFunc(all, func(a, b event) int { return cmp.Compare(b.at, a.at) })
-	return all
-}
-
 // actions returns what the member may do with a person, as far as the person's state allows it.
 func (r *request) actions(p *people.Person) actions {
 	writes, live := r.member.Role.MayWrite(), p.State == people.Active
@@ -184,37 +153,6 @@ func (r *request) actions(p *people.Person) actions {
 		Block: writes && p.Role.IsContact() && p.State != people.Blocked, Erase: r.member.Role.MayManage(),
 		Message: writes && p.IsLiveContact(), Email: p.Email != "" && r.admin.inbox.SendsMail,
 	}
-}
-
-// maxMetadata is how many members of an event's metadata are shown.
-const maxMetadata = 12
-
-// metadata returns the members of a JSON object, sorted by their names.
-func metadata(text string) (all []fact) {
-	members := map[string]any{}
-	if text == "" || json.Unmarshal([]byte(text), &members) != nil {
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		shown, isText := members[name].(string)
-		if !isText {
-			raw, _ := json.Marshal(members[name]) // it came from JSON
-			shown = string(raw)
-		}
-		if len(all) == maxMetadata {
-			break
-		}
-		all = append(all, fact{Label: name, value: value{Text: clipped(shown, 300)}})
-	}
-	return all
-}
-
-// clipped returns the beginning of a text that is longer than max bytes.
-func clipped(text string, max int) string {
-	if len(text) <= max {
-		return text
-	}
-	return strings.ToValidUTF8(text[:max], "") + "…"
 }
 
 // identifiers are all ids by which a person is or was known, those of today first.
