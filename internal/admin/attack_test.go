@@ -138,6 +138,9 @@ func filled(path string, ids map[string]string) (string, url.Values) {
 			return strings.ReplaceAll(path, "{id}", values.Get("id")), form
 		}
 	}
+	if path == "people" || strings.HasPrefix(path, "bulk") {
+		form["act"], form["whom"], form["list"], form["ids"] = []string{"archive"}, []string{"all"}, []string{"?role=user&q=u"}, []string{admin.PackIDs([]string{ids["user"], ids["lead"]})}
+	}
 	if path == "keys/forget" {
 		form.Set("id", ids["secret"])
 	}
@@ -311,7 +314,7 @@ func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
 			if p := mallory.get(f.at(to)); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
 				f.Errorf("GET %s, in their workspace: %d", to, p.status)
 			}
-			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people", "conversations", "conversations/changes", "tags", "attributes", "subscriptions", "admins", "teams", "companies"}, path) {
+			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people", "bulk", "bulk/export", "conversations", "conversations/changes", "tags", "attributes", "subscriptions", "admins", "teams", "companies"}, path) {
 				continue // what these are about is not named by an id
 			}
 			if p := mallory.post("/pages/"+string(client.Workspace)+"/"+to, form); p.status != http.StatusNotFound {
@@ -327,6 +330,16 @@ func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
 			f.Errorf("their change: %d", p.status)
 		}
 		own.must(own.get(own.at("people/"+mine+"/identity?to=merge&into="+ids["user"])), http.StatusUnprocessableEntity)
+		for _, act := range []string{"archive", "restore", "tag", "untag"} {
+			_, form := filled("bulk", ids)
+			form.Set("act", act)
+			own.post(own.at("bulk"), form).shows(f.T, "!Grace", "!u@shop.example")
+		}
+		_, form := filled("bulk/export", ids)
+		form.Set("whom", "ticked")
+		if p := own.must(own.post(own.at("bulk/export"), form), http.StatusOK); strings.Count(p.body, "\n") != 1 {
+			f.Errorf("their people are exported: %s", p.body)
+		}
 		own.must(own.get(own.at("people/"+mine+"/identity?to=merge&into=u@shop.example")), http.StatusUnprocessableEntity)
 		if got := own.get(own.at("people?q=" + ids["lead"])).listed(); got != nil {
 			f.Errorf("their person is listed: %v", got)

@@ -99,6 +99,51 @@ func (f fixture) me() int64 {
 	return members[0].AdminID
 }
 
+func TestQueuesAreCountedAndSearched(t *testing.T) {
+	eachDatabase(t, func(f fixture) {
+		ada := f.create(map[string]any{"role": "user", "name": "Ada", "email": "ada@home.example"})
+		bob := f.create(map[string]any{"role": "lead", "name": "Bob"})
+		first := f.conversation(ada, "Where is my parcel?")
+		for n := range 40 {
+			f.conversation(bob, fmt.Sprintf("Question %d", n))
+		}
+		f.queue("").shows(f.T, "Everybody's 41", "Yours 0", "Nobody's 41", "Open 41", "Snoozed 0", "Closed 0")
+		f.must(f.post(f.at("conversations/"+first+"/assign"), url.Values{"kind": {"admin"}, "assignee": {fmt.Sprint(f.me())}}), http.StatusSeeOther)
+		f.queue("").shows(f.T, "Everybody's 41", "Yours 1", "Nobody's 40", "Open 41")
+		f.queue("?whose=me").shows(f.T, "Open 1", "Closed 0", "Everybody's 41")
+		f.must(f.post(f.at("conversations/"+first+"/close"), nil), http.StatusSeeOther)
+		f.queue("?whose=me").shows(f.T, "Open 0", "Closed 1", "Yours 0")
+		f.queue("?q=question").shows(f.T, "40 conversations, open, with “question”", "Bob", "!Ada")
+		f.queue("?q=question+12").shows(f.T, "1 conversation, open", "Question 12")
+		f.queue("?q=PARCEL").shows(f.T, "0 conversations", "Nothing open here", "is with somebody of that name")
+		f.queue("?q=PARCEL&state=closed").shows(f.T, "1 conversation, closed", "Where is my parcel?")
+		f.queue("?q=home.example&state=closed").shows(f.T, "1 conversation, closed")
+		f.must(f.get(f.at("conversations?q=x&after=nonsense")), http.StatusNotFound)
+		next := nextLink.FindStringSubmatch(f.queue("?q=question").body)
+		f.queue(strings.ReplaceAll(next[1], "&amp;", "&")).shows(f.T, "40 conversations", "First page")
+	})
+}
+
+func TestAConversationBeginsFromAPerson(t *testing.T) {
+	eachDatabase(t, func(f fixture) {
+		ada := f.create(map[string]any{"role": "user", "name": "Ada", "email": "ada@home.example"})
+		at := f.at("people/" + ada)
+		f.get(at).shows(f.T, "None yet.", "Write to Ada")
+		p := f.must(f.post(at+"/messages", url.Values{"text": {"Hello <Ada>"}, "subject": {"About your parcel"}}), http.StatusSeeOther)
+		path, _, _ := strings.Cut(p.location, "?")
+		f.must(f.get(path), http.StatusOK).shows(f.T, "Hello <Ada>", "About your parcel", "Ada")
+		f.get(at).shows(f.T, "About your parcel", "Hello <Ada>", "!None yet.")
+		if !strings.Contains(f.get(at).body, `href="`+path) || !strings.Contains(f.get(path).body, `href="`+at) {
+			f.Error("person and conversation do not lead to each other")
+		}
+		f.must(f.post(at+"/messages", url.Values{"text": {" "}}), http.StatusUnprocessableEntity).shows(f.T, "The text is blank.")
+		f.must(f.post(at+"/messages", url.Values{"text": {"x"}, "channel": {"email"}}), http.StatusUnprocessableEntity).shows(f.T, "sends no emails")
+		visitor := f.visitor(map[string]any{"user_id": "00000000-0000-4000-8000-000000000001"})
+		f.get(f.at("people/"+visitor)).shows(f.T, "!Write to")
+		f.must(f.post(f.at("people/"+visitor+"/messages"), url.Values{"text": {"x"}}), http.StatusConflict)
+	})
+}
+
 func TestALongQueueHasPages(t *testing.T) {
 	eachDatabase(t, func(f fixture) {
 		ada := f.create(map[string]any{"role": "user", "name": "Ada", "email": "ada@home.example"})

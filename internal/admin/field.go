@@ -48,6 +48,8 @@ type value struct {
 	Text string
 	Time *moment
 	Link string
+	// Origin is where a field of a person came from; nil where that is not known.
+	Origin *origin
 }
 
 // IsBlank reports whether there is nothing to show.

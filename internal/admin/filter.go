@@ -112,6 +112,11 @@ func filterFields(attributes []*people.Attribute) (all []*filterField) {
 	return all
 }
 
+// isOf reports whether visitors or contacts have the field.
+func (f *filterField) isOf(visitors bool) bool {
+	return visitors && f.visitors || !visitors && f.contacts
+}
+
 // attributeTypes says how custom attributes compare, by their type. Texts are the rest.
 var attributeTypes = map[people.AttributeType]search.FieldType{
 	people.IntegerAttribute: search.Number, people.FloatAttribute: search.Decimal, people.BooleanAttribute: search.Bool,
@@ -150,8 +155,11 @@ func readFilters(form url.Values, fields []*filterField) (all []*filter) {
 	return all
 }
 
-// query returns the filter in the search grammar. What is wrong with it is its Error, and ok is false.
+// query returns the filter in the search grammar. What is wrong with it is its Error, and ok is false, for good.
 func (f *filter) query(zone *time.Location) (q search.Query, ok bool) {
+	if f.Error != "" {
+		return q, false
+	}
 	i := slices.IndexFunc(operators, func(o operator) bool { return o.ID == f.Operator })
 	if f.field == nil || i < 0 {
 		f.Error = "Choose a field and how to compare it."

@@ -30,7 +30,7 @@ func (r *request) history(p *profile.Profile) (all []change) {
 			shown.UndoWord = "Undo"
 		}
 		for _, o := range c.Outcomes {
-			shown.Details = append(shown.Details, fact{label(o.Field), value{Text: verdictWords[o.Verdict]}})
+			shown.Details = append(shown.Details, fact{Label: label(o.Field), value: value{Text: verdictWords[o.Verdict]}})
 		}
 		all = append(all, shown)
 	}

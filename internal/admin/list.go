@@ -2,7 +2,6 @@ package admin
 
 import (
 	"cmp"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -41,6 +40,7 @@ var (
 type listing struct {
 	Role, Text, Tag, Segment string
 	Filters                  []*filter
+	Any                      bool // whether one filter that holds is enough, instead of all
 	Sort                     string
 	Ascending                bool
 	Columns                  []string
@@ -70,10 +70,16 @@ type listPage struct {
 	Snippet    string // of the script, for who has nobody yet
 	Clear      string
 	Only       string // whom the filters leave out; empty for nobody
+	List       string // address of the list from its beginning, as forms send it
+	LeadsTo    *human // to whom the text leads as an id of any age; nil when the list has them
+	May        bool   // whether the member may write
+	// SegmentName is what was typed as the name of a new segment, and SegmentError what is wrong with it.
+	SegmentName, SegmentError string
 }
 
 type choice struct {
 	Value, Word, Link string
+	Count             string // how many it leads to; empty for what is not counted
 	Chosen            bool
 }
 
@@ -86,39 +92,70 @@ type listRow struct {
 }
 
 func (a *admin) showPeople(r *request) error {
-	ctx := r.Context()
-	attributes, err := a.lobby.Attributes(ctx, r.caller)
+	return a.listWith(r, r.URL.Query(), http.StatusOK, func(*listPage) {})
+}
+
+// listWith shows a list, after a change of its page.
+func (a *admin) listWith(r *request, form url.Values, status int, change func(*listPage)) error {
+	l, err := a.readListing(r, form)
 	if err != nil {
 		return err
 	}
-	l, err := readListing(r.URL.Query(), filterFields(attributes))
+	page := &listPage{listing: l, Fields: l.fields, Operators: operators, May: r.member.Role.MayWrite()}
+	if err := a.listChoices(r, page); err != nil {
+		return err
+	}
+	found, parts, err := a.findPeople(r, l, span{Field: l.Sort, Ascending: l.Ascending, After: l.after, Limit: listSize})
 	if err != nil {
 		return err
 	}
-	page := &listPage{listing: l, Fields: l.fields, Operators: operators}
-	if err := a.listChoices(r, page, attributes); err != nil {
-		return err
+	if l.Role == "" && parts == 1 {
+		page.Only = "Only some people have the fields of these filters: the others are left out."
 	}
-	found, err := a.findPeople(ctx, r, page)
-	if err != nil {
-		return err
-	}
-	status := http.StatusOK
-	for _, f := range l.Filters {
-		page.HasErrors = page.HasErrors || f.Error != ""
-	}
-	if page.HasErrors {
-		status = http.StatusUnprocessableEntity
+	if l.hasErrors() {
+		page.HasErrors, status = true, http.StatusUnprocessableEntity
 	}
 	page.fill(r, found)
+	if err := a.findByID(r, page); err != nil {
+		return err
+	}
+	change(page)
 	return r.show(status, "people", page)
+}
+
+// findByID finds out whom the text names as an id that a search does not know: one from before a merge, or of somebody who
+// is in the archive.
+func (a *admin) findByID(r *request, page *listPage) error {
+	if page.Text == "" || strings.ContainsAny(page.Text, " ") || page.after != nil {
+		return nil
+	}
+	p, err := a.lobby.Resolve(r.Context(), r.caller, page.Text)
+	switch {
+	case errors.Is(err, people.ErrPersonNotFound):
+		return nil
+	case err != nil:
+		return err
+	case !slices.ContainsFunc(page.Rows, func(row listRow) bool { return row.ID == p.ID }):
+		found := newHuman(p)
+		page.LeadsTo = &found
+	}
+	return nil
+}
+
+// readListing reads the address of a list in the workspace of the request.
+func (a *admin) readListing(r *request, form url.Values) (*listing, error) {
+	attributes, err := a.lobby.Attributes(r.Context(), r.caller)
+	if err != nil {
+		return nil, err
+	}
+	return readListing(form, filterFields(attributes))
 }
 
 // readListing reads the address of a list. A cursor that is none is a page that does not exist.
 func readListing(form url.Values, fields []*filterField) (*listing, error) {
 	l := &listing{
 		Role: form.Get("role"), Text: strings.TrimSpace(form.Get("q")), Tag: form.Get("tag"), Segment: form.Get("segment"),
-		Sort: form.Get("sort"), Ascending: form.Get("order") == "up", Filters: readFilters(form, fields), fields: fields,
+		Sort: form.Get("sort"), Ascending: form.Get("order") == "up", Filters: readFilters(form, fields), Any: form.Get("m") == "any", fields: fields,
 	}
 	if len(l.Text) > maxText {
 		l.Text = strings.ToValidUTF8(l.Text[:maxText], "")
@@ -166,6 +203,9 @@ func (l *listing) address(replaced map[string]string) string {
 		set("order", "")
 	}
 	set("after", "")
+	if l.Any {
+		v.Set("m", "any")
+	}
 	for _, f := range l.Filters {
 		v.Add("f", f.Field)
 		v.Add("o", f.Operator)
@@ -184,10 +224,16 @@ func readCursor(text string) (*search.Cursor, error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	c := new(search.Cursor)
-	if err != nil || json.Unmarshal(raw, c) != nil || !workspace.IsText(c.Key) || !workspace.IsID(c.ID) || c.Page < 2 || c.Page > 1<<24 || c.Total < 0 {
+	if err != nil || json.Unmarshal(raw, c) != nil || !workspace.IsText(c.Key) || !isRecordID(c.ID) || c.Page < 2 || c.Page > 1<<24 || c.Total < 0 {
 		return nil, errNotFound
 	}
 	return c, nil
+}
+
+// isRecordID reports whether a text has the form of the id of a person or of a conversation.
+func isRecordID(id string) bool {
+	_, err := strconv.ParseInt(id, 10, 64)
+	return err == nil || workspace.IsID(id)
 }
 
 func cursorText(c *search.Cursor) string {
@@ -196,14 +242,14 @@ func cursorText(c *search.Cursor) string {
 }
 
 // listChoices sets what the list can be narrowed by.
-func (a *admin) listChoices(r *request, page *listPage, attributes []*people.Attribute) error {
+func (a *admin) listChoices(r *request, page *listPage) error {
 	l := page.listing
 	for _, role := range []people.Role{"", people.Visitor, people.Lead, people.User} {
 		word := "Everybody"
 		if role != "" {
 			word = roleWords[role] + "s"
 		}
-		page.Roles = append(page.Roles, choice{string(role), word, l.address(map[string]string{"role": string(role)}), l.Role == string(role)})
+		page.Roles = append(page.Roles, choice{Value: string(role), Word: word, Link: l.address(map[string]string{"role": string(role)}), Chosen: l.Role == string(role)})
 	}
 	tags, err := a.lobby.Tags(r.Context(), r.caller)
 	if err != nil {
@@ -232,129 +278,6 @@ func (a *admin) listChoices(r *request, page *listPage, attributes []*people.Att
 	return nil
 }
 
-// query returns the search of a list among visitors or contacts. It is false when none of these can be in the list.
-func (l *listing) query(r *request, visitors bool) (search.Query, bool) {
-	q := search.Query{Combine: search.And}
-	add := func(part search.Query) { q.Queries = append(q.Queries, part) }
-	for _, f := range l.Filters { // first, so that a refusal says by its place which one is meant
-		if part, ok := f.query(r.zone); ok {
-			add(part)
-		}
-		if f.field != nil && (visitors && !f.field.visitors || !visitors && !f.field.contacts) {
-			return q, false
-		}
-	}
-	equal := func(field, text string) search.Query {
-		return search.Query{Field: field, Operator: search.Equal, Values: []search.Value{search.TextValue(text)}}
-	}
-	switch role := people.Role(l.Role); {
-	case visitors && role != "" && role != people.Visitor, !visitors && role == people.Visitor, visitors && l.Segment != "":
-		return q, false
-	case !visitors && role != "":
-		add(equal("role", l.Role))
-	}
-	if l.Tag != "" {
-		add(equal("tag_id", l.Tag))
-	}
-	if l.Segment != "" {
-		add(equal("segment_id", l.Segment))
-	}
-	if l.Text != "" {
-		add(textQuery(l.Text, visitors))
-	}
-	return q, true
-}
-
-// textQuery finds a text wherever one would look for somebody.
-func textQuery(text string, visitors bool) search.Query {
-	q := search.Query{Combine: search.Or}
-	add := func(op search.Operator, fields ...string) {
-		for _, field := range fields {
-			q.Queries = append(q.Queries, search.Query{Field: field, Operator: op, Values: []search.Value{search.TextValue(text)}})
-		}
-	}
-	add(search.Contains, "name", "email")
-	add(search.Equal, "id")
-	if strings.ContainsAny(text, "0123456789") && !strings.ContainsFunc(text, func(c rune) bool { return !strings.ContainsRune("0123456789+-/(). ", c) }) {
-		add(search.Contains, "phone")
-	}
-	if visitors {
-		add(search.Contains, "pseudonym")
-		add(search.Equal, "user_id")
-	} else {
-		add(search.Contains, "external_id")
-	}
-	return q
-}
-
-// findPeople returns a page of visitors and contacts together. Both come in the same order, and a place in that order is
-// one in either list.
-func (a *admin) findPeople(ctx context.Context, r *request, page *listPage) (*search.Page[*people.Person], error) {
-	l := page.listing
-	order := people.SearchOrder{
-		Field: l.Sort, Ascending: l.Ascending, After: l.after, Limit: listSize,
-		Rules: search.Rules{FormattedPhone: true, DaysAgo: true},
-	}
-	sort := search.Sort{Ascending: l.Ascending}
-	if l.Sort != "created_at" { // which is the order without a field
-		sort.Field = l.Sort
-	}
-	all, parts, total := []*people.Person{}, 0, 0
-	var whole bool
-	for _, visitors := range []bool{true, false} {
-		q, any := l.query(r, visitors)
-		if !any {
-			continue
-		}
-		order.Query = q
-		found, err := a.search(ctx, r.caller, visitors, order)
-		if refused, ok := errors.AsType[*search.Error](err); ok {
-			l.refuse(refused)
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		parts++
-		all, total, whole = append(all, found.Found...), total+found.Total, whole || found.Next != nil
-	}
-	if l.Role == "" && parts == 1 {
-		page.Only = "Only some people have the fields of these filters: the others are left out."
-	}
-	if l.after != nil {
-		total = l.after.Total
-	}
-	slices.SortFunc(all, func(p, q *people.Person) int { return sort.Compare(sort.PlaceOf(p), sort.PlaceOf(q)) })
-	if whole && len(all) == listSize { // of one list, which goes on
-		all = append(all, nil)
-	}
-	merged := search.PageOf(&search.Request{Sort: sort, After: l.after, Limit: listSize}, all, total)
-	return merged, nil
-}
-
-func (a *admin) search(ctx context.Context, c workspace.Caller, visitors bool, order people.SearchOrder) (*search.Page[*people.Person], error) {
-	if visitors {
-		return a.lobby.SearchVisitors(ctx, c, order)
-	}
-	return a.lobby.SearchContacts(ctx, c, order)
-}
-
-// refuse puts what a search says of a filter beside that filter.
-func (l *listing) refuse(e *search.Error) {
-	place := strings.Split(strings.TrimPrefix(e.Path, "query.value."), ".")[0]
-	n, err := strconv.Atoi(place)
-	for _, f := range l.Filters {
-		if f.Error != "" {
-			continue
-		}
-		if n == 0 && err == nil {
-			f.Error = strings.TrimSuffix(e.Reason, ".") + "."
-			return
-		}
-		n--
-	}
-}
-
 // fill sets what the page shows of the people that were found.
 func (page *listPage) fill(r *request, found *search.Page[*people.Person]) {
 	l := page.listing
@@ -381,6 +304,7 @@ func (page *listPage) fill(r *request, found *search.Page[*people.Person]) {
 	if found.Total != 1 {
 		page.Shown = grouped(found.Total) + " people"
 	}
+	page.List = l.address(nil)
 	before := (found.Number - 1) * listSize
 	page.Range = grouped(before+1) + " to " + grouped(before+len(found.Found)) + " of " + grouped(found.Total)
 	base, _ := r.admin.proxies.Base(r.Request)

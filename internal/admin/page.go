@@ -15,7 +15,7 @@ import (
 // pages are the templates by name, each with the layout around it.
 var pages = func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation", "sheet"} {
+	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "bulk", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation", "sheet"} {
 		all[name] = template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
 	}
 	return all
@@ -89,7 +89,7 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 
 // sections are the parts of the navigation that pages belong to.
 var sections = map[string]string{
-	"live": "live", "overview": "overview", "people": "people", "person": "people", "identity": "people", "remove": "people", "team": "team",
+	"live": "live", "overview": "overview", "people": "people", "bulk": "people", "person": "people", "identity": "people", "remove": "people", "team": "team",
 	"settings": "settings", "keys": "keys", "webhooks": "webhooks", "deliveries": "webhooks",
 	"conversations": "conversations", "conversation": "conversations",
 }
@@ -126,6 +126,7 @@ var notices = map[string]string{
 	"opened":    "Open again.",
 	"made":      "Done: it is there now.",
 	"saved":     "Saved.",
+	"segment":   "The segment is saved.",
 	"joined":    "Added. They sign in as they do already.",
 }
 

@@ -178,7 +178,7 @@ func TestAPersonFromNoteToErasure(t *testing.T) {
 		if p := f.must(f.get(at(lead)), http.StatusSeeOther); p.location != at(user) {
 			f.Errorf("an old id leads to %s", p.location)
 		}
-		p := f.must(f.get(at(user)), http.StatusOK).shows(f.T, "The lead Grace was merged in", lead, "grace@home.example", "u-1", "in these pages", "ordered", "VIP")
+		p := f.must(f.get(at(user)), http.StatusOK).shows(f.T, "The lead Grace was merged in", lead, "grace@home.example", "u-1", "in these pages", "ordered", "VIP", "from Grace, merged")
 		change := regexp.MustCompile(`name="change" value="([0-9a-f]+)"`).FindStringSubmatch(p.body)[1]
 		f.must(f.post(at(user, "undo"), url.Values{"change": {change}}), http.StatusSeeOther)
 		f.must(f.get(at(lead)), http.StatusOK).shows(f.T, "Grace", "was taken back")

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -33,17 +32,24 @@ type personPage struct {
 	Summaries  []fact
 	Notes      []note
 	NoteCount  int
-	Events     []event // and page views, newest first
+	Consents   []fact
+	Events     []event // and all else that happened, newest first
 	IDs        []identifier
 	History    []change
-	May        actions
-	// NoteText and TagText are what was typed into the forms, and NoteError and TagError what is wrong with it.
-	NoteText, NoteError, TagText, TagError string
+	// Conversations are the latest, and ConversationCount is how many there are.
+	Conversations     []queueRow
+	ConversationCount int
+	May               actions
+	// NoteText, TagText and Message are what was typed into the forms, and NoteError, TagError and MessageError what is wrong with it.
+	NoteText, NoteError, TagText, TagError, MessageError string
+	Message                                              struct{ Subject, Text string }
 }
 
 // actions says what somebody may do with a person.
 type actions struct {
 	Write, Attach, Convert, Merge, Archive, Restore, Block, Erase bool
+	// Message is whether it can be written to, and Email whether by email.
+	Message, Email bool
 }
 
 type fact struct {
@@ -59,15 +65,6 @@ type tag struct {
 type note struct {
 	Author, Text string
 	At           *moment
-}
-
-// event is an event, or a page view, which has an address.
-type event struct {
-	Name, URL string
-	At        *moment
-	Metadata  []fact
-
-	at int64
 }
 
 // identifier is an id by which a person is or was known.
@@ -86,7 +83,7 @@ func (a *admin) showPerson(r *request) error {
 	if p.Person.ID != r.PathValue("id") { // an id from before a merge, or one of the owner's
 		return r.redirect(r.in("people/" + p.Person.ID))
 	}
-	return r.show(http.StatusOK, "person", r.personPage(p))
+	return r.personWith(http.StatusOK, p, "", func(*personPage) {})
 }
 
 // personProblem shows a person with what was refused about it.
@@ -95,11 +92,24 @@ func (r *request) personProblem(status int, problem string, change func(*personP
 	if err != nil {
 		return err
 	}
+	return r.personWith(status, p, problem, change)
+}
+
+// personWith shows a person with its latest conversations, after a change of the page.
+func (r *request) personWith(status int, p *profile.Profile, problem string, change func(*personPage)) error {
 	page := r.personPage(p)
-	if change != nil {
-		change(page)
+	if err := r.addConversations(page); err != nil {
+		return err
 	}
+	change(page)
 	return r.showWith(status, "person", page, problem)
+}
+
+// traced returns a field of a person with where it came from.
+func (r *request) traced(p *profile.Profile, field string) value {
+	v := r.valueOf(p.Person, field)
+	v.Origin = r.originOf(p, field)
+	return v
 }
 
 func (r *request) personPage(p *profile.Profile) *personPage {
@@ -108,24 +118,27 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 		page.Subtitle = p.Person.Pseudonym
 	}
 	for _, name := range shownFields {
-		if v := r.valueOf(p.Person, name); !v.IsBlank() {
+		if v := r.traced(p, name); !v.IsBlank() {
 			page.Facts = append(page.Facts, fact{label(name), v})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Person.CustomAttributes)) {
-		page.Attributes = append(page.Attributes, fact{name, r.valueOf(p.Person, search.CustomPrefix+name)})
+		page.Attributes = append(page.Attributes, fact{name, r.traced(p, search.CustomPrefix+name)})
 	}
 	for _, t := range p.Tags {
 		page.Tags = append(page.Tags, tag{t.ID, t.Name})
 	}
 	for _, c := range p.Companies {
-		page.Companies = append(page.Companies, fact{cmp.Or(c.Name, c.CompanyID), value{Text: c.CompanyID}})
+		page.Companies = append(page.Companies, fact{Label: cmp.Or(c.Name, c.CompanyID), value: value{Text: c.CompanyID}})
 	}
 	for _, s := range p.Segments {
 		page.Segments = append(page.Segments, s.Name)
 	}
+	for _, t := range p.Subscriptions {
+		page.Consents = append(page.Consents, fact{Label: t.Translations[0].Name, value: value{Text: consentWords[t.Consent]}})
+	}
 	for _, s := range p.Summaries {
-		page.Summaries = append(page.Summaries, fact{s.Name, value{Text: counted(int(s.Count), "time")}})
+		page.Summaries = append(page.Summaries, fact{Label: s.Name, value: value{Text: counted(int(s.Count), "time")}})
 	}
 	for _, n := range p.Notes {
 		page.Notes = append(page.Notes, note{cmp.Or(n.Author.Name, "Somebody who left"), plainText(n.Body), r.moment(n.CreatedAt)})
@@ -136,31 +149,6 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 	return page
 }
 
-// timeline returns what a person did, newest first. It ends where the list of events or of page views was cut off, since
-// more of that may have happened before.
-func (r *request) timeline(p *profile.Profile) (all []event) {
-	since := int64(0)
-	for _, e := range p.Events {
-		all = append(all, event{Name: e.Name, At: r.moment(e.CreatedAt), Metadata: metadata(e.Metadata), at: e.CreatedAt})
-	}
-	if n := len(p.Events); n == shownMax.Events {
-		since = p.Events[n-1].CreatedAt
-	}
-	for _, v := range p.PageViews {
-		shown := event{Name: cmp.Or(v.Title, v.URL), URL: v.URL, At: r.moment(v.CreatedAt), at: v.CreatedAt}
-		if v.Referrer != "" {
-			shown.Metadata = []fact{{"came from", value{Text: clipped(v.Referrer, 300)}}}
-		}
-		all = append(all, shown)
-	}
-	if n := len(p.PageViews); n == shownMax.PageViews {
-		since = max(since, p.PageViews[n-1].CreatedAt)
-	}
-	all = slices.DeleteFunc(all, func(e event) bool { return e.at < since })
-	slices.SortStableFunc(all, func(a, b event) int { return cmp.Compare(b.at, a.at) })
-	return all
-}
-
 // actions returns what the member may do with a person, as far as the person's state allows it.
 func (r *request) actions(p *people.Person) actions {
 	writes, live := r.member.Role.MayWrite(), p.State == people.Active
@@ -169,38 +157,8 @@ func (r *request) actions(p *people.Person) actions {
 		Convert: writes && p.IsLiveVisitor(), Merge: writes && live && p.Role != people.User,
 		Archive: writes && p.IsLiveContact(), Restore: writes && p.State == people.Archived,
 		Block: writes && p.Role.IsContact() && p.State != people.Blocked, Erase: r.member.Role.MayManage(),
+		Message: writes && p.IsLiveContact(), Email: p.Email != "" && r.admin.inbox.SendsMail,
 	}
-}
-
-// maxMetadata is how many members of an event's metadata are shown.
-const maxMetadata = 12
-
-// metadata returns the members of a JSON object, sorted by their names.
-func metadata(text string) (all []fact) {
-	members := map[string]any{}
-	if text == "" || json.Unmarshal([]byte(text), &members) != nil {
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		shown, isText := members[name].(string)
-		if !isText {
-			raw, _ := json.Marshal(members[name]) // it came from JSON
-			shown = string(raw)
-		}
-		if len(all) == maxMetadata {
-			break
-		}
-		all = append(all, fact{name, value{Text: clipped(shown, 300)}})
-	}
-	return all
-}
-
-// clipped returns the beginning of a text that is longer than max bytes.
-func clipped(text string, max int) string {
-	if len(text) <= max {
-		return text
-	}
-	return strings.ToValidUTF8(text[:max], "") + "…"
 }
 
 // identifiers are all ids by which a person is or was known, those of today first.
@@ -323,7 +281,7 @@ func (r *request) refusedPerson(err error) error {
 	if problem == "" {
 		return err
 	}
-	return r.personProblem(http.StatusConflict, problem, nil)
+	return r.personProblem(http.StatusConflict, problem, func(*personPage) {})
 }
 
 // refusal says in words why the use cases refuse a change of a person; empty for an error that is no refusal.

@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/inbox"
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
 
@@ -22,6 +23,8 @@ type queuePage struct {
 	States, Whose []choice
 	// Others are the admins and teams whose conversations can be listed besides one's own.
 	Others    []choice
+	Text      string // that is searched for; empty for none
+	Found     string // how many have it, in words
 	State     inbox.State
 	StateWord string
 	WhoseID   string
@@ -36,6 +39,7 @@ type queueRow struct {
 	Link, Title, Text string
 	// By is who wrote the text, unless it is the contact.
 	By       string
+	State    string // in words
 	Assignee string
 	At       *moment
 	Waiting  *moment // since when a contact waits for an answer; nil for nobody waits
@@ -135,12 +139,21 @@ func (a *admin) showQueue(r *request) error {
 	if err != nil {
 		return err
 	}
+	page := &queuePage{State: queue.State, StateWord: strings.ToLower(stateWord(queue.State)), WhoseID: whose, Text: searchedText(r)}
+	queues := page.choose(queue, whose, team, r.member.AdminID)
+	if err := a.countQueues(r, page, queues); err != nil {
+		return err
+	}
+	if page.Text != "" {
+		if err := a.searchQueue(r, page, team); err != nil {
+			return err
+		}
+		return r.show(http.StatusOK, "conversations", page)
+	}
 	found, err := a.inbox.QueuedConversations(r.Context(), r.caller, queue, below, queueSize)
 	if err != nil {
 		return err
 	}
-	page := &queuePage{State: queue.State, StateWord: strings.ToLower(stateWord(queue.State)), WhoseID: whose}
-	page.choose(queue, whose, team, r.member.AdminID)
 	for _, c := range found.Conversations {
 		page.Rows = append(page.Rows, r.queueRow(c, team))
 	}
@@ -152,6 +165,55 @@ func (a *admin) showQueue(r *request) error {
 		page.First = queueAddress(queue.State, whose)
 	}
 	return r.show(http.StatusOK, "conversations", page)
+}
+
+// countQueues sets how many conversations there are behind each choice of a page. The queues are those of the states, of whose
+// they are, and of the others, in this order.
+func (a *admin) countQueues(r *request, page *queuePage, queues []inbox.Queue) error {
+	counts, err := a.inbox.CountQueues(r.Context(), r.caller, queues...)
+	if err != nil {
+		return err
+	}
+	for _, choices := range [][]choice{page.States, page.Whose, page.Others} {
+		for i := range choices {
+			choices[i].Count, counts = grouped(counts[0]), counts[1:]
+		}
+	}
+	return nil
+}
+
+func searchedText(r *request) string {
+	text := strings.TrimSpace(r.FormValue("q"))
+	return strings.ToValidUTF8(text[:min(len(text), maxText)], "")
+}
+
+// searchQueue lists the conversations of a state that begin with a text, or are with somebody of that name or address.
+func (a *admin) searchQueue(r *request, page *queuePage, team staff) error {
+	after, err := readCursor(r.FormValue("after"))
+	if err != nil && r.FormValue("after") != "" {
+		return err
+	}
+	either := search.Query{Combine: search.Or}
+	for _, field := range []string{"source.body", "source.subject", "source.author.name", "source.author.email"} {
+		either.Queries = append(either.Queries, search.Query{Field: field, Operator: search.Contains, Values: []search.Value{search.TextValue(page.Text)}})
+	}
+	query := search.Query{Combine: search.And, Queries: []search.Query{equal("state", string(page.State)), either}}
+	found, err := a.inbox.Search(r.Context(), r.caller, inbox.ContactRef{}, search.Order{Query: query, After: after, Limit: queueSize})
+	if err != nil {
+		return err
+	}
+	for _, c := range found.Found {
+		page.Rows = append(page.Rows, r.queueRow(c, team))
+	}
+	page.Found = counted(found.Total, "conversation")
+	address := "?state=" + url.QueryEscape(string(page.State)) + "&q=" + url.QueryEscape(page.Text)
+	if found.Next != nil {
+		page.Next = address + "&after=" + cursorText(found.Next)
+	}
+	if after != nil {
+		page.First = address
+	}
+	return nil
 }
 
 // readPosition reads where a page of a list begins. A text that is none is a page that does not exist.
@@ -173,12 +235,20 @@ func queueAddress(state inbox.State, whose string) string {
 	return "?state=" + url.QueryEscape(string(state)) + "&whose=" + url.QueryEscape(whose)
 }
 
-// choose fills in what else can be listed.
-func (p *queuePage) choose(queue inbox.Queue, whose string, team staff, me int64) {
+// choose fills in what else can be listed, and returns the queues behind these choices: of the states, of whose they are, and of
+// the others.
+func (p *queuePage) choose(queue inbox.Queue, whose string, team staff, me int64) (queues []inbox.Queue) {
+	of := func(state inbox.State, assignee inbox.Assignee, unassigned bool) {
+		queues = append(queues, inbox.Queue{State: state, Assignee: assignee, Unassigned: unassigned})
+	}
 	for _, c := range stateChoices {
 		c.Chosen, c.Link = c.Value == string(queue.State), queueAddress(inbox.State(c.Value), whose)
 		p.States = append(p.States, c)
+		of(inbox.State(c.Value), queue.Assignee, queue.Unassigned)
 	}
+	of(queue.State, inbox.Assignee{}, false)
+	of(queue.State, inbox.Assignee{Kind: inbox.AdminAssignee, ID: me}, false)
+	of(queue.State, inbox.Assignee{}, true)
 	for _, c := range []choice{{Word: "Everybody's"}, {Value: mine, Word: "Yours"}, {Value: nobodys, Word: "Nobody's"}} {
 		c.Chosen, c.Link = c.Value == whose, queueAddress(queue.State, c.Value)
 		p.Whose = append(p.Whose, c)
@@ -186,12 +256,15 @@ func (p *queuePage) choose(queue inbox.Queue, whose string, team staff, me int64
 	for _, a := range team.admins {
 		if id := adminPrefix + strconv.FormatInt(a.ID, 10); a.ID != me {
 			p.Others = append(p.Others, choice{Value: id, Word: team.admin(a.ID), Chosen: id == whose})
+			of(queue.State, inbox.Assignee{Kind: inbox.AdminAssignee, ID: a.ID}, false)
 		}
 	}
 	for _, t := range team.teams {
 		id := teamPrefix + strconv.FormatInt(t.ID, 10)
 		p.Others = append(p.Others, choice{Value: id, Word: t.Name + " (team)", Chosen: id == whose})
+		of(queue.State, inbox.Assignee{Kind: inbox.TeamAssignee, ID: t.ID}, false)
 	}
+	return queues
 }
 
 // maxExcerpt is how much of its last words a list shows of a conversation, in bytes.
@@ -200,7 +273,7 @@ const maxExcerpt = 160
 func (r *request) queueRow(c *inbox.Conversation, team staff) queueRow {
 	row := queueRow{
 		human: subjectOf(c), Link: r.in("conversations/" + strconv.FormatInt(c.ID, 10)), Title: cmp.Or(c.Title, c.Source.Subject),
-		Assignee: cmp.Or(team.admin(c.AdminAssigneeID), team.team(c.TeamAssigneeID)), At: r.moment(c.UpdatedAt),
+		State: stateWord(c.State), Assignee: cmp.Or(team.admin(c.AdminAssigneeID), team.team(c.TeamAssigneeID)), At: r.moment(c.UpdatedAt),
 		Waiting: r.moment(c.WaitingSince), Until: r.moment(c.SnoozedUntil), Urgency: string(c.Priority),
 	}
 	body, author := c.Source.Body, c.Source.Author

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 
+	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
 
@@ -41,6 +42,61 @@ func (in *Inbox) QueuedConversations(ctx context.Context, c workspace.Caller, qu
 		}
 		return page, Show(r, c.Workspace, in.Unix(), page.Conversations...)
 	})
+}
+
+// query returns the search that finds what is in a queue.
+func (q *Queue) query() search.Query {
+	filter := func(field string, value search.Value) search.Query {
+		return search.Query{Field: field, Operator: search.Equal, Values: []search.Value{value}}
+	}
+	all := search.Query{Combine: search.And, Queries: []search.Query{filter("state", search.TextValue(string(q.State)))}}
+	switch {
+	case q.Unassigned:
+		all.Queries = append(all.Queries, filter("admin_assignee_id", search.NullValue()), filter("team_assignee_id", search.NullValue()))
+	case q.Assignee.Kind == AdminAssignee:
+		all.Queries = append(all.Queries, filter("admin_assignee_id", search.IntValue(q.Assignee.ID)))
+	case q.Assignee.Kind == TeamAssignee:
+		all.Queries = append(all.Queries, filter("team_assignee_id", search.IntValue(q.Assignee.ID)))
+	}
+	return all
+}
+
+// CountQueues returns how many conversations are in each of some queues, all at one moment.
+func (in *Inbox) CountQueues(ctx context.Context, c workspace.Caller, queues ...Queue) ([]int, error) {
+	return read(ctx, in, func(r Reader) ([]int, error) {
+		counts := make([]int, len(queues))
+		for i := range queues {
+			condition, err := queues[i].query().Check(ConversationSearch, search.Rules{Exact: true})
+			if err != nil {
+				return nil, err
+			}
+			page, err := r.SearchConversations(c.Workspace, &search.Request{Condition: condition, Sort: search.Sort{Field: "updated_at", ByID: true}}, 0)
+			if err != nil {
+				return nil, err
+			}
+			counts[i] = page.Total
+		}
+		return counts, nil
+	})
+}
+
+// ConversationsWith returns the latest conversations in which a person takes part, at most limit, as [QueuePage] has them, and
+// the number of all.
+func (in *Inbox) ConversationsWith(ctx context.Context, c workspace.Caller, personID string, limit int) (all []*Conversation, total int, err error) {
+	err = in.Store.Read(ctx, func(r Reader) error {
+		ids, err := r.ConversationsOf(c.Workspace, personID)
+		if total = len(ids); err != nil {
+			return err
+		}
+		if all, err = r.ConversationsWith(c.Workspace, personID, limit); err != nil {
+			return err
+		}
+		if err := addLastWords(r, c.Workspace, all, spokenTypes); err != nil {
+			return err
+		}
+		return Show(r, c.Workspace, in.Unix(), all...)
+	})
+	return all, total, err
 }
 
 // addLastWords gives each conversation its last words of some types as its only part, if it has such a part.

@@ -41,12 +41,13 @@
 
   // Keys, for those who type faster than they point.
   addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input:not([type=checkbox]), select, textarea')) return;
     const rows = [...document.querySelectorAll('[data-row]')];
-    const at = rows.indexOf(document.activeElement);
+    const at = rows.findIndex((row) => (row.closest('tr') || row).contains(document.activeElement));
     const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (event.key === 'j' && rows.length) rows[Math.min(at + 1, rows.length - 1)].focus();
     else if (event.key === 'k' && rows.length) rows[Math.max(at - 1, 0)].focus();
+    else if (event.key === 'x' && at >= 0) rows[at].closest('tr')?.querySelector('input[name=id]')?.click();
     else if (event.key === 'p' && (rows.length || document.querySelector('[data-changes]'))) history.back();
     else if (marked && marked.href) marked.click();
     else if (marked) marked.focus();

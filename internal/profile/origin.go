@@ -1,0 +1,56 @@
+package profile
+
+import (
+	"slices"
+
+	"lobby/internal/people"
+)
+
+// Origin says where the present value of a field came from, as far as the journal tells. A value that no entry of the journal has
+// set was written by a page, a program or an import: which one is not kept.
+type Origin struct {
+	// Change is the conversion, merge or undo that set the value; nil for none of these.
+	Change *people.Change
+	// From is the record that a merge took the value from; nil for a value that came with the request.
+	From *people.Person
+	// After and Before bound when a value without a Change was written, in Unix seconds: after the one, and before the other.
+	// 0 is unknown.
+	After, Before int64
+}
+
+// OriginOf returns the origin of the field in which same compares two images of a person. A value that an undo has brought back
+// has the origin that it had before the change that was undone.
+func (p *Profile) OriginOf(same func(a, b *people.Person) bool) (o Origin) {
+	for i := 0; i < len(p.Changes); i++ {
+		c := p.Changes[i]
+		switch before := imageBefore(c); {
+		case c.SurvivorID != p.Person.ID:
+			continue
+		case !same(c.Result, p.Person):
+			o.After = c.CreatedAt
+			return o
+		case same(before, p.Person):
+			o.Before = c.CreatedAt
+			continue
+		}
+		undone := slices.IndexFunc(p.Changes, func(other *people.Change) bool { return c.Undoes != "" && other.ID == c.Undoes })
+		if undone > i && same(imageBefore(p.Changes[undone]), p.Person) {
+			i, o.Before = undone, p.Changes[undone].CreatedAt
+			continue
+		}
+		o = Origin{Change: c}
+		if c.Survivor != nil && c.Undoes == "" && same(c.Subject, p.Person) {
+			o.From = c.Subject
+		}
+		return o
+	}
+	return o
+}
+
+// imageBefore is the person that stays after a change, as it was before.
+func imageBefore(c *people.Change) *people.Person {
+	if c.Survivor == nil {
+		return c.Subject
+	}
+	return c.Survivor
+}
