@@ -13,6 +13,7 @@ import (
 	"lobby/internal/account"
 	"lobby/internal/admin"
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
@@ -139,7 +140,7 @@ func filled(path string, ids map[string]string) (string, url.Values) {
 		}
 	}
 	if path == "people" || strings.HasPrefix(path, "bulk") {
-		form["act"], form["whom"], form["list"], form["ids"] = []string{"archive"}, []string{"all"}, []string{"?role=user&q=u"}, []string{admin.PackIDs([]string{ids["user"], ids["lead"]})}
+		form["act"], form["whom"], form["list"], form["ids"] = []string{"archive"}, []string{"all"}, []string{"?role=user&q=u"}, []string{roster.PackIDs([]string{ids["user"], ids["lead"]})}
 	}
 	if path == "keys/forget" {
 		form.Set("id", ids["secret"])

@@ -2,8 +2,6 @@ package admin
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,13 +12,12 @@ import (
 	"sync"
 
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
 
 const (
-	// maxBulk is how many people one confirmation is about: their ids are in the form, and a page has 100 kB.
-	maxBulk = 4500
 	// tagBatch is how many people one transaction tags, and hiders how many are archived or restored at a time.
 	tagBatch = 500
 	hiders   = 8
@@ -62,11 +59,11 @@ func (a *admin) askBulk(r *request) error {
 	if err != nil {
 		return err
 	}
-	page := &bulkPage{Act: q.Get("act"), List: l.address(nil), Whom: q.Get("whom")}
+	page := &bulkPage{Act: q.Get("act"), List: l.Address(nil), Whom: q.Get("whom")}
 	if page.Act == "export" {
 		return a.askExport(r, l, page, q["id"])
 	}
-	after, err := readCursor(q.Get("after"))
+	after, err := roster.ReadCursor(q.Get("after"))
 	if err != nil {
 		return err
 	}
@@ -74,7 +71,7 @@ func (a *admin) askBulk(r *request) error {
 	if err != nil {
 		return err
 	}
-	page.Count, page.IDs = len(ids), packIDs(ids)
+	page.Count, page.IDs = len(ids), roster.PackIDs(ids)
 	return a.bulkWith(r, http.StatusOK, page, total)
 }
 
@@ -111,7 +108,7 @@ func (a *admin) bulkWith(r *request, status int, page *bulkPage, total int) erro
 }
 
 // listingOf returns the list of an address, without what only its page needs.
-func (a *admin) listingOf(r *request, address string) (*listing, error) {
+func (a *admin) listingOf(r *request, address string) (*roster.Listing, error) {
 	form, err := url.ParseQuery(strings.TrimPrefix(address, "?"))
 	if err != nil {
 		return nil, errNotFound
@@ -125,21 +122,21 @@ func (a *admin) listingOf(r *request, address string) (*listing, error) {
 	return a.readListing(r, form)
 }
 
-// chosenContacts returns the leads and users that are meant: at most [maxBulk] of a list, or the ticked ones. A page about
+// chosenContacts returns the leads and users that are meant: at most [roster.MaxBulk] of a list, or the ticked ones. A page about
 // more than these has a next one.
-func (a *admin) chosenContacts(r *request, l *listing, page *bulkPage, ticked []string, after *search.Cursor) (ids []string, total int, err error) {
+func (a *admin) chosenContacts(r *request, l *roster.Listing, page *bulkPage, ticked []string, after *search.Cursor) (ids []string, total int, err error) {
 	if page.Whom != "all" {
 		found, err := a.ticked(r, ticked, true)
 		return idsOf(found), len(found), err
 	}
-	for len(ids) <= maxBulk-people.MaxPage {
-		s := oldestFirst(after)
+	for len(ids) <= roster.MaxBulk-people.MaxPage {
+		s := roster.OldestFirst(after)
 		s.ContactsOnly = true
-		found, _, err := a.findPeople(r, l, s)
+		found, _, err := l.Find(r.Context(), a.lobby, r.caller, s)
 		switch {
 		case err != nil:
 			return nil, 0, err
-		case l.hasErrors():
+		case l.HasErrors():
 			return nil, 0, errNotFound // the list has said what is wrong
 		}
 		ids, total, after = append(ids, idsOf(found.Found)...), found.Total, found.Next
@@ -147,7 +144,7 @@ func (a *admin) chosenContacts(r *request, l *listing, page *bulkPage, ticked []
 			return ids, total, nil
 		}
 	}
-	page.Next = "?" + url.Values{"act": {page.Act}, "whom": {"all"}, "list": {page.List}, "after": {cursorText(after)}}.Encode()
+	page.Next = "?" + url.Values{"act": {page.Act}, "whom": {"all"}, "list": {page.List}, "after": {roster.CursorText(after)}}.Encode()
 	return ids, total, nil
 }
 
@@ -187,7 +184,7 @@ func (a *admin) ticked(r *request, ids []string, contactsOnly bool) ([]*people.P
 // doBulk does what was confirmed, and says what came of it.
 func (a *admin) doBulk(r *request) error {
 	form := r.PostForm
-	ids, ok := unpackIDs(form.Get("ids"))
+	ids, ok := roster.UnpackIDs(form.Get("ids"))
 	if !ok {
 		return errNotFound
 	}
@@ -199,7 +196,7 @@ func (a *admin) doBulk(r *request) error {
 	if err != nil {
 		return err
 	}
-	page.List = l.address(nil)
+	page.List = l.Address(nil)
 	if !strings.HasPrefix(page.Next, "?act=") {
 		page.Next = ""
 	}
@@ -304,7 +301,7 @@ func (r *request) bulkDone(page *bulkPage, done []string, refused []refusedHuman
 	}[page.Act]
 	page.Title = page.Done
 	if page.Act == "archive" && len(done) > 0 {
-		page.Undo = packIDs(done)
+		page.Undo = roster.PackIDs(done)
 	}
 	page.More = max(0, len(refused)-maxRefused)
 	for _, one := range refused[:min(len(refused), maxRefused)] {
@@ -320,22 +317,4 @@ func (r *request) bulkDone(page *bulkPage, done []string, refused []refusedHuman
 		page.Refused = append(page.Refused, one)
 	}
 	return r.show(http.StatusOK, "bulk", page)
-}
-
-// packIDs writes ids as a short text for a form, and unpackIDs reads it. It is false for a text that is none.
-func packIDs(ids []string) string {
-	raw, _ := hex.DecodeString(strings.Join(ids, "")) // ids are hexadecimal digits
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-func unpackIDs(text string) (ids []string, ok bool) {
-	const size = 12
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(raw)%size != 0 || len(raw) > maxBulk*size {
-		return nil, false
-	}
-	for id := range slices.Chunk(raw, size) {
-		ids = append(ids, hex.EncodeToString(id))
-	}
-	return ids, true
 }

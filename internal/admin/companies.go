@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/account"
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -35,11 +36,11 @@ func (a *admin) listCompanies(r *request) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := readCursor(asked.Get("after"))
+	after, err := roster.ReadCursor(asked.Get("after"))
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.lobby.SearchCompanies(r.Context(), r.caller, people.SearchOrder{Query: q, After: after, Limit: listSize, Rules: search.Rules{DaysAgo: true}})
+	found, err := a.lobby.SearchCompanies(r.Context(), r.caller, people.SearchOrder{Query: q, After: after, Limit: roster.PageSize, Rules: search.Rules{DaysAgo: true}})
 	if refused, is := errors.AsType[*search.Error](err); is {
 		found, err, page.Intro = &search.Page[*people.Company]{}, nil, sentence(refused.Reason)
 	}
@@ -62,7 +63,7 @@ func (a *admin) listCompanies(r *request) (*sheet, error) {
 		t.First = "?" + asked.Encode()
 	}
 	if found.Next != nil {
-		asked.Set("after", cursorText(found.Next))
+		asked.Set("after", roster.CursorText(found.Next))
 		t.Next = "?" + asked.Encode()
 	}
 	page.Count, page.Parts[0].Table = countedAs(found.Total, "company", "companies"), t
@@ -157,7 +158,7 @@ func (a *admin) oneCompany(r *request) (*sheet, error) {
 // membersOfCompany lists the people of a company.
 func (a *admin) membersOfCompany(r *request, c *people.Company) (*part, error) {
 	before := r.URL.Query().Get("before")
-	found, err := a.lobby.ContactsOfCompany(r.Context(), r.caller, c.ID, before, listSize)
+	found, err := a.lobby.ContactsOfCompany(r.Context(), r.caller, c.ID, before, roster.PageSize)
 	if err != nil {
 		return nil, err
 	}

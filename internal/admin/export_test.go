@@ -13,8 +13,5 @@ func Actions() (all []string) {
 // PlainText is what a page shows of a note.
 var PlainText = plainText
 
-// PackIDs writes ids as the form of bulk actions has them, and Harmless a cell of CSV.
-var (
-	PackIDs  = packIDs
-	Harmless = harmless
-)
+// Harmless is a cell of CSV.
+var Harmless = harmless

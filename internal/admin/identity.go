@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -230,7 +231,7 @@ func (r *request) preview(plan *people.Plan) *preview {
 		verdicts[o.Field] = o.Verdict
 	}
 	for _, name := range previewFields(c) {
-		row := previewRow{Label: label(name), From: r.valueOf(c.Subject, name), After: r.valueOf(c.Result, name), Verdict: verdictWords[verdicts[name]]}
+		row := previewRow{Label: roster.Label(name), From: r.valueOf(c.Subject, name), After: r.valueOf(c.Result, name), Verdict: verdictWords[verdicts[name]]}
 		if c.Survivor != nil {
 			row.Into = r.valueOf(c.Survivor, name)
 		}
@@ -246,7 +247,7 @@ func (r *request) preview(plan *people.Plan) *preview {
 	}
 	for _, name := range []string{"tags", "companies", "subscriptions", "notes"} {
 		if v, is := verdicts[name]; is {
-			shown.Rows = append(shown.Rows, previewRow{Label: label(name), Verdict: verdictWords[v]})
+			shown.Rows = append(shown.Rows, previewRow{Label: roster.Label(name), Verdict: verdictWords[v]})
 		}
 	}
 	sum := sha256.New()

@@ -9,19 +9,20 @@ import (
 	"unicode/utf8"
 
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 )
 
 // askExport says how many people a file will have.
-func (a *admin) askExport(r *request, l *listing, page *bulkPage, ticked []string) error {
+func (a *admin) askExport(r *request, l *roster.Listing, page *bulkPage, ticked []string) error {
 	if page.Whom == "all" {
-		s := oldestFirst(nil)
+		s := roster.OldestFirst(nil)
 		s.Limit = 1
-		found, _, err := a.findPeople(r, l, s)
+		found, _, err := l.Find(r.Context(), a.lobby, r.caller, s)
 		switch {
 		case err != nil:
 			return err
-		case l.hasErrors():
+		case l.HasErrors():
 			return errNotFound
 		}
 		page.Count = found.Total
@@ -30,7 +31,7 @@ func (a *admin) askExport(r *request, l *listing, page *bulkPage, ticked []strin
 		if err != nil {
 			return err
 		}
-		page.Count, page.IDs = len(found), packIDs(idsOf(found))
+		page.Count, page.IDs = len(found), roster.PackIDs(idsOf(found))
 	}
 	page.Title, page.Confirm = "Export "+peopleCounted(page.Count), "Download "+peopleCounted(page.Count)
 	page.Sentences = []string{
@@ -50,13 +51,13 @@ func (a *admin) exportPeople(r *request) error {
 	if err != nil {
 		return err
 	}
-	ids, ok := unpackIDs(r.PostForm.Get("ids"))
+	ids, ok := roster.UnpackIDs(r.PostForm.Get("ids"))
 	if !ok {
 		return errNotFound
 	}
 	next := func(after *search.Cursor) (found *search.Page[*people.Person], err error) {
 		if r.PostForm.Get("whom") == "all" {
-			found, _, err = a.findPeople(r, l, oldestFirst(after))
+			found, _, err = l.Find(r.Context(), a.lobby, r.caller, roster.OldestFirst(after))
 			return found, err
 		}
 		found = new(search.Page[*people.Person])
@@ -67,7 +68,7 @@ func (a *admin) exportPeople(r *request) error {
 	switch {
 	case err != nil:
 		return err
-	case l.hasErrors():
+	case l.HasErrors():
 		return errNotFound
 	}
 	h := r.w.Header()

@@ -12,6 +12,7 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/profile"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -119,7 +120,7 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 	}
 	for _, name := range shownFields {
 		if v := r.traced(p, name); !v.IsBlank() {
-			page.Facts = append(page.Facts, fact{label(name), v})
+			page.Facts = append(page.Facts, fact{roster.Label(name), v})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Person.CustomAttributes)) {
@@ -174,7 +175,7 @@ func identifiers(p *profile.Profile) (all []identifier) {
 				continue
 			}
 			seen[name+text] = true
-			all = append(all, identifier{label(name), text, note})
+			all = append(all, identifier{roster.Label(name), text, note})
 		}
 	}
 	add(p.Person, "")
@@ -305,7 +306,7 @@ func refusal(err error) string {
 	case isUndo:
 		return "That cannot be undone any more: " + undo.What + "."
 	case isInvalid:
-		return label(invalid.Field[strings.LastIndexByte(invalid.Field, '.')+1:]) + " " + invalid.Reason + "."
+		return roster.Label(invalid.Field[strings.LastIndexByte(invalid.Field, '.')+1:]) + " " + invalid.Reason + "."
 	case errors.Is(err, people.ErrMergeRoles):
 		return "A lead can be merged into a user, and nothing else."
 	case errors.Is(err, people.ErrUserNotFound), errors.Is(err, people.ErrVisitorNotFound), errors.Is(err, people.ErrResourceNotFound), errors.Is(err, people.ErrChangeNotFound):

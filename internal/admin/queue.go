@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/inbox"
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -184,12 +185,12 @@ func (a *admin) countQueues(r *request, page *queuePage, queues []inbox.Queue) e
 
 func searchedText(r *request) string {
 	text := strings.TrimSpace(r.FormValue("q"))
-	return strings.ToValidUTF8(text[:min(len(text), maxText)], "")
+	return strings.ToValidUTF8(text[:min(len(text), roster.MaxText)], "")
 }
 
 // searchQueue lists the conversations of a state that begin with a text, or are with somebody of that name or address.
 func (a *admin) searchQueue(r *request, page *queuePage, team staff) error {
-	after, err := readCursor(r.FormValue("after"))
+	after, err := roster.ReadCursor(r.FormValue("after"))
 	if err != nil && r.FormValue("after") != "" {
 		return err
 	}
@@ -197,7 +198,7 @@ func (a *admin) searchQueue(r *request, page *queuePage, team staff) error {
 	for _, field := range []string{"source.body", "source.subject", "source.author.name", "source.author.email"} {
 		either.Queries = append(either.Queries, search.Query{Field: field, Operator: search.Contains, Values: []search.Value{search.TextValue(page.Text)}})
 	}
-	query := search.Query{Combine: search.And, Queries: []search.Query{equal("state", string(page.State)), either}}
+	query := search.Query{Combine: search.And, Queries: []search.Query{roster.Equal("state", string(page.State)), either}}
 	found, err := a.inbox.Search(r.Context(), r.caller, inbox.ContactRef{}, search.Order{Query: query, After: after, Limit: queueSize})
 	if err != nil {
 		return err
@@ -208,7 +209,7 @@ func (a *admin) searchQueue(r *request, page *queuePage, team staff) error {
 	page.Found = counted(found.Total, "conversation")
 	address := "?state=" + url.QueryEscape(string(page.State)) + "&q=" + url.QueryEscape(page.Text)
 	if found.Next != nil {
-		page.Next = address + "&after=" + cursorText(found.Next)
+		page.Next = address + "&after=" + roster.CursorText(found.Next)
 	}
 	if after != nil {
 		page.First = address

@@ -17,6 +17,7 @@ import (
 	"lobby/internal/inbox"
 	"lobby/internal/live"
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/workspace"
 )
 
@@ -257,7 +258,7 @@ func (r *request) fail(err error) {
 	var throttled *account.ThrottledError
 	var tooLong *http.MaxBytesError
 	switch {
-	case errors.Is(err, errNotFound), errors.Is(err, people.ErrPersonNotFound), errors.Is(err, inbox.ErrConversationNotFound), errors.Is(err, workspace.ErrWorkspaceNotFound):
+	case errors.Is(err, errNotFound), errors.Is(err, roster.ErrCursor), errors.Is(err, people.ErrPersonNotFound), errors.Is(err, inbox.ErrConversationNotFound), errors.Is(err, workspace.ErrWorkspaceNotFound):
 		status, page = http.StatusNotFound, message{Title: "Not found", Text: "There is nothing here, or nothing that you may see.", Next: &step{"/pages/", "To the start"}}
 	case errors.Is(err, errForbidden):
 		status, page = http.StatusForbidden, message{Title: "Not allowed", Text: "Your role in this workspace does not allow that. An owner can give you another one.", Next: &step{"/pages/", "To the start"}}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 
-	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -18,7 +17,7 @@ func (a *admin) saveSegment(r *request) error {
 	if err != nil {
 		return err
 	}
-	fields, wrong := l.segment(r, name)
+	fields, wrong := l.AsSegment(name)
 	if wrong == "" {
 		saved, err := a.lobby.CreateSegment(r.Context(), r.caller, fields)
 		if err == nil {
@@ -35,23 +34,6 @@ func (a *admin) saveSegment(r *request) error {
 			return err
 		}
 	}
-	form, _ := url.ParseQuery(strings.TrimPrefix(l.address(nil), "?")) // which address wrote
+	form, _ := url.ParseQuery(strings.TrimPrefix(l.Address(nil), "?")) // which address wrote
 	return a.listWith(r, form, http.StatusUnprocessableEntity, func(page *listPage) { page.SegmentName, page.SegmentError = name, wrong })
-}
-
-// segment returns what a segment of the list has, or says why there cannot be one.
-func (l *listing) segment(r *request, name string) (fields people.SegmentFields, wrong string) {
-	role := people.Role(l.Role)
-	q, any := l.narrowing(r, false)
-	switch {
-	case !role.IsContact():
-		return fields, "Choose Leads or Users first: a segment has one of these."
-	case l.Segment != "":
-		return fields, "Choose “Any segment” first: a segment cannot be made of another one."
-	case l.hasErrors() || !any:
-		return fields, "Mend the filters first."
-	case len(q.Queries) == 0:
-		return fields, "Add a filter, a tag or a text first: this is everybody."
-	}
-	return people.SegmentFields{Name: &name, Role: &role, Query: &q.Query}, ""
 }

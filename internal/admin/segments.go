@@ -7,6 +7,7 @@ import (
 
 	"lobby/internal/account"
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 )
 
@@ -92,18 +93,18 @@ func (r *request) queryInWords(q *search.Query, tags []*people.Tag) string {
 	text := strings.Join(values, ", ")
 	switch isLater := q.Operator == search.Greater || q.Operator == search.GreaterOrEqual; {
 	case q.DaysAgo > 0 && isLater:
-		return label(q.Field) + " is within the last " + counted(int(q.DaysAgo), "day")
+		return roster.Label(q.Field) + " is within the last " + counted(int(q.DaysAgo), "day")
 	case q.DaysAgo > 0:
-		return label(q.Field) + " is more than " + counted(int(q.DaysAgo), "day") + " ago"
+		return roster.Label(q.Field) + " is more than " + counted(int(q.DaysAgo), "day") + " ago"
 	case text == "" && q.Operator == search.Equal:
-		return label(q.Field) + " is not known"
+		return roster.Label(q.Field) + " is not known"
 	case text == "" && q.Operator == search.NotEqual:
-		return label(q.Field) + " is known"
+		return roster.Label(q.Field) + " is known"
 	}
-	return label(q.Field) + " " + operatorWords[q.Operator] + " " + text
+	return roster.Label(q.Field) + " " + operatorWords[q.Operator] + " " + text
 }
 
-// operatorWords are the operators of the search grammar in words.
+// operatorWords are the roster.Operators of the search grammar in words.
 var operatorWords = map[search.Operator]string{
 	search.Equal: "is", search.NotEqual: "is not", search.In: "is one of", search.NotIn: "is none of", search.Less: "is less than",
 	search.LessOrEqual: "is at most", search.Greater: "is more than", search.GreaterOrEqual: "is at least", search.Contains: "contains",

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"lobby/internal/roster"
 	"lobby/internal/workspace"
 )
 
@@ -33,7 +34,7 @@ func newSettingsPage(ws *workspace.Workspace, given map[string]string) *settings
 		if !typed {
 			value = s.Of(ws)
 		}
-		row := setting{Name: s.Name, Label: label(s.Name), Meaning: sentence(s.Meaning), Values: s.Values, Default: s.Default, Value: value}
+		row := setting{Name: s.Name, Label: roster.Label(s.Name), Meaning: sentence(s.Meaning), Values: s.Values, Default: s.Default, Value: value}
 		if choices := strings.Split(strings.ReplaceAll(s.Values, " or ", ", "), ", "); slices.Contains(choices, s.Default) && slices.Contains(choices, value) {
 			row.Choices = choices
 		}
@@ -68,7 +69,7 @@ func (a *admin) saveSettings(r *request) error {
 				page.Settings[i].Error = sentence(invalid.Reason)
 			}
 		}
-		return r.showWith(http.StatusUnprocessableEntity, "settings", page, "Nothing was saved: "+label(invalid.Field)+" "+invalid.Reason+".")
+		return r.showWith(http.StatusUnprocessableEntity, "settings", page, "Nothing was saved: "+roster.Label(invalid.Field)+" "+invalid.Reason+".")
 	}
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/account"
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -250,7 +251,7 @@ func refused(err error) (field, reason string) {
 		for _, list := range []string{"default_translation.", "custom_attributes."} {
 			field = strings.TrimPrefix(field, list)
 		}
-		return field, label(field) + " " + strings.TrimSuffix(invalid.Reason, ".") + "."
+		return field, roster.Label(field) + " " + strings.TrimSuffix(invalid.Reason, ".") + "."
 	}
 	if used, ok := errors.AsType[*people.TagInUseError](err); ok {
 		return "", "Segments ask for this tag: " + strings.Join(used.Segments, ", ") + ". Change or delete them first."
@@ -340,17 +341,17 @@ func chosen(all []choice, values ...string) []choice {
 // pageOf returns those of a list that a page shows, and sets the addresses of the other pages.
 func pageOf[T any](r *request, all []T, t *table) []T {
 	number, err := strconv.Atoi(r.URL.Query().Get("page"))
-	first := (number - 1) * listSize
+	first := (number - 1) * roster.PageSize
 	if err != nil || number < 1 || first >= len(all) || first < 0 {
 		number, first = 1, 0
 	}
 	if number > 1 {
 		t.First = "?"
 	}
-	if first+listSize < len(all) {
+	if first+roster.PageSize < len(all) {
 		t.Next = "?page=" + strconv.Itoa(number+1)
 	}
-	return all[first:min(first+listSize, len(all))]
+	return all[first:min(first+roster.PageSize, len(all))]
 }
 
 // IsOpen says that a form is shown at once: something is wrong with it.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"lobby/internal/roster"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
@@ -123,7 +124,7 @@ func (a *admin) showDeliveries(r *request) error {
 	if !f.State.IsKnown() {
 		return errNotFound
 	}
-	all, more, err := a.webhooks.Deliveries(r.Context(), r.caller, s.ID, f, listSize)
+	all, more, err := a.webhooks.Deliveries(r.Context(), r.caller, s.ID, f, roster.PageSize)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,7 @@ var rows = map[string][]string{
 	"internal/httpserver":  {"internal/metrics", "internal/proxy"},
 	// Level 3.
 	"internal/visit":   {"internal/people", "internal/workspace", "internal/search"},
+	"internal/roster":  {"internal/people", "internal/workspace", "internal/search"},
 	"internal/profile": {"internal/people", "internal/inbox", "internal/traffic", "internal/workspace"},
 	"internal/wire":    {"internal/people", "internal/inbox", "internal/traffic", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
 	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
@@ -83,7 +84,7 @@ var rows = map[string][]string{
 		"internal/enrich", "internal/proxy", "internal/live", "internal/traffic", "web",
 	},
 	"internal/admin": {
-		"internal/account", "internal/profile", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search",
+		"internal/account", "internal/profile", "internal/roster", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search",
 		"internal/proxy", "internal/live", "internal/traffic", "web",
 	},
 	"internal/deliver":     {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},

@@ -1,6 +1,9 @@
-package admin
+// Package roster is the list of people that a team asks for: its address, the filters that somebody builds, and the searches
+// behind it. It knows neither HTTP nor pages.
+package roster
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -8,10 +11,11 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
 
-// span is a part of a list: in which order, from where, and at most how many.
-type span struct {
+// Span is a part of a list: in which order, from where, and at most how many.
+type Span struct {
 	Field     string
 	Ascending bool
 	After     *search.Cursor
@@ -20,43 +24,43 @@ type span struct {
 	ContactsOnly bool
 }
 
-// oldestFirst begins with whom Lobby has known longest. No change of a person moves it, so that whoever reads a list in this order
+// OldestFirst begins with whom Lobby has known longest. No change of a person moves it, so that whoever reads a list in this order
 // span by span meets everybody once.
-func oldestFirst(after *search.Cursor) span {
-	return span{Field: "created_at", Ascending: true, After: after, Limit: people.MaxPage}
+func OldestFirst(after *search.Cursor) Span {
+	return Span{Field: "created_at", Ascending: true, After: after, Limit: people.MaxPage}
 }
 
 // question is what a list asks of visitors or of contacts.
 type question struct {
 	search.Query
 	// filters are those that stand at the beginning of the query, or of its first part where one of them is enough.
-	filters []*filter
+	filters []*Filter
 }
 
 // question returns the search of a list among visitors or contacts. It is false when none of these can be in the list.
-func (l *listing) question(r *request, visitors bool) (q question, any bool) {
+func (l *Listing) question(visitors bool) (q question, any bool) {
 	switch role := people.Role(l.Role); {
 	case visitors && role != "" && role != people.Visitor, !visitors && role == people.Visitor, visitors && l.Segment != "":
 		return q, false
 	}
-	if q, any = l.narrowing(r, visitors); !any {
+	if q, any = l.narrowing(visitors); !any {
 		return q, false
 	}
 	if l.Segment != "" {
-		q.Queries = append(q.Queries, equal("segment_id", l.Segment))
+		q.Queries = append(q.Queries, Equal("segment_id", l.Segment))
 	}
 	if l.Role != "" && !visitors {
-		q.Queries = append(q.Queries, equal("role", l.Role))
+		q.Queries = append(q.Queries, Equal("role", l.Role))
 	}
 	return q, true
 }
 
 // narrowing is the part of a question that a segment can keep: the filters, the tag and the text.
-func (l *listing) narrowing(r *request, visitors bool) (q question, any bool) {
+func (l *Listing) narrowing(visitors bool) (q question, any bool) {
 	q.Combine = search.And
 	either := search.Query{Combine: search.Or}
 	for _, f := range l.Filters { // first, so that a refusal says by its place which one is meant
-		part, ok := f.query(r.zone)
+		part, ok := f.query(l.zone)
 		switch {
 		case !ok:
 		case !f.field.isOf(visitors) && !l.Any:
@@ -75,7 +79,7 @@ func (l *listing) narrowing(r *request, visitors bool) (q question, any bool) {
 		return q, false
 	}
 	if l.Tag != "" {
-		q.Queries = append(q.Queries, equal("tag_id", l.Tag))
+		q.Queries = append(q.Queries, Equal("tag_id", l.Tag))
 	}
 	if l.Text != "" {
 		q.Queries = append(q.Queries, textQuery(l.Text, visitors))
@@ -83,7 +87,8 @@ func (l *listing) narrowing(r *request, visitors bool) (q question, any bool) {
 	return q, true
 }
 
-func equal(field, text string) search.Query {
+// Equal is the query for those with a text in a field.
+func Equal(field, text string) search.Query {
 	return search.Query{Field: field, Operator: search.Equal, Values: []search.Value{search.TextValue(text)}}
 }
 
@@ -109,9 +114,9 @@ func textQuery(text string, visitors bool) search.Query {
 	return q
 }
 
-// findPeople returns a part of a list of visitors and contacts together, and of how many of these two it is. Both come in the
+// Find returns a part of a list of visitors and contacts together, and of how many of these two it is. Both come in the
 // same order, and a place in that order is one in either list. What is wrong with a filter is said of that filter.
-func (a *admin) findPeople(r *request, l *listing, s span) (found *search.Page[*people.Person], parts int, err error) {
+func (l *Listing) Find(ctx context.Context, lobby *people.Lobby, caller workspace.Caller, s Span) (found *search.Page[*people.Person], parts int, err error) {
 	order := people.SearchOrder{
 		Field: s.Field, Ascending: s.Ascending, After: s.After, Limit: s.Limit, Rules: search.Rules{FormattedPhone: true, DaysAgo: true},
 	}
@@ -122,17 +127,17 @@ func (a *admin) findPeople(r *request, l *listing, s span) (found *search.Page[*
 	all, total := []*people.Person{}, 0
 	var goesOn bool
 	for _, visitors := range []bool{true, false} {
-		q, any := l.question(r, visitors)
+		q, any := l.question(visitors)
 		if !any || visitors && s.ContactsOnly {
 			continue
 		}
 		order.Query = q.Query
 		ask := func() (*search.Page[*people.Person], error) {
-			return a.lobby.SearchContacts(r.Context(), r.caller, order)
+			return lobby.SearchContacts(ctx, caller, order)
 		}
 		if visitors {
 			ask = func() (*search.Page[*people.Person], error) {
-				return a.lobby.SearchVisitors(r.Context(), r.caller, order)
+				return lobby.SearchVisitors(ctx, caller, order)
 			}
 		}
 		part, err := ask()
@@ -157,7 +162,7 @@ func (a *admin) findPeople(r *request, l *listing, s span) (found *search.Page[*
 }
 
 // refuse puts what a search says of a filter beside that filter.
-func (l *listing) refuse(asked []*filter, e *search.Error) {
+func (l *Listing) refuse(asked []*Filter, e *search.Error) {
 	path := strings.TrimPrefix(e.Path, "query.value.")
 	if l.Any {
 		path = strings.TrimPrefix(path, "0.value.")
@@ -168,7 +173,7 @@ func (l *listing) refuse(asked []*filter, e *search.Error) {
 	}
 }
 
-// hasErrors reports whether something is wrong with a filter.
-func (l *listing) hasErrors() bool {
-	return slices.ContainsFunc(l.Filters, func(f *filter) bool { return f.Error != "" })
+// HasErrors reports whether something is wrong with a filter.
+func (l *Listing) HasErrors() bool {
+	return slices.ContainsFunc(l.Filters, func(f *Filter) bool { return f.Error != "" })
 }

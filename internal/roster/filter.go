@@ -1,4 +1,4 @@
-package admin
+package roster
 
 import (
 	"cmp"
@@ -14,8 +14,8 @@ import (
 	"lobby/internal/workspace"
 )
 
-// operator is an operator of the search grammar in words.
-type operator struct {
+// Operator is an operator of the search grammar in words.
+type Operator struct {
 	ID, Word string
 	// types are the types of fields that have it; none is all.
 	types []search.FieldType
@@ -30,8 +30,8 @@ var (
 	timeTypes   = []search.FieldType{search.Time, search.Date}
 )
 
-// operators are all operators, in the order in which a page lists them.
-var operators = []operator{
+// Operators are all Operators, in the order in which a page lists them.
+var Operators = []Operator{
 	{ID: "is", Word: "is", op: search.Equal},
 	{ID: "not", Word: "is not", op: search.NotEqual, types: slices.Concat(textTypes, numberTypes, []search.FieldType{search.Bool})},
 	{ID: "has", Word: "contains", op: search.Contains, types: textTypes},
@@ -49,7 +49,7 @@ var operators = []operator{
 }
 
 // Kinds are the kinds of the fields that have the operator, separated by spaces; empty for all. The script shows no other ones.
-func (o operator) Kinds() string {
+func (o Operator) Kinds() string {
 	var all []string
 	for _, t := range o.types {
 		all = append(all, kindOf(t))
@@ -70,24 +70,24 @@ func kindOf(t search.FieldType) string {
 	return "text"
 }
 
-// filterField is a field that a filter can be about.
-type filterField struct {
+// Field is a field that a filter can be about.
+type Field struct {
 	Name, Label, Kind string
 	typ               search.FieldType
 	// visitors and contacts say who has it.
 	visitors, contacts bool
 }
 
-// filterFields are the fields of a workspace that filters can be about, sorted by their labels. Tags and segments are
+// FieldsOf are the fields of a workspace that filters can be about, sorted by their labels. Tags and segments are
 // chosen elsewhere, and of several names of one field the first counts.
-func filterFields(attributes []*people.Attribute) (all []*filterField) {
-	byKey := map[string]*filterField{}
+func FieldsOf(attributes []*people.Attribute) (all []*Field) {
+	byKey := map[string]*Field{}
 	for _, from := range []struct {
 		table *search.Table
-		of    func(*filterField) *bool
+		of    func(*Field) *bool
 	}{
-		{people.ContactSearch, func(f *filterField) *bool { return &f.contacts }},
-		{people.VisitorSearch, func(f *filterField) *bool { return &f.visitors }},
+		{people.ContactSearch, func(f *Field) *bool { return &f.contacts }},
+		{people.VisitorSearch, func(f *Field) *bool { return &f.visitors }},
 	} {
 		for _, f := range from.table.Fields {
 			key := cmp.Or(f.Key, f.Name)
@@ -95,7 +95,7 @@ func filterFields(attributes []*people.Attribute) (all []*filterField) {
 				continue
 			}
 			if byKey[key] == nil {
-				byKey[key] = &filterField{Name: f.Name, Label: label(key), Kind: kindOf(f.Type), typ: f.Type}
+				byKey[key] = &Field{Name: f.Name, Label: Label(key), Kind: kindOf(f.Type), typ: f.Type}
 				all = append(all, byKey[key])
 			}
 			*from.of(byKey[key]) = true
@@ -106,14 +106,14 @@ func filterFields(attributes []*people.Attribute) (all []*filterField) {
 			continue
 		}
 		typ := attributeTypes[a.Type]
-		all = append(all, &filterField{search.CustomPrefix + a.Name, a.Name, kindOf(typ), typ, true, true})
+		all = append(all, &Field{search.CustomPrefix + a.Name, a.Name, kindOf(typ), typ, true, true})
 	}
-	slices.SortStableFunc(all, func(a, b *filterField) int { return cmp.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)) })
+	slices.SortStableFunc(all, func(a, b *Field) int { return cmp.Compare(strings.ToLower(a.Label), strings.ToLower(b.Label)) })
 	return all
 }
 
 // isOf reports whether visitors or contacts have the field.
-func (f *filterField) isOf(visitors bool) bool {
+func (f *Field) isOf(visitors bool) bool {
 	return visitors && f.visitors || !visitors && f.contacts
 }
 
@@ -123,19 +123,19 @@ var attributeTypes = map[people.AttributeType]search.FieldType{
 	people.DateAttribute: search.Date, people.DatetimeAttribute: search.Date,
 }
 
-// filter is one row of the filter builder.
-type filter struct {
+// Filter is one row of the filter builder.
+type Filter struct {
 	Field, Operator, Value, Error string
 	// Number is that of the row, from 1.
 	Number int
-	field  *filterField
+	field  *Field
 }
 
 // maxFilters is how many filters a list takes: some of a group's parts are the text, the tag and the segment.
 const maxFilters = search.MaxGroup - 4
 
 // readFilters reads the rows of the filter builder; rows without a field are left out.
-func readFilters(form url.Values, fields []*filterField) (all []*filter) {
+func readFilters(form url.Values, fields []*Field) (all []*Filter) {
 	at := func(name string, i int) string {
 		if values := form[name]; i < len(values) {
 			return strings.TrimSpace(values[i])
@@ -146,8 +146,8 @@ func readFilters(form url.Values, fields []*filterField) (all []*filter) {
 		if name == "" || len(all) == maxFilters {
 			continue
 		}
-		f := &filter{Field: name, Operator: at("o", i), Value: at("v", i)}
-		if n := slices.IndexFunc(fields, func(known *filterField) bool { return known.Name == name }); n >= 0 {
+		f := &Filter{Field: name, Operator: at("o", i), Value: at("v", i)}
+		if n := slices.IndexFunc(fields, func(known *Field) bool { return known.Name == name }); n >= 0 {
 			f.field = fields[n]
 		}
 		all = append(all, f)
@@ -156,16 +156,16 @@ func readFilters(form url.Values, fields []*filterField) (all []*filter) {
 }
 
 // query returns the filter in the search grammar. What is wrong with it is its Error, and ok is false, for good.
-func (f *filter) query(zone *time.Location) (q search.Query, ok bool) {
+func (f *Filter) query(zone *time.Location) (q search.Query, ok bool) {
 	if f.Error != "" {
 		return q, false
 	}
-	i := slices.IndexFunc(operators, func(o operator) bool { return o.ID == f.Operator })
+	i := slices.IndexFunc(Operators, func(o Operator) bool { return o.ID == f.Operator })
 	if f.field == nil || i < 0 {
 		f.Error = "Choose a field and how to compare it."
 		return q, false
 	}
-	o := operators[i]
+	o := Operators[i]
 	q = search.Query{Field: f.Field, Operator: o.op}
 	switch {
 	case o.types != nil && !slices.Contains(o.types, f.field.typ):
@@ -174,7 +174,7 @@ func (f *filter) query(zone *time.Location) (q search.Query, ok bool) {
 	case o.noValue:
 		q.Values = []search.Value{search.NullValue()}
 		return q, true
-	case f.Value == "" || len(f.Value) > maxText || !workspace.IsText(f.Value):
+	case f.Value == "" || len(f.Value) > MaxText || !workspace.IsText(f.Value):
 		f.Error = "Say what to compare with."
 		return q, false
 	case o.days:
@@ -192,7 +192,7 @@ func (f *filter) query(zone *time.Location) (q search.Query, ok bool) {
 }
 
 // read reads a value of the field, or says what is wrong with it.
-func (f *filterField) read(text string, zone *time.Location) (search.Value, string) {
+func (f *Field) read(text string, zone *time.Location) (search.Value, string) {
 	switch f.typ {
 	case search.Number, search.Decimal:
 		n, err := strconv.ParseFloat(text, 64)
