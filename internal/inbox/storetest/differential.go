@@ -84,7 +84,7 @@ func newLife(t *testing.T, rt *rapid.T, number int64, joins []Join) *life {
 		}
 	}
 	l.clock.Store(began)
-	for range 3 {
+	for range 4 {
 		l.newContact()
 	}
 	return l
@@ -137,8 +137,8 @@ func (l *life) newContact() {
 
 // steps are what may happen, and how likely it is.
 var steps = map[string]int{
-	"time": 3, "contact": 1, "begin": 5, "reply": 20, "attach": 4, "detach": 3, "tag": 2, "untag": 2, "update": 5, "redact": 3, "delete": 1,
-	"message": 4, "answer": 6, "merge": 3, "undo": 3, "erase": 1, "wake": 2, "look": 5, "receipt": 2, "rules": 1,
+	"time": 3, "contact": 3, "begin": 4, "reply": 16, "attach": 8, "detach": 6, "tag": 2, "untag": 2, "update": 4, "redact": 3, "delete": 1,
+	"message": 4, "answer": 6, "merge": 6, "undo": 3, "erase": 2, "wake": 2, "look": 6, "receipt": 2, "rules": 1,
 }
 
 // stepNames has the name of each step as often as it is likely.
@@ -181,7 +181,7 @@ func (l *life) step(random *rand.Rand) {
 	case "message":
 		l.message(random, person, body)
 	case "merge":
-		l.merge(person, l.persons[random.IntN(len(l.persons))])
+		l.merge(l.anyLead(random), l.anyUser(random))
 	case "undo":
 		l.undo(random)
 	case "erase":
@@ -388,6 +388,10 @@ func (l *life) message(random *rand.Rand, person, body string) {
 	}
 }
 
+// Of the persons every other one began as a lead, and the others as users.
+func (l *life) anyLead(random *rand.Rand) string { return l.persons[random.IntN((len(l.persons)+1)/2)*2] }
+func (l *life) anyUser(random *rand.Rand) string { return l.persons[random.IntN(len(l.persons)/2)*2+1] }
+
 // merge and undo are left to the rules of persons, which have a machine of their own.
 func (l *life) merge(from, into string) {
 	got, err := l.all("a merge", func(o *office) (any, error) {
@@ -420,9 +424,6 @@ func (l *life) undo(random *rand.Rand) {
 }
 
 func (l *life) erase(person string) {
-	if len(l.persons) < 5 {
-		return
-	}
 	got, err := l.all("an erasure", func(o *office) (any, error) {
 		p, err := o.DeleteContact(l.rt.Context(), o.caller, person)
 		if err != nil {
@@ -430,7 +431,7 @@ func (l *life) erase(person string) {
 		}
 		return p.ID, nil
 	})
-	if err == nil {
+	if err == nil && l.into[person] == "" { // of who was merged nothing is deleted
 		l.erased(got.(string))
 	}
 }
