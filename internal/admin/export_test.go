@@ -12,3 +12,11 @@ func Actions() (all []string) {
 
 // PlainText is what a page shows of a note.
 var PlainText = plainText
+
+// ParsePages parses all templates, and returns how many there are.
+func ParsePages() int {
+	for _, page := range pages {
+		page()
+	}
+	return len(pages)
+}
