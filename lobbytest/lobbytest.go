@@ -72,6 +72,9 @@ func (s *Server) Advance(t testing.TB, by string) {
 	s.Control(t, "POST", "clock", map[string]any{"freeze": true, "advance": by}, nil)
 }
 
+// door keeps a connection for each of many tests that run in parallel.
+var door = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}
+
 // controlTimeout is how long a call of the control door may take, but for one that waits.
 const controlTimeout = 2 * time.Minute
 
@@ -99,7 +102,7 @@ func (s *Server) control(method, path string, in, out any) error {
 		return err
 	}
 	r.Header.Set("Authorization", "Bearer "+s.door)
-	response, err := http.DefaultClient.Do(r)
+	response, err := door.Do(r)
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,17 @@ func collectBeside(index int) int {
 	return int(int64(collectAt) * usualHeap / (usualHeap + int64(index)))
 }
 
+// collectLess sets collectAt, unless the environment says otherwise.
+func (p *program) collectLess() (isOurs bool) {
+	if isOurs = p.getenv("GOGC") == ""; isOurs {
+		debug.SetGCPercent(collectAt)
+	}
+	return isOurs
+}
+
 // serve runs the server until it is told to stop.
 func (p *program) serve(ctx context.Context) (err error) {
+	isOurs := p.collectLess()
 	cfg, _, err := p.options(config.Serve, 0)
 	if err != nil {
 		return err
@@ -72,8 +81,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 		}
 	}
 	w.hasPages, w.newToken = cfg.Pages, tokenCommand(cfg, w.workspace.ID)
-	if p.getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
+	if isOurs {
 		all.Store.WhenIndexed(func(bytes int) {
 			debug.SetGCPercent(collectBeside(bytes))
 			debug.FreeOSMemory() // what filling it has left

@@ -54,6 +54,7 @@ func (p *program) test(ctx context.Context) error {
 	case len(words) > 0 || len(command) == 0:
 		return usage("write the command after two dashes, as in lobby test -- npm test")
 	}
+	p.collectLess()
 	signal.Ignore(syscall.SIGPIPE)
 	log, endLog := newLog(p.stderr, cfg)
 	defer endLog()

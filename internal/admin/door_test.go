@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lobby/internal/account"
+	"lobby/internal/admin"
 	"lobby/internal/config"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
@@ -203,4 +204,11 @@ func TestTheTeam(t *testing.T) {
 		f.must(f.post(f.at("team/role"), url.Values{"login": {all[1].LoginID}, "role": {"owner"}}), http.StatusSeeOther)
 		bob.must(bob.get(f.at("team")), http.StatusOK)
 	})
+}
+
+func TestEveryTemplateCanBeParsed(t *testing.T) {
+	t.Parallel()
+	if admin.ParsePages() == 0 {
+		t.Error("there is none")
+	}
 }

@@ -15,3 +15,11 @@ var PlainText = plainText
 
 // Harmless is a cell of CSV.
 var Harmless = harmless
+
+// ParsePages parses all templates, and returns how many there are.
+func ParsePages() int {
+	for _, page := range pages {
+		page()
+	}
+	return len(pages)
+}

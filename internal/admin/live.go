@@ -165,7 +165,7 @@ func (r *request) livePiece() ([]byte, error) {
 	}
 	var body bytes.Buffer
 	v := &view{Base: r.base, Member: r.member, Page: page, request: r}
-	if err := pages["live"].ExecuteTemplate(&body, "present", v); err != nil {
+	if err := pages["live"]().ExecuteTemplate(&body, "present", v); err != nil {
 		return nil, err
 	}
 	text, err := json.Marshal(body.String())

@@ -6,17 +6,21 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"lobby/internal/account"
 	"lobby/web"
 )
 
-// pages are the templates by name, each with the layout around it.
-var pages = func() map[string]*template.Template {
-	all := map[string]*template.Template{}
+// pages return the templates by name, each with the layout around it. One is parsed when it is first shown: all of them
+// would be a tenth of the start of a server.
+var pages = func() map[string]func() *template.Template {
+	all := map[string]func() *template.Template{}
 	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "bulk", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation", "sheet"} {
-		all[name] = template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
+		all[name] = sync.OnceValue(func() *template.Template {
+			return template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
+		})
 	}
 	return all
 }()
@@ -74,7 +78,7 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 		v.Section = made.section
 	}
 	var body bytes.Buffer
-	if err := pages[name].ExecuteTemplate(&body, "layout", v); err != nil {
+	if err := pages[name]().ExecuteTemplate(&body, "layout", v); err != nil {
 		return fmt.Errorf("make the page %s: %w", name, err)
 	}
 	h := r.w.Header()

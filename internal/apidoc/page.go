@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -18,9 +19,11 @@ var (
 	//go:embed page.css
 	pageStyle string
 
-	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-		"slug": Slug, "paragraphs": paragraphs, "pretty": pretty, "lower": strings.ToLower, "phrase": phrase, "style": style,
-	}).Parse(pageText))
+	pageTemplate = sync.OnceValue(func() *template.Template {
+		return template.Must(template.New("page").Funcs(template.FuncMap{
+			"slug": Slug, "paragraphs": paragraphs, "pretty": pretty, "lower": strings.ToLower, "phrase": phrase, "style": style,
+		}).Parse(pageText))
+	})
 )
 
 func style() template.CSS { return template.CSS(pageStyle) }
@@ -35,7 +38,7 @@ var pagePolicy = func() string {
 // Page renders the document as one HTML page without external resources.
 func (d *Document) Page() []byte {
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, d); err != nil {
+	if err := pageTemplate().Execute(&b, d); err != nil {
 		panic(err) // the template reads nothing but the document
 	}
 	return b.Bytes()

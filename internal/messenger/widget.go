@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"lobby/internal/cache"
@@ -106,10 +107,10 @@ func (m *messenger) widget(w http.ResponseWriter, r *http.Request) error {
 // module serves code that the script loads when it first shows something: the form for an email address, or conversations.
 // It is the same for every app.
 func module(code []byte) endpoint {
-	s := pack(code)
+	packed := sync.OnceValue(func() *script { return pack(code) })
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Cache-Control", cached)
-		s.serve(w, r)
+		packed().serve(w, r)
 		return nil
 	}
 }

@@ -51,12 +51,9 @@ func (e *sqliteEngine) PutBack(ctx context.Context, image []byte, change any) er
 	if c.conn == nil {
 		return ErrUnavailable
 	}
-	source, err := sqlite.OpenConn(":memory:", sqlite.OpenReadWrite)
+	source, err := openImage(image)
 	if err != nil {
 		return err
-	}
-	if err := source.Deserialize("main", image); err != nil {
-		return errors.Join(err, source.Close())
 	}
 	c.Forget(0)
 	c.Note(change)
@@ -66,6 +63,39 @@ func (e *sqliteEngine) PutBack(ctx context.Context, image []byte, change any) er
 		err = errors.Join(err, c.Exec(`PRAGMA journal_mode = MEMORY`, nil))
 	}
 	return errors.Join(err, source.Close())
+}
+
+// beginAs makes a database that has no tables yet a copy of an image.
+func (e *sqliteEngine) beginAs(ctx context.Context, image func() ([]byte, error)) error {
+	c, err := e.writer.take(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer e.writer.put(c)
+	if tables, err := Number(c, `SELECT count(*) FROM sqlite_schema`, nil); err != nil || tables > 0 {
+		return err
+	}
+	pages, err := image()
+	if err != nil {
+		return err
+	}
+	source, err := openImage(pages)
+	if err != nil {
+		return err
+	}
+	return errors.Join(copyPages(c.conn, source), source.Close())
+}
+
+// openImage opens an image as a database of its own.
+func openImage(image []byte) (*sqlite.Conn, error) {
+	c, err := sqlite.OpenConn(":memory:", sqlite.OpenReadWrite)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Deserialize("main", image); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
 }
 
 // copyPages makes one database equal to another.
