@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,6 +36,8 @@ type call struct {
 	// in is the body, nil until it is read; heeded are the query parameters that were read.
 	in     *jsonio.Object
 	heeded []string
+	// sent is the query; nil until it is parsed, and when it is not well-formed.
+	sent url.Values
 	// isStreamed says that the handler has written the response itself.
 	isStreamed bool
 	// observed takes what the handler reads of the request; nil unless the request is an example.
@@ -119,18 +120,31 @@ func (p parameters) read(name string, kind jsonio.MemberKind) string {
 
 // query parses the request's parameters. What no database could hold is refused here, for all of them.
 func (c *call) query() (parameters, error) {
-	values, err := url.ParseQuery(c.r.URL.RawQuery)
+	values, err := c.parseQuery()
 	if err != nil {
 		return parameters{call: c}, &workspace.InvalidError{Field: "query", Reason: "is not well-formed"}
 	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		for _, value := range values[name] {
-			if !workspace.IsText(value) {
-				return parameters{call: c}, &workspace.InvalidError{Field: strings.ToValidUTF8(name, "?"), Reason: "must be valid UTF-8 without NUL"}
-			}
+	var wrong []string
+	for name, all := range values {
+		if slices.ContainsFunc(all, func(value string) bool { return !workspace.IsText(value) }) {
+			wrong = append(wrong, name)
 		}
 	}
+	if wrong != nil {
+		return parameters{call: c}, &workspace.InvalidError{Field: strings.ToValidUTF8(slices.Min(wrong), "?"), Reason: "must be valid UTF-8 without NUL"}
+	}
 	return parameters{values, c}, nil
+}
+
+// parseQuery parses the query once. With an error it returns what is well-formed.
+func (c *call) parseQuery() (all url.Values, err error) {
+	if c.sent != nil {
+		return c.sent, nil
+	}
+	if all, err = url.ParseQuery(c.r.URL.RawQuery); err == nil {
+		c.sent = all
+	}
+	return all, err
 }
 
 // body decodes the request's JSON. Any Content-Type will do, since clients in use send several; but what is no JSON and

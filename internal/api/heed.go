@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -57,7 +56,7 @@ func (c *call) unheeded() (ignored []string) {
 	if c.r.URL.RawQuery == "" {
 		return nil
 	}
-	query, _ := url.ParseQuery(c.r.URL.RawQuery) // what is not well-formed is told as far as it is
+	query, _ := c.parseQuery() // what is not well-formed is told as far as it is
 	for name := range query {
 		if !slices.Contains(c.heeded, name) {
 			ignored = append(ignored, name)

@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"container/list"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"net/netip"
@@ -24,15 +25,22 @@ type connections struct {
 	proxies proxy.Proxies // which stand for many clients: AddressConnections does not count for them
 
 	mu        sync.Mutex
-	open      map[netip.AddrPort]*counted // by the address of the client
-	all       crowd
+	all       *crowd
 	addresses map[netip.Addr]*crowd
 }
 
 // crowd is connections that share a limit.
 type crowd struct {
-	count   int
-	waiting list.List // of those that are not being answered, the longest first; its values are *counted
+	count int
+	// conns are *counted: those that wait, the longest first, then the divider, then those that are being answered.
+	conns   list.List
+	divider *list.Element
+}
+
+func newCrowd() *crowd {
+	c := new(crowd)
+	c.divider = c.conns.PushBack(nil)
+	return c
 }
 
 // counted is a connection that was accepted.
@@ -40,13 +48,14 @@ type counted struct {
 	net.Conn
 	from   netip.AddrPort
 	in     []*crowd        // that it counts for
-	places []*list.Element // in the lists of those that wait; nil while it is being answered
+	places []*list.Element // in their lists
+	isBusy bool            // whether it is being answered
+	isGone bool            // whether it counts no more
 	owner  *connections
-	once   sync.Once // of its end
 }
 
 func newConnections(limits Limits, proxies proxy.Proxies) *connections {
-	return &connections{limits: limits, proxies: proxies, open: map[netip.AddrPort]*counted{}, addresses: map[netip.Addr]*crowd{}}
+	return &connections{limits: limits, proxies: proxies, all: newCrowd(), addresses: map[netip.Addr]*crowd{}}
 }
 
 // limited is a listener whose connections are counted.
@@ -82,7 +91,7 @@ func (all *connections) admit(c net.Conn, from netip.AddrPort) *counted {
 		key := network(from.Addr())
 		same := all.addresses[key]
 		if same == nil {
-			same = &crowd{}
+			same = newCrowd()
 			all.addresses[key] = same
 		}
 		if same.count >= all.limits.AddressConnections && !all.makePlace(same) {
@@ -90,27 +99,26 @@ func (all *connections) admit(c net.Conn, from netip.AddrPort) *counted {
 		}
 		added.in = append(added.in, same)
 	}
-	if all.limits.Connections > 0 && all.all.count >= all.limits.Connections && !all.makePlace(&all.all) {
+	if all.limits.Connections > 0 && all.all.count >= all.limits.Connections && !all.makePlace(all.all) {
 		all.forgetEmpty(from.Addr())
 		return nil
 	}
-	added.in = append(added.in, &all.all)
+	added.in = append(added.in, all.all)
 	for _, in := range added.in {
 		in.count++
+		added.places = append(added.places, in.conns.InsertBefore(added, in.divider))
 	}
 	// What made place may have been the last of the same address.
 	if len(added.in) > 1 {
 		all.addresses[network(from.Addr())] = added.in[0]
 	}
-	all.open[from] = added
-	added.wait()
 	return added
 }
 
 // makePlace ends the connection that has waited longest. It reports false when none waits.
 func (all *connections) makePlace(in *crowd) bool {
-	longest := in.waiting.Front()
-	if longest == nil {
+	longest := in.conns.Front()
+	if longest == in.divider {
 		return false
 	}
 	c := longest.Value.(*counted)
@@ -138,50 +146,57 @@ func (all *connections) forgetEmpty(addr netip.Addr) {
 // observe is the ConnState of an [http.Server]. Of net/http a connection is active from the end of a header to the end of
 // the response.
 func (all *connections) observe(c net.Conn, state http.ConnState) {
-	from, isTCP := c.RemoteAddr().(*net.TCPAddr)
-	if !isTCP {
+	known := countedOf(c)
+	if known == nil || state != http.StateActive && state != http.StateIdle {
 		return
 	}
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	known := all.open[from.AddrPort()]
-	switch {
-	case known == nil:
-	case state == http.StateActive:
-		known.work()
-	case state == http.StateIdle:
-		known.wait()
-	}
+	known.turn(state == http.StateActive)
 }
 
-// wait, work and leave are called under the lock of the owner.
-func (c *counted) wait() {
-	if c.places == nil {
-		for _, in := range c.in {
-			c.places = append(c.places, in.waiting.PushBack(c))
+// countedOf returns the connection that was counted within one that net/http has; nil for none.
+func countedOf(c net.Conn) *counted {
+	for {
+		switch outer := c.(type) {
+		case *counted:
+			return outer
+		case *refusalConn:
+			c = outer.Conn
+		case *tls.Conn:
+			c = outer.NetConn()
+		default:
+			return nil
 		}
 	}
 }
 
-func (c *counted) work() {
-	for i, place := range c.places {
-		c.in[i].waiting.Remove(place)
+// turn and leave are called under the lock of the owner. Turn begins or ends the time in which a connection is being answered.
+func (c *counted) turn(isBusy bool) {
+	if c.isGone || c.isBusy == isBusy {
+		return
 	}
-	c.places = nil
+	c.isBusy = isBusy
+	for i, in := range c.in {
+		if isBusy {
+			in.conns.MoveAfter(c.places[i], in.divider)
+		} else {
+			in.conns.MoveBefore(c.places[i], in.divider)
+		}
+	}
 }
 
 // leave ends the counting of a connection. It may be called again.
 func (c *counted) leave() {
-	c.once.Do(func() {
-		c.work()
-		for _, in := range c.in {
-			in.count--
-		}
-		if c.owner.open[c.from] == c {
-			delete(c.owner.open, c.from)
-		}
-		c.owner.forgetEmpty(c.from.Addr())
-	})
+	if c.isGone {
+		return
+	}
+	c.isGone = true
+	for i, in := range c.in {
+		in.count--
+		in.conns.Remove(c.places[i])
+	}
+	c.owner.forgetEmpty(c.from.Addr())
 }
 
 // Close implements [net.Conn].
