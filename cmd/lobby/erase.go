@@ -48,13 +48,13 @@ func (p *program) erase(ctx context.Context) error {
 	if err := mustExist(cfg); err != nil {
 		return err
 	}
-	store, err := app.Open(ctx, cfg, sqlstore.Alone())
+	store, err := p.openAlone(ctx, cfg)
 	if locked, is := errors.AsType[*sqlstore.LockedError](err); is {
 		return usage("%w; a server that runs erases too: send it DELETE /contacts/{id} or DELETE /lobby/v1/visitors/{id}, "+
 			"which answers 200 when the bytes are gone and 202 when they go soon", locked)
 	}
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	lobby, _ := app.Join(store)
 	gone, err := p.erasePerson(ctx, lobby, words)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"lobby/internal/app"
 	"lobby/internal/config"
 	"lobby/internal/sqlstore"
 	"lobby/internal/transfer"
@@ -77,9 +76,9 @@ func (p *program) importing(ctx context.Context) error {
 // importExport adds the records of a file in Lobby's own form.
 func (p *program) importExport(ctx context.Context, cfg config.Config, file string) error {
 	dryRun := p.has("--dry-run")
-	store, err := app.Open(ctx, cfg, sqlstore.Alone())
+	store, err := p.openAlone(ctx, cfg)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	source := transfer.FileSource(file, p.stdin)
 	shown := newProgress(p.stderr, "KB", int(source.Size()>>10))

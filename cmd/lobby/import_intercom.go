@@ -16,7 +16,6 @@ import (
 	"lobby/internal/config"
 	"lobby/internal/intercom"
 	"lobby/internal/people"
-	"lobby/internal/sqlstore"
 	"lobby/internal/workspace"
 )
 
@@ -59,9 +58,9 @@ func (p *program) importIntercom(ctx context.Context, cfg config.Config) (err er
 		return usageError{err}
 	}
 	o.Report = writeReport(report)
-	store, err := app.Open(ctx, cfg, sqlstore.Alone())
+	store, err := p.openAlone(ctx, cfg)
 	if err != nil {
-		return errors.Join(usageError{err}, report.Close())
+		return errors.Join(err, report.Close())
 	}
 	shown := newProgress(p.stderr, "contacts", 0)
 	o.Progress = func(done, total int) {

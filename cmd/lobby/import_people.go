@@ -10,7 +10,6 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/config"
-	"lobby/internal/sqlstore"
 	"lobby/internal/transfer"
 	"lobby/internal/workspace"
 )
@@ -32,9 +31,9 @@ func (p *program) importPeople(ctx context.Context, cfg config.Config, file stri
 		return err
 	}
 	o.Skip = report
-	store, err := app.Open(ctx, cfg, sqlstore.Alone())
+	store, err := p.openAlone(ctx, cfg)
 	if err != nil {
-		return errors.Join(usageError{err}, closeReport())
+		return errors.Join(err, closeReport())
 	}
 	source := transfer.FileSource(file, p.stdin)
 	shown := newProgress(p.stderr, "KB", int(source.Size()>>10))

@@ -75,6 +75,8 @@ var commands = []command{
 // usageError is a mistake of the operator: one clear line and exit status 2.
 type usageError struct{ error }
 
+func (e usageError) Unwrap() error { return e.error }
+
 func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // errFound: fsck has found something, and has said what.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"lobby/internal/app"
@@ -26,15 +27,33 @@ func (p *program) migrate(ctx context.Context) error {
 	if dry {
 		return p.tellMigrations(ctx, cfg)
 	}
-	store, err := app.Open(ctx, cfg, sqlstore.Alone())
+	store, err := p.openAlone(ctx, cfg)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	if made := store.MigrationCopy(); made != "" {
 		fmt.Fprintf(p.stdout, "the database as it was before is in %s\n", made)
 	}
 	fmt.Fprintln(p.stdout, "the schema is up to date")
 	return store.Close()
+}
+
+// openAlone opens the store for a command that must not run beside a server, and does what migrations have left to do.
+func (p *program) openAlone(ctx context.Context, cfg config.Config) (*sqlstore.Store, error) {
+	store, err := app.Open(ctx, cfg, sqlstore.Alone())
+	if err != nil {
+		return nil, usageError{err}
+	}
+	shown := newProgress(p.stderr, "", 0)
+	err = store.Backfill(ctx, func(name string, done, total int64) {
+		shown.what, shown.total = "rows of "+name, int(total)
+		shown.at(int(done))
+	})
+	shown.end()
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
 }
 
 // tellMigrations says which migrations would run.

@@ -26,6 +26,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		case <-ctx.Done():
 		}
 	})
+	workers.Go(func() { a.backfill(ctx) })
 	workers.Go(func() { ticker.Every(ctx, sweepPause, a.sweep) })
 	workers.Go(func() { ticker.Every(ctx, usesPause, a.flushTokenUses) })
 	workers.Go(func() { ticker.Every(ctx, trafficPause, a.flushTraffic) })

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/live"
+	"lobby/internal/ticker"
 	"lobby/internal/traffic"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
@@ -66,6 +67,37 @@ func (a *App) sweep(ctx context.Context) {
 	}
 	if deleted > 0 {
 		a.Store.Purge(ctx, time.Second)
+	}
+}
+
+// backfillPause is how long the server waits after a failure before it goes on with what an upgrade has left to do, and
+// progressPause is how often the log tells how far that is.
+const (
+	backfillPause = time.Second
+	progressPause = 5 * time.Second
+)
+
+// backfill does what an upgrade of the database has left to do. Servers on one database share it.
+func (a *App) backfill(ctx context.Context) {
+	begun, last := time.Now(), ""
+	shown := begun
+	for {
+		err := a.Store.Backfill(ctx, func(name string, done, total int64) {
+			if now := time.Now(); name != last || now.Sub(shown) >= progressPause {
+				a.options.Log.InfoContext(ctx, "upgrading", "backfill", name, "rows", done, "of", total)
+				last, shown = name, now
+			}
+		})
+		if err == nil && last != "" {
+			a.options.Log.InfoContext(ctx, "upgraded", "ms", time.Since(begun).Milliseconds())
+		}
+		if err == nil {
+			return
+		}
+		a.failed(ctx, "upgrade", err)
+		if !ticker.Sleep(ctx, backfillPause) {
+			return
+		}
 	}
 }
 

@@ -30,8 +30,10 @@ type Schema struct {
 	// Files has the migrations in its folder migrations, in one folder for each dialect, called by its name. It may have
 	// [ReadyFile], too.
 	Files fs.FS
-	// Backfill does in Go what migrations leave to be done. It runs after them at every start, in one transaction.
-	Backfill func(Session, Dialect) error
+	// Backfills are what migrations leave to be done, in the order in which they run.
+	Backfills []Backfill
+	// Left, unless nil, is told which backfills are not done when the database is opened.
+	Left func([]Progress)
 }
 
 // ReadyFile is an SQLite database, compressed, as the first migrations have made it. A new database begins as a copy of it,
@@ -90,8 +92,9 @@ func (s Schema) Migrations(dialect string) ([]Migration, error) {
 	return all, nil
 }
 
-// Migrate runs the migrations that the database has not seen, and the backfill. Servers that start together on one
-// database take turns: each file is entered into the list before it runs, and only one of them can enter it.
+// Migrate runs the migrations that the database has not seen, and the first step of the backfills, which is all of them
+// where there are few rows. Servers that start together on one database take turns: each file is entered into the list
+// before it runs, and only one of them can enter it.
 func (s Schema) Migrate(ctx context.Context, e Engine) error {
 	if err := s.begin(ctx, e); err != nil {
 		return err
@@ -115,7 +118,15 @@ func (s Schema) Migrate(ctx context.Context, e Engine) error {
 			return err
 		}
 	}
-	return e.Script(ctx, func(on Session) error { return s.Backfill(on, e.Dialect()) })
+	left, err := s.step(ctx, e.Dialect(), e.Script)
+	s.tell(left)
+	return err
+}
+
+func (s Schema) tell(left []Progress) {
+	if s.Left != nil {
+		s.Left(left)
+	}
 }
 
 // createSteps makes the list of migrations that the database has seen. The first releases stored their numbers only.
@@ -190,10 +201,17 @@ func (s Schema) MustBeCurrent(ctx context.Context, e Engine) error {
 		return ErrOlder
 	}
 	missing, err := missingMigrations(ctx, e, all)
-	if err == nil && len(missing) > 0 {
+	switch {
+	case err != nil:
+		return err
+	case len(missing) > 0:
 		return ErrOlder
 	}
-	return err
+	return e.Script(ctx, func(on Session) error {
+		left, err := s.unfinished(on, false)
+		s.tell(left)
+		return err
+	})
 }
 
 // Pending returns the migrations that [Schema.Migrate] would run, and how many the database has seen; 0 for one without

@@ -26,7 +26,7 @@ func schemaOf(migrations ...string) sqlengine.Schema {
 			files[fmt.Sprintf("migrations/%s/%04d_step.sql", dialect, i+1)] = &fstest.MapFile{Data: []byte(sql)}
 		}
 	}
-	return sqlengine.Schema{Files: files, Backfill: func(sqlengine.Session, sqlengine.Dialect) error { return nil }}
+	return sqlengine.Schema{Files: files}
 }
 
 // opener opens the database of a test, as often as the test likes.

@@ -1,140 +1,227 @@
 package sqlstore
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"strings"
+	"sync/atomic"
 
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
 
-// batch is how many people are handled at once where all of them are.
-const batch = 500
+// batch is how many people are handled at once where all of them are, and backfillRows is how many a step of a backfill reads.
+const (
+	batch        = 500
+	backfillRows = 1000
+)
 
-// backfill does what migrations leave to be done. The table chores has the names of what is left.
-func (t *tx) backfill() error {
-	// A start must not write when nothing is left, since it would do so on every node of a cluster.
-	left, err := sqlengine.List(t, `SELECT name FROM chores`, nil, func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
-	if err != nil {
-		return err
+// The backfills. While one is not done, what depends on it is answered without it, or is refused for the moment.
+const (
+	statisticsLeft = "statistics"  // no conversation is read
+	emailKeysLeft  = "email_keys"  // nobody is looked up by an address, and nobody gets one
+	phonesLeft     = "phones"      // numbers are formatted when they are read
+	searchKeysLeft = "search_keys" // searches read rows
+)
+
+// backfills returns what migrations leave to be done. What others wait for comes first.
+func (o options) backfills() []sqlengine.Backfill {
+	of := func(name, table string, step func(t *tx, after []string) (next []string, rows int64, err error)) sqlengine.Backfill {
+		return sqlengine.Backfill{Name: name, Table: table, Step: func(on sqlengine.Session, d sqlengine.Dialect, after string) (string, int64, error) {
+			var at []string
+			if after != "" {
+				if err := json.Unmarshal([]byte(after), &at); err != nil {
+					return "", 0, err
+				}
+			}
+			next, rows, err := step(&tx{Session: on, lock: d.Locks, dialect: d, formatPhone: o.formatPhone, index: o.index}, at)
+			if err != nil || next == nil {
+				return "", rows, err
+			}
+			position, err := json.Marshal(next)
+			return string(position), rows, err
+		}}
 	}
-	for _, task := range []struct {
-		name string
-		do   func() error
-	}{
-		{"phones", t.formatPhones},
-		{"email_keys", t.rekeyEmails},
-		{"search_keys", t.reindexAll}, // the formatted phone is one of the keys
-		{"statistics", t.countParts},
-	} {
-		if !slices.Contains(left, task.name) {
-			continue
-		}
-		// When servers start together, the others wait here.
-		isMine, err := t.Insert(`DELETE FROM chores WHERE name = $1`, []any{task.name})
+	return []sqlengine.Backfill{
+		of(statisticsLeft, "conversations", (*tx).countParts),
+		of(emailKeysLeft, personTable, (*tx).rekeyEmails),
+		of(phonesLeft, personTable, (*tx).formatPhones),
+		of(searchKeysLeft, personTable, (*tx).rekeyContacts), // the formatted phone is one of the keys
+	}
+}
+
+// leftovers are the names of the backfills that are not done, as far as this process knows. Those that others have done
+// meanwhile do no harm.
+type leftovers struct {
+	atomic.Pointer[map[string]bool]
+}
+
+func (l *leftovers) set(all []sqlengine.Progress) {
+	var names map[string]bool
+	if len(all) > 0 {
+		names = make(map[string]bool, len(all))
+	}
+	for _, p := range all {
+		names[p.Name] = true
+	}
+	l.Store(&names)
+}
+
+// errUpgrading refuses what needs the data of a backfill that is not done.
+var errUpgrading = fmt.Errorf("%w: an upgrade of the database is under way", workspace.ErrUnavailable)
+
+// Backfill does what migrations have left to be done, until all of it is done. It calls tell after each step with the
+// table, the number of its rows that are done, and the number of all when it began. It may run on several servers at once.
+func (s *Store) Backfill(ctx context.Context, tell func(name string, done, total int64)) error {
+	name, total := "", int64(0)
+	for len(*s.left.Load()) > 0 {
+		left, err := s.schema.Step(ctx, s.engine)
 		if err != nil {
-			return err
+			return translated(err)
 		}
-		if !isMine {
-			continue
+		s.left.set(left)
+		if len(left) == 0 {
+			return nil
 		}
-		if err := task.do(); err != nil {
-			return fmt.Errorf("backfill of %s: %w", task.name, err)
+		if left[0].Name != name {
+			name = left[0].Name
+			err := s.engine.ReadLong(ctx, func(on sqlengine.Session) (err error) {
+				total, err = sqlengine.Number(on, `SELECT count(*) FROM `+left[0].Table, nil)
+				return err
+			})
+			if err != nil {
+				return translated(err)
+			}
 		}
+		tell(name, left[0].Rows, total)
 	}
 	return nil
 }
 
-func (t *tx) reindexAll() error {
-	if !keepsKeys(t.dialect) {
-		return nil
+// nextPeople reads the next people after a position, with some columns. It returns the position of the last one, nil when no
+// people are left, and how many it has read.
+func (t *tx) nextPeople(after []string, columns, lock string, each func(r sqlengine.Row, ws, id string) error) (next []string, rows int64, err error) {
+	if len(after) == 0 {
+		after = []string{"", ""}
 	}
-	if err := t.Exec(`DELETE FROM search_keys`, nil); err != nil {
-		return err
+	workspaceColumn := strings.Count(columns, ",") + 1
+	err = t.Query(fmt.Sprintf(`SELECT %s, workspace, id FROM people WHERE (workspace, id) > ($1, $2) ORDER BY workspace, id LIMIT %d%s`,
+		columns, backfillRows, lock), []any{after[0], after[1]}, func(r sqlengine.Row) error {
+		rows++
+		next = []string{r.Text(workspaceColumn), r.Text(workspaceColumn + 1)}
+		return each(r, next[0], next[1])
+	})
+	if rows < backfillRows {
+		next = nil
 	}
-	return t.eachContact(func(p *people.Person) error { return t.rekey(nil, p) })
+	return next, rows, err
 }
+
+// staleRow is a person whose derived column is to get a value.
+type staleRow struct{ ws, id, from, value string }
 
 // errNoPhoneFormat: there are numbers to format, and the store was opened without WithPhoneFormat.
 var errNoPhoneFormat = errors.New("nothing formats the phone numbers")
 
 // formatPhones derives the form of every phone number whose stored form is another, or missing.
-func (t *tx) formatPhones() error {
-	type phone struct{ ws, id, old, number string }
-	all, err := sqlengine.List(t, `SELECT workspace, id, phone_e164, phone FROM people WHERE phone IS NOT NULL`, nil, func(r sqlengine.Row) (phone, error) {
-		if t.formatPhone == nil {
-			return phone{}, errNoPhoneFormat
+func (t *tx) formatPhones(after []string) ([]string, int64, error) {
+	var stale []staleRow
+	next, rows, err := t.nextPeople(after, "phone, phone_e164", "", func(r sqlengine.Row, ws, id string) error {
+		phone := r.Text(0)
+		if phone != "" && t.formatPhone == nil {
+			return errNoPhoneFormat
 		}
-		return phone{r.Text(0), r.Text(1), r.Text(2), t.e164(r.Text(3))}, nil
+		if number := t.e164(phone); phone != "" && number != r.Text(1) {
+			stale = append(stale, staleRow{ws, id, phone, number})
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	for _, p := range all {
-		if p.number == p.old {
-			continue
-		}
-		if err := t.Exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2`, []any{p.ws, p.id, sqlengine.OrNil(p.number)}); err != nil {
-			return err
+	for _, p := range stale {
+		if err == nil { // unless another server has changed the number meanwhile
+			err = t.Exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2 AND phone = $4`, []any{p.ws, p.id, sqlengine.OrNil(p.value), p.from})
 		}
 	}
-	return nil
+	return next, rows, err
 }
 
 // rekeyEmails derives the key of every email address whose stored key is another. Of active users without an external id
 // only one may have an address: a second one that would thereby get it keeps the old key, since only people can tell
 // whether the two are one.
-func (t *tx) rekeyEmails() error {
-	type address struct{ ws, id, old, key string }
-	all, err := sqlengine.List(t, `SELECT workspace, id, email_key, email FROM people WHERE email IS NOT NULL`, nil, func(r sqlengine.Row) (address, error) {
-		return address{r.Text(0), r.Text(1), r.Text(2), workspace.EmailKey(r.Text(3))}, nil
+func (t *tx) rekeyEmails(after []string) ([]string, int64, error) {
+	var stale []staleRow
+	next, rows, err := t.nextPeople(after, "email, email_key", "", func(r sqlengine.Row, ws, id string) error {
+		email := r.Text(0)
+		if key := workspace.EmailKey(email); email != "" && key != r.Text(1) {
+			stale = append(stale, staleRow{ws, id, email, key})
+		}
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	for _, a := range all {
-		if a.key == a.old {
-			continue
-		}
-		err := t.Exec(`UPDATE people SET email_key = $3 WHERE workspace = $1 AND id = $2 AND NOT (
-			role = 'user' AND state IS NULL AND external_id IS NULL AND EXISTS (
-				SELECT 1 FROM people o
-				WHERE o.workspace = $1 AND o.email_key = $3 AND o.role = 'user' AND o.state IS NULL AND o.external_id IS NULL))`,
-			[]any{a.ws, a.id, sqlengine.OrNil(a.key)})
-		if err != nil {
-			return err
+	for _, p := range stale {
+		if err == nil {
+			err = t.Exec(`UPDATE people SET email_key = $3 WHERE workspace = $1 AND id = $2 AND email = $4 AND NOT (
+				role = 'user' AND state IS NULL AND external_id IS NULL AND EXISTS (
+					SELECT 1 FROM people o
+					WHERE o.workspace = $1 AND o.email_key = $3 AND o.role = 'user' AND o.state IS NULL AND o.external_id IS NULL))`,
+				[]any{p.ws, p.id, sqlengine.OrNil(p.value), p.from})
 		}
 	}
-	return nil
+	return next, rows, err
 }
 
-// eachContact calls do for every live contact of every workspace.
-func (t *tx) eachContact(do func(*people.Person) error) error {
-	spaces, err := sqlengine.List(t, `SELECT id FROM workspaces ORDER BY id`, nil, func(r sqlengine.Row) (workspace.ID, error) {
-		return workspace.ID(r.Text(0)), nil
-	})
-	if err != nil {
-		return err
+// rekeyContacts makes the search keys of all contacts anew. It drops the old ones first, because what they were made of is
+// not known any more.
+func (t *tx) rekeyContacts(after []string) ([]string, int64, error) {
+	if !keepsKeys(t.dialect) {
+		return nil, 0, nil
 	}
-	for _, ws := range spaces {
-		for before := ""; ; {
-			page, err := t.Contacts(ws, before, batch)
-			if err != nil {
-				return err
-			}
-			for _, p := range page {
-				if err := do(p); err != nil {
-					return err
-				}
-			}
-			if len(page) < batch {
-				break
-			}
-			last := page[len(page)-1]
-			before = workspace.ListPlace(last.ID, last.CreatedAt)
+	if len(after) != 2 {
+		if next, err := t.dropKeys(after); next != nil || err != nil {
+			return next, 0, err
+		}
+		after = nil
+	}
+	var contacts []*people.Person
+	next, rows, err := t.nextPeople(after, personColumns+", phone_e164", sqlengine.ForUpdate, func(r sqlengine.Row, ws, _ string) error {
+		p := &people.Person{Workspace: workspace.ID(ws)}
+		err := t.readFields(r, p)
+		if p.IsLiveContact() {
+			contacts = append(contacts, p)
+		}
+		return err
+	})
+	for _, p := range contacts {
+		if err == nil {
+			err = t.rekey(nil, p)
 		}
 	}
-	return nil
+	return next, rows, err
+}
+
+// dropKeys deletes the next search keys after a position, in the order of their primary key. It returns where the last one
+// was, nil when no keys are left.
+func (t *tx) dropKeys(after []string) (next []string, err error) {
+	const key = `(workspace, field, key, created_at, contact_id)`
+	args := []any{"", "", "", "", ""}
+	for i, column := range after {
+		args[i] = column
+	}
+	err = t.Query(fmt.Sprintf(`SELECT workspace, field, key, created_at, contact_id FROM search_keys WHERE `+key+` > ($1, $2, $3, $4, $5)
+		ORDER BY workspace, field, key, created_at, contact_id LIMIT 1 OFFSET %d`, 10*backfillRows), args, func(r sqlengine.Row) error {
+		next = []string{r.Text(0), r.Text(1), r.Text(2), r.Text(3), r.Text(4)}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	sql := `DELETE FROM search_keys WHERE ` + key + ` > ($1, $2, $3, $4, $5)`
+	if next == nil {
+		return nil, t.Exec(sql, args)
+	}
+	for _, column := range next {
+		args = append(args, column)
+	}
+	return next, t.Exec(sql+` AND `+key+` <= ($6, $7, $8, $9, $10)`, args)
 }

@@ -48,12 +48,20 @@ func readConversation(ws workspace.ID) func(sqlengine.Row) (*inbox.Conversation,
 	}
 }
 
+// conversations returns the reader of rows of conversations, which refuses them as long as their statistics are missing.
+func (t inboxTx) conversations(ws workspace.ID) func(sqlengine.Row) (*inbox.Conversation, error) {
+	if t.left[statisticsLeft] {
+		return func(sqlengine.Row) (*inbox.Conversation, error) { return nil, errUpgrading }
+	}
+	return readConversation(ws)
+}
+
 func (t inboxTx) Conversation(ws workspace.ID, id int64) (*inbox.Conversation, error) {
 	sql := selectConversation + "AND id = $2"
 	if t.lock {
 		sql += sqlengine.ForUpdate
 	}
-	return sqlengine.One(t, sql, []any{string(ws), id}, readConversation(ws))
+	return sqlengine.One(t, sql, []any{string(ws), id}, t.conversations(ws))
 }
 
 // QueuedConversations has an index for a state, and for what somebody has in a state.
@@ -75,7 +83,7 @@ func (t inboxTx) QueuedConversations(ws workspace.ID, queue inbox.Queue, below i
 		args = append(args, below.UpdatedAt, below.ID)
 		sql += "AND (updated_at, id) < ($" + strconv.Itoa(len(args)-1) + ", $" + strconv.Itoa(len(args)) + ") "
 	}
-	return sqlengine.List(t, sql+"ORDER BY updated_at DESC, id DESC LIMIT $2", args, readConversation(ws))
+	return sqlengine.List(t, sql+"ORDER BY updated_at DESC, id DESC LIMIT $2", args, t.conversations(ws))
 }
 
 // conversationsOf selects from what the persons of a lineage take part in.
@@ -111,7 +119,7 @@ const withPerson = `id IN (SELECT p.conversation_id` + conversationsOf + `)`
 
 func (t inboxTx) ConversationsWith(ws workspace.ID, personID string, limit int) ([]*inbox.Conversation, error) {
 	sql := "SELECT " + conversationColumns + " FROM conversations WHERE workspace = $1 AND " + withPerson + " ORDER BY updated_at DESC, id DESC LIMIT $3"
-	return sqlengine.List(t, sql, []any{string(ws), personID, int64(limit)}, readConversation(ws))
+	return sqlengine.List(t, sql, []any{string(ws), personID, int64(limit)}, t.conversations(ws))
 }
 
 func (t inboxTx) CountUnread(ws workspace.ID, personID string) (int, error) {

@@ -117,7 +117,7 @@ func (t inboxTx) searchConversationIndex(
 		numbers[i] = inbox.SearchNumber(id)
 	}
 	in, args := inIDs([]any{string(ws)}, numbers)
-	page, err = sqlengine.List(t, selectConversation+"AND id "+in, args, readConversation(ws))
+	page, err = sqlengine.List(t, selectConversation+"AND id "+in, args, t.conversations(ws))
 	if err != nil {
 		return nil, 0, true, err
 	}

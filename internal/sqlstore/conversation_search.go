@@ -12,6 +12,9 @@ import (
 
 // SearchConversations asks the database for all that columns tell. What they do not tell is tested row by row.
 func (t inboxTx) SearchConversations(ws workspace.ID, s *search.Request, now int64) (*search.Page[*inbox.Conversation], error) {
+	if t.left[statisticsLeft] {
+		return nil, errUpgrading
+	}
 	due, err := t.dueConversations(ws, now)
 	if err != nil {
 		return nil, err
@@ -78,7 +81,7 @@ func (t inboxTx) withoutDue(
 
 // dueConversations returns those whose snooze is over and whose rows do not say so yet.
 func (t inboxTx) dueConversations(ws workspace.ID, now int64) ([]*inbox.Conversation, error) {
-	return sqlengine.List(t, selectConversation+"AND snoozed_until <= $2", []any{string(ws), now}, readConversation(ws))
+	return sqlengine.List(t, selectConversation+"AND snoozed_until <= $2", []any{string(ws), now}, t.conversations(ws))
 }
 
 // conversationPage returns the conversations of a page and one more, in their order. Those without a value in the field that
@@ -112,7 +115,7 @@ func (t inboxTx) walkConversations(ws workspace.ID, s *search.Request, sql *sear
 		column = "c." + column
 	}
 	query := selectConversation + sql.Where + more + walk.ConversationClause(column, s) + " LIMIT " + strconv.Itoa(s.Limit+1)
-	return sqlengine.List(t, query, walk.Args, readConversation(ws))
+	return sqlengine.List(t, query, walk.Args, t.conversations(ws))
 }
 
 // testConversations reads all conversations that columns do not rule out, and tests the condition in memory.
@@ -134,7 +137,7 @@ func (t inboxTx) eachConversation(ws workspace.ID, sql *searchsql.Conversations,
 	next := len(sql.Args) + 1
 	query := selectConversation + sql.Where + " AND c.id > $" + strconv.Itoa(next) + " ORDER BY c.id LIMIT " + strconv.Itoa(batch)
 	for last := int64(0); ; {
-		some, err := sqlengine.List(t, query, append(sql.Args[:next-1:next-1], last), readConversation(ws))
+		some, err := sqlengine.List(t, query, append(sql.Args[:next-1:next-1], last), t.conversations(ws))
 		if err != nil {
 			return err
 		}

@@ -8,19 +8,16 @@ import (
 	"lobby/internal/workspace"
 )
 
-// eachRecount calls do for every conversation of every workspace, with the statistics that follow from its parts.
-func (t *tx) eachRecount(do func(c *inbox.Conversation, follows inbox.Statistics) error) error {
-	all, err := sqlengine.List(t, `SELECT workspace, id FROM conversations ORDER BY workspace, id`, nil, func(r sqlengine.Row) (inbox.Address, error) {
-		return inbox.Address{Workspace: workspace.ID(r.Text(0)), ID: r.Int(1)}, nil
-	})
-	if err != nil {
-		return err
-	}
+// recount calls do for conversations, with the statistics that follow from their parts.
+func (t *tx) recount(all []inbox.Address, do func(c *inbox.Conversation, follows inbox.Statistics) error) error {
 	on := inboxTx{t}
 	for _, at := range all {
 		c, err := on.Conversation(at.Workspace, at.ID)
-		if err != nil || c == nil {
+		if err != nil {
 			return err
+		}
+		if c == nil {
+			continue // deleted meanwhile
 		}
 		sources, err := on.Messages(at.Workspace, []int64{c.MessageID})
 		if err != nil {
@@ -44,21 +41,59 @@ func (t *tx) eachRecount(do func(c *inbox.Conversation, follows inbox.Statistics
 	return nil
 }
 
-// countParts writes the statistics of all conversations.
-func (t *tx) countParts() error {
-	return t.eachRecount(func(c *inbox.Conversation, follows inbox.Statistics) error {
+// nextConversations returns the next conversations after a place, in the order of workspaces and ids.
+func (t *tx) nextConversations(after inbox.Address) ([]inbox.Address, error) {
+	return sqlengine.List(t, `SELECT workspace, id FROM conversations WHERE (workspace, id) > ($1, $2) ORDER BY workspace, id LIMIT `+strconv.Itoa(batch),
+		[]any{string(after.Workspace), after.ID}, func(r sqlengine.Row) (inbox.Address, error) {
+			return inbox.Address{Workspace: workspace.ID(r.Text(0)), ID: r.Int(1)}, nil
+		})
+}
+
+// countParts writes the statistics of the next conversations after a position.
+func (t *tx) countParts(after []string) (next []string, rows int64, err error) {
+	var at inbox.Address
+	if len(after) == 2 {
+		at.Workspace = workspace.ID(after[0])
+		if at.ID, err = strconv.ParseInt(after[1], 10, 64); err != nil {
+			return nil, 0, err
+		}
+	}
+	all, err := t.nextConversations(at)
+	if err != nil {
+		return nil, 0, err
+	}
+	err = t.recount(all, func(c *inbox.Conversation, follows inbox.Statistics) error {
 		counted := *c
 		counted.Statistics = follows
 		return inboxTx{t}.UpdateConversation(c, &counted)
 	})
+	if len(all) == batch {
+		last := all[batch-1]
+		next = []string{string(last.Workspace), strconv.FormatInt(last.ID, 10)}
+	}
+	return next, int64(len(all)), err
 }
 
 // checkStatistics finds conversations whose statistics are not those of their parts.
-func checkStatistics(on sqlengine.Session, found *[]Finding) error {
-	return (&tx{Session: on}).eachRecount(func(c *inbox.Conversation, follows inbox.Statistics) error {
-		if c.Statistics != follows && len(*found) < 100 {
-			*found = append(*found, Finding{"I8", string(c.Workspace), strconv.FormatInt(c.ID, 10), "a conversation whose statistics are not those of its parts"})
-		}
+func (s *Store) checkStatistics(on sqlengine.Session, found *[]Finding) error {
+	t := s.reader()
+	if t.left[statisticsLeft] {
 		return nil
-	})
+	}
+	t.Session = on
+	for all, err := t.nextConversations(inbox.Address{}); len(all) > 0 || err != nil; all, err = t.nextConversations(all[len(all)-1]) {
+		if err != nil {
+			return err
+		}
+		err := t.recount(all, func(c *inbox.Conversation, follows inbox.Statistics) error {
+			if c.Statistics != follows && len(*found) < 100 {
+				*found = append(*found, Finding{"I8", string(c.Workspace), strconv.FormatInt(c.ID, 10), "a conversation whose statistics are not those of its parts"})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -29,6 +29,9 @@ type ExportOptions struct {
 //
 // Errors: workspace.ErrWorkspaceNotFound, those of the database, and those of each.
 func (s *Store) Export(ctx context.Context, o ExportOptions, each func(name string, row []byte) error) error {
+	if (*s.left.Load())[statisticsLeft] {
+		return errUpgrading
+	}
 	begun := false
 	return translated(s.engine.ReadLong(ctx, func(on sqlengine.Session) error {
 		if begun { // what was handed to each cannot be taken back

@@ -33,11 +33,22 @@ func (s *Store) Rows(ctx context.Context, table string) (n int64, err error) {
 	return n, err
 }
 
-// RunBackfill does what migrations have left to do, as opening a database does.
+// FindBackfill has a store look for what is left to be done, as opening a database does.
+func (s *Store) FindBackfill(ctx context.Context) error { return s.schema.MustBeCurrent(ctx, s.engine) }
+
+// StepBackfill does one step, and reports whether more is left.
+func (s *Store) StepBackfill(ctx context.Context) (more bool, err error) {
+	left, err := s.schema.Step(ctx, s.engine)
+	s.left.set(left)
+	return len(left) > 0, err
+}
+
+// RunBackfill does what migrations have left to do.
 func (s *Store) RunBackfill(ctx context.Context) error {
-	return s.engine.Write(ctx, func(on sqlengine.Session) error {
-		return (&tx{Session: on, dialect: s.engine.Dialect(), formatPhone: s.formatPhone}).backfill()
-	})
+	if err := s.FindBackfill(ctx); err != nil {
+		return err
+	}
+	return s.Backfill(ctx, func(string, int64, int64) {})
 }
 
 // WaitForIndex waits until the index of people is filled, where there is one.

@@ -193,7 +193,7 @@ func (s *Store) CheckTelling(ctx context.Context, tell func(done, total int)) ([
 	err := s.engine.ReadLong(ctx, func(on sqlengine.Session) error {
 		found = nil
 		all := append([]check{s.checkPages}, rowChecks()...)
-		all = append(all, checkStatistics, s.checkSearchKeys)
+		all = append(all, s.checkStatistics, s.checkSearchKeys)
 		for i, check := range all {
 			tell(i, len(all))
 			if err := check(on, &found); err != nil {

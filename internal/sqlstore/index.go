@@ -192,7 +192,9 @@ func (x *peopleIndex) fill() error {
 		if err != nil {
 			return err
 		}
-		return (&tx{Session: on}).fillIndex(x.ctx, index)
+		t := x.store.reader()
+		t.Session = on
+		return t.fillIndex(x.ctx, index)
 	})
 	if err != nil {
 		return err
@@ -219,7 +221,7 @@ func (t *tx) fillIndex(ctx context.Context, index *personindex.Index) error {
 		p := new(people.Person) // one for all
 		err := t.Query(selectPerson+"AND state IS NULL ORDER BY id", []any{string(ws.ID)}, func(r sqlengine.Row) error {
 			*p = people.Person{Workspace: ws.ID}
-			if err := readFields(r, p); err != nil {
+			if err := t.readFields(r, p); err != nil {
 				return err
 			}
 			index.Apply(string(ws.ID), changeOf(nil, p))

@@ -17,10 +17,7 @@ var migrationFiles embed.FS
 
 // schema returns the schema that this program works with.
 func (o options) schema() sqlengine.Schema {
-	return sqlengine.Schema{Files: migrationFiles, Backfill: func(on sqlengine.Session, d sqlengine.Dialect) error {
-		t := &tx{Session: on, dialect: d, formatPhone: o.formatPhone}
-		return t.backfill()
-	}}
+	return sqlengine.Schema{Files: migrationFiles, Backfills: o.backfills(), Left: o.left.set}
 }
 
 // prepare brings a database to a schema, or checks that it has it.
@@ -186,6 +183,7 @@ func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, er
 	}
 	s := &Store{
 		engine: e, limits: usualLimits, observer: o.Observer, formatPhone: o.formatPhone, kind: kind, knows: int64(len(known)),
+		schema: o.schema(), left: o.left,
 	}
 	if !keepsKeys(e.Dialect()) {
 		s.index, o.index.store = o.index, s

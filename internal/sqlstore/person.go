@@ -130,7 +130,7 @@ var insertPerson = func() string {
 func (t *tx) readPerson(ws workspace.ID) func(sqlengine.Row) (*people.Person, error) {
 	return func(r sqlengine.Row) (*people.Person, error) {
 		p := &people.Person{Workspace: ws}
-		if err := readFields(r, p); err != nil {
+		if err := t.readFields(r, p); err != nil {
 			return nil, err
 		}
 		if p.IsLiveVisitor() {
@@ -141,13 +141,15 @@ func (t *tx) readPerson(ws workspace.ID) func(sqlengine.Row) (*people.Person, er
 }
 
 // readFields reads what a row has of a person, who is blank.
-func readFields(r sqlengine.Row, p *people.Person) error {
+func (t *tx) readFields(r sqlengine.Row, p *people.Person) error {
 	for i := range people.Fields {
 		if err := readColumn(r, i, &people.Fields[i].Column, p); err != nil {
 			return fmt.Errorf("%s of %s: %w", people.Fields[i].Name, p.ID, err)
 		}
 	}
-	p.FormattedPhone = r.Text(len(people.Fields))
+	if p.FormattedPhone = r.Text(len(people.Fields)); t.left[phonesLeft] {
+		p.FormattedPhone = t.e164(p.Phone)
+	}
 	return nil
 }
 
@@ -164,6 +166,9 @@ func (t *tx) ContactsByExternalID(ws workspace.ID, externalID string) ([]*people
 }
 
 func (t *tx) PeopleByEmail(ws workspace.ID, email string) ([]*people.Person, error) {
+	if t.left[emailKeysLeft] {
+		return nil, errUpgrading
+	}
 	return t.byIdentifier(byEmail, ws, workspace.EmailKey(email), false)
 }
 
@@ -231,6 +236,9 @@ func (t *tx) Visitors(ws workspace.ID, f people.VisitorFilter, limit int) ([]*pe
 	narrow := func(condition string, value any) {
 		args = append(args, value)
 		where.WriteString(" AND " + condition + " $" + strconv.Itoa(len(args)))
+	}
+	if f.Email != "" && t.left[emailKeysLeft] {
+		return nil, errUpgrading
 	}
 	if f.Email != "" {
 		narrow("email_key =", workspace.EmailKey(f.Email))
@@ -343,7 +351,7 @@ func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err e
 // countStored is CountContacts without an index in memory.
 func (t *tx) countStored(ws workspace.ID, until place) (all, shown int, err error) {
 	count, args := countRows, []any{string(ws), until.createdAt, until.id}
-	if keepsKeys(t.dialect) {
+	if t.hasKeys() {
 		count, args[1] = countContacts, createdKey(until.createdAt)
 	}
 	err = t.Query(count, args, func(r sqlengine.Row) error {
@@ -354,6 +362,9 @@ func (t *tx) countStored(ws workspace.ID, until place) (all, shown int, err erro
 }
 
 func (t *tx) InsertPerson(p *people.Person) error {
+	if p.Email != "" && t.left[emailKeysLeft] {
+		return errUpgrading
+	}
 	t.args = slices.Grow(t.args[:0], len(people.Fields)+3)
 	for i := range people.Fields {
 		t.args = append(t.args, column(&people.Fields[i].Column, p))
@@ -399,6 +410,9 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	if seen := t.touches.seen(before.Workspace, before.ID); seen != 0 && seen == before.LastSeenAt && seen == after.LastSeenAt {
 		set("last_seen_at", seen) // as both images have it, but not the row yet
 		t.noteChange(before.Workspace, seenChange(listOf(after), before.ID, seen))
+	}
+	if before.Email != after.Email && t.left[emailKeysLeft] {
+		return errUpgrading
 	}
 	if before.Email != after.Email {
 		set("email_key", sqlengine.OrNil(workspace.EmailKey(after.Email)))

@@ -31,7 +31,7 @@ func (f notReady) Open(name string) (fs.File, error) {
 func emptyDatabase(t *testing.T, files fs.FS) (e sqlengine.Engine, has []string) {
 	t.Helper()
 	e, err := sqlengine.OpenMemory(t.Context(), func(ctx context.Context, e sqlengine.Engine) error {
-		return sqlengine.Schema{Files: files, Backfill: func(sqlengine.Session, sqlengine.Dialect) error { return nil }}.Migrate(ctx, e)
+		return sqlengine.Schema{Files: files}.Migrate(ctx, e)
 	}, sqlengine.Options{})
 	if err != nil {
 		t.Fatal(err)

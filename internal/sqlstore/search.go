@@ -32,7 +32,7 @@ func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*p
 	switch {
 	case err != nil:
 		return nil, err
-	case keepsKeys(t.dialect):
+	case t.hasKeys():
 		return t.searchKeys(ws, s)
 	}
 	return t.searchPeople(ws, personindex.Contacts, s)
@@ -52,7 +52,7 @@ func (t *tx) searchPeople(ws workspace.ID, kind personindex.Kind, s *search.Requ
 	if page, has, err := t.searchIndex(ws, kind, s); has || err != nil {
 		return page, err
 	}
-	if t.mustAwait() && !isNarrow(s.Condition) {
+	if t.mustAwait() && (!isNarrow(s.Condition) || t.left[emailKeysLeft]) {
 		return nil, errAwaitIndex
 	}
 	return t.searchRows(ws, kind, s)
@@ -225,7 +225,10 @@ func (t *tx) searchRows(ws workspace.ID, kind personindex.Kind, s *search.Reques
 	// After the first page the total is known. In the order of age, reading can end with the page.
 	enough := s.After != nil && s.Sort.Field == ""
 	sql := newSearchSQL(ws)
-	query := selectPerson + areLive[kind] + sql.prefilter(s.Condition)
+	query := selectPerson + areLive[kind]
+	if !t.left[emailKeysLeft] {
+		query += sql.prefilter(s.Condition)
+	}
 	if enough {
 		query += sql.ByAge("", s)
 	}

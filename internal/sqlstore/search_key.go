@@ -9,10 +9,14 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
+	"lobby/internal/workspace"
 )
 
 // keepsKeys reports whether a database has search keys. They are for several servers; one alone has an index in memory.
 func keepsKeys(d sqlengine.Dialect) bool { return d.Locks }
+
+// hasKeys reports whether all search keys are there.
+func (t *tx) hasKeys() bool { return keepsKeys(t.dialect) && !t.left[searchKeysLeft] }
 
 // reindex has searches find a person by its next image instead of the one before; nil stands for no person.
 func (t *tx) reindex(before, after *people.Person) error {
@@ -86,7 +90,7 @@ func (t *tx) rekey(before, after *people.Person) error {
 	return t.Exec(insertKeys((len(args)-len(sharedArgs))/2), args)
 }
 
-// insertKeys returns the statement that writes n keys of one contact.
+// insertKeys returns the statement that writes n keys of one contact. Some are there when a backfill comes after a change.
 func insertKeys(n int) string {
 	var sql strings.Builder
 	sql.WriteString("INSERT INTO search_keys (workspace, contact_id, role, created_at, signed_up_at, field, key) VALUES ")
@@ -96,16 +100,17 @@ func insertKeys(n int) string {
 		}
 		sql.WriteString("($1, $2, $3, $4, $5, $" + strconv.Itoa(6+2*i) + ", $" + strconv.Itoa(7+2*i) + ")")
 	}
+	sql.WriteString(" ON CONFLICT DO NOTHING")
 	return sql.String()
 }
 
 // checkSearchKeys finds contacts without one of the keys that they should have, and keys that no contact should have. It reads
 // both once and compares their sums; only when these differ it looks each key up.
 func (s *Store) checkSearchKeys(on sqlengine.Session, found *[]Finding) error {
-	if !keepsKeys(s.engine.Dialect()) {
+	t := s.reader()
+	if t.Session = on; !t.hasKeys() {
 		return nil
 	}
-	t := &tx{Session: on}
 	expected, sums := map[string]int64{}, map[string]uint64{}
 	seed := maphash.MakeSeed()
 	err := t.eachContact(func(p *people.Person) error {
@@ -142,6 +147,35 @@ func (s *Store) checkSearchKeys(on sqlengine.Session, found *[]Finding) error {
 			}
 		}
 		break
+	}
+	return nil
+}
+
+// eachContact calls do for every live contact of every workspace.
+func (t *tx) eachContact(do func(*people.Person) error) error {
+	spaces, err := sqlengine.List(t, `SELECT id FROM workspaces ORDER BY id`, nil, func(r sqlengine.Row) (workspace.ID, error) {
+		return workspace.ID(r.Text(0)), nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, ws := range spaces {
+		for before := ""; ; {
+			page, err := t.Contacts(ws, before, batch)
+			if err != nil {
+				return err
+			}
+			for _, p := range page {
+				if err := do(p); err != nil {
+					return err
+				}
+			}
+			if len(page) < batch {
+				break
+			}
+			last := page[len(page)-1]
+			before = workspace.ListPlace(last.ID, last.CreatedAt)
+		}
 	}
 	return nil
 }

@@ -30,13 +30,15 @@ type Store struct {
 	committed   func([]*workspace.OutboxEntry)
 	wipes       wipes
 	definitions definitionCache
+	schema      sqlengine.Schema
+	left        *leftovers
 }
 
 var _ people.Store = (*Store)(nil)
 
 // Read implements people.Store.
 func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
-	t := tx{dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index}
+	t := s.reader()
 	once := func() error {
 		return s.read(ctx, func(on sqlengine.Session) error {
 			reader := t
@@ -58,6 +60,13 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 	return once()
 }
 
+// reader returns what a reader knows before it has a session. What is left to be done is known earlier than what is seen.
+func (s *Store) reader() tx {
+	return tx{
+		dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index, left: *s.left.Load(),
+	}
+}
+
 // Write implements people.Store.
 func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 	return s.transact(ctx, func(t *tx) error { return fn(t) })
@@ -70,11 +79,12 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	var erased []Erasure
 	var emitted []*workspace.OutboxEntry
 	var view *definitionView
+	left := *s.left.Load()
 	err := s.write(ctx, func(on sqlengine.Session) error {
 		erased, emitted, view = nil, nil, &definitionView{cache: &s.definitions}
 		return fn(&tx{
 			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, erased: &erased,
-			emitted: &emitted, index: s.index, mayScan: true, definitions: view,
+			emitted: &emitted, index: s.index, mayScan: true, definitions: view, left: left,
 		})
 	})
 	if err != nil {
@@ -217,6 +227,7 @@ type tx struct {
 	args        []any        // of the last insert of a person, for the next one
 	found       found
 	definitions *definitionView // nil where nothing is cached
+	left        map[string]bool // the backfills that are not done
 }
 
 var (

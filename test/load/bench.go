@@ -90,7 +90,7 @@ func (b *bench) visitors(ctx context.Context) (*report, error) {
 		}
 		r.rounds = append(r.rounds, measured)
 	}
-	return r, fsck(ctx, b.server, inFolder(b.serverFolder()))
+	return r, command(ctx, b.server, "fsck", inFolder(b.serverFolder()))
 }
 
 func (b *bench) serverFolder() string { return filepath.Join(b.dir, "server") }

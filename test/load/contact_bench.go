@@ -42,7 +42,7 @@ func (b *bench) contactReport(ctx context.Context, database string, contacts int
 		r.rounds = append(r.rounds, measured)
 	}
 	r.notes = "\n"
-	return r, fsck(ctx, b.server, v.served())
+	return r, command(ctx, b.server, "fsck", v.served())
 }
 
 // newHost returns the host of a server's databases, seeded. Its name tells it from another host of the same run.

@@ -41,7 +41,7 @@ func seededPostgres(ctx context.Context, server, prefix string, everybody popula
 	if err := fillPostgres(ctx, served, everybody.server); err != nil {
 		return nil, err
 	}
-	if err := firstStart(ctx, server, at); err != nil {
+	if err := command(ctx, server, "migrate", at); err != nil {
 		return nil, err
 	}
 	if everybody.plain != nil {

@@ -119,10 +119,10 @@ func (p population) fillAll(ctx context.Context, server, folder string) error {
 	if err := fill(folder, sqlite.OpenReadWrite, p.server); err != nil {
 		return err
 	}
-	if err := firstStart(ctx, server, inFolder(folder)); err != nil {
+	if err := command(ctx, server, "migrate", inFolder(folder)); err != nil { // which makes the keys of searches
 		return err
 	}
-	if err := fsck(ctx, server, inFolder(folder)); err != nil || p.plain == nil {
+	if err := command(ctx, server, "fsck", inFolder(folder)); err != nil || p.plain == nil {
 		return err
 	}
 	if err := os.Mkdir(plainFolder(folder), 0o700); err != nil {
@@ -156,10 +156,10 @@ func firstStart(ctx context.Context, server string, at databaseFlags) error {
 	return s.stop()
 }
 
-// fsck runs the server's check of its invariants.
-func fsck(ctx context.Context, server string, at databaseFlags) error {
-	if said, err := exec.CommandContext(ctx, server, append([]string{"fsck"}, at...)...).CombinedOutput(); err != nil {
-		return fmt.Errorf("the database is not sound: %w: %s", err, said)
+// command runs a command of the server, as fsck.
+func command(ctx context.Context, server, name string, at databaseFlags) error {
+	if said, err := exec.CommandContext(ctx, server, append([]string{name}, at...)...).CombinedOutput(); err != nil {
+		return fmt.Errorf("lobby %s: %w: %s", name, err, said)
 	}
 	return nil
 }

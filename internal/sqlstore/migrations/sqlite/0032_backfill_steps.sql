@@ -1,0 +1,3 @@
+-- What is left to be done is done in steps. The position is where the next one begins; done is the number of rows so far.
+ALTER TABLE chores ADD COLUMN position TEXT;
+ALTER TABLE chores ADD COLUMN done INTEGER;
