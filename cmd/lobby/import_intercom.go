@@ -63,7 +63,11 @@ func (p *program) importIntercom(ctx context.Context, cfg config.Config) (err er
 		return errors.Join(err, report.Close())
 	}
 	shown := newProgress(p.stderr, "contacts", 0)
-	o.Progress = func(done, total int) {
+	o.Progress = func(what string, done, total int) {
+		if what != shown.what {
+			shown.end()
+			shown = newProgress(p.stderr, what, 0)
+		}
 		shown.total = max(total, done)
 		shown.at(done)
 	}

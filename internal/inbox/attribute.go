@@ -27,29 +27,28 @@ var typesOfAttributes = map[search.Kind]string{
 	search.KindText: "string", search.KindInt: "integer", search.KindFloat: "float", search.KindBool: "boolean",
 }
 
-// define defines an attribute by its first value, and refuses a value of another type. Whole numbers are numbers too.
-func (t *thread) define(defined []*Attribute, name string, value search.Value) error {
-	at := slices.IndexFunc(defined, func(a *Attribute) bool { return a.Name == name })
+// define defines an attribute by its first value, and refuses a value of another type. Whole numbers are numbers too. fresh
+// is the definition of one that is not defined yet, without its id and type.
+func define(w Writer, defined []*Attribute, fresh *Attribute, value search.Value) error {
+	at := slices.IndexFunc(defined, func(a *Attribute) bool { return a.Name == fresh.Name })
 	kind := typesOfAttributes[value.Kind()]
 	switch {
 	case value.IsNull() || at >= 0 && (defined[at].Type == kind || defined[at].Type == "float" && kind == "integer"):
 		return nil
 	case at >= 0 && defined[at].Type == "integer" && kind == "float":
-		defined[at].Type, defined[at].UpdatedAt = kind, t.in.Unix()
-		return t.w.PutConversationAttribute(defined[at])
+		defined[at].Type, defined[at].UpdatedAt = kind, fresh.UpdatedAt
+		return w.PutConversationAttribute(defined[at])
 	case at >= 0:
-		return workspace.Invalid("custom_attributes."+name, "must be of type "+defined[at].Type)
+		return workspace.Invalid("custom_attributes."+fresh.Name, "must be of type "+defined[at].Type)
 	case len(defined) >= maxAttributes:
 		return workspace.Invalid("custom_attributes", "already are 250 in this workspace")
 	}
-	id, err := t.w.NextNumber(t.now.Workspace, "conversation attribute")
+	id, err := w.NextNumber(fresh.Workspace, "conversation attribute")
 	if err != nil {
 		return err
 	}
-	now := t.in.Unix()
-	return t.w.PutConversationAttribute(&Attribute{
-		Workspace: t.now.Workspace, ID: id, Name: name, Type: kind, AdminID: t.caller.AdminID, CreatedAt: now, UpdatedAt: now,
-	})
+	fresh.ID, fresh.Type = id, kind
+	return w.PutConversationAttribute(fresh)
 }
 
 // Attributes lists the custom attributes of conversations by id.

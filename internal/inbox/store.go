@@ -74,6 +74,8 @@ type ConversationReader interface {
 	DueSnoozes(now int64, limit int) ([]Address, error)
 	// Messages returns messages by id.
 	Messages(ws workspace.ID, ids []int64) (map[int64]*Message, error)
+	// WasDeleted reports whether a conversation with an id was deleted.
+	WasDeleted(ws workspace.ID, id int64) (bool, error)
 	// DeletedConversations returns one page of the deleted ones, and the number of all.
 	DeletedConversations(ws workspace.ID, newestFirst bool, page workspace.Page) ([]Deleted, int, error)
 }
@@ -100,6 +102,8 @@ type PartReader interface {
 	// Parts returns the latest parts of a conversation, oldest first, at most limit.
 	Parts(ws workspace.ID, conversationID int64, limit int) ([]*Part, error)
 	Part(ws workspace.ID, id int64) (*Part, error)
+	// PartsByID returns parts by id, of any conversation.
+	PartsByID(ws workspace.ID, ids []int64) (map[int64]*Part, error)
 	// LastParts returns, by conversation, the latest part with a body and one of the types.
 	LastParts(ws workspace.ID, conversationIDs []int64, types []PartType) (map[int64]*Part, error)
 	// AdminsOf returns, by conversation, the ids of the admins who wrote a part.
@@ -121,6 +125,8 @@ type ParticipantReader interface {
 	Participants(ws workspace.ID, conversationIDs []int64) (map[int64][]*Contact, error)
 	// ContactsByID returns who the persons with these ids are today, by the given id.
 	ContactsByID(ws workspace.ID, ids []string) (map[string]*Contact, error)
+	// Erased returns which of the ids are of persons who were erased on request.
+	Erased(ws workspace.ID, ids []string) (map[string]bool, error)
 }
 
 // ParticipantWriter changes who takes part.

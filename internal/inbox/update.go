@@ -88,7 +88,8 @@ func (t *thread) setAttributes(given search.Attributes) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		value := given[name]
-		if err := t.define(defined, name, value); err != nil {
+		fresh := &Attribute{Workspace: t.now.Workspace, Name: name, AdminID: t.caller.AdminID, CreatedAt: t.in.Unix(), UpdatedAt: t.in.Unix()}
+		if err := define(t.w, defined, fresh, value); err != nil {
 			return err
 		}
 		if t.now.CustomAttributes[name] == value {

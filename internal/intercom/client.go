@@ -85,23 +85,39 @@ func (c *Client) get(ctx context.Context, path string, query url.Values) (object
 	return c.ask(ctx, http.MethodGet, version, path, query, nil)
 }
 
-// ask sends a request until it is answered. Errors: *StatusError, and those of the network and of ctx.
-func (c *Client) ask(ctx context.Context, method, version, path string, query url.Values, body any) (object, error) {
+// ask sends a request until it is answered, by an object. Errors: *StatusError, and those of the network and of ctx.
+func (c *Client) ask(ctx context.Context, method, version, path string, query url.Values, body any) (answer object, err error) {
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
 	var text []byte
 	if body != nil {
-		var err error
 		if text, err = json.Marshal(body); err != nil {
 			return nil, err
 		}
 	}
+	_, err = c.exchange(ctx, method, version, path, text, func(content []byte) error {
+		answer = nil
+		return json.Unmarshal(content, &answer)
+	})
+	return answer, err
+}
+
+// file reads a file of the server.
+func (c *Client) file(ctx context.Context, path string) ([]byte, error) {
+	return c.exchange(ctx, http.MethodGet, version, path, nil, func([]byte) error { return nil })
+}
+
+// exchange sends a request until it is answered as read can read it, and returns the answer.
+func (c *Client) exchange(ctx context.Context, method, version, path string, body []byte, read func([]byte) error) ([]byte, error) {
 	for attempt := 1; ; attempt++ {
 		if err := c.wait(ctx); err != nil {
 			return nil, err
 		}
-		answer, again, err := c.try(ctx, method, version, path, text)
+		answer, again, err := c.try(ctx, method, version, path, body)
+		if err == nil && read(answer) != nil {
+			again, err = true, fmt.Errorf("%s %s: the answer is no JSON object", method, path)
+		}
 		if err == nil || ctx.Err() != nil || !again || attempt == maxAttempts {
 			return answer, err
 		}
@@ -111,7 +127,7 @@ func (c *Client) ask(ctx context.Context, method, version, path string, query ur
 }
 
 // try sends a request once. It reports whether another attempt may do better.
-func (c *Client) try(ctx context.Context, method, version, path string, body []byte) (answer object, again bool, err error) {
+func (c *Client) try(ctx context.Context, method, version, path string, body []byte) (answer []byte, again bool, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, false, err
@@ -139,10 +155,7 @@ func (c *Client) try(ctx context.Context, method, version, path string, body []b
 	case response.StatusCode != http.StatusOK:
 		return nil, false, refusal(method+" "+path, response.StatusCode, text)
 	}
-	if err := json.Unmarshal(text, &answer); err != nil {
-		return nil, true, fmt.Errorf("%s %s: the answer is no JSON object", method, path)
-	}
-	return answer, false, nil
+	return text, false, nil
 }
 
 // refusal is the error of an answer, with its first message.

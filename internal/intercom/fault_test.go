@@ -85,6 +85,7 @@ func TestAnImportGoesOnAfterAKill(t *testing.T) {
 	t.Parallel()
 	s := testkit.Start(t)
 	fill(t, s, 40)
+	talk(t, s, 40, 21)
 	whole, parts := testkit.Open(t), testkit.Open(t)
 	if _, _, err := bring(t, s.Client, whole, intercom.Options{}); err != nil {
 		t.Fatal(err)
@@ -104,7 +105,7 @@ func TestAnImportGoesOnAfterAKill(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = intercom.Import(ctx, parts, client, intercom.Options{
-			Now: time.Unix(testkit.Began, 0), Parallel: 3, Report: func(intercom.Skipped) {}, Progress: func(int, int) {},
+			Now: time.Unix(testkit.Began, 0), Parallel: 3, Report: func(intercom.Skipped) {}, Progress: func(string, int, int) {},
 		})
 		kill()
 		if err == nil {
@@ -119,7 +120,7 @@ func TestAnImportGoesOnAfterAKill(t *testing.T) {
 		t.Errorf("after %d kills the import has brought something else", kills)
 	}
 	again, _, err := bring(t, s.Client, parts, intercom.Options{})
-	if err != nil || again.Counts["contact"] != 0 || again.Counts["unchanged"] != 40 || exported(t, parts) != exported(t, whole) {
+	if err != nil || again.Counts["contact"] != 0 || again.Counts["conversation"] != 0 || again.Counts["unchanged"] != 60 || exported(t, parts) != exported(t, whole) {
 		t.Errorf("once more it brings %v, %v", again.Counts, err)
 	}
 }
@@ -134,6 +135,9 @@ func TestConflictsAreReported(t *testing.T) {
 		taken := &people.Person{Workspace: there, ID: id(9, 1), Role: people.User, ExternalID: "user-3", CreatedAt: 5, UpdatedAt: 5}
 		newer := &people.Person{Workspace: there, ID: id(3, 4), Role: people.User, ExternalID: "user-4", Name: "Here", CreatedAt: 5, UpdatedAt: 1 << 31}
 		tag := &people.Tag{Workspace: there, ID: 77, Name: "tag 5", CreatedAt: 1}
+		if _, err := second.Store.Erase(t.Context(), []sqlstore.Erasure{{Workspace: there, PersonID: id(3, 6), At: 1}}); err != nil {
+			t.Fatal(err)
+		}
 		err := second.Store.Write(t.Context(), func(w people.Writer) error {
 			return errors.Join(w.InsertPerson(taken), w.InsertPerson(newer), w.PutTag(tag))
 		})
@@ -145,7 +149,8 @@ func TestConflictsAreReported(t *testing.T) {
 		for _, s := range skipped {
 			why[s.Kind+" "+s.ID] = s.Why
 		}
-		if why["tag 5"] == "" || !strings.Contains(why["contact "+id(3, 3)], id(9, 1)) || why["contact "+id(3, 4)] != string(sqlstore.KeptNewer) || result.Counts["contact"] != 10 {
+		if why["tag 5"] == "" || !strings.Contains(why["contact "+id(3, 3)], id(9, 1)) || why["contact "+id(3, 4)] != string(sqlstore.KeptNewer) ||
+			why["contact "+id(3, 6)] != string(sqlstore.KeptErased) || result.Counts["contact"] != 9 {
 			t.Errorf("%d contacts came, and these were left out: %v", result.Counts["contact"], why)
 		}
 	})

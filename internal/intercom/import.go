@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/sqlstore"
 	"lobby/internal/workspace"
@@ -16,26 +17,27 @@ import (
 type Options struct {
 	// Workspace is where all goes; empty takes the id that the workspace has there. One that does not exist is made.
 	Workspace workspace.ID
-	// Since leaves contacts out that were not changed since a Unix second; 0 for none. The API tells days, so some more come.
+	// Since leaves out the contacts and conversations that were not changed since a Unix second; 0 for none. The API tells days
+	// of contacts, so some more come.
 	Since int64
-	// All asks again for contacts that seem not to have changed.
+	// All asks again for contacts and conversations that seem not to have changed.
 	All bool
-	// DryRun writes nothing. What hangs on contacts is counted, and not asked for.
+	// DryRun writes nothing. What hangs on contacts, and the parts of conversations, are counted and not asked for.
 	DryRun bool
 	// Parallel is how many requests run at once.
 	Parallel int
 	Now      time.Time
 	// Report is called for everything that is left out.
 	Report func(Skipped)
-	// Progress is called for each contact, with the number of all; 0 when that is not known.
-	Progress func(done, total int)
+	// Progress is called after each page of contacts and then of conversations, with the number of all; 0 when that is not known.
+	Progress func(what string, done, total int)
 }
 
 // Skipped is something that was left out.
 type Skipped struct {
 	Kind string `json:"kind"`
 	ID   string `json:"id,omitempty"`
-	Of   string `json:"of,omitempty"` // the contact that it hangs on
+	Of   string `json:"of,omitempty"` // the contact that it hangs on, or the conversation
 	Why  string `json:"why"`
 }
 
@@ -46,7 +48,7 @@ type Result struct {
 	Made bool
 	// AdminID is that of whom the token belonged to there.
 	AdminID int64
-	// Counts are the numbers of records that were written, by kind; those of contacts that were there are "unchanged".
+	// Counts are the numbers of records that were written, by kind; contacts and conversations that were there are "unchanged".
 	Counts map[string]int
 	// Skipped counts what was left out.
 	Skipped int
@@ -80,13 +82,14 @@ func Import(ctx context.Context, store *sqlstore.Store, client *Client, o Option
 	if err := i.enter(ctx); err != nil {
 		return i.result, err
 	}
-	for _, step := range []func(context.Context) error{i.office, i.definitions, i.allCompanies, i.contacts} {
+	for _, step := range []func(context.Context) error{i.office, i.definitions, i.allCompanies, i.contacts, i.conversations} {
 		if err := step(ctx); err != nil {
 			return i.result, err
 		}
 	}
 	i.skip(Skipped{Kind: "visitor", Why: "the API does not list visitors: they stay behind, and begin anew when they come back"})
 	i.skip(Skipped{Kind: "contact", Why: "the API does not list contacts that are archived, blocked or merged into others: they stay behind"})
+	i.skip(Skipped{Kind: "message", Why: "the API does not list messages of admins to which nobody has replied: they stay behind"})
 	if o.DryRun {
 		return i.result, nil
 	}
@@ -226,7 +229,7 @@ func (i *importer) contacts(ctx context.Context) error {
 			return err
 		}
 		done += len(page)
-		i.Progress(done, int(number(answer, "total_count")))
+		i.Progress("contacts", done, int(number(answer, "total_count")))
 		cursor = text(member(member(answer, "pages"), "next"), "starting_after")
 		if cursor == "" || len(page) == 0 {
 			return nil
@@ -336,7 +339,8 @@ func isOfTheRecord(err error) bool {
 	_, refused := errors.AsType[*sqlstore.RowError](err)
 	_, conflict := errors.AsType[*people.ConflictError](err)
 	_, blocked := errors.AsType[*people.BlockedError](err)
-	return refused || conflict || blocked
+	_, conversation := errors.AsType[*inbox.ImportError](err)
+	return refused || conflict || blocked || conversation
 }
 
 // inParallel calls do for every n below total, at most so many at once. The first error ends all.

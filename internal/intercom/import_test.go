@@ -101,7 +101,7 @@ func bring(t testing.TB, from *testkit.Client, to *sqlstore.Store, o intercom.Op
 	o.Now, o.Parallel = time.Unix(testkit.Began, 0), 4
 	o.Report = func(s intercom.Skipped) { skipped = append(skipped, s) }
 	if o.Progress == nil {
-		o.Progress = func(int, int) {}
+		o.Progress = func(string, int, int) {}
 	}
 	result, err := intercom.Import(t.Context(), to, client, o)
 	return result, skipped, err
@@ -120,7 +120,7 @@ func enter(t testing.TB, s *testkit.Instance, ws workspace.ID) *testkit.Client {
 }
 
 // reads calls each for every read of a workspace with so many people: all lists, page by page, and each record by itself.
-func reads(people int, each func(method, path, body, version string)) {
+func reads(people int, each func(method, path, body, version string) string) {
 	for _, version := range []string{"2.7", "2.14", "Preview"} {
 		get := func(path string, args ...any) { each("GET", fmt.Sprintf(path, args...), "", version) }
 		for _, path := range []string{
@@ -176,6 +176,8 @@ func TestALobbyIsImportedAsItIs(t *testing.T) {
 		}
 		first := testkit.Start(t)
 		fill(t, first, people)
+		conversations := max(30, people/10)
+		talk(t, first, people, conversations)
 		second := testkit.Start(t, on)
 		began := time.Now()
 		result, skipped, err := bring(t, first.Client, second.Store, intercom.Options{})
@@ -183,14 +185,26 @@ func TestALobbyIsImportedAsItIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%d people in %s: %v", people, time.Since(began).Round(time.Millisecond), result.Counts)
-		if result.Counts["contact"] != people || len(skipped) != 2 {
+		if result.Counts["contact"] != people || result.Counts["conversation"] != conversations-1 || len(skipped) != 3 {
 			t.Errorf("of %d contacts came %d; skipped was %v", people, result.Counts["contact"], skipped)
 		}
-		mustReadAlike(t, first, enter(t, second, result.Workspace), people)
+		there := enter(t, second, result.Workspace)
+		mustReadAlike(t, first, there, people)
+		second.Clock.Set(first.Clock.Now().Unix()) // for snoozes
+		readsOfWords(t, conversations, compare(t, first, there))
+		if file := fileOf(t, there, "/conversations/3"); file != "file 2" {
+			t.Errorf("the uploaded file is %q", file)
+		}
 	})
 }
 
 func mustReadAlike(t *testing.T, first *testkit.Instance, there *testkit.Client, people int) {
+	t.Helper()
+	reads(people, compare(t, first, there))
+}
+
+// compare returns a function that sends a request to both servers, and compares what they answer.
+func compare(t *testing.T, first *testkit.Instance, there *testkit.Client) func(method, path, body, version string) string {
 	t.Helper()
 	differing, compared := 0, 0
 	ask := func(s *testkit.Client, method, path, body, version string) string {
@@ -212,7 +226,8 @@ func mustReadAlike(t *testing.T, first *testkit.Instance, there *testkit.Client,
 		}
 		return fmt.Sprint(response.StatusCode, " ", strings.ReplaceAll(text.String(), s.URL, "https://host"))
 	}
-	reads(people, func(method, path, body, version string) {
+	t.Cleanup(func() { t.Logf("%d reads compared, %d differ", compared, differing) })
+	return func(method, path, body, version string) string {
 		want, got := ask(first.Client, method, path, body, version), ask(there, method, path, body, version)
 		if !strings.HasPrefix(want, "200 ") {
 			t.Fatalf("%s %s at %s: %s", method, path, version, want)
@@ -232,6 +247,6 @@ func mustReadAlike(t *testing.T, first *testkit.Instance, there *testkit.Client,
 				t.Errorf("%s %s at %s: the first says\n…%s…\nand the second\n…%s…", method, path, version, cut(want), cut(got))
 			}
 		}
-	})
-	t.Logf("%d reads compared, %d differ", compared, differing)
+		return want
+	}
 }

@@ -1,6 +1,7 @@
 package intercom
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,7 +57,7 @@ func (i *importer) office(ctx context.Context) error {
 
 // definitions brings what people are described by: data attributes, tags, subscription types and segments.
 func (i *importer) definitions(ctx context.Context) error {
-	for _, step := range []func(context.Context) ([]record, error){i.attributes, i.tagNames, i.subscriptionTypes, i.segments} {
+	for _, step := range []func(context.Context) ([]record, error){i.attributes, i.conversationAttributes, i.tagNames, i.subscriptionTypes, i.segments} {
 		all, err := step(ctx)
 		if err != nil && !isMissing(err) {
 			return err
@@ -96,6 +97,27 @@ func (i *importer) attributes(ctx context.Context) (all []record, err error) {
 		}
 	}
 	return all, nil
+}
+
+// conversationTypes are the types that attributes of conversations have here, by those that they have there.
+var conversationTypes = map[string]string{"integer": "integer", "float": "float", "decimal": "float", "boolean": "boolean"}
+
+// conversationAttributes brings the attributes of conversations.
+func (i *importer) conversationAttributes(ctx context.Context) (all []record, err error) {
+	found, err := i.client.list(ctx, "/data_attributes", "data", url.Values{"model": {"conversation"}})
+	if isRefused(err) {
+		return nil, nil // each is defined by its first value
+	}
+	for _, a := range found {
+		if !flag(a, "custom") || number(a, "id") == 0 {
+			continue
+		}
+		kind := cmp.Or(conversationTypes[text(a, "data_type")], "string")
+		all = append(all, record{"conversation_attribute", text(a, "name"), row{
+			"id": number(a, "id"), "name": text(a, "name"), "data_type": kind, "created_at": number(a, "created_at"), "updated_at": number(a, "updated_at"),
+		}.put("admin_id", number(a, "admin_id"))})
+	}
+	return all, err
 }
 
 // optionsOf reads options, which are texts or objects with a value.

@@ -203,6 +203,11 @@ func (t inboxTx) DeleteConversation(c *inbox.Conversation, d inbox.Deleted) erro
 		[]any{ws, d.ID, d.DeletedAt, sqlengine.OrNil(d.Retained)})
 }
 
+func (t inboxTx) WasDeleted(ws workspace.ID, id int64) (bool, error) {
+	n, err := sqlengine.Number(t, `SELECT count(*) FROM deleted_conversations WHERE workspace = $1 AND id = $2`, []any{string(ws), id})
+	return n > 0, err
+}
+
 func (t inboxTx) DeletedConversations(ws workspace.ID, newestFirst bool, page workspace.Page) (all []inbox.Deleted, total int, err error) {
 	count, err := sqlengine.Number(t, `SELECT count(*) FROM deleted_conversations WHERE workspace = $1`, []any{string(ws)})
 	if err != nil {

@@ -50,6 +50,20 @@ func (s *Store) Erasures(ctx context.Context) (all []Erasure, err error) {
 // eraseBatch is how many people are erased in one transaction.
 const eraseBatch = 100
 
+// Erased returns which of the ids are of persons who were erased on request.
+func (t *tx) Erased(ws workspace.ID, ids []string) (map[string]bool, error) {
+	all := map[string]bool{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	in, args := inIDs([]any{string(ws)}, ids)
+	err := t.Query(`SELECT id FROM erasures WHERE workspace = $1 AND id `+in, args, func(r sqlengine.Row) error {
+		all[r.Text(0)] = true
+		return nil
+	})
+	return all, err
+}
+
 // erasePatience is how long Erase waits for the bytes of those whom it erased to go. Afterwards they go by themselves.
 const erasePatience = 10 * time.Second
 

@@ -100,6 +100,19 @@ func (t inboxTx) Part(ws workspace.ID, id int64) (*inbox.Part, error) {
 	return sqlengine.One(t, selectPart+`AND id = $2`, []any{string(ws), id}, readPart(ws))
 }
 
+func (t inboxTx) PartsByID(ws workspace.ID, ids []int64) (map[int64]*inbox.Part, error) {
+	all := map[int64]*inbox.Part{}
+	if len(ids) == 0 {
+		return all, nil
+	}
+	in, args := inIDs([]any{string(ws)}, ids)
+	found, err := sqlengine.List(t, selectPart+`AND id `+in, args, readPart(ws))
+	for _, p := range found {
+		all[p.ID] = p
+	}
+	return all, err
+}
+
 func (t inboxTx) LastParts(ws workspace.ID, ids []int64, types []inbox.PartType) (map[int64]*inbox.Part, error) {
 	all := map[int64]*inbox.Part{}
 	if len(ids) == 0 || len(types) == 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -17,6 +18,7 @@ import (
 func (s *Store) Put(ctx context.Context, ws workspace.ID, at time.Time, dryRun bool, fn func(*Importer) error) error {
 	err := s.write(ctx, func(on sqlengine.Session) error {
 		i := s.importer(on, at)
+		i.tx.index, i.tx.mayScan = s.index, true
 		if err := i.enter(ws); err != nil {
 			return err
 		}
@@ -60,6 +62,7 @@ type Kept string
 const (
 	KeptMerged Kept = "it was merged into another person here"
 	KeptNewer  Kept = "it was changed here later than there"
+	KeptErased Kept = "it was erased here"
 )
 
 // PutPerson adds a person with what hangs on it, or changes the one with the same id: the columns that the object has, and
@@ -76,7 +79,12 @@ func (i *Importer) PutPerson(object []byte, parts []Part) (Kept, error) {
 		return "", err
 	}
 	after := &people.Person{Workspace: i.workspace}
-	if before != nil {
+	if before == nil {
+		erased, err := i.tx.Erased(i.workspace, []string{id})
+		if err != nil || erased[id] {
+			return KeptErased, err
+		}
+	} else {
 		if before.State == people.Merged {
 			return KeptMerged, nil
 		}
@@ -103,6 +111,21 @@ func (i *Importer) PutPerson(object []byte, parts []Part) (Kept, error) {
 		return "", err
 	}
 	return "", i.putParts(id, parts)
+}
+
+// PutConversation is inbox.Import within the transaction.
+func (i *Importer) PutConversation(c *inbox.Conversation) ([]inbox.LeftOut, error) {
+	highest := func(kind string, id int64) { i.numbers[kind] = max(i.numbers[kind], id) }
+	highest("conversation", c.ID)
+	highest("message", c.MessageID)
+	for _, p := range c.Parts {
+		highest("part", p.ID)
+	}
+	left, err := inbox.Import(inboxTx{i.tx}, c, i.at)
+	if errors.Is(err, sqlengine.ErrTaken) {
+		err = refuseRow("", "another record has its key")
+	}
+	return left, err
 }
 
 // putParts replaces what hangs on a person. It does not count as a change of its companies.

@@ -89,7 +89,7 @@ var rows = map[string][]string{
 	},
 	"internal/deliver":     {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},
 	"internal/mail":        {"internal/wire", "internal/inbox", "internal/workspace", "internal/ticker"},
-	"internal/intercom":    {"internal/sqlstore", "internal/people", "internal/workspace", "internal/wire"},
+	"internal/intercom":    {"internal/sqlstore", "internal/people", "internal/inbox", "internal/workspace", "internal/wire", "internal/jsonio"},
 	"internal/transfer":    {"internal/sqlstore", "internal/sqlengine", "internal/people", "internal/workspace", "internal/search", "internal/jsonio"},
 	"internal/standin":     {"internal/wire", "internal/jsonio", "internal/workspace"},
 	"internal/conformance": {"internal/reference", "internal/apiversion"},
