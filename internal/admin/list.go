@@ -18,8 +18,12 @@ import (
 )
 
 const (
-	// listSize is how many people a page lists.
-	listSize = 50
+	// listSize is how many people a page lists, and wideSize how many where each takes much room.
+	listSize, wideSize = 50, 25
+	// maxColumns is how many columns a list shows besides the name: a page has 100 kB.
+	maxColumns = 8
+	// maxCell is how much of a text a list shows, in bytes.
+	maxCell = 60
 	// maxText is the length of a text to search for, in bytes.
 	maxText = 200
 )
@@ -55,7 +59,6 @@ type listPage struct {
 	Tags       []choice
 	Segments   []choice
 	Fields     []*filterField
-	Operators  []operator
 	Rows       []listRow
 	Heads      []head
 	Choices    []choice // of columns
@@ -101,11 +104,11 @@ func (a *admin) listWith(r *request, form url.Values, status int, change func(*l
 	if err != nil {
 		return err
 	}
-	page := &listPage{listing: l, Fields: l.fields, Operators: operators, May: r.member.Role.MayWrite()}
+	page := &listPage{listing: l, Fields: l.fields, May: r.member.Role.MayWrite()}
 	if err := a.listChoices(r, page); err != nil {
 		return err
 	}
-	found, parts, err := a.findPeople(r, l, span{Field: l.Sort, Ascending: l.Ascending, After: l.after, Limit: listSize})
+	found, parts, err := a.findPeople(r, l, span{Field: l.Sort, Ascending: l.Ascending, After: l.after, Limit: l.size()})
 	if err != nil {
 		return err
 	}
@@ -168,7 +171,7 @@ func readListing(form url.Values, fields []*filterField) (*listing, error) {
 	}
 	for _, name := range form["c"] {
 		isCustom := strings.HasPrefix(name, search.CustomPrefix) && slices.ContainsFunc(fields, func(f *filterField) bool { return f.Name == name })
-		if (slices.Contains(columns, name) || isCustom) && !slices.Contains(l.Columns, name) {
+		if (slices.Contains(columns, name) || isCustom) && !slices.Contains(l.Columns, name) && len(l.Columns) < maxColumns {
 			l.Columns = append(l.Columns, name)
 		}
 	}
@@ -178,6 +181,14 @@ func readListing(form url.Values, fields []*filterField) (*listing, error) {
 	var err error
 	l.after, err = readCursor(form.Get("after"))
 	return l, err
+}
+
+// size is how many people a page of the list has. A page has 100 kB, whatever is chosen.
+func (l *listing) size() int {
+	if len(l.Columns) > 5 || len(l.address(nil)) > 400 {
+		return wideSize
+	}
+	return listSize
 }
 
 // address returns the query of the list with some parameters replaced; an empty value takes a parameter away. A list that
@@ -283,8 +294,11 @@ func (page *listPage) fill(r *request, found *search.Page[*people.Person]) {
 	l := page.listing
 	for _, p := range found.Found {
 		row := listRow{human: newHuman(p), Link: r.in("people/" + p.ID)}
+		row.Name = clipped(row.Name, maxCell)
 		for _, name := range l.Columns {
-			row.Cells = append(row.Cells, r.valueOf(p, name))
+			cell := r.valueOf(p, name)
+			cell.Text = clipped(cell.Text, maxCell)
+			row.Cells = append(row.Cells, cell)
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -305,7 +319,7 @@ func (page *listPage) fill(r *request, found *search.Page[*people.Person]) {
 		page.Shown = grouped(found.Total) + " people"
 	}
 	page.List = l.address(nil)
-	before := (found.Number - 1) * listSize
+	before := (found.Number - 1) * l.size()
 	page.Range = grouped(before+1) + " to " + grouped(before+len(found.Found)) + " of " + grouped(found.Total)
 	base, _ := r.admin.proxies.Base(r.Request)
 	page.Snippet = fmt.Sprintf("<script>window.intercomSettings = {app_id: %q};</script>\n<script async src=\"%s/widget/%s\"></script>",
