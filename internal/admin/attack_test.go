@@ -1,7 +1,9 @@
 package admin_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"net/http"
 	"net/url"
@@ -25,69 +27,136 @@ var payloads = []string{
 	`javascript:alert(1)//<xss>`, `{{.Token}}<xss>`, "\u2028<xss>", `<<xss>>`, `&lt;xss&gt;<xss>`, `<svg/onload=alert(1)><xss>`,
 }
 
-// Nothing that an outsider can write may become part of a page: names, addresses, ids, events, tags, companies, notes.
-func TestWhatOutsidersWriteStaysText(t *testing.T) {
+// How many fields an outsider can fill: by what a page tells, and by the API.
+const toldFields, apiFields = 28, 27
+
+// tells sends what a page of the owner's site may tell of its visitor, with a payload wherever there is a text.
+func (f fixture) tells(browser, evil string) {
+	f.Helper()
+	text := func(v any) string {
+		raw, err := json.Marshal(v)
+		if err != nil {
+			f.Fatal(err)
+		}
+		return string(raw)
+	}
+	data := map[string]any{
+		"anonymous_id": browser, "name": evil, "phone": evil, "language_override": evil, "avatar": map[string]any{"type": "avatar", "image_url": evil},
+		"utm_source": evil, "utm_medium": evil, "utm_campaign": evil, "utm_term": evil, "utm_content": evil, "company": map[string]any{"id": evil, "name": evil, "plan": evil},
+		"job title": evil, evil: "name of an attribute",
+	}
+	address := "https://shop.example/?utm_source=" + url.QueryEscape(evil) + "#" + evil
+	deeds := []map[string]any{
+		{"n": 1, "url": address, "title": evil, "referrer": "https://other.example/" + evil},
+		{"n": 2, "event_name": evil, "metadata": map[string]any{evil: evil}},
+	}
+	form := url.Values{
+		"app_id": {string(f.server.Workspace)}, "s": {browser}, "user_data": {text(data)}, "deeds": {text(deeds)},
+		"referer": {address}, "r": {"https://other.example/" + evil}, "tz": {evil}, "lang": {evil}, "device_identifier": {evil}, "cc": {evil},
+	}
+	req, _ := http.NewRequestWithContext(f.Context(), http.MethodPost, f.server.URL+"/messenger/web/ping", strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("User-Agent", "Mozilla/5.0 (X11; "+evilHeader.Replace(evil)+") AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"+evilHeader.Replace(evil)+" Safari/537.36")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		f.Fatal(err)
+	}
+	res.Body.Close() //nolint:errcheck // nothing is read
+	if err := f.server.App.FlushTraffic(f.Context()); err != nil || res.StatusCode != http.StatusOK {
+		f.Fatalf("a ping: %d, %v", res.StatusCode, err)
+	}
+}
+
+// evilHeader takes away what no header can have.
+var evilHeader = strings.NewReplacer("\u2028", "", "\n", "", "\r", "")
+
+// Nothing that an outsider can write may become part of a page: names, addresses, ids, events, attributes, tags, companies, notes,
+// words, and what a page tells of its visitor.
+func outsidersWriteText(t *testing.T) {
 	t.Parallel()
 	f := start(t)
-	tried := 0
 	for i, evil := range payloads {
-		mail := fmt.Sprintf("%d@shop.example", i)
-		lead := f.create(map[string]any{
-			"role": "lead", "name": evil, "phone": evil, "avatar": evil, "email": `"` + strings.ReplaceAll(evil, `"`, `\"`) + `"@` + mail, "language_override": evil,
-		})
-		user := f.create(map[string]any{"role": "user", "name": evil, "external_id": fmt.Sprint(i) + evil, "avatar": evil})
-		visitor := f.visitor(map[string]any{
-			"user_id": fmt.Sprint(i) + evil, "name": evil, "pseudonym": evil, "referrer": evil, "utm_source": evil, "utm_campaign": evil,
-			"location_data": map[string]any{"city_name": evil, "country_name": evil, "timezone": evil},
-		})
-		f.api("/tags", map[string]any{"name": evil, "users": []map[string]any{{"id": lead}}})
-		f.api("/companies", map[string]any{"company_id": fmt.Sprint(i) + evil, "name": evil})
-		company := f.api("/companies", map[string]any{
-			"company_id": fmt.Sprint(i, "b") + evil, "name": evil, "plan": evil, "website": evil, "industry": evil,
-		})["id"].(string)
-		f.post(f.at("companies/"+company+"/people"), url.Values{"person": {user}, "act": {"add"}})
-		f.post(f.at("companies/"+company+"/tags"), url.Values{"name": {evil}, "act": {"add"}})
-		f.post(f.at("subscriptions"), url.Values{"name": {evil}, "description": {evil}, "consent_type": {"opt_in"}, "content_types": {"email"}})
-		f.post(f.at("attributes"), url.Values{"name": {"a" + fmt.Sprint(i)}, "model": {"contact"}, "type": {"string"}, "description": {evil}, "options": {evil + "\n" + evil + "2"}})
-		f.post(f.at("teams"), url.Values{"name": {evil}, "admin_ids": {"1"}})
-		f.post(f.at("admins"), url.Values{"name": {evil}, "email": {fmt.Sprint(i) + "@shop.example"}})
-		segment := f.segment(evil)
-		f.api("/events", map[string]any{"event_name": evil, "id": user, "created_at": testkit.Began, "metadata": map[string]any{"m" + fmt.Sprint(i): evil}})
-		f.api("/contacts/"+lead+"/notes", map[string]any{"body": evil, "admin_id": "1"})
-		talk := f.conversation(lead, evil)
-		f.api("/conversations/"+talk+"/reply", map[string]any{"message_type": "note", "type": "admin", "admin_id": "1", "body": evil})
-		query := url.QueryEscape(evil)
-		for _, path := range []string{
-			"people", "people?q=" + query, "people?c=phone&c=external_id&c=anonymous_id&c=referrer&c=utm_source&c=utm_campaign&c=location_city&c=location_country",
-			"people?f=" + query + "&o=" + query + "&v=" + query, "people?role=" + query + "&tag=" + query + "&segment=" + query + "&sort=" + query + "&order=" + query,
-			"people/" + lead, "people/" + user, "people/" + visitor, "people/" + lead + "?done=" + query,
-			"people/" + lead + "/identity?to=merge&into=" + user, "people/" + lead + "/identity?to=merge&into=" + query,
-			"people/" + visitor + "/identity?to=user&email=" + query + "&user_id=" + query, "people/" + lead + "/remove/erase", "people/" + user + "/remove/block", "team",
-			"companies", "companies?q=" + query, "companies/" + company, "companies?tag=" + query, "tags", "tags?page=" + query, "segments", "segments/" + segment,
-			"companies?segment=" + segment, "attributes", "subscriptions", "admins", "teams",
-			"conversations", "conversations?state=" + query + "&whose=" + query, "conversations/" + talk, "conversations/" + talk + "?before=" + query,
-		} {
-			p := f.get(f.at(path))
-			if strings.Contains(p.body, "<xss") || strings.Contains(p.body, "<svg") {
-				t.Errorf("%s: the payload %q is part of the page", path, evil)
-			}
-			tried++
-		}
-		p := f.post(f.at("team"), url.Values{"email": {evil}, "name": {evil}, "role": {evil}})
-		l := f.do("POST", "/pages/login", url.Values{"token": {f.token()}, "email": {evil}, "next": {evil}, "password": {"x"}})
-		for _, path := range []string{"tags", "attributes", "subscriptions", "admins", "teams", "companies", "companies/" + company, "companies/" + company + "/people"} {
-			p.body += f.post(f.at(path), url.Values{
-				"name": {evil}, "email": {evil}, "model": {evil}, "type": {evil}, "options": {evil}, "state": {evil}, "company_id": {""}, "size": {evil}, "person": {evil}, "act": {evil},
-			}).body
-		}
-		if strings.Contains(p.body+l.body, "<xss") {
-			t.Errorf("%q is part of the form that comes back", evil)
-		}
-		f.post(f.at("people/"+lead+"/remove/erase"), url.Values{"count": {"1"}})
+		f.write(i, evil)
+		tried.add("text of an outsider", toldFields+apiFields)
 		f.server.Clock.Pass(1000e9)
 	}
-	if tried < 15*len(payloads) {
-		t.Errorf("only %d pages were tried", tried)
+}
+
+// write puts a payload into every field that an outsider can fill, and looks at all pages that may show it.
+func (f fixture) write(i int, evil string) {
+	f.Helper()
+	browserID := fmt.Sprintf(someBrowser, i)
+	f.tells(browserID, evil)
+	guest := f.server.Do(f.T, "GET", "/lobby/v1/people/"+browserID, nil).Get("id").(string)
+	mail := fmt.Sprintf("%d@shop.example", i)
+	lead := f.create(map[string]any{
+		"role": "lead", "name": evil, "phone": evil, "avatar": evil, "email": `"` + strings.ReplaceAll(evil, `"`, `\"`) + `"@` + mail, "language_override": evil,
+	})
+	user := f.create(map[string]any{"role": "user", "name": evil, "external_id": fmt.Sprint(i) + evil, "avatar": evil})
+	visitor := f.visitor(map[string]any{
+		"user_id": fmt.Sprint(i) + evil, "name": evil, "pseudonym": evil, "referrer": evil, "utm_source": evil, "utm_campaign": evil,
+		"location_data": map[string]any{"city_name": evil, "country_name": evil, "timezone": evil},
+	})
+	f.api("/tags", map[string]any{"name": evil, "users": []map[string]any{{"id": lead}}})
+	company := f.api("/companies", map[string]any{
+		"company_id": fmt.Sprint(i) + evil, "name": evil, "plan": evil, "website": evil, "industry": evil,
+	})["id"].(string)
+	f.post(f.at("companies/"+company+"/people"), url.Values{"person": {user}, "act": {"add"}})
+	f.post(f.at("companies/"+company+"/tags"), url.Values{"name": {evil}, "act": {"add"}})
+	f.post(f.at("subscriptions"), url.Values{"name": {evil}, "description": {evil}, "consent_type": {"opt_in"}, "content_types": {"email"}})
+	f.post(f.at("attributes"), url.Values{"name": {"a" + fmt.Sprint(i)}, "model": {"contact"}, "type": {"string"}, "description": {evil}, "options": {evil + "\n" + evil + "2"}})
+	f.post(f.at("teams"), url.Values{"name": {evil}, "admin_ids": {"1"}})
+	f.post(f.at("admins"), url.Values{"name": {evil}, "email": {fmt.Sprint(i) + "@shop.example"}})
+	f.api("/events", map[string]any{"event_name": evil, "id": user, "created_at": testkit.Began, "metadata": map[string]any{"m" + fmt.Sprint(i): evil}})
+	f.api("/contacts/"+lead+"/notes", map[string]any{"body": evil, "admin_id": "1"})
+	segment := f.segment(evil)
+	talk := f.conversation(lead, evil)
+	f.api("/conversations/"+talk+"/reply", map[string]any{"message_type": "note", "type": "admin", "admin_id": "1", "body": evil})
+	f.api("/conversations/"+talk+"/reply", map[string]any{"message_type": "comment", "type": "user", "intercom_user_id": lead, "body": evil})
+	query := url.QueryEscape(evil)
+	for _, path := range []string{
+		"people", "people?q=" + query, "people?c=phone&c=external_id&c=anonymous_id&c=referrer&c=utm_source&c=utm_campaign&c=location_city&c=location_country&c=browser&c=os",
+		"people?f=" + query + "&o=" + query + "&v=" + query + "&m=" + query, "people?role=" + query + "&tag=" + query + "&segment=" + query + "&sort=" + query + "&order=" + query,
+		"people?c=" + query + "&c=custom_attributes." + query + "&f=custom_attributes." + query + "&o=is&v=x", "people?f=custom_attributes.job+title&o=over&v=" + query,
+		"people/" + lead, "people/" + user, "people/" + visitor, "people/" + guest, "people/" + lead + "?done=" + query,
+		"people/" + lead + "/identity?to=merge&into=" + user, "people/" + lead + "/identity?to=merge&into=" + query, "people/" + guest + "/identity?to=lead",
+		"people/" + visitor + "/identity?to=user&email=" + query + "&user_id=" + query, "people/" + lead + "/remove/erase", "people/" + user + "/remove/block", "team",
+		"conversations", "conversations?state=" + query + "&whose=" + query, "conversations?q=" + query, "conversations/" + talk, "conversations/" + talk + "?before=" + query,
+		"bulk?act=tag&whom=all&list=" + url.QueryEscape("?q="+query), "bulk?act=untag&id=" + lead + "&list=" + query, "bulk?act=" + query + "&whom=" + query + "&id=" + query,
+		"live", "overview", "overview?from=" + query + "&to=" + query + "&unit=" + query,
+		"companies", "companies?q=" + query, "companies/" + company, "companies?tag=" + query, "tags", "tags?page=" + query, "segments", "segments/" + segment,
+		"companies?segment=" + segment, "attributes", "subscriptions", "admins", "teams",
+	} {
+		f.mustBeText(path, evil, f.get(f.at(path)))
+		tried.add("page with a text of an outsider", 1)
+	}
+	ids := url.Values{"ids": {roster.PackIDs([]string{lead, visitor})}, "tag": {evil}, "list": {"?q=" + query}, "next": {evil}, "whom": {evil}, "name": {evil}}
+	for _, act := range []string{"tag", "untag", "archive", "restore"} {
+		ids.Set("act", act)
+		f.mustBeText("bulk "+act, evil, f.post(f.at("bulk"), ids))
+	}
+	f.mustBeText("people", evil, f.post(f.at("people"), ids))
+	f.mustBeText("messages", evil, f.post(f.at("people/"+lead+"/messages"), url.Values{"text": {""}, "subject": {evil}, "channel": {evil}}))
+	f.mustBeText("team", evil, f.post(f.at("team"), url.Values{"email": {evil}, "name": {evil}, "role": {evil}}))
+	f.mustBeText("login", evil, f.do("POST", "/pages/login", url.Values{"token": {f.token()}, "email": {evil}, "next": {evil}, "password": {"x"}}))
+	tried.add("page with a text of an outsider", 8)
+	for _, path := range []string{"tags", "attributes", "subscriptions", "admins", "teams", "companies", "companies/" + company, "companies/" + company + "/people"} {
+		f.mustBeText(path, evil, f.post(f.at(path), url.Values{
+			"name": {evil}, "email": {evil}, "model": {evil}, "type": {evil}, "options": {evil}, "state": {evil}, "company_id": {""}, "size": {evil}, "person": {evil}, "act": {evil},
+		}))
+		tried.add("page with a text of an outsider", 1)
+	}
+	f.post(f.at("people/"+lead+"/remove/erase"), url.Values{"count": {"1"}})
+	if p := f.get(f.at("people/" + guest)); strings.Count(html.UnescapeString(p.body), strings.TrimLeft(evil, "\u2028")) < 5 {
+		f.Errorf("the payload %q did not arrive", evil)
+	}
+}
+
+// mustBeText fails the test if a payload is part of a page.
+func (f fixture) mustBeText(path, evil string, p page) {
+	f.Helper()
+	if strings.Contains(p.body, "<xss") || strings.Contains(p.body, "<svg/") {
+		f.Errorf("%s: the payload %q is part of the page", path, evil)
 	}
 }
 
@@ -246,7 +315,7 @@ func (f fixture) unchanged(ws workspace.ID, before map[string][]string, what str
 	}
 }
 
-func TestAForeignFormChangesNothing(t *testing.T) {
+func foreignForms(t *testing.T) {
 	eachDatabase(t, func(f fixture) {
 		ids := f.things()
 		other := newBrowser(f.T, f.server)
@@ -258,6 +327,7 @@ func TestAForeignFormChangesNothing(t *testing.T) {
 			to = strings.ReplaceAll(f.at(to), string(f.server.Workspace)+"/../", "")
 			for what, token := range map[string][]string{"no token": nil, "another token": {foreign}, "an empty token": {""}} {
 				form["token"] = token
+				f.tried("forged form")
 				if p := f.do(http.MethodPost, to, form); p.status != http.StatusForbidden {
 					f.Errorf("%s with %s: %d", to, what, p.status)
 				}
@@ -265,6 +335,7 @@ func TestAForeignFormChangesNothing(t *testing.T) {
 			form["token"] = []string{mine}
 			for _, site := range []string{"cross-site", "same-site"} {
 				f.header.Set("Sec-Fetch-Site", site)
+				f.tried("forged form")
 				if p := f.do(http.MethodPost, to, form); p.status != http.StatusForbidden {
 					f.Errorf("%s %s: %d", to, site, p.status)
 				}
@@ -278,13 +349,14 @@ func TestAForeignFormChangesNothing(t *testing.T) {
 	})
 }
 
-func TestAReaderChangesNothing(t *testing.T) {
+func readers(t *testing.T) {
 	eachDatabase(t, func(f fixture) {
 		ids := f.things()
 		reader := f.as(account.ReadOnly, "eve@shop.example")
 		before := f.dump(f.server.Workspace)
 		for _, path := range actions() {
 			to, form := filled(path, ids)
+			f.tried("action of a reader")
 			if p := reader.post(reader.at(to), form); p.status != http.StatusForbidden {
 				f.Errorf("%s: %d", to, p.status)
 			}
@@ -293,7 +365,7 @@ func TestAReaderChangesNothing(t *testing.T) {
 	})
 }
 
-func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
+func otherWorkspaces(t *testing.T) {
 	eachDatabase(t, func(f fixture) {
 		ids := f.things()
 		theirs := f.server.Workspace
@@ -307,17 +379,20 @@ func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
 		}
 		mallory := newBrowser(f.T, f.server)
 		mallory.signIn(link)
-		for _, path := range append(actions(), "people", "team", "people/"+ids["lead"], "conversations", "conversations/changes", "conversations/"+ids["conversation"]) {
+		for _, path := range append(actions(), "live", "live/stream", "overview", "people", "bulk?act=archive&whom=all", "bulk?act=export&whom=all", "team", "people/"+ids["lead"], "people/"+ids["lead"]+"/identity?to=lead", "conversations", "conversations/changes", "conversations/"+ids["conversation"]) {
 			to, form := filled(path, ids)
+			f.tried("page of another workspace")
+			f.tried("page of another workspace")
 			if p := mallory.post(f.at(to), form); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
 				f.Errorf("%s, in their workspace: %d", to, p.status)
 			}
 			if p := mallory.get(f.at(to)); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
 				f.Errorf("GET %s, in their workspace: %d", to, p.status)
 			}
-			if slices.Contains([]string{"settings", "keys/token", "keys/secret", "webhooks", "team", "people", "bulk", "bulk/export", "conversations", "conversations/changes", "tags", "attributes", "subscriptions", "admins", "teams", "companies"}, path) {
+			if strings.Contains(path, "?") || slices.Contains([]string{"live", "live/stream", "overview", "settings", "keys/token", "keys/secret", "webhooks", "team", "people", "bulk", "bulk/export", "conversations", "conversations/changes", "tags", "attributes", "subscriptions", "admins", "teams", "companies"}, path) {
 				continue // what these are about is not named by an id
 			}
+			f.tried("id of another workspace")
 			if p := mallory.post("/pages/"+string(client.Workspace)+"/"+to, form); p.status != http.StatusNotFound {
 				f.Errorf("%s, with their ids: %d", to, p.status)
 			}
@@ -373,5 +448,35 @@ func TestNonsenseIsNoFailure(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// removedMembers tries everything in the browser of an owner whom the team has removed meanwhile.
+func removedMembers(t *testing.T) {
+	eachDatabase(t, func(f fixture) {
+		ids := f.things()
+		gone := f.as(account.Owner, "carol@shop.example")
+		gone.must(gone.get(gone.at("people")), http.StatusOK)
+		token := gone.token()
+		members, err := f.server.App.Accounts.Members(f.Context(), workspace.Caller{Workspace: f.server.Workspace})
+		if err != nil {
+			f.Fatal(err)
+		}
+		i := slices.IndexFunc(members, func(m *account.Membership) bool { return m.LoginID != ids["login"] })
+		f.must(f.post(f.at("team/remove"), url.Values{"login": {members[i].LoginID}}), http.StatusSeeOther)
+		before := f.dump(f.server.Workspace)
+		for _, path := range append(actions(), "live", "live/stream", "overview", "people", "people/"+ids["lead"], "bulk?act=export&whom=all", "team", "settings", "keys", "webhooks",
+			"people/"+ids["lead"]+"/identity?to=lead", "people/"+ids["lead"]+"/remove/erase", "conversations", "conversations/changes", "conversations/"+ids["conversation"]) {
+			to, form := filled(path, ids)
+			form.Set("token", token)
+			for _, p := range []page{gone.do(http.MethodPost, gone.at(to), form), gone.get(gone.at(to))} {
+				f.tried("request of a removed admin")
+				isOut := p.status == http.StatusNotFound || p.status == http.StatusMethodNotAllowed || p.status == http.StatusSeeOther && strings.HasPrefix(p.location, "/pages/login") || p.status == http.StatusForbidden
+				if !isOut || strings.Contains(p.body, "Grace") {
+					f.Errorf("%s: %d %s", to, p.status, p.location)
+				}
+			}
+		}
+		f.unchanged(f.server.Workspace, before, "a removed admin")
 	})
 }

@@ -190,3 +190,28 @@ func TestAnIDOfAnyAgeIsFound(t *testing.T) {
 		f.must(f.get(f.at("people?q="+user)), http.StatusOK).shows(f.T, "That is an id of Grace Hopper", "Archived")
 	})
 }
+
+func TestTheLongestListIsNoLongerThanAPage(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	for i := range 100 {
+		f.api("/data_attributes", map[string]any{"name": fmt.Sprintf("attribute %d with a long name", i), "model": "contact", "data_type": "string"})
+	}
+	for i := range 60 {
+		f.create(map[string]any{
+			"role": "user", "email": fmt.Sprintf("u%d.%s@shop.example", i, strings.Repeat("x", 40)), "name": strings.Repeat("Long Name ", 10), "last_seen_at": testkit.Began,
+			"signed_up_at": testkit.Began - 1, "phone": "+49 30 12345678", "created_at": testkit.Began - 5,
+		})
+	}
+	query := "?role=user&q=shop"
+	for _, column := range []string{"email", "phone", "last_seen_at", "created_at", "updated_at", "signed_up_at", "last_replied_at", "last_contacted_at", "session_count", "browser"} {
+		query += "&c=" + column
+	}
+	for range 20 {
+		query += "&f=email&o=lacks&v=" + strings.Repeat("y", 100)
+	}
+	p := f.must(f.get(f.at("people"+query)), http.StatusOK).shows(t, "60 people") // and no longer than a page may be
+	if n := strings.Count(p.body, "<th "); n != 9 {
+		t.Errorf("the list has %d columns, want the name and 8", n)
+	}
+}

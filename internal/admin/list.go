@@ -15,13 +15,15 @@ import (
 	"lobby/internal/search"
 )
 
+// maxCell is how much of a text a list shows, in bytes.
+const maxCell = 60
+
 // listPage is what the page people shows.
 type listPage struct {
 	*roster.Listing
 	Roles      []choice
 	Tags       []choice
 	Segments   []choice
-	Operators  []roster.Operator
 	Rows       []listRow
 	Heads      []head
 	Choices    []choice // of columns
@@ -67,11 +69,11 @@ func (a *admin) listWith(r *request, form url.Values, status int, change func(*l
 	if err != nil {
 		return err
 	}
-	page := &listPage{Listing: l, Operators: roster.Operators, May: r.member.Role.MayWrite()}
+	page := &listPage{Listing: l, May: r.member.Role.MayWrite()}
 	if err := a.listChoices(r, page); err != nil {
 		return err
 	}
-	found, parts, err := l.Find(r.Context(), a.lobby, r.caller, roster.Span{Field: l.Sort, Ascending: l.Ascending, After: l.After, Limit: roster.PageSize})
+	found, parts, err := l.Find(r.Context(), a.lobby, r.caller, roster.Span{Field: l.Sort, Ascending: l.Ascending, After: l.After, Limit: l.Size()})
 	if err != nil {
 		return err
 	}
@@ -159,8 +161,11 @@ func (page *listPage) fill(r *request, found *search.Page[*people.Person]) {
 	l := page.Listing
 	for _, p := range found.Found {
 		row := listRow{human: newHuman(p), Link: r.in("people/" + p.ID)}
+		row.Name = clipped(row.Name, maxCell)
 		for _, name := range l.Columns {
-			row.Cells = append(row.Cells, r.valueOf(p, name))
+			cell := r.valueOf(p, name)
+			cell.Text = clipped(cell.Text, maxCell)
+			row.Cells = append(row.Cells, cell)
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -181,7 +186,7 @@ func (page *listPage) fill(r *request, found *search.Page[*people.Person]) {
 		page.Shown = grouped(found.Total) + " people"
 	}
 	page.List = l.Address(nil)
-	before := (found.Number - 1) * roster.PageSize
+	before := (found.Number - 1) * l.Size()
 	page.Range = grouped(before+1) + " to " + grouped(before+len(found.Found)) + " of " + grouped(found.Total)
 	base, _ := r.admin.proxies.Base(r.Request)
 	page.Snippet = fmt.Sprintf("<script>window.intercomSettings = {app_id: %q};</script>\n<script async src=\"%s/widget/%s\"></script>",

@@ -131,6 +131,35 @@ type Filter struct {
 	field  *Field
 }
 
+// Label is the name of the field.
+func (f *Filter) Label() string {
+	if f.field == nil {
+		return f.Field
+	}
+	return f.field.Label
+}
+
+// Kind is that of the field.
+func (f *Filter) Kind() string {
+	if f.field == nil {
+		return ""
+	}
+	return f.field.Kind
+}
+
+// Operators are those that the field has, and all for a row that is to be filled in.
+func (f *Filter) Operators() []Operator {
+	if f.field == nil {
+		return Operators
+	}
+	return slices.DeleteFunc(slices.Clone(Operators), func(o Operator) bool {
+		return o.ID != f.Operator && o.types != nil && !slices.Contains(o.types, f.field.typ)
+	})
+}
+
+// maxValue is the max length of what a filter compares with, in bytes.
+const maxValue = 100
+
 // maxFilters is how many filters a list takes: some of a group's parts are the text, the tag and the segment.
 const maxFilters = search.MaxGroup - 4
 
@@ -146,7 +175,7 @@ func readFilters(form url.Values, fields []*Field) (all []*Filter) {
 		if name == "" || len(all) == maxFilters {
 			continue
 		}
-		f := &Filter{Field: name, Operator: at("o", i), Value: at("v", i)}
+		f := &Filter{Field: name, Operator: at("o", i), Value: strings.ToValidUTF8(at("v", i)[:min(len(at("v", i)), maxValue+1)], "")}
 		if n := slices.IndexFunc(fields, func(known *Field) bool { return known.Name == name }); n >= 0 {
 			f.field = fields[n]
 		}
@@ -174,8 +203,11 @@ func (f *Filter) query(zone *time.Location) (q search.Query, ok bool) {
 	case o.noValue:
 		q.Values = []search.Value{search.NullValue()}
 		return q, true
-	case f.Value == "" || len(f.Value) > MaxText || !workspace.IsText(f.Value):
+	case f.Value == "" || !workspace.IsText(f.Value):
 		f.Error = "Say what to compare with."
+		return q, false
+	case len(f.Value) > maxValue:
+		f.Error = "That is too long to compare with."
 		return q, false
 	case o.days:
 		days, err := strconv.ParseInt(f.Value, 10, 32)

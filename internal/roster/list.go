@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// PageSize is how many people a page lists.
-	PageSize = 50
+	// PageSize is how many people a page lists, and wideSize how many where each takes much room.
+	PageSize, wideSize = 50, 25
+	// maxColumns is how many columns a list shows besides the name: a page has 100 kB.
+	maxColumns = 8
 	// MaxText is the length of a text to search for, in bytes.
 	MaxText = 200
 )
@@ -60,7 +62,7 @@ func Read(form url.Values, fields []*Field, zone *time.Location) (*Listing, erro
 	}
 	for _, name := range form["c"] {
 		isCustom := strings.HasPrefix(name, search.CustomPrefix) && slices.ContainsFunc(fields, func(f *Field) bool { return f.Name == name })
-		if (slices.Contains(Columns, name) || isCustom) && !slices.Contains(l.Columns, name) {
+		if (slices.Contains(Columns, name) || isCustom) && !slices.Contains(l.Columns, name) && len(l.Columns) < maxColumns {
 			l.Columns = append(l.Columns, name)
 		}
 	}
@@ -70,6 +72,14 @@ func Read(form url.Values, fields []*Field, zone *time.Location) (*Listing, erro
 	var err error
 	l.After, err = ReadCursor(form.Get("after"))
 	return l, err
+}
+
+// Size is how many people a page of the list has. A page has 100 kB, whatever is chosen.
+func (l *Listing) Size() int {
+	if len(l.Columns) > 5 || len(l.Address(nil)) > 400 {
+		return wideSize
+	}
+	return PageSize
 }
 
 // Address returns the query of the list with some parameters replaced; an empty value takes a parameter away. A list that

@@ -61,7 +61,7 @@ await inBrowser(async ({ page, context, requests }) => {
   assert.match(await text(page), /Called twice/);
 
   // A note, by keys.
-  await page.locator('textarea').focus();
+  await page.locator('textarea[name=note]').focus();
   await page.keyboard.type('Is <b>Grace Hopper</b>');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
@@ -160,7 +160,7 @@ await inBrowser(async ({ page, context }) => {
   await page.fill('input[name=q]', 'Hopper');
   await page.click('.search .row button');
   await page.click('[data-row]');
-  await page.fill('textarea', 'Written without a script');
+  await page.fill('textarea[name=note]', 'Written without a script');
   await page.click('text=Save the note');
   await page.waitForURL(/done=noted/);
   await page.goto(at(`people/${visitor.id}/identity?to=merge&into=g-1`));
