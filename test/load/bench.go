@@ -25,7 +25,8 @@ type bench struct {
 func (b *bench) run(ctx context.Context, out io.Writer) (err error) {
 	hasVisitors := b.people > 0 && len(withNames(scenarios(b.data), b.scenarios)) > 0
 	var postgres *postgresServer
-	if slices.Contains(b.databases, "postgres") && (len(b.contacts) > 0 || hasVisitors && b.base != "") {
+	hasTalks := b.base == "" && len(b.conversations) > 0 && len(withNames(conversationScenarios(1), b.scenarios)) > 0
+	if slices.Contains(b.databases, "postgres") && (len(b.contacts) > 0 || hasTalks || hasVisitors && b.base != "") {
 		if postgres, err = startCluster(ctx); err != nil {
 			return err
 		}
@@ -47,6 +48,11 @@ func (b *bench) run(ctx context.Context, out io.Writer) (err error) {
 	for _, database := range b.databases {
 		for _, n := range b.contacts {
 			measures = append(measures, func() (*report, error) { return contacts(ctx, database, n, postgres) })
+		}
+	}
+	for _, database := range b.databases {
+		if hasTalks {
+			measures = append(measures, func() (*report, error) { return b.conversationReport(ctx, database, postgres) })
 		}
 	}
 	var reports []*report

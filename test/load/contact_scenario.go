@@ -47,7 +47,7 @@ func contactScenarios(contacts int) []scenario {
 		},
 		{
 			name: "tag contact", head: "POST /contacts/", header: jsonFromSDK, expected: []string{`{"type":"tag"`},
-			path: func(b []byte) []byte { return append(append(b, anybody().id()...), "/tags"...) },
+			path: func(b []byte, _ int64) []byte { return append(append(b, anybody().id()...), "/tags"...) },
 			text: func(b []byte, _ visitor, _ int64) []byte { return fmt.Appendf(b, `{"id":"%d"}`, 1+rand.IntN(tags)) },
 		},
 	}

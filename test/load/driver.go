@@ -24,7 +24,7 @@ func dial(address string, life time.Duration) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{conn: conn, answer: make([]byte, 256<<10)}, conn.SetDeadline(time.Now().Add(life))
+	return &client{conn: conn, answer: make([]byte, 1<<20)}, conn.SetDeadline(time.Now().Add(life))
 }
 
 // send sends the request, and returns an error unless the response is a 200 that contains all expected texts.

@@ -22,15 +22,17 @@ import (
 
 // options say what to measure and for how long.
 type options struct {
-	server      string // path of the binary
-	people      int    // number of visitors; 0 skips the scenarios with visitors
-	contacts    []int  // numbers of contacts, each measured on a database of its own
-	databases   []string
-	rounds      int
-	starts      int
-	window      time.Duration // of one measurement
-	connections []int
-	scenarios   []string
+	server   string // path of the binary
+	people   int    // number of visitors; 0 skips the scenarios with visitors
+	contacts []int  // numbers of contacts, each measured on a database of its own
+	// conversations are numbers of conversations, measured in the same rounds.
+	conversations []int
+	databases     []string
+	rounds        int
+	starts        int
+	window        time.Duration // of one measurement
+	connections   []int
+	scenarios     []string
 	// base is the path of a second binary, to compare the server with; empty measures the server beside baselines.
 	base string
 	// save is the file for the figures, empty for none. Commit and baseCommit are told there.
@@ -85,12 +87,13 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.server, "server", "bin/lobby", "the `binary` to measure")
 	flags.IntVar(&o.people, "people", 1_000_000, "number of visitors in the database, with a tenth as many users; 0 skips the scenarios with visitors")
 	contacts := flags.String("contacts", "10000,100000", "numbers of contacts in the databases; empty skips the scenarios with contacts")
-	databases := flags.String("databases", strings.Join(allDatabases, ","), "which databases hold the contacts, of these")
+	conversations := flags.String("conversations", "10000,100000", "numbers of conversations in the databases; empty skips the scenarios with conversations")
+	databases := flags.String("databases", strings.Join(allDatabases, ","), "which databases hold the contacts and the conversations, of these")
 	flags.IntVar(&o.rounds, "rounds", 5, "number of rounds; each measures everything once")
 	flags.IntVar(&o.starts, "starts", 20, "number of starts to time")
 	seconds := flags.Float64("seconds", 2.5, "duration of one measurement")
 	connections := flags.String("connections", "1,8,64", "numbers of concurrent requests")
-	known := slices.Concat(namesOf(scenarios(dataset{})), namesOf(contactScenarios(0)))
+	known := slices.Concat(namesOf(scenarios(dataset{})), namesOf(contactScenarios(0)), namesOf(conversationScenarios(1)))
 	names := flags.String("scenarios", strings.Join(known, ","), "what to measure, of these")
 	flags.StringVar(&o.base, "base", "", "a second `binary`, built from another commit, to compare the server with instead of with baselines")
 	flags.StringVar(&o.save, "save", "", "the `file` to write the figures to, as JSON")
@@ -101,9 +104,9 @@ func parse(args []string) (options, error) {
 		return o, err
 	}
 	if *quick && o.base != "" { // many short rounds, because what else the machine does changes from second to second
-		preset(flags, map[string]string{"people": "20000", "contacts": "2000", "rounds": "7", "seconds": "0.25"})
+		preset(flags, map[string]string{"people": "20000", "contacts": "2000", "conversations": "", "rounds": "7", "seconds": "0.25"})
 	} else if *quick {
-		preset(flags, map[string]string{"people": "20000", "contacts": "2000", "rounds": "2", "seconds": "1", "starts": "3"})
+		preset(flags, map[string]string{"people": "20000", "contacts": "2000", "conversations": "1000,4000", "rounds": "2", "seconds": "1", "starts": "3"})
 	}
 	if o.base != "" {
 		preset(flags, map[string]string{"connections": "64", "databases": "sqlite"})
@@ -114,6 +117,9 @@ func parse(args []string) (options, error) {
 		return o, err
 	}
 	if o.contacts, err = numbers("contacts", *contacts, 2*plans, 1<<24); err != nil {
+		return o, err
+	}
+	if o.conversations, err = numbers("conversations", *conversations, 100, 800_000); err != nil {
 		return o, err
 	}
 	if o.databases, err = words("databases", *databases, allDatabases); err != nil {

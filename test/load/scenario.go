@@ -18,7 +18,7 @@ type scenario struct {
 	name string
 	// head has the request line up to the part that path appends, if any. Header has the rest up to the length of the body.
 	head, header string
-	path         func(b []byte) []byte
+	path         func(b []byte, serial int64) []byte
 	// text appends the part that differs from request to request: the body, or the end of the path of a GET.
 	text func(b []byte, v visitor, serial int64) []byte
 	from supply
@@ -139,10 +139,11 @@ func (s scenario) writer(c dataset, mine *share) func(*client) error {
 		if err != nil {
 			return err
 		}
-		to.body = s.text(to.body[:0], v, serials.Add(1))
+		serial := serials.Add(1)
+		to.body = s.text(to.body[:0], v, serial)
 		b := append(to.request[:0], s.head...)
 		if s.path != nil {
-			b = s.path(b)
+			b = s.path(b, serial)
 		}
 		if s.header == fromSDK {
 			b = append(append(append(b, to.body...), s.header...), "\r\n"...)
