@@ -54,6 +54,7 @@ func New(o Options) http.Handler {
 	a := &admin{
 		lobby: o.Lobby, inbox: o.Inbox, accounts: o.Accounts, webhooks: o.Webhooks, traffic: o.Traffic, hub: o.Hub, proxies: o.Proxies, log: o.Log,
 	}
+	a.lobby.Watch(a.board.forget)
 	mux := http.NewServeMux()
 	for pattern, handle := range map[string]handler{
 		"GET /pages":       a.start,

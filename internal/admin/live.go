@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -41,6 +42,13 @@ type look struct {
 	mu   sync.Mutex
 	at   time.Time
 	live *traffic.Live
+}
+
+// forget has a workspace looked at anew; "" stands for all.
+func (b *board) forget(ws workspace.ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	maps.DeleteFunc(b.seen, func(seen workspace.ID, _ *look) bool { return ws == "" || seen == ws })
 }
 
 // lookPause is how long what was read is used again, and so how often a page changes at most.

@@ -119,9 +119,6 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a.streams = make(chan struct{})
 	a.hub = live.New(live.Limits{All: maxPages, Workspace: maxPagesOfWorkspace, Client: maxPagesOfClient})
 	store.WhenCommitted(a.hub.Committed)
-	if a.standin != nil {
-		a.Lobby.Watch(a.hub.WakeAll)
-	}
 	a.traffic = &traffic.Recorder{Store: store.Traffic(), Tell: func(ws workspace.ID) { a.hub.Tell(live.Topic{Workspace: ws, Key: live.VisitsKey}) }}
 	a.server = httpserver.New(httpserver.Options{
 		Fronts:  a.fronts(),
@@ -140,6 +137,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 			Drain: o.Config.DrainTimeout, DrainDelay: o.Config.DrainDelay,
 		},
 	})
+	if a.standin != nil {
+		a.Lobby.Watch(a.hub.WakeAll) // the last one: pages look again when the fronts have forgotten
+	}
 	return a, nil
 }
 

@@ -38,7 +38,7 @@ func (a *App) prepareStandin() {
 		Registry: a.Lobby.Registry, Store: a.Store, Clock: clock, IDs: ids,
 		WorkspaceOf: func(r *http.Request) workspace.ID { return a.api.WorkspaceOf(r) },
 		IsRead:      func(r *http.Request) bool { return a.api.IsRead(r) },
-		CheckDraft:  checkDraft, Work: a.work, Seed: a.seed, Former: a.former,
+		CheckDraft:  checkDraft, Work: a.work, Seed: a.seed, Former: a.former, Flush: a.flush,
 	})
 }
 
@@ -153,10 +153,18 @@ func checkDraft(d workspace.Draft) (field, reason string) {
 	return "", ""
 }
 
+// flush writes what the server has noted in memory only.
+func (a *App) flush(ctx context.Context) error {
+	return errors.Join(a.FlushTraffic(ctx), a.Lobby.FlushTokenUses(ctx))
+}
+
 // work does all background work that is due, in the order in which one thing makes the next.
 func (a *App) work(ctx context.Context) error {
+	if err := a.flush(ctx); err != nil {
+		return err
+	}
+	a.countSteps(ctx)
 	a.sweep(ctx)
-	a.flushTokenUses(ctx)
 	a.wakeSnoozed(ctx)
 	ctx, cancel := context.WithTimeout(ctx, maxWork)
 	defer cancel()

@@ -188,7 +188,36 @@ func TestStrictRefusesWhatIsNotKnown(t *testing.T) {
 	if got := s.contacts(t); got != 0 {
 		t.Errorf("there are %v contacts", got)
 	}
-	s.newContact(t, "a")
+	person := s.newContact(t, "a").get("id").(string)
+	said := s.must(t, 200, "POST", "/conversations", `{"from":{"type":"user","id":"`+person+`"},"body":"hello"}`).get("conversation_id").(string)
+	for path, misspelt := range map[string]string{
+		"POST /conversations":                         `{"from":{"type":"user","id":"` + person + `"},"body":"hello","bdoy":"x"}`,
+		"POST /conversations/" + said + "/reply":      `{"message_type":"comment","type":"admin","admin_id":"1","body":"yes","bdoy":"x"}`,
+		"PUT /conversations/" + said:                  `{"read":true,"raed":true}`,
+		"POST /conversations/search":                  `{"query":{"field":"state","operator":"=","value":"open"},"pagniation":{"per_page":1}}`,
+		"POST /messages":                              `{"message_type":"in_app","body":"x","from":{"type":"admin","id":"1"},"to":{"type":"user","id":"` + person + `"},"bdoy":"x"}`,
+		"POST /tags":                                  `{"name":"x","nmae":"y"}`,
+		"POST /companies":                             `{"company_id":"x","nmae":"y"}`,
+		"POST /events":                                `{"event_name":"x","created_at":1,"user_id":"a","metdata":{"x":1}}`,
+		"POST /contacts/" + person + "/notes":         `{"body":"x","bdoy":"y"}`,
+		"POST /conversations/" + said + "/tags":       `{"id":"1","admin_id":"1","nmae":"x"}`,
+		"POST /data_attributes":                       `{"name":"x","model":"contact","data_type":"string","nmae":"y"}`,
+		"POST /lobby/v1/webhooks":                     `{"url":"https://example.com","topics":["contact.user.created"],"tpoics":["x"]}`,
+		"PUT /lobby/v1/settings":                      `{"messneger":true}`,
+		"POST /visitors/convert":                      `{"type":"lead","visitor":{"user_id":"11111111-1111-4111-8111-111111111111"},"tpye":"x"}`,
+		"PUT /visitors":                               `{"user_id":"11111111-1111-4111-8111-111111111111","nmae":"x"}`,
+		"POST /contacts/merge":                        `{"from":"x","into":"y","form":"z"}`,
+		"POST /lobby/v1/segments":                     `{"name":"x","role":"user","query":{"field":"role","operator":"=","value":"user"},"nmae":"y"}`,
+		"POST /contacts/" + person + "/subscriptions": `{"id":"1","consent_type":"opt_out","consnet":"x"}`,
+		"POST /conversations/" + said + "/customers":  `{"admin_id":"1","customer":{"intercom_user_id":"` + person + `"},"custmer":{"id":"1"}}`,
+		"POST /lobby/v1/identity_secrets":             `{"platform":"ios","platfrom":"web"}`,
+	} {
+		method, target, _ := strings.Cut(path, " ")
+		a, err := s.do(t, method, target, misspelt)
+		if err != nil || a.status != 400 {
+			t.Errorf("%s %s: %d %s, want 400", path, misspelt, a.status, a.body)
+		}
+	}
 }
 
 func TestTheSinkCatchesDeliveries(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,11 +127,28 @@ func (s standin) newContact(t *testing.T, externalID string, headers ...string) 
 
 var doorPaths = []string{
 	"POST reset", "POST seed", "POST snapshot", "POST restore", "POST workspaces", "DELETE workspaces/x", "GET clock", "POST clock", "GET faults",
-	"POST faults", "DELETE faults", "DELETE faults/1", "GET requests", "DELETE requests", "GET requests/page", "GET deliveries", "POST sink/x", "GET mails", "DELETE mails",
+	"POST faults", "DELETE faults", "DELETE faults/1", "GET requests", "DELETE requests", "GET requests/page", "GET deliveries", "DELETE deliveries", "POST sink/x", "GET mails", "DELETE mails",
 }
+
+// allDoors finds the routes in the source of the door: their patterns, the paths of which begin with a letter.
+var allDoors = regexp.MustCompile(`"((?:GET|POST|DELETE) )(?:"\+Prefix\+")?([a-z]+[a-z/{}.]*)"`)
 
 func TestWithoutTestThereIsNoDoor(t *testing.T) {
 	t.Parallel()
+	source, err := os.ReadFile("../standin/door.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := allDoors.FindAllStringSubmatch(string(source), -1)
+	if len(found) != len(doorPaths) {
+		t.Errorf("the door has %d routes, and %d are tested: %q", len(found), len(doorPaths), found)
+	}
+	for _, route := range found {
+		name, _, _ := strings.Cut(route[2], "{")
+		if !slices.ContainsFunc(doorPaths, func(path string) bool { return strings.HasPrefix(path, route[1]+name) }) {
+			t.Errorf("%s%s is not tested", route[1], route[2])
+		}
+	}
 	s := serve(t, "--ephemeral", "--access-token=a-token-for-this-test")
 	defer s.ends(t, nil)
 	if _, _, err := s.Lobby.FirstWorkspace(t.Context(), draftOf("a-token-for-this-test")); err != nil {

@@ -70,7 +70,7 @@ func newRateLimiter(isOff bool, maxInFlight int, board *tally.Board, now func() 
 
 // forget makes every address, browser and person a new one.
 func (l *rateLimiter) forget() {
-	for _, shared := range []sharedLimiters{l.addresses, l.browsers, l.persons, l.newVisitors} {
+	for _, shared := range []sharedLimiters{l.addresses, l.browsers, l.persons, l.writers, l.allWriters, l.newVisitors} {
 		shared.forget()
 		shared.given.Forget()
 	}

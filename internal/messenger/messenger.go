@@ -88,14 +88,14 @@ func newMessenger(o Options) *messenger {
 
 // forget drops what is known of a workspace that was written, and everything when all were replaced, which has no id.
 func (m *messenger) forget(id workspace.ID) {
+	m.sessions.Clear() // the database has them, too
+	m.cookieless.forget()
 	if id != "" {
 		m.workspaces.Forget(cache.DigestOf(string(id)))
 		return
 	}
 	m.workspaces.Clear()
 	m.scripts.Clear()
-	m.sessions.Clear()
-	m.cookieless.forget()
 	m.limiter.forget()
 }
 

@@ -159,7 +159,7 @@ func (s *Store) WhileLocked(ctx context.Context, fn func() error) error {
 
 // WorkspaceTables returns the statements that empty the tables of a workspace.
 func (s *Store) WorkspaceTables(ctx context.Context) (statements []string, err error) {
-	all, err := s.tableDeletions(ctx)
+	all, err := s.tableDeletions(ctx, deleteSome)
 	for _, d := range all {
 		statements = append(statements, d.sql)
 	}

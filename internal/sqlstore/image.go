@@ -97,10 +97,8 @@ func (s *Store) wipe(ctx context.Context, ws workspace.ID, then func(sqlengine.S
 			return err
 		}
 		for _, d := range deletions {
-			for some := true; some; {
-				if some, err = d.run(on, ws); err != nil {
-					return err
-				}
+			if _, err = d.run(on, ws); err != nil {
+				return err
 			}
 		}
 		return then(on)
@@ -111,7 +109,7 @@ func (s *Store) wipeDeletions(ctx context.Context) (all []tableDeletion, err err
 	s.wipes.mu.Lock()
 	defer s.wipes.mu.Unlock()
 	if s.wipes.all == nil {
-		s.wipes.all, err = s.tableDeletions(ctx)
+		s.wipes.all, err = s.tableDeletions(ctx, deleteAll)
 	}
 	return s.wipes.all, err
 }

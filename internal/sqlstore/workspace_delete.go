@@ -43,7 +43,7 @@ func (s *Store) DeleteWorkspace(ctx context.Context, ws workspace.ID) error {
 	if err != nil {
 		return err
 	}
-	deletions, err := s.tableDeletions(ctx)
+	deletions, err := s.tableDeletions(ctx, deleteSome)
 	if err != nil {
 		return err
 	}
@@ -76,8 +76,8 @@ func (t *tx) deleteEntrance(ws workspace.ID) error {
 // tableDeletion is a statement that deletes a batch of rows of the workspace $1 from a table.
 type tableDeletion struct{ table, sql string }
 
-// tableDeletions returns a deletion for each table whose rows belong to workspaces.
-func (s *Store) tableDeletions(ctx context.Context) (all []tableDeletion, err error) {
+// tableDeletions returns a deletion for each table whose rows belong to workspaces, as sql writes it.
+func (s *Store) tableDeletions(ctx context.Context, sql func(table string, keys []string) string) (all []tableDeletion, err error) {
 	d := s.engine.Dialect()
 	err = s.read(ctx, func(on sqlengine.Session) error {
 		all = nil
@@ -94,21 +94,26 @@ func (s *Store) tableDeletions(ctx context.Context) (all []tableDeletion, err er
 				continue
 			}
 			others := slices.DeleteFunc(keys, func(k string) bool { return k == "workspace" })
-			all = append(all, tableDeletion{table, deleteSome(table, others)})
+			all = append(all, tableDeletion{table, sql(table, others)})
 		}
 		return nil
 	})
 	return all, err
 }
 
+// deleteAll is a statement that deletes the rows of the workspace $1 from a table.
+func deleteAll(table string, _ []string) string {
+	return fmt.Sprintf(`DELETE FROM "%s" WHERE workspace = $1`, table)
+}
+
 // deleteSome is a statement that deletes a batch of rows of the workspace $1 from a table with these keys besides.
 func deleteSome(table string, keys []string) string {
-	sql := fmt.Sprintf(`DELETE FROM "%s" WHERE workspace = $1`, table)
+	all := deleteAll(table, keys)
 	if len(keys) == 0 {
-		return sql
+		return all
 	}
 	list := `"` + strings.Join(keys, `", "`) + `"`
-	return fmt.Sprintf(`%s AND (%s) IN (SELECT %s FROM "%s" WHERE workspace = $1 LIMIT %d)`, sql, list, list, table, deleteBatch)
+	return fmt.Sprintf(`%s AND (%s) IN (SELECT %s FROM "%s" WHERE workspace = $1 LIMIT %d)`, all, list, list, table, deleteBatch)
 }
 
 // deleteRows runs a deletion until there is nothing left. It reports whether there was something.

@@ -31,6 +31,8 @@ type Options struct {
 	Former func(context.Context, workspace.ID) (open func(context.Context) (Former, error), err error)
 	// CheckDraft returns what is wrong with a new workspace: the field, and a reason; "" for nothing.
 	CheckDraft func(workspace.Draft) (field, reason string)
+	// Flush writes what the server has noted in memory only.
+	Flush func(context.Context) error
 	// Work does all background work that is due.
 	Work func(context.Context) error
 	// Seed adds the records of an export, or none. Those before any workspace go into the given one.
@@ -147,7 +149,7 @@ var (
 func (s *Standin) Reset(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.start(ctx); err != nil {
+	if err := s.goBack(ctx, s.start); err != nil {
 		return err
 	}
 	s.Clock.Reset()
@@ -165,11 +167,19 @@ func (s *Standin) ResetWorkspace(ctx context.Context, ws workspace.ID) error {
 	if again == nil {
 		return errNoWorkspace
 	}
-	if err := again(ctx); err != nil {
+	if err := s.goBack(ctx, again); err != nil {
 		return err
 	}
 	s.forgetWorkspace(ws)
 	return nil
+}
+
+// goBack puts data back. What is only noted in memory is written before, so that nothing of it comes later.
+func (s *Standin) goBack(ctx context.Context, again putBack) error {
+	if err := s.Flush(ctx); err != nil {
+		return err
+	}
+	return again(ctx)
 }
 
 // forgetWorkspace drops what is known of a workspace besides its data.
@@ -196,6 +206,9 @@ func (s *Standin) Snapshot(ctx context.Context, name string) (bool, error) {
 	if _, known := s.snapshots[name]; !known && len(s.snapshots) >= maxSnapshots {
 		return false, nil
 	}
+	if err := s.Flush(ctx); err != nil {
+		return true, err
+	}
 	again, err := s.image(ctx)
 	if err != nil {
 		return true, fmt.Errorf("%w: %w", errNoImages, err)
@@ -212,7 +225,7 @@ func (s *Standin) Restore(ctx context.Context, name string) error {
 	if again == nil {
 		return errNoSnapshot
 	}
-	if err := again(ctx); err != nil {
+	if err := s.goBack(ctx, again); err != nil {
 		return err
 	}
 	for _, p := range s.faults.pasts("") {
