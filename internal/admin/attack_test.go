@@ -63,7 +63,7 @@ func TestWhatOutsidersWriteStaysText(t *testing.T) {
 			"people/" + lead + "/identity?to=merge&into=" + user, "people/" + lead + "/identity?to=merge&into=" + query,
 			"people/" + visitor + "/identity?to=user&email=" + query + "&user_id=" + query, "people/" + lead + "/remove/erase", "people/" + user + "/remove/block", "team",
 			"companies", "companies?q=" + query, "companies/" + company, "companies?tag=" + query, "tags", "tags?page=" + query, "segments", "segments/" + segment,
-			"companies?segment=" + segment, "attributes", "subscriptions", "admins", "teams",
+			"companies?segment=" + segment, "attributes", "subscriptions", "admins", "teams", "activity",
 			"conversations", "conversations?state=" + query + "&whose=" + query, "conversations/" + talk, "conversations/" + talk + "?before=" + query,
 		} {
 			p := f.get(f.at(path))

@@ -1,5 +1,12 @@
 package admin
 
+import (
+	"maps"
+	"slices"
+
+	"lobby/internal/workspace"
+)
+
 // Actions are the paths below a workspace that change something.
 func Actions() (all []string) {
 	for _, r := range (&admin{}).workspaceRoutes() {
@@ -12,3 +19,12 @@ func Actions() (all []string) {
 
 // PlainText is what a page shows of a note.
 var PlainText = plainText
+
+// Kind is what an action is called in the activity log; empty for one that leaves no entry of its own.
+func Kind(path string) (kind workspace.ActivityKind, isListed bool) {
+	kind, isListed = kinds[path]
+	return kind, isListed != slices.Contains(unlogged, path)
+}
+
+// Logged are the actions that have a kind.
+func Logged() []string { return slices.Sorted(maps.Keys(kinds)) }
