@@ -143,6 +143,7 @@ func (a *admin) workspaceRoutes() []route {
 		{"POST", "team/link", manage, a.reinvite},
 		{"POST", "team/remove", manage, a.removeMember},
 	}
+	all = append(all, route{"GET", "activity", manage, noun{path: "activity"}.show(a.showActivity)})
 	all = append(all, a.companyRoutes()...)
 	for _, n := range []noun{a.tags(), a.segments(), a.attributes(), a.subscriptions(), a.admins(), a.teams()} {
 		all = append(all, n.routes()...)

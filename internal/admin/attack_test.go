@@ -125,7 +125,7 @@ func (f fixture) write(i int, evil string) {
 		"bulk?act=tag&whom=all&list=" + url.QueryEscape("?q="+query), "bulk?act=untag&id=" + lead + "&list=" + query, "bulk?act=" + query + "&whom=" + query + "&id=" + query,
 		"live", "overview", "overview?from=" + query + "&to=" + query + "&unit=" + query,
 		"companies", "companies?q=" + query, "companies/" + company, "companies?tag=" + query, "tags", "tags?page=" + query, "segments", "segments/" + segment,
-		"companies?segment=" + segment, "attributes", "subscriptions", "admins", "teams",
+		"companies?segment=" + segment, "attributes", "subscriptions", "admins", "teams", "activity",
 	} {
 		f.mustBeText(path, evil, f.get(f.at(path)))
 		tried.add("page with a text of an outsider", 1)

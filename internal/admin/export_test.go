@@ -1,5 +1,12 @@
 package admin
 
+import (
+	"maps"
+	"slices"
+
+	"lobby/internal/workspace"
+)
+
 // Actions are the paths below a workspace that change something.
 func Actions() (all []string) {
 	for _, r := range (&admin{}).workspaceRoutes() {
@@ -23,3 +30,12 @@ func ParsePages() int {
 	}
 	return len(pages)
 }
+
+// Kind is what an action is called in the activity log; empty for one that leaves no entry of its own.
+func Kind(path string) (kind workspace.ActivityKind, isListed bool) {
+	kind, isListed = kinds[path]
+	return kind, isListed != slices.Contains(unlogged, path)
+}
+
+// Logged are the actions that have a kind.
+func Logged() []string { return slices.Sorted(maps.Keys(kinds)) }

@@ -29,6 +29,7 @@ var menu = []menuGroup{
 		{"team", "Who may sign in", account.Role.MayManage},
 		{"keys", "Tokens and secrets", account.Role.MayManage},
 		{"webhooks", "Webhooks", account.Role.MayManage},
+		{"activity", "Activity log", account.Role.MayManage},
 	}},
 }
 

@@ -48,6 +48,8 @@ type request struct {
 	workspace *workspace.Workspace
 	caller    workspace.Caller
 	zone      *time.Location
+	// did is what an action leaves in the activity log; nil for nothing.
+	did *workspace.Activity
 }
 
 // The cookies: of a session, and of a browser in which nobody is signed in. On HTTPS a prefix keeps plain HTTP away from them.
@@ -242,6 +244,11 @@ func (a *admin) within(may func(account.Role) bool, handle handler) handler {
 		r.caller.RequestID, r.caller.AdminID = r.w.Header().Get("X-Request-Id"), r.member.AdminID
 		if zone, err := time.LoadLocation(ws.Timezone); err == nil {
 			r.zone = zone
+		}
+		if r.Method == http.MethodPost {
+			if err := r.willLog(); err != nil {
+				return err
+			}
 		}
 		return handle(r)
 	}

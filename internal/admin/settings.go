@@ -2,6 +2,7 @@ package admin
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -61,6 +62,10 @@ func (a *admin) saveSettings(r *request) error {
 			}
 		}
 	}
+	if len(changed) == 0 {
+		return r.redirect(r.in("settings?done=settings"))
+	}
+	r.did.After = strings.Join(slices.Sorted(maps.Keys(changed)), ", ")
 	_, err := a.lobby.ChangeSettings(r.Context(), r.caller, changed)
 	if invalid, ok := errors.AsType[*workspace.InvalidError](err); ok {
 		page := newSettingsPage(r.workspace, given)
@@ -160,6 +165,7 @@ func (a *admin) createToken(r *request) error {
 		}
 		draft.ExpiresAt = a.lobby.Unix() + days*24*60*60
 	}
+	r.did.After = draft.Name
 	var created *workspace.NewToken
 	if err == nil {
 		draft.Scopes = scopes

@@ -87,6 +87,7 @@ func (a *admin) reinvite(r *request) error {
 }
 
 func (a *admin) setRole(r *request) error {
+	r.did.After = r.PostForm.Get("role")
 	err := a.accounts.SetRole(r.Context(), r.caller, r.PostForm.Get("login"), account.Role(r.PostForm.Get("role")))
 	if err != nil {
 		return a.teamProblem(r, err)

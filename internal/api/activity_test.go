@@ -68,7 +68,14 @@ var activities = []scenario{
 	one("the kinds are listed from 2.16 on", step{
 		do: "GET /admins/activity_log_event_types", headers: at("2.16"), has: `{"type":"activity_log_event_type.list","event_types":[
 			"admin_away_mode_change","admin_deletion","app_admin_join","app_name_change","app_team_creation","app_team_deletion",
-			"app_team_membership_modification","app_timezone_change"]}`,
+			"app_team_membership_modification","app_timezone_change",
+			"person_note_creation","person_tag_addition","person_tag_removal","person_identity_change","person_identity_undo","person_archival",
+			"person_restoration","person_block","app_data_deletion","company_creation","company_change","company_people_change","company_tag_change",
+			"company_deletion","tag_creation","tag_change","tag_deletion","segment_creation","segment_change","segment_deletion",
+			"attribute_creation","attribute_change","subscription_type_creation","subscription_type_change","admin_change","team_change",
+			"workspace_setting_change","access_token_creation","access_token_revocation","identity_secret_creation","identity_secret_deletion",
+			"app_webhook_creation","app_webhook_deletion","webhook_pause","webhook_resumption","webhook_redelivery","admin_invite_creation",
+			"admin_permission_change","admin_deprovisioned","page_action"]}`,
 	}),
 	turnsDown("no beginning", "GET /admins/activity_logs", "", 400, "parameter_not_found: created_at_after not specified"),
 	turnsDown("a beginning that is none", "GET /admins/activity_logs?created_at_after=today", "", 400,

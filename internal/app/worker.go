@@ -42,6 +42,9 @@ func (a *App) sweep(ctx context.Context) {
 		if err := a.Lobby.SweepPages(ctx, ws.ID); err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: pages: %w", ws.ID, err))
 		}
+		if err := a.Lobby.SweepActivities(ctx, ws); err != nil {
+			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: activities: %w", ws.ID, err))
+		}
 		if err := a.Inbox.SweepSent(ctx, ws.ID); err != nil {
 			a.failed(ctx, "sweep", fmt.Errorf("workspace %s: sent words: %w", ws.ID, err))
 		}

@@ -76,6 +76,7 @@ func (s *Store) Write(ctx context.Context, fn func(people.Writer) error) error {
 // database, too.
 func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	d := s.engine.Dialect()
+	fn, logged := logging(ctx, fn)
 	var erased []Erasure
 	var emitted []*workspace.OutboxEntry
 	var view *definitionView
@@ -90,6 +91,7 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	if err != nil {
 		return err
 	}
+	logged()
 	if s.committed != nil && len(emitted) > 0 {
 		s.committed(emitted)
 	}

@@ -37,7 +37,7 @@ func (l ActivityList) AppendJSON(buf []byte) []byte {
 		o.Close()
 		o.Int("created_at", a.CreatedAt)
 		o.Text("activity_type", string(a.Kind))
-		o.Text("activity_description", l.sentence(a))
+		o.Text("activity_description", l.Page.Sentence(a))
 		o.Close()
 	}
 	o.CloseList()
@@ -57,7 +57,7 @@ func (l ActivityList) metadata(o *jsonio.Writer, a *workspace.Activity) {
 		o.Bool("reassign_conversations", a.Away.Reassign)
 		o.Text("auto_changed", "false")
 		o.Int("update_by", a.AdminID)
-		o.Text("update_by_name", l.name(a.AdminID))
+		o.Text("update_by_name", l.Page.Name(a.AdminID))
 	case workspace.AdminDeleted, workspace.AdminJoined:
 		o.Open("admin")
 		o.Int("id", a.AboutID)
@@ -76,42 +76,17 @@ func (l ActivityList) metadata(o *jsonio.Writer, a *workspace.Activity) {
 			o.Raw("before", `{"admin_ids":[`+a.Before+`]}`)
 			o.Raw("after", `{"admin_ids":[`+a.After+`]}`)
 		}
-	}
-}
-
-// sentence returns an activity as an English sentence.
-func (l ActivityList) sentence(a *workspace.Activity) string {
-	who, about := l.name(a.AdminID), strconv.FormatInt(a.AboutID, 10)
-	switch a.Kind {
-	case workspace.AwayModeChanged:
-		if a.Away.On {
-			return who + " set " + l.name(a.AboutID) + " to away."
+	default:
+		if kind, id, is := strings.Cut(a.Subject, "/"); is {
+			o.Open("subject")
+			o.Text("type", kind)
+			o.Text("id", id)
+			o.Close()
 		}
-		return who + " set " + l.name(a.AboutID) + " to active."
-	case workspace.AdminDeleted:
-		return who + " removed the admin " + about + "."
-	case workspace.AdminJoined:
-		return who + " added " + l.name(a.AboutID) + " to the workspace."
-	case workspace.AppNameChanged:
-		return who + " changed the name of the workspace from " + a.Before + " to " + a.After + "."
-	case workspace.TimezoneChanged:
-		return who + " changed the time zone of the workspace from " + cmp.Or(a.Before, "UTC") + " to " + cmp.Or(a.After, "UTC") + "."
-	case workspace.TeamCreated:
-		return who + " created the team " + a.After + "."
-	case workspace.TeamDeleted:
-		return who + " deleted the team " + a.Before + "."
-	case workspace.MembershipChanged:
-		return who + " changed who belongs to the team " + about + "."
+		if a.After != "" {
+			o.Text("after", a.After)
+		}
 	}
-	return ""
-}
-
-// name returns the name of an admin, or "A former admin" once it is deleted.
-func (l ActivityList) name(id int64) string {
-	if admin := l.Page.Admins[id]; admin != nil {
-		return admin.Name
-	}
-	return "A former admin"
 }
 
 // ActivityKindList is the list of all kinds of activities.
@@ -136,7 +111,7 @@ func activitySamples(apiversion.Version) []Shape {
 	}
 	for _, kind := range workspace.ActivityKinds {
 		page.Activities = append(page.Activities,
-			&workspace.Activity{Kind: kind, AdminID: 1, Before: "1", After: "1", Away: workspace.Away{ReasonID: 1}}, &workspace.Activity{Kind: kind})
+			&workspace.Activity{Kind: kind, AdminID: 1, Before: "1", After: "1", Subject: "person/1", Away: workspace.Away{ReasonID: 1}}, &workspace.Activity{Kind: kind})
 	}
 	return []Shape{
 		ActivityList{page, pageSample}, ActivityList{new(workspace.ActivityPage), lastPageSample}, ActivityKindList(workspace.ActivityKinds),

@@ -22,6 +22,10 @@ func TestTheLogIsWrittenAlikeInEveryVersion(t *testing.T) {
 		{Kind: workspace.TeamDeleted, AdminID: 991266214, AboutID: 5, Before: "Sales"},
 		{Kind: workspace.MembershipChanged, AdminID: 991266214, AboutID: 5, After: "1,991266214"},
 	}
+	for _, kind := range workspace.ActivityKinds[8:] { // of what is done in the pages
+		all = append(all, &workspace.Activity{Kind: kind, AdminID: 991266214, Subject: "person/5f1bb1e2c4a5d60001aabbcc"})
+	}
+	all = append(all, &workspace.Activity{Kind: workspace.SettingsChanged, AdminID: 991266214, After: "name, origins"})
 	for i, a := range all {
 		a.ID, a.CreatedAt = "6657a9246abd0160d35d1f68", 1717020964-int64(i)
 	}

@@ -21,11 +21,6 @@ const (
 	TimezoneChanged   ActivityKind = "app_timezone_change"
 )
 
-// ActivityKinds are all kinds, in the order of their names.
-var ActivityKinds = []ActivityKind{
-	AwayModeChanged, AdminDeleted, AdminJoined, AppNameChanged, TeamCreated, TeamDeleted, MembershipChanged, TimezoneChanged,
-}
-
 // Activity is one entry of the activity log. It holds ids of admins, not their names, so that nothing has to be erased
 // when an admin is deleted.
 type Activity struct {
@@ -36,6 +31,9 @@ type Activity struct {
 	CreatedAt int64 // Unix seconds
 	// AboutID is the admin or team that was changed; 0 for the workspace.
 	AboutID int64
+	// Subject is what was changed in the pages: what it is and its id, as in person/5f1b…; empty when it is not one thing.
+	// The id of a person is Lobby's own, which leads on after a merge.
+	Subject string
 	// Before and After are the values before and after the change. They are the workspace's name or time zone, the name of
 	// a created or deleted team, or the ids of a team's admins, separated by commas.
 	Before, After string
@@ -83,6 +81,42 @@ func (g *Registry) Activities(ctx context.Context, c Caller, filter ActivityFilt
 		return err
 	})
 	return found, err
+}
+
+// Did returns a context in which the first write that is committed also logs what an admin did, in the same transaction.
+func Did(ctx context.Context, did *Activity) context.Context {
+	return context.WithValue(ctx, didKey{}, &PendingActivity{Activity: did})
+}
+
+// PendingActivity is an activity that the next write logs. It is not safe for concurrent use.
+type PendingActivity struct {
+	*Activity
+	// Logged says that a write has logged it, and was committed.
+	Logged bool
+}
+
+type didKey struct{}
+
+// ToLog returns what a write with this context has to log; nil for nothing.
+func ToLog(ctx context.Context) *PendingActivity {
+	if p, _ := ctx.Value(didKey{}).(*PendingActivity); p != nil && !p.Logged {
+		return p
+	}
+	return nil
+}
+
+// activityBatch is how many activities one transaction deletes.
+const activityBatch = 1000
+
+// SweepActivities deletes the activities of a workspace that are older than [ActivityLife].
+func (g *Registry) SweepActivities(ctx context.Context, ws *Workspace) error {
+	before := g.Unix() - ActivityLife.Number(ws)*24*60*60
+	for {
+		n, err := Write(ctx, g.Store, func(w Writer) (int, error) { return w.DeleteActivities(ws.ID, before, activityBatch) })
+		if err != nil || n < activityBatch {
+			return err
+		}
+	}
 }
 
 // log adds an activity of a caller to the log. A caller without an admin, such as the command line, is logged as the

@@ -81,6 +81,9 @@ var (
 	// PageViewLife is how many days a page view is kept; 0 keeps none.
 	PageViewLife = number("page_view_life", 90, 0, 3650,
 		"days after which it is forgotten which pages a person looked at; 0 keeps no page views, only how many there were")
+	// ActivityLife is how many days an activity is kept.
+	ActivityLife = number("activity_life", 365, 1, 3650,
+		"days after which an entry of the activity log is deleted, which says what admins did in the pages and through the API")
 	// NewVisitorsPerMinute is how many visitors one network address may bring in a minute; 0 is no limit.
 	NewVisitorsPerMinute = number("new_visitors_per_minute", 30, 0, 100_000,
 		"new visitors a minute from one network address, and users that its pages name without proof; 0 is no limit")
@@ -115,7 +118,7 @@ var Settings = []*Setting{
 	LeadFromEmail, EmailForm, Messenger,
 	AssignsNew, FirstReply, UploadLimit,
 	EmailReplies, EmailDelay, EmailReplyTo, EmailOpens, EmailClicks,
-	SearchLag, VisitorLife, OutboxLife, DeliveryLife, PageViewLife, NewVisitorsPerMinute, SecretParameters,
+	SearchLag, VisitorLife, OutboxLife, DeliveryLife, PageViewLife, ActivityLife, NewVisitorsPerMinute, SecretParameters,
 }
 
 // Weakened are the settings by which somebody may be named a user without a proof.

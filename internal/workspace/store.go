@@ -183,6 +183,8 @@ type ActivityReader interface {
 // ActivityWriter writes the activity log.
 type ActivityWriter interface {
 	InsertActivity(*Activity) error
+	// DeleteActivities deletes at most limit activities from before a Unix second, and returns their number.
+	DeleteActivities(ws ID, before int64, limit int) (int, error)
 }
 
 // AwayReasonReader reads away reasons.

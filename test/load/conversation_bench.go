@@ -40,7 +40,7 @@ func (b *bench) conversationReport(ctx context.Context, database string, postgre
 	}
 	r.notes = "\n"
 	for _, h := range hosts {
-		if err := fsck(ctx, b.server, h.served()); err != nil {
+		if err := command(ctx, b.server, "fsck", h.served()); err != nil {
 			return nil, err
 		}
 	}
