@@ -24,23 +24,30 @@ const deleteDistinctions = `DELETE FROM distinctions WHERE workspace = $1 AND ot
 // what a page claims.
 const lends = `p.workspace = $1 AND p.role <> 'visitor' AND (p.state IS NULL OR p.state = 'merged')`
 
-// owner joins the live person o to whom a record p leads.
-const owner = ` JOIN people o ON o.workspace = $1 AND o.id = coalesce(p.merged_into, p.id) AND o.state IS NULL`
+// isOwner is the condition of the live person o to whom a record p leads.
+const isOwner = `o.workspace = $1 AND o.id = coalesce(p.merged_into, p.id) AND o.state IS NULL`
 
 // sharedBy selects the values of a column that records of several people have, with these people. Only values that pass the
-// condition of among count, and none that more records than maxRecords have. The grouping walks the index of the column.
+// condition of among count, and none that more records than maxRecords have. The first grouping walks the index of the column
+// and does as little as it can; the second drops what only one person and those whom it absorbed have. SQLite keeps the order
+// of a CROSS JOIN: first the values, which are few.
 func sharedBy(column, among string, maxRecords int) string {
-	return `WITH shared AS (
+	return `WITH several AS (
 			SELECT p.` + column + ` AS value FROM people p WHERE p.` + column + ` IS NOT NULL AND ` + lends + among + `
-			GROUP BY p.` + column + ` HAVING count(*) <= ` + strconv.Itoa(maxRecords) + ` AND min(coalesce(p.merged_into, p.id)) <> max(coalesce(p.merged_into, p.id)))
-		SELECT DISTINCT s.value, o.id FROM shared s JOIN people p ON p.` + column + ` = s.value AND ` + lends + owner + ` ORDER BY s.value, o.id`
+			GROUP BY p.` + column + ` HAVING count(*) BETWEEN 2 AND ` + strconv.Itoa(maxRecords) + `),
+		shared AS (
+			SELECT v.value FROM several v CROSS JOIN people p WHERE p.` + column + ` = v.value AND ` + lends + `
+			GROUP BY v.value HAVING min(coalesce(p.merged_into, p.id)) <> max(coalesce(p.merged_into, p.id)))
+		SELECT s.value, o.id FROM shared s CROSS JOIN people p CROSS JOIN people o
+		WHERE p.` + column + ` = s.value AND ` + lends + ` AND ` + isOwner + ` ORDER BY s.value, o.id`
 }
 
 // borrowed selects the external ids that are another person's anonymous id, with both people. p is the record with the external
 // id, q that of the browser. The first conditions are those of an index.
 func borrowed(among string) string {
 	return `SELECT p.external_id, o.id, h.id FROM people p
-		JOIN people q ON q.workspace = $1 AND q.anonymous_id = p.external_id AND (q.state IS NULL OR q.state = 'merged')` + owner + `
+		JOIN people q ON q.workspace = $1 AND q.anonymous_id = p.external_id AND (q.state IS NULL OR q.state = 'merged')
+		JOIN people o ON ` + isOwner + `
 		JOIN people h ON h.workspace = $1 AND h.id = coalesce(q.merged_into, q.id) AND h.state IS NULL AND h.id <> o.id
 		WHERE p.workspace = $1 AND length(p.external_id) = 36 AND substr(p.external_id, 15, 1) = '4'
 			AND (p.anonymous_id IS NULL OR p.anonymous_id <> p.external_id) AND (p.state IS NULL OR p.state = 'merged')` + among

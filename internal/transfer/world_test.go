@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"lobby/internal/account"
-	"lobby/internal/inbox"
 	"lobby/internal/duplicate"
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/testkit"
 	"lobby/internal/traffic"
