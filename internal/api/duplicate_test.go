@@ -94,7 +94,7 @@ func TestDuplicatesAreRefused(t *testing.T) {
 		`{"from":["` + ids[0] + `"]}`:                  "parameter_invalid",
 		`{"into":"` + ids[0] + `"}`:                    "parameter_invalid",
 		`{"into":["x"],"from":"x"}`:                    "type_mismatch",
-		`{"into":"` + ids[0] + `","from":[{}]}`:        "type_mismatch",
+		`{"into":"` + ids[0] + `","from":[{}]}`:        "parameter_invalid",
 		joins(ids[0], slices.Repeat(ids[1:2], 101)...): "parameter_invalid",
 	} {
 		if r := s.Do(t, "POST", "/lobby/v1/duplicates/merge", body); r.Status/100 != 4 || r.Get("errors.0.code") != want {
