@@ -49,6 +49,7 @@ func TestWhatOutsidersWriteStaysText(t *testing.T) {
 			"people/" + lead, "people/" + user, "people/" + visitor, "people/" + lead + "?done=" + query,
 			"people/" + lead + "/identity?to=merge&into=" + user, "people/" + lead + "/identity?to=merge&into=" + query,
 			"people/" + visitor + "/identity?to=user&email=" + query + "&user_id=" + query, "people/" + lead + "/remove/erase", "people/" + user + "/remove/block", "team",
+			"duplicates", "duplicates?merged=" + lead + "&change=" + query, "duplicates/" + lead, "duplicates/" + lead + "?into=" + user + "&from=" + query, "duplicates/" + lead + "?into=" + query,
 			"conversations", "conversations?state=" + query + "&whose=" + query, "conversations/" + talk, "conversations/" + talk + "?before=" + query,
 		} {
 			p := f.get(f.at(path))
@@ -94,7 +95,7 @@ func filled(path string, ids map[string]string) (string, url.Values) {
 	form := url.Values{
 		"note": {"by an attacker"}, "tag": {"1"}, "to": {"lead"}, "seen": {"x"}, "change": {ids["change"]}, "count": {"1"}, "login": {ids["login"]},
 		"role": {"owner"}, "email": {"attacker@evil.example"}, "into": {ids["user"]}, "name": {"Attacked"}, "origins": {"evil.example"},
-		"url": {"https://evil.example/hook"}, "topics": {"*"}, "platform": {"web"}, "scope": {"read_users_companies"}, "id": {ids["token"]},
+		"url": {"https://evil.example/hook"}, "topics": {"*"}, "platform": {"web"}, "from": {ids["lead"]}, "people": {ids["lead"], ids["user"]}, "scope": {"read_users_companies"}, "id": {ids["token"]},
 	}
 	if path == "keys/forget" {
 		form.Set("id", ids["secret"])
@@ -228,7 +229,7 @@ func TestAnotherWorkspaceIsOutOfReach(t *testing.T) {
 		}
 		mallory := newBrowser(f.T, f.server)
 		mallory.signIn(link)
-		for _, path := range append(actions(), "people", "team", "people/"+ids["lead"], "conversations", "conversations/changes", "conversations/"+ids["conversation"]) {
+		for _, path := range append(actions(), "people", "team", "people/"+ids["lead"], "duplicates/"+ids["lead"], "conversations", "conversations/changes", "conversations/"+ids["conversation"]) {
 			to, form := filled(path, ids)
 			if p := mallory.post(f.at(to), form); p.status != http.StatusNotFound && p.status != http.StatusMethodNotAllowed {
 				f.Errorf("%s, in their workspace: %d", to, p.status)
@@ -264,7 +265,7 @@ func TestNonsenseIsNoFailure(t *testing.T) {
 	eachDatabase(t, func(f fixture) {
 		ids := f.things()
 		for _, bad := range []string{"%00", "%ff", "..%2f..", strings.Repeat("x", 3000), "%E2%80%AE", "null", "-1", "{id}"} {
-			for _, path := range append(actions(), "people/{id}", "people/{id}/identity?to=lead", "people/{id}/identity?to=merge&into=x", "people/{id}/remove/erase") {
+			for _, path := range append(actions(), "duplicates/{id}", "duplicates?after={id}", "duplicates/x?into={id}&from={id}", "people/{id}", "people/{id}/identity?to=lead", "people/{id}/identity?to=merge&into=x", "people/{id}/remove/erase") {
 				to := f.at(strings.ReplaceAll(path, "{id}", bad))
 				if p := f.get(to); p.status >= 500 {
 					f.Errorf("GET %s: %d", to, p.status)

@@ -15,7 +15,7 @@ import (
 // pages are the templates by name, each with the layout around it.
 var pages = func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation"} {
+	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "person", "identity", "remove", "duplicates", "duplicate", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation"} {
 		all[name] = template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
 	}
 	return all
@@ -79,7 +79,7 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 
 // sections are the parts of the navigation that pages belong to.
 var sections = map[string]string{
-	"live": "live", "overview": "overview", "people": "people", "person": "people", "identity": "people", "remove": "people", "team": "team",
+	"live": "live", "overview": "overview", "people": "people", "person": "people", "duplicates": "duplicates", "duplicate": "duplicates", "identity": "people", "remove": "people", "team": "team",
 	"settings": "settings", "keys": "settings", "webhooks": "settings", "deliveries": "settings",
 	"conversations": "conversations", "conversation": "conversations",
 }
@@ -97,6 +97,8 @@ var notices = map[string]string{
 	"merged":    "Merged. The history below has an Undo, should it be needed.",
 	"repeated":  "That was done before; nothing has changed.",
 	"undone":    "Taken back.",
+	"distinct":  "Remembered: they are different people.",
+	"same":      "Taken back: they may be the same person.",
 	"archived":  "Archived. Lists do not show this person any more.",
 	"restored":  "Restored. Lists show this person again.",
 	"blocked":   "Blocked for good.",

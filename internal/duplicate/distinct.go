@@ -16,6 +16,8 @@ type Distinction struct {
 	People [2]string
 	// AdminID is who said so; 0 for nobody. At is when, in Unix seconds.
 	AdminID, At int64
+	// Shown are the two themselves, in a list of distinctions.
+	Shown [2]*people.Person
 
 	records [2]string
 }
@@ -83,7 +85,7 @@ func (d Duplicates) rememberAll(w people.Writer, c workspace.Caller, ids []strin
 			if err := w.(Writer).PutDistinction(c.Workspace, id, other, c.AdminID, now); err != nil {
 				return nil, err
 			}
-			all = append(all, Distinction{pair, c.AdminID, now, pair})
+			all = append(all, Distinction{People: pair, AdminID: c.AdminID, At: now, records: pair})
 		}
 	}
 	slices.SortFunc(all, compare)
@@ -95,10 +97,23 @@ func (d Duplicates) rememberAll(w people.Writer, c workspace.Caller, ids []strin
 func (d Duplicates) Distinctions(ctx context.Context, c workspace.Caller, after string, limit int) (all []Distinction, more bool, err error) {
 	all, err = read(ctx, d, func(r people.Reader) ([]Distinction, error) {
 		all, err := distinctions(r, c.Workspace, nil)
+		if err != nil {
+			return nil, err
+		}
 		slices.SortFunc(all, compare)
-		return slices.CompactFunc(all, func(t, u Distinction) bool { return t.People == u.People }), err
+		all = slices.CompactFunc(all, func(t, u Distinction) bool { return t.People == u.People })
+		all = slices.DeleteFunc(all, func(t Distinction) bool { return t.Place() <= after })
+		all = all[:min(limit+1, len(all))]
+		var ids []string
+		for _, t := range all {
+			ids = append(ids, t.People[:]...)
+		}
+		found, err := byID(r, c.Workspace, ids)
+		for i := range all {
+			all[i].Shown = [2]*people.Person{found[all[i].People[0]], found[all[i].People[1]]}
+		}
+		return all, err
 	})
-	all = slices.DeleteFunc(all, func(t Distinction) bool { return t.Place() <= after })
 	return all[:min(limit, len(all))], len(all) > limit, err
 }
 
@@ -114,7 +129,7 @@ func compare(t, u Distinction) int {
 func distinctions(r people.Reader, ws workspace.ID, ids []string) (all []Distinction, err error) {
 	err = r.(Reader).EachDistinction(ws, ids, func(records, today [2]string, adminID, at int64) {
 		if today[0] != today[1] {
-			all = append(all, Distinction{pairOf(today[0], today[1]), adminID, at, records})
+			all = append(all, Distinction{People: pairOf(today[0], today[1]), AdminID: adminID, At: at, records: records})
 		}
 	})
 	return all, err
