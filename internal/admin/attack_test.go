@@ -126,6 +126,7 @@ func (f fixture) write(i int, evil string) {
 		"live", "overview", "overview?from=" + query + "&to=" + query + "&unit=" + query,
 		"companies", "companies?q=" + query, "companies/" + company, "companies?tag=" + query, "tags", "tags?page=" + query, "segments", "segments/" + segment,
 		"companies?segment=" + segment, "attributes", "subscriptions", "admins", "teams", "activity",
+		"duplicates", "duplicates?merged=" + lead + "&change=" + query, "duplicates/" + lead, "duplicates/" + lead + "?into=" + user + "&from=" + query, "duplicates/" + lead + "?into=" + query,
 	} {
 		f.mustBeText(path, evil, f.get(f.at(path)))
 		tried.add("page with a text of an outsider", 1)
@@ -195,7 +196,7 @@ func filled(path string, ids map[string]string) (string, url.Values) {
 	form := url.Values{
 		"note": {"by an attacker"}, "tag": {"1"}, "to": {"lead"}, "seen": {"x"}, "change": {ids["change"]}, "count": {"1"}, "login": {ids["login"]},
 		"role": {"owner"}, "email": {"attacker@evil.example"}, "into": {ids["user"]}, "name": {"Attacked"}, "origins": {"evil.example"},
-		"url": {"https://evil.example/hook"}, "topics": {"*"}, "platform": {"web"}, "scope": {"read_users_companies"}, "id": {ids["token"]},
+		"url": {"https://evil.example/hook"}, "topics": {"*"}, "platform": {"web"}, "from": {ids["lead"]}, "people": {ids["lead"], ids["user"]}, "scope": {"read_users_companies"}, "id": {ids["token"]},
 	}
 	for noun, values := range map[string]url.Values{
 		"tags": {"id": {ids["tag"]}}, "segments": {"id": {ids["segment"]}}, "attributes": {"id": {ids["attribute"]}, "archived": {"true"}, "model": {"contact"}, "type": {"string"}},
@@ -379,7 +380,7 @@ func otherWorkspaces(t *testing.T) {
 		}
 		mallory := newBrowser(f.T, f.server)
 		mallory.signIn(link)
-		for _, path := range append(actions(), "live", "live/stream", "overview", "people", "bulk?act=archive&whom=all", "bulk?act=export&whom=all", "team", "people/"+ids["lead"], "people/"+ids["lead"]+"/identity?to=lead", "conversations", "conversations/changes", "conversations/"+ids["conversation"]) {
+		for _, path := range append(actions(), "live", "live/stream", "overview", "people", "bulk?act=archive&whom=all", "bulk?act=export&whom=all", "team", "people/"+ids["lead"], "people/"+ids["lead"]+"/identity?to=lead", "duplicates/"+ids["lead"], "conversations", "conversations/changes", "conversations/"+ids["conversation"]) {
 			to, form := filled(path, ids)
 			f.tried("page of another workspace")
 			f.tried("page of another workspace")
@@ -428,7 +429,7 @@ func TestNonsenseIsNoFailure(t *testing.T) {
 	eachDatabase(t, func(f fixture) {
 		ids := f.things()
 		for _, bad := range []string{"%00", "%ff", "..%2f..", strings.Repeat("x", 3000), "%E2%80%AE", "null", "-1", "{id}"} {
-			for _, path := range append(actions(), "people/{id}", "people/{id}/identity?to=lead", "people/{id}/identity?to=merge&into=x", "people/{id}/remove/erase") {
+			for _, path := range append(actions(), "duplicates/{id}", "duplicates?after={id}", "duplicates/x?into={id}&from={id}", "people/{id}", "people/{id}/identity?to=lead", "people/{id}/identity?to=merge&into=x", "people/{id}/remove/erase") {
 				to := f.at(strings.ReplaceAll(path, "{id}", bad))
 				if p := f.get(to); p.status >= 500 {
 					f.Errorf("GET %s: %d", to, p.status)

@@ -17,7 +17,7 @@ type menuEntry struct {
 // menu is the navigation of a workspace, in order.
 var menu = []menuGroup{
 	{Word: "People", Entries: []menuEntry{
-		{"people", "Everybody", nil}, {"companies", "Companies", nil}, {"segments", "Segments", nil},
+		{"people", "Everybody", nil}, {"duplicates", "Duplicates", nil}, {"companies", "Companies", nil}, {"segments", "Segments", nil},
 	}},
 	{Word: "Conversations", Entries: []menuEntry{{"conversations", "Conversations", nil}}},
 	{Word: "Reports", Entries: []menuEntry{{"overview", "Overview", nil}, {"live", "Live", nil}}},

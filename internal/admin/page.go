@@ -17,7 +17,7 @@ import (
 // would be a tenth of the start of a server.
 var pages = func() map[string]func() *template.Template {
 	all := map[string]func() *template.Template{}
-	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "bulk", "person", "identity", "remove", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation", "sheet"} {
+	for _, name := range []string{"message", "login", "setup", "enter", "account", "team", "live", "overview", "people", "bulk", "person", "identity", "remove", "duplicates", "duplicate", "settings", "keys", "webhooks", "deliveries", "conversations", "conversation", "sheet"} {
 		all[name] = sync.OnceValue(func() *template.Template {
 			return template.Must(template.New(name).ParseFS(web.Admin, "admin/layout.html", "admin/"+name+".html"))
 		})
@@ -93,7 +93,7 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 
 // sections are the parts of the navigation that pages belong to.
 var sections = map[string]string{
-	"live": "live", "overview": "overview", "people": "people", "bulk": "people", "person": "people", "identity": "people", "remove": "people", "team": "team",
+	"live": "live", "overview": "overview", "people": "people", "bulk": "people", "person": "people", "identity": "people", "remove": "people", "duplicates": "duplicates", "duplicate": "duplicates", "team": "team",
 	"settings": "settings", "keys": "keys", "webhooks": "webhooks", "deliveries": "webhooks",
 	"conversations": "conversations", "conversation": "conversations",
 }
@@ -111,6 +111,8 @@ var notices = map[string]string{
 	"merged":    "Merged. The history below has an Undo, should it be needed.",
 	"repeated":  "That was done before; nothing has changed.",
 	"undone":    "Taken back.",
+	"distinct":  "Remembered: they are different people.",
+	"same":      "Taken back: they may be the same person.",
 	"archived":  "Archived. Lists do not show this person any more.",
 	"restored":  "Restored. Lists show this person again.",
 	"blocked":   "Blocked for good.",

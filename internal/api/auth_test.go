@@ -114,7 +114,7 @@ func TestATokenThatMayOnlyReadChangesNothing(t *testing.T) {
 	for _, do := range []string{
 		"PUT /visitors", "POST /visitors", "PUT /visitors/$vera", "DELETE /visitors/$vera", convert, create,
 		addContact, "PUT /contacts/$ada", "DELETE /contacts/$ada", "POST /contacts/$ada/archive", "POST /contacts/$archie/unarchive",
-		merge, "POST /lobby/v1/changes/x/undo",
+		merge, "POST /lobby/v1/changes/x/undo", "POST /lobby/v1/duplicates/merge", "POST /lobby/v1/duplicates/distinct",
 		"POST /companies", "PUT /companies/$ada", "DELETE /companies/$ada", "POST /contacts/$ada/companies",
 	} {
 		forbidden := step{

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"lobby/internal/apiversion"
+	"lobby/internal/duplicate"
 	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
@@ -75,6 +76,8 @@ var refusals = []struct {
 	{errNoMerges, 404, "not_found", "Contact not found"},
 	{people.ErrMergeRoles, 400, "invalid_merge", "Merging can only be performed on a lead into a user"},
 	{people.ErrNotDuplicates, 400, "invalid_merge", "Contacts can only be merged when they are duplicates (matching email or phone). Pass skip_duplicate_validation=true to override this check."},
+	{duplicate.ErrHidden, 400, "invalid_merge", "People who are archived or blocked cannot be merged"},
+	{duplicate.ErrNone, 404, "not_found", "Nobody shares anything with that person"},
 	{people.ErrChangeNotFound, 404, "not_found", "Change Not Found"},
 	{people.ErrPersonNotFound, 404, "not_found", "Person Not Found"},
 	{people.ErrResourceNotFound, 404, "not_found", "Resource Not Found"},
@@ -199,6 +202,8 @@ func refusal(err error) (int, wire.Error) {
 		limit    *limitError
 		order    *sortOrderError
 		cursor   *webhook.CursorError
+		rank     *duplicate.RankError
+		distinct *duplicate.DistinctError
 	)
 	switch {
 	case errors.As(err, &field):
@@ -241,6 +246,10 @@ func refusal(err error) (int, wire.Error) {
 		return 409, wire.Error{Code: "conflict", Message: message, ExistingID: owner.TokenID}
 	case errors.As(err, &undo):
 		return 409, wire.Error{Code: string(undo.Reason), Message: "The change cannot be undone: " + undo.Error(), ExistingID: undo.ChangeID}
+	case errors.As(err, &rank):
+		return 400, wire.Error{Code: "invalid_merge", Message: sentence(rank.Error()), Field: "into"}
+	case errors.As(err, &distinct):
+		return 409, wire.Error{Code: "conflict", Message: sentence(distinct.Error())}
 	case errors.As(err, &tagged):
 		message := "Unable to delete Tag with dependent objects. Segments: " + strings.Join(tagged.Segments, ", ") + "."
 		return 400, wire.Error{Code: "tag_has_dependent_objects", Message: message}

@@ -52,6 +52,12 @@ var requests = map[string][]string{
 	"POST /contacts/merge/preview":               {mergeOfAll},
 	"POST /lobby/v1/contacts/merge/preview":      {mergeOfAll},
 	"GET /contacts/{id}/merge_history":           {`?cursor=$visitor`},
+	"GET /lobby/v1/duplicates":                   {`?starting_after=2-$contact`},
+	"GET /lobby/v1/duplicates/{id}":              {``},
+	"POST /lobby/v1/duplicates/preview":          {joinOfAll},
+	"POST /lobby/v1/duplicates/merge":            {joinOfAll},
+	"GET /lobby/v1/duplicates/distinct":          {`?starting_after=$contact-$visitor`},
+	"POST /lobby/v1/duplicates/distinct":         {`{"people":["$contact","$user"],"distinct":true}`},
 	"GET /lobby/v1/people/{id}/export":           {``},
 	"GET /lobby/v1/people/{id}/history":          {`?starting_after=$visitor`},
 	"GET /lobby/v1/people/{id}/page_views":       {`?starting_after=$visitor`},
@@ -167,6 +173,8 @@ var requests = map[string][]string{
 	"POST /contacts/{id}/block":                         nil,
 	"POST /lobby/v1/changes/{id}/undo":                  nil,
 }
+
+const joinOfAll = `{"into":"$user","from":["$contact","$visitor"]}`
 
 const conversationOfAll = `{"read":false,"title":"X","priority":"high","admin_id":"$admin","custom_attributes":{"n":1}}`
 

@@ -54,6 +54,12 @@ var surface = map[string]struct {
 	"GET /contacts/{id}/merge_history":                                {apiversion.V2_16, ""},
 	"POST /lobby/v1/contacts/merge/preview":                           {apiversion.V2_0, merging},
 	"POST /lobby/v1/visitors/convert/preview":                         {apiversion.V2_0, `{"type":"lead","visitor":{"id":"{id}"}}`},
+	"GET /lobby/v1/duplicates":                                        {apiversion.V2_0, ""},
+	"GET /lobby/v1/duplicates/{id}":                                   {apiversion.V2_0, ""},
+	"POST /lobby/v1/duplicates/preview":                               {apiversion.V2_0, joining},
+	"POST /lobby/v1/duplicates/merge":                                 {apiversion.V2_0, joining},
+	"GET /lobby/v1/duplicates/distinct":                               {apiversion.V2_0, ""},
+	"POST /lobby/v1/duplicates/distinct":                              {apiversion.V2_0, `{"people":["{id}","{user}"],"distinct":false}`},
 	"GET /lobby/v1/people/{id}/export":                                {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}/history":                               {apiversion.V2_0, ""},
 	"GET /lobby/v1/people/{id}/page_views":                            {apiversion.V2_0, ""},
@@ -175,6 +181,9 @@ var surface = map[string]struct {
 	"DELETE /lobby/v1/segments/{id}":      {apiversion.V2_0, ""},
 }
 
+// joining merges a visitor as a duplicate.
+const joining = `{"into":"{user}","from":["{id}"]}`
+
 const merging = `{"from":"{id}","into":"{user}","skip_duplicate_validation":true}`
 
 // succeeds sends the request by which a route succeeds on a person just made.
@@ -201,11 +210,15 @@ func succeeds(t *testing.T, s *testkit.Instance, c *testkit.Client, r api.Route,
 		}
 	}
 	user := ""
-	if served.body == merging || strings.HasSuffix(r.Path, "/merge_history") {
+	if served.body == merging || strings.HasPrefix(r.Path, "/lobby/v1/duplicates/") || strings.HasSuffix(r.Path, "/merge_history") {
 		user = s.Do(t, "POST", "/contacts", `{"external_id":"of `+id+`"}`).Get("id").(string)
 	}
 	if served.body == "" && user != "" {
 		id = user
+	}
+	if r.Path == "/lobby/v1/duplicates/{id}" {
+		s.Do(t, "PUT", "/contacts/"+user, `{"email":"`+user+`@example.com"}`)
+		s.Do(t, "POST", "/contacts", `{"role":"lead","email":"`+user+`@example.com"}`)
 	}
 	if r.Path == "/data_attributes/{id}" {
 		made := s.Do(t, "POST", "/data_attributes", `{"name":"`+id+`","model":"company","data_type":"string"}`)

@@ -150,6 +150,13 @@ func (a *API) routes() []route {
 		{"POST", "/lobby/v1/contacts/merge/preview", a.previewMerge, always, reading},
 		{"POST", "/lobby/v1/visitors/convert/preview", a.previewConversion, always, reading},
 
+		{"GET", "/lobby/v1/duplicates", a.listDuplicates, always, reading},
+		{"POST", "/lobby/v1/duplicates/preview", a.previewDuplicates, always, reading},
+		{"POST", "/lobby/v1/duplicates/merge", a.mergeDuplicates, always, writing},
+		{"GET", "/lobby/v1/duplicates/distinct", a.listDistinctions, always, reading},
+		{"POST", "/lobby/v1/duplicates/distinct", a.distinguish, always, writing},
+		{"GET", "/lobby/v1/duplicates/{id}", a.getDuplicate, always, reading},
+
 		{"GET", "/lobby/v1/visitors/{visitor_id}/companies", a.listCompaniesOf, always, reading},
 		{"POST", "/lobby/v1/visitors/{visitor_id}/companies", a.attachCompany, always, writing},
 		{"DELETE", "/lobby/v1/visitors/{visitor_id}/companies/{id}", a.detachCompany, always, writing},

@@ -96,8 +96,10 @@ func contactNamed(r Reader, c workspace.Caller, ref UserRef) (*Person, error) {
 		named, err = r.ContactsByExternalID(c.Workspace, ref.UserID)
 	default:
 		named, err = r.PeopleByEmail(c.Workspace, ref.Email)
-		named = slices.DeleteFunc(named, func(p *Person) bool { return !p.IsLiveContact() })
-		slices.SortStableFunc(named, func(p, q *Person) int { return cmp.Compare(q.Role, p.Role) }) // "user" after "lead"
+		named = slices.DeleteFunc(named, func(p *Person) bool { return !p.IsLiveContact() && (p.State != Merged || p.Role != User) })
+		slices.SortStableFunc(named, func(p, q *Person) int { // an absorbed user comes last; "user" is after "lead"
+			return cmp.Or(cmp.Compare(len(p.MergedInto), len(q.MergedInto)), cmp.Compare(q.Role, p.Role))
+		})
 	}
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -76,7 +77,7 @@ func (l *Lobby) PreviewConversion(ctx context.Context, c workspace.Caller, order
 		if plan, err = l.planConversion(r, c.Workspace, order); err != nil {
 			return nil, err
 		}
-		return plan, plan.link(r)
+		return plan, plan.Link(r)
 	})
 }
 
@@ -233,8 +234,9 @@ func FindUser(r Reader, ws workspace.ID, ref UserRef) (*Person, error) {
 		candidates = UsersOf(candidates)
 	default:
 		candidates, err = r.PeopleByEmail(ws, ref.Email)
-		// A forwarding address does not say whose email address it is; only a person's own record does.
-		candidates = slices.DeleteFunc(UsersOf(candidates), func(p *Person) bool { return p.State == Merged })
+		candidates = UsersOf(candidates)
+		// Whose own record has the address comes before those who absorbed a user with it.
+		slices.SortStableFunc(candidates, func(p, q *Person) int { return cmp.Compare(len(p.MergedInto), len(q.MergedInto)) })
 	}
 	if err != nil {
 		return nil, err

@@ -53,12 +53,12 @@ func (l *Lobby) PreviewMerge(ctx context.Context, c workspace.Caller, order Merg
 		if plan, err = l.planMerge(r, c, order); err != nil {
 			return nil, err
 		}
-		return plan, plan.link(r)
+		return plan, plan.Link(r)
 	})
 }
 
-// link sets the links of the people in a plan, as they are before the change.
-func (p *Plan) link(r Reader) error {
+// Link sets the links of the people in a plan, as they are before the change.
+func (p *Plan) Link(r Reader) error {
 	if p.Change.Survivor == nil {
 		return linkAsContacts(r, p.Change.Subject)
 	}
@@ -99,7 +99,7 @@ func (l *Lobby) planMerge(r Reader, c workspace.Caller, order MergeOrder) (*Plan
 	if order.OnlyDuplicates && !from.duplicates(into) {
 		return nil, ErrNotDuplicates
 	}
-	address, err := freeAddress(r, from, into)
+	address, err := FreeAddress(r, from, into)
 	if err != nil {
 		return nil, err
 	}
@@ -111,20 +111,21 @@ func (p *Person) duplicates(q *Person) bool {
 	return p.Email != "" && sameEmail(p, q) || SamePhone(p, q)
 }
 
-// freeAddress returns the lead's address when the user has none and no other contact has a claim to it.
-func freeAddress(r Reader, lead, user *Person) (string, error) {
-	if user.Email != "" || lead.Email == "" {
+// FreeAddress returns the address of a contact to be absorbed when the survivor has none and no other contact, the absorbed
+// one among them, has a claim to it.
+func FreeAddress(r Reader, absorbed, survivor *Person) (string, error) {
+	if survivor.Email != "" || absorbed.Email == "" {
 		return "", nil
 	}
-	reached := user.Clone()
-	reached.Email = lead.Email
-	err := CheckUnique(r, user, reached)
+	reached := survivor.Clone()
+	reached.Email = absorbed.Email
+	err := CheckUnique(r, survivor, reached)
 	_, taken := errors.AsType[*ConflictError](err)
 	_, blocked := errors.AsType[*BlockedError](err)
 	if taken || blocked {
 		return "", nil
 	}
-	return lead.Email, err
+	return absorbed.Email, err
 }
 
 // PlanMerge plans to merge one person into another. Only values that the survivor lacks are copied. The subject's record

@@ -24,7 +24,8 @@ func conflictWith(p *Person, states ...State) error {
 //
 // An external id belongs to one contact. Many users may share an email address: a user with an external id may have any. A
 // user without one may not take another user's address. Among the active users with one address, at most one has no
-// external id. So no user may lose its external id while another of them has none.
+// external id. So no user may lose its external id while another of them has none. An absorbed user's address counts as if it
+// were there, since an undo brings it back, but never against its survivor.
 //
 // Errors: ConflictError, BlockedError.
 func CheckUnique(r Reader, before, p *Person) error {
@@ -40,7 +41,7 @@ func CheckUnique(r Reader, before, p *Person) error {
 	case before.Role != User || !sameEmail(before, p):
 		return checkEmail(r, p, func(*Person) bool { return true })
 	case before.ExternalID != p.ExternalID:
-		return checkEmail(r, p, isActiveWithoutID)
+		return checkEmail(r, p, isAloneWithEmail)
 	}
 	return nil
 }
@@ -50,7 +51,7 @@ func CheckReturn(r Reader, p *Person) error {
 	if err := checkExternalID(r, p); err != nil {
 		return err
 	}
-	return checkEmail(r, p, isActiveWithoutID)
+	return checkEmail(r, p, isAloneWithEmail)
 }
 
 func checkExternalID(r Reader, p *Person) error {
@@ -85,13 +86,22 @@ func checkEmail(r Reader, p *Person, counts func(*Person) bool) error {
 		return err
 	}
 	for _, q := range UsersOf(same) {
-		if q.ID != p.ID && q.State != Merged && counts(q) {
+		if q.ID == p.ID || !counts(q) {
+			continue
+		}
+		if q, err = Follow(r, q); err != nil {
+			return err
+		}
+		if q != nil && q.ID != p.ID {
 			return conflictWith(q, Active, Archived, Blocked)
 		}
 	}
 	return nil
 }
 
-func isActiveWithoutID(p *Person) bool { return p.State == Active && p.ExternalID == "" }
+// isAloneWithEmail reports whether a user has a claim to its address that no other may share, now or after an undo.
+func isAloneWithEmail(p *Person) bool {
+	return (p.State == Active || p.State == Merged) && p.ExternalID == ""
+}
 
 func sameEmail(p, q *Person) bool { return workspace.EmailKey(p.Email) == workspace.EmailKey(q.Email) }

@@ -66,7 +66,7 @@ type Example struct {
 
 // Chapters is the whole reference, in the order of the page.
 var Chapters = []Chapter{
-	visitors, contacts, search, merges, tags, notes, companies, segments, subscriptions, dataAttributes, events, pageViews, messages, receipts, conversations, counts,
+	visitors, contacts, search, merges, duplicateChapter, tags, notes, companies, segments, subscriptions, dataAttributes, events, pageViews, messages, receipts, conversations, counts,
 	admins, activities, awayReasons, teams, lobby, settings, identitySecrets, webhooks, feed,
 }
 

@@ -6,5 +6,5 @@ import "slices"
 // checks them. The file of each noun has its own tables.
 var attachments = slices.Concat(
 	eventAttachments, noteAttachments, companyAttachments, subscriptionAttachments, tagAttachments, browserSessionAttachments, deliveryAttachments,
-	participantAttachments, recipientAttachments, receiptAttachments, mailAttachments, trafficAttachments,
+	participantAttachments, recipientAttachments, receiptAttachments, mailAttachments, trafficAttachments, distinctionAttachments,
 )

@@ -13,6 +13,7 @@ import (
 
 	"lobby/internal/app"
 	"lobby/internal/datafolder"
+	"lobby/internal/duplicate"
 	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/people/storetest/fixtures"
@@ -178,6 +179,9 @@ func (e *erasable) has(t *testing.T, role people.Role) *people.Person {
 	e.Puts(t, e.admin, p, e.tag)
 	e.wasTold(t, p)
 	e.Write(t, func(w people.Writer) error {
+		if err := w.(duplicate.Writer).PutDistinction(fixtures.Acme, e.stays.ID, p.ID, e.admin, fixtures.Begin); err != nil {
+			return err
+		}
 		return w.PutBrowserSession(&people.BrowserSession{
 			Workspace: fixtures.Acme, Hash: e.text(), PersonID: p.ID, DeviceID: e.text(), Life: 60, ExpiresAt: fixtures.Begin + 60,
 		})

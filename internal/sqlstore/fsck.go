@@ -134,6 +134,9 @@ var checks = []struct{ invariant, what, sql string }{
 	{"I8", "a company on a plan that does not exist", `
 		SELECT c.workspace, c.id FROM companies c LEFT JOIN plans p ON p.workspace = c.workspace AND p.id = c.plan_id
 		WHERE c.plan_id IS NOT NULL AND p.id IS NULL`},
+	{"I8", "a pair of different people that names somebody who does not exist, or one twice, or is in the wrong order", `
+		SELECT d.workspace, d.person_id FROM distinctions d
+		LEFT JOIN people q ON q.workspace = d.workspace AND q.id = d.other_id WHERE q.id IS NULL OR d.person_id >= d.other_id`},
 	{"I8", "a delivery to a webhook that does not exist", `
 		SELECT d.workspace, d.id FROM webhook_deliveries d
 		LEFT JOIN webhooks w ON w.workspace = d.workspace AND w.id = d.webhook_id WHERE w.id IS NULL`},

@@ -33,6 +33,9 @@ func (t *tx) deletePerson(ws workspace.ID, id string) error {
 			return err
 		}
 	}
+	if err := t.Exec(deleteDistinctions, args); err != nil {
+		return err
+	}
 	if err := t.deleteJournal(ws, id); err != nil {
 		return err
 	}

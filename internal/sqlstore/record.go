@@ -111,7 +111,7 @@ func updatedAt() recordColumn {
 // records are all that an export has, in its order: first a workspace, then what belongs to it.
 var records = slices.Concat(
 	workspaceRecords, adminRecords, loginRecords, teamRecords, tokenRecords, attributeRecords, tagRecords, segmentRecords, subscriptionRecords,
-	companyRecords, personRecords, companyPersonRecords, personTagRecords, noteRecords, eventRecords, changeRecords, browserSessionRecords,
+	companyRecords, personRecords, distinctionRecords, companyPersonRecords, personTagRecords, noteRecords, eventRecords, changeRecords, browserSessionRecords,
 	messageRecords, recipientRecords, receiptRecords, mailRecords, conversationRecords, partRecords, participantRecords, conversationTagRecords, uploadRecords,
 	trafficRecords, activityRecords, awayReasonRecords, outboxRecords, webhookRecords, deliveryRecords, erasureRecords, numberRecords,
 )

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lobby/internal/account"
+	"lobby/internal/duplicate"
 	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/testkit"
@@ -117,6 +118,10 @@ func furnish(t *testing.T, s *testkit.Instance, client *testkit.Client) {
 	furnishMail(c, s, all[0])
 	furnishLogins(t, s, client)
 	furnishTraffic(t, s, client, all[0])
+	different := workspace.Caller{Workspace: client.Workspace, AdminID: 1}
+	if _, err := (duplicate.Duplicates{Lobby: s.Lobby}).Distinguish(t.Context(), different, []string{all[0], all[3]}, false); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := people.New(s.Store, nil).StampOutbox(t.Context(), "test"); err != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func claimed(r people.Reader, ws workspace.ID, ref people.UserRef) (unverified *
 		if same, err = r.PeopleByEmail(ws, ref.Email); err != nil {
 			return nil, false, err
 		}
-		same = slices.DeleteFunc(people.UsersOf(same), func(p *people.Person) bool { return p.State == people.Merged })
+		same = people.UsersOf(same)
 	}
 	for _, p := range slices.Concat(named, same) {
 		if !p.Unverified || p.State != people.Active {

@@ -268,7 +268,7 @@ func (vs Visits) withoutTaken(w people.Writer, p *people.Person, ref people.User
 		return nil, err
 	}
 	for _, q := range people.UsersOf(same) {
-		if q.ID != p.ID && q.State != people.Merged {
+		if q.ID != p.ID {
 			without := p.Clone()
 			without.Email = ""
 			return without, w.UpdatePerson(p, without)

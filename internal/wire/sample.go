@@ -18,7 +18,7 @@ type Shape interface {
 // samples are the functions that return the samples of each noun. They stand below the shapes of the noun.
 var samples = []func(apiversion.Version) []Shape{
 	errorSamples, visitorSamples, contactSamples, dataAttributeSamples, adminSamples, teamSamples, personSamples, personExportSamples, personConversationSamples,
-	personMessageSamples, tagSamples, noteSamples, companySamples, subscriptionSamples, segmentSamples, searchSamples, eventSamples, pageViewSamples, mergeSamples, changeSamples,
+	personMessageSamples, tagSamples, noteSamples, companySamples, subscriptionSamples, segmentSamples, searchSamples, eventSamples, pageViewSamples, mergeSamples, changeSamples, duplicateSamples,
 	activitySamples, awayReasonSamples, settingsSamples, identitySecretSamples, webhookSamples, deliverySamples, feedSamples, conversationSamples, messageSamples, receiptSamples, countSamples,
 }
 

@@ -64,18 +64,19 @@ var rows = map[string][]string{
 	"internal/reference":   {"internal/workspace", "internal/apiversion"},
 	"internal/httpserver":  {"internal/metrics", "internal/proxy"},
 	// Level 3.
-	"internal/visit":   {"internal/people", "internal/workspace", "internal/search"},
-	"internal/roster":  {"internal/people", "internal/workspace", "internal/search"},
-	"internal/profile": {"internal/people", "internal/inbox", "internal/traffic", "internal/workspace"},
-	"internal/wire":    {"internal/people", "internal/inbox", "internal/traffic", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
-	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
+	"internal/visit":     {"internal/people", "internal/workspace", "internal/search"},
+	"internal/duplicate": {"internal/people", "internal/workspace"},
+	"internal/roster":    {"internal/people", "internal/workspace", "internal/search"},
+	"internal/profile":   {"internal/people", "internal/inbox", "internal/traffic", "internal/workspace"},
+	"internal/wire":      {"internal/people", "internal/inbox", "internal/traffic", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
+	"internal/apidoc":    {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
 		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
 		"internal/personindex", "internal/searchsql", "internal/sqlengine", "internal/traffic", "internal/erasure", "internal/datafolder",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
-		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/profile", "internal/people", "internal/inbox",
+		"internal/wire", "internal/apidoc", "internal/jsonio", "internal/apiversion", "internal/profile", "internal/duplicate", "internal/people", "internal/inbox",
 		"internal/webhook", "internal/workspace", "internal/search", "internal/cache", "internal/tally", "internal/proxy", "internal/live",
 		"internal/spelling",
 	},
@@ -84,7 +85,7 @@ var rows = map[string][]string{
 		"internal/enrich", "internal/proxy", "internal/live", "internal/traffic", "web",
 	},
 	"internal/admin": {
-		"internal/account", "internal/profile", "internal/roster", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search",
+		"internal/account", "internal/profile", "internal/roster", "internal/duplicate", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search",
 		"internal/proxy", "internal/live", "internal/traffic", "web",
 	},
 	"internal/deliver":     {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},

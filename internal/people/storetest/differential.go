@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"lobby/internal/duplicate"
 	"lobby/internal/people"
 	"lobby/internal/people/storetest/fixtures"
 	"lobby/internal/search"
@@ -57,7 +58,7 @@ func stepOf(seed, at uint64) step {
 
 var deeds = []string{
 	"time", "visitor", "visitor", "lead", "lead", "user", "user", "update", "archive", "unarchive", "block", "delete", "delete visitor", "to lead", "to user", "into", "into",
-	"merge", "merge", "undo", "undo", "tag", "tag", "untag", "untag", "attach", "attach", "detach", "subscribe", "unsubscribe", "note", "list", "search",
+	"merge", "merge", "join", "join", "undo", "undo", "tag", "tag", "untag", "untag", "attach", "attach", "detach", "subscribe", "unsubscribe", "note", "list", "search",
 }
 
 // life is one workspace in each of the stores, and the model of it.
@@ -179,7 +180,7 @@ func (l *life) step(rt *rapid.T, s step) {
 		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
 			return w.DeleteVisitor(ctx, w.Caller, people.VisitorRef{ID: id})
 		}
-	case "to lead", "to user", "into", "merge", "undo":
+	case "to lead", "to user", "into", "merge", "join", "undo":
 		l.identity(rt, s, id, other, external)
 		return
 	case "list", "search":
@@ -212,6 +213,15 @@ func (l *life) identity(rt *rapid.T, s step, id, other, external string) {
 		change, want = l.merge(id, other)
 		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
 			return w.MergeContacts(ctx, w.Caller, people.MergeOrder{FromID: id, IntoID: other})
+		}
+	case "join":
+		change, want = l.join(id, other)
+		do = func(w *fixtures.Fixtures, _ *workspace.Workspace) (any, error) {
+			result, err := duplicate.Duplicates{Lobby: w.Lobby}.Merge(ctx, w.Caller, duplicate.Order{IntoID: other, FromIDs: []string{id}})
+			if err != nil {
+				return nil, err
+			}
+			return &people.ConversionResult{Contact: result.Contact, Decision: result.Decision, ChangeID: result.Changes[0].ID}, nil
 		}
 	default:
 		order := people.ConvertRequest{To: people.User, Visitor: people.VisitorRef{ID: id}}

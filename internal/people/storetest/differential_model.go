@@ -3,7 +3,9 @@ package storetest
 import (
 	"slices"
 
+	"lobby/internal/duplicate"
 	"lobby/internal/people"
+	"lobby/internal/workspace"
 )
 
 // model is what is known of a workspace, in the simplest words.
@@ -44,6 +46,7 @@ type deed struct {
 	before, after     being // of the subject
 	made              bool  // a user of the survivor, who was a lead
 	undone            bool
+	led               []string // who went into the subject before, and leads to the survivor with it
 	entries           []string
 }
 
@@ -81,6 +84,9 @@ func (m *model) choose(s *step) (id, other string) {
 	switch {
 	case s.Do == "into" || s.Do == "to lead" || s.Do == "to user":
 		return one(s.Who, people.Visitor, id), one(s.Other, people.User, other)
+	case s.Do == "join":
+		roles := [][2]people.Role{{people.User, people.User}, {people.Lead, people.Lead}, {people.Lead, people.User}, {people.Visitor, people.Lead}}[s.What%4]
+		return one(s.Who, roles[0], id), one(s.Other, roles[1], other)
 	case s.Do == "merge":
 		return one(s.Who, people.Lead, id), one(s.Other, people.User, other)
 	case kind != "":
@@ -238,6 +244,9 @@ func (m *model) absorb(p, into *being, became people.Role, made bool) *deed {
 	d := &deed{subject: p.id, survivor: into.id, before: *p, made: made}
 	p.state, p.into, p.became = people.Merged, into.id, became
 	into.updated = m.now
+	for _, id := range m.lives(p.id)[1:] {
+		d.led, m.people[id].into = append(d.led, id), into.id
+	}
 	d.after = *p
 	return d
 }
@@ -308,6 +317,53 @@ func (m *model) merge(fromID, intoID string) (*deed, error) {
 	return m.absorb(from, into, from.became, false), nil
 }
 
+// join is a merge of duplicates: an id of somebody who was merged stands for the survivor.
+func (m *model) join(fromID, intoID string) (*deed, error) {
+	if fromID == intoID {
+		return nil, workspace.Invalid("from", "names who is to stay")
+	}
+	from, into := m.today(fromID), m.today(intoID)
+	switch {
+	case from == nil || into == nil:
+		return nil, people.ErrPersonNotFound
+	case from == into && from.id == fromID:
+		return nil, workspace.Invalid("from", "names "+fromID+", which is who stays by now")
+	case from == into:
+		return nil, nil
+	case from.state != people.Active || into.state != people.Active:
+		return nil, duplicate.ErrHidden
+	case from.rank() > into.rank() || into.role == people.Visitor:
+		return nil, &duplicate.RankError{ID: from.id, IntoID: into.id}
+	}
+	became := from.became
+	if from.role == people.Visitor {
+		became = into.role
+	}
+	return m.absorb(from, into, became, false), nil
+}
+
+// today answers to whom an id leads.
+func (m *model) today(id string) *being {
+	p := m.people[id]
+	if p != nil && p.into != "" {
+		p = m.people[p.into]
+	}
+	return p
+}
+
+// rank orders people by how much is known of who they are.
+func (p *being) rank() int {
+	switch {
+	case p.role == people.Visitor:
+		return 0
+	case p.role == people.Lead:
+		return 1
+	case p.external == "":
+		return 2
+	}
+	return 3
+}
+
 // turn takes a deed back, or does it again.
 func (m *model) turn(d *deed) {
 	p := m.people[d.subject]
@@ -318,6 +374,12 @@ func (m *model) turn(d *deed) {
 	p.role, p.state, p.into, p.became, p.updated = to.role, to.state, to.into, to.became, m.now
 	if d.survivor != "" {
 		m.people[d.survivor].updated = m.now
+	}
+	for _, id := range d.led {
+		m.people[id].into = d.subject
+		if d.undone {
+			m.people[id].into = d.survivor
+		}
 	}
 	if d.survivor == "" {
 		p.external = to.external
