@@ -241,7 +241,7 @@ func (r *request) preview(plan *people.Plan) *preview {
 		if c.Survivor == nil {
 			before = row.From
 		}
-		row.IsNew = before.exact() != row.After.exact()
+		row.IsNew = before.Exact() != row.After.Exact()
 		shown.Rows = append(shown.Rows, row)
 	}
 	for _, name := range []string{"tags", "companies", "subscriptions", "notes"} {
@@ -252,18 +252,10 @@ func (r *request) preview(plan *people.Plan) *preview {
 	sum := sha256.New()
 	fmt.Fprint(sum, c.Kind, c.Subject.ID, c.Result.ID) //nolint:errcheck // it never fails
 	for _, row := range shown.Rows {
-		fmt.Fprintf(sum, "\n%s\x00%s\x00%s\x00%s\x00%s", row.Label, row.From.exact(), row.Into.exact(), row.After.exact(), row.Verdict) //nolint:errcheck // as above
+		fmt.Fprintf(sum, "\n%s\x00%s\x00%s\x00%s\x00%s", row.Label, row.From.Exact(), row.Into.Exact(), row.After.Exact(), row.Verdict) //nolint:errcheck // as above
 	}
 	shown.Seen = hex.EncodeToString(sum.Sum(nil)[:16])
 	return shown
-}
-
-// exact is a value as a text that does not depend on when it is shown.
-func (v value) exact() string {
-	if v.Time != nil {
-		return v.Time.ISO
-	}
-	return v.Text
 }
 
 // previewFields are the fields that a change shows, with all custom attributes of its people.

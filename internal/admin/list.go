@@ -3,8 +3,6 @@ package admin
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -16,13 +14,6 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
-)
-
-const (
-	// listSize is how many people a page lists.
-	listSize = 50
-	// maxText is the length of a text to search for, in bytes.
-	maxText = 200
 )
 
 // columns are the fields that a list can show, besides the custom attributes.
@@ -70,11 +61,6 @@ type listPage struct {
 	Snippet    string // of the script, for who has nobody yet
 	Clear      string
 	Only       string // whom the filters leave out; empty for nobody
-}
-
-type choice struct {
-	Value, Word, Link string
-	Chosen            bool
 }
 
 type head struct{ Label, Link, Order string }
@@ -175,24 +161,6 @@ func (l *listing) address(replaced map[string]string) string {
 		v["c"] = l.Columns
 	}
 	return "?" + v.Encode()
-}
-
-// readCursor reads where a page begins; nil for the first.
-func readCursor(text string) (*search.Cursor, error) {
-	if text == "" {
-		return nil, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	c := new(search.Cursor)
-	if err != nil || json.Unmarshal(raw, c) != nil || !workspace.IsText(c.Key) || !workspace.IsID(c.ID) || c.Page < 2 || c.Page > 1<<24 || c.Total < 0 {
-		return nil, errNotFound
-	}
-	return c, nil
-}
-
-func cursorText(c *search.Cursor) string {
-	raw, _ := json.Marshal(c) // texts and numbers always can be
-	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
 // listChoices sets what the list can be narrowed by.

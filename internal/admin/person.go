@@ -46,11 +46,6 @@ type actions struct {
 	Write, Attach, Convert, Merge, Archive, Restore, Block, Erase bool
 }
 
-type fact struct {
-	Label string
-	value
-}
-
 type tag struct {
 	ID   int64
 	Name string
@@ -195,14 +190,6 @@ func metadata(text string) (all []fact) {
 	return all
 }
 
-// clipped returns the beginning of a text that is longer than max bytes.
-func clipped(text string, max int) string {
-	if len(text) <= max {
-		return text
-	}
-	return strings.ToValidUTF8(text[:max], "") + "…"
-}
-
 // identifiers are all ids by which a person is or was known, those of today first.
 func identifiers(p *profile.Profile) (all []identifier) {
 	seen := map[string]bool{}
@@ -241,14 +228,6 @@ func identifiers(p *profile.Profile) (all []identifier) {
 // isOf reports whether an id is that of the person or of a record that was merged into it.
 func isOf(p *profile.Profile, id string) bool {
 	return p.Person.ID == id || slices.ContainsFunc(p.Absorbed, func(q *people.Person) bool { return q.ID == id })
-}
-
-// target names a person to which something is attached.
-func target(p *people.Person) people.Target {
-	if p.Role == people.Visitor {
-		return people.Target{VisitorID: p.ID}
-	}
-	return people.Target{ContactID: p.ID}
 }
 
 func (a *admin) writeNote(r *request) error {

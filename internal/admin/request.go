@@ -17,12 +17,13 @@ import (
 	"lobby/internal/inbox"
 	"lobby/internal/live"
 	"lobby/internal/people"
+	"lobby/internal/sheet"
 	"lobby/internal/workspace"
 )
 
 // The refusals of a request as such.
 var (
-	errNotFound  = errors.New("there is no such page")
+	errNotFound  = sheet.ErrNotFound
 	errForbidden = errors.New("your role does not allow that")
 	errForgery   = errors.New("the form is too old, or came from elsewhere")
 )

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"lobby/internal/workspace"
 )
@@ -41,13 +40,6 @@ func newSettingsPage(ws *workspace.Workspace, given map[string]string) *settings
 		page.Settings = append(page.Settings, row)
 	}
 	return page
-}
-
-// sentence returns a text that begins with a capital and ends with a full stop.
-func sentence(text string) string {
-	first := []rune(text)
-	first[0] = unicode.ToUpper(first[0])
-	return string(first) + "."
 }
 
 // saveSettings saves those that differ, so that a setting that a colleague changes meanwhile stays.

@@ -65,6 +65,7 @@ var rows = map[string][]string{
 	// Level 3.
 	"internal/visit":   {"internal/people", "internal/workspace", "internal/search"},
 	"internal/profile": {"internal/people", "internal/inbox", "internal/traffic", "internal/workspace"},
+	"internal/sheet":   {"internal/account", "internal/people", "internal/inbox", "internal/workspace", "internal/search"},
 	"internal/wire":    {"internal/people", "internal/inbox", "internal/traffic", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
 	"internal/apidoc":  {"internal/reference", "internal/jsonio", "internal/apiversion"},
 	"internal/sqlstore": {
@@ -83,7 +84,7 @@ var rows = map[string][]string{
 	},
 	"internal/admin": {
 		"internal/account", "internal/profile", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search",
-		"internal/proxy", "internal/live", "internal/traffic", "web",
+		"internal/proxy", "internal/live", "internal/traffic", "internal/sheet", "web",
 	},
 	"internal/deliver":     {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},
 	"internal/mail":        {"internal/wire", "internal/inbox", "internal/workspace", "internal/ticker"},

@@ -1,4 +1,4 @@
-package admin
+package sheet
 
 import (
 	"cmp"
@@ -15,44 +15,44 @@ import (
 	"lobby/internal/workspace"
 )
 
-func (a *admin) companyRoutes() []route {
-	n, write := noun{path: "companies"}, account.Role.MayWrite
-	return []route{
-		{"GET", "companies", nil, n.show(a.listCompanies)},
-		{"POST", "companies", write, n.act(a.createCompany, a.listCompanies)},
-		{"GET", "companies/{id}", nil, n.show(a.oneCompany)},
-		{"POST", "companies/{id}", write, n.act(a.changeCompany, a.oneCompany)},
-		{"POST", "companies/{id}/people", write, n.act(a.moveCompany, a.oneCompany)},
-		{"POST", "companies/{id}/tags", write, n.act(a.tagCompany, a.oneCompany)},
-		{"POST", "companies/{id}/delete", write, n.act(a.deleteCompany, a.oneCompany)},
+func (a *pages) companies() []Route {
+	write := account.Role.MayWrite
+	return []Route{
+		{"GET", "companies", nil, show("companies", a.listCompanies)},
+		{"POST", "companies", write, act("companies", a.createCompany, a.listCompanies)},
+		{"GET", "companies/{id}", nil, show("companies", a.oneCompany)},
+		{"POST", "companies/{id}", write, act("companies", a.changeCompany, a.oneCompany)},
+		{"POST", "companies/{id}/people", write, act("companies", a.moveCompany, a.oneCompany)},
+		{"POST", "companies/{id}/tags", write, act("companies", a.tagCompany, a.oneCompany)},
+		{"POST", "companies/{id}/delete", write, act("companies", a.deleteCompany, a.oneCompany)},
 	}
 }
 
-func (a *admin) listCompanies(r *request) (*sheet, error) {
+func (a *pages) listCompanies(r *Request) (*Page, error) {
 	asked, text := r.URL.Query(), strings.TrimSpace(r.URL.Query().Get("q"))
-	page := &sheet{Title: "Companies", Parts: []*part{{Search: &input{Name: "q", Label: "Name or your id", Value: text}}}}
+	page := &Page{Title: "Companies", Parts: []*Part{{Search: &Input{Name: "q", Label: "Name or your id", Value: text}}}}
 	q, err := a.companyQuery(r, page, text)
 	if err != nil {
 		return nil, err
 	}
-	after, err := readCursor(asked.Get("after"))
+	after, err := ReadCursor(asked.Get("after"))
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.lobby.SearchCompanies(r.Context(), r.caller, people.SearchOrder{Query: q, After: after, Limit: listSize, Rules: search.Rules{DaysAgo: true}})
+	found, err := a.lobby.SearchCompanies(r.Context(), r.Caller, people.SearchOrder{Query: q, After: after, Limit: ListSize, Rules: search.Rules{DaysAgo: true}})
 	if refused, is := errors.AsType[*search.Error](err); is {
-		found, err, page.Intro = &search.Page[*people.Company]{}, nil, sentence(refused.Reason)
+		found, err, page.Intro = &search.Page[*people.Company]{}, nil, Sentence(refused.Reason)
 	}
 	if err != nil {
 		return nil, err
 	}
-	t := &table{Label: "Companies", Heads: []string{"Company", "Your id", "People", "Plan", "Last seen", "Since"}, Empty: &message{
+	t := &Table{Label: "Companies", Heads: []string{"Company", "Your id", "People", "Plan", "Last seen", "Since"}, Empty: &Message{
 		Title: "No company", Text: "A company is listed when somebody belongs to it: your site says so, or you do on its page. One without people is found by your id of it.",
 	}}
 	for _, c := range found.Found {
 		t.Rows = append(t.Rows, r.companyRow(c))
 	}
-	if c, err := a.lobby.FindCompanyByCompanyID(r.Context(), r.caller, text); err == nil && c.UserCount == 0 { // which no search finds
+	if c, err := a.lobby.FindCompanyByCompanyID(r.Context(), r.Caller, text); err == nil && c.UserCount == 0 { // which no search finds
 		t.Rows = append(t.Rows, r.companyRow(c))
 		found.Total++
 	}
@@ -62,20 +62,20 @@ func (a *admin) listCompanies(r *request) (*sheet, error) {
 		t.First = "?" + asked.Encode()
 	}
 	if found.Next != nil {
-		asked.Set("after", cursorText(found.Next))
+		asked.Set("after", CursorText(found.Next))
 		t.Next = "?" + asked.Encode()
 	}
-	page.Count, page.Parts[0].Table = countedAs(found.Total, "company", "companies"), t
-	if r.member.Role.MayWrite() {
-		page.Parts = append(page.Parts, &part{Heading: "Make a company", Forms: []*form{{
-			Path: "companies", Button: "Make it", Fields: []*input{{Name: "name", Label: "Name"}, {Name: "company_id", Label: "Your id of it", Required: true, Hint: "It stays for good."}},
+	page.Count, page.Parts[0].Table = CountedAs(found.Total, "company", "companies"), t
+	if r.Role.MayWrite() {
+		page.Parts = append(page.Parts, &Part{Heading: "Make a company", Forms: []*Form{{
+			Path: "companies", Button: "Make it", Fields: []*Input{{Name: "name", Label: "Name"}, {Name: "company_id", Label: "Your id of it", Required: true, Hint: "It stays for good."}},
 		}}})
 	}
 	return page, nil
 }
 
 // companyQuery is the search that the address of a list says.
-func (a *admin) companyQuery(r *request, page *sheet, text string) (q search.Query, err error) {
+func (a *pages) companyQuery(r *Request, page *Page, text string) (q search.Query, err error) {
 	q.Combine = search.And
 	add := func(combine search.Combination, all ...search.Query) {
 		q.Queries = append(q.Queries, search.Query{Combine: combine, Queries: all})
@@ -93,7 +93,7 @@ func (a *admin) companyQuery(r *request, page *sheet, text string) (q search.Que
 	if id == "" {
 		return q, nil
 	}
-	s, err := a.lobby.FindSegment(r.Context(), r.caller, id)
+	s, err := a.lobby.FindSegment(r.Context(), r.Caller, id)
 	if err != nil {
 		return q, err
 	}
@@ -101,9 +101,9 @@ func (a *admin) companyQuery(r *request, page *sheet, text string) (q search.Que
 	return s.Query, nil
 }
 
-func (r *request) companyRow(c *people.Company) []value {
-	row := []value{
-		r.link(cmp.Or(c.Name, c.CompanyID), "companies/"+c.ID), said(c.CompanyID), said(grouped(int(c.UserCount))),
+func (r *Request) companyRow(c *people.Company) []Value {
+	row := []Value{
+		r.link(cmp.Or(c.Name, c.CompanyID), "companies/"+c.ID), said(c.CompanyID), said(Grouped(int(c.UserCount))),
 		{},
 		{Time: r.moment(c.LastRequestAt)},
 		{Time: r.moment(cmp.Or(c.RemoteCreatedAt, c.CreatedAt))},
@@ -114,13 +114,13 @@ func (r *request) companyRow(c *people.Company) []value {
 	return row
 }
 
-func (a *admin) oneCompany(r *request) (*sheet, error) {
-	c, err := a.lobby.FindCompany(r.Context(), r.caller, r.PathValue("id"))
+func (a *pages) oneCompany(r *Request) (*Page, error) {
+	c, err := a.lobby.FindCompany(r.Context(), r.Caller, r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}
 	row := r.companyRow(c)
-	about := &part{Facts: []fact{
+	about := &Part{Facts: []Fact{
 		{"Your id", row[1]},
 		{"Plan", row[3]},
 		{"Website", said(c.Website)},
@@ -133,39 +133,39 @@ func (a *admin) oneCompany(r *request) (*sheet, error) {
 		{"Lobby's id", said(c.ID)},
 	}}
 	for _, name := range slices.Sorted(maps.Keys(c.CustomAttributes)) {
-		about.Facts = append(about.Facts, fact{name, said(textOf(c.CustomAttributes[name]))})
+		about.Facts = append(about.Facts, Fact{name, said(TextOf(c.CustomAttributes[name]))})
 	}
 	for _, t := range c.Tags {
-		about.Facts = append(about.Facts, fact{"Tag", r.link(t.Name, "tags/"+numbered(t.ID))})
+		about.Facts = append(about.Facts, Fact{"Tag", r.link(t.Name, "tags/"+numbered(t.ID))})
 	}
 	for _, s := range c.Segments {
-		about.Facts = append(about.Facts, fact{"Segment", r.link(s.Name, "segments/"+s.ID)})
+		about.Facts = append(about.Facts, Fact{"Segment", r.link(s.Name, "segments/"+s.ID)})
 	}
 	members, err := a.membersOfCompany(r, c)
 	if err != nil {
 		return nil, err
 	}
-	page := &sheet{
-		Title: cmp.Or(c.Name, c.CompanyID), Crumb: &step{"companies", "Companies"}, Count: countedAs(int(c.UserCount), "person", "people"), Parts: []*part{about, members},
+	page := &Page{
+		Title: cmp.Or(c.Name, c.CompanyID), Crumb: &Step{"companies", "Companies"}, Count: CountedAs(int(c.UserCount), "person", "people"), Parts: []*Part{about, members},
 	}
-	if r.member.Role.MayWrite() {
+	if r.Role.MayWrite() {
 		page.Parts = append(page.Parts, companyForms(c)...)
 	}
 	return page, nil
 }
 
 // membersOfCompany lists the people of a company.
-func (a *admin) membersOfCompany(r *request, c *people.Company) (*part, error) {
+func (a *pages) membersOfCompany(r *Request, c *people.Company) (*Part, error) {
 	before := r.URL.Query().Get("before")
-	found, err := a.lobby.ContactsOfCompany(r.Context(), r.caller, c.ID, before, listSize)
+	found, err := a.lobby.ContactsOfCompany(r.Context(), r.Caller, c.ID, before, ListSize)
 	if err != nil {
 		return nil, err
 	}
-	t := &table{Label: "People", Heads: []string{"Name", "Email", "Is", "Last seen"}, Empty: &message{
+	t := &Table{Label: "People", Heads: []string{"Name", "Email", "Is", "Last seen"}, Empty: &Message{
 		Title: "Nobody yet", Text: "Lists show a company when somebody belongs to it. Add somebody below.",
 	}}
 	for _, p := range found.Contacts {
-		t.Rows = append(t.Rows, []value{r.link(newHuman(p).Name, "people/"+p.ID), said(p.Email), said(strings.ToLower(roleWords[p.Role])), {Time: r.moment(p.LastSeenAt)}})
+		t.Rows = append(t.Rows, []Value{r.link(NameOf(p), "people/"+p.ID), said(p.Email), said(strings.ToLower(RoleWords[p.Role])), {Time: r.moment(p.LastSeenAt)}})
 	}
 	if before != "" {
 		t.First = "?"
@@ -173,27 +173,27 @@ func (a *admin) membersOfCompany(r *request, c *people.Company) (*part, error) {
 	if n := len(found.Contacts); found.More() && n > 0 {
 		t.Next = "?before=" + url.QueryEscape(workspace.ListPlace(found.Contacts[n-1].ID, found.Contacts[n-1].CreatedAt))
 	}
-	return &part{Heading: "People", Table: t}, nil
+	return &Part{Heading: "People", Table: t}, nil
 }
 
 // companyForms change a company.
-func companyForms(c *people.Company) []*part {
+func companyForms(c *people.Company) []*Part {
 	path := "companies/" + c.ID
-	move := func(to, heading, button, act string, field input) *form {
+	move := func(to, heading, button, act string, field Input) *Form {
 		field.Required = true
-		return &form{Path: path + to, Heading: heading, Button: button, Fields: []*input{&field, {Name: "act", Kind: "hidden", Value: act}}}
+		return &Form{Path: path + to, Heading: heading, Button: button, Fields: []*Input{&field, {Name: "act", Kind: "hidden", Value: act}}}
 	}
-	person := input{Name: "person", Label: "An id of that person: Lobby's, yours, or the browser's"}
+	person := Input{Name: "person", Label: "An id of that person: Lobby's, yours, or the browser's"}
 	plan := ""
 	if c.Plan != nil {
 		plan = c.Plan.Name
 	}
-	return []*part{
-		{Heading: "People and tags", Forms: []*form{
+	return []*Part{
+		{Heading: "People and tags", Forms: []*Form{
 			move("/people", "Add somebody", "Add", "add", person), move("/people", "Take somebody out", "Take out", "remove", person),
-			move("/tags", "Put a tag on", "Put it on", "add", input{Name: "name", Label: "Tag"}), move("/tags", "Take a tag off", "Take it off", "remove", input{Name: "name", Label: "Tag"}),
+			move("/tags", "Put a tag on", "Put it on", "add", Input{Name: "name", Label: "Tag"}), move("/tags", "Take a tag off", "Take it off", "remove", Input{Name: "name", Label: "Tag"}),
 		}},
-		{Heading: "Change", Forms: []*form{{Path: path, Button: "Save", Fields: []*input{
+		{Heading: "Change", Forms: []*Form{{Path: path, Button: "Save", Fields: []*Input{
 			{Name: "name", Label: "Name", Value: c.Name},
 			{Name: "plan", Label: "Plan", Value: plan},
 			{Name: "website", Label: "Website", Value: c.Website},
@@ -201,8 +201,8 @@ func companyForms(c *people.Company) []*part {
 			{Name: "size", Label: "Employees", Kind: "number", Value: orBlank(c.Size)},
 			{Name: "monthly_spend", Label: "Monthly spend", Kind: "number", Value: orBlank(c.MonthlySpend)},
 		}}}},
-		{Forms: []*form{{Path: path + "/delete", Button: "Delete the company", Warning: "The company goes with its tags and notes, and " +
-			countedAs(int(c.UserCount), "person leaves it and stays", "people leave it and stay") + ". This cannot be undone."}}},
+		{Forms: []*Form{{Path: path + "/delete", Button: "Delete the company", Warning: "The company goes with its tags and notes, and " +
+			CountedAs(int(c.UserCount), "person leaves it and stays", "people leave it and stay") + ". This cannot be undone."}}},
 	}
 }
 
@@ -214,25 +214,25 @@ func orBlank(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-func (a *admin) createCompany(r *request) (string, error) {
+func (a *pages) createCompany(r *Request) (string, error) {
 	id, name := r.sent("company_id"), r.sent("name")
 	if id == "" {
 		return "", workspace.Invalid("company_id", "is blank")
 	}
-	switch _, err := a.lobby.FindCompanyByCompanyID(r.Context(), r.caller, id); {
+	switch _, err := a.lobby.FindCompanyByCompanyID(r.Context(), r.Caller, id); {
 	case err == nil:
 		return "", workspace.Invalid("company_id", "is that of a company already")
 	case !errors.Is(err, people.ErrCompanyNotFound):
 		return "", err
 	}
-	c, err := a.lobby.SaveCompany(r.Context(), r.caller, id, people.CompanyUpdate{Name: &name})
+	c, err := a.lobby.SaveCompany(r.Context(), r.Caller, id, people.CompanyUpdate{Name: &name})
 	if err != nil {
 		return "", err
 	}
 	return "companies/" + c.ID + "?done=made", nil
 }
 
-func (a *admin) changeCompany(r *request) (string, error) {
+func (a *pages) changeCompany(r *Request) (string, error) {
 	name, plan, website, industry := r.sent("name"), r.sent("plan"), r.sent("website"), r.sent("industry")
 	update := people.CompanyUpdate{Name: &name, Plan: &plan, Website: &website, Industry: &industry}
 	for field, to := range map[string]**int64{"size": &update.Size, "monthly_spend": &update.MonthlySpend} {
@@ -242,10 +242,10 @@ func (a *admin) changeCompany(r *request) (string, error) {
 		}
 		*to = &n
 	}
-	return r.backToCompany(a.lobby.UpdateCompany(r.Context(), r.caller, r.PathValue("id"), update))
+	return r.backToCompany(a.lobby.UpdateCompany(r.Context(), r.Caller, r.PathValue("id"), update))
 }
 
-func (r *request) backToCompany(c *people.Company, err error) (string, error) {
+func (r *Request) backToCompany(c *people.Company, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
@@ -253,8 +253,8 @@ func (r *request) backToCompany(c *people.Company, err error) (string, error) {
 }
 
 // moveCompany puts somebody into a company or takes them out.
-func (a *admin) moveCompany(r *request) (string, error) {
-	p, err := a.lobby.Resolve(r.Context(), r.caller, r.sent("person"))
+func (a *pages) moveCompany(r *Request) (string, error) {
+	p, err := a.lobby.Resolve(r.Context(), r.Caller, r.sent("person"))
 	if err != nil {
 		return "", err
 	}
@@ -262,21 +262,21 @@ func (a *admin) moveCompany(r *request) (string, error) {
 	if r.sent("act") == "remove" {
 		move = a.lobby.DetachCompany
 	}
-	return r.backToCompany(move(r.Context(), r.caller, target(p), r.PathValue("id")))
+	return r.backToCompany(move(r.Context(), r.Caller, TargetOf(p), r.PathValue("id")))
 }
 
-func (a *admin) tagCompany(r *request) (string, error) {
-	c, err := a.lobby.FindCompany(r.Context(), r.caller, r.PathValue("id"))
+func (a *pages) tagCompany(r *Request) (string, error) {
+	c, err := a.lobby.FindCompany(r.Context(), r.Caller, r.PathValue("id"))
 	if err != nil {
 		return "", err
 	}
-	_, err = a.lobby.ApplyTagging(r.Context(), r.caller, people.Tagging{
+	_, err = a.lobby.ApplyTagging(r.Context(), r.Caller, people.Tagging{
 		Name: r.sent("name"), Companies: []people.CompanyTarget{{ID: c.ID, Untag: r.sent("act") == "remove"}},
 	})
 	return r.backToCompany(c, err)
 }
 
-func (a *admin) deleteCompany(r *request) (string, error) {
-	_, err := a.lobby.DeleteCompany(r.Context(), r.caller, r.PathValue("id"))
+func (a *pages) deleteCompany(r *Request) (string, error) {
+	_, err := a.lobby.DeleteCompany(r.Context(), r.Caller, r.PathValue("id"))
 	return "companies?done=deleted", err
 }
