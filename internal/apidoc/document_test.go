@@ -160,7 +160,7 @@ func TestThePageNeedsNothingElseAndTakesTextAsText(t *testing.T) {
 	// Of scripts it has its own alone, which stands in it, so that the policy names it by its hash.
 	before, script, _ := strings.Cut(page, "<script>")
 	script, after, _ := strings.Cut(script, "</script>")
-	if !strings.Contains(script, "#search") {
+	if !strings.Contains(script, "#search-box") {
 		t.Error("the page has no search")
 	}
 	if found := outward.FindAllString(before+script+after, -1); found != nil {

@@ -14,8 +14,8 @@
       return { item: link.parentElement, link, words: ((about && about.textContent) || '').toLowerCase(), name: link.textContent.toLowerCase() };
     });
     const groups = [...index.querySelectorAll('details')].map((group) => ({ group, open: group.open }));
-    const box = document.querySelector('#search');
-    const count = document.querySelector('#found');
+    const box = document.querySelector('#search-box');
+    const count = document.querySelector('#search-found');
     box.parentElement.hidden = false;
     box.addEventListener('input', () => {
       const asked = box.value.toLowerCase().split(/\s+/).filter(Boolean);
