@@ -5,11 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"lobby/internal/people"
-	"lobby/internal/roster"
+	"lobby/internal/sheet"
 	"lobby/internal/workspace"
 )
 
@@ -38,12 +37,6 @@ var unlogged = []string{
 	"conversations/{id}/close", "conversations/{id}/open",
 }
 
-// subjects are the words for what is changed, by the path of its pages.
-var subjects = map[string]string{
-	"people": "person", "companies": "company", "tags": "tag", "segments": "segment", "attributes": "attribute", "subscriptions": "subscription_type",
-	"admins": "admin", "teams": "team", "webhooks": "webhook",
-}
-
 // willLog has the write of an action log what was done, in the same transaction. An action without a kind is logged, too.
 func (r *request) willLog() error {
 	path := strings.TrimPrefix(r.Pattern, http.MethodPost+" /pages/{app}/")
@@ -66,52 +59,9 @@ func (r *request) willLog() error {
 			id = p.ID
 		}
 	}
-	if id != "" && subjects[noun] != "" {
-		r.did.Subject = subjects[noun] + "/" + id
+	if id != "" && sheet.Subjects[noun] != "" {
+		r.did.Subject = sheet.Subjects[noun] + "/" + id
 	}
 	r.Request = r.WithContext(workspace.Did(r.Context(), r.did))
 	return nil
-}
-
-func (a *admin) showActivity(r *request) (*sheet, error) {
-	number, err := strconv.Atoi(cmp.Or(r.URL.Query().Get("page"), "1"))
-	if err != nil || number < 1 || number > 1<<20 {
-		return nil, errNotFound
-	}
-	found, err := a.lobby.Activities(r.Context(), r.caller, workspace.ActivityFilter{Before: 1 << 40}, workspace.Page{Number: number, Size: roster.PageSize})
-	if err != nil {
-		return nil, err
-	}
-	t := &table{Label: "Activity log", Heads: []string{"What", "About", "When"}, Empty: &message{Title: "Nothing yet", Text: "What you and your team change here is listed from now on."}}
-	for _, did := range found.Activities {
-		t.Rows = append(t.Rows, []value{said(found.Sentence(did)), r.subject(did), {Time: r.moment(did.CreatedAt)}})
-	}
-	if number > 1 {
-		t.First = "?"
-	}
-	if number*roster.PageSize < found.Total {
-		t.Next = "?page=" + strconv.Itoa(number+1)
-	}
-	return &sheet{
-		Title: "Activity log", Count: countedAs(found.Total, "entry", "entries"), Parts: []*part{{Table: t}},
-		Intro: "What was changed in these pages, and who changed it. Entries name records by their ids only, nobody can change them, and they are kept for " +
-			counted(int(workspace.ActivityLife.Number(r.workspace)), "day") + ", as a setting says. What is done in a conversation stands in the conversation.",
-	}, nil
-}
-
-// subject is a cell that leads to what an activity is about.
-func (r *request) subject(did *workspace.Activity) value {
-	kind, id, _ := strings.Cut(did.Subject, "/")
-	switch did.Kind {
-	case workspace.AwayModeChanged, workspace.AdminDeleted, workspace.AdminJoined:
-		kind, id = "admin", numbered(did.AboutID)
-	case workspace.TeamCreated, workspace.TeamDeleted, workspace.MembershipChanged:
-		kind, id = "team", numbered(did.AboutID)
-	}
-	for path, word := range subjects {
-		if word == kind {
-			return r.link(strings.ReplaceAll(kind, "_", " ")+" "+id, path+"/"+id)
-		}
-	}
-	return value{}
 }

@@ -13,6 +13,7 @@ import (
 	"lobby/internal/live"
 	"lobby/internal/people"
 	"lobby/internal/proxy"
+	"lobby/internal/sheet"
 	"lobby/internal/traffic"
 	"lobby/internal/webhook"
 	"lobby/web"
@@ -148,12 +149,28 @@ func (a *admin) workspaceRoutes() []route {
 		{"POST", "team/link", manage, a.reinvite},
 		{"POST", "team/remove", manage, a.removeMember},
 	}
-	all = append(all, route{"GET", "activity", manage, noun{path: "activity"}.show(a.showActivity)})
-	all = append(all, a.companyRoutes()...)
-	for _, n := range []noun{a.tags(), a.segments(), a.attributes(), a.subscriptions(), a.admins(), a.teams()} {
-		all = append(all, n.routes()...)
+	for _, s := range sheet.Routes(sheet.UseCases{Lobby: a.lobby, Inbox: a.inbox, Accounts: a.accounts}) {
+		all = append(all, route{s.Method, s.Path, s.May, answer(s.Handle)})
 	}
 	return all
+}
+
+// answer returns the handler of a page that is a sheet.
+func answer(handle func(*sheet.Request) (*sheet.Answer, error)) handler {
+	return func(r *request) error {
+		got, err := handle(&sheet.Request{
+			Request: r.Request, Caller: r.caller, Workspace: r.workspace, Role: r.member.Role, Base: r.base + r.in(""), Zone: r.zone, Now: r.admin.lobby.Now(),
+		})
+		switch {
+		case err != nil:
+			return err
+		case got.Next != "":
+			return r.redirect(r.in(got.Next))
+		case got.Refused:
+			return r.showWith(http.StatusUnprocessableEntity, "sheet", got.Page, got.Problem)
+		}
+		return r.show(http.StatusOK, "sheet", got.Page)
+	}
 }
 
 // LeadBrowsers returns a handler that leads a browser at / to the pages, and passes all else on to next.

@@ -63,7 +63,7 @@ func (a *admin) askBulk(r *request) error {
 	if page.Act == "export" {
 		return a.askExport(r, l, page, q["id"])
 	}
-	after, err := roster.ReadCursor(q.Get("after"))
+	after, err := readCursor(q.Get("after"))
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (a *admin) chosenContacts(r *request, l *roster.Listing, page *bulkPage, ti
 			return ids, total, nil
 		}
 	}
-	page.Next = "?" + url.Values{"act": {page.Act}, "whom": {"all"}, "list": {page.List}, "after": {roster.CursorText(after)}}.Encode()
+	page.Next = "?" + url.Values{"act": {page.Act}, "whom": {"all"}, "list": {page.List}, "after": {cursorText(after)}}.Encode()
 	return ids, total, nil
 }
 

@@ -88,7 +88,7 @@ func newSetupPage(link string, c account.Credentials) *setupPage {
 // usedLink is the page for a link that lets nobody in.
 var usedLink = message{
 	Title: "This link does not work any more", Text: "A link works once, and only for a while. If you have a login, sign in; else ask for another link.",
-	Next: &step{"/pages/", "To the start"},
+	Next: &step{Path: "/pages/", Word: "To the start"},
 }
 
 func (a *admin) showSetup(r *request) error {

@@ -9,7 +9,6 @@ import (
 
 	"lobby/internal/duplicate"
 	"lobby/internal/people"
-	"lobby/internal/roster"
 	"lobby/internal/workspace"
 )
 
@@ -229,7 +228,7 @@ func (r *request) memberOf(p *people.Person, order duplicate.Order) candidate {
 	m := candidate{human: newHuman(p), Stays: p.ID == order.IntoID, Goes: slices.Contains(order.FromIDs, p.ID)}
 	for _, name := range []string{"email", "phone", "external_id", "last_seen_at", "created_at"} {
 		if v := r.valueOf(p, name); !v.IsBlank() {
-			m.Facts = append(m.Facts, fact{roster.Label(name), v})
+			m.Facts = append(m.Facts, fact{Label: label(name), Value: v})
 		}
 	}
 	return m
@@ -250,11 +249,11 @@ func (page *duplicatePage) preview(r *request, plan *duplicate.Plan) {
 		seen = append(seen, r.preview(p).Seen)
 	}
 	for _, name := range fields {
-		row := clusterRow{Label: roster.Label(name), Values: []value{r.valueOf(plan.Into, name)}, After: r.valueOf(last, name)}
+		row := clusterRow{Label: label(name), Values: []value{r.valueOf(plan.Into, name)}, After: r.valueOf(last, name)}
 		for _, p := range plan.Plans {
 			row.Values = append(row.Values, r.valueOf(p.Change.Subject, name))
 		}
-		row.IsNew = row.Values[0].exact() != row.After.exact()
+		row.IsNew = row.Values[0].Exact() != row.After.Exact()
 		if slices.ContainsFunc(row.Values, func(v value) bool { return !v.IsBlank() }) {
 			page.Rows = append(page.Rows, row)
 		}

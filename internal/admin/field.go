@@ -8,18 +8,6 @@ import (
 	"lobby/internal/search"
 )
 
-// value is the value of a field as a page shows it: a time, or a text.
-type value struct {
-	Text string
-	Time *moment
-	Link string
-	// Origin is where a field of a person came from; nil where that is not known.
-	Origin *origin
-}
-
-// IsBlank reports whether there is nothing to show.
-func (v value) IsBlank() bool { return v.Text == "" && v.Time == nil }
-
 // columnsByName are the fields of a person by name.
 var columnsByName = func() map[string]*people.Field {
 	all := map[string]*people.Field{}
@@ -46,20 +34,6 @@ func (r *request) valueOf(p *people.Person, name string) value {
 		return value{Time: r.moment(shown.Int())}
 	}
 	return value{Text: textOf(shown)}
-}
-
-// textOf is a value in words; empty for none.
-func textOf(v search.Value) string {
-	switch v.Kind() {
-	case search.KindNull:
-		return ""
-	case search.KindBool:
-		if v.Bool() {
-			return "yes"
-		}
-		return "no"
-	}
-	return v.String()
 }
 
 // hidden are the fields that a page about a person does not list: what it shows elsewhere, and what only a program needs.

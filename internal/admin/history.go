@@ -5,7 +5,6 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/profile"
-	"lobby/internal/roster"
 )
 
 // change is one step of a person's identity, in words.
@@ -31,7 +30,7 @@ func (r *request) history(p *profile.Profile) (all []change) {
 			shown.UndoWord = "Undo"
 		}
 		for _, o := range c.Outcomes {
-			shown.Details = append(shown.Details, fact{Label: roster.Label(o.Field), value: value{Text: verdictWords[o.Verdict]}})
+			shown.Details = append(shown.Details, fact{Label: label(o.Field), Value: value{Text: verdictWords[o.Verdict]}})
 		}
 		all = append(all, shown)
 	}

@@ -19,9 +19,8 @@ type human struct {
 	Tint              uint32
 }
 
-// roleWords and stateWords are the words of pages.
+// stateWords are the words of states.
 var (
-	roleWords  = map[people.Role]string{people.Visitor: "Visitor", people.Lead: "Lead", people.User: "User"}
 	stateWords = map[people.State]string{people.Archived: "Archived", people.Blocked: "Blocked", people.Merged: "Merged"}
 )
 
@@ -42,14 +41,4 @@ func newHuman(p *people.Person) human {
 	sum.Write([]byte(p.ID)) //nolint:errcheck // it never fails
 	h.Tint = sum.Sum32() % 8
 	return h
-}
-
-// nameOf is what a person is called: the first that is known.
-func nameOf(p *people.Person) string {
-	for _, name := range []string{p.Name, p.Email, p.Pseudonym, p.Phone, p.ExternalID} {
-		if name = strings.TrimSpace(name); name != "" {
-			return name
-		}
-	}
-	return roleWords[p.Role] + " …" + p.ID[max(0, len(p.ID)-6):]
 }

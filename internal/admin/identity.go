@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"lobby/internal/people"
-	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -231,7 +230,7 @@ func (r *request) preview(plan *people.Plan) *preview {
 		verdicts[o.Field] = o.Verdict
 	}
 	for _, name := range previewFields(c) {
-		row := previewRow{Label: roster.Label(name), From: r.valueOf(c.Subject, name), After: r.valueOf(c.Result, name), Verdict: verdictWords[verdicts[name]]}
+		row := previewRow{Label: label(name), From: r.valueOf(c.Subject, name), After: r.valueOf(c.Result, name), Verdict: verdictWords[verdicts[name]]}
 		if c.Survivor != nil {
 			row.Into = r.valueOf(c.Survivor, name)
 		}
@@ -242,29 +241,21 @@ func (r *request) preview(plan *people.Plan) *preview {
 		if c.Survivor == nil {
 			before = row.From
 		}
-		row.IsNew = before.exact() != row.After.exact()
+		row.IsNew = before.Exact() != row.After.Exact()
 		shown.Rows = append(shown.Rows, row)
 	}
 	for _, name := range []string{"tags", "companies", "subscriptions", "notes"} {
 		if v, is := verdicts[name]; is {
-			shown.Rows = append(shown.Rows, previewRow{Label: roster.Label(name), Verdict: verdictWords[v]})
+			shown.Rows = append(shown.Rows, previewRow{Label: label(name), Verdict: verdictWords[v]})
 		}
 	}
 	sum := sha256.New()
 	fmt.Fprint(sum, c.Kind, c.Subject.ID, c.Result.ID) //nolint:errcheck // it never fails
 	for _, row := range shown.Rows {
-		fmt.Fprintf(sum, "\n%s\x00%s\x00%s\x00%s\x00%s", row.Label, row.From.exact(), row.Into.exact(), row.After.exact(), row.Verdict) //nolint:errcheck // as above
+		fmt.Fprintf(sum, "\n%s\x00%s\x00%s\x00%s\x00%s", row.Label, row.From.Exact(), row.Into.Exact(), row.After.Exact(), row.Verdict) //nolint:errcheck // as above
 	}
 	shown.Seen = hex.EncodeToString(sum.Sum(nil)[:16])
 	return shown
-}
-
-// exact is a value as a text that does not depend on when it is shown.
-func (v value) exact() string {
-	if v.Time != nil {
-		return v.Time.ISO
-	}
-	return v.Text
 }
 
 // previewFields are the fields that a change shows, with all custom attributes of its people.

@@ -45,12 +45,6 @@ type listPage struct {
 	SegmentName, SegmentError string
 }
 
-type choice struct {
-	Value, Word, Link string
-	Count             string // how many it leads to; empty for what is not counted
-	Chosen            bool
-}
-
 type head struct{ Label, Link, Order string }
 
 type listRow struct {
@@ -151,7 +145,7 @@ func (a *admin) listChoices(r *request, page *listPage) error {
 		}
 	}
 	for _, name := range names {
-		page.Choices = append(page.Choices, choice{Value: name, Word: roster.Label(name), Chosen: slices.Contains(l.Columns, name)})
+		page.Choices = append(page.Choices, choice{Value: name, Word: label(name), Chosen: slices.Contains(l.Columns, name)})
 	}
 	return nil
 }
@@ -170,7 +164,7 @@ func (page *listPage) fill(r *request, found *search.Page[*people.Person]) {
 		page.Rows = append(page.Rows, row)
 	}
 	for _, name := range append([]string{"name"}, l.Columns...) {
-		h := head{Label: roster.Label(name)}
+		h := head{Label: label(name)}
 		if slices.Contains(roster.Sortable, name) {
 			up := name == "name" || name == "email"
 			if l.Sort == name {
@@ -192,7 +186,7 @@ func (page *listPage) fill(r *request, found *search.Page[*people.Person]) {
 	page.Snippet = fmt.Sprintf("<script>window.intercomSettings = {app_id: %q};</script>\n<script async src=\"%s/widget/%s\"></script>",
 		r.member.Workspace, base, url.PathEscape(string(r.member.Workspace)))
 	if found.Next != nil {
-		page.Next = l.Address(map[string]string{"after": roster.CursorText(found.Next)})
+		page.Next = l.Address(map[string]string{"after": cursorText(found.Next)})
 	}
 	if l.After != nil {
 		page.First = l.Address(nil)

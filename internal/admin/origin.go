@@ -8,12 +8,6 @@ import (
 	"lobby/internal/search"
 )
 
-// origin says where a value came from: words, and when.
-type origin struct {
-	Text string
-	At   *moment
-}
-
 // unrecorded are the fields that Lobby counts itself, or that every write changes: who wrote them says nothing.
 var unrecorded = map[string]bool{"updated_at": true, "created_at": true, "last_seen_at": true, "session_count": true}
 
@@ -28,17 +22,17 @@ func (r *request) originOf(p *profile.Profile, name string) *origin {
 	}
 	switch o := p.OriginOf(same); {
 	case o.From != nil:
-		return &origin{"from " + nameOf(o.From) + ", merged", r.moment(o.Change.CreatedAt)}
+		return &origin{Text: "from " + nameOf(o.From) + ", merged", At: r.moment(o.Change.CreatedAt)}
 	case o.Change != nil && o.Change.Kind == people.ChangeReverted:
-		return &origin{"back by an undo", r.moment(o.Change.CreatedAt)}
+		return &origin{Text: "back by an undo", At: r.moment(o.Change.CreatedAt)}
 	case o.Change != nil && o.Change.Kind == people.ChangeMerged:
-		return &origin{"set by a merge", r.moment(o.Change.CreatedAt)}
+		return &origin{Text: "set by a merge", At: r.moment(o.Change.CreatedAt)}
 	case o.Change != nil:
-		return &origin{"set by the conversion", r.moment(o.Change.CreatedAt)}
+		return &origin{Text: "set by the conversion", At: r.moment(o.Change.CreatedAt)}
 	case o.After != 0:
-		return &origin{"by a page or a program, later than", r.moment(o.After)}
+		return &origin{Text: "by a page or a program, later than", At: r.moment(o.After)}
 	case o.Before != 0:
-		return &origin{"by a page or a program, before", r.moment(o.Before)}
+		return &origin{Text: "by a page or a program, before", At: r.moment(o.Before)}
 	}
 	return nil
 }

@@ -119,7 +119,7 @@ func (page *overviewPage) fill(o *traffic.Overview) {
 		{"New users", t[traffic.Users]},
 		{"Conversions", t[traffic.VisitorToLead] + t[traffic.VisitorToUser] + t[traffic.LeadToUser]},
 	} {
-		page.Figures = append(page.Figures, fact{Label: f.label, value: value{Text: grouped(int(f.n))}})
+		page.Figures = append(page.Figures, fact{Label: f.label, Value: value{Text: grouped(int(f.n))}})
 	}
 	page.IsEmpty = fresh+t[traffic.Views]+t[traffic.Leads]+t[traffic.Users] == 0
 	funnel := lying("From visitor to user", "What happened in this time, whenever each of them came first. An undo is not taken off.", []named{

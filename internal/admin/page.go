@@ -7,9 +7,10 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"time"
 
 	"lobby/internal/account"
+	"lobby/internal/display"
+	"lobby/internal/sheet"
 	"lobby/web"
 )
 
@@ -60,9 +61,6 @@ type message struct {
 	Next        *step
 }
 
-// step is a link to what can be done next.
-type step struct{ Path, Word string }
-
 // show writes a page.
 func (r *request) show(status int, name string, page any) error {
 	return r.showWith(status, name, page, "")
@@ -74,8 +72,8 @@ func (r *request) showWith(status int, name string, page any, problem string) er
 		Base: r.base, Name: name, Presence: r.presence, Member: r.member, Section: sections[name], Token: r.token(), Page: page, request: r,
 		Notice: notices[r.URL.Query().Get("done")], Problem: problem,
 	}
-	if made, is := page.(*sheet); is {
-		v.Section = made.section
+	if made, is := page.(*sheet.Page); is {
+		v.Section = made.Section
 	}
 	var body bytes.Buffer
 	if err := pages[name]().ExecuteTemplate(&body, "layout", v); err != nil {
@@ -136,56 +134,7 @@ var notices = map[string]string{
 	"joined":    "Added. They sign in as they do already.",
 }
 
-// moment is a time as a page shows it: short, and exact when one looks closer.
-type moment struct{ ISO, Short, Exact string }
-
 // moment returns a Unix second in the time zone of the workspace; nil for none.
-func (r *request) moment(at int64) *moment {
-	if at == 0 {
-		return nil
-	}
-	t := time.Unix(at, 0).In(r.zone)
-	return &moment{
-		ISO: t.UTC().Format(time.RFC3339), Short: ago(r.admin.lobby.Now().In(r.zone), t), Exact: t.Format("Monday, 2 January 2006, 15:04:05 MST"),
-	}
-}
-
-// ago is how one would say when something was.
-func ago(now, t time.Time) string {
-	d := now.Sub(t)
-	switch {
-	case d < -time.Minute:
-		return t.Format("2 Jan 2006, 15:04")
-	case d < time.Minute:
-		return "just now"
-	case d < time.Hour:
-		return counted(int(d/time.Minute), "minute") + " ago"
-	case d < 24*time.Hour:
-		return counted(int(d/time.Hour), "hour") + " ago"
-	case d < 7*24*time.Hour:
-		return counted(int(d/(24*time.Hour)), "day") + " ago"
-	case t.Year() == now.Year():
-		return t.Format("2 Jan")
-	}
-	return t.Format("2 Jan 2006")
-}
-
-// counted returns a number with its noun.
-func counted(n int, noun string) string { return countedAs(n, noun, noun+"s") }
-
-// countedAs is counted for a noun whose plural is another word.
-func countedAs(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
-}
-
-// grouped writes a number with a comma before every three digits.
-func grouped(n int) string {
-	text := strconv.Itoa(n)
-	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
+func (r *request) moment(at int64) *display.Moment {
+	return display.NewMoment(at, r.admin.lobby.Now(), r.zone)
 }

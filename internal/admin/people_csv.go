@@ -96,7 +96,7 @@ func (a *admin) exportPeople(r *request) error {
 func (r *request) csvLine(p *people.Person, names []string) []string {
 	line := make([]string, len(names))
 	for i, name := range names {
-		line[i] = harmless(r.valueOf(p, name).exact())
+		line[i] = harmless(r.valueOf(p, name).Exact())
 	}
 	return line
 }

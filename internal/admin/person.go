@@ -12,7 +12,6 @@ import (
 
 	"lobby/internal/people"
 	"lobby/internal/profile"
-	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -51,11 +50,6 @@ type actions struct {
 	Write, Attach, Convert, Merge, Archive, Restore, Block, Erase bool
 	// Message is whether it can be written to, and Email whether by email.
 	Message, Email bool
-}
-
-type fact struct {
-	Label string
-	value
 }
 
 type tag struct {
@@ -120,26 +114,26 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 	}
 	for _, name := range shownFields {
 		if v := r.traced(p, name); !v.IsBlank() {
-			page.Facts = append(page.Facts, fact{roster.Label(name), v})
+			page.Facts = append(page.Facts, fact{Label: label(name), Value: v})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Person.CustomAttributes)) {
-		page.Attributes = append(page.Attributes, fact{name, r.traced(p, search.CustomPrefix+name)})
+		page.Attributes = append(page.Attributes, fact{Label: name, Value: r.traced(p, search.CustomPrefix+name)})
 	}
 	for _, t := range p.Tags {
 		page.Tags = append(page.Tags, tag{t.ID, t.Name})
 	}
 	for _, c := range p.Companies {
-		page.Companies = append(page.Companies, fact{Label: cmp.Or(c.Name, c.CompanyID), value: value{Text: c.CompanyID}})
+		page.Companies = append(page.Companies, fact{Label: cmp.Or(c.Name, c.CompanyID), Value: value{Text: c.CompanyID}})
 	}
 	for _, s := range p.Segments {
 		page.Segments = append(page.Segments, s.Name)
 	}
 	for _, t := range p.Subscriptions {
-		page.Consents = append(page.Consents, fact{Label: t.Translations[0].Name, value: value{Text: consentWords[t.Consent]}})
+		page.Consents = append(page.Consents, fact{Label: t.Translations[0].Name, Value: value{Text: consentWords[t.Consent]}})
 	}
 	for _, s := range p.Summaries {
-		page.Summaries = append(page.Summaries, fact{Label: s.Name, value: value{Text: counted(int(s.Count), "time")}})
+		page.Summaries = append(page.Summaries, fact{Label: s.Name, Value: value{Text: counted(int(s.Count), "time")}})
 	}
 	for _, n := range p.Notes {
 		page.Notes = append(page.Notes, note{cmp.Or(n.Author.Name, "Somebody who left"), plainText(n.Body), r.moment(n.CreatedAt)})
@@ -175,7 +169,7 @@ func identifiers(p *profile.Profile) (all []identifier) {
 				continue
 			}
 			seen[name+text] = true
-			all = append(all, identifier{roster.Label(name), text, note})
+			all = append(all, identifier{label(name), text, note})
 		}
 	}
 	add(p.Person, "")
@@ -200,14 +194,6 @@ func identifiers(p *profile.Profile) (all []identifier) {
 // isOf reports whether an id is that of the person or of a record that was merged into it.
 func isOf(p *profile.Profile, id string) bool {
 	return p.Person.ID == id || slices.ContainsFunc(p.Absorbed, func(q *people.Person) bool { return q.ID == id })
-}
-
-// target names a person to which something is attached.
-func target(p *people.Person) people.Target {
-	if p.Role == people.Visitor {
-		return people.Target{VisitorID: p.ID}
-	}
-	return people.Target{ContactID: p.ID}
 }
 
 func (a *admin) writeNote(r *request) error {
@@ -306,7 +292,7 @@ func refusal(err error) string {
 	case isUndo:
 		return "That cannot be undone any more: " + undo.What + "."
 	case isInvalid:
-		return roster.Label(invalid.Field[strings.LastIndexByte(invalid.Field, '.')+1:]) + " " + invalid.Reason + "."
+		return label(invalid.Field[strings.LastIndexByte(invalid.Field, '.')+1:]) + " " + invalid.Reason + "."
 	case errors.Is(err, people.ErrMergeRoles):
 		return "A lead can be merged into a user, and nothing else."
 	case errors.Is(err, people.ErrUserNotFound), errors.Is(err, people.ErrVisitorNotFound), errors.Is(err, people.ErrResourceNotFound), errors.Is(err, people.ErrChangeNotFound):

@@ -185,12 +185,12 @@ func (a *admin) countQueues(r *request, page *queuePage, queues []inbox.Queue) e
 
 func searchedText(r *request) string {
 	text := strings.TrimSpace(r.FormValue("q"))
-	return strings.ToValidUTF8(text[:min(len(text), roster.MaxText)], "")
+	return strings.ToValidUTF8(text[:min(len(text), maxText)], "")
 }
 
 // searchQueue lists the conversations of a state that begin with a text, or are with somebody of that name or address.
 func (a *admin) searchQueue(r *request, page *queuePage, team staff) error {
-	after, err := roster.ReadCursor(r.FormValue("after"))
+	after, err := readCursor(r.FormValue("after"))
 	if err != nil && r.FormValue("after") != "" {
 		return err
 	}
@@ -209,7 +209,7 @@ func (a *admin) searchQueue(r *request, page *queuePage, team staff) error {
 	page.Found = counted(found.Total, "conversation")
 	address := "?state=" + url.QueryEscape(string(page.State)) + "&q=" + url.QueryEscape(page.Text)
 	if found.Next != nil {
-		page.Next = address + "&after=" + roster.CursorText(found.Next)
+		page.Next = address + "&after=" + cursorText(found.Next)
 	}
 	if after != nil {
 		page.First = address

@@ -14,16 +14,16 @@ import (
 	"time"
 
 	"lobby/internal/account"
+	"lobby/internal/display"
 	"lobby/internal/inbox"
 	"lobby/internal/live"
 	"lobby/internal/people"
-	"lobby/internal/roster"
 	"lobby/internal/workspace"
 )
 
 // The refusals of a request as such.
 var (
-	errNotFound  = errors.New("there is no such page")
+	errNotFound  = display.ErrNotFound
 	errForbidden = errors.New("your role does not allow that")
 	errForgery   = errors.New("the form is too old, or came from elsewhere")
 )
@@ -265,14 +265,14 @@ func (r *request) fail(err error) {
 	var throttled *account.ThrottledError
 	var tooLong *http.MaxBytesError
 	switch {
-	case errors.Is(err, errNotFound), errors.Is(err, roster.ErrCursor), errors.Is(err, people.ErrPersonNotFound), errors.Is(err, inbox.ErrConversationNotFound), errors.Is(err, workspace.ErrWorkspaceNotFound):
-		status, page = http.StatusNotFound, message{Title: "Not found", Text: "There is nothing here, or nothing that you may see.", Next: &step{"/pages/", "To the start"}}
+	case errors.Is(err, errNotFound), errors.Is(err, errNotFound), errors.Is(err, people.ErrPersonNotFound), errors.Is(err, inbox.ErrConversationNotFound), errors.Is(err, workspace.ErrWorkspaceNotFound):
+		status, page = http.StatusNotFound, message{Title: "Not found", Text: "There is nothing here, or nothing that you may see.", Next: &step{Path: "/pages/", Word: "To the start"}}
 	case errors.Is(err, errForbidden):
-		status, page = http.StatusForbidden, message{Title: "Not allowed", Text: "Your role in this workspace does not allow that. An owner can give you another one.", Next: &step{"/pages/", "To the start"}}
+		status, page = http.StatusForbidden, message{Title: "Not allowed", Text: "Your role in this workspace does not allow that. An owner can give you another one.", Next: &step{Path: "/pages/", Word: "To the start"}}
 	case errors.As(err, &tooLong):
 		status, page = http.StatusRequestEntityTooLarge, message{Title: "Too long", Text: "That was longer than this server takes. Nothing was saved."}
 	case errors.Is(err, errForgery):
-		status, page = http.StatusForbidden, message{Title: "Please try again", Text: "That form was too old, or it came from another site. Nothing was changed.", Next: &step{"/pages/", "To the start"}}
+		status, page = http.StatusForbidden, message{Title: "Please try again", Text: "That form was too old, or it came from another site. Nothing was changed.", Next: &step{Path: "/pages/", Word: "To the start"}}
 	case errors.As(err, &throttled):
 		r.w.Header().Set("Retry-After", fmt.Sprint(int(throttled.Wait.Seconds())))
 		status, page = http.StatusTooManyRequests, message{Title: "Too many attempts", Text: "Try again in a quarter of an hour."}

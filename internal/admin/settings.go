@@ -7,9 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
-	"lobby/internal/roster"
 	"lobby/internal/workspace"
 )
 
@@ -35,20 +33,13 @@ func newSettingsPage(ws *workspace.Workspace, given map[string]string) *settings
 		if !typed {
 			value = s.Of(ws)
 		}
-		row := setting{Name: s.Name, Label: roster.Label(s.Name), Meaning: sentence(s.Meaning), Values: s.Values, Default: s.Default, Value: value}
+		row := setting{Name: s.Name, Label: label(s.Name), Meaning: sentence(s.Meaning), Values: s.Values, Default: s.Default, Value: value}
 		if choices := strings.Split(strings.ReplaceAll(s.Values, " or ", ", "), ", "); slices.Contains(choices, s.Default) && slices.Contains(choices, value) {
 			row.Choices = choices
 		}
 		page.Settings = append(page.Settings, row)
 	}
 	return page
-}
-
-// sentence returns a text that begins with a capital and ends with a full stop.
-func sentence(text string) string {
-	first := []rune(text)
-	first[0] = unicode.ToUpper(first[0])
-	return string(first) + "."
 }
 
 // saveSettings saves those that differ, so that a setting that a colleague changes meanwhile stays.
@@ -74,7 +65,7 @@ func (a *admin) saveSettings(r *request) error {
 				page.Settings[i].Error = sentence(invalid.Reason)
 			}
 		}
-		return r.showWith(http.StatusUnprocessableEntity, "settings", page, "Nothing was saved: "+roster.Label(invalid.Field)+" "+invalid.Reason+".")
+		return r.showWith(http.StatusUnprocessableEntity, "settings", page, "Nothing was saved: "+label(invalid.Field)+" "+invalid.Reason+".")
 	}
 	if err != nil {
 		return err

@@ -90,7 +90,7 @@ func (r *request) conversationPage(c *inbox.Conversation, team staff) *conversat
 		page.Tags = append(page.Tags, t.Name)
 	}
 	for name, v := range c.CustomAttributes {
-		page.Attributes = append(page.Attributes, fact{Label: name, value: value{Text: clipped(textOf(v), 300)}})
+		page.Attributes = append(page.Attributes, fact{Label: name, Value: value{Text: clipped(textOf(v), 300)}})
 	}
 	sortFacts(page.Attributes)
 	page.assignable(c, team)
@@ -220,7 +220,7 @@ func (r *request) happened(p *inbox.Part, team staff) string {
 // files are attachments by name, with a link where they lie elsewhere.
 func files(attached []*inbox.Attachment) (all []fact) {
 	for _, f := range attached {
-		all = append(all, fact{Label: clipped(f.Name, 100), value: value{Text: f.ContentType, Link: f.URL}})
+		all = append(all, fact{Label: clipped(f.Name, 100), Value: value{Text: f.ContentType, Link: f.URL}})
 	}
 	return all
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"lobby/internal/people"
 	"lobby/internal/profile"
@@ -46,7 +45,7 @@ func (r *request) timeline(p *profile.Profile) (all []event) {
 	for _, v := range p.PageViews {
 		shown := event{Verb: "Looked at", Name: cmp.Or(v.Title, v.URL), URL: v.URL}
 		if v.Referrer != "" {
-			shown.Metadata = []fact{{Label: "came from", value: value{Text: clipped(v.Referrer, 300)}}}
+			shown.Metadata = []fact{{Label: "came from", Value: value{Text: clipped(v.Referrer, 300)}}}
 		}
 		add(v.CreatedAt, shown)
 	}
@@ -85,15 +84,7 @@ func metadata(text string) (all []fact) {
 		if len(all) == maxMetadata {
 			break
 		}
-		all = append(all, fact{Label: name, value: value{Text: clipped(shown, 300)}})
+		all = append(all, fact{Label: name, Value: value{Text: clipped(shown, 300)}})
 	}
 	return all
-}
-
-// clipped returns the beginning of a text that is longer than max bytes.
-func clipped(text string, max int) string {
-	if len(text) <= max {
-		return text
-	}
-	return strings.ToValidUTF8(text[:max], "") + "…"
 }

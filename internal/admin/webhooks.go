@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"lobby/internal/roster"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
@@ -124,7 +123,7 @@ func (a *admin) showDeliveries(r *request) error {
 	if !f.State.IsKnown() {
 		return errNotFound
 	}
-	all, more, err := a.webhooks.Deliveries(r.Context(), r.caller, s.ID, f, roster.PageSize)
+	all, more, err := a.webhooks.Deliveries(r.Context(), r.caller, s.ID, f, listSize)
 	if err != nil {
 		return err
 	}

@@ -374,7 +374,8 @@ func TestTheDescriptionIsServedToEverybody(t *testing.T) {
 		if same := twin.Do(t, "GET", path, nil); same.Header.Get("ETag") != etag {
 			t.Errorf("another server has another %s", path)
 		}
-		if policy := r.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") {
+		if policy := r.Header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none'; style-src 'sha256-") ||
+			!strings.Contains(policy, "'; script-src 'sha256-") || strings.Contains(policy, "unsafe") {
 			t.Errorf("GET %s: the policy is %q", path, policy)
 		}
 		for version, refused := range map[string]string{

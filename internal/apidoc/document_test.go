@@ -157,7 +157,13 @@ var outward = regexp.MustCompile(`(?i)<(script|link|img|iframe|object|form)|(src
 func TestThePageNeedsNothingElseAndTakesTextAsText(t *testing.T) {
 	t.Parallel()
 	page := string(document(`<script src="https://example.com/x.js"></script>`).Page())
-	if found := outward.FindAllString(page, -1); found != nil {
+	// Of scripts it has its own alone, which stands in it, so that the policy names it by its hash.
+	before, script, _ := strings.Cut(page, "<script>")
+	script, after, _ := strings.Cut(script, "</script>")
+	if !strings.Contains(script, "#search-box") {
+		t.Error("the page has no search")
+	}
+	if found := outward.FindAllString(before+script+after, -1); found != nil {
 		t.Errorf("the page has %q", found)
 	}
 	if !strings.Contains(page, "&lt;script") {

@@ -18,22 +18,29 @@ var (
 	pageText string
 	//go:embed page.css
 	pageStyle string
+	//go:embed page.js
+	pageScript string
 
 	pageTemplate = sync.OnceValue(func() *template.Template {
 		return template.Must(template.New("page").Funcs(template.FuncMap{
-			"slug": Slug, "paragraphs": paragraphs, "pretty": pretty, "lower": strings.ToLower, "phrase": phrase, "style": style,
+			"slug": Slug, "paragraphs": paragraphs, "pretty": pretty, "lower": strings.ToLower, "phrase": phrase, "style": style, "script": script,
 		}).Parse(pageText))
 	})
 )
 
 func style() template.CSS { return template.CSS(pageStyle) }
 
-// pagePolicy is the Content-Security-Policy of the page. It allows the page's own style and nothing else.
-var pagePolicy = func() string {
-	sum := sha256.Sum256([]byte(pageStyle))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-}()
+func script() template.JS { return template.JS(pageScript) }
+
+// pagePolicy is the Content-Security-Policy of the page. It allows the page's own style and script, and nothing else.
+var pagePolicy = "default-src 'none'; style-src " + hashSource(pageStyle) + "; script-src " + hashSource(pageScript) +
+	"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// hashSource is how a policy names a text that a page has in itself.
+func hashSource(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
 
 // Page renders the document as one HTML page without external resources.
 func (d *Document) Page() []byte {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/display"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
@@ -95,7 +96,7 @@ func FieldsOf(attributes []*people.Attribute) (all []*Field) {
 				continue
 			}
 			if byKey[key] == nil {
-				byKey[key] = &Field{Name: f.Name, Label: Label(key), Kind: kindOf(f.Type), typ: f.Type}
+				byKey[key] = &Field{Name: f.Name, Label: display.Label(key), Kind: kindOf(f.Type), typ: f.Type}
 				all = append(all, byKey[key])
 			}
 			*from.of(byKey[key]) = true

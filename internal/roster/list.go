@@ -6,17 +6,16 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/display"
 	"lobby/internal/people"
 	"lobby/internal/search"
 )
 
 const (
-	// PageSize is how many people a page lists, and wideSize how many where each takes much room.
-	PageSize, wideSize = 50, 25
+	// wideSize is how many people a page lists where each takes much room.
+	wideSize = 25
 	// maxColumns is how many columns a list shows besides the name: a page has 100 kB.
 	maxColumns = 8
-	// MaxText is the length of a text to search for, in bytes.
-	MaxText = 200
 )
 
 // Columns are the fields that a list can show, besides the custom attributes.
@@ -51,8 +50,8 @@ func Read(form url.Values, fields []*Field, zone *time.Location) (*Listing, erro
 		Role: form.Get("role"), Text: strings.TrimSpace(form.Get("q")), Tag: form.Get("tag"), Segment: form.Get("segment"),
 		Sort: form.Get("sort"), Ascending: form.Get("order") == "up", Filters: readFilters(form, fields), Any: form.Get("m") == "any", Fields: fields, zone: zone,
 	}
-	if len(l.Text) > MaxText {
-		l.Text = strings.ToValidUTF8(l.Text[:MaxText], "")
+	if len(l.Text) > display.MaxText {
+		l.Text = strings.ToValidUTF8(l.Text[:display.MaxText], "")
 	}
 	if !slices.Contains(Sortable, l.Sort) {
 		l.Sort = "last_seen_at"
@@ -70,7 +69,7 @@ func Read(form url.Values, fields []*Field, zone *time.Location) (*Listing, erro
 		l.Columns = usualColumns
 	}
 	var err error
-	l.After, err = ReadCursor(form.Get("after"))
+	l.After, err = display.ReadCursor(form.Get("after"))
 	return l, err
 }
 
@@ -79,7 +78,7 @@ func (l *Listing) Size() int {
 	if len(l.Columns) > 5 || len(l.Address(nil)) > 400 {
 		return wideSize
 	}
-	return PageSize
+	return display.ListSize
 }
 
 // Address returns the query of the list with some parameters replaced; an empty value takes a parameter away. A list that

@@ -16,7 +16,7 @@ import (
 var withoutPeople = map[string]string{
 	"workspaces": "is the owner's", "admins": "is the owner's", "teams": "is the owner's", "team_members": "is the owner's", "tokens": "is the owner's",
 	"memberships": "is the owner's", "attributes": "is the owner's", "tags": "is the owner's", "companies": "is the owner's", "plans": "is the owner's",
-	"company_tags": "is the owner's", "subscription_types": "is the owner's", "identity_secrets": "is the owner's", "activities": "is the owner's",
+	"company_tags": "is the owner's", "subscription_types": "is the owner's", "identity_secrets": "is the owner's",
 	"away_reasons": "is the owner's", "segments": "is the owner's", "webhooks": "is the owner's", "mail_keys": "is the owner's",
 	"conversation_attributes": "is the owner's", "numbers": "has numbers only", "chores": "is the state of the database",
 	"company_scrolls": "is the walk of a program", "daily_salts": "is random", "page_sessions": "has random ids, and ends with the visit",

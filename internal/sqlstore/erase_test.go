@@ -21,6 +21,7 @@ import (
 	"lobby/internal/sqlstore"
 	"lobby/internal/traffic"
 	"lobby/internal/webhook"
+	"lobby/internal/workspace"
 )
 
 // mark stands in every text about the people to be erased, and in nothing else. It is lower case because keys are.
@@ -270,6 +271,11 @@ func (e *erasable) change(t *testing.T, all []*people.Person) {
 			if err := e.TakesOff(t, p, e.tag); err != nil {
 				t.Fatal(err)
 			}
+		}
+		// What an admin did in the pages says to whom, by the id alone.
+		did := &workspace.Activity{Workspace: fixtures.Acme, ID: e.IDAt(e.Unix()), Kind: workspace.PersonNoted, AdminID: e.admin, CreatedAt: e.Unix(), Subject: "person/" + p.ID}
+		if err := e.Store.Write(workspace.Did(t.Context(), did), func(people.Writer) error { return nil }); err != nil {
+			t.Fatal(err)
 		}
 		if p.Role == people.Lead {
 			into := e.Has(t, people.User, func(q *people.Person) { q.ExternalID = fmt.Sprint("into ", i) })

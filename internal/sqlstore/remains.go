@@ -26,8 +26,8 @@ func (r Remain) String() string {
 }
 
 // keepsIDs are the columns in which the id of an erased person stays, so that nobody brings the person back, others are
-// told, and a conversation still says that two texts were by one author.
-var keepsIDs = []string{"erasures.id", "outbox.person_id", "outbox.subject_id", "messages.contact_id", "conversation_parts.contact_id"}
+// told, the team knows what it did, and a conversation still says that two texts were by one author.
+var keepsIDs = []string{"activities.subject", "erasures.id", "outbox.person_id", "outbox.subject_id", "messages.contact_id", "conversation_parts.contact_id"}
 
 // copies are the tables that repeat what other tables have. What stands only in one of these belongs to nobody who is there.
 var copies = []string{"changes", "outbox", "webhook_deliveries", "search_keys", "browser_sessions"}
@@ -50,7 +50,7 @@ func (s *Store) Remains(ctx context.Context, ws workspace.ID, ids []string, text
 				texts := textsIn(value)
 				at := Remain{Table: table, Column: columns[i]}
 				at.Refers = !isOther && slices.ContainsFunc(ids, func(id string) bool { return strings.Contains(value, id) })
-				isKept := at.Refers && slices.Contains(ids, value) && slices.Contains(keepsIDs, table+"."+columns[i])
+				isKept := at.Refers && slices.Contains(ids, strings.TrimPrefix(value, "person/")) && slices.Contains(keepsIDs, table+"."+columns[i])
 				switch {
 				case at.Refers && !isKept:
 					at.Row = rowName(columns, values)

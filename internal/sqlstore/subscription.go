@@ -111,7 +111,7 @@ func (t *tx) DeleteSubscription(ws workspace.ID, personID string, typeID int64) 
 		[]any{string(ws), personID, typeID})
 }
 
-// CountConsents is what profile.Consents asks for.
+// CountConsents is what the page of subscription types asks for.
 func (t *tx) CountConsents(ws workspace.ID) (map[int64]int, error) {
 	counts := map[int64]int{}
 	_, err := sqlengine.List(t, `SELECT type_id, count(*) FROM person_subscriptions WHERE workspace = $1 GROUP BY type_id`, []any{string(ws)},

@@ -56,6 +56,7 @@ var rows = map[string][]string{
 	"internal/inbox":       {"internal/workspace", "internal/search", "internal/ticker"},
 	"internal/personindex": {"internal/search"},
 	"internal/searchsql":   {"internal/search", "internal/workspace"},
+	"internal/display":     {"internal/workspace", "internal/search"},
 	"internal/erasure":     {"internal/sqlengine", "internal/workspace"},
 	"internal/datafolder":  {"internal/sqlengine"},
 	"internal/live":        {"internal/workspace"},
@@ -66,7 +67,8 @@ var rows = map[string][]string{
 	// Level 3.
 	"internal/visit":     {"internal/people", "internal/workspace", "internal/search"},
 	"internal/duplicate": {"internal/people", "internal/workspace"},
-	"internal/roster":    {"internal/people", "internal/workspace", "internal/search"},
+	"internal/roster":    {"internal/display", "internal/people", "internal/workspace", "internal/search"},
+	"internal/sheet":     {"internal/display", "internal/account", "internal/people", "internal/inbox", "internal/workspace", "internal/search"},
 	"internal/profile":   {"internal/people", "internal/inbox", "internal/traffic", "internal/workspace"},
 	"internal/wire":      {"internal/people", "internal/inbox", "internal/traffic", "internal/webhook", "internal/workspace", "internal/search", "internal/jsonio", "internal/apiversion"},
 	"internal/apidoc":    {"internal/reference", "internal/jsonio", "internal/apiversion"},
@@ -86,7 +88,7 @@ var rows = map[string][]string{
 	},
 	"internal/admin": {
 		"internal/account", "internal/profile", "internal/roster", "internal/duplicate", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/search",
-		"internal/proxy", "internal/live", "internal/traffic", "web",
+		"internal/proxy", "internal/live", "internal/traffic", "internal/sheet", "internal/display", "web",
 	},
 	"internal/deliver":     {"internal/wire", "internal/apiversion", "internal/people", "internal/inbox", "internal/webhook", "internal/workspace", "internal/ticker"},
 	"internal/mail":        {"internal/wire", "internal/inbox", "internal/workspace", "internal/ticker"},

@@ -1,6 +1,6 @@
 // The demo page adopts a visitor, shows what the server knows of it, and lets it become a user.
 import assert from 'node:assert/strict';
-import { inBrowser, lobby, readVisitor, rest, token, within } from './browser.mjs';
+import { app, inBrowser, lobby, readVisitor, rest, token, within } from './browser.mjs';
 
 await inBrowser(async ({ page, requests }) => {
   const complaints = [];
@@ -24,6 +24,8 @@ await inBrowser(async ({ page, requests }) => {
   await within(5000, async () => (await text('#who')) === 'Ada');
   await page.click('#track button');
   await within(5000, () => requests.some((request) => (request.postData() || '').includes('opened-door')));
+  await within(5000, async () => (await text('#events')).includes('opened-door'));
+  assert.equal(await page.getAttribute('#pages', 'href'), `${lobby}/pages/${app}/people/${id}`);
 
   // The server's own change shows without a click.
   await rest('PUT', '/visitors', { user_id: id, custom_attributes: { plan: 'pro' } });

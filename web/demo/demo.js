@@ -57,6 +57,7 @@ async function look() {
   if (!unlocked || !visitor || document.hidden) return;
   try {
     show(await person());
+    await arrivals();
   } catch (error) {
     if (error.status !== 401) return;
     sessionStorage.removeItem(tokenKey);
@@ -73,6 +74,9 @@ function meet(id) {
   isContact = false;
   shown = {};
   find('visitor').textContent = visitor;
+  find('pages').href = `${server}/pages/${app}/people/${encodeURIComponent(visitor)}`;
+  find('events').replaceChildren();
+  find('none').hidden = false;
   find('role').textContent = 'visitor';
   lines();
 }
@@ -109,6 +113,15 @@ function show(found) {
   shown = fields;
   find('raw').hidden = false;
   find('raw').querySelector('pre').textContent = JSON.stringify(found, null, 2);
+}
+
+// The events that the server has of this person, newest first.
+async function arrivals() {
+  const { data } = await api('GET', `/lobby/v1/people/${record}/events?per_page=10`);
+  const shown = data.map((event) => `${event.event_name}, ${new Date(event.created_at * 1000).toLocaleTimeString()}`);
+  find('none').hidden = shown.length > 0;
+  const known = [...find('events').children].map((item) => item.textContent);
+  if (shown.join() !== known.join()) find('events').replaceChildren(...shown.map((text) => element('li', text)));
 }
 
 function picture(pseudonym) {

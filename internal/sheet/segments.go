@@ -1,4 +1,4 @@
-package admin
+package sheet
 
 import (
 	"net/url"
@@ -6,43 +6,43 @@ import (
 	"strings"
 
 	"lobby/internal/account"
+	"lobby/internal/display"
 	"lobby/internal/people"
-	"lobby/internal/roster"
 	"lobby/internal/search"
 )
 
-func (a *admin) segments() noun {
+func (a *pages) segments() noun {
 	return noun{
 		path: "segments", title: "Segments", counts: [2]string{"segment", "segments"}, heads: []string{"Segment", "Of", "Now in it", "Who meets this"},
 		intro: "Nobody is put into a segment: whoever meets its condition is in it, and out again when that changes. To make one, search among the people.",
 		write: account.Role.MayWrite, all: a.allSegments, change: a.renameSegment, remove: a.deleteSegment,
-		empty: &message{Title: "No segments", Text: "A segment is a search under a name.", Next: &step{"people", "To the people"}},
+		empty: &display.Message{Title: "No segments", Text: "A segment is a search under a name.", Next: &display.Step{Path: "people", Word: "To the people"}},
 	}
 }
 
-func (a *admin) allSegments(r *request) (all []*record, err error) {
-	segments, err := a.lobby.Segments(r.Context(), r.caller, "")
+func (a *pages) allSegments(r *Request) (all []*record, err error) {
+	segments, err := a.lobby.Segments(r.Context(), r.Caller, "")
 	if err != nil {
 		return nil, err
 	}
-	tags, err := a.lobby.Tags(r.Context(), r.caller)
+	tags, err := a.lobby.Tags(r.Context(), r.Caller)
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range segments {
 		each := &record{
-			id: s.ID, name: s.Name, facts: []fact{{"Made", value{Time: r.moment(s.CreatedAt)}}, {"Changed", value{Time: r.moment(s.UpdatedAt)}}},
-			cells: func() ([]value, error) {
-				counted, err := a.lobby.FindSegment(r.Context(), r.caller, s.ID, people.WithCounts)
+			id: s.ID, name: s.Name, facts: []display.Fact{{Label: "Made", Value: display.Value{Time: r.moment(s.CreatedAt)}}, {Label: "Changed", Value: display.Value{Time: r.moment(s.UpdatedAt)}}},
+			cells: func() ([]display.Value, error) {
+				counted, err := a.lobby.FindSegment(r.Context(), r.Caller, s.ID, people.WithCounts)
 				if err != nil {
 					return nil, err
 				}
-				return []value{said(membersOf(s)), inSegment(r, counted), said(r.queryInWords(&s.Query, tags))}, nil
+				return []display.Value{said(membersOf(s)), inSegment(r, counted), said(r.queryInWords(&s.Query, tags))}, nil
 			},
 		}
 		if !s.Fixed {
-			each.forms = []*part{
-				changing("Rename", "", &input{Name: "name", Label: "Name", Value: s.Name, Required: true}),
+			each.forms = []*Part{
+				changing("Rename", "", &Input{Name: "name", Label: "Name", Value: s.Name, Required: true}),
 				deletion("Delete the segment", "The condition goes, and who met it stays. Programs that ask for the segment find nobody. This cannot be undone."),
 			}
 		}
@@ -56,20 +56,20 @@ func membersOf(s *people.Segment) string {
 	if s.Model() == people.CompanyModel {
 		return "companies"
 	}
-	return strings.ToLower(roleWords[s.Role]) + "s"
+	return strings.ToLower(RoleWords[s.Role]) + "s"
 }
 
 // inSegment is the number of those in a segment, which leads to their list.
-func inSegment(r *request, s *people.Segment) value {
+func inSegment(r *Request, s *people.Segment) display.Value {
 	list := "people?segment="
 	if s.Model() == people.CompanyModel {
 		list = "companies?segment="
 	}
-	return r.link(grouped(*s.Count), list+url.QueryEscape(s.ID))
+	return r.link(display.Grouped(*s.Count), list+url.QueryEscape(s.ID))
 }
 
 // queryInWords says a query in words.
-func (r *request) queryInWords(q *search.Query, tags []*people.Tag) string {
+func (r *Request) queryInWords(q *search.Query, tags []*people.Tag) string {
 	if q.Combine != "" {
 		all := make([]string, len(q.Queries))
 		for i := range q.Queries {
@@ -81,7 +81,7 @@ func (r *request) queryInWords(q *search.Query, tags []*people.Tag) string {
 	}
 	var values []string
 	for _, v := range q.Values {
-		text := textOf(v)
+		text := display.TextOf(v)
 		if second, is := search.WholeNumber(v); is && second > 0 && strings.HasSuffix(q.Field, "_at") {
 			text = r.moment(second).Short
 		}
@@ -93,15 +93,15 @@ func (r *request) queryInWords(q *search.Query, tags []*people.Tag) string {
 	text := strings.Join(values, ", ")
 	switch isLater := q.Operator == search.Greater || q.Operator == search.GreaterOrEqual; {
 	case q.DaysAgo > 0 && isLater:
-		return roster.Label(q.Field) + " is within the last " + counted(int(q.DaysAgo), "day")
+		return display.Label(q.Field) + " is within the last " + display.Counted(int(q.DaysAgo), "day")
 	case q.DaysAgo > 0:
-		return roster.Label(q.Field) + " is more than " + counted(int(q.DaysAgo), "day") + " ago"
+		return display.Label(q.Field) + " is more than " + display.Counted(int(q.DaysAgo), "day") + " ago"
 	case text == "" && q.Operator == search.Equal:
-		return roster.Label(q.Field) + " is not known"
+		return display.Label(q.Field) + " is not known"
 	case text == "" && q.Operator == search.NotEqual:
-		return roster.Label(q.Field) + " is known"
+		return display.Label(q.Field) + " is known"
 	}
-	return roster.Label(q.Field) + " " + operatorWords[q.Operator] + " " + text
+	return display.Label(q.Field) + " " + operatorWords[q.Operator] + " " + text
 }
 
 // operatorWords are the roster.Operators of the search grammar in words.
@@ -111,16 +111,16 @@ var operatorWords = map[search.Operator]string{
 	search.ContainsNot: "does not contain", search.StartsWith: "starts with", search.EndsWith: "ends with",
 }
 
-func (a *admin) renameSegment(r *request) (string, error) {
+func (a *pages) renameSegment(r *Request) (string, error) {
 	name := r.sent("name")
-	s, err := a.lobby.ChangeSegment(r.Context(), r.caller, r.PathValue("id"), people.SegmentFields{Name: &name})
+	s, err := a.lobby.ChangeSegment(r.Context(), r.Caller, r.PathValue("id"), people.SegmentFields{Name: &name})
 	if err != nil {
 		return "", err
 	}
 	return "segments/" + s.ID + "?done=saved", nil
 }
 
-func (a *admin) deleteSegment(r *request) (string, error) {
-	_, err := a.lobby.DeleteSegment(r.Context(), r.caller, r.PathValue("id"))
+func (a *pages) deleteSegment(r *Request) (string, error) {
+	_, err := a.lobby.DeleteSegment(r.Context(), r.Caller, r.PathValue("id"))
 	return "segments?done=deleted", err
 }

@@ -1,4 +1,4 @@
-package profile
+package sheet
 
 import (
 	"context"
@@ -13,9 +13,9 @@ type withConsents interface {
 	CountConsents(ws workspace.ID) (map[int64]int, error)
 }
 
-// Consents returns how many people made a choice about each subscription type, by its id. A person and each record that was
+// consents returns how many people made a choice about each subscription type, by its id. A person and each record that was
 // merged into it count by themselves.
-func Consents(ctx context.Context, l *people.Lobby, c workspace.Caller) (map[int64]int, error) {
+func consents(ctx context.Context, l *people.Lobby, c workspace.Caller) (map[int64]int, error) {
 	return workspace.Read(ctx, l.Store, func(r people.Reader) (map[int64]int, error) {
 		if on, has := r.(withConsents); has {
 			return on.CountConsents(c.Workspace)

@@ -1,64 +1,63 @@
-package admin
+package sheet
 
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"lobby/internal/account"
+	"lobby/internal/display"
 	"lobby/internal/people"
-	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
 
-// sheet is a page that is made of the same few pieces as others: tables of records, facts about one, and forms.
-type sheet struct {
-	section             string // of the navigation
+// Page is a page that is made of the same few pieces as others: tables of records, facts about one, and forms.
+type Page struct {
+	Section             string // of the navigation
 	Title, Count, Intro string
-	Crumb               *step
-	Parts               []*part
+	Crumb               *display.Step
+	Parts               []*Part
 }
 
-// part is a part of a sheet; what it does not have is empty or nil.
-type part struct {
+// Part is a part of a sheet; what it does not have is empty or nil.
+type Part struct {
 	Heading, Text string
-	Search        *input
-	Facts         []fact
-	Table         *table
-	Forms         []*form
+	Search        *Input
+	Facts         []display.Fact
+	Table         *Table
+	Forms         []*Form
 }
 
-// table lists records. The first cell of a row says which record it is.
-type table struct {
+// Table lists records. The first cell of a row says which record it is.
+type Table struct {
 	Label       string
 	Heads       []string
-	Rows        [][]value
-	Empty       *message // shown instead of no rows
-	First, Next string   // addresses of other pages; empty for none
+	Rows        [][]display.Value
+	Empty       *display.Message // shown instead of no rows
+	First, Next string           // addresses of other pages; empty for none
 }
 
-// form is sent to a path of the workspace. One with a warning is shown only on request, and its button in red.
-type form struct {
+// Form is sent to a path of the workspace. One with a warning is shown only on request, and its button in red.
+type Form struct {
 	Path, Heading, Button, Warning string
-	Fields                         []*input
+	Fields                         []*Input
 	Error                          string // about the form as a whole
 }
 
-// input is a field of a form. Its kind is that of the HTML element, or area, select, checks or hidden.
-type input struct {
+// Input is a field of a form. Its kind is that of the HTML element, or area, select, checks or hidden.
+type Input struct {
 	Name, Label, Kind, Hint, Value string
-	Choices                        []choice
+	Choices                        []display.Choice
 	Required                       bool
 	Error                          string
 }
 
 // ID is the id of the element on the page.
-func (i *input) ID(form int) string { return fmt.Sprintf("%s-%d", i.Name, form) }
+func (i *Input) ID(form int) string { return fmt.Sprintf("%s-%d", i.Name, form) }
 
 // noun says how the records of a kind are listed, shown and changed. Functions that it does not have are nil.
 type noun struct {
@@ -66,54 +65,54 @@ type noun struct {
 	counts      [2]string
 	intro       string
 	heads       []string
-	empty       *message
+	empty       *display.Message
 	read, write func(account.Role) bool
-	all         func(*request) ([]*record, error)
-	make        func(*request) (*form, error)   // makes a record
-	with        func(*request) ([]*part, error) // what the list shows besides
+	all         func(*Request) ([]*record, error)
+	make        func(*Request) (*Form, error)   // makes a record
+	with        func(*Request) ([]*Part, error) // what the list shows besides
 	// The others change records, and return the path of the page that comes next. A refusal of theirs is shown beside the
 	// form that was sent.
-	create, change, remove func(*request) (next string, err error)
+	create, change, remove func(*Request) (next string, err error)
 }
 
 // record is a record of a noun. Its cells stand below the heads but the first, which is for its name.
 type record struct {
 	id, name string
-	cells    func() ([]value, error)
-	facts    []fact  // which the list does not show
-	forms    []*part // for those who may change it
+	cells    func() ([]display.Value, error)
+	facts    []display.Fact // which the list does not show
+	forms    []*Part        // for those who may change it
 }
 
 // routes are the pages and actions of the noun.
-func (n noun) routes() []route {
-	all := []route{{"GET", n.path, n.read, n.show(n.list)}, {"GET", n.path + "/{id}", n.read, n.show(n.one)}}
+func (n noun) routes() []Route {
+	all := []Route{{"GET", n.path, n.read, show(n.path, n.list)}, {"GET", n.path + "/{id}", n.read, show(n.path, n.one)}}
 	for _, action := range []struct {
 		path string
-		do   func(*request) (string, error)
-		page func(*request) (*sheet, error)
+		do   func(*Request) (string, error)
+		page func(*Request) (*Page, error)
 	}{{"", n.create, n.list}, {"/{id}", n.change, n.one}, {"/{id}/delete", n.remove, n.one}} {
 		if action.do != nil {
-			all = append(all, route{"POST", n.path + action.path, n.write, n.act(action.do, action.page)})
+			all = append(all, Route{"POST", n.path + action.path, n.write, act(n.path, action.do, action.page)})
 		}
 	}
 	return all
 }
 
 // list is the page with all records.
-func (n noun) list(r *request) (*sheet, error) {
+func (n noun) list(r *Request) (*Page, error) {
 	all, err := n.all(r)
 	if err != nil {
 		return nil, err
 	}
-	t := &table{Label: n.title, Heads: n.heads, Empty: n.empty}
+	t := &Table{Label: n.title, Heads: n.heads, Empty: n.empty}
 	for _, each := range pageOf(r, all, t) {
 		cells, err := each.cells()
 		if err != nil {
 			return nil, err
 		}
-		t.Rows = append(t.Rows, append([]value{r.link(each.name, n.path+"/"+each.id)}, cells...))
+		t.Rows = append(t.Rows, append([]display.Value{r.link(each.name, n.path+"/"+each.id)}, cells...))
 	}
-	page := &sheet{Title: n.title, Count: countedAs(len(all), n.counts[0], n.counts[1]), Intro: n.intro, Parts: []*part{{Table: t}}}
+	page := &Page{Title: n.title, Count: display.CountedAs(len(all), n.counts[0], n.counts[1]), Intro: n.intro, Parts: []*Part{{Table: t}}}
 	if n.with != nil {
 		more, err := n.with(r)
 		if err != nil {
@@ -121,38 +120,38 @@ func (n noun) list(r *request) (*sheet, error) {
 		}
 		page.Parts = append(page.Parts, more...)
 	}
-	if n.create != nil && n.write(r.member.Role) {
+	if n.create != nil && n.write(r.Role) {
 		f, err := n.make(r)
 		if err != nil {
 			return nil, err
 		}
 		f.Path = n.path
-		page.Parts = append(page.Parts, &part{Heading: f.Button, Forms: []*form{f}})
+		page.Parts = append(page.Parts, &Part{Heading: f.Button, Forms: []*Form{f}})
 	}
 	return page, nil
 }
 
 // one is the page of the record that the path names.
-func (n noun) one(r *request) (*sheet, error) {
+func (n noun) one(r *Request) (*Page, error) {
 	all, err := n.all(r)
 	if err != nil {
 		return nil, err
 	}
 	at := slices.IndexFunc(all, func(each *record) bool { return each.id == r.PathValue("id") })
 	if at < 0 {
-		return nil, errNotFound
+		return nil, display.ErrNotFound
 	}
 	is := all[at]
 	cells, err := is.cells()
 	if err != nil {
 		return nil, err
 	}
-	page := &sheet{Title: is.name, Crumb: &step{n.path, n.title}, Parts: []*part{{}}}
+	page := &Page{Title: is.name, Crumb: &display.Step{Path: n.path, Word: n.title}, Parts: []*Part{{}}}
 	for i, cell := range cells {
-		page.Parts[0].Facts = append(page.Parts[0].Facts, fact{n.heads[i+1], cell})
+		page.Parts[0].Facts = append(page.Parts[0].Facts, display.Fact{Label: n.heads[i+1], Value: cell})
 	}
-	page.Parts[0].Facts = append(page.Parts[0].Facts, append(is.facts, fact{"Id", value{Text: is.id}})...)
-	if n.write(r.member.Role) {
+	page.Parts[0].Facts = append(page.Parts[0].Facts, append(is.facts, display.Fact{Label: "Id", Value: display.Value{Text: is.id}})...)
+	if n.write(r.Role) {
 		for _, p := range is.forms {
 			for _, f := range p.Forms {
 				f.Path = strings.TrimSuffix(n.path+"/"+is.id+"/"+f.Path, "/")
@@ -163,49 +162,9 @@ func (n noun) one(r *request) (*sheet, error) {
 	return page, nil
 }
 
-func (n noun) show(build func(*request) (*sheet, error)) handler {
-	return func(r *request) error {
-		page, err := build(r)
-		if err != nil {
-			return notThere(err)
-		}
-		page.section = n.path
-		return r.show(http.StatusOK, "sheet", page)
-	}
-}
-
-// act returns a handler that does something and leads on, or shows the page again with the reason of a refusal.
-func (n noun) act(do func(*request) (string, error), build func(*request) (*sheet, error)) handler {
-	return func(r *request) error {
-		next, err := do(r)
-		if err == nil {
-			return r.redirect(r.in(next))
-		}
-		field, reason := refused(err)
-		if reason == "" {
-			return notThere(err)
-		}
-		page, err := build(r)
-		if err != nil {
-			return notThere(err)
-		}
-		page.section = n.path
-		if page.refill(r.sentTo(), r.PostForm, field, reason) {
-			reason = ""
-		}
-		return r.showWith(http.StatusUnprocessableEntity, "sheet", page, reason)
-	}
-}
-
-// sentTo is the path within the workspace to which a form was sent.
-func (r *request) sentTo() string {
-	_, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/pages/"), "/")
-	return path
-}
-
 // refill writes what was typed into the form that was sent, with the reason of the refusal beside the field that it is about.
 // It reports false when the page has no such form.
-func (s *sheet) refill(path string, typed url.Values, field, reason string) bool {
+func (s *Page) refill(path string, typed url.Values, field, reason string) bool {
 	for _, p := range s.Parts {
 		for _, f := range p.Forms {
 			if f.Path != path || !f.wasSent(typed) {
@@ -228,8 +187,8 @@ func (s *sheet) refill(path string, typed url.Values, field, reason string) bool
 }
 
 // wasSent reports whether the values of hidden fields, by which forms to one path differ, are those that were sent.
-func (f *form) wasSent(typed url.Values) bool {
-	return !slices.ContainsFunc(f.Fields, func(i *input) bool { return i.Kind == "hidden" && typed.Get(i.Name) != i.Value })
+func (f *Form) wasSent(typed url.Values) bool {
+	return !slices.ContainsFunc(f.Fields, func(i *Input) bool { return i.Kind == "hidden" && typed.Get(i.Name) != i.Value })
 }
 
 // notThere turns the errors for records that do not exist into one.
@@ -238,7 +197,7 @@ func notThere(err error) error {
 		people.ErrResourceNotFound, people.ErrCompanyNotFound, people.ErrAttributeNotFound, workspace.ErrAdminNotFound, workspace.ErrTeamNotFound,
 	} {
 		if errors.Is(err, missing) {
-			return errNotFound
+			return display.ErrNotFound
 		}
 	}
 	return err
@@ -251,7 +210,7 @@ func refused(err error) (field, reason string) {
 		for _, list := range []string{"default_translation.", "custom_attributes."} {
 			field = strings.TrimPrefix(field, list)
 		}
-		return field, roster.Label(field) + " " + strings.TrimSuffix(invalid.Reason, ".") + "."
+		return field, display.Label(field) + " " + strings.TrimSuffix(invalid.Reason, ".") + "."
 	}
 	if used, ok := errors.AsType[*people.TagInUseError](err); ok {
 		return "", "Segments ask for this tag: " + strings.Join(used.Segments, ", ") + ". Change or delete them first."
@@ -260,7 +219,7 @@ func refused(err error) (field, reason string) {
 		return "name", "There is an attribute of that name already, of each " + string(taken.Has) + "."
 	}
 	if wrong, ok := errors.AsType[*search.Error](err); ok {
-		return "", sentence(strings.TrimSuffix(wrong.Reason, "."))
+		return "", display.Sentence(strings.TrimSuffix(wrong.Reason, "."))
 	}
 	if owner, ok := errors.AsType[*workspace.OwnerError](err); ok {
 		return "", "The access token " + owner.TokenID + " acts for this admin: revoke it first."
@@ -296,42 +255,39 @@ var refusals = []struct {
 }
 
 // number is the id that the path names, of a record that is numbered.
-func (r *request) number() (int64, error) {
+func (r *Request) number() (int64, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
-		return 0, errNotFound
+		return 0, display.ErrNotFound
 	}
 	return id, nil
 }
 
 // sent returns a field of the form, without blanks around it.
-func (r *request) sent(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
-
-// link is a cell that leads to a page of the workspace.
-func (r *request) link(text, path string) value { return value{Text: text, Link: r.base + r.in(path)} }
+func (r *Request) sent(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
 
 // changing is a form that changes a record, and deletion one that deletes it, with the consequence in words.
-func changing(heading, text string, fields ...*input) *part {
-	return &part{Heading: heading, Text: text, Forms: []*form{{Button: "Save", Fields: fields}}}
+func changing(heading, text string, fields ...*Input) *Part {
+	return &Part{Heading: heading, Text: text, Forms: []*Form{{Button: "Save", Fields: fields}}}
 }
 
-func deletion(button, warning string) *part {
-	return &part{Forms: []*form{{Path: "delete", Button: button, Warning: warning}}}
+func deletion(button, warning string) *Part {
+	return &Part{Forms: []*Form{{Path: "delete", Button: button, Warning: warning}}}
 }
 
 // known returns cells that are known.
-func known(cells ...value) func() ([]value, error) {
-	return func() ([]value, error) { return cells, nil }
+func known(cells ...display.Value) func() ([]display.Value, error) {
+	return func() ([]display.Value, error) { return cells, nil }
 }
 
 // said is a cell with a text.
-func said(text string) value { return value{Text: clipped(text, 300)} }
+func said(text string) display.Value { return display.Value{Text: display.Clipped(text, 300)} }
 
 // numbered writes the number of a record, as in its path.
 func numbered(id int64) string { return strconv.FormatInt(id, 10) }
 
 // chosen marks the choices whose values are among some.
-func chosen(all []choice, values ...string) []choice {
+func chosen(all []display.Choice, values ...string) []display.Choice {
 	for i := range all {
 		all[i].Chosen = slices.Contains(values, all[i].Value)
 	}
@@ -339,22 +295,22 @@ func chosen(all []choice, values ...string) []choice {
 }
 
 // pageOf returns those of a list that a page shows, and sets the addresses of the other pages.
-func pageOf[T any](r *request, all []T, t *table) []T {
+func pageOf[T any](r *Request, all []T, t *Table) []T {
 	number, err := strconv.Atoi(r.URL.Query().Get("page"))
-	first := (number - 1) * roster.PageSize
+	first := (number - 1) * display.ListSize
 	if err != nil || number < 1 || first >= len(all) || first < 0 {
 		number, first = 1, 0
 	}
 	if number > 1 {
 		t.First = "?"
 	}
-	if first+roster.PageSize < len(all) {
+	if first+display.ListSize < len(all) {
 		t.Next = "?page=" + strconv.Itoa(number+1)
 	}
-	return all[first:min(first+roster.PageSize, len(all))]
+	return all[first:min(first+display.ListSize, len(all))]
 }
 
 // IsOpen says that a form is shown at once: something is wrong with it.
-func (f *form) IsOpen() bool {
-	return f.Error != "" || slices.ContainsFunc(f.Fields, func(i *input) bool { return i.Error != "" })
+func (f *Form) IsOpen() bool {
+	return f.Error != "" || slices.ContainsFunc(f.Fields, func(i *Input) bool { return i.Error != "" })
 }
