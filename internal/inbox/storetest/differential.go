@@ -389,7 +389,10 @@ func (l *life) message(random *rand.Rand, person, body string) {
 }
 
 // Of the persons every other one began as a lead, and the others as users.
-func (l *life) anyLead(random *rand.Rand) string { return l.persons[random.IntN((len(l.persons)+1)/2)*2] }
+func (l *life) anyLead(random *rand.Rand) string {
+	return l.persons[random.IntN((len(l.persons)+1)/2)*2]
+}
+
 func (l *life) anyUser(random *rand.Rand) string { return l.persons[random.IntN(len(l.persons)/2)*2+1] }
 
 // merge and undo are left to the rules of persons, which have a machine of their own.
