@@ -16,7 +16,7 @@ var peoplePart = []string{
 }
 
 // notPeople is what those chapters have about things that Lobby has not.
-var notPeople = regexp.MustCompile(`^\w+ /(tickets/|conversations/(search|{}/convert)$)`)
+var notPeople = regexp.MustCompile(`^\w+ /(tickets/|conversations/{}/convert$)`)
 
 var placeholder = regexp.MustCompile(`\{[^}]*\}`)
 

@@ -120,7 +120,7 @@ func operations(t *testing.T, l *testkit.Instance) []operation {
 		{"search by an attribute", testkit.Traffic{RoundTrips: 6, Statements: 7}, func(int) *testkit.Response {
 			return post("/contacts/search", `{"query":{"operator":"AND","value":[{"field":"role","operator":"=","value":"user"},{"field":"custom_attributes.plan","operator":"=","value":"pro"}]}}`)
 		}},
-		{"reply to a conversation", testkit.Traffic{RoundTrips: 14, Statements: 20}, func(int) *testkit.Response {
+		{"reply to a conversation", testkit.Traffic{RoundTrips: 11, Statements: 17}, func(int) *testkit.Response {
 			return post("/conversations/"+talk+"/reply", `{"message_type":"comment","type":"user","intercom_user_id":"`+ada+`","body":"More"}`)
 		}},
 	}

@@ -29,14 +29,24 @@ const MaxAttachments = 10
 // secretLength is the length of an attachment's id in characters, each worth five bits.
 const secretLength = 40
 
-// attach writes attachments of a message or a part.
-func (in *Inbox) attach(w Writer, ws workspace.ID, messageID, partID int64, all []*Attachment) error {
+// named returns copies of attachments with ids of their own.
+func (in *Inbox) named(all []*Attachment) []*Attachment {
+	named := make([]*Attachment, len(all))
 	for i, a := range all {
-		attached := *a
-		attached.ID = in.Secret(secretLength)
-		if err := w.InsertAttachment(ws, messageID, partID, i+1, &attached); err != nil {
+		one := *a
+		one.ID = in.Secret(secretLength)
+		named[i] = &one
+	}
+	return named
+}
+
+// insertAttachments writes attachments of a message or a part, which have ids, and forgets what is in them.
+func insertAttachments(w Writer, ws workspace.ID, messageID, partID int64, all []*Attachment) error {
+	for i, a := range all {
+		if err := w.InsertAttachment(ws, messageID, partID, i+1, a); err != nil {
 			return err
 		}
+		a.Content = ""
 	}
 	return nil
 }

@@ -75,14 +75,22 @@ type MailWriter interface {
 	DeleteMails(ws workspace.ID, before int64, limit int) (int, error)
 }
 
-// enqueue writes a mail that is due after some seconds.
-func (in *Inbox) enqueue(w Writer, m *Mail, delay int64) (err error) {
-	if m.ID, err = w.NextNumber(m.Workspace, "mail"); err != nil {
+// enqueue writes a mail that is due at once.
+func (in *Inbox) enqueue(w Writer, m *Mail) (err error) {
+	if m.ID, err = w.NextNumber(m.Workspace, mailNumber); err != nil {
 		return err
 	}
+	in.wait(m, 0)
+	return w.InsertMail(m)
+}
+
+// mailNumber is the kind of number that mails have.
+const mailNumber = "mail"
+
+// wait has a mail wait for some seconds.
+func (in *Inbox) wait(m *Mail, delay int64) {
 	m.State, m.CreatedAt = MailWaits, in.Unix()
 	m.NextAttemptAt = m.CreatedAt + delay
-	return w.InsertMail(m)
 }
 
 // DueMails lists mails that are to be attempted now, in all workspaces.
@@ -150,7 +158,7 @@ func composeMessage(r Reader, l *Letter) (why string, err error) {
 		return "", err
 	}
 	l.Attachments = files[m.ID]
-	if err := showAuthors(r, l.Workspace, []*Author{&m.Author}); err != nil {
+	if err := showAuthors(r, l.Workspace, nil, []*Author{&m.Author}); err != nil {
 		return "", err
 	}
 	l.Author = m.Admin

@@ -235,7 +235,7 @@ func (in *Inbox) send(w Writer, c workspace.Caller, personID string, words Words
 		}
 		return started.ConversationID, nil
 	}
-	_, err := in.edit(w, c, id, func(t *thread) error {
+	err := in.edit(w, c, id, func(t *thread) error {
 		return t.reply(Reply{Act: ContactComments, Contact: from, Body: words.Body})
 	})
 	if errors.Is(err, ErrNotParticipant) {
@@ -275,7 +275,7 @@ func (in *Inbox) MarkRead(ctx context.Context, c workspace.Caller, who Identify,
 		case found.IsRead:
 			return nil
 		}
-		_, err = in.edit(w, c, id, func(t *thread) error {
+		return in.edit(w, c, id, func(t *thread) error {
 			last, err := w.LastParts(c.Workspace, []int64{id}, shownTypes)
 			if p := last[id]; err != nil || p != nil && p.ID > partID {
 				return err
@@ -283,7 +283,6 @@ func (in *Inbox) MarkRead(ctx context.Context, c workspace.Caller, who Identify,
 			t.now.IsRead = true
 			return t.emit(ConversationRead, nil)
 		})
-		return err
 	})
 }
 

@@ -43,11 +43,10 @@ func (in *Inbox) AttachContact(ctx context.Context, c workspace.Caller, id int64
 		if err := t.w.InsertParticipant(c.Workspace, id, contact.ID, in.Unix()); err != nil {
 			return err
 		}
-		p.Type = ParticipantAddedPart
-		if err := t.append(p); err != nil {
-			return err
-		}
-		return in.emit(t.w, ContactAttached, t.now, contact.ID, p.ID)
+		p.Type, t.known = ParticipantAddedPart, nil
+		t.append(p)
+		t.told = append(t.told, notice{ContactAttached, contact.ID, p})
+		return nil
 	})
 }
 
@@ -76,11 +75,10 @@ func (in *Inbox) DetachContact(ctx context.Context, c workspace.Caller, id int64
 		if err := t.w.DeleteParticipant(c.Workspace, id, contactID); err != nil {
 			return err
 		}
-		p.Type = ParticipantGonePart
-		if err := t.append(p); err != nil {
-			return err
-		}
-		return in.emit(t.w, ContactDetached, t.now, contactID, p.ID)
+		p.Type, t.known = ParticipantGonePart, nil
+		t.append(p)
+		t.told = append(t.told, notice{ContactDetached, contactID, p})
+		return nil
 	})
 }
 
@@ -102,6 +100,9 @@ func (t *thread) participant(ref ContactRef) (*Contact, error) {
 	contact, err := t.in.Contacts.Author(t.w, t.caller, ref)
 	if err != nil {
 		return nil, err
+	}
+	if contact.ConvertedBy != "" {
+		t.known = nil
 	}
 	all, err := t.participants()
 	if err == nil && !isAmong(all, contact.ID) {

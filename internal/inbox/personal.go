@@ -60,7 +60,7 @@ func PersonalMessages(r Reader, ws workspace.ID, personID string, conversations 
 	for _, m := range all {
 		m.Attachments = files[m.ID]
 	}
-	return all, showAuthors(r, ws, authors)
+	return all, showAuthors(r, ws, nil, authors)
 }
 
 // narrow leaves what a person wrote, and what it may know when it takes part.

@@ -187,11 +187,11 @@ func (in *Inbox) post(w Writer, c workspace.Caller, m *Message, all []*Recipient
 		if !mails {
 			continue
 		}
-		if err := in.enqueue(w, &Mail{Workspace: m.Workspace, MessageID: m.ID, PersonID: r.ContactID}, 0); err != nil {
+		if err := in.enqueue(w, &Mail{Workspace: m.Workspace, MessageID: m.ID, PersonID: r.ContactID}); err != nil {
 			return err
 		}
 	}
-	if err := in.attach(w, m.Workspace, m.ID, 0, attachments); err != nil {
+	if err := insertAttachments(w, m.Workspace, m.ID, 0, in.named(attachments)); err != nil {
 		return err
 	}
 	return in.Contacts.Contacted(w, c, ids, m.CreatedAt)
@@ -212,7 +212,7 @@ func (in *Inbox) beginFrom(w Writer, m *Message, state State, all []*Recipient, 
 		return 0, err
 	}
 	if !partsFollow {
-		if c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, c.UpdatedAt); err != nil {
+		if _, c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, c.UpdatedAt, 0); err != nil {
 			return 0, err
 		}
 	}

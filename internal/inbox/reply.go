@@ -203,9 +203,9 @@ func (t *thread) contacted(act Act, p *Part) error {
 		if !t.in.SendsMail || !t.caller.MailsReplies || c.Email == "" {
 			continue
 		}
-		if err := t.in.enqueue(t.w, &Mail{Workspace: t.now.Workspace, PartID: p.ID, PersonID: c.ID}, t.caller.ReplyDelay); err != nil {
-			return err
-		}
+		m := &Mail{Workspace: t.now.Workspace, PersonID: c.ID}
+		t.in.wait(m, t.caller.ReplyDelay)
+		t.mails = append(t.mails, outgoing{m, p})
 	}
 	return t.in.Contacts.Contacted(t.w, t.caller, ids, p.CreatedAt)
 }

@@ -51,12 +51,12 @@ func (in *Inbox) startIn(w Writer, c workspace.Caller, start Start) (*Started, e
 	if m.CreatedAt == 0 {
 		m.CreatedAt = in.Unix()
 	}
+	if err := in.Contacts.Replied(w, c, author.ID, m.CreatedAt); err != nil {
+		return nil, err
+	}
 	welcomes := c.AssignsNew || c.FirstReply != ""
 	conversation, err := in.begin(w, m, start.Attachments, welcomes)
 	if err != nil {
-		return nil, err
-	}
-	if err := in.Contacts.Replied(w, c, author.ID, m.CreatedAt); err != nil {
 		return nil, err
 	}
 	if err := in.emit(w, ConversationStarted, conversation, author.ID, 0); err != nil {
@@ -75,10 +75,11 @@ func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment, partsFol
 		Workspace: m.Workspace, State: Open, IsRead: true, WaitingSince: m.CreatedAt, FirstReplyAt: m.CreatedAt,
 		CreatedAt: m.CreatedAt, UpdatedAt: in.Unix(),
 	}
-	if c.ID, err = w.NextNumber(c.Workspace, "conversation"); err != nil {
+	// Messages come first wherever both are numbered, so that two writes never wait for each other.
+	if m.ID, err = w.NextNumber(c.Workspace, "message"); err != nil {
 		return nil, err
 	}
-	if m.ID, err = w.NextNumber(c.Workspace, "message"); err != nil {
+	if c.ID, err = w.NextNumber(c.Workspace, "conversation"); err != nil {
 		return nil, err
 	}
 	c.MessageID = m.ID
@@ -87,7 +88,7 @@ func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment, partsFol
 		return nil, err
 	}
 	if !partsFollow {
-		if c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, c.UpdatedAt); err != nil {
+		if _, c.UpdatedAt, err = w.AdvanceConversations(c.Workspace, c.UpdatedAt, 0); err != nil {
 			return nil, err
 		}
 	}
@@ -97,7 +98,7 @@ func (in *Inbox) begin(w Writer, m *Message, attachments []*Attachment, partsFol
 	if err := w.InsertParticipant(c.Workspace, c.ID, m.ContactID, c.UpdatedAt); err != nil {
 		return nil, err
 	}
-	return c, in.attach(w, m.Workspace, m.ID, 0, attachments)
+	return c, insertAttachments(w, m.Workspace, m.ID, 0, in.named(attachments))
 }
 
 // welcome does what the workspace wants to be done when a contact begins a conversation, in the name of the bot.

@@ -211,6 +211,6 @@ func (t *thread) count(p *Part, from State) error {
 	if err != nil {
 		return err
 	}
-	t.now.Statistics, err = t.now.Recount(sources[t.now.MessageID], all)
+	t.now.Statistics, err = t.now.Recount(sources[t.now.MessageID], t.withNew(all))
 	return err
 }

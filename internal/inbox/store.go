@@ -83,9 +83,10 @@ type ConversationReader interface {
 // ConversationWriter changes conversations.
 type ConversationWriter interface {
 	// AdvanceConversations returns the time at which the conversations of a workspace are updated: now in Unix seconds, or the
-	// last time that it returned if that is later. Another write that calls it waits until this one ends. So updates become
-	// visible in the order of their times, and a program that reads on after the last one misses none.
-	AdvanceConversations(ws workspace.ID, now int64) (int64, error)
+	// last time that it returned if that is later. With it come the ids of new parts, from firstPart on. Another write that calls
+	// it waits until this one ends. So updates become visible in the order of their times, and a program that reads on after
+	// the last one misses none.
+	AdvanceConversations(ws workspace.ID, now int64, parts int) (firstPart, at int64, err error)
 	InsertConversation(*Conversation) error
 	// UpdateConversation writes the fields that differ between two images of one conversation.
 	UpdateConversation(before, after *Conversation) error

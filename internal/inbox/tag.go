@@ -67,7 +67,7 @@ func (in *Inbox) tag(
 	ctx context.Context, c workspace.Caller, id, adminID, tagID int64, fn func(*thread, *Tag) (*Tag, error),
 ) (*Tag, error) {
 	return write(ctx, in, func(w Writer) (tag *Tag, err error) {
-		_, err = in.edit(w, c, id, func(t *thread) error {
+		err = in.edit(w, c, id, func(t *thread) error {
 			if err := t.mustBeAdmin(adminID); err != nil {
 				return err
 			}

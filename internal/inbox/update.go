@@ -71,9 +71,7 @@ func (t *thread) setPriority(update Update) error {
 		p.AdminID = update.AdminID
 	}
 	t.now.Priority = *update.Priority
-	if err := t.append(p); err != nil {
-		return err
-	}
+	t.append(p)
 	return t.emit(PriorityUpdated, p)
 }
 
@@ -95,9 +93,7 @@ func (t *thread) setAttributes(given search.Attributes) error {
 		if t.now.CustomAttributes[name] == value {
 			continue
 		}
-		if err := t.append(&Part{Type: AttributePart, Details: Details{Attribute: name, Value: value.String()}}); err != nil {
-			return err
-		}
+		t.append(&Part{Type: AttributePart, Details: Details{Attribute: name, Value: value.String()}})
 	}
 	t.now.CustomAttributes = t.now.CustomAttributes.With(given)
 	return nil

@@ -1,6 +1,8 @@
 package inbox
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 
 	"lobby/internal/workspace"
@@ -12,6 +14,34 @@ func showWhole(r Reader, c *Conversation, now int64) (err error) {
 		return err
 	}
 	return Show(r, c.Workspace, now, c)
+}
+
+// view returns what the conversation will show when it is saved.
+func (t *thread) view() (*Conversation, error) {
+	stored, err := t.w.Unlocked().Parts(t.now.Workspace, t.now.ID, MaxParts)
+	if err != nil {
+		return nil, err
+	}
+	c := t.now.clone()
+	c.Participants, c.Parts = t.known, t.withNew(stored)
+	c.Parts = c.Parts[max(0, len(c.Parts)-MaxParts):]
+	if err := Show(t.w.Unlocked(), c.Workspace, t.in.Unix(), c); err != nil {
+		return nil, err
+	}
+	for _, p := range t.parts {
+		if p.AdminID != 0 && !slices.Contains(c.Teammates, p.AdminID) {
+			c.Teammates = append(c.Teammates, p.AdminID)
+		}
+	}
+	slices.Sort(c.Teammates)
+	return c, nil
+}
+
+// withNew returns parts of the conversation, which are in order, together with the new ones.
+func (t *thread) withNew(stored []*Part) []*Part {
+	all := append(stored, t.parts...)
+	slices.SortStableFunc(all, func(p, q *Part) int { return cmp.Compare(p.CreatedAt, q.CreatedAt) })
+	return all
 }
 
 // ViewOfPart returns a conversation at a Unix second with one of its parts alone; partID 0 is for none. It returns nil when
@@ -34,7 +64,8 @@ func ViewOfPart(r Reader, ws workspace.ID, id, partID, now int64) (*Conversation
 	return c, Show(r, ws, now, c)
 }
 
-// Show sets what the view of conversations of one workspace shows, but for their parts. A snooze that is over is not shown.
+// Show sets what the view of conversations of one workspace shows, but for their parts, and for participants that are there
+// already. A snooze that is over is not shown.
 func Show(r Reader, ws workspace.ID, now int64, all ...*Conversation) error {
 	if len(all) == 0 {
 		return nil
@@ -50,8 +81,7 @@ func Show(r Reader, ws workspace.ID, now int64, all ...*Conversation) error {
 	if err != nil {
 		return err
 	}
-	participants, err := r.Participants(ws, ids)
-	if err != nil {
+	if err := showParticipants(r, ws, all, ids); err != nil {
 		return err
 	}
 	teammates, err := r.AdminsOf(ws, ids)
@@ -64,7 +94,7 @@ func Show(r Reader, ws workspace.ID, now int64, all ...*Conversation) error {
 	}
 	var authors []*Author
 	for _, c := range all {
-		c.Source, c.Participants, c.Teammates, c.Tags = messages[c.MessageID], participants[c.ID], teammates[c.ID], tags[c.ID]
+		c.Source, c.Teammates, c.Tags = messages[c.MessageID], teammates[c.ID], tags[c.ID]
 		authors = append(authors, &c.Source.Author)
 		for _, p := range c.Parts {
 			authors = append(authors, &p.Author)
@@ -76,7 +106,21 @@ func Show(r Reader, ws workspace.ID, now int64, all ...*Conversation) error {
 	if err := showTeams(r, ws, all); err != nil {
 		return err
 	}
-	return showAuthors(r, ws, authors)
+	return showAuthors(r, ws, all, authors)
+}
+
+// showParticipants sets who takes part in conversations, where that is not set.
+func showParticipants(r Reader, ws workspace.ID, all []*Conversation, ids []int64) error {
+	if !slices.ContainsFunc(all, func(c *Conversation) bool { return c.Participants == nil }) {
+		return nil
+	}
+	participants, err := r.Participants(ws, ids)
+	for _, c := range all {
+		if c.Participants == nil {
+			c.Participants = participants[c.ID]
+		}
+	}
+	return err
 }
 
 // People returns the ids of the persons of whom a view shows something, each once: as they are today, who takes part first.
@@ -101,7 +145,7 @@ func showAttachments(r Reader, ws workspace.ID, all []*Conversation, messageIDs 
 	var partIDs []int64
 	for _, c := range all {
 		for _, p := range c.Parts {
-			if p.HasFiles {
+			if p.HasFiles && p.ID != 0 {
 				partIDs = append(partIDs, p.ID)
 			}
 		}
@@ -110,7 +154,9 @@ func showAttachments(r Reader, ws workspace.ID, all []*Conversation, messageIDs 
 	for _, c := range all {
 		c.Source.Attachments = ofMessages[c.MessageID]
 		for _, p := range c.Parts {
-			p.Attachments = ofParts[p.ID]
+			if p.ID != 0 { // a new one has them
+				p.Attachments = ofParts[p.ID]
+			}
 		}
 	}
 	return err
@@ -135,21 +181,27 @@ func showTeams(r Reader, ws workspace.ID, all []*Conversation) error {
 	return nil
 }
 
-// showAuthors sets who the authors are today.
-func showAuthors(r Reader, ws workspace.ID, authors []*Author) error {
-	var contactIDs []string
-	known, adminWrote := map[string]bool{}, false
-	for _, a := range authors {
-		adminWrote = adminWrote || a.AdminID != 0
-		if a.ContactID != "" && !known[a.ContactID] {
-			known[a.ContactID] = true
-			contactIDs = append(contactIDs, a.ContactID)
+// showAuthors sets who the authors are today. Many of them take part in the conversations.
+func showAuthors(r Reader, ws workspace.ID, all []*Conversation, authors []*Author) error {
+	contacts, adminWrote := map[string]*Contact{}, false
+	for _, c := range all {
+		for _, p := range c.Participants {
+			contacts[p.ID] = p
 		}
 	}
-	contacts, err := r.ContactsByID(ws, contactIDs)
+	var unknown []string
+	for _, a := range authors {
+		adminWrote = adminWrote || a.AdminID != 0
+		if _, known := contacts[a.ContactID]; a.ContactID != "" && !known {
+			contacts[a.ContactID] = nil
+			unknown = append(unknown, a.ContactID)
+		}
+	}
+	found, err := r.ContactsByID(ws, unknown)
 	if err != nil {
 		return err
 	}
+	maps.Copy(contacts, found)
 	admins := map[int64]*workspace.Admin{}
 	if adminWrote {
 		list, err := r.Admins(ws)

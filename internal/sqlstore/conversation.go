@@ -135,13 +135,23 @@ func (t inboxTx) DueSnoozes(now int64, limit int) ([]inbox.Address, error) {
 		})
 }
 
-// updateTime is the kind of number that is the time of the last update of a conversation.
-const updateTime = "conversation update"
+// updateTime is the kind of number that is the time of the last update of a conversation, partNumber that of parts.
+const updateTime, partNumber = "conversation update", "part"
 
-func (t inboxTx) AdvanceConversations(ws workspace.ID, now int64) (int64, error) {
-	return sqlengine.Number(t, `INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3) ON CONFLICT (workspace, kind)
-		DO UPDATE SET last = CASE WHEN numbers.last > excluded.last THEN numbers.last ELSE excluded.last END RETURNING last`,
-		[]any{string(ws), updateTime, now})
+// AdvanceConversations always takes both rows in the same order, so that two writes never wait for each other.
+func (t inboxTx) AdvanceConversations(ws workspace.ID, now int64, parts int) (firstPart, at int64, err error) {
+	err = t.Query(`INSERT INTO numbers (workspace, kind, last) VALUES ($1, $2, $3), ($1, $4, $5) ON CONFLICT (workspace, kind)
+		DO UPDATE SET last = CASE WHEN numbers.kind = $4 THEN numbers.last + excluded.last
+			WHEN numbers.last > excluded.last THEN numbers.last ELSE excluded.last END RETURNING kind, last`,
+		[]any{string(ws), updateTime, now, partNumber, int64(parts)}, func(r sqlengine.Row) error {
+			if r.Text(0) == partNumber {
+				firstPart = r.Int(1) - int64(parts) + 1
+			} else {
+				at = r.Int(1)
+			}
+			return nil
+		})
+	return firstPart, at, err
 }
 
 var insertConversation = "INSERT INTO conversations (" + conversationColumns + ", workspace) VALUES (" + marks(1, len(inbox.ConversationFields)+1) + ")"

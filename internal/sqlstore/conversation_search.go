@@ -81,8 +81,10 @@ func (t inboxTx) withoutDue(
 
 // dueConversations returns those whose snooze is over and whose rows do not say so yet.
 func (t inboxTx) dueConversations(ws workspace.ID, now int64) ([]*inbox.Conversation, error) {
-	return sqlengine.List(t, selectConversation+"AND snoozed_until <= $2", []any{string(ws), now}, t.conversations(ws))
+	return sqlengine.List(t, selectDue, []any{string(ws), now}, t.conversations(ws))
 }
+
+var selectDue = selectConversation + "AND snoozed_until <= $2"
 
 // conversationPage returns the conversations of a page and one more, in their order. Those without a value in the field that
 // sorts come last.

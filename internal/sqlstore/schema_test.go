@@ -257,7 +257,7 @@ func TestWhatHangsOnAPersonIsFoundWithoutReadingThatOfOthers(t *testing.T) {
 		"DELETE FROM person_tags WHERE workspace = $1 AND person_id IN " + lineage,
 		companiesOf(2), companyIDs, usersOf(2, false), usersOf(1, true), detachCompany, selectCompany + companyByID,
 		selectCompany + companyByCompanyID, selectCompany + companyByName, companiesAfter + "100",
-		"DELETE FROM people WHERE workspace = $1 AND id IN " + lineage, entriesAfter, stampEntries,
+		"DELETE FROM people WHERE workspace = $1 AND id IN " + lineage, entriesAfter, stampEntries, selectDue,
 	} {
 		args := []any{"w", "x", "y", int64(1)}
 		for n := len(args); !strings.Contains(sql, "$"+strconv.Itoa(n)); n-- {

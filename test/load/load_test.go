@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 
 func TestEveryScenarioHasABaseline(t *testing.T) {
 	t.Parallel()
-	rows := quickRun(t, "-contacts", "")
+	rows := quickRun(t, "-contacts", "", "-conversations", "")
 	for _, name := range append(namesOf(scenarios(dataset{})), bareHandler, bareForm) {
 		for _, connections := range []int{1, 8} {
 			wantRow(t, rows, fmt.Sprintf("%s %d ", name, connections))
@@ -54,7 +54,7 @@ func TestContactsAreComparedWithSQL(t *testing.T) {
 			if database == "postgres" {
 				needsPostgres(t)
 			}
-			rows := quickRun(t, "-people", "0", "-databases", database)
+			rows := quickRun(t, "-people", "0", "-conversations", "", "-databases", database)
 			wantRow(t, rows, "2000 contacts on ")
 			for _, name := range namesOf(contactScenarios(0)) {
 				wantRow(t, rows, fmt.Sprintf("%s 8 ", name))
@@ -63,6 +63,19 @@ func TestContactsAreComparedWithSQL(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestConversationsAreComparedWithinARound(t *testing.T) {
+	t.Parallel()
+	rows := quickRun(t, "-people", "0", "-contacts", "", "-conversations", "100,400", "-databases", "sqlite", "-rounds", "1")
+	wantRow(t, rows, "conversations on SQLite")
+	for _, name := range namesOf(conversationScenarios(1)) {
+		wantRow(t, rows, name+", 100 8 ")
+		wantRow(t, rows, name+", 400 8 ")
+	}
+	wantRow(t, rows, "CPU of reply, 400 (8) / put beside, 400 (8) ")
+	wantRow(t, rows, "CPU of get 500 parts, 400 (8) / get 5 parts, 400 (8) ")
+	wantRow(t, rows, "CPU of list conversations, 400 (8) / list conversations, 100 (8) ")
 }
 
 func TestAHotWorkspaceAmongMany(t *testing.T) {

@@ -52,6 +52,9 @@ var conversationModel = porcupine.Model{
 				act = inbox.ContactComments
 			}
 			now.state, now.parts = inbox.Transitions[act][now.state].To, now.parts+1
+			// Who takes part is shown as it was in some moment of the call: nobody locks persons for it.
+			got := output.(seen)
+			return got.state == now.state && got.parts == now.parts, now
 		}
 		return now == output.(seen), now
 	},
