@@ -16,7 +16,7 @@ import (
 // batch is how many people are handled at once where all of them are, and backfillRows is how many a step of a backfill reads.
 const (
 	batch        = 500
-	backfillRows = 1000
+	backfillRows = 2000
 )
 
 // The backfills. While one is not done, what depends on it is answered without it, or is refused for the moment.
@@ -209,7 +209,7 @@ func (t *tx) dropKeys(after []string) (next []string, err error) {
 		args[i] = column
 	}
 	err = t.Query(fmt.Sprintf(`SELECT workspace, field, key, created_at, contact_id FROM search_keys WHERE `+key+` > ($1, $2, $3, $4, $5)
-		ORDER BY workspace, field, key, created_at, contact_id LIMIT 1 OFFSET %d`, 10*backfillRows), args, func(r sqlengine.Row) error {
+		ORDER BY workspace, field, key, created_at, contact_id LIMIT 1 OFFSET %d`, 5*backfillRows), args, func(r sqlengine.Row) error {
 		next = []string{r.Text(0), r.Text(1), r.Text(2), r.Text(3), r.Text(4)}
 		return nil
 	})

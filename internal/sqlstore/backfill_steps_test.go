@@ -45,7 +45,7 @@ func eachReopened(t *testing.T, test func(t *testing.T, open func() *sqlstore.St
 }
 
 // crowdSize is how many contacts there are: more than two steps handle.
-const crowdSize = 2300
+const crowdSize = 4300
 
 // crowded fills a store with contacts who have phones, in two workspaces, and with a conversation. It returns what is in them.
 func crowded(t *testing.T, store *sqlstore.Store) (conversation int64, dump func() map[string][]string) {

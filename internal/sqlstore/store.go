@@ -47,17 +47,20 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 			return fn(&reader)
 		})
 	}
-	err := once()
-	if !errors.Is(err, errAwaitIndex) {
-		return err
+	for {
+		err := once()
+		if !errors.Is(err, errAwaitIndex) {
+			return err
+		}
+		done, err := s.index.await(ctx)
+		if err != nil {
+			return err
+		}
+		if done != nil {
+			defer done()
+			t.mayScan = true
+		}
 	}
-	done, err := s.index.await(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	t.mayScan = true
-	return once()
 }
 
 // reader returns what a reader knows before it has a session. What is left to be done is known earlier than what is seen.
