@@ -133,14 +133,13 @@ func TestABackfillMayEndAnywhere(t *testing.T) {
 		if reflect.DeepEqual(dump(), want) {
 			t.Error("nothing is stale")
 		}
-		steps := 0
 		for more := true; more; {
-			for range 1 + rand.IntN(3) {
+			for range rand.IntN(3) {
 				var err error
 				if more, err = store.StepBackfill(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				if steps++; !more {
+				if !more {
 					break
 				}
 			}
@@ -151,9 +150,6 @@ func TestABackfillMayEndAnywhere(t *testing.T) {
 			if err := store.FindBackfill(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if steps < 2 {
-			t.Errorf("there were %d steps", steps)
 		}
 		for table, rows := range crowdRows(t, store) {
 			if !reflect.DeepEqual(rows, want[table]) {
