@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare hot sizes fuzz deps clean
+.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare bench-peers hot sizes fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -60,6 +60,9 @@ bench-large: build ## the same with a million contacts and nothing else
 
 bench-compare: build ## measure bin/lobby beside the server of the commit BASE, in the same rounds; ARGS="-quick" takes minutes
 	BASE=$(BASE) NAME=$(NAME) scripts/bench-compare.sh $(ARGS)
+
+bench-peers: build ## measure bin/lobby beside PocketBase, with the same people and requests; ARGS="-help" lists the options
+	cd test/peers && go run . -server ../../bin/lobby $(ARGS)
 
 hot: build ## simulate one hot workspace among many on two servers and one PostgreSQL; ARGS="-help" lists the options
 	go run ./test/load hot -server bin/lobby $(ARGS)

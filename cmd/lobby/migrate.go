@@ -46,7 +46,10 @@ func (p *program) openAlone(ctx context.Context, cfg config.Config) (*sqlstore.S
 	}
 	shown := newProgress(p.stderr, "", 0)
 	err = store.Backfill(ctx, func(name string, done, total int64) {
-		shown.what, shown.total = "rows of "+name, int(total)
+		if what := "rows of " + name; what != shown.what {
+			shown.end()
+			shown = newProgress(p.stderr, what, int(total))
+		}
 		shown.at(int(done))
 	})
 	shown.end()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -16,13 +17,13 @@ const chores = "CREATE TABLE chores (name TEXT NOT NULL PRIMARY KEY, position TE
 
 // counting is a backfill that counts up to a number in the table items, a row a step.
 func counting(name string, until int) sqlengine.Backfill {
-	return sqlengine.Backfill{Name: name, Table: "items", Step: func(on sqlengine.Session, _ sqlengine.Dialect, after string) (string, int64, error) {
-		n, _ := strconv.Atoi(after)
+	return sqlengine.Backfill{Name: name, Table: "items", Step: func(on sqlengine.Session, _ sqlengine.Dialect, after []string) ([]string, int64, error) {
+		n, _ := strconv.Atoi(strings.Join(after, ""))
 		err := on.Exec(`INSERT INTO items (id, n) VALUES ($1, $2)`, []any{fmt.Sprintf("%s %d", name, n), int64(n)})
 		if n+1 == until {
-			return "", 1, err
+			return nil, 1, err
 		}
-		return strconv.Itoa(n + 1), 1, err
+		return []string{strconv.Itoa(n + 1)}, 1, err
 	}}
 }
 
@@ -34,7 +35,7 @@ func TestBackfillsGoOnWhereTheyEnded(t *testing.T) {
 		isFailing := false
 		last := counting("count", 5)
 		step := last.Step
-		last.Step = func(on sqlengine.Session, d sqlengine.Dialect, after string) (string, int64, error) {
+		last.Step = func(on sqlengine.Session, d sqlengine.Dialect, after []string) ([]string, int64, error) {
 			next, rows, err := step(on, d, after)
 			if isFailing {
 				err = fails
@@ -42,9 +43,9 @@ func TestBackfillsGoOnWhereTheyEnded(t *testing.T) {
 			return next, rows, err
 		}
 		schema.Backfills = []sqlengine.Backfill{counting("unused", 1), counting("short", 1), last}
-		var left []sqlengine.Progress
-		schema.Left = func(all []sqlengine.Progress) { left = all }
+		schema.Left = new(sqlengine.Leftovers)
 		rows := func() string {
+			left := schema.Left.Progress()
 			if len(left) != 1 || left[0].Name != "count" {
 				return fmt.Sprint(left)
 			}
@@ -62,7 +63,7 @@ func TestBackfillsGoOnWhereTheyEnded(t *testing.T) {
 			t.Errorf("after a first start %s rows are done, want 1", got)
 		}
 		isFailing = true
-		if _, err := schema.Step(t.Context(), e); !errors.Is(err, fails) {
+		if err := schema.Step(t.Context(), e); !errors.Is(err, fails) {
 			t.Errorf("a step that fails returns %v", err)
 		}
 		isFailing = false
@@ -73,9 +74,8 @@ func TestBackfillsGoOnWhereTheyEnded(t *testing.T) {
 		if got := rows(); got != "1" {
 			t.Errorf("looked at, %s rows are done, want 1", got)
 		}
-		var err error
 		for range 2 {
-			if left, err = schema.Step(t.Context(), e); err != nil {
+			if err := schema.Step(t.Context(), e); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -89,11 +89,11 @@ func TestBackfillsGoOnWhereTheyEnded(t *testing.T) {
 		if got := rows(); got != "4" {
 			t.Errorf("after another start %s rows are done, want 4", got)
 		}
-		if left, err = schema.Step(t.Context(), e); err != nil || len(left) > 0 {
-			t.Errorf("left in the end: %v, %v", left, err)
+		if err := schema.Step(t.Context(), e); err != nil || len(schema.Left.Names()) > 0 {
+			t.Errorf("left in the end: %v, %v", schema.Left.Names(), err)
 		}
 		var names []string
-		err = e.Read(t.Context(), func(on sqlengine.Session) (err error) {
+		err := e.Read(t.Context(), func(on sqlengine.Session) (err error) {
 			names, err = sqlengine.List(on, `SELECT id FROM items UNION ALL SELECT name FROM chores ORDER BY 1`, nil, func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
 			return err
 		})
@@ -114,17 +114,15 @@ func TestServersShareABackfill(t *testing.T) {
 		schema.Backfills = []sqlengine.Backfill{counting("count", 60)}
 		var servers sync.WaitGroup
 		for range 3 {
+			schema.Left = new(sqlengine.Leftovers)
+			schema := schema
 			e, err := open(schema.Migrate, sqlengine.Defaults())
 			if err != nil {
 				t.Fatal(err)
 			}
 			servers.Go(func() {
-				for more := true; more; {
-					left, err := schema.Step(t.Context(), e)
-					if err != nil {
-						t.Error(err)
-					}
-					more = err == nil && len(left) > 0
+				if err := schema.Finish(t.Context(), e, func(string, int64, int64) {}); err != nil {
+					t.Error(err)
 				}
 				if err := e.Close(); err != nil {
 					t.Error(err)

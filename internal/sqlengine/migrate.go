@@ -32,8 +32,8 @@ type Schema struct {
 	Files fs.FS
 	// Backfills are what migrations leave to be done, in the order in which they run.
 	Backfills []Backfill
-	// Left, unless nil, is told which backfills are not done when the database is opened.
-	Left func([]Progress)
+	// Left has those that are not done, from when the database is opened on; nil without backfills.
+	Left *Leftovers
 }
 
 // ReadyFile is an SQLite database, compressed, as the first migrations have made it. A new database begins as a copy of it,
@@ -118,15 +118,7 @@ func (s Schema) Migrate(ctx context.Context, e Engine) error {
 			return err
 		}
 	}
-	left, err := s.step(ctx, e.Dialect(), e.Script)
-	s.tell(left)
-	return err
-}
-
-func (s Schema) tell(left []Progress) {
-	if s.Left != nil {
-		s.Left(left)
-	}
+	return s.step(ctx, e.Dialect(), e.Script)
 }
 
 // createSteps makes the list of migrations that the database has seen. The first releases stored their numbers only.
@@ -207,11 +199,7 @@ func (s Schema) MustBeCurrent(ctx context.Context, e Engine) error {
 	case len(missing) > 0:
 		return ErrOlder
 	}
-	return e.Script(ctx, func(on Session) error {
-		left, err := s.unfinished(on, false)
-		s.tell(left)
-		return err
-	})
+	return s.find(ctx, e)
 }
 
 // Pending returns the migrations that [Schema.Migrate] would run, and how many the database has seen; 0 for one without

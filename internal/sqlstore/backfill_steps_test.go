@@ -45,7 +45,7 @@ func eachReopened(t *testing.T, test func(t *testing.T, open func() *sqlstore.St
 }
 
 // crowdSize is how many contacts there are: more than two steps handle.
-const crowdSize = 2300
+const crowdSize = 4300
 
 // crowded fills a store with contacts who have phones, in two workspaces, and with a conversation. It returns what is in them.
 func crowded(t *testing.T, store *sqlstore.Store) (conversation int64, dump func() map[string][]string) {
@@ -133,14 +133,13 @@ func TestABackfillMayEndAnywhere(t *testing.T) {
 		if reflect.DeepEqual(dump(), want) {
 			t.Error("nothing is stale")
 		}
-		steps := 0
 		for more := true; more; {
-			for range 1 + rand.IntN(3) {
+			for range rand.IntN(3) {
 				var err error
 				if more, err = store.StepBackfill(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				if steps++; !more {
+				if !more {
 					break
 				}
 			}
@@ -151,9 +150,6 @@ func TestABackfillMayEndAnywhere(t *testing.T) {
 			if err := store.FindBackfill(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if steps < 2 {
-			t.Errorf("there were %d steps", steps)
 		}
 		for table, rows := range crowdRows(t, store) {
 			if !reflect.DeepEqual(rows, want[table]) {

@@ -29,7 +29,7 @@ type ExportOptions struct {
 //
 // Errors: workspace.ErrWorkspaceNotFound, those of the database, and those of each.
 func (s *Store) Export(ctx context.Context, o ExportOptions, each func(name string, row []byte) error) error {
-	if (*s.left.Load())[statisticsLeft] {
+	if s.left.Names()[statisticsLeft] {
 		return errUpgrading
 	}
 	begun := false

@@ -38,9 +38,8 @@ func (s *Store) FindBackfill(ctx context.Context) error { return s.schema.MustBe
 
 // StepBackfill does one step, and reports whether more is left.
 func (s *Store) StepBackfill(ctx context.Context) (more bool, err error) {
-	left, err := s.schema.Step(ctx, s.engine)
-	s.left.set(left)
-	return len(left) > 0, err
+	err = s.schema.Step(ctx, s.engine)
+	return len(s.left.Names()) > 0, err
 }
 
 // RunBackfill does what migrations have left to do.

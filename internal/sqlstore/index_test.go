@@ -286,3 +286,60 @@ func TestASeenVisitorIsFoundByWhenItWasSeen(t *testing.T) {
 		}
 	})
 }
+
+func TestAListWaitsForNoMoreThanTheRoster(t *testing.T) {
+	t.Parallel()
+	eachIndexed(t, func(t *testing.T, s *Store) {
+		insert := func(n int64) {
+			t.Helper()
+			if err := s.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(lead(n)) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		insert(1)
+		if err := s.WaitForIndex(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		filled := s.pretendToFill()
+		defer filled()
+		x := s.index
+		x.mu.Lock()
+		x.listed = make(chan struct{})
+		x.mu.Unlock()
+		counted := func(ctx context.Context) (all int, err error) {
+			err = s.Read(ctx, func(r people.Reader) (err error) {
+				all, _, err = r.CountContacts("w", "")
+				return err
+			})
+			return all, err
+		}
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		if _, err := counted(gone); !errors.Is(err, workspace.ErrUnavailable) {
+			t.Errorf("a list that nobody waits for any more: %v", err)
+		}
+		result := make(chan error)
+		go func() {
+			all, err := counted(t.Context())
+			if err == nil && all != 1 {
+				err = fmt.Errorf("%d contacts are counted", all)
+			}
+			result <- err
+		}()
+		if _, err := x.fillWith(true, (*tx).fillRoster); err != nil {
+			t.Fatal(err)
+		}
+		x.scan <- struct{}{} // somebody reads all people, so only the roster can count
+		x.mu.Lock()
+		x.endListing()
+		x.mu.Unlock()
+		if err := <-result; err != nil {
+			t.Errorf("a list that waits: %v", err)
+		}
+		insert(2) // which the roster follows
+		if all, err := counted(t.Context()); err != nil || all != 2 {
+			t.Errorf("%d contacts are counted, %v, want 2", all, err)
+		}
+		<-x.scan
+	})
+}

@@ -17,7 +17,7 @@ var migrationFiles embed.FS
 
 // schema returns the schema that this program works with.
 func (o options) schema() sqlengine.Schema {
-	return sqlengine.Schema{Files: migrationFiles, Backfills: o.backfills(), Left: o.left.set}
+	return sqlengine.Schema{Files: migrationFiles, Backfills: o.backfills(), Left: o.left}
 }
 
 // prepare brings a database to a schema, or checks that it has it.

@@ -19,7 +19,7 @@ type options struct {
 	// copies says that an embedded database is copied before migrations change it.
 	copies bool
 	index  *peopleIndex
-	left   *leftovers
+	left   *sqlengine.Leftovers
 }
 
 // WithoutCopy leaves out the copy that is made of an embedded database before migrations change it.
@@ -63,8 +63,7 @@ func set[T int | int64](to *T, v T) {
 
 // opened returns the options of a store.
 func opened(all []Option) options {
-	o := options{Options: sqlengine.Defaults(), index: newPeopleIndex(), left: new(leftovers)}
-	o.left.set(nil)
+	o := options{Options: sqlengine.Defaults(), index: newPeopleIndex(), left: new(sqlengine.Leftovers)}
 	o.Owner = func(ctx context.Context) string { return string(workspace.Of(ctx)) }
 	o.Follower = o.index.follow
 	for _, option := range all {

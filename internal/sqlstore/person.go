@@ -324,7 +324,8 @@ func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err e
 	if err != nil {
 		return 0, 0, err
 	}
-	has, err := t.askIndex(ws, func(x *personindex.Index, changed []string) error {
+	counts := func(x *peopleIndex) *personindex.Index { return cmp.Or(x.ready, x.roster) }
+	has, err := t.askEither(ws, counts, func(x *personindex.Index, changed []string) error {
 		if len(changed) > 0 {
 			return errNotCommitted
 		}

@@ -31,7 +31,7 @@ type Store struct {
 	wipes       wipes
 	definitions definitionCache
 	schema      sqlengine.Schema
-	left        *leftovers
+	left        *sqlengine.Leftovers
 }
 
 var _ people.Store = (*Store)(nil)
@@ -47,23 +47,26 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 			return fn(&reader)
 		})
 	}
-	err := once()
-	if !errors.Is(err, errAwaitIndex) {
-		return err
+	for {
+		err := once()
+		if !errors.Is(err, errAwaitIndex) {
+			return err
+		}
+		done, err := s.index.await(ctx)
+		if err != nil {
+			return err
+		}
+		if done != nil {
+			defer done()
+			t.mayScan = true
+		}
 	}
-	done, err := s.index.await(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	t.mayScan = true
-	return once()
 }
 
 // reader returns what a reader knows before it has a session. What is left to be done is known earlier than what is seen.
 func (s *Store) reader() tx {
 	return tx{
-		dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index, left: *s.left.Load(),
+		dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index, left: s.left.Names(),
 	}
 }
 
@@ -80,7 +83,7 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	var erased []Erasure
 	var emitted []*workspace.OutboxEntry
 	var view *definitionView
-	left := *s.left.Load()
+	left := s.left.Names()
 	err := s.write(ctx, func(on sqlengine.Session) error {
 		erased, emitted, view = nil, nil, &definitionView{cache: &s.definitions}
 		return fn(&tx{

@@ -237,6 +237,8 @@ var testModules = []string{
 	"github.com/getkin/kin-openapi",
 	"github.com/google/go-cmp",
 	"github.com/maxmind/mmdbwriter",
+	"github.com/pocketbase/dbx",
+	"github.com/pocketbase/pocketbase",
 	"github.com/rogpeppe/go-internal",
 	"pgregory.net/rapid",
 }
