@@ -30,8 +30,11 @@ var eraseOptions = []ownOption{{name: "--prove"}}
 // erasePatience is how long the bytes of a person may take to go. Only a command that reads for long holds them up.
 const erasePatience = time.Minute
 
-// wireWords are the members of a person's export that have words of the program, not of the person.
-var wireWords = []string{"type", "role", "state", "consent_type", "content_types", "part_type", "reason"}
+// wireWords are the members of a person's export that have words of the program or of others, not of the person.
+var wireWords = []string{
+	"type", "role", "state", "consent_type", "content_types", "part_type", "reason", "kind", "field", "topic", "channel", "delivered_as", "priority",
+	"webhook_id", "answer", "error", // of a receiver of webhooks, which says the same of everybody
+}
 
 // errLeft says that a row or a file still has something of a person who was erased.
 var errLeft = errors.New("something of the person is left")

@@ -36,9 +36,13 @@ func personExport(ctx context.Context, l *people.Lobby, caller workspace.Caller,
 	if err != nil {
 		return nil, err
 	}
+	rest := make([]wire.PersonRecord, len(p.Rest))
+	for i, r := range p.Rest {
+		rest[i] = wire.PersonRecord(r)
+	}
 	return &wire.PersonExport{
 		Person: p.Person, Absorbed: p.Absorbed, Companies: p.Companies, Tags: p.Tags, Notes: p.Notes, Segments: p.Segments,
 		Subscriptions: p.Subscriptions, Events: p.Events, Summaries: p.Summaries, Changes: p.Changes, Conversations: p.Conversations,
-		Messages: p.Messages, Mails: p.Mails, PageViews: p.PageViews,
+		Messages: p.Messages, Mails: p.Mails, PageViews: p.PageViews, Rest: rest,
 	}, nil
 }

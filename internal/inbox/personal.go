@@ -8,8 +8,8 @@ import (
 )
 
 // Personal returns the conversations in which a person takes part or wrote, oldest first, at a Unix second. They have what
-// the person wrote and what it could see, all parts of it. Where nobody else takes part, they also have what admins noted.
-// What a person absorbed did counts as its own.
+// the person wrote and what it could see, all parts of it. Where nobody else takes part, they also have what admins noted and
+// what happened. What a person absorbed did counts as its own.
 func Personal(r Reader, ws workspace.ID, personID string, now int64) ([]*Conversation, error) {
 	takesPart, err := r.ConversationsOf(ws, personID)
 	if err != nil {
@@ -67,7 +67,7 @@ func PersonalMessages(r Reader, ws workspace.ID, personID string, conversations 
 func (c *Conversation) narrow(personID string, takesPart bool) {
 	isAlone := takesPart && len(c.Participants) == 1
 	c.Parts = slices.DeleteFunc(c.Parts, func(p *Part) bool {
-		isSeen := takesPart && (p.Body != "" || len(p.Attachments) > 0) && (isAlone || !p.isNote())
+		isSeen := isAlone || takesPart && (p.Body != "" || len(p.Attachments) > 0) && !p.isNote()
 		return !isSeen && !p.isBy(personID)
 	})
 	if !takesPart && !c.Source.isBy(personID) {

@@ -176,7 +176,7 @@ func TestALobbyIsImportedAsItIs(t *testing.T) {
 		}
 		first := testkit.Start(t)
 		fill(t, first, people)
-		conversations := max(30, people/10)
+		conversations := min(max(30, people/10), 300)
 		talk(t, first, people, conversations)
 		second := testkit.Start(t, on)
 		began := time.Now()

@@ -36,12 +36,20 @@ type Profile struct {
 	// with the conversations.
 	Messages []*inbox.Message
 	Mails    []*inbox.Mail
+	// Rest is what else is kept about the person. It is read with the conversations.
+	Rest []Record
+}
+
+// Record is a row about a person, as an access request shows it.
+type Record struct {
+	Kind   string
+	Values []byte // a JSON object of plain values
 }
 
 // Max is how much of the long lists is read.
 type Max struct {
 	Notes, Events, Changes, PageViews int
-	// Conversations is whether they are read, all of them.
+	// Conversations is whether they and the rest are read, all of them.
 	Conversations bool
 }
 
@@ -57,6 +65,11 @@ type withInbox interface {
 // withPageViews is what a reader of persons has where traffic is in the same database.
 type withPageViews interface {
 	PageViews(ws workspace.ID, personID, after string, limit int) ([]*traffic.PageView, error)
+}
+
+// withRest is what a reader of persons has that can show the rows of a database.
+type withRest interface {
+	Rest(ws workspace.ID, personID string, each func(kind string, values []byte)) error
 }
 
 // PageViews lists the page views of the person to whom an id leads, newest first, at most limit. It begins after the page
@@ -106,6 +119,12 @@ func Of(ctx context.Context, l *people.Lobby, c workspace.Caller, anyID string, 
 		}
 		if on, has := r.(withPageViews); has {
 			if p.PageViews, err = on.PageViews(c.Workspace, p.Person.ID, "", most.PageViews); err != nil {
+				return err
+			}
+		}
+		if on, has := r.(withRest); has && most.Conversations {
+			err := on.Rest(c.Workspace, p.Person.ID, func(kind string, values []byte) { p.Rest = append(p.Rest, Record{kind, values}) })
+			if err != nil {
 				return err
 			}
 		}

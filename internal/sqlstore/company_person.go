@@ -159,7 +159,8 @@ func (t *tx) usersOf(ws workspace.ID, owners []string, companyID string, each fu
 	})
 }
 
-// usersOf is the query for the companies that several persons are users of, or for one of these companies.
+// usersOf is the query for the companies that several persons are users of, or for one of these companies. The owners are
+// named twice: without statistics PostgreSQL would read all people of the workspace to find them.
 func usersOf(persons int, ofOne bool) string {
 	of := ""
 	if ofOne {
@@ -167,5 +168,5 @@ func usersOf(persons int, ofOne bool) string {
 	}
 	return `WITH ` + lineageOf(persons) + ` SELECT DISTINCT owner, company_id
 		FROM lineage CROSS JOIN people o CROSS JOIN person_companies a
-		WHERE o.workspace = $1 AND o.id = lineage.owner ` + liveContacts + ` AND a.workspace = $1 AND a.person_id = lineage.id` + of
+		WHERE o.workspace = $1 AND o.id IN (` + marks(2, persons) + `) AND o.id = lineage.owner ` + liveContacts + ` AND a.workspace = $1 AND a.person_id = lineage.id` + of
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -119,9 +120,15 @@ func (o *PeopleOptions) csvLines(in io.Reader) (func() (*sheetLine, error), erro
 	if err != nil {
 		return nil, &LineError{1, errors.New("it does not name the columns")}
 	}
+	head[0] = strings.TrimPrefix(head[0], "\ufeff")
+	for _, name := range slices.Sorted(maps.Keys(o.Map)) {
+		if !slices.Contains(head, name) {
+			return nil, &LineError{1, refuse("there is no column %q, which is mapped", name)}
+		}
+	}
 	columns := make([]column, len(head))
 	for i, name := range head {
-		if columns[i], err = o.place(strings.TrimPrefix(name, "\ufeff")); err != nil {
+		if columns[i], err = o.place(name); err != nil {
 			return nil, &LineError{1, err}
 		}
 	}

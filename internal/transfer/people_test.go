@@ -169,6 +169,10 @@ func TestTablesThatCannotBeImported(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "line 1: \"mail\" is no field of a contact") {
 		t.Errorf("a wrong map: %v", err)
 	}
+	_, err = importPeople(t, s, "Mail\na@example.com", transfer.PeopleOptions{CSV: true, Map: map[string]string{"Mail": "email", "Nmae": "name"}})
+	if err == nil || !strings.Contains(err.Error(), `there is no column "Nmae"`) {
+		t.Errorf("a map of a column that is not there: %v", err)
+	}
 	result, err := importPeople(t, s, "Mail\na@example.com", transfer.PeopleOptions{CSV: true, Map: map[string]string{"Mail": "email"}, DryRun: true})
 	if err != nil || result.Created != 1 || len(dumpOf(t, s.Store, s.Workspace)["people"]) != 0 {
 		t.Errorf("a dry run: %+v, %v", result, err)

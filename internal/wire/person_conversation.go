@@ -25,6 +25,11 @@ func (s PersonConversation) AppendJSON(buf []byte) []byte {
 	o.Int("updated_at", c.UpdatedAt)
 	o.Text("state", string(c.State))
 	o.TextOrNull("title", c.Title)
+	o.Bool("read", c.IsRead)
+	o.Text("priority", (&Conversation{Levels: true}).priority(c.Priority))
+	o.IntOrNull("waiting_since", c.WaitingSince)
+	o.IntOrNull("snoozed_until", min(c.SnoozedUntil, lastSecond))
+	o.IntOrNull("first_contact_reply_at", c.FirstReplyAt)
 	names := make([]string, len(c.Tags))
 	for i, tag := range c.Tags {
 		names[i] = tag.Name
@@ -46,10 +51,23 @@ func (s PersonConversation) AppendJSON(buf []byte) []byte {
 		o.Int("created_at", p.CreatedAt)
 		o.Int("updated_at", p.UpdatedAt)
 		s.words(&o, &p.Author, p.Body, p.Attachments, p.Redacted)
+		s.details(&o, &p.Details)
 		o.Close()
 	}
 	o.CloseList()
 	return o.End()
+}
+
+// details writes what a part says besides its text.
+func (s PersonConversation) details(o *jsonio.Writer, d *inbox.Details) {
+	o.TextOrNull("attribute", d.Attribute)
+	o.TextOrNull("value", d.Value)
+	options := make([]string, len(d.Options))
+	for i, option := range d.Options {
+		options[i] = option.Text
+	}
+	o.Texts("reply_options", options)
+	o.TextOrNull("chosen_uuid", d.Chosen)
 }
 
 // message writes the members of a message.
@@ -58,6 +76,8 @@ func (s PersonConversation) message(o *jsonio.Writer, m *inbox.Message) {
 	o.Int("created_at", m.CreatedAt)
 	o.TextOrNull("subject", m.Subject)
 	o.TextOrNull("url", m.URL)
+	o.Text("delivered_as", string(m.Delivery))
+	o.Text("channel", m.Kind())
 	s.words(o, &m.Author, m.Body, m.Attachments, m.Redacted)
 }
 

@@ -27,6 +27,8 @@ type PersonExport struct {
 	// Messages are those to the person that no conversation shows.
 	Messages []*inbox.Message
 	Mails    []*inbox.Mail
+	// Rest is what else is kept about the person.
+	Rest []PersonRecord
 	// Words says how the texts of conversations are written.
 	Words Words
 
@@ -108,12 +110,33 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 		o.Buf = PersonEmail{m}.AppendJSON(o.Buf)
 	}
 	o.CloseList()
+	o.OpenList("records")
+	for _, r := range e.Rest {
+		o.Next()
+		o.Buf = r.AppendJSON(o.Buf)
+	}
+	o.CloseList()
 	o.OpenList("history")
 	for _, c := range e.Changes {
 		o.Next()
 		o.Buf = Change{c}.AppendJSON(o.Buf)
 	}
 	o.CloseList()
+	return o.End()
+}
+
+// PersonRecord is a row about a person.
+type PersonRecord struct {
+	Kind   string
+	Values []byte // a JSON object of plain values
+}
+
+// AppendJSON appends the record.
+func (r PersonRecord) AppendJSON(buf []byte) []byte {
+	o := jsonio.Begin(buf)
+	o.Text("type", "person.record")
+	o.Text("kind", r.Kind)
+	o.Raw("values", string(r.Values))
 	return o.End()
 }
 
@@ -171,5 +194,6 @@ func (e PersonExport) appendFields(buf []byte, p *people.Person) []byte {
 func personExportSamples(v apiversion.Version) []Shape {
 	p := barePerson(people.Visitor)
 	p.ID, p.Role = "*", ""
-	return []Shape{PersonExport{Person: p, Version: v, anyFields: true}}
+	values := []byte(`{"*text":"*","*number":1,"*flag":true}`)
+	return []Shape{PersonRecord{Kind: "*", Values: values}, PersonExport{Person: p, Version: v, anyFields: true}}
 }

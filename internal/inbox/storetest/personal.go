@@ -64,21 +64,21 @@ func personal(t *testing.T, o *office) {
 	}
 	o.reply(t, both, inbox.Reply{Act: inbox.ContactComments, Body: "By Ada"})
 	note(both, "On both")
-	expect("at first", o.ada, "Ada Alone+a.txt, admin Hi, admin A note", "Leo Of Leo, Ada By Ada")
+	expect("at first", o.ada, "Ada Alone+a.txt, admin Hi, admin A note, admin ", "Leo Of Leo, Ada By Ada")
 	expect("at first", o.leo, "Leo Of Leo, Ada By Ada")
 
 	if _, err := o.inbox.DetachContact(t.Context(), o.caller, both, inbox.Actor{AdminID: o.adminID}, o.ada.ID); err != nil {
 		t.Fatal(err)
 	}
 	o.reply(t, both, inbox.Reply{Act: inbox.AdminComments, Body: "Without Ada"})
-	expect("when she has left", o.ada, "Ada Alone+a.txt, admin Hi, admin A note", "Ada By Ada")
-	expect("when he is alone", o.leo, "Leo Of Leo, Ada By Ada, admin On both, admin Without Ada")
+	expect("when she has left", o.ada, "Ada Alone+a.txt, admin Hi, admin A note, admin ", "Ada By Ada")
+	expect("when he is alone", o.leo, "Leo Of Leo, admin , Ada By Ada, admin On both, admin , admin Without Ada")
 
 	if _, err := o.MergeContacts(t.Context(), o.caller, people.MergeOrder{FromID: o.leo.ID, IntoID: o.ada.ID}); err != nil {
 		t.Fatal(err)
 	}
 	expect("after the merge", o.ada,
-		"Ada Alone+a.txt, admin Hi, admin A note", "Ada Of Leo, Ada By Ada, admin On both, admin Without Ada")
+		"Ada Alone+a.txt, admin Hi, admin A note, admin ", "Ada Of Leo, admin , Ada By Ada, admin On both, admin , admin Without Ada")
 	for range inbox.MaxParts + 5 {
 		o.reply(t, alone, inbox.Reply{Act: inbox.ContactComments, Body: "Again"})
 	}
