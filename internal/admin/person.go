@@ -114,7 +114,7 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 		page.Tags = append(page.Tags, tag{t.ID, t.Name})
 	}
 	for _, c := range p.Companies {
-		page.Companies = append(page.Companies, fact{cmp.Or(c.Name, c.CompanyID), value{Text: c.CompanyID}})
+		page.Companies = append(page.Companies, fact{cmp.Or(c.Name, c.CompanyID), value{Text: c.CompanyID, Link: r.base + r.in("companies/"+c.ID)}})
 	}
 	for _, s := range p.Segments {
 		page.Segments = append(page.Segments, s.Name)
