@@ -124,7 +124,7 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 		page.Tags = append(page.Tags, tag{t.ID, t.Name})
 	}
 	for _, c := range p.Companies {
-		page.Companies = append(page.Companies, fact{Label: cmp.Or(c.Name, c.CompanyID), Value: value{Text: c.CompanyID}})
+		page.Companies = append(page.Companies, fact{Label: cmp.Or(c.Name, c.CompanyID), Value: value{Text: c.CompanyID, Link: r.base + r.in("companies/"+c.ID)}})
 	}
 	for _, s := range p.Segments {
 		page.Segments = append(page.Segments, s.Name)
