@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// maxBulk is how many people one confirmation is about: their ids are in the form, and a page has 100 kB.
-	maxBulk = 4500
+	// maxBulk is how many people one confirmation is about: their ids are in the form, and finding them costs CPU time.
+	maxBulk = 2000
 	// tagBatch is how many people one transaction tags, and hiders how many are archived or restored at a time.
 	tagBatch = 500
 	hiders   = 8

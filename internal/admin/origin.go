@@ -36,9 +36,7 @@ func (r *request) originOf(p *profile.Profile, name string) *origin {
 	case o.Change != nil:
 		return &origin{"set by the conversion", r.moment(o.Change.CreatedAt)}
 	case o.After != 0:
-		return &origin{"by a page or a program, later than", r.moment(o.After)}
-	case o.Before != 0:
-		return &origin{"by a page or a program, before", r.moment(o.Before)}
+		return &origin{"written after the change", r.moment(o.After)}
 	}
 	return nil
 }
