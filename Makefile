@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare bench-peers hot sizes fuzz deps clean
+.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare bench-peers hot sizes screenshots fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -69,6 +69,11 @@ hot: build ## simulate one hot workspace among many on two servers and one Postg
 
 sizes: ## what the script costs a page, beside trackers from npm: the table of docs/browser.md
 	node test/browser/sizes.mjs
+
+screenshots: export LOBBY_SCREENSHOTS = $(CURDIR)/docs/images
+screenshots: deps ## take the pictures of the pages in docs/images anew, of a server with invented people
+	@mkdir -p $(LOBBY_SCREENSHOTS)
+	go test -count=1 ./test/browser -run TestScreenshots
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@grep -roE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' --exclude-dir=node_modules . | \

@@ -40,6 +40,7 @@ missing() {
 	has_server haproxy || echo haproxy
 	has promtool || echo prometheus
 	has systemd-analyze || echo systemd
+	[ -z "${LOBBY_SCREENSHOTS:-}" ] || has pngquant || echo pngquant
 	[ "${LOBBY_TEST_DEEP:-}" = 1 ] || return 0
 	has patroni || echo patroni
 	has etcd || echo etcd-server

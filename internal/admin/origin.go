@@ -30,9 +30,7 @@ func (r *request) originOf(p *profile.Profile, name string) *origin {
 	case o.Change != nil:
 		return &origin{Text: "set by the conversion", At: r.moment(o.Change.CreatedAt)}
 	case o.After != 0:
-		return &origin{Text: "by a page or a program, later than", At: r.moment(o.After)}
-	case o.Before != 0:
-		return &origin{Text: "by a page or a program, before", At: r.moment(o.Before)}
+		return &origin{Text: "written after the change", At: r.moment(o.After)}
 	}
 	return nil
 }

@@ -205,14 +205,18 @@ const created = "created_at"
 // firstOf returns the ids of the first members in the order of a search, behind its cursor, at most max.
 func (s *space) firstOf(members set, r *search.Request, max int) (ids []string) {
 	f, times := s.fields[r.Sort.Field], s.fields[created]
+	by := f // what decides first
 	switch {
 	case r.Sort.ByID:
 		times = nil
 	case r.Sort.Field == "":
+		by = times
+	}
+	if by != nil {
 		some := borrow(len(members))
 		defer giveBack(some)
 		copy(*some, members)
-		s.narrow(*some, r, max)
+		s.narrow(*some, by, r, max)
 		members = *some
 	}
 	var first []search.Place // sorted
@@ -242,44 +246,51 @@ func (s *space) firstOf(members set, r *search.Request, max int) (ids []string) 
 	return ids
 }
 
-// narrow takes those members out of a set who cannot be among the first max behind the cursor, in an order by the time of
-// creation. It looks at times, so some stay who are not among them.
-func (s *space) narrow(members set, r *search.Request, max int) {
-	times := s.fields[created]
-	if times == nil {
-		return
+// narrow takes those members out of a set who cannot be among the first max behind the cursor, in an order that a field decides
+// first. It looks at numbers, so some stay who are not among them.
+func (s *space) narrow(members set, by *field, r *search.Request, max int) {
+	coded := borrow(len(members)) // those whose keys are codes, which are nearly all
+	defer giveBack(coded)
+	copy(*coded, members)
+	coded.and(by.numbers.given)
+	members.without(*coded)
+	if r.After == nil || s.behind(*coded, by, r.Sort, r.After.Place) {
+		by.numbers.outermost(*coded, max, r.Sort.Ascending)
+		if coded.count() >= max && by.texts == nil && len(by.numbers.odd) == 0 {
+			clear(members) // who has no key comes last
+		}
 	}
-	timed := borrow(len(members)) // those whose times are codes, which are nearly all
-	defer giveBack(timed)
-	copy(*timed, members)
-	timed.and(times.numbers.given)
-	members.without(*timed)
-	if r.After == nil || s.behind(*timed, r.Sort, r.After.Place) {
-		times.numbers.outermost(*timed, max, r.Sort.Ascending)
-	}
-	members.or(*timed)
+	members.or(*coded)
 }
 
-// behind keeps those of a set of members who come after a place, in an order by the time of creation. It reports whether
-// it could. All of them have a code.
-func (s *space) behind(members set, order search.Sort, at search.Place) bool {
-	code, ok := numberCode(at.Created)
-	if !ok {
+// behind keeps those of a set of members who come after a place, in an order that a field decides first. It reports whether it
+// could. All of them have a code.
+func (s *space) behind(members set, by *field, order search.Sort, at search.Place) bool {
+	key := at.Key
+	if order.Field == "" {
+		key = at.Created
+	}
+	code, ok := numberCode(key)
+	if !ok || key == "" {
 		return false
 	}
-	part, times := borrow(len(members)), &s.fields[created].numbers
+	part, numbers := borrow(len(members)), &by.numbers
 	defer giveBack(part)
 	if order.Ascending {
-		times.between(code, 0, *part)
+		numbers.between(code, 0, *part)
 	} else {
-		times.between(0, code+1, *part)
+		numbers.between(0, code+1, *part)
 	}
 	members.and(*part)
 	clear(*part)
-	times.equal(code, *part)
+	numbers.equal(code, *part)
 	part.and(members)
 	part.each(func(n uint32) bool {
-		if order.Compare(search.Place{Created: at.Created, ID: s.id(n)}, at) <= 0 {
+		place := search.Place{Key: at.Key, Created: at.Created, ID: s.id(n)}
+		if order.Field != "" && !order.ByID {
+			place.Created = s.fields[created].key(n)
+		}
+		if order.Compare(place, at) <= 0 {
 			members.remove(n)
 		}
 		return true
@@ -296,7 +307,7 @@ func (s *space) countUntil(members set, at search.Place) (count int) {
 	if times != nil {
 		rest.and(times.numbers.given)
 		all := rest.count()
-		if s.behind(*rest, search.Sort{}, at) {
+		if s.behind(*rest, times, search.Sort{}, at) {
 			count = all - rest.count()
 			copy(*rest, members)
 			rest.without(times.numbers.given)

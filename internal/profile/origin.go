@@ -13,38 +13,35 @@ type Origin struct {
 	Change *people.Change
 	// From is the record that a merge took the value from; nil for a value that came with the request.
 	From *people.Person
-	// After and Before bound when a value without a Change was written, in Unix seconds: after the one, and before the other.
-	// 0 is unknown.
-	After, Before int64
+	// After is the time of a change that a value without a Change was written later than, in Unix seconds; 0 for none.
+	After int64
 }
 
 // OriginOf returns the origin of the field in which same compares two images of a person. A value that an undo has brought back
 // has the origin that it had before the change that was undone.
-func (p *Profile) OriginOf(same func(a, b *people.Person) bool) (o Origin) {
+func (p *Profile) OriginOf(same func(a, b *people.Person) bool) Origin {
 	for i := 0; i < len(p.Changes); i++ {
 		c := p.Changes[i]
 		switch before := imageBefore(c); {
 		case c.SurvivorID != p.Person.ID:
 			continue
 		case !same(c.Result, p.Person):
-			o.After = c.CreatedAt
-			return o
+			return Origin{After: c.CreatedAt}
 		case same(before, p.Person):
-			o.Before = c.CreatedAt
 			continue
 		}
 		undone := slices.IndexFunc(p.Changes, func(other *people.Change) bool { return c.Undoes != "" && other.ID == c.Undoes })
 		if undone > i && same(imageBefore(p.Changes[undone]), p.Person) {
-			i, o.Before = undone, p.Changes[undone].CreatedAt
+			i = undone
 			continue
 		}
-		o = Origin{Change: c}
+		o := Origin{Change: c}
 		if c.Survivor != nil && c.Undoes == "" && same(c.Subject, p.Person) {
 			o.From = c.Subject
 		}
 		return o
 	}
-	return o
+	return Origin{}
 }
 
 // imageBefore is the person that stays after a change, as it was before.

@@ -25,7 +25,7 @@ func TestTheOriginOfAValue(t *testing.T) {
 		"no change":                 {"Ada", nil, profile.Origin{}},
 		"a merge gave it":           {"Ada", []*people.Change{merge, convert}, profile.Origin{Change: merge, From: merge.Subject}},
 		"written after the merge":   {"Bob", []*people.Change{merge, convert}, profile.Origin{After: 20}},
-		"the merge left it":         {"", []*people.Change{undo, merge}, profile.Origin{Before: 20}},
+		"the merge left it":         {"", []*people.Change{undo, merge}, profile.Origin{}},
 		"undone, then by a convert": {"", []*people.Change{undo, merge, convert}, profile.Origin{Change: convert}},
 		"undone and done again":     {"Ada", []*people.Change{again, undo, merge, convert}, profile.Origin{Change: merge, From: merge.Subject}},
 		"written after an undo":     {"Bob", []*people.Change{again, undo, merge}, profile.Origin{After: 40}},

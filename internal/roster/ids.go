@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// MaxBulk is how many people one form is about: their ids are in it, and a page has 100 kB.
-const MaxBulk = 4500
+// MaxBulk is how many people one form is about: their ids are in it, and finding them costs CPU time.
+const MaxBulk = 2000
 
 // PackIDs writes ids as a short text for a form.
 func PackIDs(ids []string) string {

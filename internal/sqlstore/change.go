@@ -54,8 +54,8 @@ func (t *tx) MarkUndone(ws workspace.ID, id string, undone bool) error {
 // is tested by itself.
 const journal = `WITH lineage AS ` + lineage + `
 	SELECT ` + changeColumns + ` FROM changes WHERE workspace = $1 AND ($3 = '' OR id < $3) AND id IN (
-		SELECT c.id FROM lineage JOIN changes c ON c.workspace = $1 AND c.subject_id = lineage.id
-		UNION SELECT c.id FROM lineage JOIN changes c ON c.workspace = $1 AND c.survivor_id = lineage.id
+		SELECT c.id FROM lineage CROSS JOIN changes c WHERE c.workspace = $1 AND c.subject_id = lineage.id
+		UNION ALL SELECT c.id FROM lineage CROSS JOIN changes c WHERE c.workspace = $1 AND c.survivor_id = lineage.id
 	) ORDER BY id DESC LIMIT $4`
 
 func (t *tx) Changes(ws workspace.ID, personID, before string, limit int) ([]*people.Change, error) {
@@ -76,16 +76,20 @@ func (t *tx) ChangeFrom(ws workspace.ID, personID string, from people.Role) (*pe
 		[]any{string(ws), personID, string(from)}, readChange(ws))
 }
 
+// mergesOf selects the merges into n persons, newest first, in an order that no index has: SQLite would read the whole journal in order.
+func mergesOf(n int) string {
+	return `SELECT survivor_id, id, subject_id, from_role, created_at FROM changes
+		WHERE workspace = $1 AND survivor_id IN (` + marks(2, n) + `) AND kind = 'merged' AND from_role <> 'visitor' AND stands IS NOT NULL
+		ORDER BY id || '' DESC`
+}
+
 func (t *tx) Merges(ws workspace.ID, personIDs []string) (map[string][]people.Merge, error) {
 	args := []any{string(ws)}
 	for _, id := range personIDs {
 		args = append(args, id)
 	}
 	all := make(map[string][]people.Merge, len(personIDs))
-	err := t.Query(`SELECT survivor_id, id, subject_id, from_role, created_at FROM changes
-		WHERE workspace = $1 AND survivor_id IN (`+marks(2, len(personIDs))+`)
-			AND kind = 'merged' AND from_role <> 'visitor' AND stands IS NOT NULL
-		ORDER BY id DESC`, args, func(r sqlengine.Row) error {
+	err := t.Query(mergesOf(len(personIDs)), args, func(r sqlengine.Row) error {
 		m := people.Merge{ChangeID: r.Text(1), ContactID: r.Text(2), Role: people.Role(r.Text(3)), At: r.Int(4)}
 		all[r.Text(0)] = append(all[r.Text(0)], m)
 		return nil

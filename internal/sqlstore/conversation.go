@@ -105,21 +105,28 @@ func (t inboxTx) ConversationsWrittenBy(ws workspace.ID, personID string) ([]int
 func firstNumber(r sqlengine.Row) (int64, error) { return r.Int(0), nil }
 
 func (t inboxTx) LastConversation(ws workspace.ID, personID string) (last inbox.Position, err error) {
-	err = t.Query(`SELECT c.updated_at, c.id FROM conversations c WHERE c.workspace = $1
-		AND c.id IN (SELECT p.conversation_id`+conversationsOf+`) ORDER BY c.updated_at DESC, c.id DESC LIMIT 1`,
-		[]any{string(ws), personID}, func(r sqlengine.Row) error {
-			last = inbox.Position{UpdatedAt: r.Int(0), ID: r.Int(1)}
-			return nil
-		})
+	err = t.Query(lastWith, []any{string(ws), personID}, func(r sqlengine.Row) error {
+		last = inbox.Position{UpdatedAt: r.Int(0), ID: r.Int(1)}
+		return nil
+	})
 	return last, err
 }
 
 // withPerson is the condition of the conversations in which a person of a lineage takes part.
 const withPerson = `id IN (SELECT p.conversation_id` + conversationsOf + `)`
 
+// latestFirst is an order that no index has, so that SQLite does not read all conversations of the workspace in order.
+const latestFirst = ` ORDER BY -updated_at, -id`
+
+// The conversations with a person, the latest update first: where the first of them is, and some.
+var (
+	lastWith = `SELECT c.updated_at, c.id FROM ` + lineage + ` AS life CROSS JOIN conversation_participants p CROSS JOIN conversations c
+		WHERE p.workspace = $1 AND p.person_id = life.id AND c.workspace = $1 AND c.id = p.conversation_id ORDER BY -c.updated_at, -c.id LIMIT 1`
+	latestWith = `SELECT ` + conversationColumns + ` FROM conversations WHERE workspace = $1 AND ` + withPerson + latestFirst + ` LIMIT $3`
+)
+
 func (t inboxTx) ConversationsWith(ws workspace.ID, personID string, limit int) ([]*inbox.Conversation, error) {
-	sql := "SELECT " + conversationColumns + " FROM conversations WHERE workspace = $1 AND " + withPerson + " ORDER BY updated_at DESC, id DESC LIMIT $3"
-	return sqlengine.List(t, sql, []any{string(ws), personID, int64(limit)}, t.conversations(ws))
+	return sqlengine.List(t, latestWith, []any{string(ws), personID, int64(limit)}, t.conversations(ws))
 }
 
 func (t inboxTx) CountUnread(ws workspace.ID, personID string) (int, error) {

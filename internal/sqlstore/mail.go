@@ -39,8 +39,11 @@ func (t inboxTx) Mail(ws workspace.ID, id int64) (*inbox.Mail, error) {
 	return sqlengine.One(t, sql, []any{string(ws), id}, readMail(ws))
 }
 
+// mailsTo has an order that no index has, so that SQLite does not read all mails of the workspace in order.
+var mailsTo = selectMail + `AND person_id IN ` + lineage + ` ORDER BY -id DESC`
+
 func (t inboxTx) MailsTo(ws workspace.ID, personID string) ([]*inbox.Mail, error) {
-	return sqlengine.List(t, selectMail+`AND person_id IN `+lineage+` ORDER BY id`, []any{string(ws), personID}, readMail(ws))
+	return sqlengine.List(t, mailsTo, []any{string(ws), personID}, readMail(ws))
 }
 
 const dueMails = `SELECT workspace, id FROM mails WHERE next_attempt_at <= $1 ORDER BY next_attempt_at, workspace, id LIMIT $2`

@@ -128,5 +128,5 @@ func readEntryLink(r sqlengine.Row) (entryLink, error) {
 // entriesBetween selects entries about one person, oldest first.
 const entriesBetween = `SELECT id, undoes, subject_id, survivor_id FROM changes WHERE workspace = $1 AND id > $3 AND id < $4 AND id IN (
 		SELECT id FROM changes WHERE workspace = $1 AND subject_id = $2
-		UNION SELECT id FROM changes WHERE workspace = $1 AND survivor_id = $2
+		UNION ALL SELECT id FROM changes WHERE workspace = $1 AND survivor_id = $2
 	) ORDER BY id`

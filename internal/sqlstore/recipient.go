@@ -38,7 +38,7 @@ func (t inboxTx) Recipient(ws workspace.ID, messageID int64, personID string) (*
 // unanswered is the condition of the recipients in a lineage whose message has no conversation with any of it. A merge may
 // have joined two of whom only one has replied.
 const unanswered = `person_id IN ` + lineage + ` AND conversation_id IS NULL AND message_id NOT IN (
-	SELECT message_id FROM message_recipients WHERE workspace = $1 AND person_id IN ` + lineage + ` AND conversation_id IS NOT NULL)`
+	SELECT message_id FROM message_recipients WHERE workspace = $1 AND person_id IN ` + lineage + ` AND conversation_id + 0 IS NOT NULL)`
 
 func (t inboxTx) LastUnanswered(ws workspace.ID, personID string) (*inbox.Recipient, error) {
 	return sqlengine.One(t, selectRecipient+`AND `+unanswered+` ORDER BY created_at DESC, message_id DESC LIMIT 1`,
@@ -56,12 +56,16 @@ const inProduct = `EXISTS (SELECT 1 FROM messages m WHERE m.workspace = $1 AND m
 
 func (t inboxTx) Unanswered(ws workspace.ID, personID string, limit int) ([]*inbox.Recipient, error) {
 	// A message to two who were merged is one: what one of them has read, the other has.
-	return sqlengine.List(t, `SELECT message_id, max(person_id), max(field), max(conversation_id), max(created_at) AS sent_at, max(read_at)
-		FROM message_recipients WHERE workspace = $1 AND `+unanswered+` AND `+inProduct+` GROUP BY message_id ORDER BY sent_at DESC, message_id DESC LIMIT $3`,
-		[]any{string(ws), personID, int64(limit)}, readRecipient)
+	return sqlengine.List(t, unansweredMessages, []any{string(ws), personID, int64(limit)}, readRecipient)
 }
 
-const unreadMessages = `SELECT message_id FROM message_recipients WHERE workspace = $1 AND ` + unanswered + ` AND ` + inProduct + ` GROUP BY message_id HAVING max(read_at) IS NULL`
+// The messages of a person are grouped in an order that no index has, so that SQLite does not read all of the workspace in order.
+const (
+	unreadMessages = `SELECT max(message_id) FROM message_recipients WHERE workspace = $1 AND ` + unanswered + ` AND ` + inProduct +
+		` GROUP BY -message_id HAVING max(read_at) IS NULL`
+	unansweredMessages = `SELECT max(message_id) AS id, max(person_id), max(field), max(conversation_id), max(created_at) AS sent_at, max(read_at)
+		FROM message_recipients WHERE workspace = $1 AND ` + unanswered + ` AND ` + inProduct + ` GROUP BY -message_id ORDER BY sent_at DESC, id DESC LIMIT $3`
+)
 
 func (t inboxTx) SetRead(ws workspace.ID, messageID int64, personID string, at int64) error {
 	return t.Exec(`UPDATE message_recipients SET read_at = $4 WHERE workspace = $1 AND message_id = $3 AND person_id IN `+lineage,

@@ -50,10 +50,11 @@ var _ traffic.Writer = trafficTx{}
 
 const pageViewsOf = `SELECT id, person_id, created_at, url, title, referrer FROM page_views WHERE workspace = $1 AND person_id IN ` + lineage
 
+// The page views of a person come in an order that no index has, so that SQLite does not read all of the workspace in order.
 var (
-	newestPageViews = pageViewsOf + " ORDER BY created_at DESC, id DESC LIMIT $3"
+	newestPageViews = pageViewsOf + " ORDER BY -created_at, id DESC LIMIT $3"
 	olderPageViews  = pageViewsOf + ` AND (created_at, id) < (SELECT created_at, id FROM page_views WHERE workspace = $1 AND id = $4)
-		ORDER BY created_at DESC, id DESC LIMIT $3`
+		ORDER BY -created_at, id DESC LIMIT $3`
 )
 
 // PageViews implements traffic.Reader. Package profile asks for it.
