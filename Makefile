@@ -16,7 +16,7 @@ run: ## run the server from source; ARGS="..." are its arguments
 	go run ./cmd/lobby $(ARGS)
 
 build: ## build a stripped binary into bin/lobby
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o bin/lobby ./cmd/lobby
+	CGO_ENABLED=0 go build -trimpath -tags nopgxregisterdefaulttypes -ldflags "-s -w" -o bin/lobby ./cmd/lobby
 
 release: ## build the archives of a release, with checksums, into dist/
 	scripts/release.sh

@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'git worktree remove --force "$work/tree" 2>/dev/null || true; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 git worktree add --quiet --detach "$work/tree" "$base"
-(cd "$work/tree" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" -o "$work/lobby" ./cmd/lobby)
+(cd "$work/tree" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags nopgxregisterdefaulttypes -ldflags "-s -w" -o "$work/lobby" ./cmd/lobby)
 
 go run ./test/load -server bin/lobby -commit "$(git describe --always --dirty)" -base "$work/lobby" -base-commit "$base" \
 	-save "docs/benchmarks/${NAME:-compare}.json" "$@"

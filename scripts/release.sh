@@ -23,7 +23,7 @@ for target in $targets; do
 	os=${target%/*} arch=${target#*/}
 	name=lobby_${version#v}_${os}_$arch
 	mkdir "$work/$name"
-	CGO_ENABLED=0 GOOS=$os GOARCH=$arch go build -trimpath -buildvcs=false -ldflags "-s -w -X main.release=$version" -o "$work/$name/lobby" ./cmd/lobby
+	CGO_ENABLED=0 GOOS=$os GOARCH=$arch go build -trimpath -buildvcs=false -tags nopgxregisterdefaulttypes -ldflags "-s -w -X main.release=$version" -o "$work/$name/lobby" ./cmd/lobby
 	cp LICENSE README.md CHANGELOG.md "$work/$name/"
 	chmod 755 "$work/$name" "$work/$name/lobby"
 	chmod 644 "$work/$name/LICENSE" "$work/$name"/*.md

@@ -31,7 +31,7 @@ var phones = sqlstore.WithPhoneFormat(enrich.E164)
 func TestSQLite(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) people.Store {
-		store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir(), phones)
+		store, err := sqlstore.OpenSQLite(t.Context(), t.TempDir(), phones, sqlstore.Serving())
 		return opened(t, store, err)
 	})
 }

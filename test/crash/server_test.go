@@ -184,7 +184,7 @@ var program = sync.OnceValues(func() (string, error) {
 		}
 	}
 	lobby := filepath.Join(built, "lobby")
-	compile := exec.Command("go", "build", "-o", lobby, "./cmd/lobby")
+	compile := exec.Command("go", "build", "-tags", "nopgxregisterdefaulttypes", "-o", lobby, "./cmd/lobby") // as it is shipped
 	compile.Dir = root
 	if out, err := compile.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)

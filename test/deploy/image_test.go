@@ -94,8 +94,18 @@ func copyContext(t *testing.T, all []instruction, to string) {
 	}
 }
 
+func TestTheProgramIsBuiltWithTheSameTagsEverywhere(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"Makefile", "deploy/Dockerfile", "scripts/release.sh", "scripts/bench-compare.sh"} {
+		if !strings.Contains(read(t, file), " go build -trimpath -tags "+buildTags+" ") &&
+			!strings.Contains(read(t, file), " go build -trimpath -buildvcs=false -tags "+buildTags+" ") {
+			t.Errorf("%s builds without the tags %s", file, buildTags)
+		}
+	}
+}
+
 // maxImage is the max size of the image, in bytes: the program is nearly all of it.
-const maxImage = 33 << 20
+const maxImage = 32 << 20
 
 // TestTheImageIsSmallAndRunsAsNobody does by hand what Docker does with the Dockerfile, since a daemon is seldom there.
 func TestTheImageIsSmallAndRunsAsNobody(t *testing.T) {

@@ -29,13 +29,16 @@ const (
 	app      = "deploy"
 )
 
+// buildTags are those with which the program is shipped. pgx then leaves out types that no statement has.
+const buildTags = "nopgxregisterdefaulttypes"
+
 // built is the folder with the program, which is there until the last test has ended.
 var built = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "lobby-deploy")
 	if err != nil {
 		return "", err
 	}
-	compile := exec.Command("go", "build", "-o", filepath.Join(folder, "lobby"), "./cmd/lobby")
+	compile := exec.Command("go", "build", "-tags", buildTags, "-o", filepath.Join(folder, "lobby"), "./cmd/lobby")
 	compile.Dir, compile.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := compile.CombinedOutput(); err != nil {
 		return folder, fmt.Errorf("go build: %w\n%s", err, out)
