@@ -15,7 +15,7 @@ import (
 
 const storyLimit = 5 * time.Minute
 
-var stories = []string{"snippet", "calls", "junk", "wrappers", "sequences", "pages", "people", "consent", "offline", "policy", "policies", "thread", "demo", "team", "inbox"}
+var stories = []string{"snippet", "calls", "junk", "wrappers", "sequences", "pages", "people", "consent", "offline", "policy", "policies", "thread", "demo", "team", "inbox", "duplicates"}
 
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
