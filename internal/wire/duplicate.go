@@ -193,11 +193,18 @@ func duplicateSamples(apiversion.Version) []Shape {
 	}
 	previews := []Preview{{Plan: &people.Plan{Change: change}}, {Plan: &people.Plan{Change: bare}}}
 	return []Shape{
-		d, Duplicate{},
-		DuplicateList{Duplicates: []Duplicate{d}, Next: "*"}, DuplicateList{},
-		DuplicatePreview{IntoID: "*", Previews: previews}, DuplicatePreview{IntoID: "*"}, DuplicatePreview{Code: "*", Message: "*"},
-		DuplicateMerge{Survivor: fullPerson(people.User), Changes: []*people.Change{change, bare}}, DuplicateMerge{Survivor: barePerson(people.Lead)},
-		d.Distinctions[0], Distinction{},
-		DistinctionList{Distinctions: d.Distinctions, Next: "*"}, DistinctionList{},
+		d,
+		Duplicate{},
+		DuplicateList{Duplicates: []Duplicate{d}, Next: "*"},
+		DuplicateList{},
+		DuplicatePreview{IntoID: "*", Previews: previews},
+		DuplicatePreview{IntoID: "*"},
+		DuplicatePreview{Code: "*", Message: "*"},
+		DuplicateMerge{Survivor: fullPerson(people.User), Changes: []*people.Change{change, bare}},
+		DuplicateMerge{Survivor: barePerson(people.Lead)},
+		d.Distinctions[0],
+		Distinction{},
+		DistinctionList{Distinctions: d.Distinctions, Next: "*"},
+		DistinctionList{},
 	}
 }
