@@ -146,3 +146,39 @@ func TestDifferentPeopleStayTwo(t *testing.T) {
 		t.Errorf("the merge is %d %s", r.Status, r.Text)
 	}
 }
+
+var joinings = []scenario{
+	{"a user into a user, once", []step{
+		{
+			do: "POST /lobby/v1/duplicates/merge", body: `{"into":"$ada","from":["$ann"]}`, has: `{"survivor":{"id":"$ada"}}`,
+			identity: "merged", fires: []string{"contact.merged ada"}, writes: "merged user→user ann→ada",
+		},
+		{do: "GET /contacts/$ann", status: 404, refused: noUser},
+		{do: "POST /lobby/v1/duplicates/merge", body: `{"into":"$ada","from":["$ann"]}`, has: `{"survivor":{"id":"$ada"}}`, identity: "repeated"},
+		{do: "POST /contacts/merge", body: `{"into":"$ada","from":"$ann"}`, has: `{"id":"$ada"}`, identity: "repeated"},
+	}},
+	{"a lead into a lead", []step{
+		{do: "POST /contacts", body: `{"role":"lead"}`, as: "lora", fires: []string{"contact.created new"}},
+		{
+			do: "POST /lobby/v1/duplicates/merge", body: `{"into":"$lora","from":["$leo"]}`, has: `{"survivor":{"id":"$lora","role":"lead"}}`,
+			identity: "merged", fires: []string{"contact.merged lora"}, writes: "merged lead→lead leo→lora",
+		},
+	}},
+	one("a visitor into a lead", step{
+		do: "POST /lobby/v1/duplicates/merge", body: `{"into":"$leo","from":["$vera"]}`, has: `{"survivor":{"id":"$leo","role":"lead"}}`,
+		identity: "merged", fires: []string{"visitor.converted leo"}, writes: "merged visitor→lead vera→leo",
+	}),
+	one("a user into a lead", step{
+		do: "POST /lobby/v1/duplicates/merge", body: `{"into":"$leo","from":["$ada"]}`, status: 400, identity: "refused; reason=invalid_merge",
+		refused: "invalid_merge: $ada cannot go into $leo: a user stays rather than a lead, one that is proven rather than one that is not, and one with an external_id rather than one without",
+	}),
+	one("who is archived", step{
+		do: "POST /lobby/v1/duplicates/merge", body: `{"into":"$ada","from":["$archie"]}`, status: 400, identity: "refused; reason=invalid_merge",
+		refused: "invalid_merge: People who are archived or blocked cannot be merged",
+	}),
+}
+
+func TestMergesOfDuplicates(t *testing.T) {
+	t.Parallel()
+	play(t, groups{"duplicates": joinings})
+}

@@ -301,3 +301,21 @@ func TestOldDeliveriesAreSwept(t *testing.T) {
 		}
 	})
 }
+
+func TestAVisitorMergedIntoALeadMakesNoNewLead(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	r := listen(t, nil)
+	h.hook(r.URL, webhook.LeadCreated, webhook.LeadUpdated, webhook.PersonMerged)
+	lead := h.does("POST", "/contacts", `{"role":"lead"}`)
+	visitor := h.does("POST", "/lobby/v1/visitors", `{}`)
+	h.Do(t, "POST", "/lobby/v1/duplicates/merge", `{"into":"`+lead+`","from":["`+visitor+`"]}`)
+	h.settle()
+	var told []string
+	for _, n := range r.take() {
+		told = append(told, n.Topic)
+	}
+	if got := strings.Join(told, " "); got != "contact.lead.created contact.lead.updated lobby.person.merged" && got != "contact.lead.created lobby.person.merged contact.lead.updated" {
+		t.Errorf("told %s", got)
+	}
+}

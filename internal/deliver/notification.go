@@ -170,6 +170,8 @@ func (s shape) tellChange(c *people.Change, p *people.Person, contact *wire.Cont
 			own = webhook.PersonMerged
 		}
 		switch {
+		case isMerge && c.To == people.Lead:
+			add(webhook.LeadUpdated, contact)
 		case c.To == people.Lead:
 			add(webhook.LeadCreated, contact)
 		case isMerge:

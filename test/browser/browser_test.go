@@ -15,7 +15,7 @@ import (
 
 const storyLimit = 5 * time.Minute
 
-var stories = []string{"snippet", "calls", "junk", "wrappers", "sequences", "pages", "people", "consent", "offline", "policy", "policies", "thread", "demo", "team", "inbox", "tasks", "records", "docs"}
+var stories = []string{"snippet", "calls", "junk", "wrappers", "sequences", "pages", "people", "consent", "offline", "policy", "policies", "thread", "demo", "team", "inbox", "tasks", "records", "docs", "duplicates"}
 
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
