@@ -17,6 +17,8 @@ var kinds = map[string]workspace.ActivityKind{
 	"people/{id}/notes": workspace.PersonNoted, "people/{id}/tags": workspace.PersonTagged, "people/{id}/untag": workspace.PersonUntagged,
 	"people/{id}/identity": workspace.PersonConverted, "people/{id}/undo": workspace.PersonUndone, "people/{id}/remove/archive": workspace.PersonArchived,
 	"people/{id}/remove/restore": workspace.PersonRestored, "people/{id}/remove/block": workspace.PersonBlocked, "people/{id}/remove/erase": workspace.PersonErased,
+	"people": workspace.SegmentMade, "bulk": workspace.PeopleChanged, "bulk/export": workspace.PeopleExported,
+	"duplicates/merge": workspace.PersonConverted, "duplicates/undo": workspace.PersonUndone, "duplicates/distinct": workspace.PeopleToldApart,
 	"companies": workspace.CompanyMade, "companies/{id}": workspace.CompanyChanged, "companies/{id}/people": workspace.CompanyMoved,
 	"companies/{id}/tags": workspace.CompanyTagged, "companies/{id}/delete": workspace.CompanyRemoved,
 	"tags": workspace.TagMade, "tags/{id}": workspace.TagRenamed, "tags/{id}/delete": workspace.TagRemoved,
@@ -34,7 +36,7 @@ var kinds = map[string]workspace.ActivityKind{
 // conversation shows who did what in it.
 var unlogged = []string{
 	"admins", "admins/{id}/delete", "teams", "teams/{id}/delete", "conversations/{id}/reply", "conversations/{id}/assign", "conversations/{id}/snooze",
-	"conversations/{id}/close", "conversations/{id}/open",
+	"conversations/{id}/close", "conversations/{id}/open", "people/{id}/messages",
 }
 
 // willLog has the write of an action log what was done, in the same transaction. An action without a kind is logged, too.

@@ -11,6 +11,7 @@ import (
 
 	"lobby/internal/account"
 	"lobby/internal/admin"
+	"lobby/internal/roster"
 	"lobby/internal/workspace"
 )
 
@@ -137,6 +138,25 @@ func (f fixture) readyTo(path string, ids map[string]string) (to string, form ur
 		form.Set("name", "Gold")
 	case "companies/{id}":
 		form.Set("plan", "Gold")
+	case "people":
+		form.Set("list", "?role=lead&q=Grace")
+	case "bulk":
+		form.Set("ids", roster.PackIDs([]string{ids["lead"]}))
+	case "people/{id}/messages":
+		form.Set("text", "Hello")
+	case "duplicates/merge":
+		email := ids["lead"] + "@shop.example"
+		from, into := f.create(map[string]any{"role": "lead", "email": email}), f.create(map[string]any{"role": "user", "email": email})
+		compared := f.must(f.get(f.at("duplicates/"+into)), http.StatusOK)
+		form.Set("into", into)
+		form.Set("from", from)
+		form.Set("seen", seen.FindStringSubmatch(compared.body)[1])
+	case "duplicates/undo":
+		changes, _, err := f.server.Lobby.Changes(f.Context(), workspace.Caller{Workspace: f.server.Workspace}, ids["user"], "", 1)
+		if err != nil {
+			f.Fatal(err)
+		}
+		form.Set("change", changes[0].ID)
 	case "keys/secret":
 		form.Set("platform", "android")
 	}

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"lobby/internal/account"
-	"lobby/internal/admin"
+	"lobby/internal/spreadsheet"
 	"lobby/internal/testkit"
 )
 
@@ -142,7 +142,7 @@ func TestNoCellIsAFormula(t *testing.T) {
 		"": "", "a=b": "a=b", "-5": "-5", "-5.25": "-5.25", "-5+1": "'-5+1", "+49": "'+49", "=1": "'=1", "@a": "'@a", "-": "'-", "\t=1": "'\t=1", "\r=1": "'\r=1",
 		"\n=1": "'\n=1", " =1": "' =1", "\u00a0=1": "'\u00a0=1", "＝1": "'＝1", "\ufeff@": "'\ufeff@", "Ada": "Ada", "ä=": "ä=",
 	} {
-		if got := admin.Harmless(text); got != want {
+		if got := spreadsheet.Harmless(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
 		}
 	}

@@ -20,9 +20,6 @@ func Actions() (all []string) {
 // PlainText is what a page shows of a note.
 var PlainText = plainText
 
-// Harmless is a cell of CSV.
-var Harmless = harmless
-
 // ParsePages parses all templates, and returns how many there are.
 func ParsePages() int {
 	for _, page := range pages {

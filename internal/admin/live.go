@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lobby/internal/account"
+	"lobby/internal/chart"
 	"lobby/internal/live"
 	"lobby/internal/people"
 	"lobby/internal/traffic"
@@ -21,7 +22,7 @@ type livePage struct {
 	Count string
 	Rows  []livePerson
 	More  string // how many are not listed; empty for none
-	Spark []bar
+	Spark []chart.Bar
 	Views string
 }
 
@@ -101,13 +102,13 @@ func (r *request) livePage() (*livePage, error) {
 		}
 		page.Rows = append(page.Rows, livePerson{h, p.URL, p.Referrer, p.Country, first, r.moment(p.SeenAt)})
 	}
-	spark := chart{}
+	spark := &chart.Chart{Number: number}
 	total := int64(0)
 	for _, n := range l.Views {
-		spark.add(n, 0)
+		spark.Add(n, 0)
 		total += n
 	}
-	spark.scale(len(l.Views))
+	spark.Scale(len(l.Views))
 	page.Spark, page.Views = spark.Bars, counted(int(total), "page view")
 	return page, nil
 }

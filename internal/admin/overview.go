@@ -2,10 +2,10 @@ package admin
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"time"
 
+	"lobby/internal/chart"
 	"lobby/internal/traffic"
 )
 
@@ -16,31 +16,8 @@ type overviewPage struct {
 	Problem  string
 	IsEmpty  bool
 	Figures  []fact
-	Charts   []chart
+	Charts   []*chart.Chart
 }
-
-// chart is a drawing with a table behind it. A bar has a lower part, and an upper one in another colour.
-type chart struct {
-	Title, Hint string
-	// Legend names the parts; empty where there is one.
-	Legend []string
-	Lying  bool // bars lie, each beside its name
-	Bars   []bar
-	Heads  []string
-	Rows   [][]string
-}
-
-// bar has the places of its parts within a drawing of drawnWidth by drawnHeight; for one that lies, its length in percent.
-type bar struct {
-	X, Width, Y, Height, UpperY, UpperHeight int64
-	Name, Value                              string
-}
-
-const (
-	drawnWidth  = 1000
-	drawnHeight = 200
-	shownNames  = 10
-)
 
 // option is an entry of a list of choices.
 type option struct {
@@ -93,21 +70,21 @@ func unitOf(text string) traffic.Unit {
 }
 
 func (page *overviewPage) fill(o *traffic.Overview) {
-	visitors := chart{Title: "Visitors by " + string(o.Unit), Legend: []string{"returning", "new"}, Heads: []string{"From", "Visitors", "New", "Returning", "Page views"}}
-	gained := chart{Title: "Leads and users by " + string(o.Unit), Legend: []string{"users", "leads"}, Heads: []string{"From", "New leads", "New users"}}
+	visitors := &chart.Chart{Number: number, Title: "Visitors by " + string(o.Unit), Legend: []string{"returning", "new"}, Heads: []string{"From", "Visitors", "New", "Returning", "Page views"}}
+	gained := &chart.Chart{Number: number, Title: "Leads and users by " + string(o.Unit), Legend: []string{"users", "leads"}, Heads: []string{"From", "New leads", "New users"}}
 	var fresh int64
 	for _, p := range o.Periods {
 		start := traffic.Date(p.Start).Format("2 Jan 2006")
 		c := p.Counts
 		returning := c[traffic.Visitors] - c[traffic.New]
 		fresh += c[traffic.New]
-		visitors.add(returning, c[traffic.New])
-		visitors.row(start, c[traffic.Visitors], c[traffic.New], returning, c[traffic.Views])
-		gained.add(c[traffic.Users], c[traffic.Leads])
-		gained.row(start, c[traffic.Leads], c[traffic.Users])
+		visitors.Add(returning, c[traffic.New])
+		visitors.Row(start, c[traffic.Visitors], c[traffic.New], returning, c[traffic.Views])
+		gained.Add(c[traffic.Users], c[traffic.Leads])
+		gained.Row(start, c[traffic.Leads], c[traffic.Users])
 	}
-	visitors.scale(len(o.Periods))
-	gained.scale(len(o.Periods))
+	visitors.Scale(len(o.Periods))
+	gained.Scale(len(o.Periods))
 	t := o.Totals
 	for _, f := range []struct {
 		label string
@@ -122,13 +99,13 @@ func (page *overviewPage) fill(o *traffic.Overview) {
 		page.Figures = append(page.Figures, fact{Label: f.label, Value: value{Text: grouped(int(f.n))}})
 	}
 	page.IsEmpty = fresh+t[traffic.Views]+t[traffic.Leads]+t[traffic.Users] == 0
-	funnel := lying("From visitor to user", "What happened in this time, whenever each of them came first. An undo is not taken off.", []named{
-		{"Came as a visitor", fresh},
-		{"Visitor became a lead", t[traffic.VisitorToLead]},
-		{"Visitor became a user", t[traffic.VisitorToUser]},
-		{"Lead became a user", t[traffic.LeadToUser]},
+	funnel := chart.Lying(number, "From visitor to user", "What happened in this time, whenever each of them came first. An undo is not taken off.", []chart.Named{
+		{Name: "Came as a visitor", Count: fresh},
+		{Name: "Visitor became a lead", Count: t[traffic.VisitorToLead]},
+		{Name: "Visitor became a user", Count: t[traffic.VisitorToUser]},
+		{Name: "Lead became a user", Count: t[traffic.LeadToUser]},
 	})
-	page.Charts = []chart{visitors, gained, funnel}
+	page.Charts = []*chart.Chart{visitors, gained, funnel}
 	for _, k := range []struct {
 		kind        traffic.Kind
 		title, hint string
@@ -138,66 +115,19 @@ func (page *overviewPage) fill(o *traffic.Overview) {
 		{traffic.Countries, "Countries", ""},
 		{traffic.Browsers, "Browsers", ""},
 	} {
-		var all []named
+		var all []chart.Named
 		for _, c := range o.Named[k.kind] {
-			all = append(all, named{c.Name, c.Count})
+			all = append(all, chart.Named{Name: nameOfSource(c.Name), Count: c.Count})
 		}
 		hint := "Visitors of each " + string(o.Unit) + ", added up. " + k.hint
-		page.Charts = append(page.Charts, lying(k.title, hint, all))
+		page.Charts = append(page.Charts, chart.Lying(number, k.title, hint, all))
 	}
 }
 
-// add adds a bar that stands, with its parts in numbers.
-func (c *chart) add(lower, upper int64) {
-	c.Bars = append(c.Bars, bar{Height: max(lower, 0), UpperHeight: max(upper, 0)})
-}
+// number writes a number of a chart.
+func number(n int64) string { return grouped(int(n)) }
 
-func (c *chart) row(name string, numbers ...int64) {
-	row := []string{name}
-	for _, n := range numbers {
-		row = append(row, grouped(int(n)))
-	}
-	c.Rows = append(c.Rows, row)
-}
-
-// scale turns the numbers of all bars into places.
-func (c *chart) scale(n int) {
-	most := int64(1)
-	for _, b := range c.Bars {
-		most = max(most, b.Height+b.UpperHeight)
-	}
-	step := int64(drawnWidth / max(n, 1))
-	for i := range c.Bars {
-		b := &c.Bars[i]
-		b.X, b.Width = int64(i)*drawnWidth/int64(n), max(step*4/5, 1)
-		b.Height, b.UpperHeight = b.Height*drawnHeight/most, b.UpperHeight*drawnHeight/most
-		b.Y = drawnHeight - b.Height
-		b.UpperY = b.Y - b.UpperHeight
-	}
-	c.Hint = fmt.Sprintf("At most %s.", grouped(int(most)))
-}
-
-// named is a number with a name.
-type named struct {
-	name string
-	n    int64
-}
-
-// lying returns a chart of bars that lie. Beyond the first shownNames there are only rows of the table.
-func lying(title, hint string, all []named) chart {
-	c := chart{Title: title, Hint: hint, Lying: true, Heads: []string{"Name", "Count"}}
-	most := int64(1)
-	for _, a := range all {
-		most = max(most, a.n)
-	}
-	for i, a := range all {
-		name := cmp.Or(nameWords[a.name], a.name)
-		if i < shownNames {
-			c.Bars = append(c.Bars, bar{Name: name, Value: grouped(int(a.n)), Width: a.n * 100 / most})
-		}
-		c.row(name, a.n)
-	}
-	return c
-}
+// nameOfSource is a name in a chart: of a site, a country, a browser.
+func nameOfSource(name string) string { return cmp.Or(nameWords[name], name) }
 
 var nameWords = map[string]string{traffic.Unknown: "none, or not known", traffic.Other: "all others"}

@@ -3,14 +3,12 @@ package admin
 import (
 	"encoding/csv"
 	"net/http"
-	"regexp"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"lobby/internal/people"
 	"lobby/internal/roster"
 	"lobby/internal/search"
+	"lobby/internal/spreadsheet"
 )
 
 // askExport says how many people a file will have.
@@ -71,6 +69,9 @@ func (a *admin) exportPeople(r *request) error {
 	case l.HasErrors():
 		return errNotFound
 	}
+	if err := a.lobby.LogDone(r.Context()); err != nil {
+		return err
+	}
 	h := r.w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="people-`+a.lobby.Now().UTC().Format(time.DateOnly)+`.csv"`)
@@ -96,22 +97,7 @@ func (a *admin) exportPeople(r *request) error {
 func (r *request) csvLine(p *people.Person, names []string) []string {
 	line := make([]string, len(names))
 	for i, name := range names {
-		line[i] = harmless(r.valueOf(p, name).Exact())
+		line[i] = spreadsheet.Harmless(r.valueOf(p, name).Exact())
 	}
 	return line
-}
-
-// formulaStarts are the characters with which a formula begins, for one spreadsheet or another.
-const formulaStarts = "=+-@\t\r\n＝＋－＠"
-
-// number is what no spreadsheet calculates, although it may begin like a formula.
-var number = regexp.MustCompile(`^-\d+(\.\d+)?$`)
-
-// harmless returns a text of which no spreadsheet makes a formula, also of one that leaves out what is blank in front.
-func harmless(text string) string {
-	start := strings.TrimLeft(text, " \u00a0\u200b\ufeff")
-	if first, _ := utf8.DecodeRuneInString(start); start == "" || !strings.ContainsRune(formulaStarts, first) || number.MatchString(text) {
-		return text
-	}
-	return "'" + text
 }

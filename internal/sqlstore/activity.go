@@ -51,7 +51,8 @@ func (t *tx) CountActivities(ws workspace.ID, f workspace.ActivityFilter) (n int
 
 func (t *tx) InsertActivity(a *workspace.Activity) error {
 	return t.Exec(`INSERT INTO activities (workspace, id, kind, admin_id, created_at, about_id, before_change, after_change,
-		away_mode_enabled, away_mode_reassign, away_status_reason_id, subject) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		away_mode_enabled, away_mode_reassign, away_status_reason_id, subject) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (workspace, id) DO NOTHING`,
 		[]any{
 			string(a.Workspace), a.ID, string(a.Kind), a.AdminID, a.CreatedAt, sqlengine.OrNil(a.AboutID), sqlengine.OrNil(a.Before), sqlengine.OrNil(a.After),
 			sqlengine.OrNil(a.Away.On), sqlengine.OrNil(a.Away.Reassign), sqlengine.OrNil(a.Away.ReasonID), sqlengine.OrNil(a.Subject),
@@ -79,5 +80,5 @@ func logging(ctx context.Context, fn func(*tx) error) (logs func(*tx) error, com
 			return err
 		}
 		return t.InsertActivity(did.Activity)
-	}, func() { did.Logged = true }
+	}, did.Committed
 }

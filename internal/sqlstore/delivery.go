@@ -65,7 +65,7 @@ func (t *tx) Delivery(ws workspace.ID, webhookID, id string) (*webhook.Delivery,
 	if err != nil || d == nil {
 		return nil, err
 	}
-	d.Others, err = firstColumn(t, `SELECT person_id FROM webhook_delivery_people WHERE workspace = $1 AND webhook_id = $2 AND delivery_id = $3
+	d.Others, err = sqlengine.FirstColumn(t, `SELECT person_id FROM webhook_delivery_people WHERE workspace = $1 AND webhook_id = $2 AND delivery_id = $3
 		ORDER BY person_id`, args...)
 	return d, err
 }

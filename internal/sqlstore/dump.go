@@ -16,7 +16,7 @@ import (
 func (s *Store) Dump(ctx context.Context, ws workspace.ID) (map[string][]string, error) {
 	rows := map[string][]string{}
 	err := s.engine.Read(ctx, func(on sqlengine.Session) error {
-		return eachTable(on, s.engine.Dialect(), func(table string, columns []string) (err error) {
+		return sqlengine.EachTable(on, s.engine.Dialect(), func(table string, columns []string) (err error) {
 			if table == "workspaces" {
 				// The version of definitions is a time, which means something to the servers of this database only.
 				columns = slices.DeleteFunc(columns, func(c string) bool { return c == "definitions" })
@@ -30,36 +30,12 @@ func (s *Store) Dump(ctx context.Context, ws workspace.ID) (map[string][]string,
 	return rows, err
 }
 
-// eachTable calls fn for every table.
-func eachTable(on sqlengine.Session, d sqlengine.Dialect, fn func(table string, columns []string) error) error {
-	tables, err := firstColumn(on, tableLists[d.Name])
-	if err != nil {
-		return err
-	}
-	for _, table := range tables {
-		columns, err := firstColumn(on, d.Columns, table)
-		if err == nil {
-			err = fn(table, columns)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", table, err)
-		}
-	}
-	return nil
-}
-
 // ownerColumn returns the column that has the workspace, in the tables that have one.
 func ownerColumn(table string) string {
 	if table == "workspaces" {
 		return "id"
 	}
 	return "workspace"
-}
-
-// tableLists has the question for the names of all tables, by dialect.
-var tableLists = map[string]string{
-	"sqlite":   `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'`,
-	"postgres": `SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = current_schema()`,
 }
 
 // dumpTable returns the rows of a table whose column of holds the workspace. A column that is null is left out.
@@ -82,14 +58,4 @@ func dumpTable(on sqlengine.Session, table, of string, columns []string, ws work
 	})
 	slices.Sort(rows)
 	return rows, err
-}
-
-// firstColumn returns the first column of what a question finds, in order.
-func firstColumn(on sqlengine.Session, sql string, args ...any) (all []string, err error) {
-	err = on.Query(sql, args, func(r sqlengine.Row) error {
-		all = append(all, r.Text(0))
-		return nil
-	})
-	slices.Sort(all)
-	return all, err
 }

@@ -45,7 +45,7 @@ func (s failingSession) Insert(sql string, args []any) (bool, error) {
 // Tables returns the names of all tables.
 func (s *Store) Tables(ctx context.Context) (all []string, err error) {
 	err = s.read(ctx, func(on sqlengine.Session) (err error) {
-		all, err = firstColumn(on, tableLists[s.engine.Dialect().Name])
+		all, err = sqlengine.FirstColumn(on, sqlengine.TableLists[s.engine.Dialect().Name])
 		return err
 	})
 	return all, err

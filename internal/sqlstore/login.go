@@ -95,7 +95,7 @@ func (t accountTx) DeleteLogin(id string) error {
 
 // deleteStrandedLogins deletes the logins that may enter nothing any more, with their sessions and links.
 func (t *tx) deleteStrandedLogins() error {
-	all, err := firstColumn(t, `SELECT l.id FROM logins l LEFT JOIN memberships m ON m.login_id = l.id WHERE m.login_id IS NULL`)
+	all, err := sqlengine.FirstColumn(t, `SELECT l.id FROM logins l LEFT JOIN memberships m ON m.login_id = l.id WHERE m.login_id IS NULL`)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"lobby/internal/sqlengine"
 )
 
 func TestEveryTableIsExportedOrNot(t *testing.T) {
@@ -22,7 +24,7 @@ func TestEveryTableIsExportedOrNot(t *testing.T) {
 			declared[r.table] = append(declared[r.table], "workspace")
 		}
 	}
-	for _, table := range texts(t, e, tableLists["sqlite"]) {
+	for _, table := range texts(t, e, sqlengine.TableLists["sqlite"]) {
 		want, exported := declared[table]
 		if _, not := notExported[table]; exported == not {
 			t.Errorf("%s must be a record or have a reason not to be, and not both", table)

@@ -77,7 +77,7 @@ func (s *Store) Remains(ctx context.Context, ws workspace.ID, ids []string, text
 
 // eachRow calls fn for every row of every table, with its values as texts, "" for null. They are valid until fn returns.
 func eachRow(on sqlengine.Session, d sqlengine.Dialect, fn func(table string, columns, values []string)) error {
-	return eachTable(on, d, func(table string, columns []string) error {
+	return sqlengine.EachTable(on, d, func(table string, columns []string) error {
 		texts, values := make([]string, len(columns)), make([]string, len(columns))
 		for i, c := range columns {
 			texts[i] = fmt.Sprintf(`CAST("%s" AS TEXT)`, c)

@@ -81,12 +81,12 @@ func (s *Store) tableDeletions(ctx context.Context, sql func(table string, keys 
 	d := s.engine.Dialect()
 	err = s.read(ctx, func(on sqlengine.Session) error {
 		all = nil
-		tables, err := firstColumn(on, tableLists[d.Name])
+		tables, err := sqlengine.FirstColumn(on, sqlengine.TableLists[d.Name])
 		if err != nil {
 			return err
 		}
 		for _, table := range tables {
-			keys, err := firstColumn(on, keyLists[d.Name], table)
+			keys, err := sqlengine.FirstColumn(on, keyLists[d.Name], table)
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // ActivityKind is what an admin, or a token that acts for one, did to the workspace.
@@ -88,21 +89,29 @@ func Did(ctx context.Context, did *Activity) context.Context {
 	return context.WithValue(ctx, didKey{}, &PendingActivity{Activity: did})
 }
 
-// PendingActivity is an activity that the next write logs. It is not safe for concurrent use.
+// PendingActivity is an activity that a write logs. Several writes of one action may each try to, at once: the store keeps
+// one of an id.
 type PendingActivity struct {
 	*Activity
-	// Logged says that a write has logged it, and was committed.
-	Logged bool
+	isLogged atomic.Bool
 }
+
+// Committed tells that a write has logged it, and was committed.
+func (p *PendingActivity) Committed() { p.isLogged.Store(true) }
 
 type didKey struct{}
 
 // ToLog returns what a write with this context has to log; nil for nothing.
 func ToLog(ctx context.Context) *PendingActivity {
-	if p, _ := ctx.Value(didKey{}).(*PendingActivity); p != nil && !p.Logged {
+	if p, _ := ctx.Value(didKey{}).(*PendingActivity); p != nil && !p.isLogged.Load() {
 		return p
 	}
 	return nil
+}
+
+// LogDone logs what the context of [Did] has, of an action that writes nothing else.
+func (g *Registry) LogDone(ctx context.Context) error {
+	return g.Store.Write(ctx, func(Writer) error { return nil })
 }
 
 // activityBatch is how many activities one transaction deletes.

@@ -16,6 +16,9 @@ const (
 	PersonRestored    ActivityKind = "person_restoration"
 	PersonBlocked     ActivityKind = "person_block"
 	PersonErased      ActivityKind = "app_data_deletion"
+	PeopleToldApart   ActivityKind = "person_distinction"
+	PeopleChanged     ActivityKind = "person_bulk_change"
+	PeopleExported    ActivityKind = "person_export"
 	CompanyMade       ActivityKind = "company_creation"
 	CompanyChanged    ActivityKind = "company_change"
 	CompanyMoved      ActivityKind = "company_people_change"
@@ -63,6 +66,9 @@ var doneWords = []struct {
 	{PersonRestored, "took a person out of the archive"},
 	{PersonBlocked, "blocked a person"},
 	{PersonErased, "erased a person"},
+	{PeopleToldApart, "said which people are the same, or not"},
+	{PeopleChanged, "tagged, untagged, archived or restored many people"},
+	{PeopleExported, "downloaded a list of people"},
 	{CompanyMade, "made a company"},
 	{CompanyChanged, "changed a company"},
 	{CompanyMoved, "changed who belongs to a company"},
