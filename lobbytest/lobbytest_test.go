@@ -23,7 +23,7 @@ func create(t testing.TB, s *lobbytest.Server, contact string) int {
 		t.Error(err)
 		return 0
 	}
-	defer response.Body.Close() //nolint:errcheck // it is read to its end
+	defer response.Body.Close()                                   //nolint:errcheck // it is read to its end
 	if _, err := io.Copy(io.Discard, response.Body); err != nil { // so that the connection is used again
 		t.Error(err)
 	}
