@@ -70,7 +70,7 @@ var activities = []scenario{
 			"admin_away_mode_change","admin_deletion","app_admin_join","app_name_change","app_team_creation","app_team_deletion",
 			"app_team_membership_modification","app_timezone_change",
 			"person_note_creation","person_tag_addition","person_tag_removal","person_identity_change","person_identity_undo","person_archival",
-			"person_restoration","person_block","app_data_deletion","company_creation","company_change","company_people_change","company_tag_change",
+			"person_restoration","person_block","app_data_deletion","person_distinction","person_bulk_change","person_export","company_creation","company_change","company_people_change","company_tag_change",
 			"company_deletion","tag_creation","tag_change","tag_deletion","segment_creation","segment_change","segment_deletion",
 			"attribute_creation","attribute_change","subscription_type_creation","subscription_type_change","admin_change","team_change",
 			"workspace_setting_change","access_token_creation","access_token_revocation","identity_secret_creation","identity_secret_deletion",

@@ -147,7 +147,7 @@ func (s *stage) bring(t *testing.T, mark string) {
 // parts are what stands for the parts of a path that are ids, by the noun before them.
 var parts = map[string]string{
 	"admins": "$admin", "teams": "$team", "visitors": "$visitor", "contacts": "$contact", "find_by_external_id": "$user.external_id",
-	"people": "$visitor", "changes": "$change", "tags": "$tag", "notes": "$note", "segments": "$segment", "companies": "$company",
+	"people": "$visitor", "duplicates": "$user", "changes": "$change", "tags": "$tag", "notes": "$note", "segments": "$segment", "companies": "$company",
 	"subscriptions": "$type", "subscription_types": "$type", "data_attributes": "$attribute", "away_status_reasons": "$reason",
 	"identity_secrets": "$secret", "webhooks": "$hook", "deliveries": "$delivery", "conversations": "$conversation", "customers": "$contact",
 }

@@ -158,11 +158,11 @@ func TestEachChapterHasItsOwnWorkspace(t *testing.T) {
 	api := &notesAPI{status: 200}
 	describe(t, api, apiversion.V2_16)
 	log := api.sandboxes[0].log
-	i := slices.Index(log, "POST /contacts/77/notes Bearer token-of-example6")
-	if i < 1 || log[i-1] != "advance 1m0s" || !slices.Contains(log, "GET /notes/77 Bearer token-of-example6") {
+	i := slices.Index(log, "POST /contacts/77/notes Bearer token-of-example7")
+	if i < 1 || log[i-1] != "advance 1m0s" || !slices.Contains(log, "GET /notes/77 Bearer token-of-example7") {
 		t.Error("the id in a response does not get into later requests")
 	}
-	if !slices.Contains(log, "workspace example6 2.16") || log[len(log)-1] != "close" {
+	if !slices.Contains(log, "workspace example7 2.16") || log[len(log)-1] != "close" {
 		t.Errorf("%s … %s", log[0], log[len(log)-1])
 	}
 }
