@@ -135,7 +135,7 @@ func apply(w Writer, change *Change) (err error) {
 		}
 	}
 	if len(change.Forwarded) > 0 {
-		if err := w.Forward(subject.Workspace, change.Forwarded, survivorID); err != nil {
+		if err := w.Forward(subject.Workspace, change.Forwarded, survivorID, change.Result.UpdatedAt); err != nil {
 			return err
 		}
 	}

@@ -156,8 +156,8 @@ type PersonWriter interface {
 	InsertPerson(*Person) error
 	// UpdatePerson writes the fields that differ between two images of one person.
 	UpdatePerson(before, after *Person) error
-	// Forward makes forwarding addresses lead to another person.
-	Forward(ws workspace.ID, ids []string, toID string) error
+	// Forward makes forwarding addresses lead to another person, at a Unix second.
+	Forward(ws workspace.ID, ids []string, toID string, at int64) error
 	// DeletePerson removes a person, the records that it absorbed, and everything attached to them, including the journal.
 	// When erasedAt is not 0, it remembers their ids with that Unix second, so that no older copy brings anybody back.
 	DeletePerson(ws workspace.ID, id string, erasedAt int64) error

@@ -200,7 +200,7 @@ func (u *undoing) unmerge(w Writer, entry *Change, now int64) error {
 	if len(u.last.Forwarded) == 0 {
 		return nil
 	}
-	return w.Forward(subject.Workspace, u.last.Forwarded, subject.ID)
+	return w.Forward(subject.Workspace, u.last.Forwarded, subject.ID, now)
 }
 
 // mergeAgain undoes the undo of a merge. It does so only while the absorbed person's fields are as they were; otherwise

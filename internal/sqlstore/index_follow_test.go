@@ -72,7 +72,7 @@ func TestAFilledIndexNoticesEveryWrite(t *testing.T) {
 						return err
 					}
 				}
-				return w.Forward("w", []string{lead(1).ID, lead(2).ID}, lead(4).ID)
+				return w.Forward("w", []string{lead(1).ID, lead(2).ID}, lead(4).ID, 0)
 			})
 		},
 	}

@@ -28,10 +28,18 @@ func (t *tx) Absorbed(ws workspace.ID, id string) ([]string, error) {
 		func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
 }
 
-func (t *tx) Forward(ws workspace.ID, ids []string, toID string) error {
+// Forward also counts the users of the companies of these people anew.
+func (t *tx) Forward(ws workspace.ID, ids []string, toID string, at int64) error {
 	args := []any{string(ws), toID}
 	for _, id := range ids {
 		args = append(args, id)
 	}
-	return t.Exec(`UPDATE people SET merged_into = $2 WHERE workspace = $1 AND id IN (`+marks(3, len(ids))+`)`, args)
+	in := marks(3, len(ids))
+	owners, err := sqlengine.List(t, `SELECT DISTINCT merged_into FROM people WHERE workspace = $1 AND merged_into <> $2 AND id IN (`+in+`)`, args, readID)
+	if err != nil {
+		return err
+	}
+	return t.recounting(ws, append(owners, toID), "", at, func() error {
+		return t.Exec(`UPDATE people SET merged_into = $2 WHERE workspace = $1 AND id IN (`+in+`)`, args)
+	})
 }
