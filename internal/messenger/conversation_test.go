@@ -3,6 +3,7 @@ package messenger_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -465,5 +466,30 @@ func TestOneWriterIsLimited(t *testing.T) {
 	}
 	if wrote != 10 {
 		t.Errorf("%d of 15 are written", wrote)
+	}
+}
+
+// What the response to a page shows is made of what the write has read: reading it again would take more round trips, for
+// which others who write in the workspace wait.
+func TestRoundTripsOfWordsOnPostgres(t *testing.T) {
+	t.Parallel()
+	wire, dsn := testkit.WatchPostgres(t, testkit.MigratedPostgres(t))
+	o := newOffice(t, testkit.OnDatabase(dsn))
+	p := o.pinged(visitor(first))
+	id := o.writes(p, key1, "Hello")
+	var least testkit.Traffic
+	for n := range 10 {
+		o.Clock.Pass(time.Minute)
+		before := wire.Sent()
+		o.asks(http.StatusOK, "reply", p, map[string]string{
+			"message_id": fmt.Sprintf("aaaaaaaa-0000-4000-8000-1000000000%02d", n), "text": "More", "conversation_id": id,
+		})
+		sent := wire.Sent().Minus(before)
+		if n == 0 || sent.RoundTrips < least.RoundTrips {
+			least = sent
+		}
+	}
+	if want := (testkit.Traffic{RoundTrips: 14, Statements: 21}); least != want {
+		t.Errorf("%d round trips with %d statements, want %d with %d", least.RoundTrips, least.Statements, want.RoundTrips, want.Statements)
 	}
 }
