@@ -3,8 +3,10 @@ package messenger_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -492,4 +494,34 @@ func TestRoundTripsOfWordsOnPostgres(t *testing.T) {
 	if want := (testkit.Traffic{RoundTrips: 14, Statements: 21}); least != want {
 		t.Errorf("%d round trips with %d statements, want %d with %d", least.RoundTrips, least.Statements, want.RoundTrips, want.Statements)
 	}
+}
+
+// Who was merged into somebody else while its words came has written nothing.
+func TestWordsOfWhoBecomesSomebodyElse(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		o := newOffice(t, on)
+		p := o.pinged(visitor(first))
+		id := o.writes(p, key1, "Hello")
+		had := o.asks(http.StatusOK, "conversations", p, nil)
+		for key, to := range map[string]inbox.OwnRef{key2: {}, key3: {ConversationID: o.number(id)}} {
+			asked := 0
+			_, err := o.App.Inbox.SendWords(t.Context(), o.caller(), func(r inbox.Reader) (string, error) {
+				if asked++; asked%2 == 0 { // a write that fails may run again
+					return "6553f1000123456789abcdef", nil
+				}
+				all, err := r.Participants(app, []int64{o.number(id)})
+				if err != nil {
+					return "", err
+				}
+				return all[o.number(id)][0].ID, nil
+			}, inbox.Words{Key: key, To: to, Body: "<p>More</p>"})
+			if !errors.Is(err, inbox.ErrNobody) {
+				t.Errorf("words to %v: %v", to, err)
+			}
+		}
+		if now := o.asks(http.StatusOK, "conversations", p, nil); !reflect.DeepEqual(now, had) {
+			t.Errorf("it has %+v, and had %+v", now, had)
+		}
+	})
 }
