@@ -161,8 +161,13 @@ func (in *Inbox) own(r Reader, ws workspace.ID, personID string, id int64) (*Con
 	if !isAmong(found.Participants, personID) {
 		return nil, ErrConversationNotFound
 	}
-	found.Parts = slices.DeleteFunc(found.Parts, func(p *Part) bool { return !p.isShown() })
+	found.keepShown()
 	return found, nil
+}
+
+// keepShown leaves out of a view the parts that contacts may not see.
+func (c *Conversation) keepShown() {
+	c.Parts = slices.DeleteFunc(c.Parts, func(p *Part) bool { return !p.isShown() })
 }
 
 // Words is what a page sends for the one who asks.
@@ -192,56 +197,72 @@ func (in *Inbox) SendWords(ctx context.Context, c workspace.Caller, who Identify
 			return nil, err
 		}
 		id, isNew, err := w.EnterSent(c.Workspace, words.Key, in.Unix())
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case !isNew:
+			return in.own(w.Unlocked(), c.Workspace, personID, id)
 		}
-		if isNew {
-			if id, err = in.send(w, c, personID, words); err != nil {
-				return nil, err
-			}
-			if err := w.SetSent(c.Workspace, words.Key, id); err != nil {
-				return nil, err
-			}
-			// The person is locked by now: who it was at first may have been merged since.
+		// Once the person is locked: who it was at first may have been merged since.
+		isStill := func() error {
 			today, err := who(w.Unlocked())
 			if err == nil && today != personID {
 				err = ErrNobody
 			}
-			if err != nil {
-				return nil, err
-			}
+			return err
 		}
-		return in.own(w.Unlocked(), c.Workspace, personID, id)
+		if words.To == (OwnRef{}) {
+			return in.sendFirst(w, c, personID, words, isStill)
+		}
+		return in.sendNext(w, c, personID, words, isStill)
 	})
 }
 
-// send writes words of a person, and returns the conversation.
-func (in *Inbox) send(w Writer, c workspace.Caller, personID string, words Words) (int64, error) {
-	from := ContactRef{ID: personID}
+// sendFirst begins a conversation with words of a person. isStill is called when the person is locked.
+func (in *Inbox) sendFirst(w Writer, c workspace.Caller, personID string, words Words, isStill func() error) (*Conversation, error) {
+	started, err := in.startIn(w, c, Start{From: ContactRef{ID: personID}, Body: words.Body, URL: words.URL})
+	if err != nil {
+		return nil, err
+	}
+	if err := w.SetSent(c.Workspace, words.Key, started.ConversationID); err != nil {
+		return nil, err
+	}
+	if err := isStill(); err != nil {
+		return nil, err
+	}
+	return in.own(w.Unlocked(), c.Workspace, personID, started.ConversationID)
+}
+
+// sendNext adds words of a person to what they answer. isStill is called when the person is locked.
+func (in *Inbox) sendNext(w Writer, c workspace.Caller, personID string, words Words, isStill func() error) (*Conversation, error) {
 	id := words.To.ConversationID
-	switch {
-	case words.To.MessageID != 0 && id == 0:
+	if id == 0 {
 		to, err := recipient(w, c.Workspace, personID, words.To.MessageID)
 		if err == nil {
 			id, err = in.answered(w, c.Workspace, to.MessageID, personID)
 		}
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-	case id == 0:
-		started, err := in.startIn(w, c, Start{From: from, Body: words.Body, URL: words.URL})
-		if err != nil {
-			return 0, err
-		}
-		return started.ConversationID, nil
 	}
-	err := in.edit(w, c, id, func(t *thread) error {
-		return t.reply(Reply{Act: ContactComments, Contact: from, Body: words.Body})
+	if err := w.SetSent(c.Workspace, words.Key, id); err != nil {
+		return nil, err
+	}
+	view, err := in.changeIn(w, c, id, func(t *thread) error {
+		err := t.reply(Reply{Act: ContactComments, Contact: ContactRef{ID: personID}, Body: words.Body})
+		if err == nil {
+			err = isStill()
+		}
+		return err
 	})
-	if errors.Is(err, ErrNotParticipant) {
-		err = ErrConversationNotFound
+	switch {
+	case errors.Is(err, ErrNotParticipant):
+		return nil, ErrConversationNotFound
+	case err != nil:
+		return nil, err
 	}
-	return id, err
+	view.keepShown()
+	return view, nil
 }
 
 // MarkRead records that the one who asks has read a conversation up to a part, 0 for the message. It does nothing when there

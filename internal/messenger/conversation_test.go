@@ -3,7 +3,10 @@ package messenger_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -466,4 +469,59 @@ func TestOneWriterIsLimited(t *testing.T) {
 	if wrote != 10 {
 		t.Errorf("%d of 15 are written", wrote)
 	}
+}
+
+// What the response to a page shows is made of what the write has read: reading it again would take more round trips, for
+// which others who write in the workspace wait.
+func TestRoundTripsOfWordsOnPostgres(t *testing.T) {
+	t.Parallel()
+	wire, dsn := testkit.WatchPostgres(t, testkit.MigratedPostgres(t))
+	o := newOffice(t, testkit.OnDatabase(dsn))
+	p := o.pinged(visitor(first))
+	id := o.writes(p, key1, "Hello")
+	var least testkit.Traffic
+	for n := range 10 {
+		o.Clock.Pass(time.Minute)
+		before := wire.Sent()
+		o.asks(http.StatusOK, "reply", p, map[string]string{
+			"message_id": fmt.Sprintf("aaaaaaaa-0000-4000-8000-1000000000%02d", n), "text": "More", "conversation_id": id,
+		})
+		sent := wire.Sent().Minus(before)
+		if n == 0 || sent.RoundTrips < least.RoundTrips {
+			least = sent
+		}
+	}
+	if want := (testkit.Traffic{RoundTrips: 14, Statements: 21}); least != want {
+		t.Errorf("%d round trips with %d statements, want %d with %d", least.RoundTrips, least.Statements, want.RoundTrips, want.Statements)
+	}
+}
+
+// Who was merged into somebody else while its words came has written nothing.
+func TestWordsOfWhoBecomesSomebodyElse(t *testing.T) {
+	t.Parallel()
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		o := newOffice(t, on)
+		p := o.pinged(visitor(first))
+		id := o.writes(p, key1, "Hello")
+		had := o.asks(http.StatusOK, "conversations", p, nil)
+		for key, to := range map[string]inbox.OwnRef{key2: {}, key3: {ConversationID: o.number(id)}} {
+			asked := 0
+			_, err := o.App.Inbox.SendWords(t.Context(), o.caller(), func(r inbox.Reader) (string, error) {
+				if asked++; asked%2 == 0 { // a write that fails may run again
+					return "6553f1000123456789abcdef", nil
+				}
+				all, err := r.Participants(app, []int64{o.number(id)})
+				if err != nil {
+					return "", err
+				}
+				return all[o.number(id)][0].ID, nil
+			}, inbox.Words{Key: key, To: to, Body: "<p>More</p>"})
+			if !errors.Is(err, inbox.ErrNobody) {
+				t.Errorf("words to %v: %v", to, err)
+			}
+		}
+		if now := o.asks(http.StatusOK, "conversations", p, nil); !reflect.DeepEqual(now, had) {
+			t.Errorf("it has %+v, and had %+v", now, had)
+		}
+	})
 }

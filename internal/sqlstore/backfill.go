@@ -29,7 +29,7 @@ func (o options) backfills() []sqlengine.Backfill {
 		}}
 	}
 	return []sqlengine.Backfill{
-		of(statisticsLeft, "conversations", (*tx).countParts),
+		of(statisticsLeft, conversationTable, (*tx).countParts),
 		of(emailKeysLeft, personTable, (*tx).rekeyEmails),
 		of(phonesLeft, personTable, (*tx).formatPhones),
 		of(searchKeysLeft, personTable, (*tx).rekeyContacts), // the formatted phone is one of the keys

@@ -11,9 +11,11 @@ import (
 	"lobby/internal/workspace"
 )
 
+const conversationTable = "conversations"
+
 // conversationRecords are joined in [records].
 var conversationRecords = []record{
-	{name: "conversation", table: "conversations", order: "id", number: "conversation", columns: slices.Concat(
+	{name: "conversation", table: conversationTable, order: "id", number: "conversation", columns: slices.Concat(
 		[]recordColumn{
 			numberOf("id").key(), numberOf("message_id").key(),
 			textOf("state").key().among(string(inbox.Open), string(inbox.Closed), string(inbox.Snoozed)),

@@ -41,6 +41,15 @@ func (t *tx) recount(all []inbox.Address, do func(c *inbox.Conversation, follows
 	return nil
 }
 
+// writeStatistics makes the statistics of conversations those of their parts.
+func (t *tx) writeStatistics(all []inbox.Address) error {
+	return t.recount(all, func(c *inbox.Conversation, follows inbox.Statistics) error {
+		counted := *c
+		counted.Statistics = follows
+		return inboxTx{t}.UpdateConversation(c, &counted)
+	})
+}
+
 // nextConversations returns the next conversations after a place, in the order of workspaces and ids.
 func (t *tx) nextConversations(after inbox.Address) ([]inbox.Address, error) {
 	return sqlengine.List(t, `SELECT workspace, id FROM conversations WHERE (workspace, id) > ($1, $2) ORDER BY workspace, id LIMIT `+strconv.Itoa(batch),
@@ -62,11 +71,7 @@ func (t *tx) countParts(after []string) (next []string, rows int64, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	err = t.recount(all, func(c *inbox.Conversation, follows inbox.Statistics) error {
-		counted := *c
-		counted.Statistics = follows
-		return inboxTx{t}.UpdateConversation(c, &counted)
-	})
+	err = t.writeStatistics(all)
 	if len(all) == batch {
 		last := all[batch-1]
 		next = []string{string(last.Workspace), strconv.FormatInt(last.ID, 10)}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"lobby/internal/inbox"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/sqlengine"
@@ -27,10 +28,12 @@ type Importer struct {
 	imported []workspace.ID
 	defines  bool             // whether custom attributes were added to the workspace
 	numbers  map[string]int64 // the highest id that was added to the workspace, by the kind of number
-	at       int64
-	ids      idSource
-	inserts  map[string]string // by the name of a record
-	logins   map[string]string // by the id of a login in the file: the id that it has here
+	// uncounted are conversations of the workspace without statistics of a contact's words. Older exports have none at all.
+	uncounted []inbox.Address
+	at        int64
+	ids       idSource
+	inserts   map[string]string // by the name of a record
+	logins    map[string]string // by the id of a login in the file: the id that it has here
 }
 
 // A RowError says why a row was not added.
@@ -101,7 +104,7 @@ func (i *Importer) enter(ws workspace.ID) error {
 }
 
 func (i *Importer) begin(ws workspace.ID) {
-	i.workspace, i.numbers = ws, map[string]int64{}
+	i.workspace, i.numbers, i.uncounted = ws, map[string]int64{}, nil
 	i.imported = append(i.imported, ws)
 }
 
@@ -140,6 +143,9 @@ func (i *Importer) add(r *record, sql string, object []byte) error {
 	default:
 		err = i.insert(r, sql, row)
 		i.defines = i.defines || r.table == attributeTable
+		if r.table == conversationTable && row.value("last_contact_reply_at") == nil {
+			i.uncounted = append(i.uncounted, inbox.Address{Workspace: i.workspace, ID: row.value("id").(int64)})
+		}
 	}
 	if r.number != "" {
 		i.numbers[r.number] = max(i.numbers[r.number], row.value("id").(int64))
@@ -295,6 +301,9 @@ func (i *Importer) leave() error {
 		if err := i.tx.Exec(sql, []any{string(i.workspace)}); err != nil {
 			return err
 		}
+	}
+	if err := i.tx.writeStatistics(i.uncounted); err != nil {
+		return err
 	}
 	return i.keepNumbers()
 }

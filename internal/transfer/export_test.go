@@ -3,9 +3,12 @@ package transfer_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +89,83 @@ func TestAnExportArrivesAsItWas(t *testing.T) {
 			}
 		})
 	})
+}
+
+// An export that was written before conversations had statistics gets them from its parts, all but the reopenings, of which
+// parts do not tell.
+func TestAnOldExportGetsStatistics(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../sqlstore/migrations/sqlite/*_conversation_statistics.sql")
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	migration, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var since int
+	if _, err := fmt.Sscanf(filepath.Base(files[0]), "%d_", &since); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, found := range regexp.MustCompile(`ADD COLUMN (\w+)`).FindAllSubmatch(migration, -1) {
+		names = append(names, string(found[1]))
+	}
+	member := func(names ...string) *regexp.Regexp {
+		return regexp.MustCompile(`,"(?:` + strings.Join(names, "|") + `)":(?:\d+|"(?:[^"\\]|\\.)*")`)
+	}
+	without := func(text string, no *regexp.Regexp) string {
+		return regexp.MustCompile(`(?m)^\{"conversation":.*$`).ReplaceAllStringFunc(text, func(line string) string {
+			return no.ReplaceAllString(line, "")
+		})
+	}
+	s := testkit.Start(t)
+	furnish(t, s, s.Client)
+	converse(caller{s.Client, t}, s.Clock)
+	text := exportOf(t, s.Store, everything)
+	for _, name := range names {
+		if !strings.Contains(text, `,"`+name+`":`) {
+			t.Errorf("no conversation has %s", name)
+		}
+	}
+	old := regexp.MustCompile(`"schema":\d+`).ReplaceAllString(without(text, member(names...)), fmt.Sprintf(`"schema":%d`, since-1))
+	testkit.EachDatabase(t, func(t *testing.T, on testkit.Option) {
+		store := testkit.Open(t, on)
+		if err := importOf(t, store, old, transfer.ImportOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		mustBeSound(t, store)
+		want, got := without(text, member("reopens")), exportOf(t, store, everything)
+		if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+			t.Errorf("the database has something else:\n%s", diff)
+		}
+	})
+}
+
+// converse makes a conversation with every statistic, and one that an admin began and assigned.
+func converse(c caller, clock *testkit.Clock) {
+	c.t.Helper()
+	contact, admin := c.id("/contacts", object{"role": "user", "external_id": "talker"}), "1"
+	begin := func(with object) string {
+		return "/conversations/" + fmt.Sprint(c.post("/conversations", with).Get("conversation_id"))
+	}
+	talk := begin(object{"from": object{"type": "user", "id": contact}, "body": "Hello"})
+	manage := func(conversation string, with object) {
+		clock.Pass(time.Minute)
+		with["type"], with["admin_id"] = "admin", admin
+		c.post(conversation+"/parts", with)
+	}
+	assign := object{"message_type": "assignment", "assignee_id": admin}
+	manage(talk, maps.Clone(assign))
+	clock.Pass(time.Minute)
+	c.post(talk+"/reply", object{"message_type": "comment", "type": "admin", "admin_id": admin, "body": "Hi"})
+	manage(talk, object{"message_type": "close", "body": "Bye"})
+	c.post(talk+"/reply", object{"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Wait"})
+	sent := c.post("/messages", object{
+		"from": object{"type": "admin", "id": admin}, "to": object{"type": "user", "id": contact}, "body": "News",
+		"create_conversation_without_contact_reply": true,
+	})
+	manage("/conversations/"+fmt.Sprint(sent.Get("conversation_id")), maps.Clone(assign))
 }
 
 // dumpOf returns all rows of a workspace, without the one walk through companies.

@@ -83,15 +83,20 @@ func TestEveryCommandOfTheDocumentsWorks(t *testing.T) {
 	}
 }
 
-func TestTheREADMEStartsAServerAndAsksIt(t *testing.T) {
+func TestDocumentsStartAServerAndAskIt(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	scenes := scenesOf(string(text), map[string]bool{})
-	if len(scenes) < 2 || !strings.Contains(scenes[1].typed, "curl ") {
-		t.Error("the README does not start a server and ask it something, in blocks marked sh")
+	for file, c := range map[string]struct{ server, asks string }{
+		"README.md":     {"serve", "curl "},
+		"docs/email.md": {documentedMailServer, "/lobby/v1/receipts"},
+	} {
+		text, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		scenes := scenesOf(string(text), map[string]bool{})
+		if len(scenes) < 2 || !strings.Contains(scenes[1].server, c.server) || !strings.Contains(scenes[1].typed, c.asks) {
+			t.Errorf("%s does not start a server and ask it something, in blocks marked sh", file)
+		}
 	}
 }
 
@@ -233,7 +238,7 @@ func checkout(folder string) place {
 	return place{folder: folder, typedIn: root, data: filepath.Join(folder, "data"), known: map[string]string{}}
 }
 
-// play types a scene, with lobby in the folder of programs.
+// play types a scene, with lobby in the folder of programs. A server that is given a mail server must send an email.
 func (s scene) play(p place, programs string) error {
 	failed := filepath.Join(p.folder, "failed")
 	path := programs + string(os.PathListSeparator) + os.Getenv("PATH")
@@ -243,6 +248,16 @@ func (s scene) play(p place, programs string) error {
 	}
 	if err := os.MkdirAll(p.typedIn, 0o700); err != nil {
 		return err
+	}
+	var post *postOffice
+	if strings.Contains(s.server, documentedMailServer) {
+		var err error
+		if post, err = openPostOffice(p.folder); err != nil {
+			return err
+		}
+		defer post.server.Close() //nolint:errcheck // the scene is over
+		environment = append(environment, "SSL_CERT_FILE="+post.certificate)
+		s.server = strings.ReplaceAll(s.server, documentedMailServer, post.address)
 	}
 	if s.server != "" {
 		stop, err := p.startServer(relocate(p.data).Replace(s.server), environment)
@@ -259,6 +274,9 @@ func (s scene) play(p place, programs string) error {
 	}
 	if err != nil {
 		return fmt.Errorf("%w, after typing:\n%s\nthe shell has shown:\n%s", err, s.typed, out)
+	}
+	if post != nil {
+		return post.arrived()
 	}
 	return nil
 }

@@ -168,19 +168,35 @@ await step("finds admins, segments, teams, attributes and subscription types", a
   met(idsOf((await bodyOf(client.get(`${contact}/subscriptions`))).data), [type.id]);
 });
 
-await step("talks: begins, answers, snoozes, reads and lists", async () => {
+await step("talks: begins, answers, notes, snoozes, reads and lists", async () => {
+  const { conversations } = client;
   const { conversation_id: id } = await bodyOf(client.post("/conversations", { from: { type: "user", user_id: "ada-1" }, body: "Hello" }));
   const [admin] = (await bodyOf(client.admins.list())).admins;
-  const answer = await bodyOf(client.conversations.reply({ id, type: "admin", admin_id: admin.id, message_type: "comment", body: "Hi" }));
-  shows(answer, { id, read: false, state: "open" });
-  shows(await bodyOf(client.conversations.markAsRead({ id })), { id, read: true });
+  const manage = (act) => bodyOf(conversations.reply({ id, type: "admin", admin_id: admin.id, ...act }));
+  shows(await manage({ message_type: "comment", body: "Hi" }), { id, read: false, state: "open" });
+  shows(await bodyOf(conversations.reply({ id, type: "user", user_id: "ada-1", message_type: "comment", body: "Thanks" })), { id, open: true });
+  shows(await bodyOf(conversations.markAsRead({ id })), { id, read: true });
   const until = now() + 3600;
-  const manage = { id, type: "admin", admin_id: admin.id };
-  shows(await bodyOf(client.conversations.reply({ ...manage, message_type: "snoozed", snoozed_until: String(until) })), { state: "snoozed", snoozed_until: until });
-  shows(await bodyOf(client.conversations.reply({ ...manage, message_type: "close" })), { state: "closed", open: false });
-  shows(await bodyOf(client.conversations.reply({ ...manage, message_type: "open" })), { state: "open", open: true });
-  shows(await bodyOf(client.conversations.reply({ ...manage, message_type: "assignment", assignee_id: admin.id })), { admin_assignee_id: Number(admin.id) });
-  assert.deepEqual(idsOf((await bodyOf(client.conversations.list({ type: "admin" }))).conversations), [id]);
-  assert.equal((await bodyOf(client.conversations.find({ id, display_as: "plaintext" }))).source.body, "Hello");
-  await unknownResource(client.conversations.find({ id: "999" }));
+  shows(await manage({ message_type: "snoozed", snoozed_until: String(until) }), { state: "snoozed", snoozed_until: until });
+  shows(await manage({ message_type: "close" }), { state: "closed", open: false });
+  shows(await manage({ message_type: "open" }), { state: "open", open: true });
+  shows(await manage({ message_type: "assignment", assignee_id: admin.id }), { admin_assignee_id: Number(admin.id) });
+  const { conversation_parts } = await manage({ message_type: "note", body: "Important" });
+  const types = conversation_parts.conversation_parts.map(({ part_type }) => part_type);
+  assert.deepEqual(types, ["comment", "comment", "snoozed", "close", "open", "assignment", "note"]);
+  assert.deepEqual(idsOf((await bodyOf(conversations.list({ type: "admin" }))).conversations), [id]);
+  assert.equal((await bodyOf(conversations.find({ id, display_as: "plaintext" }))).source.body, "Hello");
+  const query = { field: "state", operator: "=", value: "open" };
+  assert.deepEqual(idsOf((await bodyOf(client.post("/conversations/search", { query }))).conversations), [id]);
+  await unknownResource(conversations.find({ id: "999" }));
+});
+
+await step("writes to a user, whose answer begins a conversation", async () => {
+  const [admin] = (await bodyOf(client.admins.list())).admins;
+  const to = { type: "user", user_id: "ada-1" };
+  const message = await bodyOf(client.messages.create({ message_type: "inapp", body: "News", from: { type: "admin", id: admin.id }, to }));
+  shows(message, { type: "admin_message", message_type: "inapp", body: "<p>News</p>" });
+  const answer = { type: "user", user_id: "ada-1", message_type: "comment", body: "Tell me more" };
+  const begun = await bodyOf(client.conversations.reply({ id: "last", ...answer }));
+  assert.equal(begun.source.id, message.id);
 });

@@ -28,6 +28,9 @@ export async function conversations(client) {
     assert.equal(last.id, id);
     assert.deepEqual(typesOf(last), ["comment", "comment", "comment"]);
     assert.equal(last.conversation_parts.conversation_parts[1].attachments[0].name, "a.png");
+    const noted = await all.replyByIdAsAdmin({ id, adminId, messageType: "note", body: "Important" });
+    const { part_type, body, author } = noted.conversation_parts.conversation_parts[3];
+    assert.deepEqual({ part_type, body, author: author.type }, { part_type: "note", body: "<p>Important</p>", author: "admin" });
     await refused(all.replyByLastAsAdmin({ adminId, messageType: "note", body: "Who?" }), 400, "bad_request", "No conversation for this user");
   });
 
@@ -38,7 +41,7 @@ export async function conversations(client) {
     shows(await all.snooze({ id, adminId, snoozedUntil: until }), { state: "snoozed", snoozed_until: Number(until) });
     shows(await all.assign({ id, type: "admin", adminId, assigneeId: adminId }), { state: "open", admin_assignee_id: Number(adminId) });
     const ruled = await all.assign({ id, withRunningAssignmentRules: true });
-    assert.deepEqual(typesOf(ruled).slice(3), ["close", "open", "snoozed", "assign_and_unsnooze", "default_assignment"]);
+    assert.deepEqual(typesOf(ruled).slice(4), ["close", "open", "snoozed", "assign_and_unsnooze", "default_assignment"]);
   });
 
   await step("marks it read, and keeps attributes", async () => {
@@ -75,5 +78,37 @@ export async function conversations(client) {
     } while (startingAfter);
     assert.equal(new Set(ids).size, 3);
     assert.equal(ids.length, 3);
+  });
+
+  const search = (value, pagination) => all.search({ data: { query: { operator: "AND", value }, pagination } });
+
+  await step("searches for each conversation once", async () => {
+    await all.close({ id, adminId });
+    const query = (state) => [{ field: "contact_ids", operator: "=", value: userId }, { field: "state", operator: "=", value: state }];
+    const ids = [];
+    let starting_after;
+    do {
+      const page = await search(query("open"), { per_page: 1, starting_after });
+      assert.equal(page.total_count, 2);
+      ids.push(...page.conversations.map((one) => one.id));
+      starting_after = page.pages.next?.starting_after;
+    } while (starting_after);
+    assert.equal(ids.length, 2);
+    assert.equal(new Set([id, ...ids]).size, 3);
+    assert.deepEqual((await search(query("closed"))).conversations.map((one) => one.id), [id]);
+    const { conversations: none, total_count } = await search(query("snoozed"));
+    assert.deepEqual({ none, total_count }, { none: [], total_count: 0 });
+  });
+
+  await step("writes to a contact, whose answer begins a conversation", async () => {
+    const message = await client.messages.create({
+      messageType: "inapp", body: "News", from: { type: "admin", id: adminId }, to: { type: "lead", id: leadId },
+    });
+    shows(message, { type: "admin_message", message_type: "inapp", body: "<p>News</p>" });
+    const begun = await all.replyByLastAsUser({ body: "Tell me more", intercomUserId: leadId });
+    shows(begun, { type: "conversation", state: "open" });
+    assert.deepEqual({ source: begun.source.id, parts: typesOf(begun) }, { source: message.id, parts: ["open"] });
+    const found = await search([{ field: "source.id", operator: "=", value: message.id }]);
+    assert.deepEqual(found.conversations.map((one) => one.id), [begun.id]);
   });
 }

@@ -80,6 +80,33 @@ export async function conversations(client, { Intercom }, version) {
     assert.equal(new Set(ids).size, 3);
   });
 
+  const search = async (value, pagination) => {
+    const ids = [];
+    for await (const one of await all.search({ query: { operator: "AND", value }, pagination })) ids.push(one.id);
+    return ids;
+  };
+
+  await step("searches for each conversation once", async () => {
+    await all.manage({ conversation_id: id, body: { message_type: "close", type: "admin", admin_id: adminId } });
+    const query = (state) => [{ field: "contact_ids", operator: "=", value: userId }, { field: "state", operator: "=", value: state }];
+    const ids = await search(query("open"), { per_page: 1 });
+    assert.equal(ids.length, 2);
+    assert.equal(new Set([id, ...ids]).size, 3);
+    assert.deepEqual(await search(query("closed")), [id]);
+    assert.deepEqual(await search(query("snoozed")), []);
+  });
+
+  await step("writes to a contact, whose answer begins a conversation", async () => {
+    const message = await client.messages.create({
+      message_type: "inapp", body: "News", from: { type: "admin", id: adminId }, to: { type: "lead", id: leadId },
+    });
+    shows(message, { type: "admin_message", message_type: "inapp", body: "<p>News</p>" });
+    const begun = await reply("last", { message_type: "comment", type: "user", intercom_user_id: leadId, body: "Tell me more" });
+    shows(begun, { type: "conversation", state: "open" });
+    assert.deepEqual({ source: begun.source.id, parts: typesOf(begun) }, { source: message.id, parts: ["open"] });
+    assert.deepEqual(await search([{ field: "source.id", operator: "=", value: message.id }]), [begun.id]);
+  });
+
   if (all.deleteConversation && version !== "2.7" && version !== "2.11") {
     await step("deletes a conversation", async () => {
       shows(await all.deleteConversation({ conversation_id: Number(id) }), { id, object: "conversation", deleted: true });
