@@ -3,6 +3,7 @@ package sqlengine
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // EachTable calls fn for every table.
@@ -37,4 +38,26 @@ func FirstColumn(on Session, sql string, args ...any) (all []string, err error) 
 	})
 	slices.Sort(all)
 	return all, err
+}
+
+// RowsOf returns the rows of a table whose column of has a value, each as "column=value …", sorted. What is null is left out.
+func RowsOf(on Session, table string, columns []string, of, value string) ([]string, error) {
+	var values []string
+	for _, c := range columns {
+		values = append(values, fmt.Sprintf(`CASE WHEN "%s" IS NULL THEN '' ELSE '%s=' || CAST("%s" AS TEXT) END`, c, c, c))
+	}
+	var rows []string
+	sql := fmt.Sprintf(`SELECT %s FROM "%s" WHERE "%s" = $1`, strings.Join(values, ", "), table, of)
+	err := on.Query(sql, []any{value}, func(r Row) error {
+		var parts []string
+		for i := range columns {
+			if part := r.Text(i); part != "" {
+				parts = append(parts, part)
+			}
+		}
+		rows = append(rows, strings.Join(parts, " "))
+		return nil
+	})
+	slices.Sort(rows)
+	return rows, err
 }

@@ -2,9 +2,7 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
@@ -22,7 +20,7 @@ func (s *Store) Dump(ctx context.Context, ws workspace.ID) (map[string][]string,
 				columns = slices.DeleteFunc(columns, func(c string) bool { return c == "definitions" })
 			}
 			if of := ownerColumn(table); slices.Contains(columns, of) { // not the list of migrations, nor what servers share
-				rows[table], err = dumpTable(on, table, of, columns, ws)
+				rows[table], err = sqlengine.RowsOf(on, table, columns, of, string(ws))
 			}
 			return err
 		})
@@ -36,26 +34,4 @@ func ownerColumn(table string) string {
 		return "id"
 	}
 	return "workspace"
-}
-
-// dumpTable returns the rows of a table whose column of holds the workspace. A column that is null is left out.
-func dumpTable(on sqlengine.Session, table, of string, columns []string, ws workspace.ID) ([]string, error) {
-	var values []string
-	for _, c := range columns {
-		values = append(values, fmt.Sprintf(`CASE WHEN "%s" IS NULL THEN '' ELSE '%s=' || CAST("%s" AS TEXT) END`, c, c, c))
-	}
-	var rows []string
-	sql := fmt.Sprintf(`SELECT %s FROM "%s" WHERE "%s" = $1`, strings.Join(values, ", "), table, of)
-	err := on.Query(sql, []any{string(ws)}, func(r sqlengine.Row) error {
-		var parts []string
-		for i := range columns {
-			if part := r.Text(i); part != "" {
-				parts = append(parts, part)
-			}
-		}
-		rows = append(rows, strings.Join(parts, " "))
-		return nil
-	})
-	slices.Sort(rows)
-	return rows, err
 }

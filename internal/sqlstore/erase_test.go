@@ -108,6 +108,15 @@ type erasable struct {
 	numbers []string // telephone numbers, which have no letters
 }
 
+// isInTheLog has an admin do something with a person in the pages: the log says to whom, by the id alone.
+func (e *erasable) isInTheLog(t *testing.T, p *people.Person) {
+	t.Helper()
+	did := &workspace.Activity{Workspace: fixtures.Acme, ID: e.IDAt(e.Unix()), Kind: workspace.PersonNoted, AdminID: e.admin, CreatedAt: e.Unix(), Subject: "person/" + p.ID}
+	if err := e.Store.Write(workspace.Did(t.Context(), did), func(people.Writer) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // visits has people open a page each.
 func (e *erasable) visits(t *testing.T, all []*people.Person) {
 	t.Helper()
@@ -272,11 +281,7 @@ func (e *erasable) change(t *testing.T, all []*people.Person) {
 				t.Fatal(err)
 			}
 		}
-		// What an admin did in the pages says to whom, by the id alone.
-		did := &workspace.Activity{Workspace: fixtures.Acme, ID: e.IDAt(e.Unix()), Kind: workspace.PersonNoted, AdminID: e.admin, CreatedAt: e.Unix(), Subject: "person/" + p.ID}
-		if err := e.Store.Write(workspace.Did(t.Context(), did), func(people.Writer) error { return nil }); err != nil {
-			t.Fatal(err)
-		}
+		e.isInTheLog(t, p)
 		if p.Role == people.Lead {
 			into := e.Has(t, people.User, func(q *people.Person) { q.ExternalID = fmt.Sprint("into ", i) })
 			other := e.Has(t, people.Lead, func(q *people.Person) { q.Name = "stays" })

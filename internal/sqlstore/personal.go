@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"strings"
 
 	"lobby/internal/sqlengine"
@@ -8,9 +9,10 @@ import (
 )
 
 // personalRecords are what is kept about a person and no other member of its export shows. Secrets are left out, and so is
-// what others were told of several persons at once. Who has the alias o.
+// what others were told of several persons at once. Who has the alias o, and life is one of the person's records.
 var personalRecords = []struct {
 	record
+	of    string // whose a row is, unless its column person_id says it
 	where string
 }{
 	{record: record{name: "company_membership", table: "person_companies", order: "company_id", columns: []recordColumn{textOf("company_id"), numberOf("created_at")}}},
@@ -38,6 +40,14 @@ var personalRecords = []struct {
 	{record: record{name: "webhook_delivery_person", table: "webhook_delivery_people", order: "delivery_id", columns: []recordColumn{
 		textOf("webhook_id"), textOf("delivery_id"),
 	}}},
+	{
+		record: record{name: "distinction", table: "distinctions", order: "created_at", columns: []recordColumn{numberOf("created_at")}},
+		of:     "(o.person_id = life.id OR o.other_id = life.id)",
+	},
+	{
+		record: record{name: "activity", table: "activities", order: "id", columns: []recordColumn{textOf("kind"), numberOf("created_at")}},
+		of:     "o.subject = 'person/' || life.id",
+	},
 	{record: record{name: "outbox_image", table: "outbox", order: "id", columns: []recordColumn{
 		textOf("id"), textOf("topic"), textOf("image"), numberOf("created_at"),
 	}}, where: ` AND o.image IS NOT NULL`},
@@ -57,7 +67,7 @@ func (t *tx) Rest(ws workspace.ID, personID string, each func(kind string, value
 			of = "(o.workspace || '')"
 		}
 		sql := "SELECT " + strings.Join(names, ", ") + " FROM " + lineage + " AS life CROSS JOIN " + r.table + " o WHERE " + of +
-			" = $1 AND o.person_id = life.id" + r.where + " ORDER BY o." + r.order
+			" = $1 AND " + cmp.Or(r.of, "o.person_id = life.id") + r.where + " ORDER BY o." + r.order
 		err := t.Query(sql, []any{string(ws), personID}, func(row sqlengine.Row) error {
 			values, err := r.appendRow(nil, row)
 			each(r.name, values)

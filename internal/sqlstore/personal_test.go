@@ -30,7 +30,8 @@ var shownAs = map[string]string{
 	"person_companies": `"kind":"company_membership"`, "person_subscriptions": `"kind":"subscription_choice"`, "person_tags": `"vip"`,
 	"webhook_delivery_people": `"kind":"webhook_delivery_person"`, "outbox": `"type":"person.export"`, "conversations": `"type":"person.conversation"`,
 	"browser_sessions": `"device_id":"` + mark, "receipts": `"kind":"receipt"`, "mails": `"type":"person.email"`,
-	"webhook_deliveries": `"body":"{\"data\":{\"name\":\"` + mark, "presences": `"kind":"presence"`, "uploads": "/uploads/", "events": `"events":[{`,
+	"webhook_deliveries": `"body":"{\"data\":{\"name\":\"` + mark, "presences": `"kind":"presence"`, "uploads": "/uploads/",
+	"activities": `"kind":"activity"`, "distinctions": `"kind":"distinction"`, "events": `"events":[{`,
 }
 
 // All that is planted in any table is in the export of the person.
@@ -50,6 +51,7 @@ func TestAnAccessRequestShowsAllThatIsKept(t *testing.T) {
 		p := known.has(t, people.User)
 		w.Merge(t, known.has(t, people.Lead), p)
 		known.visits(t, []*people.Person{p})
+		known.isInTheLog(t, p)
 		export, err := api.ExportPerson(t.Context(), joined, known.Caller, p.ID)
 		if err != nil {
 			t.Fatal(err)

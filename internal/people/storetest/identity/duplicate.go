@@ -21,6 +21,7 @@ func Duplicates(s fixtures.Suite) {
 	s.Test("users become one, and what they were again", usersMerged)
 	s.Test("the identifiers of an absorbed user lead to the survivor and are not free", absorbedIdentifiers)
 	s.Test("leads become one, and a visitor with them", leadsMerged)
+	s.Test("who was absorbed before is counted once in its companies", absorbedInCompanies)
 	s.Test("nobody goes into somebody who is less trusted", rankRefusals)
 	s.Test("a preview of several says what the merge right after it does", severalPreviewed)
 	s.Test("of crossed merges and repeated ones at once one is made", duplicatesAtOnce)
@@ -57,6 +58,41 @@ func clustersOf(t *testing.T, w *fixtures.Fixtures) (all [][]string) {
 		}
 	}
 	return all
+}
+
+// A lead that absorbed somebody of a company goes into a user, who is of the same company or of none: the company has one
+// user then, and after the undo the two that it had.
+func absorbedInCompanies(t *testing.T, w *fixtures.Fixtures) {
+	for _, isMember := range []bool{true, false} {
+		company := w.HasCompany(t, fmt.Sprint("company-", isMember))
+		mail := fmt.Sprint(isMember, "@example.com")
+		has := func(role people.Role) *people.Person {
+			return w.Has(t, role, func(p *people.Person) { p.Email = mail })
+		}
+		member, lead, user := has(people.Lead), has(people.Lead), has(people.User)
+		attached := []*people.Person{member}
+		if isMember {
+			attached = append(attached, user)
+		}
+		for _, p := range attached {
+			if _, err := w.AttachCompany(t.Context(), w.Caller, fixtures.Holder(p), company.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		expect := func(when string, want int) {
+			t.Helper()
+			c, err := w.FindCompany(t.Context(), w.Caller, company.ID)
+			if err != nil || c.UserCount != int64(want) {
+				t.Errorf("%s the company has %d users, want %d, %v", when, c.UserCount, want, err)
+			}
+		}
+		mergeAll(t, w, lead, member)
+		expect("after the first merge", len(attached))
+		second := mergeAll(t, w, user, lead)
+		expect("after the second merge", 1)
+		undoAll(t, w, second)
+		expect("after the undo", len(attached))
+	}
 }
 
 // mergeAll merges people into one, which must succeed.
