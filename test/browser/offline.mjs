@@ -94,9 +94,10 @@ await inBrowser(async ({ page, context, site, requests }) => {
   assert.deepEqual(done.map(({ n }) => n), [...done.map(({ n }) => n)].sort((a, b) => a - b));
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide')));
   await context.clearCookies();
+  await page.goto('about:blank'); // so that the page of before cannot send again
   const next = requests.length;
   await context.unrouteAll();
-  await page.reload();
+  await page.goto(site.url);
   await arrived(page);
   assert.deepEqual(names(next), []);
 });
