@@ -30,16 +30,10 @@ func (i *importer) wordsVersion() string {
 // conversations brings all conversations, those first that were changed first. What is changed meanwhile comes again at the
 // end.
 func (i *importer) conversations(ctx context.Context) error {
+	query := map[string]any{"field": "updated_at", "operator": ">", "value": max(0, i.Since-1)}
 	cursor, done := "", 0
 	for {
-		pagination := map[string]any{"per_page": pageSize}
-		if cursor != "" {
-			pagination["starting_after"] = cursor
-		}
-		answer, err := i.client.ask(ctx, "POST", i.wordsVersion(), "/conversations/search", nil, map[string]any{
-			"query": map[string]any{"field": "updated_at", "operator": ">", "value": max(0, i.Since-1)},
-			"sort":  map[string]any{"field": "updated_at", "order": "ascending"}, "pagination": pagination,
-		})
+		answer, err := i.searchFrom(ctx, cursor, i.wordsVersion(), "/conversations/search", query)
 		if isRefused(err) && cursor == "" {
 			i.skip(Skipped{Kind: "conversation", Why: "the server does not let the token read conversations: " + err.Error()})
 			return nil
@@ -53,8 +47,7 @@ func (i *importer) conversations(ctx context.Context) error {
 		}
 		done += len(page)
 		i.Progress("conversations", done, int(number(answer, "total_count")))
-		cursor = text(member(member(answer, "pages"), "next"), "starting_after")
-		if cursor == "" || len(page) == 0 {
+		if cursor = nextCursor(answer); cursor == "" || len(page) == 0 {
 			return nil
 		}
 	}

@@ -214,13 +214,7 @@ func (i *importer) contacts(ctx context.Context) error {
 	}
 	cursor, done := "", 0
 	for {
-		pagination := map[string]any{"per_page": pageSize}
-		if cursor != "" {
-			pagination["starting_after"] = cursor
-		}
-		answer, err := i.client.ask(ctx, "POST", version, "/contacts/search", nil, map[string]any{
-			"query": query, "sort": map[string]any{"field": "updated_at", "order": "ascending"}, "pagination": pagination,
-		})
+		answer, err := i.searchFrom(ctx, cursor, version, "/contacts/search", query)
 		if err != nil {
 			return err
 		}
@@ -230,11 +224,26 @@ func (i *importer) contacts(ctx context.Context) error {
 		}
 		done += len(page)
 		i.Progress("contacts", done, int(number(answer, "total_count")))
-		cursor = text(member(member(answer, "pages"), "next"), "starting_after")
-		if cursor == "" || len(page) == 0 {
+		if cursor = nextCursor(answer); cursor == "" || len(page) == 0 {
 			return nil
 		}
 	}
+}
+
+// searchFrom asks for the page of a search that begins at a cursor, those first that were changed first.
+func (i *importer) searchFrom(ctx context.Context, cursor, version, path string, query map[string]any) (object, error) {
+	pagination := map[string]any{"per_page": pageSize}
+	if cursor != "" {
+		pagination["starting_after"] = cursor
+	}
+	return i.client.ask(ctx, "POST", version, path, nil, map[string]any{
+		"query": query, "sort": map[string]any{"field": "updated_at", "order": "ascending"}, "pagination": pagination,
+	})
+}
+
+// nextCursor returns where the page after a search's page begins; empty for none.
+func nextCursor(page object) string {
+	return text(member(member(page, "pages"), "next"), "starting_after")
 }
 
 // page brings the contacts of one page that are not here as they are there.
