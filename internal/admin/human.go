@@ -20,9 +20,7 @@ type human struct {
 }
 
 // stateWords are the words of states.
-var (
-	stateWords = map[people.State]string{people.Archived: "Archived", people.Blocked: "Blocked", people.Merged: "Merged"}
-)
+var stateWords = map[people.State]string{people.Archived: "Archived", people.Blocked: "Blocked", people.Merged: "Merged"}
 
 func newHuman(p *people.Person) human {
 	h := human{ID: p.ID, Name: nameOf(p), Role: p.Role, RoleWord: roleWords[p.Role], StateWord: stateWords[p.State]}

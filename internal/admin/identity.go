@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"lobby/internal/people"
+	"lobby/internal/roster"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -132,11 +133,8 @@ func (a *admin) survivor(r *request, p *people.Person, page *identityPage) (*peo
 
 // userByEmail returns the only user with an address.
 func (a *admin) userByEmail(r *request, email string) (*people.Person, error) {
-	text := func(field, value string) search.Query {
-		return search.Query{Field: field, Operator: search.Equal, Values: []search.Value{search.TextValue(value)}}
-	}
 	found, err := a.lobby.SearchContacts(r.Context(), r.caller, people.SearchOrder{
-		Query: search.Query{Combine: search.And, Queries: []search.Query{text("email", email), text("role", "user")}}, Limit: 2,
+		Query: search.Query{Combine: search.And, Queries: []search.Query{roster.Equal("email", email), roster.Equal("role", "user")}}, Limit: 2,
 	})
 	switch {
 	case err != nil:

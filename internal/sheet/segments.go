@@ -104,7 +104,7 @@ func (r *Request) queryInWords(q *search.Query, tags []*people.Tag) string {
 	return display.Label(q.Field) + " " + operatorWords[q.Operator] + " " + text
 }
 
-// operatorWords are the roster.Operators of the search grammar in words.
+// operatorWords are the operators of the search grammar in words.
 var operatorWords = map[search.Operator]string{
 	search.Equal: "is", search.NotEqual: "is not", search.In: "is one of", search.NotIn: "is none of", search.Less: "is less than",
 	search.LessOrEqual: "is at most", search.Greater: "is more than", search.GreaterOrEqual: "is at least", search.Contains: "contains",
