@@ -8,6 +8,7 @@ import (
 	"lobby/internal/app"
 	"lobby/internal/config"
 	"lobby/internal/people"
+	"lobby/internal/sqlstore"
 	"lobby/internal/webhook"
 	"lobby/internal/workspace"
 )
@@ -15,16 +16,7 @@ import (
 // TestARowThatWasKeptIsNoSuccess erases a person whose image is left in an entry of the outbox about another one.
 func TestARowThatWasKeptIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	store, err := app.Open(t.Context(), config.Config{Data: folder})
-	if err != nil {
-		t.Fatal(err)
-	}
-	lobby, _ := app.Join(store)
-	created, err := lobby.CreateWorkspace(t.Context(), workspace.Draft{ID: "acme"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder, store, lobby, created := openAcme(t)
 	name, external, role := "Zoe Q7zkept", "zoe-q7z", people.User
 	zoe, err := lobby.CreateContact(t.Context(), created.Workspace.Caller(), people.ContactFields{Role: &role, ExternalID: &external, Name: &name})
 	if err != nil {
@@ -55,16 +47,7 @@ func TestARowThatWasKeptIsNoSuccess(t *testing.T) {
 // What a receiver of webhooks says of everybody is nothing of the person.
 func TestTheSameAnswerForAnotherIsNoTrace(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	store, err := app.Open(t.Context(), config.Config{Data: folder})
-	if err != nil {
-		t.Fatal(err)
-	}
-	lobby, _ := app.Join(store)
-	created, err := lobby.CreateWorkspace(t.Context(), workspace.Draft{ID: "acme"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder, store, lobby, created := openAcme(t)
 	for _, external := range []string{"zoe", "yan"} {
 		role := people.User
 		p, err := lobby.CreateContact(t.Context(), created.Workspace.Caller(), people.ContactFields{Role: &role, ExternalID: &external})
@@ -92,4 +75,20 @@ func TestTheSameAnswerForAnotherIsNoTrace(t *testing.T) {
 	if status := p.main(t.Context()); status != 0 {
 		t.Errorf("status %d:\n%s", status, &out)
 	}
+}
+
+// openAcme opens a database in a new folder, with the workspace acme.
+func openAcme(t *testing.T) (folder string, store *sqlstore.Store, lobby *people.Lobby, created *workspace.Created) {
+	t.Helper()
+	folder = t.TempDir()
+	store, err := app.Open(t.Context(), config.Config{Data: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lobby, _ = app.Join(store)
+	created, err = lobby.CreateWorkspace(t.Context(), workspace.Draft{ID: "acme"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder, store, lobby, created
 }
