@@ -85,15 +85,20 @@ func (d *Deliverer) Run(ctx context.Context) {
 			d.failed(ctx, err)
 			return
 		}
-		for _, ref := range due {
-			if d.begin(ref) {
-				all.Go(func() {
-					defer d.end(ref)
-					d.serve(ctx, ref)
-				})
-			}
-		}
+		d.serveAll(ctx, due, &all)
 	})
+}
+
+// serveAll begins to serve subscriptions, except those that are being served.
+func (d *Deliverer) serveAll(ctx context.Context, due []webhook.Ref, all *sync.WaitGroup) {
+	for _, ref := range due {
+		if d.begin(ref) {
+			all.Go(func() {
+				defer d.end(ref)
+				d.serve(ctx, ref)
+			})
+		}
+	}
 }
 
 // due returns the subscriptions that have something to do now.
@@ -114,14 +119,7 @@ func (d *Deliverer) Settle(ctx context.Context) error {
 			return err
 		}
 		var all sync.WaitGroup
-		for _, ref := range due {
-			if d.begin(ref) {
-				all.Go(func() {
-					defer d.end(ref)
-					d.serve(ctx, ref)
-				})
-			}
-		}
+		d.serveAll(ctx, due, &all)
 		all.Wait()
 		if !ticker.Sleep(ctx, settlePause) {
 			return ctx.Err()

@@ -38,7 +38,7 @@ func openFile(ctx context.Context, file string, lock *Lock, prepare Prepare, o O
 	e := newSQLite(fileURI(file), o)
 	e.file, e.lock, e.marker = file, lock, newMarker(file)
 	if err := e.open(ctx, o.Readers, prepare); err != nil {
-		return nil, errors.Join(err, e.closeConns())
+		return nil, errors.Join(err, e.markClosed(), e.closeConns())
 	}
 	if lock != nil {
 		if err := e.startServing(ctx); err != nil {

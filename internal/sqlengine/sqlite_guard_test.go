@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
 	"lobby/internal/sqlengine"
 )
 
@@ -48,6 +51,94 @@ func TestOnlyOneServerHasAFolder(t *testing.T) {
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
+	}
+	mustServe(t, folder)
+}
+
+// A server may be killed between the beginning of its log anew, which follows a checkpoint, and the first commit in it. The
+// note beside the file may be older after a power cut, or missing.
+func TestAServerKilledAsItsLogBeginsAnewStartsAgain(t *testing.T) {
+	t.Parallel()
+	folder, started := t.TempDir(), filepath.Join(t.TempDir(), "started")
+	e := mustServe(t, folder)
+	killed(t, folder, started)
+	if err := e.Write(t.Context(), insert("a")); err != nil {
+		t.Fatal(err)
+	}
+	copiedIntoFile(t, filepath.Join(folder, "lobby.db"))
+	noteOf := func(folder string) string { return filepath.Join(folder, sqlengine.NoteName) }
+	for name, c := range map[string]struct {
+		from  string
+		spoil func(folder string) error
+	}{
+		"as it starts": {started, func(string) error { return nil }},
+		"as it serves": {folder, func(string) error { return nil }},
+		"with an older note": {folder, func(folder string) error {
+			text, err := os.ReadFile(noteOf(started))
+			return errors.Join(err, os.WriteFile(noteOf(folder), text, 0o600))
+		}},
+		"without its note":   {folder, func(folder string) error { return os.Remove(noteOf(folder)) }},
+		"with an empty note": {folder, func(folder string) error { return os.Truncate(noteOf(folder), 0) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			left := filepath.Join(t.TempDir(), "left")
+			killed(t, c.from, left)
+			const header = 32
+			if err := errors.Join(c.spoil(left), os.Truncate(filepath.Join(left, "lobby.db-wal"), header)); err != nil {
+				t.Fatal(err)
+			}
+			mustServe(t, left)
+		})
+		t.Run(name+", and then read", func(t *testing.T) {
+			left := filepath.Join(t.TempDir(), "left")
+			killed(t, c.from, left)
+			if err := c.spoil(left); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(left, "lobby.db")
+			if _, err := sqlengine.CheckFiles(file); err != nil {
+				t.Fatal(err)
+			}
+			if err := sqlengine.BackupFile(t.Context(), file, filepath.Join(t.TempDir(), "backup.db")); err != nil {
+				t.Fatal(err)
+			}
+			mustServe(t, left)
+		})
+	}
+}
+
+// killed leaves in a new folder what would be left of the server of another one if it were killed now.
+func killed(t *testing.T, folder, left string) {
+	t.Helper()
+	if err := os.CopyFS(left, os.DirFS(folder)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// copiedIntoFile runs a checkpoint as a process beside the server.
+func copiedIntoFile(t *testing.T, file string) {
+	t.Helper()
+	c, err := sqlite.OpenConn(file, sqlite.OpenReadWrite|sqlite.OpenWAL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close() //nolint:errcheck // nothing was written
+	if err := sqlitex.ExecuteTransient(c, `PRAGMA wal_checkpoint(PASSIVE)`, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A start may fail when some of the migrations have run already.
+func TestAServerWhoseMigrationFailedStartsAgain(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	lock, err := sqlengine.LockFolder(folder, sqlengine.ServerHolder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "lobby.db")
+	if e, err := sqlengine.ServeFile(t.Context(), file, lock, schemaOf(items, "INSERT INTO nothing VALUES (1);\n").Migrate, sqlengine.Defaults()); err == nil {
+		t.Fatal("a migration that is wrong has run", e.Close())
 	}
 	mustServe(t, folder)
 }

@@ -22,6 +22,9 @@ func logOf(file string) string { return file + "-wal" }
 
 // logSummary is what the committed part of a write-ahead log says.
 type logSummary struct {
+	// begun says that it has a header. SQLite begins a log anew only when the file has all that was in it, so the file lacks
+	// nothing even while the first commit is not there yet.
+	begun   bool
 	commits int
 	// first and last are the marks of the first and last page 1 in it; none when it has no page 1.
 	first, last mark
@@ -55,9 +58,10 @@ func readLog(name string) (s logSummary, err error) {
 	if !sum.is(header[24:]) {
 		return s, nil
 	}
+	s.begun = true
 	salt := string(header[16:24])
 	frame := make([]byte, frameHeaderSize+int(pageSize))
-	var seen logSummary
+	seen := s
 	for fill(in, frame) {
 		sum.add(frame[:8])
 		sum.add(frame[frameHeaderSize:])

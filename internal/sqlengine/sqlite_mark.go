@@ -73,6 +73,8 @@ const NoteName = "lobby.state"
 
 const noteForm = "lobby state 1 %11d %20d\n"
 
+func (n note) text() []byte { return fmt.Appendf(nil, noteForm, n.commit, n.inode) }
+
 func readNote(file string) (n note, known bool, err error) {
 	text, err := os.ReadFile(noteFile(file))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -83,7 +85,10 @@ func readNote(file string) (n note, known bool, err error) {
 	}
 	// A power cut may have left anything; then nothing is known.
 	_, err = fmt.Sscanf(string(text), noteForm, &n.commit, &n.inode)
-	return n, err == nil, nil
+	if err != nil {
+		return note{}, false, nil
+	}
+	return n, true, nil
 }
 
 func noteFile(file string) string { return filepath.Join(filepath.Dir(file), NoteName) }
@@ -94,8 +99,7 @@ func WriteNote(file string) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf(noteForm, m.commit, inodeOf(file))
-	return os.WriteFile(noteFile(file), []byte(text), 0o600)
+	return os.WriteFile(noteFile(file), note{m.commit, inodeOf(file)}.text(), 0o600)
 }
 
 func inodeOf(file string) uint64 {
@@ -109,9 +113,9 @@ func inodeOf(file string) uint64 {
 	return 0
 }
 
-// CheckFiles returns ErrMixed unless a database file, its log and the note beside them belong together. It must run while
-// the folder is locked and before anything opens the database. It reports whether the files are copies that were made
-// while the database was in use: then its pages should be checked, too.
+// CheckFiles returns ErrMixed unless a database file, its log and the note beside them belong together, and notes the last
+// commit in them. It must run while the folder is locked and before anything opens the database. It reports whether the
+// files are copies that were made while the database was in use: then its pages should be checked, too.
 func CheckFiles(file string) (copied bool, err error) {
 	main, log, noted, known, err := readMarks(file)
 	if err != nil {
@@ -141,10 +145,32 @@ func CheckFiles(file string) (copied bool, err error) {
 		return mixed("%s lacks %d commits that this folder has had: it is older, or its log is missing; lobby restore takes it", name, -ahead)
 	case known && (ahead < 0 || ahead > maxAhead):
 		return mixed("%s is another database than the one that this folder has had; lobby restore takes it", name)
-	case log.commits == 0 && main.open && (!known || ahead != 0):
+	case main.open && !log.begun && (!known || ahead != 0):
 		return mixed("%s was copied while it was in use, and its log %s-wal is missing; lobby restore takes what there is", name, name)
 	}
-	return last.open && known && noted.inode != inodeOf(file), nil
+	if !known || ahead > 0 {
+		noted.commit = last.commit
+		if err := noted.catchUp(file); err != nil {
+			return false, err
+		}
+	}
+	return last.open && noted.inode != inodeOf(file), nil
+}
+
+// catchUp notes the last commit that was found, once it is certain to be on disk. Whoever opens the files next may close them
+// without a commit of its own, and SQLite then removes the log.
+func (n note) catchUp(file string) error {
+	if log, err := os.OpenFile(logOf(file), os.O_RDWR, 0); err == nil {
+		if err := errors.Join(log.Sync(), log.Close()); err != nil {
+			return err
+		}
+	}
+	beside, err := os.OpenFile(noteFile(file), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = beside.WriteAt(n.text(), 0)
+	return errors.Join(err, beside.Close())
 }
 
 // CheckCopy returns ErrMixed unless a file and the log beside it, if there is one, belong together. It reports whether the
@@ -255,16 +281,20 @@ func (m *marker) committed() {
 	m.opened = true
 	if m.note != nil {
 		// What is not noted is only not noticed when it is missing.
-		_ = writeAt(m.note, fmt.Sprintf(noteForm, m.next, m.inode))
+		_, _ = m.note.WriteAt(note{m.next, m.inode}.text(), 0)
 	}
 }
 
-// createNote begins the note of a folder, once the file itself is marked without its log. It must not open the file to
-// look: closing it again would release the locks that SQLite has on it for the whole process.
+// createNote begins the note of a folder with the commit that was marked, once the file itself has it without its log. It
+// must not open the file to look: closing it again would release the locks that SQLite has on it for the whole process.
 func (m *marker) createNote(file string) error {
 	note, err := os.OpenFile(noteFile(file), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
 	m.note = note
-	return err
+	m.committed()
+	return nil
 }
 
 func (m *marker) close() error {

@@ -234,7 +234,7 @@ func (c *Conversation) source(o *jsonio.Writer) {
 	o.Text("subject", m.Subject)
 	c.words.body(o, "body", m.Body)
 	o.Open("author")
-	role, id, name, email := shownAuthor(&m.Author, c.conversation)
+	role, id, name, email := shownAuthor(&m.Author, c.conversation.Workspace)
 	if m.Contact != nil {
 		role = shownRole(m.Contact)
 	}
@@ -247,7 +247,7 @@ func (c *Conversation) source(o *jsonio.Writer) {
 		o.Bool("is_ai_answer", false)
 	}
 	o.Close()
-	c.words.attachments(o, c.conversation, m.Attachments)
+	c.words.attachments(o, c.conversation.Workspace, m.Attachments)
 	o.TextOrNull("url", m.URL)
 	o.Bool("redacted", m.Redacted)
 	o.Close()
@@ -262,13 +262,13 @@ func FileURL(base string, ws workspace.ID, a *inbox.Attachment) string {
 }
 
 // attachments writes the files of a message or a part.
-func (w Words) attachments(o *jsonio.Writer, c *inbox.Conversation, all []*inbox.Attachment) {
+func (w Words) attachments(o *jsonio.Writer, of workspace.ID, all []*inbox.Attachment) {
 	o.OpenList("attachments")
 	for _, a := range all {
 		o.Item()
 		o.Text("type", "upload")
 		o.Text("name", a.Name)
-		o.Text("url", FileURL(w.Base, c.Workspace, a))
+		o.Text("url", FileURL(w.Base, of, a))
 		o.Text("content_type", a.ContentType)
 		o.Int("filesize", a.Size)
 		o.Null("width")

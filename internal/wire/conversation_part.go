@@ -17,7 +17,7 @@ func shownRole(c *inbox.Contact) string {
 }
 
 // shownAuthor returns what is shown of an author: type, id, name and address. Of an erased contact only the id is left.
-func shownAuthor(a *inbox.Author, c *inbox.Conversation) (kind, id, name, email string) {
+func shownAuthor(a *inbox.Author, of workspace.ID) (kind, id, name, email string) {
 	switch {
 	case a.Contact != nil:
 		return "user", a.Contact.ID, a.Contact.Name, a.Contact.Email
@@ -26,7 +26,7 @@ func shownAuthor(a *inbox.Author, c *inbox.Conversation) (kind, id, name, email 
 	case a.Admin != nil:
 		return "admin", strconv.FormatInt(a.Admin.ID, 10), a.Admin.Name, a.Admin.Email
 	}
-	bot := workspace.Bot(c.Workspace)
+	bot := workspace.Bot(of)
 	return "bot", strconv.FormatInt(bot.ID, 10), bot.Name, bot.Email
 }
 
@@ -59,7 +59,7 @@ func (c *Conversation) part(o *jsonio.Writer, p *inbox.Part) {
 	o.Int("notified_at", p.CreatedAt)
 	writeAssignee(o, p.Assigned)
 	o.Open("author")
-	kind, id, name, email := shownAuthor(&p.Author, c.conversation)
+	kind, id, name, email := shownAuthor(&p.Author, c.conversation.Workspace)
 	o.Text("id", id)
 	o.Text("type", kind)
 	o.TextOrNull("name", name)
@@ -69,7 +69,7 @@ func (c *Conversation) part(o *jsonio.Writer, p *inbox.Part) {
 		o.Bool("is_ai_answer", false)
 	}
 	o.Close()
-	c.words.attachments(o, c.conversation, p.Attachments)
+	c.words.attachments(o, c.conversation.Workspace, p.Attachments)
 	o.Null("external_id")
 	o.Bool("redacted", p.Redacted)
 	if c.PartDetails {

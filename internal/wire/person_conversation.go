@@ -6,6 +6,7 @@ import (
 	"lobby/internal/apiversion"
 	"lobby/internal/inbox"
 	"lobby/internal/jsonio"
+	"lobby/internal/workspace"
 )
 
 // PersonConversation is what a person may know of a conversation. Of others it shows the names alone.
@@ -18,6 +19,7 @@ type PersonConversation struct {
 // AppendJSON appends the conversation.
 func (s PersonConversation) AppendJSON(buf []byte) []byte {
 	c := s.Conversation
+	shown := shownToPerson{c.Workspace, s.PersonID, s.Words}
 	o := jsonio.Begin(buf)
 	o.Text("type", "person.conversation")
 	o.Text("id", strconv.FormatInt(c.ID, 10))
@@ -40,7 +42,7 @@ func (s PersonConversation) AppendJSON(buf []byte) []byte {
 		o.Null("message")
 	} else {
 		o.Open("message")
-		s.message(&o, m)
+		shown.message(&o, m)
 		o.Close()
 	}
 	o.OpenList("parts")
@@ -50,16 +52,23 @@ func (s PersonConversation) AppendJSON(buf []byte) []byte {
 		o.Text("part_type", string(p.Type))
 		o.Int("created_at", p.CreatedAt)
 		o.Int("updated_at", p.UpdatedAt)
-		s.words(&o, &p.Author, p.Body, p.Attachments, p.Redacted)
-		s.details(&o, &p.Details)
+		shown.words(&o, &p.Author, p.Body, p.Attachments, p.Redacted)
+		shown.details(&o, &p.Details)
 		o.Close()
 	}
 	o.CloseList()
 	return o.End()
 }
 
+// shownToPerson writes what is said between the team and a person.
+type shownToPerson struct {
+	workspace workspace.ID
+	personID  string // "" where no author is the person
+	Words
+}
+
 // details writes what a part says besides its text.
-func (s PersonConversation) details(o *jsonio.Writer, d *inbox.Details) {
+func (s shownToPerson) details(o *jsonio.Writer, d *inbox.Details) {
 	o.TextOrNull("attribute", d.Attribute)
 	o.TextOrNull("value", d.Value)
 	options := make([]string, len(d.Options))
@@ -71,7 +80,7 @@ func (s PersonConversation) details(o *jsonio.Writer, d *inbox.Details) {
 }
 
 // message writes the members of a message.
-func (s PersonConversation) message(o *jsonio.Writer, m *inbox.Message) {
+func (s shownToPerson) message(o *jsonio.Writer, m *inbox.Message) {
 	o.Text("id", strconv.FormatInt(m.ID, 10))
 	o.Int("created_at", m.CreatedAt)
 	o.TextOrNull("subject", m.Subject)
@@ -82,15 +91,15 @@ func (s PersonConversation) message(o *jsonio.Writer, m *inbox.Message) {
 }
 
 // words writes who wrote something, and what.
-func (s PersonConversation) words(o *jsonio.Writer, by *inbox.Author, body string, files []*inbox.Attachment, redacted bool) {
-	kind, _, name, _ := shownAuthor(by, s.Conversation)
+func (s shownToPerson) words(o *jsonio.Writer, by *inbox.Author, body string, files []*inbox.Attachment, redacted bool) {
+	kind, _, name, _ := shownAuthor(by, s.workspace)
 	o.Open("author")
 	o.Text("type", kind)
 	o.TextOrNull("name", name)
-	o.Bool("is_person", by.Contact != nil && by.Contact.ID == s.PersonID)
+	o.Bool("is_person", by.Contact != nil && by.Contact.ID == s.personID)
 	o.Close()
-	s.Words.body(o, "body", body)
-	s.Words.attachments(o, s.Conversation, files)
+	s.body(o, "body", body)
+	s.attachments(o, s.workspace, files)
 	o.Bool("redacted", redacted)
 }
 

@@ -19,7 +19,7 @@ type PersonMessage struct {
 func (m PersonMessage) AppendJSON(buf []byte) []byte {
 	o := jsonio.Begin(buf)
 	o.Text("type", "person.message")
-	PersonConversation{&inbox.Conversation{Workspace: m.Message.Workspace}, "", m.Words}.message(&o, m.Message)
+	shownToPerson{m.Message.Workspace, "", m.Words}.message(&o, m.Message)
 	return o.End()
 }
 
