@@ -92,7 +92,7 @@ func (s *Store) checkStatistics(on sqlengine.Session, found *[]Finding) error {
 		}
 		err := t.recount(all, func(c *inbox.Conversation, follows inbox.Statistics) error {
 			if c.Statistics != follows && len(*found) < 100 {
-				*found = append(*found, Finding{"I8", string(c.Workspace), strconv.FormatInt(c.ID, 10), "a conversation whose statistics are not those of its parts"})
+				*found = append(*found, Finding{Invariant: "I8", Workspace: string(c.Workspace), ID: strconv.FormatInt(c.ID, 10), What: "a conversation whose statistics are not those of its parts"})
 			}
 			return nil
 		})

@@ -96,7 +96,7 @@ func (s *Store) pretendToFill() (filled func()) {
 // ReadRows is Read without the index of people.
 func (s *Store) ReadRows(ctx context.Context, fn func(people.Reader) error) error {
 	return s.read(ctx, func(on sqlengine.Session) error {
-		return fn(&tx{Session: on, dialect: s.engine.Dialect(), touches: &s.touches, formatPhone: s.formatPhone})
+		return fn(&tx{Session: on, dialect: s.engine.Dialect(), touches: s.touches, formatPhone: s.formatPhone})
 	})
 }
 

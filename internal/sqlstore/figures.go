@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"lobby/internal/sqlengine"
@@ -31,61 +30,16 @@ func (s *Store) Commits() (count int64, all bool) { return s.engine.Commits() }
 // Figures returns the present figures. The counts in them are made at most every 15 seconds and take at most a
 // hundredth of the time. The first caller waits for them until ctx ends; everyone else gets the former ones.
 func (s *Store) Figures(ctx context.Context) Figures {
-	counts := s.census.present(ctx, s.count)
-	return Figures{Figures: s.engine.Figures(), Touches: s.touches.count(), Counts: counts}
+	counts := s.census.Present(ctx, s.count)
+	return Figures{Figures: s.engine.Figures(), Touches: s.touches.Count(), Counts: counts}
 }
 
-// census keeps counts, so that no scrape scans the tables.
-type census struct {
-	mu     sync.Mutex
-	counts Counts
-	due    time.Time     // when to count again
-	under  chan struct{} // closed at the end of the count that is under way; nil for none
-	once   bool          // whether there are counts
-}
-
-const (
-	censusPause = 15 * time.Second
-	censusLimit = 10 * time.Minute
-	censusShare = 100 // of the time that passes, one part is spent on counting
-)
-
-func (c *census) present(ctx context.Context, count func(context.Context) (Counts, error)) Counts {
-	c.mu.Lock()
-	if c.under == nil && !time.Now().Before(c.due) {
-		c.under = make(chan struct{})
-		go c.take(context.WithoutCancel(ctx), count, c.under)
-	}
-	under, once := c.under, c.once
-	c.mu.Unlock()
-	if !once && under != nil {
-		select {
-		case <-under:
-		case <-ctx.Done():
-		}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.counts
-}
-
-func (c *census) take(ctx context.Context, count func(context.Context) (Counts, error), under chan struct{}) {
-	began := time.Now()
-	counts, err := count(ctx)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err == nil {
-		c.counts, c.once = counts, true
-	}
-	now := time.Now()
-	c.due = now.Add(max(censusPause, censusShare*now.Sub(began)))
-	c.under = nil
-	close(under)
-}
+// countLimit is how long a count may take.
+const countLimit = 10 * time.Minute
 
 // count counts people and the outbox. A failure is reported to the observer, and figures show the former counts.
 func (s *Store) count(ctx context.Context) (c Counts, err error) {
-	ctx, cancel := context.WithTimeout(ctx, censusLimit)
+	ctx, cancel := context.WithTimeout(ctx, countLimit)
 	defer cancel()
 	err = s.read(ctx, func(on sqlengine.Session) error {
 		c = Counts{}

@@ -110,39 +110,6 @@ func TestTheFiguresOfAStore(t *testing.T) {
 	}
 }
 
-func TestCountsAreNotMadeForEachScrape(t *testing.T) {
-	t.Parallel()
-	store, err := sqlstore.OpenMemory(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close() //nolint:errcheck // the memory is gone anyway
-	asked := time.Now()
-	before := store.Figures(t.Context()).Counts
-	due, _ := store.NextCounts()
-	if pause := due.Sub(asked); pause < 15*time.Second {
-		t.Errorf("they are counted again after %v", pause)
-	}
-	due = time.Now().Add(time.Hour) // however slow the machine is
-	store.SetNextCounts(due)
-	p := &people.Person{Workspace: "acme", ID: "a", Role: people.User, CreatedAt: 1, UpdatedAt: 1}
-	if err := store.Write(t.Context(), func(w people.Writer) error { return w.InsertPerson(p) }); err != nil {
-		t.Fatal(err)
-	}
-	if after := store.Figures(t.Context()).Counts; after != before {
-		t.Errorf("counted again: %+v", after)
-	}
-	if next, isUnderWay := store.NextCounts(); isUnderWay || next != due {
-		t.Error("the second scrape had them counted again")
-	}
-	store.SetNextCounts(time.Time{})
-	for end := time.Now().Add(2 * time.Minute); store.Figures(t.Context()).Counts.Users != 1; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("never counted again")
-		}
-	}
-}
-
 func TestABackgroundFailureIsReported(t *testing.T) {
 	t.Parallel()
 	o := &observed{}

@@ -32,7 +32,7 @@ func (s *Store) Image(ctx context.Context) (putBack func(context.Context) error,
 		return nil, err
 	}
 	return func(ctx context.Context) error {
-		s.touches.forget("")
+		s.forgetTouches("")
 		var change any = sqlengine.Foreign{}
 		if index != nil {
 			change = replaced{index.Clone()}
@@ -87,7 +87,7 @@ func (s *Store) wipe(ctx context.Context, ws workspace.ID, then func(sqlengine.S
 	if err != nil {
 		return err
 	}
-	s.touches.forget(ws)
+	s.forgetTouches(ws)
 	return s.write(ctx, func(on sqlengine.Session) error {
 		t := &tx{Session: on}
 		if err := t.deleteEntrance(ws); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"lobby/internal/datafolder"
 	"lobby/internal/sqlengine"
+	"lobby/internal/touch"
 )
 
 //go:embed migrations
@@ -185,6 +186,7 @@ func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, er
 		engine: e, limits: usualLimits, observer: o.Observer, formatPhone: o.formatPhone, kind: kind, knows: int64(len(known)),
 		schema: o.schema(), left: o.left,
 	}
+	s.touches = touch.New[visitorKey](s.Flush, func(err error) { s.observer.BackgroundFailed("touches", err) })
 	if !keepsKeys(e.Dialect()) {
 		s.index, o.index.store = o.index, s
 	}

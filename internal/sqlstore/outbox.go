@@ -5,17 +5,11 @@ import (
 	"fmt"
 	"strconv"
 
+	"lobby/internal/invariant"
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
-)
-
-// What the table of numbers keeps of a workspace's outbox: the last sequence that was given out, and the time before which
-// entries may have been deleted.
-const (
-	outboxSequence = "outbox sequence"
-	outboxSwept    = "outbox swept"
 )
 
 // outboxRecords are joined in [records].
@@ -95,12 +89,12 @@ func (t *tx) StampOutbox(after workspace.ID, limit int) (workspace.ID, int, erro
 	if err != nil {
 		return "", 0, err
 	}
-	return ws, stamped, t.keepNumber(ws, outboxSequence, last+int64(stamped))
+	return ws, stamped, t.keepNumber(ws, invariant.OutboxSequence, last+int64(stamped))
 }
 
 // LastSequence returns the last sequence that a workspace gave out; 0 for none.
 func (t *tx) LastSequence(ws workspace.ID) (last int64, err error) {
-	return sqlengine.Number(t, `SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), outboxSequence})
+	return sqlengine.Number(t, `SELECT last FROM numbers WHERE workspace = $1 AND kind = $2`, []any{string(ws), invariant.OutboxSequence})
 }
 
 func (t *tx) DeleteOutbox(ws workspace.ID, before int64, limit int) (int, error) {
@@ -115,7 +109,7 @@ func (t *tx) DeleteOutbox(ws workspace.ID, before int64, limit int) (int, error)
 	if err != nil || deleted == 0 {
 		return 0, err
 	}
-	return deleted, t.keepNumber(ws, outboxSwept, before)
+	return deleted, t.keepNumber(ws, invariant.OutboxSwept, before)
 }
 
 // tagImage is how the image of a tag that was taken off is kept.

@@ -134,7 +134,7 @@ func (t *tx) readPerson(ws workspace.ID) func(sqlengine.Row) (*people.Person, er
 			return nil, err
 		}
 		if p.IsLiveVisitor() {
-			p.LastSeenAt = max(p.LastSeenAt, t.touches.seen(ws, p.ID))
+			p.LastSeenAt = max(p.LastSeenAt, t.touches.Seen(visitorKey{ws, p.ID}))
 		}
 		return p, nil
 	}
@@ -408,7 +408,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 			set(f.Name, column(&f.Column, after))
 		}
 	}
-	if seen := t.touches.seen(before.Workspace, before.ID); seen != 0 && seen == before.LastSeenAt && seen == after.LastSeenAt {
+	if seen := t.touches.Seen(visitorKey{before.Workspace, before.ID}); seen != 0 && seen == before.LastSeenAt && seen == after.LastSeenAt {
 		set("last_seen_at", seen) // as both images have it, but not the row yet
 		t.noteChange(before.Workspace, seenChange(listOf(after), before.ID, seen))
 	}

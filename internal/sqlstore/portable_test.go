@@ -128,7 +128,7 @@ func TestStatementsNameTheWorkspaceOfTheirRows(t *testing.T) {
 	t.Parallel()
 	// These are no part of a request that belongs to a workspace, or complete a statement that names it.
 	acrossWorkspaces := map[string]string{
-		"backfill.go": "migrations", "figures.go": "the metrics", "fsck.go": "lobby fsck", "distribute.go": "lobby migrate", "dump.go": "tests",
+		"backfill.go": "migrations", "figures.go": "the metrics", "check.go": "lobby fsck", "distribute.go": "lobby migrate", "dump.go": "tests",
 	}
 	tables := regexp.MustCompile(`\b(?:FROM|INTO|UPDATE|JOIN) (\w+)`)
 	leads := map[string]bool{}

@@ -143,7 +143,7 @@ func (s *Store) checkSearchKeys(on sqlengine.Session, found *[]Finding) error {
 		}
 		for _, ws := range slices.Sorted(maps.Keys(has)) {
 			if has[ws] > expected[ws] && len(*found) < 100 {
-				*found = append(*found, Finding{"search", ws, "", "keys of contacts that do not have them"})
+				*found = append(*found, Finding{Invariant: "search", Workspace: ws, What: "keys of contacts that do not have them"})
 			}
 		}
 		break
@@ -198,7 +198,7 @@ func (t *tx) findKeys(found *[]Finding) error {
 				return err
 			}
 			if !has && len(*found) < 100 {
-				*found = append(*found, Finding{"search", string(p.Workspace), p.ID, "a contact that cannot be found by its " + field})
+				*found = append(*found, Finding{Invariant: "search", Workspace: string(p.Workspace), ID: p.ID, What: "a contact that cannot be found by its " + field})
 			}
 		}
 		return nil

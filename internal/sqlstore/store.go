@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"lobby/internal/census"
 	"lobby/internal/erasure"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
@@ -16,11 +17,11 @@ import (
 type Store struct {
 	engine  sqlengine.Engine
 	limits  limits
-	touches touches
+	touches *touches
 	// observer learns of the background failures that no caller sees.
 	observer    sqlengine.Observer
 	formatPhone func(string) string // nil for none
-	census      census
+	census      census.Census[Counts]
 	kind        string
 	erasures    erasure.List
 	knows       int64        // number of the newest migration of this program
@@ -66,7 +67,7 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 // reader returns what a reader knows before it has a session. What is left to be done is known earlier than what is seen.
 func (s *Store) reader() tx {
 	return tx{
-		dialect: s.engine.Dialect(), limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, index: s.index, left: s.left.Names(),
+		dialect: s.engine.Dialect(), limits: s.limits, touches: s.touches, formatPhone: s.formatPhone, index: s.index, left: s.left.Names(),
 	}
 }
 
@@ -87,7 +88,7 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	err := s.write(ctx, func(on sqlengine.Session) error {
 		erased, emitted, view = nil, nil, &definitionView{cache: &s.definitions}
 		return fn(&tx{
-			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: &s.touches, formatPhone: s.formatPhone, erased: &erased,
+			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: s.touches, formatPhone: s.formatPhone, erased: &erased,
 			emitted: &emitted, index: s.index, mayScan: true, definitions: view, left: left,
 		})
 	})
@@ -192,7 +193,7 @@ func (s *Store) Failed() <-chan struct{} { return s.engine.Failed() }
 // Close writes the waiting touches, waits for the writes under way and closes the database.
 func (s *Store) Close() error {
 	s.index.close()
-	return errors.Join(s.stopFlushing(), s.engine.Close())
+	return errors.Join(s.touches.Close(), s.engine.Close())
 }
 
 // WhenIndexed has do called whenever the index of people was filled, with the bytes that it takes. It must come before

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lobby/internal/people"
+	"lobby/internal/touch"
 )
 
 func TestATouchIsWrittenWhenTheStoreIsClosed(t *testing.T) {
@@ -50,10 +51,10 @@ func TestTouchesDoNotWaitForTheirTimeWhenThereAreMany(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close() //nolint:errcheck // the memory is gone anyway
-	for i := range maxTouches {
+	for i := range touch.MaxWaiting {
 		store.Touch("acme", strconv.Itoa(i), 5)
 	}
-	for end := time.Now().Add(2 * time.Minute); store.touches.some.Load(); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); store.touches.Count() > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("they still wait")
 		}

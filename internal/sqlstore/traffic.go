@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"lobby/internal/invariant"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/traffic"
@@ -120,7 +121,7 @@ func (t *tx) Names(ws workspace.ID, unit traffic.Unit, period int64, kind traffi
 
 func (t *tx) Uncounted(limit int) ([]workspace.ID, error) {
 	return sqlengine.List(t, `SELECT n.workspace FROM numbers n LEFT JOIN numbers c ON c.workspace = n.workspace AND c.kind = $2
-		WHERE n.kind = $1 AND n.last > coalesce(c.last, 0) ORDER BY n.workspace LIMIT $3`, []any{outboxSequence, stepsCounted, int64(limit)},
+		WHERE n.kind = $1 AND n.last > coalesce(c.last, 0) ORDER BY n.workspace LIMIT $3`, []any{invariant.OutboxSequence, stepsCounted, int64(limit)},
 		func(r sqlengine.Row) (workspace.ID, error) { return workspace.ID(r.Text(0)), nil })
 }
 

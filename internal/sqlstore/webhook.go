@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"lobby/internal/invariant"
 	"lobby/internal/people"
 	"lobby/internal/sqlengine"
 	"lobby/internal/webhook"
@@ -66,7 +67,7 @@ const dueWebhooks = `SELECT w.workspace, w.id FROM webhooks w LEFT JOIN numbers 
 	LIMIT $3`
 
 func (t *tx) DueWebhooks(now int64, limit int) ([]webhook.Ref, error) {
-	return sqlengine.List(t, dueWebhooks, []any{now, outboxSequence, int64(limit)}, func(r sqlengine.Row) (webhook.Ref, error) {
+	return sqlengine.List(t, dueWebhooks, []any{now, invariant.OutboxSequence, int64(limit)}, func(r sqlengine.Row) (webhook.Ref, error) {
 		return webhook.Ref{Workspace: workspace.ID(r.Text(0)), ID: r.Text(1)}, nil
 	})
 }

@@ -42,6 +42,9 @@ var rows = map[string][]string{
 	"internal/cache":       {},
 	"internal/ticker":      {},
 	"internal/tally":       {},
+	"internal/touch":       {},
+	"internal/census":      {},
+	"internal/invariant":   {},
 	"internal/enrich":      {},
 	"internal/metrics":     {},
 	"internal/proxy":       {},
@@ -77,6 +80,7 @@ var rows = map[string][]string{
 	"internal/sqlstore": {
 		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
 		"internal/personindex", "internal/searchsql", "internal/sqlengine", "internal/traffic", "internal/erasure", "internal/datafolder",
+		"internal/touch", "internal/census", "internal/invariant",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {

@@ -1,11 +1,17 @@
-package sqlstore
+// Package invariant has what must be true of the rows of a database, as queries for what must not exist. It asks no database.
+package invariant
 
 import (
-	"context"
 	"fmt"
 	"strings"
+)
 
-	"lobby/internal/sqlengine"
+// The kinds of numbers of the outbox of a workspace.
+const (
+	// OutboxSequence is the last sequence that was given out.
+	OutboxSequence = "outbox sequence"
+	// OutboxSwept is the Unix second before which entries were deleted.
+	OutboxSwept = "outbox swept"
 )
 
 // Finding is one breach of an invariant of identity.
@@ -31,8 +37,16 @@ func hangsOn(person string) string {
 	return strings.Join(some, " OR ")
 }
 
-// checks select what must not exist. Each returns the workspace and the id of the records at fault.
-var checks = []struct{ invariant, what, sql string }{
+// Check selects what must not exist.
+type Check struct {
+	// Invariant and What are those of its findings.
+	Invariant, What string
+	// SQL returns the workspace and the id of the records at fault.
+	SQL string
+}
+
+// Checks are all checks of rows that are not derived from others.
+var Checks = []Check{
 	{"I1", "a merge without the images of both people", `
 		SELECT workspace, id FROM changes
 		WHERE kind = 'merged' AND (survivor IS NULL OR survivor_id IS NULL OR subject = '{}' OR survivor = '{}')`},
@@ -74,19 +88,19 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT c.workspace, c.id FROM changes c
 		LEFT JOIN (SELECT workspace, subject_id, count(*) AS entries FROM outbox GROUP BY workspace, subject_id) o
 			ON o.workspace = c.workspace AND o.subject_id = c.id
-		LEFT JOIN numbers s ON s.workspace = c.workspace AND s.kind = '` + outboxSwept + `'
+		LEFT JOIN numbers s ON s.workspace = c.workspace AND s.kind = '` + OutboxSwept + `'
 		WHERE o.entries > 1 OR o.entries IS NULL AND c.created_at >= coalesce(s.last, 0)`},
 	{"I2", "an entry in the outbox with a sequence that is yet to be given out", `
 		SELECT o.workspace, o.id FROM outbox o
-		LEFT JOIN numbers s ON s.workspace = o.workspace AND s.kind = '` + outboxSequence + `'
+		LEFT JOIN numbers s ON s.workspace = o.workspace AND s.kind = '` + OutboxSequence + `'
 		WHERE o.sequence > coalesce(s.last, 0)`},
 	{"I2", "a webhook that is ahead of the sequences that were given out", `
 		SELECT w.workspace, w.id FROM webhooks w
-		LEFT JOIN numbers s ON s.workspace = w.workspace AND s.kind = '` + outboxSequence + `'
+		LEFT JOIN numbers s ON s.workspace = w.workspace AND s.kind = '` + OutboxSequence + `'
 		WHERE w.cursor_sequence > coalesce(s.last, 0)`},
 	{"I2", "a delivery of an entry with a sequence that is yet to be given out", `
 		SELECT d.workspace, d.id FROM webhook_deliveries d
-		LEFT JOIN numbers s ON s.workspace = d.workspace AND s.kind = '` + outboxSequence + `'
+		LEFT JOIN numbers s ON s.workspace = d.workspace AND s.kind = '` + OutboxSequence + `'
 		WHERE d.sequence > coalesce(s.last, 0)`},
 	{"I5", "a person that is merged without an address, or has an address without being merged", `
 		SELECT workspace, id FROM people WHERE (coalesce(state, '') = 'merged') <> (merged_into IS NOT NULL)`},
@@ -184,87 +198,22 @@ var checks = []struct{ invariant, what, sql string }{
 		SELECT p.workspace, p.id FROM people p LEFT JOIN workspaces w ON w.id = p.workspace WHERE w.id IS NULL`},
 }
 
-// Check looks for breaches of the invariants, all in one consistent view of a database that may be in use. It returns
-// at most a hundred findings a check.
-func (s *Store) Check(ctx context.Context) ([]Finding, error) {
-	return s.CheckTelling(ctx, func(int, int) {})
-}
-
-// CheckTelling is Check that calls tell before each check with how many of how many are done.
-func (s *Store) CheckTelling(ctx context.Context, tell func(done, total int)) ([]Finding, error) {
-	var found []Finding
-	err := s.engine.ReadLong(ctx, func(on sqlengine.Session) error {
-		found = nil
-		all := append([]check{s.checkPages}, rowChecks()...)
-		all = append(all, s.checkStatistics, s.checkSearchKeys)
-		for i, check := range all {
-			tell(i, len(all))
-			if err := check(on, &found); err != nil {
-				return err
-			}
-			if i == 0 && len(found) > 0 {
-				return nil // the rows of a damaged file cannot be trusted
-			}
-		}
-		return nil
-	})
-	return found, translated(err)
-}
-
-// check looks for breaches of one invariant.
-type check = func(on sqlengine.Session, found *[]Finding) error
-
-// rowChecks returns the checks of all that is not derived.
-func rowChecks() (all []check) {
-	add := func(invariant, what, sql string) {
-		all = append(all, func(on sqlengine.Session, found *[]Finding) error { return collect(on, found, invariant, what, sql) })
-	}
-	for _, c := range checks {
-		add(c.invariant, c.what, c.sql)
-	}
-	for _, table := range attachments {
-		add("I8", "a row of "+table+" that hangs on nobody", `SELECT a.workspace, a.person_id FROM `+table+` a
+// OfPeople returns the checks of tables whose rows hang on people.
+func OfPeople(tables []string) (all []Check) {
+	for _, table := range tables {
+		all = append(all, Check{"I8", "a row of " + table + " that hangs on nobody", `SELECT a.workspace, a.person_id FROM ` + table + ` a
 			LEFT JOIN people p ON p.workspace = a.workspace AND p.id = a.person_id
-			WHERE a.person_id IS NOT NULL AND p.id IS NULL`)
-	}
-	for _, table := range companyParts {
-		add("I8", "a row of "+table+" about a company that does not exist", `SELECT a.workspace, a.company_id FROM `+table+` a
-			LEFT JOIN companies c ON c.workspace = a.workspace AND c.id = a.company_id
-			WHERE a.company_id IS NOT NULL AND c.id IS NULL`)
+			WHERE a.person_id IS NOT NULL AND p.id IS NULL`})
 	}
 	return all
 }
 
-// checkRows runs them all.
-func checkRows(on sqlengine.Session) (found []Finding, err error) {
-	for _, check := range rowChecks() {
-		if err := check(on, &found); err != nil {
-			return nil, err
-		}
+// OfCompanies returns the checks of tables whose rows are about companies.
+func OfCompanies(tables []string) (all []Check) {
+	for _, table := range tables {
+		all = append(all, Check{"I8", "a row of " + table + " about a company that does not exist", `SELECT a.workspace, a.company_id FROM ` + table + ` a
+			LEFT JOIN companies c ON c.workspace = a.workspace AND c.id = a.company_id
+			WHERE a.company_id IS NOT NULL AND c.id IS NULL`})
 	}
-	return found, nil
-}
-
-// checkPages looks for damage of the file.
-func (s *Store) checkPages(on sqlengine.Session, found *[]Finding) error {
-	if s.engine.Dialect().Name != "sqlite" {
-		return nil
-	}
-	return on.Query(`PRAGMA quick_check(100)`, nil, func(r sqlengine.Row) error {
-		if what := r.Text(0); what != "ok" {
-			*found = append(*found, Finding{Invariant: "storage", What: what})
-		}
-		return nil
-	})
-}
-
-func collect(on sqlengine.Session, found *[]Finding, invariant, what, sql string) error {
-	err := on.Query(sql+" LIMIT 100", nil, func(r sqlengine.Row) error {
-		*found = append(*found, Finding{invariant, r.Text(0), r.Text(1), what})
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("check %s (%s): %w", invariant, what, err)
-	}
-	return nil
+	return all
 }
