@@ -92,6 +92,27 @@ func TestAHotWorkspaceAmongMany(t *testing.T) {
 	wantRow(t, rows, "beside a hot one ")
 }
 
+func TestGrowthIsMeasuredWithinARound(t *testing.T) {
+	t.Parallel()
+	server := builtServer(t)
+	file := filepath.Join(t.TempDir(), "growth.json")
+	runProgram(t, server, "growth", "-people", "10000,11000", "-rounds", "1", "-seconds", "0.1", "-connections", "8",
+		"-scenarios", "get,search half,reply,convert-user", "-commit", "abc", "-save", file)
+	table, err := os.ReadFile(filepath.Join(filepath.Dir(file), "growth.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawing, err := os.ReadFile(filepath.Join(filepath.Dir(file), "growth.svg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"get", "search half", "reply", "convert-user"} {
+		if !strings.Contains(string(table), "| "+name+" | ") || !strings.Contains(string(drawing), ">"+name+", ") {
+			t.Errorf("there is no %s in\n%s\n%s", name, table, drawing)
+		}
+	}
+}
+
 func TestTwoServersAreCompared(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "kept", "compare.json")
@@ -144,14 +165,24 @@ func needsPostgres(t *testing.T) {
 func quickRun(t *testing.T, args ...string) []string {
 	t.Helper()
 	server := builtServer(t)
+	if i := slices.Index(args, "the same"); i >= 0 {
+		args[i] = server
+	}
+	return runProgram(t, server, "", append([]string{"-quick", "-seconds", "0.1", "-connections", "1,8"}, args...)...)
+}
+
+// runProgram runs the program, or a sub-command of it, with a server, and returns the lines that it prints, with single spaces.
+func runProgram(t *testing.T, server, sub string, args ...string) []string {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if i := slices.Index(args, "the same"); i >= 0 {
-		args[i] = server
+	args = append([]string{"-server", server}, args...)
+	if sub != "" {
+		args = append([]string{sub}, args...)
 	}
-	program := exec.Command(self, append([]string{"-server", server, "-quick", "-seconds", "0.1", "-connections", "1,8"}, args...)...)
+	program := exec.Command(self, args...)
 	program.Env = append(os.Environ(), asProgram+"=yes", "TMPDIR="+filepath.Dir(server))
 	said, err := program.CombinedOutput()
 	if err != nil {
