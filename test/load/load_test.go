@@ -113,6 +113,40 @@ func TestGrowthIsMeasuredWithinARound(t *testing.T) {
 	}
 }
 
+// It runs for some minutes with LOBBY_TEST_DEEP=1, and only the tool itself is tested else.
+func TestMemoryIsFlatUnderAMixedLoad(t *testing.T) {
+	t.Parallel()
+	server := builtServer(t)
+	args := []string{"-people", "10000", "-for", "3s", "-every", "300ms", "-max-heap", "64", "-max-owned", "128"} // it has not settled yet
+	if os.Getenv("LOBBY_TEST_DEEP") == "1" {
+		args = []string{"-people", "20000", "-for", "5m", "-every", "5s"}
+	}
+	rows := runProgram(t, server, "soak", args...)
+	wantRow(t, rows, "| idle | 0 | 0 | ")
+	wantRow(t, rows, "Over the second half, ")
+}
+
+func TestMemoryThatGrowsIsTold(t *testing.T) {
+	t.Parallel()
+	grown := func(each float64) *soak {
+		s := &soak{soakOptions: soakOptions{heapMB: 8, ownMB: 16}}
+		for i := range 40 {
+			noise := float64(i*7919%13) - 6 // what a collection leaves differs
+			s.samples = append(s.samples, sample{
+				after: time.Duration(i) * 10 * time.Second, added: int64(i) * 1000, owned: 200 + noise,
+				live: 100 + noise/2 + float64(i)*(each+1000*bytesEach/(1<<20)),
+			})
+		}
+		return s
+	}
+	if err := grown(0).verdict(); err != nil {
+		t.Errorf("memory for those who were added: %v", err)
+	}
+	if err := grown(1).verdict(); err == nil {
+		t.Error("20 MB in the second half are not told")
+	}
+}
+
 func TestTwoServersAreCompared(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "kept", "compare.json")

@@ -1,7 +1,7 @@
 // Command load measures a built lobby under load, beside baselines: programs that do the same work with as little as
-// possible. Its sub-command hot simulates one hot workspace among many on several servers, and growth
-// measures with several numbers of people. make bench, make hot and make bench-growth run it,
-// and a test runs it with small numbers. It starts the baselines by running itself.
+// possible. Its sub-command hot simulates one hot workspace among many on several servers, growth measures with several
+// numbers of people, and soak watches the memory for a long time. make bench, make hot, make bench-growth and make
+// bench-memory run it, and tests run it with small numbers. It starts the baselines by running itself.
 // It must not know more of the product than its command line, its HTTP and the tables that it fills.
 package main
 
@@ -41,7 +41,7 @@ type options struct {
 }
 
 // simulations are the sub-commands.
-var simulations = map[string]func(ctx context.Context, args []string, out io.Writer) error{"hot": runHot, "growth": runGrowth}
+var simulations = map[string]func(ctx context.Context, args []string, out io.Writer) error{"hot": runHot, "growth": runGrowth, "soak": runSoak}
 
 func main() {
 	// The callers share the machine with the server. One thread for every four cores leaves it the others.
