@@ -45,6 +45,7 @@ vet: ## go vet
 lint: vet ## go vet, tidy go.mod files, format, staticcheck, dead code
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
+	cd test/peers && go vet ./...
 	@files=$$($(TOOL) gofumpt -l $(GO_FILES)); test -z "$$files" || { echo "not formatted, run make fmt:" $$files; exit 1; }
 	$(TOOL) staticcheck ./...
 	@dead=$$($(TOOL) deadcode -test ./...); test -z "$$dead" || { echo "$$dead"; exit 1; }
@@ -67,7 +68,7 @@ bench-growth: build ## measure every operation with 10,000, 100,000 and a millio
 bench-memory: build ## 20 minutes of mixed load on a million people, which must not make the server grow, into docs/benchmarks/memory.md
 	go run ./test/load soak -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),memory).md $(ARGS)
 
-bench-peers: build ## measure bin/lobby beside PocketBase, with the same people and requests; ARGS="-help" lists the options
+bench-peers: build ## measure bin/lobby beside PocketBase, and beside Prism from npm; ARGS="-help" lists the options
 	cd test/peers && go run . -server ../../bin/lobby $(ARGS)
 
 hot: build ## simulate one hot workspace among many on two servers and one PostgreSQL; ARGS="-help" lists the options
