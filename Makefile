@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare bench-peers hot sizes screenshots fuzz deps clean
+.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare bench-growth bench-memory bench-peers hot sizes screenshots fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -45,6 +45,7 @@ vet: ## go vet
 lint: vet ## go vet, tidy go.mod files, format, staticcheck, dead code
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
+	cd test/peers && go vet ./...
 	@files=$$($(TOOL) gofumpt -l $(GO_FILES)); test -z "$$files" || { echo "not formatted, run make fmt:" $$files; exit 1; }
 	$(TOOL) staticcheck ./...
 	@dead=$$($(TOOL) deadcode -test ./...); test -z "$$dead" || { echo "$$dead"; exit 1; }
@@ -61,7 +62,13 @@ bench-large: build ## the same with a million contacts and nothing else
 bench-compare: build ## measure bin/lobby beside the server of the commit BASE, in the same rounds; ARGS="-quick" takes minutes
 	BASE=$(BASE) NAME=$(NAME) scripts/bench-compare.sh $(ARGS)
 
-bench-peers: build ## measure bin/lobby beside PocketBase, with the same people and requests; ARGS="-help" lists the options
+bench-growth: build ## measure every operation with 10,000, 100,000 and a million people, into docs/benchmarks/growth.md
+	go run ./test/load growth -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),growth).json $(ARGS)
+
+bench-memory: build ## 20 minutes of mixed load on a million people, which must not make the server grow, into docs/benchmarks/memory.md
+	go run ./test/load soak -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),memory).md $(ARGS)
+
+bench-peers: build ## measure bin/lobby beside PocketBase, and beside Prism from npm; ARGS="-help" lists the options
 	cd test/peers && go run . -server ../../bin/lobby $(ARGS)
 
 hot: build ## simulate one hot workspace among many on two servers and one PostgreSQL; ARGS="-help" lists the options

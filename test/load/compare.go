@@ -64,7 +64,7 @@ func (b *bench) comparedRound(ctx context.Context, data dataset, wanted []scenar
 			return nil, err
 		}
 		defer func() { err = errors.Join(err, server.stop()) }()
-		if err := errors.Join(b.prepare(ctx, address), server.rest()); err != nil {
+		if err := errors.Join(prepare(ctx, address, data), server.rest()); err != nil {
 			return nil, err
 		}
 		target := target{server, address, side.host.database(), data, b.allot(data, wanted)}

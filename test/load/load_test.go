@@ -92,6 +92,61 @@ func TestAHotWorkspaceAmongMany(t *testing.T) {
 	wantRow(t, rows, "beside a hot one ")
 }
 
+func TestGrowthIsMeasuredWithinARound(t *testing.T) {
+	t.Parallel()
+	server := builtServer(t)
+	file := filepath.Join(t.TempDir(), "growth.json")
+	runProgram(t, server, "growth", "-people", "10000,11000", "-rounds", "1", "-seconds", "0.1", "-connections", "8",
+		"-scenarios", "get,search half,reply,convert-user", "-commit", "abc", "-save", file)
+	table, err := os.ReadFile(filepath.Join(filepath.Dir(file), "growth.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawing, err := os.ReadFile(filepath.Join(filepath.Dir(file), "growth.svg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"get", "search half", "reply", "convert-user"} {
+		if !strings.Contains(string(table), "| "+name+" | ") || !strings.Contains(string(drawing), ">"+name+", ") {
+			t.Errorf("there is no %s in\n%s\n%s", name, table, drawing)
+		}
+	}
+}
+
+// It runs for some minutes with LOBBY_TEST_DEEP=1, and only the tool itself is tested else.
+func TestMemoryIsFlatUnderAMixedLoad(t *testing.T) {
+	t.Parallel()
+	server := builtServer(t)
+	args := []string{"-people", "10000", "-for", "3s", "-every", "300ms", "-max-heap", "64", "-max-owned", "128"} // it has not settled yet
+	if os.Getenv("LOBBY_TEST_DEEP") == "1" {
+		args = []string{"-people", "20000", "-for", "5m", "-every", "5s"}
+	}
+	rows := runProgram(t, server, "soak", args...)
+	wantRow(t, rows, "| idle | 0 | 0 | ")
+	wantRow(t, rows, "Over the second half, ")
+}
+
+func TestMemoryThatGrowsIsTold(t *testing.T) {
+	t.Parallel()
+	grown := func(each float64) *soak {
+		s := &soak{soakOptions: soakOptions{heapMB: 8, ownMB: 16}}
+		for i := range 40 {
+			noise := float64(i*7919%13) - 6 // what a collection leaves differs
+			s.samples = append(s.samples, sample{
+				after: time.Duration(i) * 10 * time.Second, added: int64(i) * 1000, owned: 200 + noise,
+				live: 100 + noise/2 + float64(i)*(each+1000*bytesEach/(1<<20)),
+			})
+		}
+		return s
+	}
+	if err := grown(0).verdict(); err != nil {
+		t.Errorf("memory for those who were added: %v", err)
+	}
+	if err := grown(1).verdict(); err == nil {
+		t.Error("20 MB in the second half are not told")
+	}
+}
+
 func TestTwoServersAreCompared(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "kept", "compare.json")
@@ -144,14 +199,24 @@ func needsPostgres(t *testing.T) {
 func quickRun(t *testing.T, args ...string) []string {
 	t.Helper()
 	server := builtServer(t)
+	if i := slices.Index(args, "the same"); i >= 0 {
+		args[i] = server
+	}
+	return runProgram(t, server, "", append([]string{"-quick", "-seconds", "0.1", "-connections", "1,8"}, args...)...)
+}
+
+// runProgram runs the program, or a sub-command of it, with a server, and returns the lines that it prints, with single spaces.
+func runProgram(t *testing.T, server, sub string, args ...string) []string {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if i := slices.Index(args, "the same"); i >= 0 {
-		args[i] = server
+	args = append([]string{"-server", server}, args...)
+	if sub != "" {
+		args = append([]string{sub}, args...)
 	}
-	program := exec.Command(self, append([]string{"-server", server, "-quick", "-seconds", "0.1", "-connections", "1,8"}, args...)...)
+	program := exec.Command(self, args...)
 	program.Env = append(os.Environ(), asProgram+"=yes", "TMPDIR="+filepath.Dir(server))
 	said, err := program.CombinedOutput()
 	if err != nil {

@@ -1,6 +1,7 @@
 // Command load measures a built lobby under load, beside baselines: programs that do the same work with as little as
-// possible. Its sub-command hot simulates one hot workspace among many on several servers. make bench and make hot run it,
-// and a test runs it with small numbers. It starts the baselines by running itself.
+// possible. Its sub-command hot simulates one hot workspace among many on several servers, growth measures with several
+// numbers of people, and soak watches the memory for a long time. make bench, make hot, make bench-growth and make
+// bench-memory run it, and tests run it with small numbers. It starts the baselines by running itself.
 // It must not know more of the product than its command line, its HTTP and the tables that it fills.
 package main
 
@@ -39,6 +40,9 @@ type options struct {
 	save, commit, baseCommit string
 }
 
+// simulations are the sub-commands.
+var simulations = map[string]func(ctx context.Context, args []string, out io.Writer) error{"hot": runHot, "growth": runGrowth, "soak": runSoak}
+
 func main() {
 	// The callers share the machine with the server. One thread for every four cores leaves it the others.
 	runtime.GOMAXPROCS(max(1, runtime.NumCPU()/4))
@@ -61,8 +65,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 		runtime.GOMAXPROCS(runtime.NumCPU())
 		return baselines[args[0]](args[1:], in, out)
 	}
-	if len(args) > 0 && args[0] == "hot" {
-		return runHot(ctx, args[1:], out)
+	if len(args) > 0 && simulations[args[0]] != nil {
+		return simulations[args[0]](ctx, args[1:], out)
 	}
 	o, err := parse(args)
 	if err != nil {

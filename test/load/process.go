@@ -62,20 +62,23 @@ func (p *process) stop() error {
 	return nil
 }
 
-// maxRest is the CPU time, in seconds, that a process at rest uses in restTime.
+// maxRest is the CPU time, in seconds, that a process at rest uses in restTime. It must be at rest restSpans times in a row: on a
+// busy machine it may get no CPU time for a while.
 const (
-	restTime = 300 * time.Millisecond
-	maxRest  = 0.02
+	restTime  = 300 * time.Millisecond
+	restSpans = 4
+	maxRest   = 0.02
 )
 
-// rest waits until a process has done what it does in the background after its start. It gives up after some minutes.
+// rest waits until a process has done what it does in the background after its start. It gives up after a long time.
 func (p *process) rest() error {
 	before, err := cpuSeconds([]int{p.pid()})
-	for end := time.Now().Add(5 * time.Minute); err == nil && time.Now().Before(end); {
+	spans := 0
+	for end := time.Now().Add(20 * time.Minute); err == nil && spans < restSpans && time.Now().Before(end); spans++ {
 		time.Sleep(restTime)
 		var after float64
-		if after, err = cpuSeconds([]int{p.pid()}); after-before <= maxRest {
-			break
+		if after, err = cpuSeconds([]int{p.pid()}); after-before > maxRest {
+			spans = -1
 		}
 		before = after
 	}

@@ -77,7 +77,7 @@ func (b *bench) startAll(ctx context.Context) (f participants, err error) {
 	if f.server, f.serverAddress, err = serve(ctx, b.server, inFolder(b.serverFolder())); err != nil {
 		return f, err
 	}
-	if err := b.prepare(ctx, f.serverAddress); err != nil {
+	if err := prepare(ctx, f.serverAddress, b.data); err != nil {
 		return f, err
 	}
 	if err := f.server.rest(); err != nil {
@@ -129,10 +129,10 @@ func (f participants) stop() (err error) {
 }
 
 // prepare allows any number of new visitors from one address, and begins the sessions of the familiar ones.
-func (b *bench) prepare(ctx context.Context, address string) error {
+func prepare(ctx context.Context, address string, data dataset) error {
 	_, err := fetch(ctx, http.MethodPut, "http://"+address+"/lobby/v1/settings", `{"new_visitors_per_minute":0}`)
-	for n := 0; n < min(familiar, b.data.permanent()) && err == nil; n++ {
-		_, err = fetch(ctx, http.MethodPost, "http://"+address+"/messenger/web/ping", ping+string(b.data.permanentVisitor(n).appendUUID(nil))+"%22%7D")
+	for n := 0; n < min(familiar, data.permanent()) && err == nil; n++ {
+		_, err = fetch(ctx, http.MethodPost, "http://"+address+"/messenger/web/ping", ping+string(data.permanentVisitor(n).appendUUID(nil))+"%22%7D")
 	}
 	return err
 }

@@ -59,6 +59,13 @@ func (c dataset) fill(into insert) error {
 	if err := into(seedAttributes); err != nil {
 		return err
 	}
+	if err := c.fillPeople(into); err != nil {
+		return err
+	}
+	return into(seedBackfill)
+}
+
+func (c dataset) fillPeople(into insert) error {
 	for i := range c.visitors {
 		v := visitor(i)
 		if err := into(seedVisitor, v.id(), string(v.appendUUID(nil)), v.createdAt()); err != nil {
@@ -71,7 +78,7 @@ func (c dataset) fill(into insert) error {
 			return err
 		}
 	}
-	return into(seedBackfill)
+	return nil
 }
 
 // seeded returns a folder with the database of a population; plainFolder in it has that of the baseline. It is made once

@@ -5,8 +5,14 @@ import (
 	"math/rand/v2"
 )
 
-// crowd is who is in the databases: contacts, and visitors to convert. All of one follows from its number.
+// crowd is who is in the databases: contacts, visitors to convert, and after them regulars, who stay visitors. All of one
+// follows from its number.
 type crowd struct{ contacts, visitors int }
+
+const regulars = 1000
+
+// anyRegular returns the anonymous id of a visitor who is never converted.
+func (c crowd) anyRegular() string { return anonymousID(c.visitors + rand.IntN(regulars)) }
 
 // anybody returns the number of a contact.
 func (c crowd) anybody() int { return rand.IntN(c.contacts) }

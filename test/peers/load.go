@@ -15,14 +15,17 @@ import (
 	"time"
 )
 
-// operations are what is measured, by name.
-var operations = []string{getOne, putOne, convertOne, searchMany}
+// operations are what is measured, by name: with each peer those that it can do.
+var operations = []string{getOne, putOne, convertOne, searchMany, getVisitor, putVisitor, convertVisitor}
 
 const (
-	getOne     = "GET"
-	putOne     = "PUT"
-	convertOne = "convert to a user"
-	searchMany = "search, half, total"
+	getOne         = "GET a contact"
+	putOne         = "PUT a contact"
+	convertOne     = "convert to a user"
+	searchMany     = "search, half, total"
+	getVisitor     = "GET a visitor"
+	putVisitor     = "PUT a visitor"
+	convertVisitor = "convert, email and id"
 )
 
 // request is what a server is asked about the n-th of something; it returns the method, the path and the body.

@@ -37,7 +37,7 @@ func startLobby(binary, folder string, people crowd) (*server, error) {
 	if s, err = start(); err != nil {
 		return nil, err
 	}
-	for n := range people.visitors {
+	for n := range people.visitors + regulars {
 		if _, err := s.ask(http.DefaultClient, http.MethodPost, "/lobby/v1/visitors", `{"user_id":"`+anonymousID(n)+`"}`); err != nil {
 			return nil, err
 		}
@@ -78,6 +78,15 @@ func lobbyRequests(people crowd) map[string]request {
 		}},
 		convertOne: {expected: `"role":"user"`, usesUp: true, of: func(n int) (string, string, string) {
 			return http.MethodPost, "/visitors/convert", fmt.Sprintf(`{"visitor":{"user_id":"%s"},"user":{"email":"new-%d@mail.example"},"type":"user"}`, anonymousID(n), n)
+		}},
+		getVisitor: {expected: `{"type":"visitor"`, of: func(int) (string, string, string) {
+			return http.MethodGet, "/visitors?user_id=" + people.anyRegular(), ""
+		}},
+		putVisitor: {expected: `{"type":"visitor"`, of: func(n int) (string, string, string) {
+			return http.MethodPut, "/visitors", fmt.Sprintf(`{"user_id":"%s","name":"Ada %d"}`, people.anyRegular(), n)
+		}},
+		convertVisitor: {expected: `{"type":"contact"`, usesUp: true, of: func(n int) (string, string, string) {
+			return http.MethodPost, "/visitors/convert", fmt.Sprintf(`{"visitor":{"user_id":"%s"},"user":{"email":"new-%d@mail.example","user_id":"new %d"},"type":"user"}`, anonymousID(n), n, n)
 		}},
 		searchMany: {expected: `"total_count":`, of: func(n int) (string, string, string) {
 			return http.MethodPost, "/contacts/search", fmt.Sprintf(`{"query":{"operator":"AND","value":[{"field":"role","operator":"=","value":"user"},`+

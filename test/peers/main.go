@@ -1,6 +1,7 @@
-// Command peers measures a built lobby beside PocketBase, which a user might pick instead: the same people, the same requests,
-// commits that are as durable, in interleaved rounds. It is a module of its own, so that the server does not depend on
-// PocketBase, which it starts by running itself. It must not know more of Lobby than its command line and its HTTP.
+// Command peers measures a built lobby beside what a user might pick instead: PocketBase, with the same people, the same
+// requests and commits that are as durable, and Prism, which mocks the published description and keeps nothing. Rounds are
+// interleaved. It is a module of its own, so that the server does not depend on PocketBase, which it starts by running itself.
+// It must not know more of Lobby than its command line and its HTTP.
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -26,11 +28,13 @@ func run(args []string) error {
 		return servePocketBase(args[1], args[2])
 	}
 	flags := flag.NewFlagSet("peers", flag.ContinueOnError)
-	server := flags.String("server", "bin/lobby", "the `binary` of Lobby")
+	binary := flags.String("server", "bin/lobby", "the `binary` of Lobby")
 	contacts := flags.Int("contacts", 100_000, "number of contacts in the databases")
 	visitors := flags.Int("visitors", 3000, "number of visitors to convert in each measurement, at most")
 	rounds := flags.Int("rounds", 3, "number of rounds")
 	callers := flags.Int("callers", 16, "number of concurrent requests")
+	description := flags.String("description", "../../../shared/contract/openapi/intercom-2.7.yaml", "the `file` that Prism mocks: the published description 2.7")
+	names := flags.String("peers", "PocketBase,Prism", "what to measure beside Lobby, of these")
 	window := flags.Duration("window", 2*time.Second, "duration of one measurement")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -42,29 +46,56 @@ func run(args []string) error {
 		return err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // what is left lies among the temporary files
-	people := crowd{*contacts, *visitors * *rounds}
-	lobby, err := startLobby(*server, folder+"/lobby", people)
+	peers := map[string]func(folder string, people crowd) (*server, error){"PocketBase": startPocketBase, "Prism": func(folder string, people crowd) (*server, error) {
+		return startPrism(folder, *description, people)
+	}}
+	wanted := strings.Split(*names, ",")
+	people := crowd{*contacts, *visitors * *rounds * len(wanted)}
+	lobby, err := startLobby(*binary, folder+"/lobby", people)
 	if err != nil {
 		return err
 	}
 	defer lobby.stop()
-	pocketBase, err := startPocketBase(folder+"/pocketbase", people)
+	for i, name := range wanted {
+		start := peers[name]
+		if start == nil {
+			return fmt.Errorf("-peers: there is no %q", name)
+		}
+		if err := beside(lobby, func() (*server, error) { return start(folder+"/"+name, people) }, measured{*rounds, *visitors, i * *rounds, load{*callers, *window}}); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// measured is what is measured with one peer. Each round uses visitors up, and before is the number of earlier rounds.
+type measured struct {
+	rounds, visitors, before int
+	under                    load
+}
+
+// beside starts a peer, compares it with Lobby, and stops it.
+func beside(lobby *server, start func() (*server, error), m measured) error {
+	other, err := start()
 	if err != nil {
 		return err
 	}
-	defer pocketBase.stop()
-	return compare(lobby, pocketBase, *rounds, *visitors, load{*callers, *window})
+	defer other.stop()
+	return m.compare(lobby, other)
 }
 
-// compare measures every operation of two servers in turn, and prints the CPU time a request.
-func compare(lobby, other *server, rounds, visitors int, under load) error {
-	fmt.Printf("%-22s %14s %14s %8s\n", "CPU time a request", "Lobby", "PocketBase", "ratio")
+// compare measures every operation that two servers have in turn, and prints the CPU time a request.
+func (m measured) compare(lobby, other *server) error {
+	fmt.Printf("%-22s %14s %14s %8s\n", "CPU time a request", lobby.name, other.name, "ratio")
 	for _, name := range operations {
+		if other.requests[name].of == nil {
+			continue
+		}
 		var ours, theirs, ratios []float64
-		for round := range rounds {
-			pair := [2]float64{}
+		for round := range m.rounds {
+			pair, first := [2]float64{}, (m.before+round)*m.visitors
 			for i, s := range []*server{lobby, other} {
-				cost, err := under.measure(s, s.requests[name], round*visitors, (round+1)*visitors)
+				cost, err := m.under.measure(s, s.requests[name], first, first+m.visitors)
 				if err != nil {
 					return fmt.Errorf("%s, %s: %w", s.name, name, err)
 				}
