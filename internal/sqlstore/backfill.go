@@ -25,7 +25,7 @@ const (
 func (o options) backfills() []sqlengine.Backfill {
 	of := func(name, table string, step func(t *tx, after []string) (next []string, rows int64, err error)) sqlengine.Backfill {
 		return sqlengine.Backfill{Name: name, Table: table, Step: func(on sqlengine.Session, d sqlengine.Dialect, after []string) ([]string, int64, error) {
-			return step(&tx{Session: on, lock: d.Locks, dialect: d, formatPhone: o.formatPhone, index: o.index}, after)
+			return step(&tx{Session: on, lock: d.Locks, dialect: d, formatPhone: o.formatPhone, index: o.index, mayHaveKeys: true}, after)
 		}}
 	}
 	return []sqlengine.Backfill{

@@ -18,7 +18,7 @@ import (
 func (s *Store) Put(ctx context.Context, ws workspace.ID, at time.Time, dryRun bool, fn func(*Importer) error) error {
 	err := s.write(ctx, func(on sqlengine.Session) error {
 		i := s.importer(on, at)
-		i.tx.index, i.tx.mayScan = s.index, true
+		i.tx.index, i.tx.mayScan, i.tx.mayHaveKeys = s.index, true, true
 		if err := i.enter(ws); err != nil {
 			return err
 		}

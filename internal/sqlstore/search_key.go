@@ -62,45 +62,43 @@ func (t *tx) rekey(before, after *people.Person) error {
 	for field, key := range old {
 		switch now, stays := fresh[field]; {
 		case !stays:
-			err := t.Exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND created_at = $4 AND contact_id = $5`,
-				[]any{string(p.Workspace), field, key, was, p.ID})
-			if err != nil {
+			if err := t.Exec(`DELETE FROM search_keys WHERE workspace = $1 AND field = $2 AND key = $3 AND created_at = $4 AND contact_id = $5`,
+				[]any{string(p.Workspace), field, key, was, p.ID}); err != nil {
 				return err
 			}
 		case now != key || isStale:
-			err := t.Exec(`UPDATE search_keys SET key = $6, role = $7, created_at = $8, signed_up_at = $9
+			if err := t.Exec(`UPDATE search_keys SET key = $6, role = $7, created_at = $8, signed_up_at = $9
 				WHERE workspace = $1 AND field = $2 AND key = $3 AND created_at = $4 AND contact_id = $5`,
-				[]any{string(p.Workspace), field, key, was, p.ID, now, role, created, signedUp})
-			if err != nil {
+				[]any{string(p.Workspace), field, key, was, p.ID, now, role, created, signedUp}); err != nil {
 				return err
 			}
 		}
 	}
-	sharedArgs := []any{string(p.Workspace), p.ID, role, created, signedUp}
-	args := slices.Clone(sharedArgs)
+	args := []any{string(p.Workspace), p.ID, role, created, signedUp}
+	shared := len(args)
 	for field, key := range fresh {
-		if _, had := old[field]; had {
-			continue
+		if _, had := old[field]; !had {
+			args = append(args, field, key)
 		}
-		args = append(args, field, key)
 	}
-	if len(args) == len(sharedArgs) {
-		return nil
+	if n := (len(args) - shared) / 2; n > 0 {
+		return t.Exec(insertKeys(n, t.mayHaveKeys), args)
 	}
-	return t.Exec(insertKeys((len(args)-len(sharedArgs))/2), args)
+	return nil
 }
 
-// insertKeys returns the statement that writes n keys of one contact. Some are there when a backfill comes after a change.
-func insertKeys(n int) string {
+// insertKeys returns the statement that writes n keys of one contact. Where some may be there, each costs PostgreSQL another look-up.
+func insertKeys(n int, mayHave bool) string {
 	var sql strings.Builder
 	sql.WriteString("INSERT INTO search_keys (workspace, contact_id, role, created_at, signed_up_at, field, key) VALUES ")
+	separator := ""
 	for i := range n {
-		if i > 0 {
-			sql.WriteString(", ")
-		}
-		sql.WriteString("($1, $2, $3, $4, $5, $" + strconv.Itoa(6+2*i) + ", $" + strconv.Itoa(7+2*i) + ")")
+		sql.WriteString(separator + "($1, $2, $3, $4, $5, $" + strconv.Itoa(6+2*i) + ", $" + strconv.Itoa(7+2*i) + ")")
+		separator = ", "
 	}
-	sql.WriteString(" ON CONFLICT DO NOTHING")
+	if mayHave {
+		return sql.String() + " ON CONFLICT DO NOTHING"
+	}
 	return sql.String()
 }
 

@@ -463,3 +463,37 @@ func TestFsckComparesTheKeysWithTheContacts(t *testing.T) {
 		}
 	})
 }
+
+// Keys are written as if none of them were there.
+func TestAKeyThatIsLeftKeepsNoContactFromBeingWritten(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, store *sqlstore.Store) {
+		ctx := t.Context()
+		err := store.Write(ctx, func(w people.Writer) error {
+			if err := w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: "w", Name: "w", CreatedAt: 1}); err != nil {
+				return err
+			}
+			return w.InsertPerson(&people.Person{Workspace: "w", ID: "ada", Role: people.Lead, Name: "Ada", CreatedAt: 1, UpdatedAt: 1})
+		})
+		if err == nil {
+			err = store.Exec(ctx, "UPDATE people SET name = NULL")
+		}
+		if err == nil {
+			err = store.Write(ctx, func(w people.Writer) error {
+				before, err := w.Person("w", "ada")
+				if err != nil {
+					return err
+				}
+				after := before.Clone()
+				after.Name = "Ada"
+				return w.UpdatePerson(before, after)
+			})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if findings, err := store.Check(ctx); err != nil || len(findings) > 0 {
+			t.Error(findings, err)
+		}
+	})
+}

@@ -84,12 +84,13 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	var erased []Erasure
 	var emitted []*workspace.OutboxEntry
 	var view *definitionView
-	left := s.left.Names()
+	left, mayHaveKeys := s.left.Names(), false
 	err := s.write(ctx, func(on sqlengine.Session) error {
+		defer func() { mayHaveKeys = true }() // one that is there lets the first run fail
 		erased, emitted, view = nil, nil, &definitionView{cache: &s.definitions}
 		return fn(&tx{
 			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: s.touches, formatPhone: s.formatPhone, erased: &erased,
-			emitted: &emitted, index: s.index, mayScan: true, definitions: view, left: left,
+			emitted: &emitted, index: s.index, mayScan: true, definitions: view, left: left, mayHaveKeys: mayHaveKeys || left[searchKeysLeft],
 		})
 	})
 	if err != nil {
@@ -234,6 +235,7 @@ type tx struct {
 	found       found
 	definitions *definitionView // nil where nothing is cached
 	left        map[string]bool // the backfills that are not done
+	mayHaveKeys bool            // whether search keys that are written may be there
 }
 
 var (
