@@ -4,7 +4,10 @@ import (
 	"errors"
 	"maps"
 	"math"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"lobby/internal/search"
 )
@@ -61,4 +64,28 @@ func TestStoredAttributesThatAreNone(t *testing.T) {
 			t.Errorf("%s is read as %v", text, got)
 		}
 	}
+}
+
+// Nearly all attributes are read by a short way. The blank before the brace closes it.
+func TestAttributesAreReadTheSameInBothWays(t *testing.T) {
+	t.Parallel()
+	same := func(t interface{ Fatalf(string, ...any) }, text string) {
+		short, err := ReadAttributes(text)
+		long, longErr := ReadAttributes(" " + text)
+		if !maps.Equal(short, long) || (err == nil) != (longErr == nil) {
+			t.Fatalf("%q is read as %v, %v, and as %v, %v", text, short, err, long, longErr)
+		}
+	}
+	for _, text := range []string{
+		`{}`, `{"a":1}`, `{"a":1,"b":2}`, `{"b":1,"a":2}`, `{"a":1,"a":2}`, `{"":1}`, `{"":1,"a":2}`, `{"a":-0}`, `{"a":0.5}`, `{"a":01}`, `{"a":1.}`,
+		`{"a":.5}`, `{"a":-}`, `{"a":+1}`, `{"a":1e400}`, `{"a":9223372036854775808}`, `{"a":0x1}`, `{"a":1_0}`, `{"a":Inf}`, `{"a":tru}`, `{"a":truefalse}`,
+		`{"a":"b}`, `{"a":"\u00e9\\"}`, "{\"a\":\"\xff\"}", "{\"a\":\"\n\"}", `{"a":"é"}`, `{"é":true,"ü":false}`, `{"a":"x""b":1}`, `{"a":1,}`, `{,}`, `{"a"}`, `{"a":}`,
+		`{"a":1 ,"b":2}`, `{"a":{"b":1}}`, `{"a":null}`, `"`, `{`, `{"a":1`, `{"a":"}"}`, `{"a":"","b":"1"}`,
+	} {
+		same(t, text)
+	}
+	part := rapid.SampledFrom([]string{`{`, `}`, `"a"`, `"b"`, `:`, `,`, `"`, `1`, `-`, `0`, `.5`, `e7`, `true`, `null`, `\`, ` `, "é"})
+	rapid.Check(t, func(rt *rapid.T) {
+		same(rt, `{"a":`+strings.Join(rapid.SliceOfN(part, 0, 12).Draw(rt, "parts"), ""))
+	})
 }

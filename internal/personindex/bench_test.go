@@ -10,17 +10,16 @@ import (
 
 // filledIndex has so many contacts.
 func filledIndex(n int) *personindex.Index {
-	x := personindex.New()
+	f := personindex.NewFiller()
 	for i := range n {
-		x.Apply("w", &personindex.Change{ID: fmt.Sprintf("%024x", i), Kind: personindex.Contacts, IsWhole: true, Keys: []personindex.Key{
+		f.Batch("w").Add(&personindex.Change{ID: fmt.Sprintf("%024x", i), Kind: personindex.Contacts, IsWhole: true, Keys: []personindex.Key{
 			{Field: "name", Text: fmt.Sprint("ada ", i)},
 			{Field: ".plan", Text: "free"},
 			{Field: "updated_at", Text: search.NumberKey(search.IntValue(1_750_000_000 + int64(i))), IsNumber: true},
 			{Field: ".seats", Text: search.NumberKey(search.IntValue(int64(i) * 17 % 500)), IsNumber: true},
 		}})
 	}
-	x.Arrange()
-	return x
+	return f.Index()
 }
 
 func BenchmarkApply(b *testing.B) {

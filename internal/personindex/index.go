@@ -30,15 +30,6 @@ func (x *Index) Apply(workspace string, c *Change) {
 	x.isWorn = x.isWorn || s.isWorn()
 }
 
-// Arrange makes searches faster after many changes, such as those that fill an index.
-func (x *Index) Arrange() {
-	for _, s := range x.spaces {
-		for _, f := range s.fields {
-			f.texts.sortTerms()
-		}
-	}
-}
-
 // IsWorn reports whether an index that is filled anew would be much smaller or faster.
 func (x *Index) IsWorn() bool { return x.isWorn }
 

@@ -148,8 +148,9 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 			}
 			checkAll()
 		}
-		if rapid.Bool().Draw(rt, "arranged") {
-			x.Arrange()
+		if rapid.Bool().Draw(rt, "filled anew") {
+			x = m.fill(rt)
+			checkAll()
 		}
 		kept, former := x.Clone(), m.clone()
 		for _, c := range m.draw(rt) {
@@ -163,6 +164,43 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 		}
 		checkAll()
 	})
+}
+
+// fill returns an index that was filled with all persons of the model.
+func (m model) fill(rt *rapid.T) *personindex.Index {
+	f := personindex.NewFiller()
+	b := f.Batch("w")
+	ids := slices.Sorted(maps.Keys(m))
+	if rapid.Bool().Draw(rt, "in any order") {
+		ids = rapid.Permutation(ids).Draw(rt, "order")
+	}
+	for _, id := range ids {
+		p := m[id]
+		if p.kind == personindex.Hidden {
+			continue
+		}
+		b.Begin(id, p.kind)
+		for field, key := range p.keys {
+			if v, is := numberOf(key); is && rapid.Bool().Draw(rt, "as a value") {
+				b.Field(field).Number(v)
+			} else {
+				b.Field(field).Key(key, is)
+			}
+		}
+	}
+	return f.Index()
+}
+
+// numberOf returns the number of which a key could be.
+func numberOf(key string) (search.Value, bool) {
+	if at, _, exact := search.KeyNumber(key); exact && search.NumberKey(search.IntValue(at)) == key {
+		return search.IntValue(at), true
+	}
+	i := slices.IndexFunc(numbers, func(v search.Value) bool { return search.NumberKey(v) == key })
+	if i < 0 {
+		return search.Value{}, false
+	}
+	return numbers[i], true
 }
 
 func (m model) clone() model {
@@ -230,4 +268,32 @@ func drawTime(rt *rapid.T) string {
 		return drawKey(rt, "created_at").Text
 	}
 	return search.NumberKey(search.IntValue(1_700_000_000 + rapid.Int64Range(0, 40).Draw(rt, "time")*rapid.Int64Range(1, 1000).Draw(rt, "apart")))
+}
+
+// A field with more texts than are few has them as they are, wherever the ids arrive.
+func TestAFilledFieldWithManyTexts(t *testing.T) {
+	t.Parallel()
+	const all, step = 70_000, 7919
+	f := personindex.NewFiller()
+	for i := range all {
+		n := i * step % all
+		f.Batch("w").Begin(fmt.Sprintf("%06d", n), personindex.Contacts)
+		f.Batch("w").Field("name").Text(fmt.Sprint("name ", n))
+	}
+	x := f.Index()
+	for _, c := range []struct {
+		*search.Condition
+		want int
+	}{
+		{&search.Condition{Test: search.OneOf, Keys: []string{"name 69999"}}, 1},
+		{&search.Condition{Test: search.Between, Keys: []string{"name 6999", "name 69990"}}, 1},
+		{&search.Condition{Test: search.EndingWith, Keys: []string{"6999"}}, 7},
+		{&search.Condition{Test: search.Given}, all},
+	} {
+		c.Field = "name"
+		ids, total, err := x.Search("w", personindex.Contacts, &search.Request{Condition: c.Condition, Sort: search.Sort{ByID: true, Ascending: true}, Limit: 1}, nil, nil)
+		if err != nil || total != c.want || total == 1 && !strings.HasPrefix(c.Keys[0], "name "+strings.TrimLeft(ids[0], "0")) {
+			t.Errorf("%+v finds %d, of whom %v, %v, want %d", c.Condition, total, ids, err, c.want)
+		}
+	}
 }

@@ -33,6 +33,19 @@ func numberCode(key string) (uint64, bool) {
 	return code, numberKey(code) == key
 }
 
+// codeOf returns the code of a number. It is false for an odd one.
+func codeOf(v search.Value) (uint64, bool) {
+	f := v.Float()
+	if math.Abs(f) >= wholeFloats {
+		return numberCode(search.NumberKey(v))
+	}
+	code := math.Float64bits(f)
+	if code>>63 == 1 {
+		return ^code, true
+	}
+	return code | 1<<63, true
+}
+
 // numberKey returns the key of a code.
 func numberKey(code uint64) string {
 	var raw [8]byte

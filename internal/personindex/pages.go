@@ -81,6 +81,21 @@ func (p *page) compact() {
 	*p = fresh
 }
 
+// clip gives back the room for more texts.
+func (p pages) clip() {
+	for i := range p {
+		p[i].at, p[i].buffer = exact(p[i].at), exact(p[i].buffer)
+	}
+}
+
+// exact returns a copy that has no room to spare, unless the slice has none.
+func exact[T any](s []T) []T {
+	if len(s) == cap(s) {
+		return s
+	}
+	return append(make([]T, 0, len(s)), s...)
+}
+
 // size returns the bytes that the texts take, and those that it takes to find them.
 func (p pages) size() (texts, rest int) {
 	for i := range p {

@@ -32,10 +32,7 @@ func (c *starts) put(n uint32, text string) {
 
 // shorten makes the common beginning one of the text, too.
 func (c *starts) shorten(text string) {
-	same := 0
-	for same < len(text) && same < len(c.common) && text[same] == c.common[same] {
-		same++
-	}
+	same := samePrefix(c.common, text)
 	old := *c
 	*c = starts{common: old.common[:same], isUsed: true}
 	removed := old.common[same:]
@@ -45,6 +42,14 @@ func (c *starts) shorten(text string) {
 		c.column.put(n, start(removed+string(rest[:])))
 		return true
 	})
+}
+
+// samePrefix returns how many bytes two texts have in common at their beginning.
+func samePrefix[T string | []byte](a, b T) (same int) {
+	for same < len(a) && same < len(b) && a[same] == b[same] {
+		same++
+	}
+	return same
 }
 
 // between adds the ordinals to one set whose texts are at least low and below high, and to another those that may be. An

@@ -38,9 +38,16 @@ const termShare = 4
 
 var seed = maphash.MakeSeed()
 
-func hashOf(key string) uint64 { return maphash.String(seed, key) >> 40 }
+func hashOf[T string | []byte](key T) uint64 { return maphash.Bytes(seed, []byte(key)) >> 40 }
 
-func newTexts() *texts { return &texts{few: &terms{numbers: map[string]uint32{}}} }
+func newTexts() *texts { return &texts{few: newTerms()} }
+
+func newTerms() *terms { return &terms{numbers: map[string]uint32{}} }
+
+// isMany reports whether a number of texts are many among a number of ordinals.
+func isMany(texts, ordinals int) bool {
+	return texts >= minTerms && (texts >= maxTerms || texts*termShare > ordinals)
+}
 
 func (c *texts) put(n uint32, key string) {
 	if c.few == nil {
@@ -54,8 +61,7 @@ func (c *texts) put(n uint32, key string) {
 	if had && known && c.code(n) == uint64(number) {
 		return
 	}
-	if !known && len(c.few.numbers) >= minTerms &&
-		(len(c.few.numbers) >= maxTerms || len(c.few.numbers)*termShare > len(c.given)*64) {
+	if !known && isMany(len(c.few.numbers), len(c.given)*64) {
 		c.spread()
 		c.put(n, key)
 		return
@@ -70,16 +76,32 @@ func (c *texts) put(n uint32, key string) {
 func (t *terms) take(key string) uint32 {
 	number, known := t.numbers[key]
 	if !known {
-		if last := len(t.free) - 1; last >= 0 {
-			number, t.free = t.free[last], t.free[:last]
-		} else {
-			number = uint32(len(t.texts))
-			t.texts, t.uses = append(t.texts, ""), append(t.uses, 0)
-		}
-		t.texts[number], t.numbers[key] = key, number
+		number = t.add(key)
 	}
 	t.uses[number]++
 	return number
+}
+
+// add gives a new text a number, without a use.
+func (t *terms) add(key string) (number uint32) {
+	if last := len(t.free) - 1; last >= 0 {
+		number, t.free = t.free[last], t.free[:last]
+	} else {
+		number = uint32(len(t.texts))
+		t.texts, t.uses = append(t.texts, ""), append(t.uses, 0)
+	}
+	t.texts[number], t.numbers[key] = key, number
+	return number
+}
+
+// sorted returns the texts with numbers in their order, so that those with a prefix lie together, and without uses. It also
+// returns the new numbers by the old ones. No number is free.
+func (t *terms) sorted() (sorted *terms, numbers []uint32) {
+	sorted, numbers = newTerms(), make([]uint32, len(t.texts))
+	for _, text := range slices.Sorted(slices.Values(t.texts)) {
+		numbers[t.numbers[text]] = sorted.add(text)
+	}
+	return sorted, numbers
 }
 
 // release ends one use of a text.
@@ -94,24 +116,6 @@ func (t *terms) release(number uint32) {
 func (c *texts) spread() {
 	old := *c
 	*c = texts{}
-	old.given.each(func(n uint32) bool {
-		c.put(n, old.few.texts[old.code(n)])
-		return true
-	})
-}
-
-// sortTerms gives the texts numbers in their order, so that those with a prefix lie together.
-func (c *texts) sortTerms() {
-	if c.few == nil {
-		return
-	}
-	old := *c
-	*c = *newTexts()
-	for _, text := range slices.Sorted(slices.Values(old.few.texts)) {
-		if text != "" {
-			c.few.uses[c.few.take(text)]--
-		}
-	}
 	old.given.each(func(n uint32) bool {
 		c.put(n, old.few.texts[old.code(n)])
 		return true

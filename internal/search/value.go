@@ -57,6 +57,12 @@ type Value struct {
 // change, where it removes the attribute. A nil map has no attributes.
 type Attributes map[string]Value
 
+// Attribute is one of them, in a list.
+type Attribute struct {
+	Name  string
+	Value Value
+}
+
 // Clone returns a copy that shares nothing with a. The clone of nil is nil.
 func (a Attributes) Clone() Attributes { return maps.Clone(a) }
 

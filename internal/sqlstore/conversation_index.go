@@ -50,7 +50,7 @@ func changeOfConversation(before, after *inbox.Conversation) *personindex.Change
 	if before != nil {
 		old = before.CustomAttributes
 	}
-	change.Keys = append(change.Keys, changedAttributes(old, after.CustomAttributes)...)
+	change.Keys = append(change.Keys, personindex.ChangedAttributes(old, after.CustomAttributes)...)
 	return change
 }
 
@@ -67,15 +67,15 @@ func (t inboxTx) reindexConversation(before, after *inbox.Conversation) {
 	on.Note(personChange{conversationSpace(c.Workspace), *changeOfConversation(before, after)})
 }
 
-// fillConversations adds all conversations of a workspace to an index.
-func (t *tx) fillConversations(ctx context.Context, index *personindex.Index, ws workspace.ID) error {
+// fillConversations adds all conversations of a workspace to their part of an index.
+func (t *tx) fillConversations(ctx context.Context, index *personindex.Batch, ws workspace.ID) error {
 	read := readConversation(ws)
 	return t.Query(selectConversation+"ORDER BY id", []any{string(ws)}, func(r sqlengine.Row) error {
 		c, err := read(r)
 		if err != nil {
 			return err
 		}
-		index.Apply(conversationSpace(ws), changeOfConversation(nil, c))
+		index.Add(changeOfConversation(nil, c))
 		return ctx.Err()
 	})
 }

@@ -50,6 +50,12 @@ func (s *Store) RunBackfill(ctx context.Context) error {
 	return s.Backfill(ctx, func(string, int64, int64) {})
 }
 
+// RefillIndex fills the index of people anew, where there is one.
+func (s *Store) RefillIndex(ctx context.Context) error {
+	s.IndexPeople()
+	return s.index.settle(ctx)
+}
+
 // WaitForIndex waits until the index of people is filled, where there is one.
 func (s *Store) WaitForIndex(ctx context.Context) error {
 	for has := s.index == nil; !has; {

@@ -20,15 +20,12 @@ type peopleIndex struct {
 	store *Store
 	// ready is the index; nil while there is none. It is read in step, and changed by follow.
 	ready *personindex.Index
-	// roster counts while there is no index, unless nil: it knows who is there since when, and is read in a tenth of the time.
-	roster *personindex.Index
 	// filling says that an index is being filled, and since has the changes that it lacks. No two are filled at once.
 	filling bool
 	since   []personChange
 
 	mu     sync.Mutex
 	begun  chan struct{}  // closed when the index is filled that is being filled; nil for none
-	listed chan struct{}  // closed when its roster is there; nil for none
 	scan   chan struct{}  // holds who reads all people meanwhile: one at a time
 	worker sync.WaitGroup // the one who fills it
 	// whenFilled, unless nil, is called with the bytes of each index that was filled.
@@ -44,11 +41,8 @@ type personChange struct {
 	personindex.Change
 }
 
-// filled is noted when an index was filled, or its roster.
-type filled struct {
-	index    *personindex.Index
-	isRoster bool
-}
+// filled is noted when an index was filled.
+type filled struct{ index *personindex.Index }
 
 // replaced is noted when all rows became others, with the index of these.
 type replaced struct{ index *personindex.Index }
@@ -70,19 +64,17 @@ func (x *peopleIndex) follow(changes []any) {
 			if x.filling = x.filling && len(x.since) < maxSince; x.filling {
 				x.since = append(x.since, c)
 			}
-			for _, index := range []*personindex.Index{x.ready, x.roster} {
-				if index != nil {
-					index.Apply(c.workspace, &c.Change)
-				}
+			if x.ready != nil {
+				x.ready.Apply(c.workspace, &c.Change)
 			}
 		case filled:
 			if x.filling {
-				x.install(c)
+				x.install(c.index)
 			}
 		case replaced:
-			x.ready, x.roster, x.filling, x.since = c.index, nil, false, nil
+			x.ready, x.filling, x.since = c.index, false, nil
 		case sqlengine.Foreign:
-			x.ready, x.roster, x.filling, x.since = nil, nil, false, nil
+			x.ready, x.filling, x.since = nil, false, nil
 		}
 	}
 	if x.ready != nil && x.ready.IsWorn() {
@@ -90,15 +82,11 @@ func (x *peopleIndex) follow(changes []any) {
 	}
 }
 
-func (x *peopleIndex) install(f filled) {
+func (x *peopleIndex) install(index *personindex.Index) {
 	for i := range x.since {
-		f.index.Apply(x.since[i].workspace, &x.since[i].Change)
+		index.Apply(x.since[i].workspace, &x.since[i].Change)
 	}
-	if x.filling, x.since = false, nil; f.isRoster {
-		x.roster = f.index
-		return
-	}
-	x.ready, x.roster = f.index, nil
+	x.ready, x.filling, x.since = index, false, nil
 }
 
 // begin fills the index in the background, unless that is under way.
@@ -108,25 +96,16 @@ func (x *peopleIndex) begin() {
 	if x.begun != nil || x.ctx.Err() != nil {
 		return
 	}
-	x.begun, x.listed = make(chan struct{}), make(chan struct{})
+	x.begun = make(chan struct{})
 	x.worker.Go(func() {
 		if err := x.fill(); err != nil && x.ctx.Err() == nil {
 			x.store.observer.BackgroundFailed("index of people", err)
 		}
 		x.mu.Lock()
 		defer x.mu.Unlock()
-		x.endListing()
 		close(x.begun)
 		x.begun = nil
 	})
-}
-
-// endListing wakes those who wait for the roster. It is called with the lock.
-func (x *peopleIndex) endListing() {
-	if x.listed != nil {
-		close(x.listed)
-		x.listed = nil
-	}
 }
 
 // settle waits until there is an index, if there can be one.
@@ -171,21 +150,15 @@ func (x *peopleIndex) copied() *personindex.Index {
 // reads at once would keep everybody waiting.
 var errAwaitIndex = errors.New("the index of people is not filled yet")
 
-// await waits until there is more than there was: the roster, the index, or a turn to read all people. Done ends a turn; nil
-// is no turn.
+// await waits until there is an index, or it is the caller's turn to read all people. Done ends the turn.
 func (x *peopleIndex) await(ctx context.Context) (done func(), err error) {
 	x.mu.Lock()
-	filled, listed, scan := x.begun, x.listed, x.scan
+	filled, scan := x.begun, x.scan
 	x.mu.Unlock()
 	if filled == nil {
 		return func() {}, nil
 	}
-	if listed != nil {
-		scan = nil // the roster is there sooner
-	}
 	select {
-	case <-listed:
-		return nil, nil
 	case <-filled:
 		return func() {}, nil
 	case scan <- struct{}{}:
@@ -209,25 +182,9 @@ func isNarrow(c *search.Condition) bool {
 	return c.Test == search.OneOf && (c.Field == "id" || c.Field == "email" || c.Field == "anonymous_id" || c.Field == "external_id")
 }
 
-// fill makes the roster, and then the index.
+// fill makes an index of one view of the rows, and has it follow the commits since.
 func (x *peopleIndex) fill() error {
-	if _, err := x.fillWith(true, (*tx).fillRoster); err != nil {
-		return err
-	}
-	x.mu.Lock()
-	x.endListing()
-	x.mu.Unlock()
-	index, err := x.fillWith(false, (*tx).fillIndex)
-	if err == nil && x.whenFilled != nil {
-		texts, rest := index.Size()
-		x.whenFilled(texts + rest)
-	}
-	return err
-}
-
-// fillWith makes an index of one view of the rows, and has it follow the commits since.
-func (x *peopleIndex) fillWith(isRoster bool, read func(*tx, context.Context, *personindex.Index) error) (*personindex.Index, error) {
-	index := personindex.New()
+	var filler *personindex.Filler
 	err := x.store.engine.ReadLong(x.ctx, func(on sqlengine.Session) error {
 		err := on.(sqlengine.Followed).InStep(func() error {
 			x.filling, x.since = true, nil
@@ -236,64 +193,24 @@ func (x *peopleIndex) fillWith(isRoster bool, read func(*tx, context.Context, *p
 		if err != nil {
 			return err
 		}
+		filler = personindex.NewFiller()
 		t := x.store.reader()
 		t.Session = on
-		return read(&t, x.ctx, index)
+		return t.fillIndex(x.ctx, filler)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	index.Arrange()
-	return index, x.store.engine.Write(x.ctx, func(on sqlengine.Session) error {
-		on.(sqlengine.Followed).Note(filled{index, isRoster})
+	index := filler.Index()
+	texts, rest := index.Size() // before others use it
+	err = x.store.engine.Write(x.ctx, func(on sqlengine.Session) error {
+		on.(sqlengine.Followed).Note(filled{index})
 		return nil
 	})
-}
-
-// fillRoster adds all live persons to an index, with nothing but when they were created.
-func (t *tx) fillRoster(ctx context.Context, roster *personindex.Index) error {
-	spaces, err := t.Workspaces()
-	if err != nil {
-		return err
+	if err == nil && x.whenFilled != nil {
+		x.whenFilled(texts + rest)
 	}
-	for _, ws := range spaces {
-		err := t.Query(`SELECT id, role, created_at`+fromPeople+`AND state IS NULL ORDER BY id`, []any{string(ws.ID)}, func(r sqlengine.Row) error {
-			p := people.Person{ID: r.Text(0), Role: people.Role(r.Text(1))}
-			key := personindex.Key{Field: "created_at", Text: createdKey(r.Int(2)), IsNumber: true}
-			roster.Apply(string(ws.ID), &personindex.Change{ID: p.ID, Kind: listOf(&p), Keys: []personindex.Key{key}, IsWhole: true})
-			return ctx.Err()
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fillIndex adds all live persons and all conversations to an index, by their ids.
-func (t *tx) fillIndex(ctx context.Context, index *personindex.Index) error {
-	spaces, err := t.Workspaces()
-	if err != nil {
-		return err
-	}
-	for _, ws := range spaces {
-		p := new(people.Person) // one for all
-		err := t.Query(selectPerson+"AND state IS NULL ORDER BY id", []any{string(ws.ID)}, func(r sqlengine.Row) error {
-			*p = people.Person{Workspace: ws.ID}
-			if err := t.readFields(r, p); err != nil {
-				return err
-			}
-			index.Apply(string(ws.ID), changeOf(nil, p))
-			return ctx.Err()
-		})
-		if err == nil {
-			err = t.fillConversations(ctx, index, ws.ID)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // close ends what runs in the background.
@@ -364,13 +281,6 @@ func seenChange(kind personindex.Kind, id string, at int64) *personindex.Change 
 // askIndex calls ask with the index of what is committed, and with the ids of those whom the same transaction has changed.
 // It reports whether there is an index.
 func (t *tx) askIndex(ws workspace.ID, ask func(x *personindex.Index, changed []string) error) (has bool, err error) {
-	return t.askEither(ws, func(x *peopleIndex) *personindex.Index { return x.ready }, ask)
-}
-
-// askEither is askIndex with the index that either returns, which may be the roster.
-func (t *tx) askEither(
-	ws workspace.ID, either func(*peopleIndex) *personindex.Index, ask func(x *personindex.Index, changed []string) error,
-) (has bool, err error) {
 	on, followed := t.Session.(sqlengine.Followed)
 	if !followed || t.index == nil {
 		return false, nil
@@ -387,11 +297,10 @@ func (t *tx) askEither(
 		}
 	}
 	err = on.InStep(func() error {
-		x := either(t.index)
-		if has = x != nil; !has {
+		if has = t.index.ready != nil; !has {
 			return nil
 		}
-		return ask(x, changed)
+		return ask(t.index.ready, changed)
 	})
 	if !has && err == nil {
 		t.index.begin()

@@ -50,25 +50,5 @@ func changedKeys(before, p *people.Person) []personindex.Key {
 	if before != nil {
 		old = before.CustomAttributes
 	}
-	return append(keys, changedAttributes(old, p.CustomAttributes)...)
-}
-
-// changedAttributes returns the keys of custom attributes that differ from the former ones.
-func changedAttributes(old, now search.Attributes) (keys []personindex.Key) {
-	for name, v := range now {
-		if was, had := old[name]; !had || was != v {
-			keys = append(keys, attributeKey(name, v))
-		}
-	}
-	for name := range old {
-		if _, has := now[name]; !has {
-			keys = append(keys, attributeKey(name, search.NullValue()))
-		}
-	}
-	return keys
-}
-
-func attributeKey(name string, v search.Value) personindex.Key {
-	isNumber := v.Kind() == search.KindInt || v.Kind() == search.KindFloat
-	return personindex.Key{Field: search.CustomKey(name), Text: search.ValueKey(v), IsNumber: isNumber}
+	return append(keys, personindex.ChangedAttributes(old, p.CustomAttributes)...)
 }

@@ -40,13 +40,15 @@ func personRecordColumns() []recordColumn {
 }
 
 // personColumns are the columns of people.Fields. The workspace is missing, because every query knows it.
-var personColumns = func() string {
-	names := make([]string, 0, len(people.Fields))
-	for _, f := range people.Fields {
-		names = append(names, f.Name)
+var personColumns = columnNames(people.Fields)
+
+func columnNames(fields []people.Field) string {
+	names := make([]string, 0, len(fields))
+	for i := range fields {
+		names = append(names, fields[i].Name)
 	}
 	return strings.Join(names, ", ")
-}()
+}
 
 // selectPerson begins every query for persons.
 var selectPerson = "SELECT " + personColumns + ", phone_e164" + fromPeople
@@ -324,8 +326,7 @@ func (t *tx) CountContacts(ws workspace.ID, until string) (all, shown int, err e
 	if err != nil {
 		return 0, 0, err
 	}
-	counts := func(x *peopleIndex) *personindex.Index { return cmp.Or(x.ready, x.roster) }
-	has, err := t.askEither(ws, counts, func(x *personindex.Index, changed []string) error {
+	has, err := t.askIndex(ws, func(x *personindex.Index, changed []string) error {
 		if len(changed) > 0 {
 			return errNotCommitted
 		}

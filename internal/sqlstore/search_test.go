@@ -272,7 +272,11 @@ func TestASearchFindsWhomTheConditionMatches(t *testing.T) {
 			if err := c.store(t.Context(), store, rt); err != nil {
 				rt.Fatal(err)
 			}
-			if err := store.WaitForIndex(t.Context()); err != nil {
+			ready := store.WaitForIndex
+			if rapid.Bool().Draw(rt, "filled anew") {
+				ready = store.RefillIndex
+			}
+			if err := ready(t.Context()); err != nil {
 				rt.Fatal(err)
 			}
 			for range 8 {

@@ -48,20 +48,17 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 			return fn(&reader)
 		})
 	}
-	for {
-		err := once()
-		if !errors.Is(err, errAwaitIndex) {
-			return err
-		}
+	err := once()
+	if errors.Is(err, errAwaitIndex) {
 		done, err := s.index.await(ctx)
 		if err != nil {
 			return err
 		}
-		if done != nil {
-			defer done()
-			t.mayScan = true
-		}
+		defer done()
+		t.mayScan = true
+		return once()
 	}
+	return err
 }
 
 // reader returns what a reader knows before it has a session. What is left to be done is known earlier than what is seen.
