@@ -1,6 +1,6 @@
 # The one gate is `make check`, which .ci/run calls. Where CI=true no test may be skipped for want of a program.
 .DEFAULT_GOAL := help
-.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare bench-growth bench-memory bench-peers hot sizes screenshots fuzz deps clean
+.PHONY: help run build release test test-deep race check vet lint fmt bench bench-large bench-compare bench-growth bench-live bench-memory bench-peers hot sizes screenshots fuzz deps clean
 
 TOOL     := go tool -modfile=tools/go.mod
 FUZZTIME ?= 20s
@@ -64,6 +64,9 @@ bench-compare: build ## measure bin/lobby beside the server of the commit BASE, 
 
 bench-growth: build ## measure every operation with 10,000, 100,000 and a million people, into docs/benchmarks/growth.md
 	go run ./test/load growth -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),growth).json $(ARGS)
+
+bench-live: build ## 10,000 visitors a minute with ten open pages that show who is there, into docs/benchmarks/live.md
+	go run ./test/load watch -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),live).md $(ARGS)
 
 bench-memory: build ## 20 minutes of mixed load on a million people, which must not make the server grow, into docs/benchmarks/memory.md
 	go run ./test/load soak -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),memory).md $(ARGS)

@@ -177,8 +177,11 @@ func (r *request) livePiece() ([]byte, error) {
 	if err := pages["live"]().ExecuteTemplate(&body, "present", v); err != nil {
 		return nil, err
 	}
-	text, err := json.Marshal(body.String())
-	return text, err
+	var text bytes.Buffer
+	to := json.NewEncoder(&text)
+	to.SetEscapeHTML(false) // it is no HTML, and would be a quarter longer
+	err = to.Encode(body.String())
+	return bytes.TrimSpace(text.Bytes()), err
 }
 
 // send sends a piece, or a sign of life when it was sent last, and reports whether the browser took it.

@@ -1,8 +1,10 @@
 package admin_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -106,6 +108,70 @@ func TestCompaniesInPages(t *testing.T) {
 		f.must(f.get(at), http.StatusOK).shows(f.T, "0 people", "!Tag VIP", "Nobody yet")
 		f.must(f.post(at+"/delete", nil), http.StatusSeeOther)
 		f.must(f.get(at), http.StatusNotFound)
+	})
+}
+
+func TestAttributesOfACompanyInPages(t *testing.T) {
+	eachDatabase(t, func(f fixture) {
+		for name, typ := range map[string]string{"tier": "string", "job title": "string", "seats": "integer", "score": "float", "beta": "boolean", "renewal": "date", "call": "datetime"} {
+			d := url.Values{"name": {name}, "model": {"company"}, "type": {typ}, "description": {"What " + name + " means"}}
+			if name == "tier" {
+				d.Set("options", "gold\nsilver")
+			}
+			f.must(f.post(f.at("attributes"), d), http.StatusSeeOther)
+		}
+		f.must(f.post(f.at("attributes"), url.Values{"name": {"plan of a person"}, "model": {"contact"}, "type": {"string"}}), http.StatusSeeOther)
+		at := f.path(f.post(f.at("companies"), url.Values{"name": {"Acme"}, "company_id": {"a-1"}}))
+		id := at[strings.LastIndexByte(at, '/')+1:]
+		f.must(f.get(at), http.StatusOK).shows(f.T, "tier", "What job title means", "!plan of a person")
+		save := func(fields ...string) page {
+			form := url.Values{"name": {"Acme"}}
+			for i := 0; i < len(fields); i += 2 {
+				form.Set("custom_attributes."+fields[i], fields[i+1])
+			}
+			return f.post(at, form)
+		}
+		has := func() any { return f.server.Do(f.T, "GET", "/companies/"+id, nil).Get("custom_attributes") }
+		before := fmt.Sprint(has())
+		for _, wrong := range [][3]string{
+			{"seats", "1.5", "seats must be a whole number"},
+			{"seats", "99999999999999999999", "seats must be a whole number"},
+			{"score", "much", "score must be a number"},
+			{"beta", "perhaps", "beta must be yes or no"},
+			{"tier", "tin", "tier must be one of its options"},
+			{"renewal", "tomorrow", "renewal must be a day since 1970"},
+			{"renewal", "1899-01-01", "renewal must be a day since 1970"},
+			{"call", "2026-01-02", "call must be a day since 1970, and a time"},
+			{"job title", strings.Repeat("x", 256), "job title must not be longer"},
+		} {
+			p := f.must(save("seats", "12", "score", "0.25", wrong[0], wrong[1]), http.StatusUnprocessableEntity).shows(f.T, wrong[2])
+			if beside := regexp.MustCompile(`name="custom_attributes.` + wrong[0] + `"[^>]*aria-describedby="([^"]+)"`).FindStringSubmatch(p.body); beside == nil ||
+				!strings.Contains(p.body, `id="`+beside[1]+`"><span class="wrong">`+wrong[2]) {
+				f.Errorf("%s: the reason is not beside the field", wrong[0])
+			}
+			if now := fmt.Sprint(has()); now != before {
+				f.Errorf("a refused %s left %s", wrong[0], now)
+			}
+		}
+		f.must(save("tier", "gold", "job title", "Baker", "seats", "12", "score", "0.5", "beta", "true", "renewal", "2026-03-01", "call", "2026-03-01T14:30"), http.StatusSeeOther)
+		want := map[string]any{"tier": "gold", "job title": "Baker", "seats": 12.0, "score": 0.5, "beta": true, "renewal": 1772323200.0, "call": 1772375400.0}
+		if got := has(); !reflect.DeepEqual(got, any(want)) {
+			f.Errorf("the company has %v, want %v", got, want)
+		}
+		f.must(f.get(at), http.StatusOK).shows(f.T, "tier gold", "seats 12", "beta yes", "!1772375400")
+		f.must(f.get(f.at("activity")), http.StatusOK).shows(f.T, "changed a company")
+		// What a form does not send, or shows only in part, stays; a blank field takes the attribute away.
+		f.api("/companies", map[string]any{"company_id": "a-1", "custom_attributes": map[string]any{"renewal": 1772323207}})
+		f.must(save("renewal", "2026-03-01", "beta", "", "score", ""), http.StatusSeeOther)
+		want["renewal"] = 1772323207.0
+		delete(want, "beta")
+		delete(want, "score")
+		if got := has(); !reflect.DeepEqual(got, any(want)) {
+			f.Errorf("the company has %v, want %v", got, want)
+		}
+		reader := f.as(account.ReadOnly, "eve@shop.example")
+		reader.must(reader.get(at), http.StatusOK).shows(f.T, "tier gold", "!What job title means")
+		reader.must(reader.post(at, url.Values{"custom_attributes.tier": {"silver"}}), http.StatusForbidden)
 	})
 }
 

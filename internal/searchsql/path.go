@@ -42,6 +42,17 @@ func (p AccessPath) RestIsCheap(c *search.Condition) bool {
 	return c.Test == search.OneOf
 }
 
+// IsNarrow reports whether an index of the database finds all that a condition can meet.
+func IsNarrow(c *search.Condition) bool {
+	if c.Not || c.Combine == search.Or {
+		return false
+	}
+	if c.Combine == search.And {
+		return slices.ContainsFunc(c.Parts, IsNarrow)
+	}
+	return c.Test == search.OneOf && (c.Field == "id" || c.Field == "email" || c.Field == "anonymous_id" || c.Field == "external_id")
+}
+
 // maxProbe is the number at which counting the keys of a filter ends.
 const maxProbe = 1_000_000
 

@@ -3,9 +3,7 @@ package sheet
 import (
 	"cmp"
 	"errors"
-	"maps"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -133,9 +131,11 @@ func (a *pages) oneCompany(r *Request) (*Page, error) {
 		{Label: "Since", Value: row[5]},
 		{Label: "Lobby's id", Value: said(c.ID)},
 	}}
-	for _, name := range slices.Sorted(maps.Keys(c.CustomAttributes)) {
-		about.Facts = append(about.Facts, display.Fact{Label: name, Value: said(display.TextOf(c.CustomAttributes[name]))})
+	defined, err := a.attributesOfCompanies(r)
+	if err != nil {
+		return nil, err
 	}
+	about.Facts = append(about.Facts, r.attributeFacts(c, defined)...)
 	for _, t := range c.Tags {
 		about.Facts = append(about.Facts, display.Fact{Label: "Tag", Value: r.link(t.Name, "tags/"+numbered(t.ID))})
 	}
@@ -150,7 +150,7 @@ func (a *pages) oneCompany(r *Request) (*Page, error) {
 		Title: cmp.Or(c.Name, c.CompanyID), Crumb: &display.Step{Path: "companies", Word: "Companies"}, Count: display.CountedAs(int(c.UserCount), "person", "people"), Parts: []*Part{about, members},
 	}
 	if r.Role.MayWrite() {
-		page.Parts = append(page.Parts, companyForms(c)...)
+		page.Parts = append(page.Parts, companyForms(c, r.attributeInputs(c, defined))...)
 	}
 	return page, nil
 }
@@ -177,8 +177,8 @@ func (a *pages) membersOfCompany(r *Request, c *people.Company) (*Part, error) {
 	return &Part{Heading: "People", Table: t}, nil
 }
 
-// companyForms change a company.
-func companyForms(c *people.Company) []*Part {
+// companyForms change a company. The fields of its custom attributes come last.
+func companyForms(c *people.Company, custom []*Input) []*Part {
 	path := "companies/" + c.ID
 	move := func(to, heading, button, act string, field Input) *Form {
 		field.Required = true
@@ -194,14 +194,14 @@ func companyForms(c *people.Company) []*Part {
 			move("/people", "Add somebody", "Add", "add", person), move("/people", "Take somebody out", "Take out", "remove", person),
 			move("/tags", "Put a tag on", "Put it on", "add", Input{Name: "name", Label: "Tag"}), move("/tags", "Take a tag off", "Take it off", "remove", Input{Name: "name", Label: "Tag"}),
 		}},
-		{Heading: "Change", Forms: []*Form{{Path: path, Button: "Save", Fields: []*Input{
+		{Heading: "Change", Forms: []*Form{{Path: path, Button: "Save", Fields: append([]*Input{
 			{Name: "name", Label: "Name", Value: c.Name},
 			{Name: "plan", Label: "Plan", Value: plan},
 			{Name: "website", Label: "Website", Value: c.Website},
 			{Name: "industry", Label: "Industry", Value: c.Industry},
 			{Name: "size", Label: "Employees", Kind: "number", Value: orBlank(c.Size)},
 			{Name: "monthly_spend", Label: "Monthly spend", Kind: "number", Value: orBlank(c.MonthlySpend)},
-		}}}},
+		}, custom...)}}},
 		{Forms: []*Form{{Path: path + "/delete", Button: "Delete the company", Warning: "The company goes with its tags and notes, and " +
 			display.CountedAs(int(c.UserCount), "person leaves it and stays", "people leave it and stay") + ". This cannot be undone."}}},
 	}
@@ -243,7 +243,18 @@ func (a *pages) changeCompany(r *Request) (string, error) {
 		}
 		*to = &n
 	}
-	return r.backToCompany(a.lobby.UpdateCompany(r.Context(), r.Caller, r.PathValue("id"), update))
+	c, err := a.lobby.FindCompany(r.Context(), r.Caller, r.PathValue("id"))
+	if err != nil {
+		return "", err
+	}
+	defined, err := a.attributesOfCompanies(r)
+	if err != nil {
+		return "", err
+	}
+	if update.CustomAttributes, err = r.sentAttributes(c, defined); err != nil {
+		return "", err
+	}
+	return r.backToCompany(a.lobby.UpdateCompany(r.Context(), r.Caller, c.ID, update))
 }
 
 func (r *Request) backToCompany(c *people.Company, err error) (string, error) {

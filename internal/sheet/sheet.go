@@ -56,8 +56,8 @@ type Input struct {
 	Error                          string
 }
 
-// ID is the id of the element on the page.
-func (i *Input) ID(form int) string { return fmt.Sprintf("%s-%d", i.Name, form) }
+// ID is the id of the element on the page. It has no blanks, which a name may have.
+func (i *Input) ID(form int) string { return fmt.Sprintf("%s-%d", url.QueryEscape(i.Name), form) }
 
 // noun says how the records of a kind are listed, shown and changed. Functions that it does not have are nil.
 type noun struct {
@@ -206,10 +206,7 @@ func notThere(err error) error {
 // refused says which field is wrong, and why in words; the reason is empty for an error that is no refusal.
 func refused(err error) (field, reason string) {
 	if invalid, ok := errors.AsType[*workspace.InvalidError](err); ok {
-		field = invalid.Field
-		for _, list := range []string{"default_translation.", "custom_attributes."} {
-			field = strings.TrimPrefix(field, list)
-		}
+		field = strings.TrimPrefix(invalid.Field, "default_translation.")
 		return field, display.Label(field) + " " + strings.TrimSuffix(invalid.Reason, ".") + "."
 	}
 	if used, ok := errors.AsType[*people.TagInUseError](err); ok {

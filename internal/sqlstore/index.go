@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 
 	"lobby/internal/people"
@@ -170,17 +169,6 @@ func (x *peopleIndex) await(ctx context.Context) (done func(), err error) {
 
 // mustAwait reports whether a search has to wait for the index.
 func (t *tx) mustAwait() bool { return t.index != nil && !t.mayScan }
-
-// isNarrow reports whether an index of the database finds all that a condition can meet.
-func isNarrow(c *search.Condition) bool {
-	if c.Not || c.Combine == search.Or {
-		return false
-	}
-	if c.Combine == search.And {
-		return slices.ContainsFunc(c.Parts, isNarrow)
-	}
-	return c.Test == search.OneOf && (c.Field == "id" || c.Field == "email" || c.Field == "anonymous_id" || c.Field == "external_id")
-}
 
 // fill makes an index of one view of the rows, and has it follow the commits since.
 func (x *peopleIndex) fill() error {

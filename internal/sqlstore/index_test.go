@@ -286,3 +286,68 @@ func TestASeenVisitorIsFoundByWhenItWasSeen(t *testing.T) {
 		}
 	})
 }
+func TestASearchByAddressFindsFewAndMany(t *testing.T) {
+	t.Parallel()
+	eachIndexed(t, func(t *testing.T, s *Store) {
+		sizes := map[string]int64{"one": 1, "most": maxNarrow, "more": maxNarrow + 1, "many": 3 * maxNarrow}
+		err := s.Write(t.Context(), func(w people.Writer) error {
+			n := int64(1)
+			for name, size := range sizes {
+				for range size {
+					p := lead(n)
+					p.Email = name + "@shop.example"
+					if n++; n%10 == 0 {
+						p.State = people.Archived
+					}
+					if err := w.InsertPerson(p); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err = errors.Join(err, s.WaitForIndex(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		for name := range sizes {
+			want, err := sqlTotal(t, s, name+"@shop.example")
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := &search.Request{Condition: &search.Condition{Field: "email", Test: search.OneOf, Keys: []string{search.TextKey(name + "@shop.example")}}, Limit: 20}
+			seen := map[string]bool{}
+			for isFirst := true; isFirst || r.After != nil; isFirst = false {
+				err := s.Read(t.Context(), func(on people.Reader) error {
+					page, err := on.SearchContacts("w", r)
+					if err != nil {
+						return err
+					}
+					for _, p := range page.Found {
+						seen[p.ID] = true
+					}
+					if page.Total != want {
+						t.Errorf("%s: a total of %d, want %d", name, page.Total, want)
+					}
+					r.After = page.Next
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if len(seen) != want {
+				t.Errorf("%s: %d persons are on the pages, want %d", name, len(seen), want)
+			}
+		}
+	})
+}
+
+// sqlTotal counts the contacts with an address.
+func sqlTotal(t *testing.T, s *Store, email string) (n int, err error) {
+	err = s.Read(t.Context(), func(r people.Reader) error {
+		count, err := sqlengine.Number(r.(*tx), liveRows+` AND email = $1`, []any{email})
+		n = int(count)
+		return err
+	})
+	return n, err
+}

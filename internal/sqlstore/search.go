@@ -24,35 +24,47 @@ type limits struct {
 	ids int64
 }
 
+// maxNarrow is how many persons a search reads at once when the database finds them by an index of its own.
+const maxNarrow = 50
+
 var usualLimits = limits{candidates: 1000, matches: 5000, ids: 100_000}
 
 // SearchContacts implements people.SearchReader.
 func (t *tx) SearchContacts(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
-	s, err := t.placed(personTable, ws, s)
-	switch {
-	case err != nil:
-		return nil, err
-	case t.hasKeys():
-		return t.searchKeys(ws, s)
-	}
 	return t.searchPeople(ws, personindex.Contacts, s)
 }
 
 // SearchVisitors implements people.SearchReader.
 func (t *tx) SearchVisitors(ws workspace.ID, s *search.Request) (*search.Page[*people.Person], error) {
-	s, err := t.placed(personTable, ws, s)
-	if err != nil {
-		return nil, err
-	}
 	return t.searchPeople(ws, personindex.Visitors, s)
 }
 
-// searchPeople asks the index; without one it reads the rows.
+// searchPeople asks the index; without one it reads the rows. Those whom the database finds by an index of its own are read at
+// once if they are few: what the index of people takes grows with their number.
 func (t *tx) searchPeople(ws workspace.ID, kind personindex.Kind, s *search.Request) (*search.Page[*people.Person], error) {
+	s, err := t.placed(personTable, ws, s)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == personindex.Contacts && t.hasKeys():
+		return t.searchKeys(ws, s)
+	}
+	isNarrow := searchsql.IsNarrow(s.Condition) && !t.left[emailKeysLeft]
+	if isNarrow {
+		sql := newSearchSQL(ws)
+		query := "SELECT id FROM people WHERE workspace = $1 " + areLive[kind] + sql.prefilter(s.Condition) + " LIMIT "
+		ids, err := sqlengine.List(t, query+strconv.Itoa(maxNarrow+1), sql.Args, readID)
+		if err != nil {
+			return nil, err
+		}
+		if len(ids) <= maxNarrow {
+			return t.filterInMemory(ws, kind, s, ids)
+		}
+	}
 	if page, has, err := t.searchIndex(ws, kind, s); has || err != nil {
 		return page, err
 	}
-	if t.mustAwait() && (!isNarrow(s.Condition) || t.left[emailKeysLeft]) {
+	if t.mustAwait() && !isNarrow {
 		return nil, errAwaitIndex
 	}
 	return t.searchRows(ws, kind, s)
@@ -77,7 +89,7 @@ func (t *tx) searchKeys(ws workspace.ID, s *search.Request) (*search.Page[*peopl
 		if err != nil {
 			return nil, err
 		}
-		return t.filterInMemory(ws, s, ids)
+		return t.filterInMemory(ws, personindex.Contacts, s, ids)
 	}
 	// A plan for any values does not know how many keys pass a filter, and can take quadratic time.
 	if t.dialect.ReplanSQL != "" {
@@ -111,17 +123,17 @@ func (t *tx) searchKeys(ws workspace.ID, s *search.Request) (*search.Page[*peopl
 		return nil, err
 	}
 	if s.Sort.Field != "" && total <= t.limits.matches {
-		return t.filterInMemory(ws, s, idsOf(found))
+		return t.filterInMemory(ws, personindex.Contacts, s, idsOf(found))
 	}
 	all, err := t.peopleByID(ws, idsOf(firstPlaces(s, found)))
 	return search.PageOf(s, all, total), err
 }
 
-// filterInMemory reads contacts by their ids and returns a page of those that meet the condition.
-func (t *tx) filterInMemory(ws workspace.ID, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
+// filterInMemory reads persons by their ids and returns a page of those of a kind that meet the condition.
+func (t *tx) filterInMemory(ws workspace.ID, kind personindex.Kind, s *search.Request, ids []string) (*search.Page[*people.Person], error) {
 	collector := search.Collect[*people.Person](s)
 	for part := range slices.Chunk(ids, batch) {
-		if err := t.eachMatch(ws, personindex.Contacts, s.Condition, part, collector.Add); err != nil {
+		if err := t.eachMatch(ws, kind, s.Condition, part, collector.Add); err != nil {
 			return nil, err
 		}
 	}

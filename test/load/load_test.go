@@ -126,6 +126,19 @@ func TestMemoryIsFlatUnderAMixedLoad(t *testing.T) {
 	wantRow(t, rows, "Over the second half, ")
 }
 
+func TestOpenPagesAreMeasuredBesideBusySites(t *testing.T) {
+	t.Parallel()
+	server := builtServer(t)
+	rows := runProgram(t, server, "watch", "-people", "10000", "-phase", "1s", "-warm", "0s", "-rounds", "1", "-rate", "1200", "-pages", "3")
+	wantRow(t, rows, "| pings answered a second | ")
+	wantRow(t, rows, "| events a second to a page | 0.0 | ")
+	for _, row := range rows {
+		if strings.HasPrefix(row, "| events a second to a page | 0.0 | 0.0 ") {
+			t.Error("no page got an event")
+		}
+	}
+}
+
 func TestMemoryThatGrowsIsTold(t *testing.T) {
 	t.Parallel()
 	grown := func(each float64) *soak {

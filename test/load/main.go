@@ -1,7 +1,8 @@
 // Command load measures a built lobby under load, beside baselines: programs that do the same work with as little as
 // possible. Its sub-command hot simulates one hot workspace among many on several servers, growth measures with several
-// numbers of people, and soak watches the memory for a long time. make bench, make hot, make bench-growth and make
-// bench-memory run it, and tests run it with small numbers. It starts the baselines by running itself.
+// numbers of people, soak watches the memory for a long time, and watch has open pages beside busy sites. make bench, make hot,
+// make bench-growth, make bench-memory and make bench-live run it, and tests run it with small numbers. It starts the baselines
+// by running itself.
 // It must not know more of the product than its command line, its HTTP and the tables that it fills.
 package main
 
@@ -41,7 +42,7 @@ type options struct {
 }
 
 // simulations are the sub-commands.
-var simulations = map[string]func(ctx context.Context, args []string, out io.Writer) error{"hot": runHot, "growth": runGrowth, "soak": runSoak}
+var simulations = map[string]func(ctx context.Context, args []string, out io.Writer) error{"hot": runHot, "growth": runGrowth, "soak": runSoak, "watch": runWatch}
 
 func main() {
 	// The callers share the machine with the server. One thread for every four cores leaves it the others.

@@ -200,7 +200,11 @@ func (s *soak) call(ctx context.Context, draw func() drawn) error {
 		case <-pace.C:
 		}
 		d := draw()
-		if err := errors.Join(d.write(c), c.send(d.expected)); err != nil {
+		err := d.write(c)
+		if errors.Is(err, errNoFreshVisitors) { // the rest of the mix goes on
+			continue
+		}
+		if err = errors.Join(err, c.send(d.expected)); err != nil {
 			return fmt.Errorf("%s: %w", d.name, err)
 		}
 		s.asked.Add(1)
