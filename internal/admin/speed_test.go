@@ -32,6 +32,9 @@ func someone(ws workspace.ID, i int) *people.Person {
 		p.AnonymousID = fmt.Sprintf("00000000-0000-4000-8000-%012x", i)
 	case 6:
 		p.Role, p.Name, p.Email = people.Lead, fmt.Sprintf("Lead %d", i*7919%100_003), fmt.Sprintf("lead%d@mail.example", i)
+		if i%50 == 6 { // one lead in five shares the address of the next user
+			p.Email = someone(ws, i+1).Email
+		}
 	case 7, 8, 9:
 		p.Role, p.Name, p.Email = people.User, fmt.Sprintf("Person %d", i*7919%100_003), fmt.Sprintf("person%d@company%d.example", i, i%5000)
 		p.ExternalID, p.SignedUpAt = fmt.Sprintf("customer-%d", i), at
@@ -84,6 +87,9 @@ func (f fixture) populate(n int) (user, lead, talk string) {
 		tagged = append(tagged, map[string]any{"id": someone(ws, 100*i+8).ID})
 	}
 	f.api("/tags", map[string]any{"name": "VIP", "users": tagged})
+	for i := range 50 {
+		f.api("/tags", map[string]any{"name": fmt.Sprintf("Batch %d", i), "users": tagged[i%len(tagged) : i%len(tagged)+1]})
+	}
 	return user, lead, talk
 }
 
@@ -122,6 +128,9 @@ func TestPagesOfALargeWorkspace(t *testing.T) {
 		{"Conversations, with counts", "conversations"},
 		{"Conversations, search", "conversations?q=parcel+77"},
 		{"A conversation", "conversations/" + talk},
+		{"Duplicates", "duplicates"},
+		{"Duplicates, one group", "duplicates/" + lead},
+		{"Tags", "tags"},
 		{"Live", "live"},
 		{"Overview", "overview"},
 		{"Team", "team"},

@@ -19,10 +19,9 @@ type Duplicates struct{ Lobby *people.Lobby }
 
 // Reader is what a [people.Reader] has besides.
 type Reader interface {
-	// EachShared calls fn with every value that records of several live people have: first with the field, "email", "phone" or
-	// "external_id", then with the value, then with the id of one of the people, for each of them. The values come one after the
-	// other, a person may come twice. Values of more than maxRecords records are left out. With ids, it calls fn only for values
-	// of these people.
+	// EachShared calls fn with every value that records of several live people have, once for each of these records: with the
+	// field, "email", "phone" or "external_id", with the value, and with the id of the person today. Values of one person alone
+	// may be among them, and those of more than maxRecords records missing. With ids, it calls fn only for values of these people.
 	EachShared(ws workspace.ID, maxRecords int, ids []string, fn func(field, value, personID string)) error
 	// PeopleByIDs returns the people with these ids who exist, in the order of the ids. It locks nobody.
 	PeopleByIDs(ws workspace.ID, ids []string) ([]*people.Person, error)

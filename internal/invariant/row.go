@@ -63,6 +63,9 @@ var Checks = []Check{
 	{"I2", "an email address that two active users without an external id have", `
 		SELECT workspace, min(id) FROM people WHERE email_key IS NOT NULL AND state IS NULL AND role = 'user' AND external_id IS NULL
 		GROUP BY workspace, email_key HAVING count(*) > 1`},
+	{"I2", "an address or a number that two records have, neither of them as the second", `
+		SELECT workspace, min(id) FROM people WHERE email_key IS NOT NULL AND email_again IS NULL GROUP BY workspace, email_key HAVING count(*) > 1
+		UNION SELECT workspace, min(id) FROM people WHERE phone_e164 IS NOT NULL AND phone_again IS NULL GROUP BY workspace, phone_e164 HAVING count(*) > 1`},
 	{"I2", "a spent visitor without exactly one conversion in the journal", `
 		SELECT p.workspace, p.id FROM people p
 		WHERE p.anonymous_id IS NOT NULL AND (p.role <> 'visitor' OR p.state = 'merged') AND 1 <> (

@@ -71,7 +71,8 @@ func (t *tx) formatPhones(after []string) ([]string, int64, error) {
 	})
 	for _, p := range stale {
 		if err == nil { // unless another server has changed the number meanwhile
-			err = t.Exec(`UPDATE people SET phone_e164 = $3 WHERE workspace = $1 AND id = $2 AND phone = $4`, []any{p.ws, p.id, sqlengine.OrNil(p.value), p.from})
+			err = t.Exec(`UPDATE people SET phone_e164 = $3, phone_again = `+again("phone_e164", 3, 1, 2)+`
+				WHERE workspace = $1 AND id = $2 AND phone = $4`, []any{p.ws, p.id, sqlengine.OrNil(p.value), p.from})
 		}
 	}
 	return next, rows, err
@@ -91,7 +92,8 @@ func (t *tx) rekeyEmails(after []string) ([]string, int64, error) {
 	})
 	for _, p := range stale {
 		if err == nil {
-			err = t.Exec(`UPDATE people SET email_key = $3 WHERE workspace = $1 AND id = $2 AND email = $4 AND NOT (
+			err = t.Exec(`UPDATE people SET email_key = $3, email_again = `+again("email_key", 3, 1, 2)+`
+				WHERE workspace = $1 AND id = $2 AND email = $4 AND NOT (
 				role = 'user' AND state IS NULL AND external_id IS NULL AND EXISTS (
 					SELECT 1 FROM people o
 					WHERE o.workspace = $1 AND o.email_key = $3 AND o.role = 'user' AND o.state IS NULL AND o.external_id IS NULL))`,

@@ -106,7 +106,7 @@ func makeStale(t *testing.T, store *sqlstore.Store) {
 	t.Helper()
 	statements := []string{
 		`UPDATE people SET phone_e164 = NULL, email_key = 'old' || email WHERE id < '` + benchContact(crowdSize/3).ID + `'`,
-		`UPDATE people SET phone_e164 = '+1', email_key = NULL WHERE id > '` + benchContact(crowdSize/2).ID + `'`,
+		`UPDATE people SET phone_e164 = '+1', phone_again = 1, email_key = NULL WHERE id > '` + benchContact(crowdSize/2).ID + `'`,
 		`UPDATE conversations SET first_close_at = NULL, last_close_at = NULL, closed_by = NULL, last_contact_reply_at = NULL`,
 		`INSERT INTO chores (name) VALUES ('phones'), ('email_keys'), ('search_keys'), ('statistics')`,
 	}

@@ -27,19 +27,18 @@ const lends = `p.workspace = $1 AND p.role <> 'visitor' AND (p.state IS NULL OR 
 // isOwner is the condition of the live person o to whom a record p leads.
 const isOwner = `o.workspace = $1 AND o.id = coalesce(p.merged_into, p.id) AND o.state IS NULL`
 
-// sharedBy selects the values of a column that records of several people have, with these people. Only values that pass the
-// condition of among count, and none that more records than maxRecords have. The first grouping walks the index of the column
-// and does as little as it can; the second drops what only one person and those whom it absorbed have. SQLite keeps the order
-// of a CROSS JOIN: first the values, which are few.
-func sharedBy(column, among string, maxRecords int) string {
-	return `WITH several AS (
-			SELECT p.` + column + ` AS value FROM people p WHERE p.` + column + ` IS NOT NULL AND ` + lends + among + `
-			GROUP BY p.` + column + ` HAVING count(*) BETWEEN 2 AND ` + strconv.Itoa(maxRecords) + `),
-		shared AS (
-			SELECT v.value FROM several v CROSS JOIN people p WHERE p.` + column + ` = v.value AND ` + lends + `
-			GROUP BY v.value HAVING min(coalesce(p.merged_into, p.id)) <> max(coalesce(p.merged_into, p.id)))
-		SELECT s.value, o.id FROM shared s CROSS JOIN people p CROSS JOIN people o
-		WHERE p.` + column + ` = s.value AND ` + lends + ` AND ` + isOwner + ` ORDER BY s.value, o.id`
+// sharedBy selects the values of a column, each with the people whose records have it: values that pass the condition of among,
+// or without one, those that a record has again. It reads nothing but indexes. SQLite keeps the order of a CROSS JOIN: first
+// the values, which are few.
+func sharedBy(column, mark, among string, maxRecords int) string {
+	values := `SELECT DISTINCT p.` + column + ` AS value FROM people p WHERE p.workspace = $1` + among
+	if among == "" {
+		values = `SELECT p.` + column + ` AS value FROM people p WHERE p.workspace = $1 AND p.` + mark + ` IS NOT NULL AND p.role <> 'visitor'
+			GROUP BY p.` + column + ` HAVING count(CASE WHEN p.state IS NULL THEN 1 END) <= ` + strconv.Itoa(maxRecords)
+	}
+	return `SELECT s.value, coalesce(p.merged_into, p.id) FROM (` + values + `) s CROSS JOIN people p
+		WHERE p.` + column + ` = s.value AND ` + lends + ` AND (p.merged_into IS NULL OR EXISTS (
+			SELECT 1 FROM people o WHERE o.workspace = $1 AND o.id = p.merged_into AND o.state IS NULL))`
 }
 
 // borrowed selects the external ids that are another person's anonymous id, with both people. p is the record with the external
@@ -53,8 +52,7 @@ func borrowed(among string) string {
 			AND (p.anonymous_id IS NULL OR p.anonymous_id <> p.external_id) AND (p.state IS NULL OR p.state = 'merged')` + among
 }
 
-// EachShared implements duplicate.Reader. With ids, it calls fn only for the values of these people and of those whom they
-// absorbed.
+// EachShared implements duplicate.Reader.
 func (t *tx) EachShared(ws workspace.ID, maxRecords int, ids []string, fn func(field, value, personID string)) error {
 	args, in := []any{string(ws)}, ""
 	if len(ids) > 0 {
@@ -67,8 +65,8 @@ func (t *tx) EachShared(ws workspace.ID, maxRecords int, ids []string, fn func(f
 		return ` AND p.` + column + ` IN (
 			SELECT ` + of + ` FROM people WHERE workspace = $1 AND id ` + in + ` UNION ALL SELECT ` + of + ` FROM people WHERE workspace = $1 AND merged_into ` + in + `)`
 	}
-	for _, by := range []struct{ field, column string }{{"email", "email_key"}, {"phone", "phone_e164"}} {
-		err := t.Query(sharedBy(by.column, among(by.column, by.column), maxRecords), args, func(r sqlengine.Row) error {
+	for _, by := range []struct{ field, column, mark string }{{"email", "email_key", "email_again"}, {"phone", "phone_e164", "phone_again"}} {
+		err := t.Query(sharedBy(by.column, by.mark, among(by.column, by.column), maxRecords), args, func(r sqlengine.Row) error {
 			fn(by.field, r.Text(0), r.Text(1))
 			return nil
 		})
@@ -81,7 +79,7 @@ func (t *tx) EachShared(ws workspace.ID, maxRecords int, ids []string, fn func(f
 		sides = []string{among("id", "id"), among("external_id", "anonymous_id")}
 	}
 	for _, side := range sides {
-		err := t.Query(borrowed(side)+" ORDER BY p.external_id", args, func(r sqlengine.Row) error {
+		err := t.Query(borrowed(side), args, func(r sqlengine.Row) error {
 			fn("external_id", r.Text(0), r.Text(1))
 			fn("external_id", r.Text(0), r.Text(2))
 			return nil

@@ -126,8 +126,17 @@ func (t *tx) person(q lookUp, ws workspace.ID, key string) (*people.Person, erro
 
 // insertPerson writes every column, and what is derived from the email address and the phone number.
 var insertPerson = func() string {
-	return "INSERT INTO people (" + personColumns + ", workspace, email_key, phone_e164) VALUES (" + marks(1, len(people.Fields)+3) + ")"
+	n := len(people.Fields)
+	id := 1 + slices.IndexFunc(people.Fields, func(f people.Field) bool { return f.Name == "id" })
+	return "INSERT INTO people (" + personColumns + ", workspace, email_key, phone_e164, email_again, phone_again) VALUES (" +
+		marks(1, n+3) + ", " + again("email_key", n+2, n+1, id) + ", " + again("phone_e164", n+3, n+1, id) + ")"
 }()
+
+// again is 1 where another record of the workspace has a value in a column, and otherwise null. The numbers are those of the
+// arguments. Where writers do not see each other, a unique index lets only one of them write null.
+func again(column string, value, ws, id int) string {
+	return fmt.Sprintf("(SELECT 1 FROM people o WHERE o.workspace = $%d AND o.%s = $%d AND o.id <> $%d LIMIT 1)", ws, column, value, id)
+}
 
 func (t *tx) readPerson(ws workspace.ID) func(sqlengine.Row) (*people.Person, error) {
 	return func(r sqlengine.Row) (*people.Person, error) {
@@ -418,10 +427,12 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	}
 	if before.Email != after.Email {
 		set("email_key", sqlengine.OrNil(workspace.EmailKey(after.Email)))
+		sql = append(sql, ", email_again = "+again("email_key", len(args), 1, 2)...)
 	}
 	if before.Phone != after.Phone {
 		after.FormattedPhone = t.e164(after.Phone)
 		set("phone_e164", sqlengine.OrNil(after.FormattedPhone))
+		sql = append(sql, ", phone_again = "+again("phone_e164", len(args), 1, 2)...)
 	}
 	if len(args) == 2 {
 		return nil

@@ -46,7 +46,7 @@ func texts(t *testing.T, e sqlengine.Engine, sql string, args ...any) []string {
 func TestEveryColumnOfAPersonIsAField(t *testing.T) {
 	t.Parallel()
 	columns := texts(t, setup(t), `SELECT name FROM pragma_table_info('people')`)
-	fields := []string{"workspace", "email_key", "phone_e164"} // the key that leads all others, and what is derived
+	fields := []string{"workspace", "email_key", "phone_e164", "email_again", "phone_again"} // the key that leads all others, and what is derived
 	for _, f := range people.Fields {
 		fields = append(fields, f.Name)
 	}
@@ -111,6 +111,9 @@ func must[T any](v T, err error) T {
 	return v
 }
 
+// guard is an index that only PostgreSQL needs, where writers do not see each other.
+var guard = regexp.MustCompile(`CREATE UNIQUE INDEX [^;]+_again IS NULL[^;]+;`)
+
 func TestBothSchemasHaveTheSameColumns(t *testing.T) {
 	t.Parallel()
 	columns := func(dialect string) (all []string) {
@@ -119,7 +122,7 @@ func TestBothSchemasHaveTheSameColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range migrations {
-			for line := range strings.Lines(m.SQL) {
+			for line := range strings.Lines(guard.ReplaceAllString(m.SQL, "")) {
 				if words := strings.Fields(line); len(words) > 1 && strings.HasPrefix(line, "\t") {
 					all = append(all, words[0]+strings.Repeat(" NOT NULL", strings.Count(line, "NOT NULL")))
 				} else if len(words) > 2 && words[0] == "CREATE" {

@@ -3,6 +3,7 @@ package identity
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -18,6 +19,8 @@ func Duplicates(s fixtures.Suite) {
 	s.Test("who shares an address, a number, an id or a forwarding address is in one cluster", clustered)
 	s.Test("clusters come page by page, the largest first", clusterPages)
 	s.Test("what too many have joins nobody", sharedByMany)
+	s.Test("whatever becomes of addresses and numbers, all who share one are listed", movingValues)
+	s.Test("who comes at once with others of the same address is listed with them", sharersAtOnce)
 	s.Test("users become one, and what they were again", usersMerged)
 	s.Test("the identifiers of an absorbed user lead to the survivor and are not free", absorbedIdentifiers)
 	s.Test("leads become one, and a visitor with them", leadsMerged)
@@ -227,6 +230,80 @@ func sharedByMany(t *testing.T, w *fixtures.Fixtures) {
 	if page, err = duplicates(w).Clusters(t.Context(), w.Caller, "", 1); err != nil || page.Total != 0 {
 		t.Errorf("an address of more is in %+v, %v", page, err)
 	}
+}
+
+// The list finds values by marks that writers leave, and the cluster of one person without them.
+func movingValues(t *testing.T, w *fixtures.Fixtures) {
+	random := rand.New(rand.NewPCG(1, 2))
+	valued := func(p *people.Person) {
+		p.Email, p.Phone = fmt.Sprintf("%c@example.com", 'a'+random.IntN(9)), fmt.Sprintf("+120255501%02d", random.IntN(9))
+	}
+	all, merges := []*people.Person{}, []*duplicate.Result{}
+	for step := range 50 {
+		some := func() *people.Person { return w.Stored(t, all[random.IntN(len(all))].ID) }
+		switch what := random.IntN(12); {
+		case len(all) < 4 || what == 0:
+			all = append(all, w.Has(t, []people.Role{people.Visitor, people.Lead, people.Lead}[random.IntN(3)], valued))
+		case what == 1:
+			if p := some(); p.Role != people.Visitor && p.State == people.Active {
+				if _, err := w.ArchiveContact(t.Context(), w.Caller, p.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+		case what == 2:
+			if p := some(); p.Role == people.Visitor && p.State == people.Active {
+				w.Convert(t, fixtures.ToLead(p))
+			}
+		case what == 3:
+			into, from := some(), some()
+			if into.ID != from.ID && into.State == people.Active && from.State == people.Active && into.Role == people.Lead {
+				merges = append(merges, mergeAll(t, w, into, from))
+			}
+		case what == 4 && len(merges) > 0:
+			for _, entry := range slices.Backward(merges[len(merges)-1].Changes) {
+				_, _, err := w.UndoChange(t.Context(), w.Caller, entry.ID)
+				if _, isRefused := errors.AsType[*people.UndoError](err); err != nil && !isRefused {
+					t.Fatal(err)
+				}
+			}
+			merges = merges[:len(merges)-1]
+		case what > 6:
+			if p := some(); p.State == people.Active {
+				after := p.Clone()
+				valued(after)
+				w.Update(t, p, after)
+			}
+		}
+		listed := slices.Concat(clustersOf(t, w)...)
+		for _, p := range all {
+			_, err := duplicates(w).Cluster(t.Context(), w.Caller, p.ID)
+			if err != nil && !errors.Is(err, duplicate.ErrNone) {
+				t.Fatal(err)
+			}
+			if today := w.Resolved(t, p.ID); slices.Contains(listed, today.ID) != (err == nil) {
+				t.Fatalf("step %d: %s is listed: %v, and has a cluster: %v", step, today.ID, slices.Contains(listed, today.ID), err)
+			}
+		}
+	}
+	w.Sound(t)
+}
+
+func sharersAtOnce(t *testing.T, w *fixtures.Fixtures) {
+	const crowd = 12
+	fixtures.Crowded(crowd, func(i int) {
+		role, mail, phone := people.Lead, "ada@example.com", "+12025550123"
+		fields := people.ContactFields{Role: &role, Email: &mail}
+		if i%2 == 0 {
+			fields.Phone = &phone
+		}
+		if _, err := w.CreateContact(t.Context(), w.Caller, fields); err != nil {
+			t.Error(err)
+		}
+	})
+	if all := clustersOf(t, w); len(all) != 1 || len(all[0]) != crowd {
+		t.Errorf("of %d at once these are listed: %v", crowd, all)
+	}
+	w.Sound(t)
 }
 
 func usersMerged(t *testing.T, w *fixtures.Fixtures) {
