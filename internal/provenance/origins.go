@@ -4,6 +4,7 @@ package provenance
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 )
 
@@ -35,6 +36,19 @@ func begin(s Source) Origins {
 func (o Origins) Of(field string) Source {
 	s, _ := sourceOf(o.groups(), field)
 	return s
+}
+
+// All returns the fields that have a source of their own, and first "*" for all that have none.
+func (o Origins) All() iter.Seq2[string, Source] {
+	return func(yield func(string, Source) bool) {
+		for _, g := range o.groups() {
+			for _, field := range g.fields {
+				if !yield(field, g.source) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // With returns the origins after a source has written some fields.
