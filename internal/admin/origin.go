@@ -6,31 +6,99 @@ import (
 	"lobby/internal/people"
 	"lobby/internal/profile"
 	"lobby/internal/search"
+	"lobby/internal/workspace"
 )
+
+// tracer tells where the values of a person came from.
+type tracer struct {
+	*request
+	profile *profile.Profile
+	// names are those of the tokens and the logins that have written any of them, by their ids.
+	names map[string]string
+}
+
+// tracerOf returns the tracer of a person. It asks for names only when the person's values need some.
+func (r *request) tracerOf(p *profile.Profile) (*tracer, error) {
+	t := &tracer{request: r, profile: p, names: map[string]string{}}
+	kinds := map[string]bool{}
+	for _, s := range p.Person.Origins.All() {
+		kinds[s.Kind] = kinds[s.Kind] || s.ID != ""
+	}
+	if kinds["token"] {
+		all, err := r.admin.lobby.Tokens(r.Context(), r.caller)
+		if err != nil {
+			return nil, err
+		}
+		for _, token := range all {
+			t.names[token.ID] = token.Name
+		}
+	}
+	if kinds["login"] {
+		all, err := r.admin.accounts.Members(r.Context(), r.caller)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range all {
+			t.names[m.LoginID] = m.AdminName
+		}
+	}
+	return t, nil
+}
 
 // unrecorded are the fields that Lobby counts itself, or that every write changes: who wrote them says nothing.
 var unrecorded = map[string]bool{"updated_at": true, "created_at": true, "last_seen_at": true, "session_count": true}
 
-// originOf returns where a field or a custom attribute of a person came from; nil where nothing is known.
-func (r *request) originOf(p *profile.Profile, name string) *origin {
-	same := func(a, b *people.Person) bool { return columnsByName[name].Equal(a, b) }
+// originOf returns where a field or a custom attribute came from; nil where nothing is known. The journal knows what came by
+// a change of identity, the person itself who wrote what.
+func (t *tracer) originOf(name string) *origin {
+	kept, same := name, func(a, b *people.Person) bool { return false }
 	if custom, is := strings.CutPrefix(name, search.CustomPrefix); is {
 		same = func(a, b *people.Person) bool { return a.CustomAttributes[custom] == b.CustomAttributes[custom] }
+	} else {
+		kept, same = columnsByName[name].Origin(), columnsByName[name].Equal
 	}
-	if unrecorded[name] || len(p.Changes) == 0 {
+	if unrecorded[name] {
 		return nil
 	}
-	switch o := p.OriginOf(same); {
+	var written *origin
+	s := t.profile.Person.Origins.Of(kept)
+	if s.Kind != "" && kept != "" {
+		written = &origin{Text: t.wordsOf(workspace.Actor{Kind: s.Kind, ID: s.ID}), At: t.moment(s.At)}
+	}
+	o := t.profile.OriginOf(same)
+	switch {
+	case written != nil && (o.Change == nil || o.Change.CreatedAt < s.At || o.Change.Kind == people.ChangeReverted):
+		return written
 	case o.From != nil:
-		return &origin{Text: "from " + nameOf(o.From) + ", merged", At: r.moment(o.Change.CreatedAt)}
+		return &origin{Text: "from " + nameOf(o.From) + ", merged", At: t.moment(o.Change.CreatedAt), Before: written}
 	case o.Change != nil && o.Change.Kind == people.ChangeReverted:
-		return &origin{Text: "back by an undo", At: r.moment(o.Change.CreatedAt)}
+		return &origin{Text: "back by an undo", At: t.moment(o.Change.CreatedAt)}
 	case o.Change != nil && o.Change.Kind == people.ChangeMerged:
-		return &origin{Text: "set by a merge", At: r.moment(o.Change.CreatedAt)}
+		return &origin{Text: "set by a merge", At: t.moment(o.Change.CreatedAt)}
 	case o.Change != nil:
-		return &origin{Text: "set by the conversion", At: r.moment(o.Change.CreatedAt)}
+		return &origin{Text: "set by the conversion", At: t.moment(o.Change.CreatedAt)}
 	case o.After != 0:
-		return &origin{Text: "written after the change", At: r.moment(o.After)}
+		return &origin{Text: "written after the change", At: t.moment(o.After)}
 	}
 	return nil
+}
+
+// wordsOf say who wrote a value.
+func (t *tracer) wordsOf(by workspace.Actor) string {
+	name := t.names[by.ID]
+	switch {
+	case by.Kind == "browser":
+		return "from the page"
+	case by.Kind == "token" && name != "":
+		return "by the API, with the token " + name
+	case by.Kind == "token":
+		return "by the API"
+	case by.Kind == "login" && name != "":
+		return "by " + name + " in these pages"
+	case by.Kind == "login":
+		return "in these pages"
+	case by.Kind == "mail":
+		return "by an answer to an email"
+	}
+	return map[string]string{"import": "imported", "command": "on the command line"}[by.Kind]
 }

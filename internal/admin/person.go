@@ -63,7 +63,10 @@ type note struct {
 }
 
 // identifier is an id by which a person is or was known.
-type identifier struct{ Kind, Text, Note string }
+type identifier struct {
+	Kind, Text, Note string
+	Origin           *origin
+}
 
 // readPerson returns the profile of the person that the path names.
 func (r *request) readPerson() (*profile.Profile, error) {
@@ -92,7 +95,11 @@ func (r *request) personProblem(status int, problem string, change func(*personP
 
 // personWith shows a person with its latest conversations, after a change of the page.
 func (r *request) personWith(status int, p *profile.Profile, problem string, change func(*personPage)) error {
-	page := r.personPage(p)
+	t, err := r.tracerOf(p)
+	if err != nil {
+		return err
+	}
+	page := r.personPage(t)
 	if err := r.addConversations(page); err != nil {
 		return err
 	}
@@ -101,24 +108,25 @@ func (r *request) personWith(status int, p *profile.Profile, problem string, cha
 }
 
 // traced returns a field of a person with where it came from.
-func (r *request) traced(p *profile.Profile, field string) value {
-	v := r.valueOf(p.Person, field)
-	v.Origin = r.originOf(p, field)
+func (t *tracer) traced(field string) value {
+	v := t.valueOf(t.profile.Person, field)
+	v.Origin = t.originOf(field)
 	return v
 }
 
-func (r *request) personPage(p *profile.Profile) *personPage {
+func (r *request) personPage(t *tracer) *personPage {
+	p := t.profile
 	page := &personPage{human: newHuman(p.Person), Unverified: p.Person.Unverified, NoteCount: p.NoteCount, May: r.actions(p.Person)}
 	if page.Name != p.Person.Pseudonym {
 		page.Subtitle = p.Person.Pseudonym
 	}
 	for _, name := range shownFields {
-		if v := r.traced(p, name); !v.IsBlank() {
+		if v := t.traced(name); !v.IsBlank() {
 			page.Facts = append(page.Facts, fact{Label: label(name), Value: v})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Person.CustomAttributes)) {
-		page.Attributes = append(page.Attributes, fact{Label: name, Value: r.traced(p, search.CustomPrefix+name)})
+		page.Attributes = append(page.Attributes, fact{Label: name, Value: t.traced(search.CustomPrefix + name)})
 	}
 	for _, t := range p.Tags {
 		page.Tags = append(page.Tags, tag{t.ID, t.Name})
@@ -139,7 +147,7 @@ func (r *request) personPage(p *profile.Profile) *personPage {
 		page.Notes = append(page.Notes, note{cmp.Or(n.Author.Name, "Somebody who left"), plainText(n.Body), r.moment(n.CreatedAt)})
 	}
 	page.Events = r.timeline(p)
-	page.IDs = identifiers(p)
+	page.IDs = t.identifiers()
 	page.History = r.history(p)
 	return page
 }
@@ -157,7 +165,8 @@ func (r *request) actions(p *people.Person) actions {
 }
 
 // identifiers are all ids by which a person is or was known, those of today first.
-func identifiers(p *profile.Profile) (all []identifier) {
+func (t *tracer) identifiers() (all []identifier) {
+	p := t.profile
 	seen := map[string]bool{}
 	add := func(of *people.Person, note string) {
 		if of == nil {
@@ -169,7 +178,11 @@ func identifiers(p *profile.Profile) (all []identifier) {
 				continue
 			}
 			seen[name+text] = true
-			all = append(all, identifier{label(name), text, note})
+			shown := identifier{Kind: label(name), Text: text, Note: note}
+			if of == p.Person && name == "external_id" { // the email address is among the fields
+				shown.Origin = t.originOf(name)
+			}
+			all = append(all, shown)
 		}
 	}
 	add(p.Person, "")

@@ -43,6 +43,7 @@ var incompleteFields = map[string]string{
 	"session_started_at":      "shape search label", // never shown
 	"unverified":              "shape search label", // never shown
 	"attached":                "shape search label", // never shown
+	"origins":                 "shape search label", // of the pages, and of the export of a person
 	"custom_attributes":       "search label",       // each has a label and is searched by its own name
 }
 

@@ -60,6 +60,8 @@ type Value struct {
 type Origin struct {
 	Text string
 	At   *Moment
+	// Before is where it was before it came from there; nil where that is not known.
+	Before *Origin
 }
 
 // IsBlank reports whether there is nothing to show.

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -82,14 +83,12 @@ type Outcome struct {
 // Errors: ErrPersonNotFound.
 func (l *Lobby) Changes(ctx context.Context, c workspace.Caller, anyID, before string, limit int) ([]*Change, bool, error) {
 	limit = min(limit, MaxPage)
-	var page []*Change
-	err := l.Store.Read(ctx, func(r Reader) error {
+	page, err := read(ctx, l, func(r Reader) ([]*Change, error) {
 		p, err := ByAnyID(r, c.Workspace, anyID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		page, err = r.Changes(c.Workspace, p.ID, before, limit+1)
-		return err
+		return r.Changes(c.Workspace, p.ID, before, limit+1)
 	})
 	if len(page) > limit {
 		return page[:limit], true, err
@@ -109,6 +108,8 @@ type Plan struct {
 // CarryOut makes the change of a plan and records it in the journal and the outbox.
 func (l *Lobby) CarryOut(w Writer, c workspace.Caller, plan *Plan) (*ConversionResult, error) {
 	if plan.Decision != DecidedRepeated {
+		change := plan.Change
+		change.Result.Trace(cmp.Or(change.Survivor, change.Subject), change.Subject, c.Actor, l.Unix())
 		if err := apply(w, plan.Change); err != nil {
 			return nil, err
 		}

@@ -39,14 +39,7 @@ func (l *Lobby) FindContact(ctx context.Context, c workspace.Caller, id string, 
 // FindContactByExternalID is FindContact for the owner's own id.
 func (l *Lobby) FindContactByExternalID(ctx context.Context, c workspace.Caller, externalID string, extra ...Extra) (*Person, error) {
 	return read(ctx, l, func(r Reader) (*Person, error) {
-		same, err := r.ContactsByExternalID(c.Workspace, externalID)
-		if err != nil {
-			return nil, err
-		}
-		if len(same) == 0 {
-			return nil, ErrUserNotFound
-		}
-		contact, err := asContact(r, same[0], c.FollowMerged, Active)
+		contact, err := contactNamed(r, c, UserRef{UserID: externalID})
 		if err != nil {
 			return nil, err
 		}

@@ -117,7 +117,7 @@ func (l *Lobby) CreateContact(ctx context.Context, c workspace.Caller, fields Co
 		if err := l.mustBeDefined(w, c.Workspace, ContactModel, fields.CustomAttributes); err != nil {
 			return err
 		}
-		if err := w.InsertPerson(contact); err != nil {
+		if err := l.Save(w, c, nil, contact); err != nil {
 			return err
 		}
 		return l.EmitContact(w, ContactCreated, contact)
@@ -144,7 +144,7 @@ func (l *Lobby) UpdateContact(
 		if err := l.checkUpdate(w, before, contact, fields.CustomAttributes); err != nil {
 			return err
 		}
-		if err := w.UpdatePerson(before, contact); err != nil {
+		if err := l.Save(w, c, before, contact); err != nil {
 			return err
 		}
 		if err := showContacts(w, extra, contact); err != nil {

@@ -59,7 +59,7 @@ func (l *Lobby) CorrespondentByEmail(w Writer, c workspace.Caller, email string)
 		Workspace: c.Workspace, ID: l.IDAt(now), Role: Lead, ExternalID: l.NewUUID(), Email: strings.TrimSpace(email), CreatedAt: now, UpdatedAt: now,
 	}
 	l.GivePseudonym(lead)
-	if err := w.InsertPerson(lead); err != nil {
+	if err := l.Save(w, c, nil, lead); err != nil {
 		return nil, err
 	}
 	return lead, l.EmitContact(w, ContactCreated, lead)
@@ -78,5 +78,5 @@ func (l *Lobby) Mark(w Writer, c workspace.Caller, id string, mark func(*Person)
 	if err := mark(after); err != nil {
 		return err
 	}
-	return w.UpdatePerson(before, after)
+	return l.Save(w, c, before, after)
 }

@@ -1,6 +1,9 @@
 package people
 
-import "lobby/internal/search"
+import (
+	"lobby/internal/provenance"
+	"lobby/internal/search"
+)
 
 // Rule says what becomes of one field when a person is converted or merged. Convert and merge apply it, the journal records
 // its outcome, and the store derives its columns from the same table.
@@ -99,6 +102,7 @@ var Fields = []Field{
 	{search.FlagColumn("unverified", func(p *Person) *bool { return &p.Unverified }), Own},
 	{search.FlagColumn("attached", func(p *Person) *bool { return &p.Attached }), Either},
 	{search.AttributesColumn("custom_attributes", func(p *Person) *search.Attributes { return &p.CustomAttributes }), PerKey},
+	{search.TextColumn(origins, func(p *Person) *provenance.Origins { return &p.Origins }), Own},
 }
 
 // maybeColumn is stored as a number, and shown as a boolean.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"lobby/internal/provenance"
 	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
@@ -113,6 +114,9 @@ type Person struct {
 
 	// Unverified says that the user was created by a page without proof. No other source has said that the user exists.
 	Unverified bool
+
+	// Origins say who wrote the values, and when. [Person.Trace] writes them; a merge and an undo take them along.
+	Origins provenance.Origins
 
 	// Attached says that tags, notes, companies or subscriptions may be attached to the person or to one that it absorbed.
 	// When it is false, there are none to look up.

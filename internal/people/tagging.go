@@ -124,16 +124,9 @@ func (o *Tagging) check() error {
 		return workspace.Invalid("users", "has more than 1000 elements")
 	case len(o.Companies) > maxTargets:
 		return workspace.Invalid("companies", "has more than 1000 elements")
-	}
-	for _, target := range o.Users {
-		if target.UserRef == (UserRef{}) {
-			return ErrTagInvalid
-		}
-	}
-	for _, target := range o.Companies {
-		if target.ID == "" && target.CompanyID == "" {
-			return ErrTagInvalid
-		}
+	case slices.ContainsFunc(o.Users, func(t TagTarget) bool { return t.UserRef == UserRef{} }),
+		slices.ContainsFunc(o.Companies, func(t CompanyTarget) bool { return t.ID == "" && t.CompanyID == "" }):
+		return ErrTagInvalid
 	}
 	return nil
 }

@@ -14,9 +14,5 @@ func (h Target) person(r Reader, c workspace.Caller) (*Person, error) {
 	if h.VisitorID != "" {
 		return liveVisitor(r, c.Workspace, VisitorRef{ID: h.VisitorID, UserID: h.VisitorID})
 	}
-	p, err := r.Person(c.Workspace, h.ContactID)
-	if err != nil {
-		return nil, err
-	}
-	return asContact(r, p, c.FollowMerged, Active)
+	return findContact(r, c, h.ContactID, Active)
 }

@@ -55,15 +55,12 @@ func (l *Lobby) UndoChange(ctx context.Context, c workspace.Caller, id string) (
 		if err != nil {
 			return err
 		}
-		if u.done {
-			undo, decision = u.last, DecidedRepeated
-			return nil
+		undo, decision = u.last, DecidedRepeated
+		if !u.done {
+			decision = DecidedUndone
+			undo, err = l.undo(w, c, u)
 		}
-		if undo, err = l.undo(w, c, u); err != nil {
-			return err
-		}
-		decision = DecidedUndone
-		return nil
+		return err
 	})
 	return undo, decision, err
 }
@@ -207,7 +204,7 @@ func (u *undoing) unmerge(w Writer, entry *Change, now int64) error {
 // later values would be lost.
 func (u *undoing) mergeAgain(w Writer, entry *Change, now int64) error {
 	for i := range Fields {
-		if f := &Fields[i]; f.Rule != Either && f.Name != updatedAt && !f.Equal(u.subject, u.original.Subject) {
+		if f := &Fields[i]; f.Rule != Either && f.Name != updatedAt && f.Name != origins && !f.Equal(u.subject, u.original.Subject) {
 			return &UndoError{Reason: WrittenSince, What: f.Name + " of " + u.subject.ID + " was written since; merge it anew"}
 		}
 	}
@@ -247,8 +244,9 @@ func (u *undoing) check(r Reader, now, result, before *Person) error {
 	return CheckReturn(r, result)
 }
 
-// updatedAt is the field that an undo never restores: readers that follow it must see that an undo happened.
-const updatedAt = "updated_at"
+// updatedAt is the field that an undo never restores: readers that follow it must see that an undo happened. Origins are
+// restored with the fields that they are about.
+const updatedAt, origins = "updated_at", "origins"
 
 // revert undoes one change, from before to after, on the person as it is now. It returns the result and the verdicts on the
 // fields that the change wrote. Fields that form one set are restored together or not at all.
@@ -259,7 +257,7 @@ func revert(now, before, after *Person, at int64) (*Person, []Outcome) {
 	for i := range Fields {
 		f := &Fields[i]
 		switch {
-		case f.Name == updatedAt || f.Equal(before, after):
+		case f.Name == updatedAt || f.Name == origins || f.Equal(before, after):
 			continue
 		case f.Rule == Either: // Attached may stay true: a needless look-up does no harm
 			continue
@@ -274,6 +272,7 @@ func revert(now, before, after *Person, at int64) (*Person, []Outcome) {
 		}
 		out = append(out, Outcome{f.Name, verdict})
 	}
+	traced.Undo(before, now, result)
 	return result, out
 }
 

@@ -62,18 +62,7 @@ func checkExternalID(r Reader, p *Person) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range same {
-		if q.ID == p.ID {
-			continue
-		}
-		if q, err = Follow(r, q); err != nil {
-			return err
-		}
-		if q != nil && q.ID != p.ID {
-			return conflictWith(q, Active, Archived, Blocked)
-		}
-	}
-	return nil
+	return checkOthers(r, p, same)
 }
 
 // checkEmail refuses a user without an external id whose address another user has. counts says which other users matter.
@@ -85,11 +74,17 @@ func checkEmail(r Reader, p *Person, counts func(*Person) bool) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range UsersOf(same) {
-		if q.ID == p.ID || !counts(q) {
+	return checkOthers(r, p, slices.DeleteFunc(UsersOf(same), func(q *Person) bool { return !counts(q) }))
+}
+
+// checkOthers refuses p for the first of those with its identifier who is somebody else today.
+func checkOthers(r Reader, p *Person, same []*Person) error {
+	for _, q := range same {
+		if q.ID == p.ID {
 			continue
 		}
-		if q, err = Follow(r, q); err != nil {
+		q, err := Follow(r, q)
+		if err != nil {
 			return err
 		}
 		if q != nil && q.ID != p.ID {

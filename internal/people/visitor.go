@@ -68,7 +68,7 @@ func (l *Lobby) UpdateVisitor(ctx context.Context, c workspace.Caller, ref Visit
 			visitor.Name = *update.Name
 		}
 		l.GivePseudonym(visitor)
-		if err := w.UpdatePerson(before, visitor); err != nil {
+		if err := l.Save(w, c, before, visitor); err != nil {
 			return nil, err
 		}
 		return visitor, l.showVisitors(w.Unlocked(), c, visitor)
@@ -133,7 +133,7 @@ func (l *Lobby) CreateVisitor(ctx context.Context, c workspace.Caller, v *Person
 		if created.CustomAttributes, err = l.defineVisitor(w, c.Workspace, visitor.CustomAttributes); err != nil {
 			return nil, err
 		}
-		return created, w.InsertPerson(created)
+		return created, l.Save(w, c, nil, created)
 	})
 }
 

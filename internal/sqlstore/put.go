@@ -96,6 +96,7 @@ func (i *Importer) PutPerson(object []byte, parts []Part) (Kept, error) {
 	if err := row.apply(after, before != nil); err != nil {
 		return "", err
 	}
+	after.Trace(before, before, workspace.Actor{Kind: "import"}, i.at)
 	after.Attached = after.Attached || len(parts) > 0
 	if after.State == people.Active {
 		if err := people.CheckReturn(i.tx, after); err != nil {

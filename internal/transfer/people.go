@@ -184,7 +184,7 @@ func (s *sheet) write(line *sheetLine) error {
 		}
 		s.result.Updated++
 		s.known.add(after)
-		return s.w.UpdatePerson(before, after)
+		return s.lobby.Save(s.w, s.caller(), before, after)
 	}
 	p := told
 	p.Workspace, p.CustomAttributes = s.ws, search.Attributes(nil).With(attributes)
@@ -210,7 +210,11 @@ func (s *sheet) write(line *sheetLine) error {
 	}
 	s.result.Created++
 	s.known.add(p)
-	return s.w.InsertPerson(p)
+	return s.lobby.Save(s.w, s.caller(), nil, p)
+}
+
+func (s *sheet) caller() workspace.Caller {
+	return workspace.Caller{Workspace: s.ws, Actor: workspace.Actor{Kind: "import"}}
 }
 
 // apply sets the fields that a line gives.

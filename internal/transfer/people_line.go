@@ -19,7 +19,7 @@ import (
 var told = func() map[string]int {
 	never := []string{
 		"state", "merged_into", "anonymous_id", "pseudonym", "do_not_track", "session_count", "session_started_at", "unverified", "attached",
-		"custom_attributes",
+		"custom_attributes", "origins",
 	}
 	all := map[string]int{}
 	for i, f := range people.Fields {

@@ -35,7 +35,7 @@ func (run *pingRun) visitUnproven() error {
 	return w.Trial(!isKnown, func() error {
 		// The update writes the pseudonym, the pages and the attributes, whoever the user is.
 		err := w.Trial(before == nil, func() error {
-			if err := w.InsertPerson(fresh); err != nil {
+			if err := vs.Save(w, run.caller, nil, fresh); err != nil {
 				return err
 			}
 			return vs.EmitContact(w, people.ContactCreated, fresh)
@@ -48,7 +48,7 @@ func (run *pingRun) visitUnproven() error {
 		}
 		user := before.Clone()
 		run.applyVisitWith(user, v, attributes)
-		if err := w.UpdatePerson(before, user); err != nil {
+		if err := vs.Save(w, run.caller, before, user); err != nil {
 			return err
 		}
 		if !isKnown {

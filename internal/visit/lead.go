@@ -45,7 +45,7 @@ func (run *pingRun) applyEmail() error {
 	lead := before.Clone()
 	lead.Email, lead.UpdatedAt = email, vs.Unix()
 	run.result.Person = lead
-	if err := w.UpdatePerson(before, lead); err != nil {
+	if err := vs.Save(w, run.caller, before, lead); err != nil {
 		return err
 	}
 	return vs.EmitUpdate(w, before, lead)

@@ -85,7 +85,7 @@ func (run *pingRun) signIn() error {
 	if err := vs.applyIdentity(w, user, &s); err != nil {
 		return err
 	}
-	if err := w.UpdatePerson(before, user); err != nil {
+	if err := vs.Save(w, c, before, user); err != nil {
 		return err
 	}
 	if user.UpdatedAt != before.UpdatedAt {
@@ -138,7 +138,7 @@ func (vs Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*pe
 	if err != nil {
 		return nil, err
 	}
-	if err := vs.releaseIdentifiers(w, c.Workspace, target, s.User); err != nil {
+	if err := vs.releaseIdentifiers(w, c, target, s.User); err != nil {
 		return nil, err
 	}
 	if target == nil || !target.Unverified {
@@ -150,7 +150,7 @@ func (vs Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*pe
 	if err := people.CheckUnique(w, target, verified); err != nil {
 		return nil, err
 	}
-	if err := w.UpdatePerson(target, verified); err != nil {
+	if err := vs.Save(w, c, target, verified); err != nil {
 		return nil, err
 	}
 	return verified, vs.EmitUpdate(w, target, verified)
@@ -158,16 +158,16 @@ func (vs Visits) provenUser(w people.Writer, c workspace.Caller, s *SignIn) (*pe
 
 // releaseIdentifiers takes the proven user's identifiers from unverified users other than the one meant: none of them has
 // proven to own them.
-func (vs Visits) releaseIdentifiers(w people.Writer, ws workspace.ID, meant *people.Person, ref people.UserRef) error {
+func (vs Visits) releaseIdentifiers(w people.Writer, c workspace.Caller, meant *people.Person, ref people.UserRef) error {
 	var all []*people.Person
 	var err error
 	if ref.UserID != "" {
-		if all, err = w.ContactsByExternalID(ws, ref.UserID); err != nil {
+		if all, err = w.ContactsByExternalID(c.Workspace, ref.UserID); err != nil {
 			return err
 		}
 	}
 	if ref.Email != "" {
-		same, err := w.PeopleByEmail(ws, ref.Email)
+		same, err := w.PeopleByEmail(c.Workspace, ref.Email)
 		if err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ func (vs Visits) releaseIdentifiers(w people.Writer, ws workspace.ID, meant *peo
 		if !p.Unverified || p.State == people.Merged || meant != nil && p.ID == meant.ID {
 			continue
 		}
-		before, err := w.Person(ws, p.ID) // the list may hold it twice, and another write may have changed it
+		before, err := w.Person(c.Workspace, p.ID) // the list may hold it twice, and another write may have changed it
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func (vs Visits) releaseIdentifiers(w people.Writer, ws workspace.ID, meant *peo
 			after.Email = ""
 		}
 		after.UpdatedAt = vs.Unix()
-		if err := w.UpdatePerson(before, after); err != nil {
+		if err := vs.Save(w, c, before, after); err != nil {
 			return err
 		}
 		if err := vs.EmitUpdate(w, before, after); err != nil {
@@ -226,7 +226,7 @@ func (vs Visits) convertOrMerge(w people.Writer, c workspace.Caller, s *SignIn, 
 		anonymous = vs.newVisitor(c.Workspace, id)
 		anonymous.Seen(anonymous.CreatedAt, false)
 		vs.GivePseudonym(anonymous)
-		if err := w.InsertPerson(anonymous); err != nil {
+		if err := vs.Save(w, c, nil, anonymous); err != nil {
 			return nil, err
 		}
 	}
@@ -234,7 +234,7 @@ func (vs Visits) convertOrMerge(w people.Writer, c workspace.Caller, s *SignIn, 
 	var err error
 	if target != nil {
 		plan, err = vs.PlanVisitorMerge(w, anonymous, target, s.User)
-	} else if anonymous, err = vs.withoutTaken(w, anonymous, s.User); err == nil {
+	} else if anonymous, err = vs.withoutTaken(w, c, anonymous, s.User); err == nil {
 		plan, err = vs.PlanUser(w, anonymous, s.User)
 	}
 	if err != nil {
@@ -259,7 +259,7 @@ func (vs Visits) repeatedSignIn(r people.Reader, spent, target *people.Person) (
 
 // withoutTaken removes the address that a lead once gave, if it is another user's: an address typed by a lead must not
 // prevent a sign-in.
-func (vs Visits) withoutTaken(w people.Writer, p *people.Person, ref people.UserRef) (*people.Person, error) {
+func (vs Visits) withoutTaken(w people.Writer, c workspace.Caller, p *people.Person, ref people.UserRef) (*people.Person, error) {
 	if p.Email == "" || ref.Email != "" {
 		return p, nil
 	}
@@ -271,7 +271,7 @@ func (vs Visits) withoutTaken(w people.Writer, p *people.Person, ref people.User
 		if q.ID != p.ID {
 			without := p.Clone()
 			without.Email = ""
-			return without, w.UpdatePerson(p, without)
+			return without, vs.Save(w, c, p, without)
 		}
 	}
 	return p, nil

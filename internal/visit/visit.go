@@ -77,10 +77,7 @@ func (run *pingRun) visit() error {
 		return err
 	}
 	run.result.Person, run.result.AnonymousID, run.result.NewSession = p, p.AnonymousID, isNew
-	if before == nil {
-		return w.InsertPerson(p)
-	}
-	return w.UpdatePerson(before, p)
+	return vs.Save(w, run.caller, before, p)
 }
 
 // touch handles a visit that says only that the visitor is there. It returns nil when there is more to write.

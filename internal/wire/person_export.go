@@ -6,6 +6,7 @@ import (
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/traffic"
+	"lobby/internal/workspace"
 )
 
 // PersonExport is all that a workspace has about a person.
@@ -110,6 +111,14 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 		o.Buf = PersonEmail{m}.AppendJSON(o.Buf)
 	}
 	o.CloseList()
+	o.OpenList("origins")
+	for _, p := range append([]*people.Person{e.Person}, e.Absorbed...) {
+		for field, s := range p.Origins.All() {
+			o.Next()
+			o.Buf = PersonOrigin{p.ID, field, workspace.Actor{Kind: s.Kind, ID: s.ID}, s.At}.AppendJSON(o.Buf)
+		}
+	}
+	o.CloseList()
 	o.OpenList("records")
 	for _, r := range e.Rest {
 		o.Next()
@@ -137,6 +146,27 @@ func (r PersonRecord) AppendJSON(buf []byte) []byte {
 	o.Text("type", "person.record")
 	o.Text("kind", r.Kind)
 	o.Raw("values", string(r.Values))
+	return o.End()
+}
+
+// PersonOrigin says who wrote a field of a record, and when.
+type PersonOrigin struct {
+	RecordID, Field string
+	By              workspace.Actor
+	At              int64
+}
+
+// AppendJSON appends the origin.
+func (p PersonOrigin) AppendJSON(buf []byte) []byte {
+	o := jsonio.Begin(buf)
+	o.Text("type", "person.origin")
+	o.Text("record_id", p.RecordID)
+	o.Text("field", p.Field)
+	o.Open("actor")
+	o.TextOrNull("kind", p.By.Kind)
+	o.TextOrNull("id", p.By.ID)
+	o.Close()
+	o.IntOrNull("written_at", p.At)
 	return o.End()
 }
 
@@ -172,7 +202,7 @@ func (e PersonExport) appendFields(buf []byte, p *people.Person) []byte {
 	for i := range people.Fields {
 		f := &people.Fields[i]
 		switch {
-		case f.IsBlank(p) || f.Name == "attached":
+		case f.IsBlank(p) || f.Name == "attached" || f.Name == "origins":
 		case f.Attributes != nil:
 			o.Attributes(f.Name, *f.Attributes(p))
 		default:
@@ -195,5 +225,6 @@ func personExportSamples(v apiversion.Version) []Shape {
 	p := barePerson(people.Visitor)
 	p.ID, p.Role = "*", ""
 	values := []byte(`{"*text":"*","*number":1,"*flag":true}`)
-	return []Shape{PersonRecord{Kind: "*", Values: values}, PersonExport{Person: p, Version: v, anyFields: true}}
+	origin := PersonOrigin{"*", "*", workspace.Actor{Kind: "*", ID: "*"}, 1}
+	return []Shape{origin, PersonOrigin{RecordID: "*", Field: "*"}, PersonRecord{Kind: "*", Values: values}, PersonExport{Person: p, Version: v, anyFields: true}}
 }

@@ -35,9 +35,9 @@ type Caller struct {
 
 // Actor is who asked for a change: a program, a page, or a teammate.
 type Actor struct {
-	// Kind is "token", "browser", "command" or "login".
+	// Kind is "token", "browser", "command", "login", "mail" or "import".
 	Kind string
-	// ID is the token's id, the page's origin, the command's name or the login's id; never a secret.
+	// ID is the token's id, the page's origin, the command's name, the login's id or the kind of mail; never a secret.
 	ID string
 }
 

@@ -51,11 +51,12 @@ var rows = map[string][]string{
 	"internal/remnant":     {},
 	"internal/spelling":    {},
 	"internal/chart":       {},
+	"internal/provenance":  {},
 	"internal/spreadsheet": {},
 	"web":                  {},
 	// Level 2.
 	"internal/account":     {"internal/workspace"},
-	"internal/people":      {"internal/workspace", "internal/search"},
+	"internal/people":      {"internal/workspace", "internal/search", "internal/provenance"},
 	"internal/jsonio":      {"internal/search", "internal/spelling"},
 	"internal/config":      {"internal/spelling"},
 	"internal/inbox":       {"internal/workspace", "internal/search", "internal/ticker"},

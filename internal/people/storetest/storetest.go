@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) people.Store) {
 		{"merge", identity.Merges},
 		{"contact merge", identity.ContactMerges},
 		{"undo", identity.Undos},
+		{"origin", identity.Origins},
 		{"duplicate", identity.Duplicates},
 		{"visit", identity.Visits},
 		{"touch", identity.Touches},
