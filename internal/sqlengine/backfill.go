@@ -15,8 +15,9 @@ type Backfill struct {
 	// Table is that whose rows it walks through.
 	Table string
 	// Step works on some rows after a position, which only Step can read; the first one is nil. It returns the next
-	// position, which is nil when no rows are left, and how many rows of the table it has read.
-	Step func(on Session, d Dialect, after []string) (next []string, rows int64, err error)
+	// position, which is nil when no rows are left, and how many rows of the table it has read. isAgain says that the
+	// transaction has met another one, and runs again.
+	Step func(on Session, d Dialect, after []string, isAgain bool) (next []string, rows int64, err error)
 }
 
 // Progress is a backfill that is not done yet, with the number of rows that it has read.
@@ -94,12 +95,14 @@ func (s Schema) step(ctx context.Context, d Dialect, transact func(context.Conte
 		return nil
 	}
 	var left []Progress
+	isAgain := false
 	err := transact(ctx, func(on Session) (err error) {
+		defer func() { isAgain = true }()
 		if left, err = s.unfinished(on, d.Locks); err != nil {
 			return err
 		}
 		for len(left) > 0 { // several short ones in one transaction
-			if isDone, err := left[0].step(on, d); err != nil || !isDone {
+			if isDone, err := left[0].step(on, d, isAgain); err != nil || !isDone {
 				return err
 			}
 			left = left[1:]
@@ -112,8 +115,8 @@ func (s Schema) step(ctx context.Context, d Dialect, transact func(context.Conte
 	return err
 }
 
-func (p *Progress) step(on Session, d Dialect) (isDone bool, err error) {
-	next, rows, err := p.Step(on, d, p.after)
+func (p *Progress) step(on Session, d Dialect, isAgain bool) (isDone bool, err error) {
+	next, rows, err := p.Step(on, d, p.after, isAgain)
 	if err != nil {
 		return false, fmt.Errorf("backfill of %s: %w", p.Name, err)
 	}

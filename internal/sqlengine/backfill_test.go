@@ -17,7 +17,7 @@ const chores = "CREATE TABLE chores (name TEXT NOT NULL PRIMARY KEY, position TE
 
 // counting is a backfill that counts up to a number in the table items, a row a step.
 func counting(name string, until int) sqlengine.Backfill {
-	return sqlengine.Backfill{Name: name, Table: "items", Step: func(on sqlengine.Session, _ sqlengine.Dialect, after []string) ([]string, int64, error) {
+	return sqlengine.Backfill{Name: name, Table: "items", Step: func(on sqlengine.Session, _ sqlengine.Dialect, after []string, _ bool) ([]string, int64, error) {
 		n, _ := strconv.Atoi(strings.Join(after, ""))
 		err := on.Exec(`INSERT INTO items (id, n) VALUES ($1, $2)`, []any{fmt.Sprintf("%s %d", name, n), int64(n)})
 		if n+1 == until {
@@ -35,8 +35,8 @@ func TestBackfillsGoOnWhereTheyEnded(t *testing.T) {
 		isFailing := false
 		last := counting("count", 5)
 		step := last.Step
-		last.Step = func(on sqlengine.Session, d sqlengine.Dialect, after []string) ([]string, int64, error) {
-			next, rows, err := step(on, d, after)
+		last.Step = func(on sqlengine.Session, d sqlengine.Dialect, after []string, isAgain bool) ([]string, int64, error) {
+			next, rows, err := step(on, d, after, isAgain)
 			if isFailing {
 				err = fails
 			}

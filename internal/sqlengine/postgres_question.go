@@ -2,7 +2,7 @@ package sqlengine
 
 import (
 	"errors"
-	"hash/fnv"
+	"hash/maphash"
 	"strings"
 	"sync/atomic"
 )
@@ -65,10 +65,11 @@ type habits [256]atomic.Int32
 // maxHabit is how often one kind of read outweighs the other at most.
 const maxHabit = 3
 
+// habitSeed is that of the hash.
+var habitSeed = maphash.MakeSeed()
+
 func (h *habits) of(sql string) *atomic.Int32 {
-	hash := fnv.New32a()
-	_, _ = hash.Write([]byte(sql)) // it never fails
-	return &h[hash.Sum32()%uint32(len(h))]
+	return &h[maphash.String(habitSeed, sql)%uint64(len(h))]
 }
 
 func (h *habits) isSingle(sql string) bool { return h.of(sql).Load() <= maxHabit/2 }

@@ -24,8 +24,8 @@ const (
 // backfills returns what migrations leave to be done. What others wait for comes first.
 func (o options) backfills() []sqlengine.Backfill {
 	of := func(name, table string, step func(t *tx, after []string) (next []string, rows int64, err error)) sqlengine.Backfill {
-		return sqlengine.Backfill{Name: name, Table: table, Step: func(on sqlengine.Session, d sqlengine.Dialect, after []string) ([]string, int64, error) {
-			return step(&tx{Session: on, lock: d.Locks, dialect: d, formatPhone: o.formatPhone, index: o.index, mayHaveKeys: true}, after)
+		return sqlengine.Backfill{Name: name, Table: table, Step: func(on sqlengine.Session, d sqlengine.Dialect, after []string, isAgain bool) ([]string, int64, error) {
+			return step(&tx{Session: on, lock: d.Locks, dialect: d, formatPhone: o.formatPhone, index: o.index, mayHaveKeys: isAgain}, after)
 		}}
 	}
 	return []sqlengine.Backfill{

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"lobby/internal/people"
+	"lobby/internal/search"
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
@@ -46,6 +47,55 @@ func TestTheBackfillOfSearchKeys(t *testing.T) {
 		left, err := store.Rows(t.Context(), "chores")
 		if err != nil || left != 0 {
 			t.Errorf("%d backfills are left, %v", left, err)
+		}
+	})
+}
+
+// The first step drops keys that sort before others. What is written behind its back then is there when the last step comes.
+func TestAKeyThatIsWrittenDuringTheBackfill(t *testing.T) {
+	t.Parallel()
+	onPostgres(t, func(t *testing.T, store *sqlstore.Store) {
+		ctx := t.Context()
+		err := store.Write(ctx, func(w people.Writer) error {
+			if err := w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: benchSpace, Name: "w", CreatedAt: 1}); err != nil {
+				return err
+			}
+			for i := range 1000 { // more keys than one step drops
+				if err := w.InsertPerson(benchContact(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			err = store.Exec(ctx, "INSERT INTO chores (name) VALUES ('search_keys')")
+		}
+		if err == nil {
+			err = store.FindBackfill(ctx)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if more, err := store.StepBackfill(ctx); err != nil || !more {
+			t.Fatal(more, err)
+		}
+		err = store.Write(ctx, func(w people.Writer) error {
+			before, err := w.Person(benchSpace, benchContact(7).ID)
+			if err != nil {
+				return err
+			}
+			after := before.Clone()
+			after.CustomAttributes["a"] = search.IntValue(1)
+			return w.UpdatePerson(before, after)
+		})
+		if err == nil {
+			err = store.RunBackfill(ctx)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found, err := store.Check(ctx); err != nil || len(found) > 0 {
+			t.Error(found, err)
 		}
 	})
 }
