@@ -51,7 +51,8 @@ var unrecorded = map[string]bool{"updated_at": true, "created_at": true, "last_s
 // originOf returns where a field or a custom attribute came from; nil where nothing is known. The journal knows what came by
 // a change of identity, the person itself who wrote what.
 func (t *tracer) originOf(name string) *origin {
-	kept, same := name, func(a, b *people.Person) bool { return false }
+	var same func(a, b *people.Person) bool
+	kept := name
 	if custom, is := strings.CutPrefix(name, search.CustomPrefix); is {
 		same = func(a, b *people.Person) bool { return a.CustomAttributes[custom] == b.CustomAttributes[custom] }
 	} else {

@@ -16,6 +16,7 @@ import (
 	"lobby/internal/sqlstore"
 	"lobby/internal/testkit"
 	"lobby/internal/transfer"
+	"lobby/internal/workspace"
 )
 
 // between serves what a server serves, unless refuse does so.
@@ -189,6 +190,17 @@ func TestWhatChangedComesAgain(t *testing.T) {
 		t.Errorf("%v, %v", again.Counts, err)
 	}
 	mustReadAlike(t, first, enter(t, second, result.Workspace), 12)
+	for n := range 12 {
+		p, err := second.Lobby.Resolve(t.Context(), workspace.Caller{Workspace: result.Workspace}, id(3, n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, field := range []string{"name", "email", "custom_attributes.plan"} {
+			if s := p.Origins.Of(field); s.Kind != "import" || s.At != testkit.Began {
+				t.Errorf("%s of contact %d came from %+v", field, n, s)
+			}
+		}
+	}
 }
 
 type object = map[string]any

@@ -3,9 +3,9 @@
 package provenance
 
 import (
-	"cmp"
 	"iter"
 	"slices"
+	"strings"
 )
 
 // Source is who wrote a value, and when. The zero Source is an unknown one.
@@ -17,33 +17,19 @@ type Source struct {
 	At int64 // Unix seconds
 }
 
-// Origins are the sources of a record's fields, as the text that [Origins.groups] reads. The empty text knows none. One
-// source may stand for all fields that have none of their own: who created the record gave their values.
+// Origins are the sources of a record's fields, as a text that text.go describes. The empty text knows none. One source may
+// stand for all fields that have none of their own: who created the record gave their values.
 type Origins string
 
-// everything is the field that stands for all without a source of their own.
-const everything = "*"
-
-// begin returns the origins of a new record, all of whose values come from one source.
-func begin(s Source) Origins {
-	if s = s.known(); s == (Source{}) {
-		return ""
-	}
-	return write([]group{{s, []string{everything}}})
-}
-
 // Of returns the source of a field; the zero Source for none that is known.
-func (o Origins) Of(field string) Source {
-	s, _ := sourceOf(o.groups(), field)
-	return s
-}
+func (o Origins) Of(field string) Source { return read(sourceOf(o.groups(nil), codeOf(field))) }
 
 // All returns the fields that have a source of their own, and first "*" for all that have none.
 func (o Origins) All() iter.Seq2[string, Source] {
 	return func(yield func(string, Source) bool) {
-		for _, g := range o.groups() {
-			for _, field := range g.fields {
-				if !yield(field, g.source) {
+		for _, g := range o.groups(nil) {
+			for code := range strings.SplitSeq(g.fields, ",") {
+				if !yield(fieldOf(code), read(g.source)) {
 					return
 				}
 			}
@@ -51,113 +37,127 @@ func (o Origins) All() iter.Seq2[string, Source] {
 	}
 }
 
-// With returns the origins after a source has written some fields.
-func (o Origins) With(s Source, fields ...string) Origins {
-	if s = s.known(); len(fields) == 0 || o == "" && s == (Source{}) {
+// with returns the origins after a source has written some fields.
+func (o Origins) with(s Source, codes []string) Origins {
+	source := s.text()
+	if len(codes) == 0 || o == "" && source == unknown {
 		return o
 	}
-	groups := o.groups()
-	for _, field := range fields {
-		groups = set(groups, field, s)
+	var few [8]group
+	groups := o.groups(few[:0])
+	for _, code := range codes {
+		groups = set(groups, code, source)
 	}
 	return write(groups)
 }
 
-// Adopting returns the origins after some fields got the values of another record, and so their sources.
-func (o Origins) Adopting(from Origins, fields ...string) Origins {
-	if len(fields) == 0 || o == "" && from == "" {
+// adopting returns the origins after some fields got the values of another record, and so their sources.
+func (o Origins) adopting(from Origins, codes []string) Origins {
+	if len(codes) == 0 || o == "" && from == "" {
 		return o
 	}
-	groups, theirs := o.groups(), from.groups()
-	for _, field := range fields {
-		s, _ := sourceOf(theirs, field)
-		groups = set(groups, field, s)
+	groups, theirs := o.groups(nil), from.groups(nil)
+	for _, code := range codes {
+		groups = set(groups, code, sourceOf(theirs, code))
 	}
 	return write(groups)
 }
 
-// Restoring returns the origins with what an earlier image of the same record had for some fields.
-func (o Origins) Restoring(earlier Origins, fields ...string) Origins {
-	if len(fields) == 0 || o == earlier {
+// restoring returns the origins with what an earlier image of the same record had for some fields; "" had nothing.
+func (o Origins) restoring(earlier Origins, codes []string) Origins {
+	if len(codes) == 0 || o == earlier {
 		return o
 	}
-	groups, then := o.groups(), earlier.groups()
-	for _, field := range fields {
-		groups = without(groups, field)
-		if i := groupOf(then, field); i >= 0 {
-			groups = add(groups, field, then[i].source)
+	groups, then := o.groups(nil), earlier.groups(nil)
+	for _, code := range codes {
+		groups = without(groups, code)
+		if i := groupOf(then, code); i >= 0 {
+			groups = add(groups, code, then[i].source)
 		}
 	}
 	return write(groups)
 }
 
-// group is a source with the fields that it wrote.
-type group struct {
-	source Source
-	fields []string
-}
+// group is a source with the fields that it wrote, as they stand in the text: sorted, without spaces.
+type group struct{ source, fields string }
 
 // groupOf returns the index of the group that has a field itself; -1 for none.
-func groupOf(groups []group, field string) int {
-	return slices.IndexFunc(groups, func(g group) bool { return slices.Contains(g.fields, field) })
+func groupOf(groups []group, code string) int {
+	return slices.IndexFunc(groups, func(g group) bool { return indexOf(g.fields, code) >= 0 })
 }
 
-// sourceOf returns the source of a field, and whether the field has one of its own.
-func sourceOf(groups []group, field string) (s Source, own bool) {
-	if i := groupOf(groups, field); i >= 0 {
-		return groups[i].source, true
+// indexOf returns where a field begins in a list of them; -1 for none.
+func indexOf(fields, code string) int {
+	for at := 0; ; {
+		field, _, more := strings.Cut(fields[at:], ",")
+		if field == code {
+			return at
+		}
+		if !more {
+			return -1
+		}
+		at += len(field) + 1
 	}
-	if i := groupOf(groups, everything); i >= 0 {
-		return groups[i].source, false
+}
+
+// sourceOf returns the source of a field, which may be that of all others.
+func sourceOf(groups []group, code string) string {
+	if i := groupOf(groups, code); i >= 0 {
+		return groups[i].source
 	}
-	return Source{}, false
+	if len(groups) > 0 && groups[0].fields == everything {
+		return groups[0].source
+	}
+	return unknown
 }
 
 // set gives a field a source, with as little as says so.
-func set(groups []group, field string, s Source) []group {
-	groups = without(groups, field)
-	if rest, _ := sourceOf(groups, field); rest == s {
+func set(groups []group, code, source string) []group {
+	if sourceOf(groups, code) == source {
 		return groups
 	}
-	return add(groups, field, s)
-}
-
-func add(groups []group, field string, s Source) []group {
-	i := slices.IndexFunc(groups, func(g group) bool { return g.source == s && g.fields[0] != everything })
-	if i < 0 {
-		return append(groups, group{s, []string{field}})
-	}
-	groups[i].fields = append(groups[i].fields, field)
-	return groups
-}
-
-func without(groups []group, field string) []group {
-	i := groupOf(groups, field)
-	if i < 0 {
+	if groups = without(groups, code); sourceOf(groups, code) == source {
 		return groups
 	}
-	groups[i].fields = slices.DeleteFunc(groups[i].fields, func(name string) bool { return name == field })
-	if len(groups[i].fields) == 0 {
-		return slices.Delete(groups, i, i+1)
-	}
-	return groups
+	return add(groups, code, source)
 }
 
-// inOrder sorts groups and their fields, so that the same origins are always the same text.
-func inOrder(groups []group) {
-	for _, g := range groups {
-		slices.Sort(g.fields)
+// add gives a source a field that no group has. Groups and fields stay in order, so that the same origins are always the
+// same text.
+func add(groups []group, code, source string) []group {
+	i := slices.IndexFunc(groups, func(g group) bool { return g.fields != everything && g.source >= source })
+	switch {
+	case i < 0:
+		return append(groups, group{source, code})
+	case groups[i].source != source:
+		return slices.Insert(groups, i, group{source, code})
 	}
-	slices.SortFunc(groups, func(a, b group) int {
-		first := func(g group) int {
-			if g.fields[0] == everything {
-				return 0
-			}
-			return 1
+	fields, at := groups[i].fields, 0
+	for at < len(fields) {
+		field, _, _ := strings.Cut(fields[at:], ",")
+		if field > code {
+			groups[i].fields = fields[:at] + code + "," + fields[at:]
+			return groups
 		}
-		return cmp.Or(
-			cmp.Compare(first(a), first(b)), cmp.Compare(a.source.At, b.source.At),
-			cmp.Compare(a.source.Kind, b.source.Kind), cmp.Compare(a.source.ID, b.source.ID),
-		)
-	})
+		at += len(field) + 1
+	}
+	groups[i].fields = fields + "," + code
+	return groups
+}
+
+func without(groups []group, code string) []group {
+	i := groupOf(groups, code)
+	if i < 0 {
+		return groups
+	}
+	fields := groups[i].fields
+	switch at := indexOf(fields, code); {
+	case fields == code:
+		return slices.Delete(groups, i, i+1)
+	case at == 0:
+		groups[i].fields = fields[len(code)+1:]
+	default:
+		groups[i].fields = fields[:at-1] + fields[at+len(code):]
+	}
+	return groups
 }

@@ -1,9 +1,6 @@
 package provenance
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Table is what must be known of a type of records to trace their values.
 type Table[T any, V comparable] struct {
@@ -12,10 +9,10 @@ type Table[T any, V comparable] struct {
 	fields     []field[T]
 }
 
-// field is a field whose values are traced. Several that share a name share one source.
+// field is what is traced as one: a field, or several of the same name.
 type field[T any] struct {
-	name string
-	Access[T]
+	code  string
+	parts []Access[T]
 }
 
 // Access is how a field is compared.
@@ -32,9 +29,16 @@ func NewTable[T, F any, P interface {
 }, V comparable](fields []F, name func(P) string, origins func(*T) *Origins, attributes func(*T) map[string]V) *Table[T, V] {
 	t := &Table[T, V]{origins: origins, attributes: attributes}
 	for i := range fields {
-		if f := P(&fields[i]); name(f) != "" {
-			t.fields = append(t.fields, field[T]{name(f), f})
+		f := P(&fields[i])
+		if name(f) == "" {
+			continue
 		}
+		code := codeOf(name(f))
+		at := slices.IndexFunc(t.fields, func(known field[T]) bool { return known.code == code })
+		if at < 0 {
+			at, t.fields = len(t.fields), append(t.fields, field[T]{code: code})
+		}
+		t.fields[at].parts = append(t.fields[at].parts, f)
 	}
 	return t
 }
@@ -43,73 +47,67 @@ func NewTable[T, F any, P interface {
 // keeps its source; absorbed is before where nothing is absorbed.
 func (t *Table[T, V]) Write(s Source, before, absorbed, after *T) {
 	if before == nil {
-		*t.origins(after) = begin(s)
+		*t.origins(after) = ""
+		if source := s.text(); source != unknown {
+			*t.origins(after) = write([]group{{source, everything}})
+		}
 		return
 	}
 	written, cleared := t.differing(before, after)
 	var adopted []string
 	if absorbed != before {
-		isAdopted := func(name string) bool { return t.same(name, absorbed, after) }
-		for _, name := range written {
-			if isAdopted(name) {
-				adopted = append(adopted, name)
-			}
-		}
+		told, _ := t.differing(absorbed, after)
+		isAdopted := func(code string) bool { return !slices.Contains(told, code) }
+		adopted = slices.DeleteFunc(slices.Clone(written), func(code string) bool { return !isAdopted(code) })
 		written = slices.DeleteFunc(written, isAdopted)
 	}
-	own := t.origins(before).With(s, written...).Restoring("", cleared...)
-	*t.origins(after) = own.Adopting(*t.origins(absorbed), adopted...)
+	own := t.origins(before).with(s, written).restoring("", cleared)
+	*t.origins(after) = own.adopting(*t.origins(absorbed), adopted)
 }
 
 // Undo notes that after, made of now, got values back from an earlier image of the same record.
 func (t *Table[T, V]) Undo(earlier, now, after *T) {
 	back, cleared := t.differing(now, after)
-	*t.origins(after) = t.origins(now).Restoring(*t.origins(earlier), append(back, cleared...)...)
+	*t.origins(after) = t.origins(now).restoring(*t.origins(earlier), append(back, cleared...))
 }
 
-// differing returns the names of what differs between two images of a record: what the second one has, and what it lacks.
-// A name may come twice.
+// differing returns the codes of what differs between two images: what the second one has, and what it lacks.
 func (t *Table[T, V]) differing(before, after *T) (written, cleared []string) {
 	for i := range t.fields {
 		switch f := &t.fields[i]; {
-		case f.Equal(before, after):
-		case t.isBlank(f.name, after):
-			cleared = append(cleared, f.name)
+		case f.equal(before, after):
+		case f.isBlank(after):
+			cleared = append(cleared, f.code)
 		default:
-			written = append(written, f.name)
+			written = append(written, f.code)
 		}
 	}
 	had, has := t.attributes(before), t.attributes(after)
 	for name, v := range has {
 		if old, is := had[name]; !is || old != v {
-			written = append(written, customPrefix+name)
+			written = append(written, customCode(name))
 		}
 	}
 	for name := range had {
 		if _, is := has[name]; !is {
-			cleared = append(cleared, customPrefix+name)
+			cleared = append(cleared, customCode(name))
 		}
 	}
 	return written, cleared
 }
 
-// isBlank reports whether a record has no value in any field of a name.
-func (t *Table[T, V]) isBlank(name string, record *T) bool {
-	for i := range t.fields {
-		if f := &t.fields[i]; f.name == name && !f.IsBlank(record) {
+func (f *field[T]) equal(a, b *T) bool {
+	for _, part := range f.parts {
+		if !part.Equal(a, b) {
 			return false
 		}
 	}
 	return true
 }
 
-// same reports whether two records have the same value: of a custom attribute, or in all fields of a name.
-func (t *Table[T, V]) same(name string, a, b *T) bool {
-	if custom, is := strings.CutPrefix(name, customPrefix); is {
-		return t.attributes(a)[custom] == t.attributes(b)[custom]
-	}
-	for i := range t.fields {
-		if f := &t.fields[i]; f.name == name && !f.Equal(a, b) {
+func (f *field[T]) isBlank(record *T) bool {
+	for _, part := range f.parts {
+		if !part.IsBlank(record) {
 			return false
 		}
 	}

@@ -10,9 +10,14 @@ import (
 // The text of origins is a group for each source, separated by spaces. A group has a letter for the kind, the time in base
 // 36, a colon and the id in base64 where there is one, "=", and the fields, separated by commas:
 //
-//	bt3k9x0=* at3kfqz:ZWZnaGlqa2xtbm9w=e,.plan
+//	bt3k9x0=* at3kfqz:ZWZnaGlqa2xtbm9w=.plan,e
 //
-// An unknown source is "?". It is written only where it is not that of all other fields.
+// The field "*" stands for all without a source of their own, and comes first. A source that nobody knows is "?". It is
+// written only where it is not that of all other fields.
+const (
+	everything = "*"
+	unknown    = "?"
+)
 
 // kinds are the kinds of sources, in the words of [workspace.Actor], by their letters.
 var kinds = map[byte]string{
@@ -47,102 +52,84 @@ func inverted[K, V comparable](m map[K]V) map[V]K {
 	return all
 }
 
-// idDigits is the length of an id in the form of the public API.
-const idDigits = 24
+// idBytes is the length of an id in the form of the public API, which writes it in hexadecimal digits.
+const idBytes = 12
 
-// known returns the source as it is kept; the zero Source for one of an unknown kind.
-func (s Source) known() Source {
+// text returns the source as it stands in origins.
+func (s Source) text() string {
 	if letters[s.Kind] == 0 || s.At <= 0 {
+		return unknown
+	}
+	var buf [32]byte
+	text := strconv.AppendInt(append(buf[:0], letters[s.Kind]), s.At, 36)
+	var id [idBytes]byte
+	if len(s.ID) == 2*idBytes {
+		if _, err := hex.Decode(id[:], []byte(s.ID)); err == nil {
+			text = base64.RawURLEncoding.AppendEncode(append(text, ':'), id[:])
+		}
+	}
+	return string(text)
+}
+
+// read returns the source that a text stands for; the zero Source for another text.
+func read(text string) (s Source) {
+	if text == "" || kinds[text[0]] == "" {
 		return Source{}
 	}
-	if _, err := hex.DecodeString(s.ID); len(s.ID) != idDigits || err != nil || strings.ToLower(s.ID) != s.ID {
-		s.ID = ""
-	}
-	return s
-}
-
-func (s Source) append(buf []byte) []byte {
-	if s == (Source{}) {
-		return append(buf, '?')
-	}
-	buf = strconv.AppendInt(append(buf, letters[s.Kind]), s.At, 36)
-	if s.ID == "" {
-		return buf
-	}
-	id, _ := hex.DecodeString(s.ID)
-	return base64.RawURLEncoding.AppendEncode(append(buf, ':'), id)
-}
-
-// readSource reads what append wrote, and reports whether it is that.
-func readSource(text string) (s Source, ok bool) {
-	if text == "?" {
-		return s, true
-	}
-	if text == "" || kinds[text[0]] == "" {
-		return s, false
-	}
-	s.Kind = kinds[text[0]]
-	at, id, _ := strings.Cut(text[1:], ":")
+	digits, id, _ := strings.Cut(text[1:], ":")
 	raw, err := base64.RawURLEncoding.DecodeString(id)
-	if err != nil {
-		return s, false
+	if err != nil || len(raw) != 0 && len(raw) != idBytes {
+		return Source{}
 	}
-	s.ID = hex.EncodeToString(raw)
-	s.At, err = strconv.ParseInt(at, 36, 64)
-	return s, err == nil && s == s.known()
+	at, err := strconv.ParseInt(digits, 36, 64)
+	if err != nil || at <= 0 {
+		return Source{}
+	}
+	return Source{Kind: kinds[text[0]], ID: hex.EncodeToString(raw), At: at}
+}
+
+// codeOf returns a field as it stands in origins, and fieldOf the field for which a code stands.
+func codeOf(field string) string {
+	if short := shortNames[field]; short != "" {
+		return short
+	}
+	if custom, is := strings.CutPrefix(field, customPrefix); is {
+		return customCode(custom)
+	}
+	return field
+}
+
+func customCode(attribute string) string { return "." + escaped.Replace(attribute) }
+
+func fieldOf(code string) string {
+	if full := fullNames[code]; full != "" {
+		return full
+	}
+	if custom, is := strings.CutPrefix(code, "."); is {
+		return customPrefix + unescaped.Replace(custom)
+	}
+	return code
+}
+
+// groups appends the groups of the text, without what has not the form of one.
+func (o Origins) groups(all []group) []group {
+	for text := range strings.SplitSeq(string(o), " ") {
+		source, fields, _ := strings.Cut(text, "=")
+		if source != "" && fields != "" {
+			all = append(all, group{source, fields})
+		}
+	}
+	return all
 }
 
 func write(groups []group) Origins {
-	inOrder(groups)
-	buf := make([]byte, 0, 64)
+	var buf [128]byte
+	text := buf[:0]
 	for i, g := range groups {
 		if i > 0 {
-			buf = append(buf, ' ')
+			text = append(text, ' ')
 		}
-		buf = append(g.source.append(buf), '=')
-		for j, field := range g.fields {
-			if j > 0 {
-				buf = append(buf, ',')
-			}
-			buf = appendField(buf, field)
-		}
+		text = append(append(append(text, g.source...), '='), g.fields...)
 	}
-	return Origins(buf)
-}
-
-func appendField(buf []byte, field string) []byte {
-	if short := shortNames[field]; short != "" {
-		return append(buf, short...)
-	}
-	if custom, is := strings.CutPrefix(field, customPrefix); is {
-		return append(append(buf, '.'), escaped.Replace(custom)...)
-	}
-	return append(buf, field...)
-}
-
-func readField(text string) string {
-	if full := fullNames[text]; full != "" {
-		return full
-	}
-	if custom, is := strings.CutPrefix(text, "."); is {
-		return customPrefix + unescaped.Replace(custom)
-	}
-	return text
-}
-
-// groups reads the text. It leaves out what has not the form, so that a text that something else wrote is no origin.
-func (o Origins) groups() (all []group) {
-	for text := range strings.SplitSeq(string(o), " ") {
-		source, fields, _ := strings.Cut(text, "=")
-		s, ok := readSource(source)
-		if !ok || fields == "" {
-			continue
-		}
-		g := group{source: s, fields: make([]string, 0, strings.Count(fields, ",")+1)}
-		for field := range strings.SplitSeq(fields, ",") {
-			g.fields = append(g.fields, readField(field))
-		}
-		all = append(all, g)
-	}
-	return all
+	return Origins(text)
 }
