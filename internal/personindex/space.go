@@ -128,15 +128,30 @@ func (s *space) words() int { return int(s.size+63) >> 6 }
 // meet adds the ordinals that meet a condition to an empty set. It may add those of hidden persons, too.
 func (s *space) meet(c *search.Condition, ask Outside, into set) error {
 	var err error
-	if c.Combine == "" {
-		err = s.pass(c, ask, into)
-	} else {
+	switch {
+	case isOutside(c):
+		var ids []string
+		ids, err = ask(c)
+		s.addIDs(ids, into)
+	case c.Combine == "":
+		s.pass(c, into)
+	default:
 		err = s.combine(c, ask, into)
 	}
 	if c.Not {
 		into.not()
 	}
 	return err
+}
+
+// isOutside reports whether nothing of a condition is in the index, so that it is asked for as a whole.
+func isOutside(c *search.Condition) bool {
+	if c.Combine == "" {
+		return c.Field == "tag_id" || strings.HasPrefix(c.Field, OutsidePrefix)
+	}
+	return len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(part *search.Condition) bool {
+		return part.Field == "tag_id" || !isOutside(part)
+	})
 }
 
 func (s *space) combine(c *search.Condition, ask Outside, into set) error {
@@ -160,21 +175,15 @@ func (s *space) combine(c *search.Condition, ask Outside, into set) error {
 	return nil
 }
 
-func (s *space) pass(c *search.Condition, ask Outside, into set) error {
-	switch {
-	case c.Field == "id":
+func (s *space) pass(c *search.Condition, into set) {
+	if c.Field == "id" {
 		s.passID(c, into)
-		return nil
-	case c.Field == "tag_id" || strings.HasPrefix(c.Field, OutsidePrefix):
-		ids, err := ask(c)
-		s.addIDs(ids, into)
-		return err
+		return
 	}
 	if f := s.fields[c.Field]; f != nil {
 		f.numbers.find(c, into)
 		f.texts.find(c, into)
 	}
-	return nil
 }
 
 // addIDs adds those of some ids to a set that are known.
