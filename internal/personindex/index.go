@@ -36,7 +36,8 @@ func (x *Index) IsWorn() bool { return x.isWorn }
 // OutsidePrefix is the prefix of the fields that are not in the index, besides tag_id.
 const OutsidePrefix = "@"
 
-// Outside returns the ids of those who pass a filter on a field that is not in the index.
+// Outside returns the ids of those who meet a condition, before its negation. It is a filter on tag_id, or has only fields that
+// are not in the index.
 type Outside = func(filter *search.Condition) ([]string, error)
 
 // Search returns the ids on a page of the persons of a kind that meet a condition, and one more when there is a next

@@ -128,15 +128,30 @@ func (s *space) words() int { return int(s.size+63) >> 6 }
 // meet adds the ordinals that meet a condition to an empty set. It may add those of hidden persons, too.
 func (s *space) meet(c *search.Condition, ask Outside, into set) error {
 	var err error
-	if c.Combine == "" {
-		err = s.pass(c, ask, into)
-	} else {
+	switch {
+	case isOutside(c):
+		var ids []string
+		ids, err = ask(c)
+		s.addIDs(ids, into)
+	case c.Combine == "":
+		s.pass(c, into)
+	default:
 		err = s.combine(c, ask, into)
 	}
 	if c.Not {
 		into.not()
 	}
 	return err
+}
+
+// isOutside reports whether nothing of a condition is in the index, so that it is asked for as a whole.
+func isOutside(c *search.Condition) bool {
+	if c.Combine == "" {
+		return c.Field == "tag_id" || strings.HasPrefix(c.Field, OutsidePrefix)
+	}
+	return len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(part *search.Condition) bool {
+		return part.Field == "tag_id" || !isOutside(part)
+	})
 }
 
 func (s *space) combine(c *search.Condition, ask Outside, into set) error {
@@ -160,21 +175,15 @@ func (s *space) combine(c *search.Condition, ask Outside, into set) error {
 	return nil
 }
 
-func (s *space) pass(c *search.Condition, ask Outside, into set) error {
-	switch {
-	case c.Field == "id":
+func (s *space) pass(c *search.Condition, into set) {
+	if c.Field == "id" {
 		s.passID(c, into)
-		return nil
-	case c.Field == "tag_id" || strings.HasPrefix(c.Field, OutsidePrefix):
-		ids, err := ask(c)
-		s.addIDs(ids, into)
-		return err
+		return
 	}
 	if f := s.fields[c.Field]; f != nil {
 		f.numbers.find(c, into)
 		f.texts.find(c, into)
 	}
-	return nil
 }
 
 // addIDs adds those of some ids to a set that are known.
@@ -197,131 +206,6 @@ func (s *space) passID(c *search.Condition, into set) {
 			into.add(n)
 		}
 	}
-}
-
-// created is the field that orders those whom nothing else orders.
-const created = "created_at"
-
-// firstOf returns the ids of the first members in the order of a search, behind its cursor, at most max.
-func (s *space) firstOf(members set, r *search.Request, max int) (ids []string) {
-	f, times := s.fields[r.Sort.Field], s.fields[created]
-	by := f // what decides first
-	switch {
-	case r.Sort.ByID:
-		times = nil
-	case r.Sort.Field == "":
-		by = times
-	}
-	if by != nil {
-		some := borrow(len(members))
-		defer giveBack(some)
-		copy(*some, members)
-		s.narrow(*some, by, r, max)
-		members = *some
-	}
-	var first []search.Place // sorted
-	members.each(func(n uint32) bool {
-		at := search.Place{Key: f.key(n)}
-		if isFull := len(first) == max; isFull {
-			last := first[max-1]
-			if r.Sort.Compare(search.Place{Key: at.Key}, search.Place{Key: last.Key}) > 0 {
-				return true
-			}
-			if at.Created = times.key(n); r.Sort.Compare(at, search.Place{Key: last.Key, Created: last.Created}) > 0 && at.Created != last.Created {
-				return true
-			}
-		}
-		at.Created, at.ID = times.key(n), s.id(n)
-		if r.After != nil && r.Sort.Compare(at, r.After.Place) <= 0 {
-			return true
-		}
-		if i, _ := slices.BinarySearchFunc(first, at, r.Sort.Compare); i < max {
-			first = slices.Insert(first[:min(len(first), max-1)], min(i, max-1), at)
-		}
-		return true
-	})
-	for _, at := range first {
-		ids = append(ids, at.ID)
-	}
-	return ids
-}
-
-// narrow takes those members out of a set who cannot be among the first max behind the cursor, in an order that a field decides
-// first. It looks at numbers, so some stay who are not among them.
-func (s *space) narrow(members set, by *field, r *search.Request, max int) {
-	coded := borrow(len(members)) // those whose keys are codes, which are nearly all
-	defer giveBack(coded)
-	copy(*coded, members)
-	coded.and(by.numbers.given)
-	members.without(*coded)
-	if r.After == nil || s.behind(*coded, by, r.Sort, r.After.Place) {
-		by.numbers.outermost(*coded, max, r.Sort.Ascending)
-		if coded.count() >= max && by.texts == nil && len(by.numbers.odd) == 0 {
-			clear(members) // who has no key comes last
-		}
-	}
-	members.or(*coded)
-}
-
-// behind keeps those of a set of members who come after a place, in an order that a field decides first. It reports whether it
-// could. All of them have a code.
-func (s *space) behind(members set, by *field, order search.Sort, at search.Place) bool {
-	key := at.Key
-	if order.Field == "" {
-		key = at.Created
-	}
-	code, ok := numberCode(key)
-	if !ok || key == "" {
-		return false
-	}
-	part, numbers := borrow(len(members)), &by.numbers
-	defer giveBack(part)
-	if order.Ascending {
-		numbers.between(code, 0, *part)
-	} else {
-		numbers.between(0, code+1, *part)
-	}
-	members.and(*part)
-	clear(*part)
-	numbers.equal(code, *part)
-	part.and(members)
-	part.each(func(n uint32) bool {
-		place := search.Place{Key: at.Key, Created: at.Created, ID: s.id(n)}
-		if order.Field != "" && !order.ByID {
-			place.Created = s.fields[created].key(n)
-		}
-		if order.Compare(place, at) <= 0 {
-			members.remove(n)
-		}
-		return true
-	})
-	return true
-}
-
-// countUntil returns how many members of a set come down to a place, inclusive, in the order of a list: the newest first.
-func (s *space) countUntil(members set, at search.Place) (count int) {
-	times := s.fields[created]
-	rest := borrow(s.words())
-	defer giveBack(rest)
-	copy(*rest, members)
-	if times != nil {
-		rest.and(times.numbers.given)
-		all := rest.count()
-		if s.behind(*rest, times, search.Sort{}, at) {
-			count = all - rest.count()
-			copy(*rest, members)
-			rest.without(times.numbers.given)
-		} else {
-			copy(*rest, members)
-		}
-	}
-	rest.each(func(n uint32) bool {
-		if (search.Sort{}).Compare(search.Place{Created: times.key(n), ID: s.id(n)}, at) <= 0 {
-			count++
-		}
-		return true
-	})
-	return count
 }
 
 // key returns the key of an ordinal; empty for none.

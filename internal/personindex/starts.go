@@ -74,6 +74,27 @@ func (c *starts) between(low, high string, into, maybe set) {
 	}
 }
 
+// behind narrows members to those whose texts certainly come behind a text, and moves those that begin like it to same, an empty
+// set.
+func (c *starts) behind(text string, ascending bool, members, same set) {
+	at, isIn := c.place(text)
+	certain := borrow(len(members))
+	defer giveBack(certain)
+	if isIn {
+		c.equal(at, same)
+		same.and(members)
+	}
+	switch {
+	case ascending && isIn:
+		c.column.between(at+1, 0, *certain)
+	case ascending:
+		c.column.between(at, 0, *certain)
+	case at > 0:
+		c.column.between(0, at, *certain)
+	}
+	members.and(*certain)
+}
+
 // place returns the code of a bound, and whether texts may begin like it. Otherwise all codes are below it, or none is.
 func (c *starts) place(bound string) (code uint64, isIn bool) {
 	rest, has := strings.CutPrefix(bound, c.common)

@@ -25,8 +25,9 @@ func NewConversations(ws workspace.ID, c *search.Condition, now int64, withoutDu
 	switch {
 	case withoutDue && exact:
 		s.Where += " AND (c.snoozed_until IS NULL OR c.snoozed_until > " + s.Arg(now) + ")"
-	case withoutDue: // the rows of those that are due do not tell
+	case withoutDue: // the rows of those that are due do not tell their state
 		*s = Conversations{Query: *New(ws)}
+		s.Where = s.bySource(c)
 	}
 	return s
 }
@@ -44,7 +45,7 @@ func (s *Conversations) narrow(c *search.Condition) (sql string, exact bool) {
 	before := len(s.Args)
 	if sql, exact = s.test(c); !exact {
 		s.Args = s.Args[:before]
-		return "", false
+		return s.bySource(c), false
 	}
 	return " AND (" + sql + ")", true
 }

@@ -97,7 +97,12 @@ func (t inboxTx) searchConversationIndex(
 		if isOutdated = len(changed) > 0; isOutdated {
 			return nil
 		}
-		ask := func(filter *search.Condition) ([]string, error) { return t.outsideIndex(ws, filter, now) }
+		ask := func(filter *search.Condition) ([]string, error) {
+			if c := request.Condition; c.Combine == search.And && !c.Not && slices.Contains(c.Parts, filter) {
+				return t.outsideIndex(ws, filter, s.Condition, now)
+			}
+			return t.outsideIndex(ws, filter, nil, now)
+		}
 		return x.Match(conversationSpace(ws), personindex.Contacts, request.Condition, ask, without, func(m *personindex.Matches) (err error) {
 			switch total = m.Total; {
 			case s.Limit == 0:
@@ -154,15 +159,19 @@ func (t inboxTx) walkMatches(ws workspace.ID, s *search.Request, has func(id str
 	return ids, err
 }
 
-// outsideIndex returns the conversations that pass a filter on a field that is not in the index.
-func (t inboxTx) outsideIndex(ws workspace.ID, filter *search.Condition, now int64) ([]string, error) {
-	plain := *filter
-	plain.Not, plain.Field = false, strings.TrimPrefix(filter.Field, personindex.OutsidePrefix)
-	sql := searchsql.NewConversations(ws, &plain, now, false)
+// outsideIndex returns the conversations that meet a condition on fields that are not in the index, before its negation. Unless
+// whole is nil, it may leave out those that do not meet whole but for the condition.
+func (t inboxTx) outsideIndex(ws workspace.ID, filter, whole *search.Condition, now int64) ([]string, error) {
+	plain := filter.Rewritten(func(f *search.Condition) { f.Field = strings.TrimPrefix(f.Field, personindex.OutsidePrefix) })
+	plain.Not = false
+	sql := searchsql.NewConversations(ws, plain, now, false)
 	if sql.IsExact {
 		return sqlengine.List(t, "SELECT c.id FROM conversations c WHERE workspace = $1"+sql.Where, sql.Args, func(r sqlengine.Row) (string, error) {
 			return (&inbox.Conversation{ID: r.Int(0)}).SearchID(), nil
 		})
+	}
+	if whole != nil {
+		sql = searchsql.NewConversations(ws, inbox.ColumnCondition(whole), now, false)
 	}
 	var ids []string
 	err := t.eachConversation(ws, sql, now, func(c *inbox.Conversation) {

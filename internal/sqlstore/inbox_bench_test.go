@@ -82,7 +82,7 @@ type talk struct {
 	ada    *people.Person
 }
 
-func newTalk(b *testing.B, on ...testkit.Option) *talk {
+func newTalk(b testing.TB, on ...testkit.Option) *talk {
 	store := testkit.Open(b, on...)
 	lobby, conversations := app.Join(store)
 	created, err := lobby.CreateWorkspace(b.Context(), workspace.Draft{})
