@@ -160,19 +160,25 @@ func (e *sqliteEngine) setID(ctx context.Context, id int64) error {
 	return e.script(ctx, true, func(c *sqliteConn) error { return c.pragma("application_id", id) })
 }
 
-// connect opens one more connection and puts it into a pool.
+// connect opens one more connection and puts it into a pool. All but the writer get their settings when they are used first:
+// each has to read the schema for them, and a start waits for none.
 func (e *sqliteEngine) connect(into *sqlitePool, pragmas ...string) (*sqliteConn, error) {
-	c, err := sqlite.OpenConn(e.uri, sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenURI|sqlite.OpenWAL)
+	flags := sqlite.OpenReadWrite | sqlite.OpenCreate | sqlite.OpenURI
+	if into == e.writer {
+		flags |= sqlite.OpenWAL
+	}
+	c, err := sqlite.OpenConn(e.uri, flags)
 	if err != nil {
 		return nil, err
 	}
 	c.SetBusyTimeout(busyTimeout)
 	conn := newSQLiteConn(c, &e.steps)
-	for _, pragma := range append([]string{
+	conn.settings = append([]string{
 		"synchronous = FULL", "temp_store = MEMORY", "secure_delete = ON",
 		fmt.Sprintf("cache_size = -%d", max(1, e.pageCache>>10)), "wal_autocheckpoint = 0", "journal_size_limit = 67108864",
-	}, pragmas...) {
-		if err := conn.Exec("PRAGMA "+pragma, nil); err != nil {
+	}, pragmas...)
+	if into == e.writer {
+		if err := conn.set(); err != nil {
 			return nil, errors.Join(err, conn.close())
 		}
 	}

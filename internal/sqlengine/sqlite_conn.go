@@ -14,6 +14,8 @@ const maxStatements = 256
 type sqliteConn struct {
 	conn     *sqlite.Conn // nil once closed
 	prepared map[string]*sqliteStmt
+	// settings are pragmas that come before the first statement; nil when they have come.
+	settings []string
 	view
 	// dataVersion is what SQLite calls the state that other processes left at the last commit of this connection; nextVersion
 	// is that of the transaction under way.
@@ -63,9 +65,27 @@ func (c *sqliteConn) forget() {
 	clear(c.prepared)
 }
 
+// set makes the settings of the connection.
+func (c *sqliteConn) set() error {
+	all := c.settings
+	c.settings = nil
+	for _, pragma := range all {
+		if err := c.Exec("PRAGMA "+pragma, nil); err != nil {
+			c.settings = all
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
 	if s := c.prepared[sql]; s != nil {
 		return s, nil
+	}
+	if c.settings != nil {
+		if err := c.set(); err != nil {
+			return nil, err
+		}
 	}
 	if len(c.prepared) >= maxStatements {
 		c.forget()
