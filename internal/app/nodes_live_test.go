@@ -89,10 +89,10 @@ func TestAVisitorIsOnTheLivePageOfAnotherServer(t *testing.T) {
 	}
 	hears("Nobody is there")
 	isPrompt := false
-	for n := 1; n <= 8 && !isPrompt; n++ {
+	for n := 1; n <= 8 && !isPrompt; n++ { // the first may come just before a look-around
 		page := fmt.Sprintf("shop.example/%d", n)
 		a.visit(t, ws, n, "https://"+page)
-		isPrompt = hears(page) < 5*time.Second
+		isPrompt = hears(page) < 5*time.Second && n > 1
 	}
 	if !isPrompt {
 		t.Error("visits come with the look-around of an open page only")

@@ -66,7 +66,7 @@ func (p *process) stop() error {
 // busy machine it may get no CPU time for a while.
 const (
 	restTime  = 300 * time.Millisecond
-	restSpans = 4
+	restSpans = 8
 	maxRest   = 0.02
 )
 
