@@ -39,7 +39,7 @@ type Cache[R any] struct {
 }
 
 type generation[R any] struct {
-	rows, byAlias map[Key]kept[R]
+	rows, byAlias map[Key]*kept[R]
 	bytes         int
 }
 
@@ -48,12 +48,19 @@ type kept[R any] struct {
 	entry Entry
 }
 
+func (k *kept[R]) get() *R {
+	if k == nil {
+		return nil
+	}
+	return k.row
+}
+
 func newGeneration[R any]() generation[R] {
-	return generation[R]{rows: map[Key]kept[R]{}, byAlias: map[Key]kept[R]{}}
+	return generation[R]{rows: map[Key]*kept[R]{}, byAlias: map[Key]*kept[R]{}}
 }
 
 func (g *generation[R]) drop(key Key) {
-	if k, has := g.rows[key]; has {
+	if k := g.rows[key]; k != nil {
 		delete(g.rows, key)
 		delete(g.byAlias, k.entry.Alias)
 		g.bytes -= k.entry.Bytes
@@ -67,32 +74,32 @@ func New[R any](maxBytes int, describe func(*R) Entry) *Cache[R] {
 
 // Get returns the row with a key as the last commit left it; nil when it is not there. The transaction under way has not
 // changed it.
-func (c *Cache[R]) Get(key Key) *R { return c.get(key, false).row }
+func (c *Cache[R]) Get(key Key) *R { return c.get(key, false).get() }
 
 // GetByAlias is Get by the other key.
-func (c *Cache[R]) GetByAlias(alias Key) *R { return c.get(alias, true).row }
+func (c *Cache[R]) GetByAlias(alias Key) *R { return c.get(alias, true).get() }
 
-func (c *Cache[R]) get(key Key, isAlias bool) kept[R] {
+func (c *Cache[R]) get(key Key, isAlias bool) *kept[R] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if k, has := c.young.by(isAlias)[key]; has {
+	if k := c.young.by(isAlias)[key]; k != nil {
 		return k
 	}
-	k, has := c.old.by(isAlias)[key]
-	if has {
+	k := c.old.by(isAlias)[key]
+	if k != nil {
 		c.put(k)
 	}
 	return k
 }
 
-func (g *generation[R]) by(isAlias bool) map[Key]kept[R] {
+func (g *generation[R]) by(isAlias bool) map[Key]*kept[R] {
 	if isAlias {
 		return g.byAlias
 	}
 	return g.rows
 }
 
-func (c *Cache[R]) put(k kept[R]) {
+func (c *Cache[R]) put(k *kept[R]) {
 	if c.young.drop(k.entry.Key); c.young.bytes+k.entry.Bytes > c.maxBytes {
 		c.young, c.old = newGeneration[R](), c.young
 	}
@@ -103,19 +110,13 @@ func (c *Cache[R]) put(k kept[R]) {
 	c.young.bytes += k.entry.Bytes
 }
 
-// remember puts a row into the cache unless it must not or cannot stay.
-func (c *Cache[R]) remember(row *R, isWanted func(Entry) bool) bool {
-	e := c.describe(row)
-	if !e.MayStay || e.Bytes > c.maxBytes {
+// remember puts a row into the cache, if it can stay.
+func (c *Cache[R]) remember(k *kept[R]) bool {
+	if !k.entry.MayStay || k.entry.Bytes > c.maxBytes {
 		return false
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.isUnknown || !isWanted(e) {
-		return false
-	}
-	c.old.drop(e.Key)
-	c.put(kept[R]{row, e})
+	c.old.drop(k.entry.Key)
+	c.put(k)
 	return true
 }
 
@@ -147,27 +148,29 @@ func (c *Cache[R]) Writing(keys ...Key) {
 
 // Rewritten is a row as a statement left it, which may be remembered once that is committed.
 type Rewritten[R any] struct {
-	row *R
+	*kept[R]
 	nth int // of the statements about the row
 }
 
 // Rewrote returns what the last statement about a row left. Nobody may change the row any more.
-func (c *Cache[R]) Rewrote(row *R) Rewritten[R] {
-	key := c.describe(row).Key
+func (c *Cache[R]) Rewrote(row *R) *Rewritten[R] {
+	k := &kept[R]{row, c.describe(row)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return Rewritten[R]{row, c.written[key]}
+	return &Rewritten[R]{k, c.written[k.entry.Key]}
 }
 
 // Committed must be called when a transaction is committed, before any later one begins to write and before anybody is told
 // of the commit: with what its statements left of rows, as far as that was not rolled back.
-func (c *Cache[R]) Committed(all []Rewritten[R]) {
-	c.epoch.Add(1)
-	for _, r := range all {
-		c.remember(r.row, func(e Entry) bool { return c.written[e.Key] == r.nth }) // else another statement came after it
-	}
+func (c *Cache[R]) Committed(all []*Rewritten[R]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.epoch.Add(1)
+	for _, r := range all {
+		if !c.isUnknown && c.written[r.entry.Key] == r.nth { // else another statement came after it
+			c.remember(r.kept)
+		}
+	}
 	clear(c.written)
 	c.isUnknown = false
 }

@@ -88,21 +88,21 @@ func TestWhatAStatementLeftIsKeptOnceCommitted(t *testing.T) {
 	if c.Get(key("1")) != nil {
 		t.Error("it is there before the commit")
 	}
-	c.Committed([]rowcache.Rewritten[row]{left})
+	c.Committed([]*rowcache.Rewritten[row]{left})
 	if c.Get(key("1")) != first {
 		t.Error("it is not there")
 	}
 	c.Writing(key("1"))
 	left = c.Rewrote(second)
 	c.Writing(key("1")) // in a savepoint that is rolled back, or by a statement that left something else
-	c.Committed([]rowcache.Rewritten[row]{left})
+	c.Committed([]*rowcache.Rewritten[row]{left})
 	if c.Get(key("1")) != nil {
 		t.Error("what another statement came after is kept")
 	}
 	c.Writing(key("1"))
 	left = c.Rewrote(first)
 	c.Writing()
-	if c.Committed([]rowcache.Rewritten[row]{left}); c.Get(key("1")) != nil {
+	if c.Committed([]*rowcache.Rewritten[row]{left}); c.Get(key("1")) != nil {
 		t.Error("what any statement may have changed is kept")
 	}
 }
@@ -126,7 +126,7 @@ func TestAViewKnowsWhetherItsRowsAreCurrent(t *testing.T) {
 	if v.IsCurrent() || v.Get(key("2")) != nil {
 		t.Error("one of its rows is being written")
 	}
-	c.Committed([]rowcache.Rewritten[row]{left})
+	c.Committed([]*rowcache.Rewritten[row]{left})
 	if v.IsCurrent() || v.Get(key("2")) != nil {
 		t.Error("one of its rows is another now")
 	}
@@ -141,7 +141,7 @@ func TestTheCacheIsLimitedByBytes(t *testing.T) {
 	for i := range 1000 {
 		if i%10 == 0 {
 			c.Writing(key("0")) // what is written often takes no more room
-			c.Committed([]rowcache.Rewritten[row]{c.Rewrote(&row{id: "0", alias: "x", bytes: 50})})
+			c.Committed([]*rowcache.Rewritten[row]{c.Rewrote(&row{id: "0", alias: "x", bytes: 50})})
 		}
 		c.View().Add(&row{id: strconv.Itoa(i), bytes: 50})
 	}

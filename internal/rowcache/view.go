@@ -5,7 +5,7 @@ package rowcache
 type View[R any] struct {
 	cache *Cache[R]
 	epoch int64
-	taken []kept[R]
+	taken []*kept[R]
 }
 
 // View returns a view for a read that has not begun its transaction; nil for no cache.
@@ -22,8 +22,8 @@ func (v *View[R]) Get(key Key) *R { return v.take(v.cache.get(key, false)) }
 // GetByAlias is Get by the other key.
 func (v *View[R]) GetByAlias(alias Key) *R { return v.take(v.cache.get(alias, true)) }
 
-func (v *View[R]) take(k kept[R]) *R {
-	if k.row == nil || !v.IsCurrent() { // each alone is that of some commit, but not of the same
+func (v *View[R]) take(k *kept[R]) *R {
+	if k == nil || !v.IsCurrent() { // each alone is that of some commit, but not of the same
 		return nil
 	}
 	v.taken = append(v.taken, k)
@@ -43,5 +43,8 @@ func (v *View[R]) IsCurrent() bool {
 // Add remembers a row that was read in the transaction, unless a statement has changed anything since the view was made. It
 // reports whether the cache has it, which then must not be changed.
 func (v *View[R]) Add(row *R) bool {
-	return v.cache.remember(row, func(e Entry) bool { return v.epoch == v.cache.epoch.Load() && v.cache.written[e.Key] == 0 })
+	c, k := v.cache, &kept[R]{row, v.cache.describe(row)}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.isUnknown && v.epoch == c.epoch.Load() && c.written[k.entry.Key] == 0 && c.remember(k)
 }

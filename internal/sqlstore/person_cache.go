@@ -71,10 +71,10 @@ const whereOnePerson = " WHERE workspace = $1 AND id = $2"
 
 // followRows tells a cache of a commit.
 func followRows(cache *personCache, changes []any) {
-	var all []rowcache.Rewritten[people.Person]
+	var all []*rowcache.Rewritten[people.Person]
 	for _, change := range changes {
 		switch c := change.(type) {
-		case rowcache.Rewritten[people.Person]:
+		case *rowcache.Rewritten[people.Person]:
 			all = append(all, c)
 		case replaced, sqlengine.Foreign:
 			cache.Clear()
@@ -124,14 +124,16 @@ func (t *tx) recalled(q lookUp, key rowcache.Key) *people.Person {
 	return from.Get(key)
 }
 
-// cachedRow returns a copy of the row of a person, which may be changed like the row; a blank one unless it is cached.
+// cachedRow returns a copy of the row of a person, which may be changed like the row, but shares what fields point to; a blank
+// one unless it is cached.
 func (t *tx) cachedRow(p *people.Person) *people.Person {
+	row := new(people.Person)
 	if t.cache != nil {
-		if row := t.cache.Get(cacheKey(p.Workspace, p.ID)); row != nil {
-			return row.Clone()
+		if known := t.cache.Get(cacheKey(p.Workspace, p.ID)); known != nil {
+			*row = *known
 		}
 	}
-	return new(people.Person)
+	return row
 }
 
 // cacheRow notes the row that a statement has made of a cached one; a blank one is none.
