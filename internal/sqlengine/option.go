@@ -40,6 +40,8 @@ type Options struct {
 	Owner func(context.Context) string
 	// Follower is told of the commits of an embedded database; nil for none.
 	Follower Follower
+	// Writing is called before each statement that writes to an embedded database; nil for none.
+	Writing Writing
 }
 
 // Defaults returns the usual options. Their observer logs failures to slog's default logger. More readers than there

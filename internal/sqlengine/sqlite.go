@@ -37,6 +37,7 @@ func ServeFile(ctx context.Context, file string, lock *Lock, prepare Prepare, o 
 func openFile(ctx context.Context, file string, lock *Lock, prepare Prepare, o Options) (Engine, error) {
 	e := newSQLite(fileURI(file), o)
 	e.file, e.lock, e.marker = file, lock, newMarker(file)
+	e.marker.serves, e.steps.marker = lock != nil, e.marker
 	if err := e.open(ctx, o.Readers, prepare); err != nil {
 		return nil, errors.Join(err, e.markClosed(), e.closeConns())
 	}
@@ -96,7 +97,7 @@ func newSQLite(uri string, o Options) *sqliteEngine {
 	return &sqliteEngine{
 		uri:  uri,
 		jobs: make(chan *job, maxGroup), writer: newSQLitePool(1), stopped: make(chan struct{}),
-		failure: failure{broken: make(chan struct{})}, observer: o.Observer, pageCache: o.PageCache, steps: steps{follower: o.Follower},
+		failure: failure{broken: make(chan struct{})}, observer: o.Observer, pageCache: o.PageCache, steps: steps{follower: o.Follower, writing: o.Writing},
 	}
 }
 
@@ -108,10 +109,10 @@ func (e *sqliteEngine) open(ctx context.Context, readers int, prepare Prepare) e
 		err = checkVersion(writer)
 	}
 	if err == nil {
-		follower := e.steps.follower
-		e.steps.follower = nil // nothing is made of the rows yet
+		follower, writing := e.steps.follower, e.steps.writing
+		e.steps.follower, e.steps.writing = nil, nil // nothing is made of the rows yet
 		err = prepare(ctx, e)
-		e.steps.follower = follower
+		e.steps.follower, e.steps.writing = follower, writing
 	}
 	if err == nil && readers > 0 {
 		e.readers = newSQLitePool(readers)
@@ -251,15 +252,15 @@ func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 
 // readOn runs fn on one view of a connection.
 func (e *sqliteEngine) readOn(c *sqliteConn, fn func(Session) error) error {
-	if err := c.Exec(`BEGIN`, nil); err != nil {
-		return unavailable(e.noticed(err))
-	}
+	c.isRead, c.began, c.recalled = true, false, nil
 	defer func() {
+		if c.isRead = false; !c.began {
+			return
+		}
 		if err := c.Exec(`COMMIT`, nil); err != nil {
 			c.Exec(`ROLLBACK`, nil) //nolint:errcheck // nothing was written; a broken connection fails at its next BEGIN
 		}
 	}()
-	c.began = false
 	return e.noticed(fn(c))
 }
 

@@ -2,6 +2,7 @@ package sqlengine
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"zombiezen.com/go/sqlite"
@@ -28,8 +29,12 @@ type sqliteConn struct {
 // parameters by their first appearance.
 type sqliteStmt struct {
 	*sqlite.Stmt
+	sql    string
 	arg    []int
 	writes bool // whether it may change something
+	// changes says that it changes rows, and table which; empty for any.
+	changes bool
+	table   string
 	// numbers are those that are bound to the parameters, as far as these are numbers.
 	numbers []boundNumber
 }
@@ -94,8 +99,9 @@ func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w in %s", err, sql)
 	}
-	s := &sqliteStmt{Stmt: stmt, arg: make([]int, stmt.BindParamCount()), numbers: make([]boundNumber, stmt.BindParamCount())}
+	s := &sqliteStmt{Stmt: stmt, sql: sql, arg: make([]int, stmt.BindParamCount()), numbers: make([]boundNumber, stmt.BindParamCount())}
 	s.writes = stmt.ColumnCount() == 0 || strings.Contains(sql, "RETURNING")
+	s.changes, s.table = changedBy(sql, s.writes)
 	for i := range s.arg {
 		if _, err := fmt.Sscanf(stmt.BindParamName(i+1), "$%d", &s.arg[i]); err != nil {
 			return nil, fmt.Errorf("parameter %d of %s is not $n", i+1, sql)
@@ -103,6 +109,23 @@ func (c *sqliteConn) prepare(sql string) (*sqliteStmt, error) {
 	}
 	c.prepared[sql] = s
 	return s, nil
+}
+
+// ofTable are the statements that name the table which they change, ofNone those that change no rows.
+var (
+	ofTable = regexp.MustCompile(`^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)`)
+	ofNone  = regexp.MustCompile(`^\s*(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA)\b`)
+)
+
+// changedBy returns whether a statement changes rows, and of which table; "" for any.
+func changedBy(sql string, writes bool) (changes bool, table string) {
+	if !writes || ofNone.MatchString(sql) {
+		return false, ""
+	}
+	if found := ofTable.FindStringSubmatch(sql); found != nil {
+		return true, found[1]
+	}
+	return true, ""
 }
 
 func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
@@ -130,8 +153,15 @@ func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 			return fmt.Errorf("argument %d of %s has type %T", n, sql, v)
 		}
 	}
-	c.begin()
+	if c.isRead && !c.began {
+		if err := c.beginRead(); err != nil {
+			return err
+		}
+	}
 	c.wrote = c.wrote || s.writes
+	if s.changes && c.steps.writing != nil {
+		c.steps.writing(s.table, s.sql, args)
+	}
 	for {
 		has, err := s.Step()
 		if err != nil {

@@ -20,11 +20,26 @@ type Followed interface {
 	// InStep runs fn while the follower has been told of all commits that the session sees, and of no other. A session
 	// that writes also sees what is noted. It returns an error that ends the read, which then runs again.
 	InStep(fn func() error) error
+	// MayRecall reports whether what the follower keeps may stand for rows: no other process has begun to commit since the
+	// follower was told of others, and the session is a writer or has no view yet.
+	MayRecall() bool
+	// Recalled says that rows were recalled. When a view begins after that, the read runs again unless they are current.
+	Recalled(Recalled)
 }
 
-// Follower is called after each commit of an engine with the changes that were noted, in the order of the commits. No
+// Recalled are rows that a read has not read but knew.
+type Recalled interface {
+	// IsCurrent reports whether the rows are those of the last commit.
+	IsCurrent() bool
+}
+
+// Follower is called after each commit of an engine with the changes that were noted, if any, in the order of the commits. No
 // function of InStep runs meanwhile. It must return soon, because the writes wait for it.
 type Follower func(changes []any)
+
+// Writing is called with the table that a statement is about to change, which is empty when anything may change, and with the
+// statement. It must not run statements.
+type Writing func(table, sql string, args []any)
 
 // Foreign is the change of which a follower is told when a script or another process has written to the database.
 type Foreign struct{}
@@ -35,6 +50,8 @@ var errOutOfStep = errors.New("the view is not the one that the follower knows")
 // steps keeps the views of a database in step with its follower.
 type steps struct {
 	follower Follower // nil for none
+	writing  Writing  // nil for none
+	marker   *marker  // nil in memory
 	// gate is held while a commit ends and the follower is told of it, and for reading while neither may happen.
 	gate sync.RWMutex
 	// commits counts the commits that have ended.
@@ -51,7 +68,7 @@ func (s *steps) commit(c *sqliteConn, commit func() error) error {
 		return err
 	}
 	c.dataVersion = c.nextVersion
-	if s.follower != nil && len(c.notes) > 0 {
+	if s.follower != nil {
 		s.follower(c.notes)
 	}
 	return nil
@@ -68,6 +85,10 @@ type view struct {
 	notes []any
 	// untold says that what is noted is not kept.
 	untold bool
+	// isRead is whether the session is a read, whose transaction begins with the first statement.
+	isRead bool
+	// recalled is asked when the view begins; nil for nothing.
+	recalled Recalled
 }
 
 func (v *view) begin() {
@@ -107,6 +128,40 @@ func (c *sqliteConn) InStep(fn func() error) error {
 	return fn()
 }
 
+// MayRecall implements [Followed].
+func (c *sqliteConn) MayRecall() bool {
+	if c.isRead {
+		return (c.holds || !c.began) && c.steps.marker.isAlone()
+	}
+	return c.holds // it has noticed the others, and keeps them from committing
+}
+
+// Recalled implements [Followed].
+func (c *sqliteConn) Recalled(rows Recalled) {
+	if !c.holds {
+		c.recalled = rows
+	}
+}
+
+// beginRead begins the transaction of a read.
+func (c *sqliteConn) beginRead() error {
+	c.begin()
+	if err := c.Exec(`BEGIN`, nil); err != nil {
+		return unavailable(err)
+	}
+	if c.recalled == nil {
+		return nil
+	}
+	// A view begins with the first statement that reads.
+	if err := c.Exec(`SELECT 1 FROM sqlite_schema LIMIT 1`, nil); err != nil {
+		return err
+	}
+	if !c.steps.marker.isAlone() || !c.recalled.IsCurrent() {
+		return errOutOfStep
+	}
+	return nil
+}
+
 // ReadLong implements Engine. It opens a connection, and ends in the midst of a statement when ctx does.
 func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
 	if e.readers == e.writer {
@@ -133,7 +188,11 @@ func (c *sqliteConn) noticeOthers() error {
 	})
 	if c.dataVersion != 0 && version != c.dataVersion {
 		c.Note(Foreign{})
+		if c.steps.writing != nil {
+			c.steps.writing("", "", nil)
+		}
 	}
+	c.steps.marker.notice()
 	c.nextVersion = version // until it is committed, the follower is not told
 	return err
 }

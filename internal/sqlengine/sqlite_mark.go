@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -217,16 +218,19 @@ func checkLog(main mark, log logSummary) error {
 
 // marker marks the commits of one connection and notes them in the folder. A nil marker, as in memory, does nothing.
 type marker struct {
+	file    string
+	serves  bool     // whether the process has the folder, beside which others only run commands
 	note    *os.File // nil where the folder has none yet
 	inode   uint64
 	opened  bool // whether this engine has marked the file as being in use
 	changes int64
-	next    int32 // the number of the commit under way; 0 when it has changed nothing
+	next    int32                  // the number of the commit under way; 0 when it has changed nothing
+	noticed atomic.Pointer[string] // what others had announced when the follower was last told of them
 }
 
 // newMarker returns the marker for a file.
 func newMarker(file string) *marker {
-	m := &marker{inode: inodeOf(file)}
+	m := &marker{file: file, inode: inodeOf(file)}
 	m.note, _ = os.OpenFile(noteFile(file), os.O_RDWR, 0o600) // there may be none
 	return m
 }
@@ -266,6 +270,7 @@ func (m *marker) mark(c *sqliteConn, must bool) error {
 			return err
 		}
 	}
+	m.announce()
 	m.next = int32(commit) + 1 // wraps around
 	if m.next == 0 {
 		m.next = 1
@@ -283,6 +288,48 @@ func (m *marker) committed() {
 		// What is not noted is only not noticed when it is missing.
 		_, _ = m.note.WriteAt(note{m.next, m.inode}.text(), 0)
 	}
+}
+
+// A process that does not have the folder announces each commit behind the note before it makes it, by a number that
+// never comes again. So whoever has the folder knows that it must look, even when that process ends in the midst of it.
+const (
+	announcementAt   = 64
+	announcementForm = "%020d\n"
+)
+
+func (m *marker) announce() {
+	if m.serves {
+		return
+	}
+	if m.note == nil {
+		m.note, _ = os.OpenFile(noteFile(m.file), os.O_RDWR, 0o600) // there may be one by now
+	}
+	if m.note != nil {
+		_, _ = m.note.WriteAt(fmt.Appendf(nil, announcementForm, rand.Uint64()), announcementAt)
+	}
+}
+
+func (m *marker) announced() string {
+	var read [32]byte // it is shorter
+	n, _ := m.note.ReadAt(read[:], announcementAt)
+	return string(read[:n])
+}
+
+// notice remembers what is announced. Nobody else may be able to commit meanwhile.
+func (m *marker) notice() {
+	if m != nil && m.serves && m.note != nil {
+		text := m.announced()
+		m.noticed.Store(&text)
+	}
+}
+
+// isAlone reports whether no other process has announced a commit since the last notice. A nil marker has no others.
+func (m *marker) isAlone() bool {
+	if m == nil {
+		return true
+	}
+	text := m.noticed.Load()
+	return text != nil && m.announced() == *text
 }
 
 // createNote begins the note of a folder with the commit that was marked, once the file itself has it without its log. It

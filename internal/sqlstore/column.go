@@ -32,7 +32,7 @@ func column[T any](c *search.Column[T], record *T) any {
 	case c.IsBlank(record):
 		return nil
 	case c.Attributes != nil:
-		return writeAttributes(*c.Attributes(record))
+		return jsonio.StoredAttributes(*c.Attributes(record))
 	}
 	return argument(c.Value(record))
 }

@@ -170,3 +170,8 @@ func (s *Store) WorkspaceTables(ctx context.Context) (statements []string, err e
 	}
 	return statements, err
 }
+
+// IsCached reports whether the row of a person is in the cache.
+func (s *Store) IsCached(ws workspace.ID, id string) bool {
+	return s.people.Get(cacheKey(ws, id)) != nil
+}

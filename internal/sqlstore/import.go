@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"lobby/internal/inbox"
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 	"lobby/internal/sqlengine"
@@ -217,7 +218,7 @@ func (r *importedRow) apply(p *people.Person, onlyGiven bool) error {
 		case string:
 			if f.Attributes == nil {
 				f.SetValue(p, search.TextValue(v))
-			} else if err := readField(f, p, json.RawMessage(v)); err != nil {
+			} else if err := jsonio.ReadField(f, p, json.RawMessage(v)); err != nil {
 				return err
 			}
 		case int64:

@@ -286,6 +286,7 @@ func TestASeenVisitorIsFoundByWhenItWasSeen(t *testing.T) {
 		}
 	})
 }
+
 func TestASearchByAddressFindsFewAndMany(t *testing.T) {
 	t.Parallel()
 	eachIndexed(t, func(t *testing.T, s *Store) {

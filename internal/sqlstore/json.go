@@ -6,17 +6,8 @@ import (
 
 	"lobby/internal/jsonio"
 	"lobby/internal/people"
-	"lobby/internal/search"
 	"lobby/internal/workspace"
 )
-
-// writeAttributes returns custom attributes as a JSON object with sorted keys, or "" for none.
-func writeAttributes(all search.Attributes) string {
-	if len(all) == 0 {
-		return ""
-	}
-	return string(jsonio.AppendAttributes(make([]byte, 0, 128), all))
-}
 
 // blank is a person without any data.
 var blank = &people.Person{}
@@ -42,17 +33,9 @@ func writeImage(base, p *people.Person) string {
 			buf = append(buf, "null"...)
 			continue
 		}
-		buf = appendField(buf, &f.Column, p)
+		buf = jsonio.AppendField(buf, &f.Column, p)
 	}
 	return string(append(buf, '}'))
-}
-
-// appendField appends the field of a record as a JSON value; null for a blank one.
-func appendField[T any](buf []byte, c *search.Column[T], record *T) []byte {
-	if c.Attributes != nil {
-		return jsonio.AppendAttributes(buf, *c.Attributes(record))
-	}
-	return jsonio.AppendValue(buf, c.Value(record))
 }
 
 // readImage reads what writeImage wrote against the same base.
@@ -72,41 +55,15 @@ func readImage(ws workspace.ID, base *people.Person, text string) (*people.Perso
 		if !has {
 			continue
 		}
-		if err := readField(&f.Column, p, raw); err != nil {
+		if err := jsonio.ReadField(&f.Column, p, raw); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}
 	return p, nil
 }
 
-func readField[T any](c *search.Column[T], record *T, raw json.RawMessage) (err error) {
-	switch {
-	case string(raw) == "null":
-		c.SetValue(record, search.NullValue())
-		return nil
-	case c.Attributes != nil:
-		*c.Attributes(record), err = jsonio.ReadAttributes(string(raw))
-		return err
-	}
-	v, err := jsonio.ReadValue(string(raw))
-	if err == nil && v.Kind() != c.Kind {
-		err = jsonio.ErrKind
-	}
-	c.SetValue(record, v)
-	return err
-}
-
 // readObject reads JSON that is kept as it came, which must be an object.
 func readObject(text string) (all map[string]json.RawMessage, err error) {
 	err = json.Unmarshal([]byte(text), &all)
 	return all, err
-}
-
-// storedAttributes returns custom attributes, written in any way, as they are stored.
-func storedAttributes(text string) (string, error) {
-	all, err := jsonio.ReadAttributes(text)
-	if err != nil {
-		return "", err
-	}
-	return writeAttributes(all), nil
 }

@@ -28,6 +28,9 @@ func (t *tx) Absorbed(ws workspace.ID, id string) ([]string, error) {
 		func(r sqlengine.Row) (string, error) { return r.Text(0), nil })
 }
 
+// forwardPeople begins the statement that moves forwarding addresses to another person.
+const forwardPeople = `UPDATE people SET merged_into = $2 WHERE workspace = $1 AND id IN (`
+
 // Forward also counts the users of the companies of these people anew.
 func (t *tx) Forward(ws workspace.ID, ids []string, toID string, at int64) error {
 	args := []any{string(ws), toID}
@@ -40,6 +43,6 @@ func (t *tx) Forward(ws workspace.ID, ids []string, toID string, at int64) error
 		return err
 	}
 	return t.recounting(ws, append(owners, toID), "", at, func() error {
-		return t.Exec(`UPDATE people SET merged_into = $2 WHERE workspace = $1 AND id IN (`+in+`)`, args)
+		return t.Exec(forwardPeople+in+`)`, args)
 	})
 }

@@ -188,7 +188,7 @@ func newStore(kind string, o options, e sqlengine.Engine, err error) (*Store, er
 	}
 	s.touches = touch.New[visitorKey](s.Flush, func(err error) { s.observer.BackgroundFailed("touches", err) })
 	if !keepsKeys(e.Dialect()) {
-		s.index, o.index.store = o.index, s
+		s.index, o.index.store, s.people = o.index, s, o.people
 	}
 	return s, nil
 }

@@ -20,6 +20,7 @@ type options struct {
 	copies bool
 	index  *peopleIndex
 	left   *sqlengine.Leftovers
+	people *personCache
 }
 
 // WithoutCopy leaves out the copy that is made of an embedded database before migrations change it.
@@ -63,9 +64,13 @@ func set[T int | int64](to *T, v T) {
 
 // opened returns the options of a store.
 func opened(all []Option) options {
-	o := options{Options: sqlengine.Defaults(), index: newPeopleIndex(), left: new(sqlengine.Leftovers)}
+	o := options{Options: sqlengine.Defaults(), index: newPeopleIndex(), left: new(sqlengine.Leftovers), people: newPersonCache()}
 	o.Owner = func(ctx context.Context) string { return string(workspace.Of(ctx)) }
-	o.Follower = o.index.follow
+	o.Follower = func(changes []any) {
+		o.index.follow(changes)
+		followRows(o.people, changes)
+	}
+	o.Writing = writingPeople(o.people)
 	for _, option := range all {
 		option(&o)
 	}

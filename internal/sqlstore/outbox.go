@@ -166,7 +166,7 @@ func writeCompanyImage(c *people.Company) string {
 	for i := range people.CompanyFields {
 		f := &people.CompanyFields[i]
 		buf = append(jsonio.AppendText(buf, f.Name), ':')
-		buf = append(appendField(buf, f, c), ',')
+		buf = append(jsonio.AppendField(buf, f, c), ',')
 	}
 	name := ""
 	if c.Plan != nil {
@@ -187,7 +187,7 @@ func readCompanyImage(ws workspace.ID, text string) (*people.Company, error) {
 		if !has {
 			continue
 		}
-		if err := readField(f, c, raw); err != nil {
+		if err := jsonio.ReadField(f, c, raw); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
 	}

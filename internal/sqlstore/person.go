@@ -139,15 +139,29 @@ func again(column string, value, ws, id int) string {
 }
 
 func (t *tx) readPerson(ws workspace.ID) func(sqlengine.Row) (*people.Person, error) {
+	read := t.readRow(ws)
 	return func(r sqlengine.Row) (*people.Person, error) {
-		p := &people.Person{Workspace: ws}
-		if err := t.readFields(r, p); err != nil {
+		p, err := read(r)
+		if err != nil {
 			return nil, err
 		}
-		if p.IsLiveVisitor() {
-			p.LastSeenAt = max(p.LastSeenAt, t.touches.Seen(visitorKey{ws, p.ID}))
-		}
-		return p, nil
+		return t.showing(p), nil
+	}
+}
+
+// showing returns the person of a row with what waits to be written of it.
+func (t *tx) showing(p *people.Person) *people.Person {
+	if p.IsLiveVisitor() {
+		p.LastSeenAt = max(p.LastSeenAt, t.touches.Seen(visitorKey{p.Workspace, p.ID}))
+	}
+	return p
+}
+
+// readRow reads a person as the row has it.
+func (t *tx) readRow(ws workspace.ID) func(sqlengine.Row) (*people.Person, error) {
+	return func(r sqlengine.Row) (*people.Person, error) {
+		p := &people.Person{Workspace: ws}
+		return p, t.readFields(r, p)
 	}
 }
 
@@ -165,11 +179,11 @@ func (t *tx) readFields(r sqlengine.Row, p *people.Person) error {
 }
 
 func (t *tx) Person(ws workspace.ID, id string) (*people.Person, error) {
-	return t.person(byID, ws, id)
+	return t.cachedPerson(byID, ws, id)
 }
 
 func (t *tx) PersonByAnonymousID(ws workspace.ID, anonymousID string) (*people.Person, error) {
-	return t.person(byAnonymousID, ws, anonymousID)
+	return t.cachedPerson(byAnonymousID, ws, anonymousID)
 }
 
 func (t *tx) ContactsByExternalID(ws workspace.ID, externalID string) ([]*people.Person, error) {
@@ -413,13 +427,16 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 		sql = append(sql, " = $"...)
 		sql = strconv.AppendInt(sql, int64(len(args)), 10)
 	}
+	row := t.cachedRow(before)
 	for i := range people.Fields {
 		if f := &people.Fields[i]; !f.Equal(before, after) {
 			set(f.Name, column(&f.Column, after))
+			f.Copy(row, after)
 		}
 	}
 	if seen := t.touches.Seen(visitorKey{before.Workspace, before.ID}); seen != 0 && seen == before.LastSeenAt && seen == after.LastSeenAt {
 		set("last_seen_at", seen) // as both images have it, but not the row yet
+		row.LastSeenAt = seen
 		t.noteChange(before.Workspace, seenChange(listOf(after), before.ID, seen))
 	}
 	if before.Email != after.Email && t.left[emailKeysLeft] {
@@ -431,6 +448,7 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	}
 	if before.Phone != after.Phone {
 		after.FormattedPhone = t.e164(after.Phone)
+		row.FormattedPhone = after.FormattedPhone
 		set("phone_e164", sqlengine.OrNil(after.FormattedPhone))
 		sql = append(sql, ", phone_again = "+again("phone_e164", len(args), 1, 2)...)
 	}
@@ -439,10 +457,11 @@ func (t *tx) UpdatePerson(before, after *people.Person) error {
 	}
 	t.found = found{}
 	err := t.counting(before, after, func() error {
-		return t.Exec(string(append(sql, " WHERE workspace = $1 AND id = $2"...)), args)
+		return t.Exec(string(append(sql, whereOnePerson...)), args)
 	})
 	if err != nil {
 		return err
 	}
+	t.cacheRow(row)
 	return t.reindex(before, after)
 }

@@ -46,8 +46,11 @@ func (t *tx) deletePerson(ws workspace.ID, id string) error {
 	if err := t.reindex(p, nil); err != nil {
 		return err
 	}
-	return t.Exec("DELETE FROM people WHERE workspace = $1 AND id IN "+lineage, args)
+	return t.Exec(deleteLineage, args)
 }
+
+// deleteLineage deletes a person and those that it absorbed.
+const deleteLineage = "DELETE FROM people WHERE workspace = $1 AND id IN " + lineage
 
 // forgetImages empties the outbox of the images that tell of a person. It names the workspace in a form that no index has:
 // SQLite would prefer the primary key, and read all that the workspace has in the outbox.

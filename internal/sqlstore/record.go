@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"slices"
 
+	"lobby/internal/jsonio"
 	"lobby/internal/people"
 	"lobby/internal/search"
 )
@@ -165,7 +166,7 @@ func fieldColumn[T any](f *search.Column[T]) recordColumn {
 	c := recordColumn{name: f.Name}
 	switch {
 	case f.Attributes != nil:
-		c.kind, c.check = jsonKind, storedAttributes
+		c.kind, c.check = jsonKind, jsonio.NormalAttributes
 	case f.Kind == search.KindBool:
 		c.kind = flagKind
 	case f.Kind == search.KindInt && isMaybe(f):

@@ -9,6 +9,7 @@ import (
 	"lobby/internal/census"
 	"lobby/internal/erasure"
 	"lobby/internal/people"
+	"lobby/internal/rowcache"
 	"lobby/internal/sqlengine"
 	"lobby/internal/workspace"
 )
@@ -27,6 +28,7 @@ type Store struct {
 	knows       int64        // number of the newest migration of this program
 	copy        string       // file, made before a migration; empty for none
 	index       *peopleIndex // nil where search keys are kept
+	people      *personCache // nil where several servers share the database
 	// committed is told of the entries of the outbox that a transaction of this store wrote; nil for nobody.
 	committed   func([]*workspace.OutboxEntry)
 	wipes       wipes
@@ -43,7 +45,7 @@ func (s *Store) Read(ctx context.Context, fn func(people.Reader) error) error {
 	once := func() error {
 		return s.read(ctx, func(on sqlengine.Session) error {
 			reader := t
-			reader.Session, reader.definitions = on, &definitionView{cache: &s.definitions}
+			reader.Session, reader.definitions, reader.cached = on, &definitionView{cache: &s.definitions}, s.people.View()
 			defer reader.definitions.publish()
 			return fn(&reader)
 		})
@@ -88,6 +90,7 @@ func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 		return fn(&tx{
 			Session: on, lock: d.Locks, dialect: d, limits: s.limits, touches: s.touches, formatPhone: s.formatPhone, erased: &erased,
 			emitted: &emitted, index: s.index, mayScan: true, definitions: view, left: left, mayHaveKeys: mayHaveKeys || left[searchKeysLeft],
+			cache: s.people,
 		})
 	})
 	if err != nil {
@@ -230,9 +233,11 @@ type tx struct {
 	noted       int          // how many changes of people the index was told of
 	args        []any        // of the last insert of a person, for the next one
 	found       found
-	definitions *definitionView // nil where nothing is cached
-	left        map[string]bool // the backfills that are not done
-	mayHaveKeys bool            // whether search keys that are written may be there
+	definitions *definitionView               // nil where nothing is cached
+	left        map[string]bool               // the backfills that are not done
+	mayHaveKeys bool                          // whether search keys that are written may be there
+	cache       *personCache                  // of a writer; nil for none
+	cached      *rowcache.View[people.Person] // of a reader; nil for none
 }
 
 var (

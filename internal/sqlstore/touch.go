@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 
+	"lobby/internal/people"
 	"lobby/internal/personindex"
 	"lobby/internal/sqlengine"
 	"lobby/internal/touch"
@@ -70,12 +71,16 @@ func (s *Store) flush(ctx context.Context, keys []visitorKey) error {
 				}
 				continue
 			}
+			t := &tx{Session: on, cache: s.people}
+			row := t.cachedRow(&people.Person{Workspace: key.ws, ID: key.id})
 			isNew, err := on.Insert(touchVisitor, args)
 			if err != nil {
 				return err
 			}
 			if isNew {
-				(&tx{Session: on}).noteChange(key.ws, seenChange(personindex.Visitors, key.id, written[key]))
+				row.LastSeenAt = written[key]
+				t.cacheRow(row)
+				t.noteChange(key.ws, seenChange(personindex.Visitors, key.id, written[key]))
 			}
 		}
 		return nil

@@ -45,6 +45,7 @@ var rows = map[string][]string{
 	"internal/touch":       {},
 	"internal/census":      {},
 	"internal/invariant":   {},
+	"internal/rowcache":    {},
 	"internal/enrich":      {},
 	"internal/metrics":     {},
 	"internal/proxy":       {},
@@ -81,7 +82,7 @@ var rows = map[string][]string{
 	"internal/sqlstore": {
 		"internal/people", "internal/inbox", "internal/webhook", "internal/account", "internal/workspace", "internal/search", "internal/jsonio",
 		"internal/personindex", "internal/searchsql", "internal/sqlengine", "internal/traffic", "internal/erasure", "internal/datafolder",
-		"internal/touch", "internal/census", "internal/invariant",
+		"internal/touch", "internal/census", "internal/invariant", "internal/rowcache",
 	},
 	// Level 4: the fronts, and what leaves.
 	"internal/api": {
