@@ -173,7 +173,7 @@ func (k *Keys) Text(key string) {
 			k.many.put(n, key)
 			return
 		}
-		number = k.few.add(strings.Clone(key)) // it may be part of a long text
+		number = k.few.add(key)
 	}
 	k.terms = append(k.terms, number)
 }

@@ -22,7 +22,7 @@ func start(rest string) uint64 {
 
 func (c *starts) put(n uint32, text string) {
 	if !c.isUsed {
-		c.common, c.isUsed = text, true
+		c.common, c.isUsed = strings.Clone(text), true
 	}
 	if !strings.HasPrefix(text, c.common) {
 		c.shorten(text)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"hash/maphash"
 	"slices"
+	"strings"
 
 	"lobby/internal/search"
 )
@@ -82,8 +83,10 @@ func (t *terms) take(key string) uint32 {
 	return number
 }
 
-// add gives a new text a number, without a use.
+// add gives a new text a number, without a use. It keeps a copy, because the text may be part of a longer one, with what others
+// have forgotten.
 func (t *terms) add(key string) (number uint32) {
+	key = strings.Clone(key)
 	if last := len(t.free) - 1; last >= 0 {
 		number, t.free = t.free[last], t.free[:last]
 	} else {
