@@ -99,7 +99,7 @@ func (t *tracer) wordsOf(by workspace.Actor) string {
 	case by.Kind == "login":
 		return "in these pages"
 	case by.Kind == "mail":
-		return "by an answer to an email"
+		return "through an email to them"
 	}
 	return map[string]string{"import": "imported", "command": "on the command line"}[by.Kind]
 }
