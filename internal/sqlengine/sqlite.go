@@ -230,40 +230,6 @@ func (e *sqliteEngine) Ready(context.Context) error {
 	return nil
 }
 
-func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
-	c, err := e.readers.take(ctx)
-	if err != nil {
-		return unavailable(err)
-	}
-	defer e.readers.put(c)
-	if c.conn == nil {
-		return ErrUnavailable
-	}
-	err = e.readOn(c, fn)
-	if !errors.Is(err, errOutOfStep) {
-		return err
-	}
-	e.steps.gate.RLock()
-	defer e.steps.gate.RUnlock()
-	c.holds = true
-	defer func() { c.holds = false }()
-	return e.readOn(c, fn)
-}
-
-// readOn runs fn on one view of a connection.
-func (e *sqliteEngine) readOn(c *sqliteConn, fn func(Session) error) error {
-	c.isRead, c.began, c.recalled = true, false, nil
-	defer func() {
-		if c.isRead = false; !c.began {
-			return
-		}
-		if err := c.Exec(`COMMIT`, nil); err != nil {
-			c.Exec(`ROLLBACK`, nil) //nolint:errcheck // nothing was written; a broken connection fails at its next BEGIN
-		}
-	}()
-	return e.noticed(fn(c))
-}
-
 // Write hands fn to the writer and waits until what it wrote is on disk.
 func (e *sqliteEngine) Write(ctx context.Context, fn func(Session) error) error {
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{}), since: time.Now()}

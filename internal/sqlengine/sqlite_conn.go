@@ -32,6 +32,8 @@ type sqliteStmt struct {
 	sql    string
 	arg    []int
 	writes bool // whether it may change something
+	// isFollowed counts the last reads that began with it and went on, like [habits].
+	isFollowed int
 	// changes says that it changes rows, and table which; empty for any.
 	changes bool
 	table   string
@@ -153,10 +155,8 @@ func (c *sqliteConn) Query(sql string, args []any, each func(Row) error) error {
 			return fmt.Errorf("argument %d of %s has type %T", n, sql, v)
 		}
 	}
-	if c.isRead && !c.began {
-		if err := c.beginRead(); err != nil {
-			return err
-		}
+	if err := c.reads(s); err != nil {
+		return err
 	}
 	c.wrote = c.wrote || s.writes
 	if s.changes && c.steps.writing != nil {

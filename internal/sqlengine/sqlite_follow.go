@@ -85,10 +85,7 @@ type view struct {
 	notes []any
 	// untold says that what is noted is not kept.
 	untold bool
-	// isRead is whether the session is a read, whose transaction begins with the first statement.
-	isRead bool
-	// recalled is asked when the view begins; nil for nothing.
-	recalled Recalled
+	read
 }
 
 func (v *view) begin() {
@@ -116,8 +113,12 @@ func (c *sqliteConn) InStep(fn func() error) error {
 	}
 	c.steps.gate.RLock()
 	defer c.steps.gate.RUnlock()
+	if c.isAlone {
+		return c.goOn()
+	}
 	if !c.began {
 		// A view begins with the first statement that reads.
+		c.form = whole
 		if err := c.Exec(`SELECT 1 FROM sqlite_schema LIMIT 1`, nil); err != nil {
 			return err
 		}
@@ -143,25 +144,6 @@ func (c *sqliteConn) Recalled(rows Recalled) {
 	}
 }
 
-// beginRead begins the transaction of a read.
-func (c *sqliteConn) beginRead() error {
-	c.begin()
-	if err := c.Exec(`BEGIN`, nil); err != nil {
-		return unavailable(err)
-	}
-	if c.recalled == nil {
-		return nil
-	}
-	// A view begins with the first statement that reads.
-	if err := c.Exec(`SELECT 1 FROM sqlite_schema LIMIT 1`, nil); err != nil {
-		return err
-	}
-	if !c.steps.marker.isAlone() || !c.recalled.IsCurrent() {
-		return errOutOfStep
-	}
-	return nil
-}
-
 // ReadLong implements Engine. It opens a connection, and ends in the midst of a statement when ctx does.
 func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
 	if e.readers == e.writer {
@@ -171,7 +153,7 @@ func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) err
 	c, err := e.connect(pool, "query_only = ON")
 	if err == nil {
 		c.conn.SetInterrupt(ctx.Done())
-		if err = e.readOn(c, fn); err != nil && ctx.Err() != nil {
+		if err = e.readOn(c, whole, fn); err != nil && ctx.Err() != nil {
 			err = unavailable(ctx.Err())
 		}
 		c.conn.SetInterrupt(nil)
