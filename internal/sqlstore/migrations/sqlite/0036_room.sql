@@ -1,2 +1,0 @@
--- Rows are changed in their place here. No tables change.
-SELECT 1;
