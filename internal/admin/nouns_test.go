@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -27,14 +28,25 @@ func TestTagsInPages(t *testing.T) {
 		f.api("/tags", map[string]any{"name": "vip", "users": []map[string]any{{"id": lead}}})
 		f.api("/tags", map[string]any{"name": "other", "users": []map[string]any{{"id": lead}}})
 		f.must(f.get(f.at("tags")), http.StatusOK).shows(f.T, "2 tags", "other 1 0 0 VIP 1 0 0")
-		f.must(f.get(at), http.StatusOK).shows(f.T, "VIP", "People 1", "It is taken off all")
+		user := f.create(map[string]any{"role": "user", "email": "grace@shop.example"})
+		archived := f.create(map[string]any{"role": "lead", "email": "archived@shop.example"})
+		f.api("/companies", map[string]any{"company_id": "shop", "name": "Shop"})
+		f.api("/tags", map[string]any{"name": "vip", "users": []map[string]any{{"id": user}, {"id": archived}}})
+		f.api("/tags", map[string]any{"name": "vip", "companies": []map[string]any{{"company_id": "shop"}}})
+		talk := f.conversation(user, "<p>Hi</p>")
+		f.api("/conversations/"+talk+"/tags", map[string]any{"id": "1", "admin_id": fmt.Sprint(f.me())})
+		f.api("/contacts/"+archived+"/archive", nil)
+		f.must(f.get(f.at("tags")), http.StatusOK).shows(f.T, "other 1 0 0 VIP 2 1 1")
+		f.api("/contacts/merge", map[string]any{"from": lead, "into": user}) // who has it of both now
+		f.must(f.get(f.at("tags")), http.StatusOK).shows(f.T, "other 1 0 0 VIP 1 1 1")
+		f.must(f.get(at), http.StatusOK).shows(f.T, "VIP", "People 1", "Companies 1", "Conversations 1", "It is taken off all")
 		f.must(f.post(at, url.Values{"name": {"Other"}}), http.StatusUnprocessableEntity).shows(f.T, "is that of the tag with id=")
 		f.must(f.post(at, url.Values{"name": {""}}), http.StatusUnprocessableEntity).shows(f.T, "Write the name of a tag")
 		f.must(f.post(at, url.Values{"name": {"Gold"}}), http.StatusSeeOther)
-		f.must(f.get(f.at("people/"+lead)), http.StatusOK).shows(f.T, "Gold", "!VIP")
+		f.must(f.get(f.at("people/"+user)), http.StatusOK).shows(f.T, "Gold", "!VIP")
 		f.must(f.post(at+"/delete", nil), http.StatusSeeOther)
 		f.must(f.get(at), http.StatusNotFound)
-		f.must(f.get(f.at("people/"+lead)), http.StatusOK).shows(f.T, "other", "!Gold")
+		f.must(f.get(f.at("people/"+user)), http.StatusOK).shows(f.T, "other", "!Gold")
 	})
 }
 
