@@ -94,7 +94,7 @@ func (f fixture) populate(n int) (user, lead, talk string) {
 }
 
 // TestPagesOfALargeWorkspace opens the pages of a workspace with many people, and prints what each costs the server. With
-// LOBBY_TEST_DEEP=1 these are a million, and each page, opened 20 times, has 100 ms of CPU time. LOBBY_PAGES=FOLDER writes the table there.
+// LOBBY_TEST_DEEP=1 these are a million, and each page, opened 20 times, has 100 ms of CPU time, with one exception. LOBBY_PAGES=FOLDER writes the table there.
 func TestPagesOfALargeWorkspace(t *testing.T) {
 	n, rounds := 3000, 1
 	if os.Getenv("LOBBY_TEST_DEEP") != "" {
@@ -154,7 +154,11 @@ func TestPagesOfALargeWorkspace(t *testing.T) {
 		median, p99 := costs[rounds/2], costs[(rounds*99+99)/100-1]
 		t.Logf("%s: %.1f ms, p99 %.1f ms", page.what, ms(median), ms(p99))
 		fmt.Fprintf(&table, "| %s | %.1f | %.1f | %.0f |\n", page.what, ms(median), ms(p99), float64(size)/1000)
-		if limit := 100 * time.Millisecond; rounds > 1 && p99 > limit {
+		limit := 100 * time.Millisecond
+		if page.path == "duplicates" { // docs/benchmarks.md says why this takes longer
+			limit = 150 * time.Millisecond
+		}
+		if rounds > 1 && p99 > limit {
 			t.Errorf("%s takes %.0f ms of CPU time (p99)", page.what, ms(p99))
 		}
 	}

@@ -114,33 +114,33 @@ func (g *graph) clusters(limit int, isWanted func(*Cluster) bool) (first []*Clus
 	for _, v := range g.values {
 		g.connect(roots, v.people)
 	}
-	parts := make([]Cluster, len(g.ids)) // by their roots
+	sizes, least := make([]int, len(g.ids)), make([]string, len(g.ids)) // by the roots
 	for n, id := range g.ids {
-		part := &parts[roots.of(n)]
-		if part.Size++; part.ID == "" || id < part.ID {
-			part.ID = id
+		root := roots.of(n)
+		if sizes[root]++; sizes[root] == 1 || id < least[root] {
+			least[root] = id
 		}
 	}
 	order := func(a, b *Cluster) int { return cmp.Or(cmp.Compare(b.Size, a.Size), cmp.Compare(a.ID, b.ID)) }
-	for n := range parts {
-		part := &parts[n]
-		if part.Size < 2 {
+	var part Cluster
+	for root, size := range sizes {
+		if size < 2 {
 			continue
 		}
 		total++
-		if isFull := len(first) == limit; isFull && order(part, first[limit-1]) > 0 || !isWanted(part) {
+		part.ID, part.Size = least[root], size
+		if isFull := len(first) == limit; isFull && order(&part, first[limit-1]) > 0 || !isWanted(&part) {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(first, part, order)
-		first = slices.Insert(first, at, part)
+		at, _ := slices.BinarySearchFunc(first, &part, order)
+		first = slices.Insert(first, at, &Cluster{ID: part.ID, Size: size})
 		first = first[:min(len(first), limit)]
 	}
-	of := map[*Cluster]*Cluster{} // so that the others can go
-	for i, part := range first {
-		first[i] = &Cluster{ID: part.ID, Size: part.Size}
-		of[part] = first[i]
+	byRoot := make([]*Cluster, len(g.ids))
+	for _, c := range first {
+		byRoot[roots.of(g.numbers[c.ID])] = c
 	}
-	g.explain(first, func(n int) *Cluster { return of[&parts[roots.of(n)]] })
+	g.explain(first, func(n int) *Cluster { return byRoot[roots.of(n)] })
 	return first, total
 }
 

@@ -42,6 +42,19 @@ func (l *Lobby) Tags(ctx context.Context, c workspace.Caller) ([]*Tag, error) {
 	return read(ctx, l, func(r Reader) ([]*Tag, error) { return r.Tags(c.Workspace) })
 }
 
+// TagCount is how many carry a tag: visitors and contacts, companies, conversations.
+type TagCount struct{ People, Companies, Conversations int }
+
+// TagCounter is what a [Reader] has besides. It counts who carries each tag; a tag that nobody carries is missing.
+type TagCounter interface {
+	CountTagged(ws workspace.ID) (map[int64]TagCount, error)
+}
+
+// CountTagged returns how many carry each tag, by its id. A tag that nobody carries is missing.
+func (l *Lobby) CountTagged(ctx context.Context, c workspace.Caller) (map[int64]TagCount, error) {
+	return read(ctx, l, func(r Reader) (map[int64]TagCount, error) { return r.(TagCounter).CountTagged(c.Workspace) })
+}
+
 // FindTag returns one tag. Errors: ErrResourceNotFound.
 func (l *Lobby) FindTag(ctx context.Context, c workspace.Caller, id int64) (*Tag, error) {
 	return read(ctx, l, func(r Reader) (*Tag, error) { return findTag(r, c.Workspace, id) })

@@ -3,12 +3,11 @@ package sheet
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"lobby/internal/account"
 	"lobby/internal/display"
-	"lobby/internal/inbox"
 	"lobby/internal/people"
-	"lobby/internal/search"
 )
 
 func (a *pages) tags() noun {
@@ -25,9 +24,16 @@ func (a *pages) tags() noun {
 func (a *pages) allTags(r *Request) (all []*record, err error) {
 	tags, err := a.lobby.Tags(r.Context(), r.Caller)
 	slices.SortFunc(tags, func(t, u *people.Tag) int { return cmp.Compare(people.TagKey(t.Name), people.TagKey(u.Name)) })
+	counts := sync.OnceValues(func() (map[int64]people.TagCount, error) { return a.lobby.CountTagged(r.Context(), r.Caller) })
 	for _, t := range tags {
 		all = append(all, &record{
-			id: numbered(t.ID), name: t.Name, cells: func() ([]display.Value, error) { return a.carriers(r, numbered(t.ID)) },
+			id: numbered(t.ID), name: t.Name, cells: func() ([]display.Value, error) {
+				all, err := counts()
+				return []display.Value{
+					r.link(display.Grouped(all[t.ID].People), "people?tag="+numbered(t.ID)),
+					r.link(display.Grouped(all[t.ID].Companies), "companies?tag="+numbered(t.ID)), said(display.Grouped(all[t.ID].Conversations)),
+				}, err
+			},
 			facts: []display.Fact{{Label: "Made", Value: display.Value{Time: r.moment(t.CreatedAt)}}},
 			forms: []*Part{
 				changing("Rename", "Whoever carries the tag keeps it, under the new name.", &Input{Name: "name", Label: "Name", Value: t.Name, Required: true}),
@@ -36,33 +42,6 @@ func (a *pages) allTags(r *Request) (all []*record, err error) {
 		})
 	}
 	return all, err
-}
-
-// carriers counts the people, companies and conversations that carry a tag.
-func (a *pages) carriers(r *Request, id string) ([]display.Value, error) {
-	order := func(field string) people.SearchOrder {
-		return people.SearchOrder{Limit: 1, Query: search.Query{Field: field, Operator: search.Equal, Values: []search.Value{search.TextValue(id)}}}
-	}
-	visitors, err := a.lobby.SearchVisitors(r.Context(), r.Caller, order("tag_id"))
-	if err != nil {
-		return nil, err
-	}
-	contacts, err := a.lobby.SearchContacts(r.Context(), r.Caller, order("tag_id"))
-	if err != nil {
-		return nil, err
-	}
-	companies, err := a.lobby.SearchCompanies(r.Context(), r.Caller, order("tag_id"))
-	if err != nil {
-		return nil, err
-	}
-	conversations, err := a.inbox.Search(r.Context(), r.Caller, inbox.ContactRef{}, order("tag_ids"))
-	if err != nil {
-		return nil, err
-	}
-	return []display.Value{
-		r.link(display.Grouped(visitors.Total+contacts.Total), "people?tag="+id), r.link(display.Grouped(companies.Total), "companies?tag="+id),
-		said(display.Grouped(conversations.Total)),
-	}, nil
 }
 
 func (a *pages) createTag(r *Request) (string, error) {

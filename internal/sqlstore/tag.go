@@ -59,6 +59,23 @@ func (t *tx) Tags(ws workspace.ID) ([]*people.Tag, error) {
 	return sqlengine.List(t, selectTag+`ORDER BY id`, []any{string(ws)}, readTag(ws))
 }
 
+// countTagged counts the people to whom records with a tag lead today, each once.
+const countTagged = `SELECT tag_id, count(*), 0, 0 FROM (
+		SELECT DISTINCT t.tag_id, o.id FROM person_tags t JOIN people p ON p.workspace = $1 AND p.id = t.person_id
+		JOIN people o ON ` + isOwner + ` WHERE t.workspace = $1) AS carriers GROUP BY tag_id
+	UNION ALL SELECT tag_id, 0, count(*), 0 FROM company_tags WHERE workspace = $1 GROUP BY tag_id
+	UNION ALL SELECT tag_id, 0, 0, count(*) FROM conversation_tags WHERE workspace = $1 GROUP BY tag_id`
+
+// CountTagged implements people.TagCounter.
+func (t *tx) CountTagged(ws workspace.ID) (map[int64]people.TagCount, error) {
+	counts := map[int64]people.TagCount{}
+	return counts, t.Query(countTagged, []any{string(ws)}, func(r sqlengine.Row) error {
+		c := counts[r.Int(0)]
+		counts[r.Int(0)] = people.TagCount{People: c.People + int(r.Int(1)), Companies: c.Companies + int(r.Int(2)), Conversations: c.Conversations + int(r.Int(3))}
+		return nil
+	})
+}
+
 func (t *tx) PutTag(tag *people.Tag) error {
 	return t.Exec(`INSERT INTO tags (workspace, id, name, name_key, created_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (workspace, id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key`,
