@@ -72,10 +72,10 @@ func findTag(r Reader, ws workspace.ID, id int64) (*Tag, error) {
 func (l *Lobby) DeleteTag(ctx context.Context, c workspace.Caller, id int64) error {
 	return l.Store.Write(ctx, func(w Writer) error {
 		segments, err := segmentsThatAskFor(w, c.Workspace, "tag_id", strconv.FormatInt(id, 10))
-		if err != nil {
-			return err
+		if err == nil {
+			_, err = findTag(w, c.Workspace, id)
 		}
-		if _, err := findTag(w, c.Workspace, id); err != nil {
+		if err != nil {
 			return err
 		}
 		if segments != nil {
@@ -100,8 +100,7 @@ func (l *Lobby) TagsOf(ctx context.Context, c workspace.Caller, h Target) ([]*Ap
 			return tags, err
 		}
 		of, err := r.PersonTags(c.Workspace, []string{p.ID})
-		tags = of[p.ID]
-		return tags, err
+		return of[p.ID], err
 	})
 }
 

@@ -453,10 +453,10 @@ func (l *life) receipt(random *rand.Rand, person string) {
 	switch {
 	case !l.isThere(person):
 		want = inbox.Accepted{Unknown: []string{id}}
-	case l.receipts[id]:
+	case l.receipts[id] != "":
 		want = inbox.Accepted{Repeated: 1}
 	default:
-		l.receipts[id] = true
+		l.receipts[id] = person
 	}
 	got, _ := l.does("a receipt", true, func(o *office) (any, error) {
 		return o.inbox.AcceptReceipts(l.rt.Context(), o.caller, []inbox.Receipt{r})

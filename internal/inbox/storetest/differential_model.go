@@ -20,7 +20,7 @@ type model struct {
 	merged      []merged
 	talks       map[int64]*talk // by id
 	messages    map[int64]*letter
-	receipts    map[string]bool
+	receipts    map[string]string // the persons, by id
 }
 
 // merged is one merge of a person.
@@ -59,7 +59,7 @@ type letter struct {
 }
 
 func newModel() model {
-	return model{into: map[string]string{}, lost: map[string]bool{}, talks: map[int64]*talk{}, messages: map[int64]*letter{}, receipts: map[string]bool{}}
+	return model{into: map[string]string{}, lost: map[string]bool{}, talks: map[int64]*talk{}, messages: map[int64]*letter{}, receipts: map[string]string{}}
 }
 
 // today is whom a record leads to.
@@ -279,6 +279,7 @@ func (m *model) erased(person string) {
 		}
 	}
 	m.lost[person] = true
+	maps.DeleteFunc(m.receipts, func(_, p string) bool { return !m.isThere(p) })
 }
 
 // woken ends the snoozes that are over, and counts them.
