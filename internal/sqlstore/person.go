@@ -18,7 +18,8 @@ import (
 // personRecords are joined in [records]. An import inserts people by [tx.InsertPerson].
 var personRecords = []record{{
 	name: "person", table: personTable, order: "id", columns: personRecordColumns(),
-	derived: []derivedColumn{{"email_key", "email", workspace.EmailKey}, {"phone_e164", "phone", nil}},
+	derived:  []derivedColumn{{"email_key", "email", workspace.EmailKey}, {"phone_e164", "phone", nil}},
+	computed: []string{"email_again", "phone_again"},
 }}
 
 const personTable = "people"
