@@ -144,10 +144,11 @@ func (c *sqliteConn) Recalled(rows Recalled) {
 	}
 }
 
-// ReadLong implements Engine. It opens a connection, and ends in the midst of a statement when ctx does.
+// ReadLong implements Engine. It opens a connection, and ends in the midst of a statement when ctx does. Who asks many
+// questions begins with a transaction.
 func (e *sqliteEngine) ReadLong(ctx context.Context, fn func(Session) error) error {
 	if e.readers == e.writer {
-		return e.Read(ctx, fn)
+		return e.readAs(ctx, whole, fn)
 	}
 	pool := newSQLitePool(1)
 	c, err := e.connect(pool, "query_only = ON")

@@ -18,6 +18,11 @@ type read struct {
 }
 
 func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
+	return e.readAs(ctx, single, fn)
+}
+
+// readAs is Read, which runs fn first in a form.
+func (e *sqliteEngine) readAs(ctx context.Context, as form, fn func(Session) error) error {
 	c, err := e.readers.take(ctx)
 	if err != nil {
 		return unavailable(err)
@@ -26,7 +31,7 @@ func (e *sqliteEngine) Read(ctx context.Context, fn func(Session) error) error {
 	if c.conn == nil {
 		return ErrUnavailable
 	}
-	if err = e.readOn(c, single, fn); errors.Is(err, errMoreQuestions) {
+	if err = e.readOn(c, as, fn); errors.Is(err, errMoreQuestions) {
 		err = e.readOn(c, whole, fn)
 	}
 	if !errors.Is(err, errOutOfStep) {

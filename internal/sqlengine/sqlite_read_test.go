@@ -57,6 +57,29 @@ func TestAReadSeesOneStateHoweverManyQuestionsItAsks(t *testing.T) {
 	}
 }
 
+// A long read hands on what it reads, like an export, so it does not run again because it asks several questions.
+func TestALongReadRunsOnce(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]opener{
+		"file": onFile(filepath.Join(t.TempDir(), "test.db")),
+		"memory": func(prepare sqlengine.Prepare, o sqlengine.Options) (sqlengine.Engine, error) {
+			return sqlengine.OpenMemory(t.Context(), prepare, o)
+		},
+	} {
+		e, runs := mustOpen(t, open, sqlengine.Defaults()), 0
+		err := e.ReadLong(t.Context(), func(on sqlengine.Session) (err error) {
+			runs++
+			for i := 0; i < 3 && err == nil; i++ {
+				_, err = sqlengine.Number(on, `SELECT count(*) FROM items`, nil)
+			}
+			return err
+		})
+		if err != nil || runs != 1 {
+			t.Errorf("a long read of a %s ran %d times: %v", name, runs, err)
+		}
+	}
+}
+
 // The index that a follower keeps is in step with what a read asks next, also after a question that was asked alone.
 func TestAReadIsInStepAfterItsFirstQuestion(t *testing.T) {
 	t.Parallel()
