@@ -155,6 +155,13 @@ func misfitsAll(value any, components []string, schemas map[string]*apidoc.Schem
 	return fewest
 }
 
+// ownSchema returns the component that is named like the type of an object; nil for none.
+func ownSchema(value any, schemas map[string]*apidoc.Schema) *apidoc.Schema {
+	object, _ := value.(map[string]any)
+	kind, _ := object["type"].(string)
+	return schemas[strings.ReplaceAll(kind, ".", "_")]
+}
+
 // misfits says where a value is not what a schema says.
 func misfits(value any, s *apidoc.Schema, schemas map[string]*apidoc.Schema, path string) (wrong []string) {
 	if s.Ref != "" {
@@ -173,10 +180,14 @@ func misfits(value any, s *apidoc.Schema, schemas map[string]*apidoc.Schema, pat
 		}
 	case []any:
 		for i, element := range value {
-			if s.Items == nil {
+			of := s.Items
+			if of == nil {
+				of = ownSchema(element, schemas)
+			}
+			if of == nil {
 				return append(wrong, path+" has elements that no sample had")
 			}
-			wrong = append(wrong, misfits(element, s.Items, schemas, fmt.Sprintf("%s.%d", path, i))...)
+			wrong = append(wrong, misfits(element, of, schemas, fmt.Sprintf("%s.%d", path, i))...)
 		}
 	case map[string]any:
 		known := map[string]bool{}

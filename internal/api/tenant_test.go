@@ -15,6 +15,7 @@ import (
 
 	"lobby/internal/api"
 	"lobby/internal/people"
+	"lobby/internal/provenance"
 	"lobby/internal/search"
 	"lobby/internal/testkit"
 	"lobby/internal/workspace"
@@ -170,7 +171,7 @@ func (w *twins) judge(t *testing.T, r api.Route, slots []slot) {
 	}
 	alike := gocmp.Options{
 		gocmp.Comparer(func(a, b search.Value) bool { return w.normal(fmt.Sprint(a)) == w.normal(fmt.Sprint(b)) }),
-		cmpopts.EquateEmpty(), cmpopts.AcyclicTransformer("normal", w.normal), cmpopts.IgnoreTypes(workspace.ID(""), workspace.Actor{}),
+		cmpopts.EquateEmpty(), cmpopts.AcyclicTransformer("normal", w.normal), cmpopts.IgnoreTypes(workspace.ID(""), workspace.Actor{}, provenance.Origins("")),
 	}
 	if diff := gocmp.Diff(told, untold, alike); diff != "" {
 		t.Errorf("ids of another workspace do what unknown ones do not:\n%s", diff)
