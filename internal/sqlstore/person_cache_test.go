@@ -429,3 +429,33 @@ func TestACachedPersonIsOfTheSameViewAsRows(t *testing.T) {
 	close(done)
 	readers.Wait()
 }
+
+// A server that has only read since its start knows of no state that others could have changed.
+func TestAChangeByAnotherProcessBeforeTheFirstWriteIsSeen(t *testing.T) {
+	t.Parallel()
+	first := openCached(t)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	store, err := sqlstore.OpenSQLite(t.Context(), first.folder, sqlstore.Serving())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close() //nolint:errcheck // nobody reads it again
+	c := cached{Store: store, folder: first.folder, visitor: first.visitor}
+	c.mustBe(t, "0")
+	beside, err := sqlstore.OpenSQLite(t.Context(), c.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(beside.Write(t.Context(), func(w people.Writer) error { return rename(w, "1") }), beside.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.write(t, func(w people.Writer) error {
+		return w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: "other", Name: "other", CreatedAt: 1})
+	})
+	for range 2 {
+		c.mustBe(t, "1")
+	}
+}
