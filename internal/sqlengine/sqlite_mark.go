@@ -270,7 +270,9 @@ func (m *marker) mark(c *sqliteConn, must bool) error {
 			return err
 		}
 	}
-	m.announce()
+	if err := m.announce(); err != nil {
+		return err
+	}
 	m.next = int32(commit) + 1 // wraps around
 	if m.next == 0 {
 		m.next = 1
@@ -297,29 +299,41 @@ const (
 	announcementForm = "%020d\n"
 )
 
-func (m *marker) announce() {
+func (m *marker) announce() error {
 	if m.serves {
-		return
+		return nil
 	}
 	if m.note == nil {
-		m.note, _ = os.OpenFile(noteFile(m.file), os.O_RDWR, 0o600) // there may be one by now
+		note, err := os.OpenFile(noteFile(m.file), os.O_RDWR, 0o600) // there may be one by now
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a server knows that its own was removed
+		}
+		if err != nil {
+			return err
+		}
+		m.note = note
 	}
-	if m.note != nil {
-		_, _ = m.note.WriteAt(fmt.Appendf(nil, announcementForm, rand.Uint64()), announcementAt)
-	}
+	_, err := m.note.WriteAt(fmt.Appendf(nil, announcementForm, rand.Uint64()), announcementAt)
+	return err
 }
 
-func (m *marker) announced() string {
+// announced returns what others have announced, unless they cannot because the note was removed or replaced.
+func (m *marker) announced() (text string, can bool) {
+	var opened, named syscall.Stat_t
+	if syscall.Fstat(int(m.note.Fd()), &opened) != nil || syscall.Stat(m.note.Name(), &named) != nil || opened.Ino != named.Ino {
+		return "", false
+	}
 	var read [32]byte // it is shorter
 	n, _ := m.note.ReadAt(read[:], announcementAt)
-	return string(read[:n])
+	return string(read[:n]), true
 }
 
 // notice remembers what is announced. Nobody else may be able to commit meanwhile.
 func (m *marker) notice() {
 	if m != nil && m.serves && m.note != nil {
-		text := m.announced()
-		m.noticed.Store(&text)
+		if text, can := m.announced(); can {
+			m.noticed.Store(&text)
+		}
 	}
 }
 
@@ -328,8 +342,12 @@ func (m *marker) isAlone() bool {
 	if m == nil {
 		return true
 	}
-	text := m.noticed.Load()
-	return text != nil && m.announced() == *text
+	noticed := m.noticed.Load()
+	if noticed == nil {
+		return false
+	}
+	text, can := m.announced()
+	return can && text == *noticed
 }
 
 // createNote begins the note of a folder with the commit that was marked, once the file itself has it without its log. It
