@@ -14,11 +14,16 @@ var sourceColumns = map[string][]string{
 	"source.author.name": {"p.name", "o.name", "a.name"}, "source.author.email": {"p.email", "o.email", "a.email"},
 }
 
-// bySource narrows conversations to those whose source can meet a condition. It returns "" where no part of the condition tells.
+// maxSourceArgs is how many arguments a query may have that looks for texts. Databases limit how many there are, and how deep
+// an expression is. Beyond that it is cheaper to read the texts.
+const maxSourceArgs = 500
+
+// bySource narrows conversations to those whose source can meet a condition. It returns "" where no part of the condition
+// tells, or too many do.
 func (s *Conversations) bySource(c *search.Condition) string {
 	before := len(s.Args)
 	test := s.sourceTest(c)
-	if test == "" {
+	if test == "" || len(s.Args) > maxSourceArgs {
 		s.Args = s.Args[:before]
 		return ""
 	}

@@ -114,6 +114,10 @@ func (e *sqliteEngine) open(ctx context.Context, readers int, prepare Prepare) e
 		err = prepare(ctx, e)
 		e.steps.follower, e.steps.writing = follower, writing
 	}
+	if err == nil { // whatever others commit from here on must be noticed, also before the first write
+		writer.dataVersion, err = Number(writer, dataVersion, nil)
+		writer.nextVersion = writer.dataVersion
+	}
 	if err == nil && readers > 0 {
 		e.readers = newSQLitePool(readers)
 		for range readers {

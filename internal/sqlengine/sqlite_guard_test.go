@@ -298,3 +298,47 @@ func TestAFullDiskPasses(t *testing.T) {
 		t.Errorf("the disk was full %d times", full)
 	}
 }
+
+// A first start may be killed while the file has no mark yet, but its log has. Whatever only reads then, as a backup does,
+// copies the log into the file when it ends.
+func TestAFirstStartThatWasKilledOutlivesWhateverOpensItsFiles(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	plain, err := sqlite.OpenConn(filepath.Join(folder, "lobby.db"), sqlite.OpenReadWrite|sqlite.OpenCreate|sqlite.OpenWAL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = sqlitex.ExecuteScript(plain, "CREATE TABLE others (id TEXT)", nil)
+	if err = errors.Join(err, plain.Close()); err != nil {
+		t.Fatal(err)
+	}
+	e, err := sqlengine.OpenFile(t.Context(), filepath.Join(folder, "lobby.db"), schemaOf(items).Migrate, sqlengine.Defaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close() //nolint:errcheck // the copy counts
+	killed := t.TempDir()
+	for _, name := range []string{"lobby.db", "lobby.db-wal"} {
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		if err = errors.Join(err, os.WriteFile(filepath.Join(killed, name), data, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(killed, "lobby.db")
+	for i := range 2 {
+		if _, err := sqlengine.CheckFiles(file); err != nil {
+			t.Fatal(err)
+		}
+		if err := sqlengine.BackupFile(t.Context(), file, filepath.Join(t.TempDir(), "backup.db")); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 { // as if the note had not come to the disk
+			if err := os.Remove(filepath.Join(killed, sqlengine.NoteName)); err != nil && !errors.Is(err, os.ErrNotExist) {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := mustServe(t, killed).Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"syscall"
+
+	"zombiezen.com/go/sqlite"
 )
 
 // ErrMixed says that the files in the folder of an embedded database do not belong together: using them would lose or
@@ -119,6 +121,11 @@ func inodeOf(file string) uint64 {
 // files are copies that were made while the database was in use: then its pages should be checked, too.
 func CheckFiles(file string) (copied bool, err error) {
 	main, log, noted, known, err := readMarks(file)
+	if err == nil && !main.made && !known && log.last.made { // the first start ended before it had a note
+		if err = closeLog(file); err == nil {
+			main, log, noted, known, err = readMarks(file)
+		}
+	}
 	if err != nil {
 		return false, err
 	}
@@ -156,6 +163,16 @@ func CheckFiles(file string) (copied bool, err error) {
 		}
 	}
 	return last.open && noted.inode != inodeOf(file), nil
+}
+
+// closeLog marks a file as not being in use, and copies its log into it. Otherwise whoever opens and closes the file next would
+// leave one that is marked as being in use, but without a log.
+func closeLog(file string) error {
+	c, err := openPlain(file, sqlite.OpenReadWrite)
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.pragma("application_id", closedID), c.close())
 }
 
 // catchUp notes the last commit that was found, once it is certain to be on disk. Whoever opens the files next may close them
@@ -270,7 +287,9 @@ func (m *marker) mark(c *sqliteConn, must bool) error {
 			return err
 		}
 	}
-	m.announce()
+	if err := m.announce(); err != nil {
+		return err
+	}
 	m.next = int32(commit) + 1 // wraps around
 	if m.next == 0 {
 		m.next = 1
@@ -288,48 +307,6 @@ func (m *marker) committed() {
 		// What is not noted is only not noticed when it is missing.
 		_, _ = m.note.WriteAt(note{m.next, m.inode}.text(), 0)
 	}
-}
-
-// A process that does not have the folder announces each commit behind the note before it makes it, by a number that
-// never comes again. So whoever has the folder knows that it must look, even when that process ends in the midst of it.
-const (
-	announcementAt   = 64
-	announcementForm = "%020d\n"
-)
-
-func (m *marker) announce() {
-	if m.serves {
-		return
-	}
-	if m.note == nil {
-		m.note, _ = os.OpenFile(noteFile(m.file), os.O_RDWR, 0o600) // there may be one by now
-	}
-	if m.note != nil {
-		_, _ = m.note.WriteAt(fmt.Appendf(nil, announcementForm, rand.Uint64()), announcementAt)
-	}
-}
-
-func (m *marker) announced() string {
-	var read [32]byte // it is shorter
-	n, _ := m.note.ReadAt(read[:], announcementAt)
-	return string(read[:n])
-}
-
-// notice remembers what is announced. Nobody else may be able to commit meanwhile.
-func (m *marker) notice() {
-	if m != nil && m.serves && m.note != nil {
-		text := m.announced()
-		m.noticed.Store(&text)
-	}
-}
-
-// isAlone reports whether no other process has announced a commit since the last notice. A nil marker has no others.
-func (m *marker) isAlone() bool {
-	if m == nil {
-		return true
-	}
-	text := m.noticed.Load()
-	return text != nil && m.announced() == *text
 }
 
 // createNote begins the note of a folder with the commit that was marked, once the file itself has it without its log. It

@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"lobby/internal/inbox"
@@ -74,6 +75,18 @@ func TestTextsOfConversationsAreFoundHoweverTheyAreWritten(t *testing.T) {
 					t.Errorf("%s has %q or is Ada's: finds %v, and in another way %v", field, text, got, want)
 				}
 			}
+		}
+		many := search.Query{Field: "source.author.name", Operator: "IN"}
+		for i := range 9_990 { // more than databases take as arguments, and each has several runs
+			many.Values = append(many.Values, search.TextValue("a b x d "+strconv.Itoa(i)))
+			if n := len(many.Values); n == 100 || n == 300 || n == 1000 {
+				find(many)
+			}
+		}
+		many.Values = append(many.Values, search.TextValue("istanbul kiosk"), search.TextValue("\u212Aelvin"))
+		narrow, wide := find(many), find(search.Query{Combine: search.Or, Queries: []search.Query{many, nobody}})
+		if len(narrow) == 0 || !slices.Equal(narrow, wide) {
+			t.Errorf("one of many names finds %v, and in another way %v", narrow, wide)
 		}
 		if matched < 100 {
 			t.Errorf("only %d conversations are found in all", matched)

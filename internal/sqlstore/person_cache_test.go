@@ -31,6 +31,24 @@ func openCached(t *testing.T) cached {
 	return fill(t, cached{Store: store, folder: folder})
 }
 
+// changedBeside has another process rename the visitor to "1", after something has happened to the note of the folder.
+func (c cached) changedBeside(t *testing.T, before func(noteFile string) error) string {
+	t.Helper()
+	err := before(filepath.Join(c.folder, "lobby.state"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside, err := sqlstore.OpenSQLite(t.Context(), c.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(beside.Write(t.Context(), func(w people.Writer) error { return rename(w, "1") }), beside.Close())
+	if err != nil {
+		t.Error(err)
+	}
+	return "1"
+}
+
 // fill adds the visitor, and has it read.
 func fill(t *testing.T, c cached) cached {
 	t.Helper()
@@ -232,6 +250,35 @@ func TestACachedPersonIsThatOfTheLastCommit(t *testing.T) {
 			c.write(t, func(w people.Writer) error { return rename(w, "2") })
 			return "2"
 		},
+		"changed by another process, after the note was removed": func(t *testing.T, c cached) string {
+			return c.changedBeside(t, func(note string) error { return os.Remove(note) })
+		},
+		"changed by another process, after the note was replaced": func(t *testing.T, c cached) string {
+			return c.changedBeside(t, func(note string) error {
+				text, err := os.ReadFile(note)
+				return errors.Join(err, os.WriteFile(note+"~", text, 0o600), os.Rename(note+"~", note))
+			})
+		},
+		"changed by another process, after the note was emptied": func(t *testing.T, c cached) string {
+			return c.changedBeside(t, func(note string) error { return os.Truncate(note, 0) })
+		},
+		"not changed by another process, which cannot tell": func(t *testing.T, c cached) string {
+			noteFile := filepath.Join(c.folder, "lobby.state")
+			if err := errors.Join(os.Rename(noteFile, noteFile+"~"), os.Mkdir(noteFile, 0o700)); err != nil {
+				t.Fatal(err)
+			}
+			beside, err := sqlstore.OpenSQLite(t.Context(), c.folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := beside.Write(t.Context(), func(w people.Writer) error { return rename(w, "1") }); err == nil {
+				t.Error("a commit is made that nobody was told of")
+			}
+			if err := errors.Join(os.Remove(noteFile), os.Rename(noteFile+"~", noteFile), beside.Close()); err != nil {
+				t.Error(err)
+			}
+			return "0"
+		},
 		"changed by another process": func(t *testing.T, c cached) string {
 			beside, err := sqlstore.OpenSQLite(t.Context(), c.folder)
 			if err != nil {
@@ -428,4 +475,34 @@ func TestACachedPersonIsOfTheSameViewAsRows(t *testing.T) {
 	writer.Wait()
 	close(done)
 	readers.Wait()
+}
+
+// A server that has only read since its start knows of no state that others could have changed.
+func TestAChangeByAnotherProcessBeforeTheFirstWriteIsSeen(t *testing.T) {
+	t.Parallel()
+	first := openCached(t)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	store, err := sqlstore.OpenSQLite(t.Context(), first.folder, sqlstore.Serving())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close() //nolint:errcheck // nobody reads it again
+	c := cached{Store: store, folder: first.folder, visitor: first.visitor}
+	c.mustBe(t, "0")
+	beside, err := sqlstore.OpenSQLite(t.Context(), c.folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(beside.Write(t.Context(), func(w people.Writer) error { return rename(w, "1") }), beside.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.write(t, func(w people.Writer) error {
+		return w.(workspace.Writer).InsertWorkspace(&workspace.Workspace{ID: "other", Name: "other", CreatedAt: 1})
+	})
+	for range 2 {
+		c.mustBe(t, "1")
+	}
 }
