@@ -9,20 +9,23 @@ import (
 	"lobby/internal/workspace"
 )
 
-// tracer tells where the values of a person came from.
+// tracer tells where the values of a person came from, and who asked for the changes of its identity.
 type tracer struct {
 	*request
 	profile *profile.Profile
-	// names are those of the tokens and the logins that have written any of them, by their ids.
+	// names are those of the tokens and the logins of the workspace, by their ids.
 	names map[string]string
 }
 
-// tracerOf returns the tracer of a person. It asks for names only when the person's values need some.
+// tracerOf returns the tracer of a person. It asks for names only when the person's values or changes need some.
 func (r *request) tracerOf(p *profile.Profile) (*tracer, error) {
 	t := &tracer{request: r, profile: p, names: map[string]string{}}
 	kinds := map[string]bool{}
 	for _, s := range p.Person.Origins.All() {
 		kinds[s.Kind] = kinds[s.Kind] || s.ID != ""
+	}
+	for _, c := range p.Changes {
+		kinds[c.Actor.Kind] = true
 	}
 	if kinds["token"] {
 		all, err := r.admin.lobby.Tokens(r.Context(), r.caller)
@@ -84,7 +87,7 @@ func (t *tracer) originOf(name string) *origin {
 	return nil
 }
 
-// wordsOf say who wrote a value.
+// wordsOf say who wrote a value, or asked for a change.
 func (t *tracer) wordsOf(by workspace.Actor) string {
 	name := t.names[by.ID]
 	switch {

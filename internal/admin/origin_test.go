@@ -29,6 +29,9 @@ func (f fixture) origins(id string) map[string]string {
 		}
 		all[html.UnescapeString(m[1])] = html.UnescapeString(words)
 	}
+	if _, is := all["Origins"]; is {
+		f.Error("the page shows the origins as they are stored")
+	}
 	return all
 }
 
@@ -71,7 +74,7 @@ func TestAPersonsPageTellsWhereEachValueCameFrom(t *testing.T) {
 		f.server.Do(f.T, "PUT", "/contacts/"+user, map[string]any{"name": "Zoë"})
 		expect("after the merge", user, map[string]string{"Name": token, "Phone": from})
 
-		page := f.must(f.get(f.at("people/"+user)), http.StatusOK)
+		page := f.must(f.get(f.at("people/"+user)), http.StatusOK).shows(f.T, ", "+token+" What became of the data")
 		change := regexp.MustCompile(`name="change" value="([0-9a-f]+)"`).FindStringSubmatch(page.body)[1]
 		f.must(f.post(f.at("people/"+user+"/undo"), url.Values{"change": {change}}), http.StatusSeeOther)
 		expect("after the undo", user, map[string]string{"Name": token, "Email": "imported", "plan": token, "Phone": ""})
