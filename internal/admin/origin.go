@@ -94,7 +94,7 @@ func (t *tracer) wordsOf(by workspace.Actor) string {
 	case by.Kind == "browser":
 		return "from the page"
 	case by.Kind == "token" && name != "":
-		return "by the API, with the token " + name
+		return "by the API, with the token “" + name + "”"
 	case by.Kind == "token":
 		return "by the API"
 	case by.Kind == "login" && name != "":

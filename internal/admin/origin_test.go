@@ -47,7 +47,7 @@ func TestAPersonsPageTellsWhereEachValueCameFrom(t *testing.T) {
 			}
 		}
 		f.api("/data_attributes", map[string]any{"name": "plan", "model": "contact", "data_type": "string"})
-		token := "by the API, with the token " + f.tokenName()
+		token := "by the API, with the token “" + f.tokenName() + "”"
 
 		browser := fmt.Sprintf(someBrowser, 1)
 		f.tells(browser, "Zoe")
@@ -94,7 +94,7 @@ func TestAnOldRecordSaysNothingOfItsOrigins(t *testing.T) {
 		}
 		f.server.Do(f.T, "PUT", "/contacts/"+old.ID, map[string]any{"name": "Less old"})
 		got := f.origins(old.ID)
-		if got["Email"] != "" || got["Name"] != "by the API, with the token "+f.tokenName() {
+		if got["Email"] != "" || got["Name"] != "by the API, with the token “"+f.tokenName()+"”" {
 			f.Errorf("the page says %v", got)
 		}
 	})
