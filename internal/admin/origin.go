@@ -51,8 +51,8 @@ func (r *request) tracerOf(p *profile.Profile) (*tracer, error) {
 // unrecorded are the fields that Lobby counts itself, or that every write changes: who wrote them says nothing.
 var unrecorded = map[string]bool{"updated_at": true, "created_at": true, "last_seen_at": true, "session_count": true}
 
-// originOf returns where a field or a custom attribute came from; nil where nothing is known. The journal knows what came by
-// a change of identity, the person itself who wrote what.
+// originOf returns where a field or a custom attribute came from; nil where nothing is known. The person itself knows who wrote
+// what, and the journal what a merge brought, and what changes of identity did to values from before writers were kept.
 func (t *tracer) originOf(name string) *origin {
 	var same func(a, b *people.Person) bool
 	kept := name
@@ -71,7 +71,7 @@ func (t *tracer) originOf(name string) *origin {
 	}
 	o := t.profile.OriginOf(same)
 	switch {
-	case written != nil && (o.Change == nil || o.Change.CreatedAt < s.At || o.Change.Kind == people.ChangeReverted):
+	case written != nil && (o.From == nil || o.Change.CreatedAt < s.At):
 		return written
 	case o.From != nil:
 		return &origin{Text: "from " + nameOf(o.From) + ", merged", At: t.moment(o.Change.CreatedAt), Before: written}
@@ -81,8 +81,8 @@ func (t *tracer) originOf(name string) *origin {
 		return &origin{Text: "set by a merge", At: t.moment(o.Change.CreatedAt)}
 	case o.Change != nil:
 		return &origin{Text: "set by the conversion", At: t.moment(o.Change.CreatedAt)}
-	case o.After != 0:
-		return &origin{Text: "written after the change", At: t.moment(o.After)}
+	case o.After != 0 && kept != "":
+		return &origin{Text: "written after the conversion or merge", At: t.moment(o.After)}
 	}
 	return nil
 }

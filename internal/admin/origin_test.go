@@ -54,6 +54,12 @@ func TestAPersonsPageTellsWhereEachValueCameFrom(t *testing.T) {
 		guest := f.server.Do(f.T, "GET", "/lobby/v1/people/"+browser, nil).Get("id").(string)
 		expect("a visitor", guest, map[string]string{"Name": "from the page", "Phone": "from the page", "UTM source": "from the page", "job title": "from the page", "Last seen": ""})
 
+		other := fmt.Sprintf(someBrowser, 2)
+		f.tells(other, "Max")
+		f.server.Do(f.T, "POST", "/visitors/convert", map[string]any{"type": "user", "visitor": map[string]any{"user_id": other}, "user": map[string]any{"email": "max@shop.example"}})
+		converted := f.server.Do(f.T, "GET", "/lobby/v1/people/"+other, nil).Get("id").(string)
+		expect("a conversion", converted, map[string]string{"Email": token, "Signed up": token, "Name": "from the page", "Asked not to be tracked": ""})
+
 		user := f.create(map[string]any{"role": "user", "external_id": "u-1", "email": "zoe@shop.example", "custom_attributes": map[string]any{"plan": "free"}})
 		expect("a contact", user, map[string]string{"Email": token, "plan": token})
 		if body := f.must(f.get(f.at("people/"+user)), http.StatusOK).body; !strings.Contains(body, `<span class="mono">u-1</span><br><small>`+token) {
