@@ -62,16 +62,16 @@ bench-large: build ## the same with a million contacts and nothing else
 bench-compare: build ## measure bin/lobby beside the server of the commit BASE, in the same rounds; ARGS="-quick" takes minutes
 	BASE=$(BASE) NAME=$(NAME) scripts/bench-compare.sh $(ARGS)
 
-bench-growth: build ## measure every operation with 10,000, 100,000 and a million people, into docs/benchmarks/growth.md
+bench-growth: build ## measure every operation with 10,000, 100,000 and a million people, into docs/benchmarks/NAME.md (growth); ARGS="-help" lists the options
 	go run ./test/load growth -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),growth).json $(ARGS)
 
-bench-live: build ## 10,000 visitors a minute with ten open pages that show who is there, into docs/benchmarks/live.md
+bench-live: build ## 10,000 visitors a minute with ten open pages that show who is there, into docs/benchmarks/NAME.md (live); ARGS="-help"
 	go run ./test/load watch -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),live).md $(ARGS)
 
-bench-memory: build ## 20 minutes of mixed load on a million people, which must not make the server grow, into docs/benchmarks/memory.md
+bench-memory: build ## 20 minutes of mixed load on a million people, which must not make the server grow, into docs/benchmarks/NAME.md (memory); ARGS="-help"
 	go run ./test/load soak -server bin/lobby -commit "$$(git describe --always --dirty)" -save docs/benchmarks/$(or $(NAME),memory).md $(ARGS)
 
-bench-peers: build ## measure bin/lobby beside PocketBase, and beside Prism from npm; ARGS="-help" lists the options
+bench-peers: build ## measure bin/lobby beside PocketBase, and Prism where ARGS="-description FILE" says what it mocks; ARGS="-help" lists the options
 	cd test/peers && go run . -server ../../bin/lobby $(ARGS)
 
 hot: build ## simulate one hot workspace among many on two servers and one PostgreSQL; ARGS="-help" lists the options

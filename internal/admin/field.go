@@ -37,7 +37,7 @@ func (r *request) valueOf(p *people.Person, name string) value {
 }
 
 // hidden are the fields that a page about a person does not list: what it shows elsewhere, and what only a program needs.
-var hidden = []string{"id", "role", "state", "merged_into", "anonymous_id", "external_id", "pseudonym", "attached", "unverified", "session_started_at"}
+var hidden = []string{"id", "role", "state", "merged_into", "anonymous_id", "external_id", "pseudonym", "attached", "unverified", "session_started_at", "origins"}
 
 // shownFields are the fields of a person that pages list, in the order of the table.
 var shownFields = func() (all []string) {

@@ -18,12 +18,13 @@ type change struct {
 }
 
 // history returns the steps of a person's identity, newest first.
-func (r *request) history(p *profile.Profile) (all []change) {
+func (t *tracer) history() (all []change) {
+	p := t.profile
 	for _, c := range p.Changes {
-		shown := change{ID: c.ID, Text: r.told(c, p), By: actorWords(c), At: r.moment(c.CreatedAt), Undone: c.Undone}
+		shown := change{ID: c.ID, Text: t.told(c, p), By: t.actorWords(c), At: t.moment(c.CreatedAt), Undone: c.Undone}
 		isUndoneByOther := slices.ContainsFunc(p.Changes, func(o *people.Change) bool { return o.Undoes == c.ID })
 		switch {
-		case !r.member.Role.MayWrite(), c.Undone, isUndoneByOther:
+		case !t.member.Role.MayWrite(), c.Undone, isUndoneByOther:
 		case c.Kind == people.ChangeReverted:
 			shown.UndoWord = "Do it again"
 		default:
@@ -62,16 +63,9 @@ func (r *request) told(c *people.Change, p *profile.Profile) string {
 func roleName(role people.Role) string { return string(role) }
 
 // actorWords say who asked for a step.
-func actorWords(c *people.Change) string {
-	switch c.Actor.Kind {
-	case "token":
-		return "by a program, with the token " + c.Actor.ID
-	case "browser":
+func (t *tracer) actorWords(c *people.Change) string {
+	if c.Actor.Kind == "browser" && c.Actor.ID != "" {
 		return "by a page of " + c.Actor.ID
-	case "command":
-		return "on the command line"
-	case "login":
-		return "in these pages"
 	}
-	return ""
+	return t.wordsOf(c.Actor)
 }

@@ -169,7 +169,7 @@ func TestAttributesOfACompanyInPages(t *testing.T) {
 		if got := has(); !reflect.DeepEqual(got, any(want)) {
 			f.Errorf("the company has %v, want %v", got, want)
 		}
-		f.must(f.get(at), http.StatusOK).shows(f.T, "tier gold", "seats 12", "beta yes", "!1772375400")
+		f.must(f.get(at), http.StatusOK).shows(f.T, "tier gold", "seats 12", "beta yes", "renewal 1 Mar 2026", "!1772375400")
 		f.must(f.get(f.at("activity")), http.StatusOK).shows(f.T, "changed a company")
 		// What a form does not send, or shows only in part, stays; a blank field takes the attribute away.
 		f.api("/companies", map[string]any{"company_id": "a-1", "custom_attributes": map[string]any{"renewal": 1772323207}})
@@ -179,6 +179,15 @@ func TestAttributesOfACompanyInPages(t *testing.T) {
 		delete(want, "score")
 		if got := has(); !reflect.DeepEqual(got, any(want)) {
 			f.Errorf("the company has %v, want %v", got, want)
+		}
+		// A text of two lines has a field of several lines, and is sent with the ends of lines of a browser.
+		f.api("/companies", map[string]any{"company_id": "a-1", "custom_attributes": map[string]any{"job title": "Baker\nand butcher"}})
+		if body := f.must(f.get(at), http.StatusOK).body; !regexp.MustCompile(`<textarea[^>]* name="custom_attributes.job title"[^>]*>Baker\nand butcher<`).MatchString(body) {
+			f.Error("a text of two lines is in a field of one")
+		}
+		f.must(save("job title", "Baker\r\nand butcher"), http.StatusSeeOther)
+		if got := has().(map[string]any)["job title"]; got != "Baker\nand butcher" {
+			f.Errorf("a form that changes nothing makes a text of two lines %q", got)
 		}
 		reader := f.as(account.ReadOnly, "eve@shop.example")
 		reader.must(reader.get(at), http.StatusOK).shows(f.T, "tier gold", "!What job title means")

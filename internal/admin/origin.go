@@ -9,20 +9,23 @@ import (
 	"lobby/internal/workspace"
 )
 
-// tracer tells where the values of a person came from.
+// tracer tells where the values of a person came from, and who asked for the changes of its identity.
 type tracer struct {
 	*request
 	profile *profile.Profile
-	// names are those of the tokens and the logins that have written any of them, by their ids.
+	// names are those of the tokens and the logins of the workspace, by their ids.
 	names map[string]string
 }
 
-// tracerOf returns the tracer of a person. It asks for names only when the person's values need some.
+// tracerOf returns the tracer of a person. It asks for names only when the person's values or changes need some.
 func (r *request) tracerOf(p *profile.Profile) (*tracer, error) {
 	t := &tracer{request: r, profile: p, names: map[string]string{}}
 	kinds := map[string]bool{}
 	for _, s := range p.Person.Origins.All() {
 		kinds[s.Kind] = kinds[s.Kind] || s.ID != ""
+	}
+	for _, c := range p.Changes {
+		kinds[c.Actor.Kind] = true
 	}
 	if kinds["token"] {
 		all, err := r.admin.lobby.Tokens(r.Context(), r.caller)
@@ -48,8 +51,8 @@ func (r *request) tracerOf(p *profile.Profile) (*tracer, error) {
 // unrecorded are the fields that Lobby counts itself, or that every write changes: who wrote them says nothing.
 var unrecorded = map[string]bool{"updated_at": true, "created_at": true, "last_seen_at": true, "session_count": true}
 
-// originOf returns where a field or a custom attribute came from; nil where nothing is known. The journal knows what came by
-// a change of identity, the person itself who wrote what.
+// originOf returns where a field or a custom attribute came from; nil where nothing is known. The person itself knows who wrote
+// what, and the journal what a merge brought, and what changes of identity did to values from before writers were kept.
 func (t *tracer) originOf(name string) *origin {
 	var same func(a, b *people.Person) bool
 	kept := name
@@ -68,7 +71,7 @@ func (t *tracer) originOf(name string) *origin {
 	}
 	o := t.profile.OriginOf(same)
 	switch {
-	case written != nil && (o.Change == nil || o.Change.CreatedAt < s.At || o.Change.Kind == people.ChangeReverted):
+	case written != nil && (o.From == nil || o.Change.CreatedAt < s.At):
 		return written
 	case o.From != nil:
 		return &origin{Text: "from " + nameOf(o.From) + ", merged", At: t.moment(o.Change.CreatedAt), Before: written}
@@ -78,20 +81,20 @@ func (t *tracer) originOf(name string) *origin {
 		return &origin{Text: "set by a merge", At: t.moment(o.Change.CreatedAt)}
 	case o.Change != nil:
 		return &origin{Text: "set by the conversion", At: t.moment(o.Change.CreatedAt)}
-	case o.After != 0:
-		return &origin{Text: "written after the change", At: t.moment(o.After)}
+	case o.After != 0 && kept != "":
+		return &origin{Text: "written after the conversion or merge", At: t.moment(o.After)}
 	}
 	return nil
 }
 
-// wordsOf say who wrote a value.
+// wordsOf say who wrote a value, or asked for a change.
 func (t *tracer) wordsOf(by workspace.Actor) string {
 	name := t.names[by.ID]
 	switch {
 	case by.Kind == "browser":
 		return "from the page"
 	case by.Kind == "token" && name != "":
-		return "by the API, with the token " + name
+		return "by the API, with the token “" + name + "”"
 	case by.Kind == "token":
 		return "by the API"
 	case by.Kind == "login" && name != "":

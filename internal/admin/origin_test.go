@@ -29,6 +29,9 @@ func (f fixture) origins(id string) map[string]string {
 		}
 		all[html.UnescapeString(m[1])] = html.UnescapeString(words)
 	}
+	if _, is := all["Origins"]; is {
+		f.Error("the page shows the origins as they are stored")
+	}
 	return all
 }
 
@@ -44,12 +47,18 @@ func TestAPersonsPageTellsWhereEachValueCameFrom(t *testing.T) {
 			}
 		}
 		f.api("/data_attributes", map[string]any{"name": "plan", "model": "contact", "data_type": "string"})
-		token := "by the API, with the token " + f.tokenName()
+		token := "by the API, with the token “" + f.tokenName() + "”"
 
 		browser := fmt.Sprintf(someBrowser, 1)
 		f.tells(browser, "Zoe")
 		guest := f.server.Do(f.T, "GET", "/lobby/v1/people/"+browser, nil).Get("id").(string)
 		expect("a visitor", guest, map[string]string{"Name": "from the page", "Phone": "from the page", "UTM source": "from the page", "job title": "from the page", "Last seen": ""})
+
+		other := fmt.Sprintf(someBrowser, 2)
+		f.tells(other, "Max")
+		f.server.Do(f.T, "POST", "/visitors/convert", map[string]any{"type": "user", "visitor": map[string]any{"user_id": other}, "user": map[string]any{"email": "max@shop.example"}})
+		converted := f.server.Do(f.T, "GET", "/lobby/v1/people/"+other, nil).Get("id").(string)
+		expect("a conversion", converted, map[string]string{"Email": token, "Signed up": token, "Name": "from the page", "Asked not to be tracked": ""})
 
 		user := f.create(map[string]any{"role": "user", "external_id": "u-1", "email": "zoe@shop.example", "custom_attributes": map[string]any{"plan": "free"}})
 		expect("a contact", user, map[string]string{"Email": token, "plan": token})
@@ -71,7 +80,7 @@ func TestAPersonsPageTellsWhereEachValueCameFrom(t *testing.T) {
 		f.server.Do(f.T, "PUT", "/contacts/"+user, map[string]any{"name": "Zoë"})
 		expect("after the merge", user, map[string]string{"Name": token, "Phone": from})
 
-		page := f.must(f.get(f.at("people/"+user)), http.StatusOK)
+		page := f.must(f.get(f.at("people/"+user)), http.StatusOK).shows(f.T, ", "+token+" What became of the data")
 		change := regexp.MustCompile(`name="change" value="([0-9a-f]+)"`).FindStringSubmatch(page.body)[1]
 		f.must(f.post(f.at("people/"+user+"/undo"), url.Values{"change": {change}}), http.StatusSeeOther)
 		expect("after the undo", user, map[string]string{"Name": token, "Email": "imported", "plan": token, "Phone": ""})
@@ -91,7 +100,7 @@ func TestAnOldRecordSaysNothingOfItsOrigins(t *testing.T) {
 		}
 		f.server.Do(f.T, "PUT", "/contacts/"+old.ID, map[string]any{"name": "Less old"})
 		got := f.origins(old.ID)
-		if got["Email"] != "" || got["Name"] != "by the API, with the token "+f.tokenName() {
+		if got["Email"] != "" || got["Name"] != "by the API, with the token “"+f.tokenName()+"”" {
 			f.Errorf("the page says %v", got)
 		}
 	})

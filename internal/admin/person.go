@@ -148,7 +148,7 @@ func (r *request) personPage(t *tracer) *personPage {
 	}
 	page.Events = r.timeline(p)
 	page.IDs = t.identifiers()
-	page.History = r.history(p)
+	page.History = t.history()
 	return page
 }
 

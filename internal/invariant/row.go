@@ -23,6 +23,7 @@ type Finding struct {
 	What      string
 }
 
+// String returns the finding as a line for people.
 func (f Finding) String() string {
 	return fmt.Sprintf("%s: workspace %s, %s: %s", f.Invariant, f.Workspace, f.ID, f.What)
 }

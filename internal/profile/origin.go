@@ -6,8 +6,8 @@ import (
 	"lobby/internal/people"
 )
 
-// Origin says where the present value of a field came from, as far as the journal tells. A value that no entry of the journal has
-// set was written by a page, a program or an import: which one is not kept.
+// Origin says where the present value of a field came from, as far as the journal tells. Who wrote a value is in
+// [people.Person.Origins].
 type Origin struct {
 	// Change is the conversion, merge or undo that set the value; nil for none of these.
 	Change *people.Change

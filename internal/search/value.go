@@ -57,7 +57,7 @@ type Value struct {
 // change, where it removes the attribute. A nil map has no attributes.
 type Attributes map[string]Value
 
-// Attribute is one of them, in a list.
+// Attribute is one custom attribute where they are a list.
 type Attribute struct {
 	Name  string
 	Value Value

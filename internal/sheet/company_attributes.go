@@ -32,7 +32,11 @@ func (r *Request) attributeFacts(c *people.Company, defined []*people.Attribute)
 		v := c.CustomAttributes[name]
 		shown := said(display.TextOf(v))
 		at := slices.IndexFunc(defined, func(d *people.Attribute) bool { return d.Name == name })
-		if at >= 0 && isTime(defined[at]) && v.Kind() == search.KindInt {
+		switch {
+		case at < 0 || !isTime(defined[at]) || v.Kind() != search.KindInt:
+		case defined[at].Type == people.DateAttribute: // no time of the day, and not how long ago
+			shown = said(time.Unix(v.Int(), 0).In(r.Zone).Format("2 Jan 2006"))
+		default:
 			shown = display.Value{Time: r.moment(v.Int())}
 		}
 		all = append(all, display.Fact{Label: name, Value: shown})
@@ -62,8 +66,11 @@ func (r *Request) attributeInputs(c *people.Company, defined []*people.Attribute
 		case people.BooleanAttribute:
 			i.Kind, i.Choices = "select", chosen([]display.Choice{{Word: "–"}, {Value: "true", Word: "yes"}, {Value: "false", Word: "no"}}, text)
 		case people.StringAttribute:
-			if len(d.Options) > 0 {
+			switch {
+			case len(d.Options) > 0:
 				i.Kind, i.Choices = "select", options(d, text)
+			case strings.Contains(text, "\n"): // any other field would lose the ends of lines
+				i.Kind = "area"
 			}
 		}
 		all = append(all, i)
@@ -92,10 +99,13 @@ func (r *Request) typed(d *people.Attribute, v search.Value) string {
 		form := map[people.AttributeType]string{people.DateAttribute: dayForm, people.DatetimeAttribute: timeForm}[d.Type]
 		return time.Unix(v.Int(), 0).In(r.Zone).Format(form)
 	case v.Kind() == search.KindText:
-		return strings.TrimSpace(v.Text())
+		return strings.TrimSpace(lineEnds.Replace(v.Text()))
 	}
 	return v.String()
 }
+
+// lineEnds writes all ends of lines alike, since a browser sends each as CR LF.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // sentAttributes are the custom attributes that the form changes. What is as the company has it is left out: a field may show
 // less than the value is, such as the day of a time.
@@ -103,7 +113,7 @@ func (r *Request) sentAttributes(c *people.Company, defined []*people.Attribute)
 	changed := search.Attributes{}
 	for _, d := range defined {
 		field := search.CustomPrefix + d.Name
-		text := r.sent(field)
+		text := lineEnds.Replace(r.sent(field))
 		if d.Archived || !r.PostForm.Has(field) || text == r.typed(d, c.CustomAttributes[d.Name]) {
 			continue
 		}

@@ -35,7 +35,7 @@ type Touches[K comparable] struct {
 	done  chan struct{}
 }
 
-// New returns none. A worker calls flush when touches wait to be written, which stay until [Touches.Written]: those that
+// New returns touches of which none waits yet. A worker calls flush when touches wait to be written, which stay until [Touches.Written]: those that
 // cannot be written are tried again.
 func New[K comparable](flush func(context.Context) error, failed func(error)) *Touches[K] {
 	return &Touches[K]{flush: flush, failed: failed, waiting: map[K]int64{}, full: make(chan struct{}, 1), done: make(chan struct{})}
@@ -101,7 +101,7 @@ func (t *Touches[K]) Written(all map[K]int64) {
 	t.some.Store(len(t.waiting) > 0)
 }
 
-// Forget drops those with a key that is meant.
+// Forget drops those of the keys that isMeant accepts, unwritten.
 func (t *Touches[K]) Forget(isMeant func(K) bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -167,25 +167,10 @@ func (s *sheet) write(line *sheetLine) error {
 	if err != nil {
 		return err
 	}
-	now := s.lobby.Unix()
 	if before != nil {
-		after := before.Clone()
-		line.apply(after)
-		if told.Role == "" {
-			after.Role = before.Role
-		}
-		after.ID, after.CreatedAt, after.UpdatedAt = before.ID, before.CreatedAt, max(now, before.UpdatedAt)
-		after.CustomAttributes = before.CustomAttributes.With(attributes)
-		if after.Role != before.Role {
-			return refuse("contact %s is a %s, and a file cannot change that", before.ID, before.Role)
-		}
-		if err := people.CheckUnique(s.w, before, after); err != nil {
-			return err
-		}
-		s.result.Updated++
-		s.known.add(after)
-		return s.lobby.Save(s.w, s.caller(), before, after)
+		return s.update(line, told, before, attributes)
 	}
+	now := s.lobby.Unix()
 	p := told
 	p.Workspace, p.CustomAttributes = s.ws, search.Attributes(nil).With(attributes)
 	if p.CreatedAt == 0 {
@@ -213,6 +198,27 @@ func (s *sheet) write(line *sheetLine) error {
 	return s.lobby.Save(s.w, s.caller(), nil, p)
 }
 
+// update changes the contact that a line is about. told is what the line says of it.
+func (s *sheet) update(line *sheetLine, told, before *people.Person, attributes search.Attributes) error {
+	after := before.Clone()
+	line.apply(after)
+	if told.Role == "" {
+		after.Role = before.Role
+	}
+	after.ID, after.CreatedAt, after.UpdatedAt = before.ID, before.CreatedAt, max(s.lobby.Unix(), before.UpdatedAt)
+	after.CustomAttributes = before.CustomAttributes.With(attributes)
+	if after.Role != before.Role {
+		return refuse("contact %s is a %s, and a file cannot change that", before.ID, before.Role)
+	}
+	if err := people.CheckUnique(s.w, before, after); err != nil {
+		return err
+	}
+	s.result.Updated++
+	s.known.add(after)
+	return s.lobby.Save(s.w, s.caller(), before, after)
+}
+
+// caller says that a file wrote what it writes.
 func (s *sheet) caller() workspace.Caller {
 	return workspace.Caller{Workspace: s.ws, Actor: workspace.Actor{Kind: "import"}}
 }

@@ -53,7 +53,34 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 		o.Buf = e.appendFields(o.Buf, p)
 	}
 	o.CloseList()
-	companies(&o, "companies", e.Companies, e.Version)
+	e.writeAttached(&o)
+	e.writeDone(&o)
+	o.OpenList("origins")
+	for _, p := range append([]*people.Person{e.Person}, e.Absorbed...) {
+		for field, s := range p.Origins.All() {
+			o.Next()
+			o.Buf = PersonOrigin{p.ID, field, workspace.Actor{Kind: s.Kind, ID: s.ID}, s.At}.AppendJSON(o.Buf)
+		}
+	}
+	o.CloseList()
+	o.OpenList("records")
+	for _, r := range e.Rest {
+		o.Next()
+		o.Buf = r.AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	o.OpenList("history")
+	for _, c := range e.Changes {
+		o.Next()
+		o.Buf = Change{c}.AppendJSON(o.Buf)
+	}
+	o.CloseList()
+	return o.End()
+}
+
+// writeAttached writes what hangs on the person.
+func (e PersonExport) writeAttached(o *jsonio.Writer) {
+	companies(o, "companies", e.Companies, e.Version)
 	o.OpenList("tags")
 	for _, t := range e.Tags {
 		o.Next()
@@ -78,19 +105,23 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 		o.Buf = Subscription{t}.AppendJSON(o.Buf)
 	}
 	o.CloseList()
+}
+
+// writeDone writes what the person did and was told.
+func (e PersonExport) writeDone(o *jsonio.Writer) {
 	o.OpenList("events")
 	for _, event := range e.Events {
-		writeEvent(&o, event, e.Person)
+		writeEvent(o, event, e.Person)
 	}
 	o.CloseList()
 	o.OpenList("page_views")
 	for _, v := range e.PageViews {
-		writePageView(&o, v)
+		writePageView(o, v)
 	}
 	o.CloseList()
 	o.OpenList("event_summaries")
 	for _, s := range e.Summaries {
-		writeSummary(&o, s)
+		writeSummary(o, s)
 	}
 	o.CloseList()
 	o.OpenList("conversations")
@@ -111,27 +142,6 @@ func (e PersonExport) AppendJSON(buf []byte) []byte {
 		o.Buf = PersonEmail{m}.AppendJSON(o.Buf)
 	}
 	o.CloseList()
-	o.OpenList("origins")
-	for _, p := range append([]*people.Person{e.Person}, e.Absorbed...) {
-		for field, s := range p.Origins.All() {
-			o.Next()
-			o.Buf = PersonOrigin{p.ID, field, workspace.Actor{Kind: s.Kind, ID: s.ID}, s.At}.AppendJSON(o.Buf)
-		}
-	}
-	o.CloseList()
-	o.OpenList("records")
-	for _, r := range e.Rest {
-		o.Next()
-		o.Buf = r.AppendJSON(o.Buf)
-	}
-	o.CloseList()
-	o.OpenList("history")
-	for _, c := range e.Changes {
-		o.Next()
-		o.Buf = Change{c}.AppendJSON(o.Buf)
-	}
-	o.CloseList()
-	return o.End()
 }
 
 // PersonRecord is a row about a person.

@@ -33,7 +33,7 @@ func run(args []string) error {
 	visitors := flags.Int("visitors", 3000, "number of visitors to convert in each measurement, at most")
 	rounds := flags.Int("rounds", 3, "number of rounds")
 	callers := flags.Int("callers", 16, "number of concurrent requests")
-	description := flags.String("description", "../../../shared/contract/openapi/intercom-2.7.yaml", "the `file` that Prism mocks: the published description 2.7")
+	description := flags.String("description", "", "the `file` that Prism mocks, the published description 2.7 of the API; without it Prism is not measured")
 	names := flags.String("peers", "PocketBase,Prism", "what to measure beside Lobby, of these")
 	window := flags.Duration("window", 2*time.Second, "duration of one measurement")
 	if err := flags.Parse(args); err != nil {
@@ -50,6 +50,9 @@ func run(args []string) error {
 		return startPrism(folder, *description, people)
 	}}
 	wanted := strings.Split(*names, ",")
+	if *description == "" {
+		wanted = slices.DeleteFunc(wanted, func(name string) bool { return name == "Prism" })
+	}
 	people := crowd{*contacts, *visitors * *rounds * len(wanted)}
 	lobby, err := startLobby(*binary, folder+"/lobby", people)
 	if err != nil {

@@ -50,7 +50,7 @@ func startPrism(folder, description string, people crowd) (*server, error) {
 func mendDescription(from, to string) error {
 	text, err := os.ReadFile(from)
 	if err != nil {
-		return fmt.Errorf("the published description: %w; -description says where it is, -peers PocketBase does without", err)
+		return fmt.Errorf("the published description: %w", err)
 	}
 	if !bytes.Contains(text, []byte("\n    custom_attributes:\n")) {
 		text = bytes.Replace(text, []byte("\n  schemas:\n"), []byte("\n  schemas:\n    custom_attributes:\n      type: object\n"), 1)
