@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -91,13 +92,9 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 			return abandon(e.failure.reason())
 		}
 		if i == len(group)-1 && len(group) < maxGroup {
-			select {
-			case next, ok := <-e.jobs:
-				if ok {
-					group = append(group, next)
-					e.waits = append(e.waits, time.Since(next.since))
-				}
-			default:
+			if next := e.nextJob(); next != nil {
+				group = append(group, next)
+				e.waits = append(e.waits, time.Since(next.since))
 			}
 		}
 	}
@@ -123,6 +120,20 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 	}
 	e.marker.committed()
 	return took, true
+}
+
+// nextJob returns a write that waits; nil for none. Before it gives up, those who are about to hand one in get their turn: where
+// processors are scarce, this makes groups several times larger, and a lone writer waits for nobody.
+func (e *sqliteEngine) nextJob() *job {
+	for range 2 {
+		select {
+		case next := <-e.jobs: // nil once closed
+			return next
+		default:
+			runtime.Gosched()
+		}
+	}
+	return nil
 }
 
 // beginGroup begins the transaction of a group. After an error there may be one.
