@@ -125,15 +125,15 @@ func (e *sqliteEngine) commitGroup(c *sqliteConn, first *job) (took time.Duratio
 // nextJob returns a write that waits; nil for none. Before it gives up, those who are about to hand one in get their turn: where
 // processors are scarce, this makes groups several times larger, and a lone writer waits for nobody.
 func (e *sqliteEngine) nextJob() *job {
-	for range 2 {
-		select {
-		case next := <-e.jobs: // nil once closed
-			return next
-		default:
-			runtime.Gosched()
-		}
+	if len(e.jobs) == 0 {
+		runtime.Gosched()
 	}
-	return nil
+	select {
+	case next := <-e.jobs: // nil once closed
+		return next
+	default:
+		return nil
+	}
 }
 
 // beginGroup begins the transaction of a group. After an error there may be one.
