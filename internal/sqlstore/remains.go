@@ -43,6 +43,8 @@ func (s *Store) Remains(ctx context.Context, ws workspace.ID, ids []string, text
 	}
 	var suspects []suspect
 	err = s.engine.ReadLong(ctx, func(on sqlengine.Session) error {
+		clear(common) // it may run again
+		suspects, found = nil, nil
 		return eachRow(on, s.engine.Dialect(), func(table string, columns, values []string) {
 			owner := slices.Index(columns, ownerColumn(table))
 			isOther := owner < 0 || values[owner] != string(ws)
