@@ -123,7 +123,7 @@ func originsUndone(t *testing.T, w *fixtures.Fixtures) {
 			}
 			for range rapid.IntRange(0, 2).Draw(draw, who+" changes") {
 				before := p.Clone()
-				p.Name, p.Location.City = rapid.StringN(0, 1, 4).Draw(draw, who+" name"), rapid.SampledFrom([]string{"", "Riga"}).Draw(draw, who+" city")
+				p.Name, p.Location.City = rapid.SampledFrom([]string{"", "A", "é", "日本", ","}).Draw(draw, who+" name"), rapid.SampledFrom([]string{"", "Riga"}).Draw(draw, who+" city")
 				p.Trace(before, before, by(who), w.Now().Unix()+1)
 			}
 			return p
