@@ -94,6 +94,15 @@ await inBrowser(
     await page.getByText('An answer, see here').waitFor();
     assert.equal(await page.locator('.words').count(), 4);
     assert.deepEqual(complaints, []);
+
+    // What cannot be loaded is asked for again, though nothing new is said.
+    await call(page, 'hide');
+    await reply(id, 'The last');
+    await page.route('**/messenger/web/conversation', (route) => route.abort(), { times: 1 });
+    await call(page, 'show');
+    await page.getByText('The messages cannot be loaded now.').waitFor();
+    await page.getByText('The last').waitFor();
+    assert.equal(await page.getByText('The messages cannot be loaded now.').count(), 0);
   },
   { headers: strict },
 );

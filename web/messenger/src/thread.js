@@ -179,9 +179,14 @@ async function load(of) {
     const response = await thread.ask('conversation', { conversation_id: of.id });
     if (!response.ok) throw response;
     hearTalk(of, await response.json());
+    if (view && view.status.textContent === words.lost) view.status.textContent = '';
   } catch {
-    if (of === talk && view) view.status.textContent = words.lost;
-    of.last = ''; // the next list tries again
+    if (of === talk && view) {
+      view.status.textContent = words.lost;
+      clearTimeout(of.late);
+      of.late = setTimeout(() => of === talk && view && load(of), 5000);
+    }
+    of.last = ''; // the next list tries again, too
   }
 }
 
