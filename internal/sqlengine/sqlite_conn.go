@@ -32,8 +32,8 @@ type sqliteStmt struct {
 	sql    string
 	arg    []int
 	writes bool // whether it may change something
-	// isFollowed counts the last reads that began with it and went on, like [habits].
-	isFollowed int
+	// habit is that of the reads that began with it.
+	habit habit
 	// changes says that it changes rows, and table which; empty for any.
 	changes bool
 	table   string

@@ -65,12 +65,8 @@ func (e *sqliteEngine) readOn(c *sqliteConn, as form, fn func(Session) error) er
 
 // learn ends a read, and remembers whether the first statement was the only one.
 func (c *sqliteConn) learn() {
-	switch {
-	case c.first == nil:
-	case c.isMore:
-		c.first.isFollowed = min(c.first.isFollowed+1, maxHabit)
-	default:
-		c.first.isFollowed = max(c.first.isFollowed-1, 0)
+	if c.first != nil {
+		c.first.habit = c.first.habit.after(c.isMore)
 	}
 	c.read = read{}
 }
@@ -100,7 +96,7 @@ func (c *sqliteConn) goOn() error {
 func (c *sqliteConn) beginRead(s *sqliteStmt) error {
 	c.begin()
 	if c.recalled == nil && c.form == single && isQuestion(s.sql) {
-		if c.isAlone = s.isFollowed <= maxHabit/2; c.isAlone {
+		if c.isAlone = s.habit.isSingle(); c.isAlone {
 			c.first = s
 			return nil
 		}
