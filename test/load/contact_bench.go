@@ -104,6 +104,17 @@ type sqliteHost struct {
 	hasPlain  bool // whether there is a database of the baseline
 }
 
+// freshSQLite makes a database with everybody in a directory.
+func freshSQLite(ctx context.Context, server string, everybody population, dir string) (sqliteHost, error) {
+	seed, err := seeded(ctx, server, everybody)
+	if err != nil {
+		return sqliteHost{}, err
+	}
+	at := sqliteHost{seed, dir, false}
+	_, err = at.fresh(ctx)
+	return at, err
+}
+
 func (f sqliteHost) fresh(context.Context) (string, error) {
 	err := copyDatabase(f.seed, f.server())
 	if !f.hasPlain {

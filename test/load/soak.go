@@ -50,12 +50,8 @@ func runSoak(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // what is left lies among the temporary files
-	seed, err := seeded(ctx, o.server, o.people.population())
+	at, err := freshSQLite(ctx, o.server, o.people.population(), dir)
 	if err != nil {
-		return err
-	}
-	at := sqliteHost{seed, dir, false}
-	if _, err := at.fresh(ctx); err != nil {
 		return err
 	}
 	server, address, err := serve(ctx, o.server, at.served())
